@@ -1,0 +1,71 @@
+"""Where a stream of a record lies, and when each of its entries was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modalities.checks import fail
+from modalities.sampling import entries_at
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a stream and its clock: constant ``fps``, or ``times`` of every entry.
+
+    Args:
+        path: absolute path of the file.
+        num: number of entries (frames, flow fields, poses).
+        fps: entries per second; exactly one of ``fps`` and ``times`` is given.
+        times: seconds, increasing, ``[num]``.
+        offset: seconds to add to the file's own times to reach the record's clock.
+
+    Raises:
+        InputError: if the clock is missing or does not fit ``num``.
+    """
+
+    path: Path
+    num: int
+    fps: float | None = None
+    times: tuple[float, ...] | None = None
+    offset: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.fps is None) == (self.times is None):
+            fail(f"source '{self.path}'", "have either fps or times", "both or none")
+        if self.num < 1:
+            fail(f"source '{self.path}'", "have at least one entry", self.num)
+        if self.fps is not None and not self.fps > 0:
+            fail(f"fps of source '{self.path}'", "be positive", self.fps)
+        if self.times is not None and (len(self.times) != self.num or np.any(np.diff(self.times) <= 0)):
+            fail(
+                f"times of source '{self.path}'",
+                f"be {self.num} increasing seconds",
+                f"{len(self.times)} of them",
+            )
+
+    @classmethod
+    def from_record(cls, entry: Mapping[str, Any], root: Path) -> Source:
+        """Build from a row's ``sources[stream]``; paths are relative to the index."""
+        times = entry.get("times")
+        return cls(
+            path=root / entry["path"],
+            num=entry["num"],
+            fps=entry.get("fps"),
+            times=tuple(times) if times is not None else None,
+            offset=entry.get("offset", 0.0),
+        )
+
+    @property
+    def entry_times(self) -> np.ndarray:
+        """When each entry begins on the record's clock, seconds ``[num]``."""
+        own = np.arange(self.num) / self.fps if self.fps is not None else np.asarray(self.times)
+        return own + self.offset
+
+    def locate(self, times: np.ndarray) -> np.ndarray:
+        """Index of the entry on display at each time, int ``[T]``."""
+        return entries_at(times, self.entry_times)

@@ -1,0 +1,83 @@
+"""Files that are either complete or absent, and say what made them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modalities.checks import InputError, check_file, fail
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; move it there when the block ends well, remove it when it does not.
+
+    The temporary file keeps ``path``'s suffix, because encoders choose their container by it.
+
+    Raises:
+        InputError: when the disk is full or the folder cannot be written.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise InputError(
+                f"cannot write '{path}': {os.strerror(error.errno)}; make room or choose another folder and run the "
+                "same command again, what is finished is kept"
+            ) from error
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: str | Path, document: Any) -> None:
+    """Write JSON with sorted keys, so that equal content is equal bytes."""
+    with atomic(path) as temporary:
+        temporary.write_text(
+            json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+        )
+
+
+def read_json(path: str | Path, *, cure: str) -> Any:
+    """Read JSON.
+
+    Raises:
+        InputError: naming the file and the line where it breaks.
+    """
+    path = check_file("JSON file", path, cure)
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        fail(f"'{path}'", "be JSON", str(error), cure)
+
+
+def write_arrays(path: str | Path, **arrays: np.ndarray) -> None:
+    """Write an uncompressed ``.npz`` without pickles; equal content is equal bytes."""
+    with atomic(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
+    """Read every array of an ``.npz`` without executing a pickle.
+
+    Raises:
+        InputError: if the file is missing, damaged, or holds pickled objects.
+    """
+    path = check_file("array file", path, cure)
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", cure)

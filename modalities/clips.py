@@ -20,9 +20,7 @@ def _check_clock(kind: str, times: np.ndarray, valid: np.ndarray, count: int) ->
 class _Shown:
     def __repr__(self) -> str:
         shown = (
-            f"{name}={value.dtype}{list(value.shape)}"
-            if isinstance(value, np.ndarray)
-            else f"{name}={value!r}"
+            f"{name}={value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else f"{name}={value!r}"
             for name, value in vars(self).items()
         )
         return f"{type(self).__name__}({', '.join(shown)})"

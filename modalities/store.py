@@ -45,9 +45,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
 def write_json(path: str | Path, document: Any) -> None:
     """Write JSON with sorted keys, so that equal content is equal bytes."""
     with atomic(path) as temporary:
-        temporary.write_text(
-            json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
-        )
+        temporary.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
 def read_json(path: str | Path, *, cure: str) -> Any:

@@ -88,9 +88,7 @@ class RandomView:
         rotate: largest rotation of 3D skeletons about the vertical axis, degrees.
     """
 
-    def __init__(
-        self, *, area: float = 1.0, flip: float = 0.5, color: float = 0.0, rotate: float = 0.0
-    ) -> None:
+    def __init__(self, *, area: float = 1.0, flip: float = 0.5, color: float = 0.0, rotate: float = 0.0) -> None:
         if not 0 < area <= 1:
             fail("RandomView.area", "be in (0, 1]", area)
         self.area, self.flip, self.color, self.rotate = area, flip, color, rotate

@@ -1,0 +1,116 @@
+"""The index of a prepared dataset: what there is, in mmengine's annotation format, paths relative to the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from modalities.checks import fail
+from modalities.sampling import Span
+from modalities.source import Source
+from modalities.store import read_json, write_json
+
+Record = dict[str, Any]
+"""A row: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``, ``end``;
+``sources: {stream: {path, num, fps or times, offset, size}}``; and what the protocols need (``subject``, ``camera``,
+``setup``, ``repetition``, ``source_video``, ``official``)."""
+
+MODALITIES = ("rgb", "flow", "skeleton")
+CURE = "prepare the dataset again (python tools/prepare.py)"
+
+
+@dataclass(frozen=True)
+class Index:
+    """A prepared dataset.
+
+    Args:
+        root: folder of ``index.json``; every path is relative to it.
+        metainfo: ``dataset``, ``classes``, ``streams: {name: {modality, layout, channels}}`` and free text.
+        records: the rows, in the order of their ids.
+
+    Raises:
+        InputError: if classes, ids, labels, or sources do not fit together.
+    """
+
+    root: Path
+    metainfo: dict[str, Any]
+    records: list[Record]
+
+    def __post_init__(self) -> None:
+        name = f"'{self.root / 'index.json'}'"
+        missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
+        if missing:
+            fail(f"metainfo of {name}", f"have {', '.join(missing)}", f"{sorted(self.metainfo)}", CURE)
+        for stream, info in self.metainfo["streams"].items():
+            if info.get("modality") not in MODALITIES:
+                fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
+        seen: set[str] = set()
+        for row, record in enumerate(self.records):
+            self._check(record, f"record {row} of {name}")
+            if record["id"] in seen:
+                fail(f"id of record {row} of {name}", "be unique", f"'{record['id']}' again", CURE)
+            seen.add(record["id"])
+
+    def _check(self, record: Record, subject: str) -> None:
+        for key in ("id", "label", "sources"):
+            if key not in record:
+                fail(subject, f"have '{key}'", f"only {sorted(record)}", CURE)
+        label, classes = record["label"], self.classes
+        if label is not None and not (isinstance(label, int) and 0 <= label < len(classes)):
+            fail(f"label of {subject}", f"be a class index below {len(classes)} or null", repr(label), CURE)
+        for stream in record["sources"]:
+            if stream not in self.metainfo["streams"]:
+                fail(f"stream '{stream}' of {subject}", f"be one of {sorted(self.metainfo['streams'])}", stream, CURE)
+
+    @property
+    def dataset(self) -> str:
+        return self.metainfo["dataset"]
+
+    @property
+    def classes(self) -> list[str]:
+        return self.metainfo["classes"]
+
+    def source(self, record: Record, stream: str) -> Source | None:
+        """Where a stream of a record lies, or None where the record lacks it."""
+        entry = record["sources"].get(stream)
+        return Source.from_record(entry, self.root) if entry is not None else None
+
+
+def extent_of(record: Record) -> Span:
+    """The record's clock in seconds: its ``start`` and ``end``, or the whole of its longest source."""
+    if "end" in record:
+        return Span(record.get("start", 0.0), record["end"])
+    if record.get("num_frames") and record.get("fps"):
+        return Span(0.0, record["num_frames"] / record["fps"])
+    ends = [
+        entry.get("offset", 0.0) + (entry["num"] / entry["fps"] if entry.get("fps") else entry["times"][-1])
+        for entry in record["sources"].values()
+    ]
+    if not ends:
+        fail(f"record '{record['id']}'", "have a clock", "neither start/end, nor fps, nor a source", CURE)
+    return Span(0.0, max(ends))
+
+
+def load_index(path: str | Path) -> Index:
+    """Read ``index.json``, or the one in the folder ``path``.
+
+    Raises:
+        InputError: if it is missing, damaged, or inconsistent.
+    """
+    path = Path(path)
+    path = path / "index.json" if path.is_dir() or path.suffix != ".json" else path
+    document = read_json(path, cure=CURE)
+    if not isinstance(document, dict) or not {"metainfo", "data_list"} <= set(document):
+        fail(f"'{path}'", "have 'metainfo' and 'data_list'", type(document).__name__, CURE)
+    return Index(path.parent.resolve(), document["metainfo"], document["data_list"])
+
+
+def write_index(path: str | Path, metainfo: Mapping[str, Any], records: Sequence[Record]) -> Index:
+    """Check and write an index, rows in the order of their ids, equal content in equal bytes."""
+    path = Path(path)
+    rows = sorted(records, key=lambda record: record["id"])
+    index = Index(path.parent.resolve(), dict(metainfo), rows)
+    write_json(path, {"metainfo": index.metainfo, "data_list": index.records})
+    return index

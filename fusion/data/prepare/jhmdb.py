@@ -1,0 +1,121 @@
+"""J-HMDB: Jhuang et al. 2013, Towards Understanding Action Recognition (here: the 14 classes with joints at hand).
+
+On disk: ``videos/<class>/<clip>.avi``, ``splits/<class>_test_split{1,2,3}.txt`` with rows ``<clip>.avi {1|2}``
+(1 train, 2 test) and ``joints.npz`` with ``<clip>`` → float32 ``[T, 15, 2]`` in pixels. A clip's name is
+``<source video>_<class>_<body part>_<camera>_<people>_<side>_<quality>_<number>`` (HMDB-51's convention).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from modalities.video import probe
+
+from fusion.data.index import Record, write_index
+from modalities.checks import InputError, check_file, fail
+from modalities.store import read_arrays, write_arrays
+
+LAYOUT = "jhmdb15"
+SPLITS = ("split1", "split2", "split3")
+PARTS = {"1": "train", "2": "test"}
+NAME = re.compile(r"^(?P<source>.+)_(?P<label>[a-z]+)_[hufl]_[cn]m_np\d+_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+$")
+CURE = "give the folder that holds videos/, splits/ and joints.npz"
+
+
+def read_splits(folder: Path, classes: list[str]) -> dict[str, dict[str, str]]:
+    """``{clip: {split: train | test}}`` of the official lists.
+
+    Raises:
+        InputError: if a list is missing or a row is not ``<clip>.avi {1|2}``.
+    """
+    table: dict[str, dict[str, str]] = {}
+    for label in classes:
+        for split in SPLITS:
+            path = check_file("official list", folder / f"{label}_test_{split}.txt", CURE)
+            for number, row in enumerate(path.read_text("utf-8").splitlines(), 1):
+                name, _, part = row.rpartition(" ")
+                if part not in {*PARTS, "0"} or not name.endswith(".avi"):
+                    fail(f"line {number} of '{path}'", "be '<clip>.avi {0|1|2}'", repr(row))
+                if part in PARTS:
+                    table.setdefault(name.removesuffix(".avi"), {})[split] = PARTS[part]
+    return table
+
+
+def prepare_jhmdb(
+    source: Path, out: Path, *, progress: Callable[[list[Path]], Iterable[Path]] = iter
+) -> dict[str, Any]:
+    """Write the index and one skeleton file a clip; the videos stay where they are.
+
+    Returns:
+        ``dropped``: ``[{"id", "reason"}]`` of clips that could not be used, and the number of ``records``.
+
+    Raises:
+        InputError: if the folder is not J-HMDB's.
+    """
+    videos = sorted((source / "videos").glob("*/*.avi"))
+    if not videos:
+        fail("J-HMDB folder", "hold videos/<class>/<clip>.avi", f"'{source}'", CURE)
+    classes = sorted({path.parent.name for path in videos})
+    splits = read_splits(source / "splits", classes)
+    joints = read_arrays(source / "joints.npz", cure=CURE)
+    records: list[Record] = []
+    dropped: list[dict[str, str]] = []
+    for path in progress(videos):
+        try:
+            records.append(_record(path, out, classes, splits, joints))
+        except InputError as error:
+            dropped.append({"id": path.stem, "reason": str(error)})
+    filmed = {path.stem for path in videos}
+    dropped += [{"id": name, "reason": "in an official list but has no video"} for name in sorted(set(splits) - filmed)]
+    metainfo = {
+        "dataset": "jhmdb",
+        "classes": classes,
+        "streams": {
+            "rgb": {"modality": "rgb"},
+            "skeleton": {"modality": "skeleton", "layout": LAYOUT, "channels": 2},
+        },
+        "source": "Jhuang et al. 2013, Towards Understanding Action Recognition",
+    }
+    write_index(out / "index.json", metainfo, records)
+    return {"records": len(records), "dropped": dropped}
+
+
+def _record(
+    path: Path,
+    out: Path,
+    classes: list[str],
+    splits: dict[str, dict[str, str]],
+    joints: dict[str, np.ndarray],
+) -> Record:
+    name = path.stem
+    matched = NAME.match(name)
+    if matched is None or matched["label"] != path.parent.name:
+        fail(f"clip '{path}'", "be named <source>_<class>_…_<number>.avi as in HMDB-51", name)
+    if name not in splits:
+        fail(f"clip '{path}'", "be in an official list", "in none")
+    info = probe(path)
+    video = os.path.relpath(path.resolve(), out.resolve())
+    sources: dict[str, Any] = {"rgb": {"path": video, "num": info.num_frames, "fps": info.fps}}
+    if name in joints:
+        pixels = joints[name].astype(np.float32)  # [T, V, 2]
+        if len(pixels) != info.num_frames:
+            fail(f"joints of '{path}'", f"have {info.num_frames} frames as its video", len(pixels))
+        skeleton = f"skeleton/{name}.npz"
+        write_arrays(out / skeleton, keypoints=pixels[None], scores=np.ones((1, *pixels.shape[:2]), np.float32))
+        size = [info.height, info.width]
+        sources["skeleton"] = {"path": skeleton, "num": len(pixels), "fps": info.fps, "size": size}
+    return {
+        "id": name,
+        "label": classes.index(path.parent.name),
+        "video": video,
+        "num_frames": info.num_frames,
+        "fps": info.fps,
+        "source_video": matched["source"],
+        "official": splits[name],
+        "sources": sources,
+    }

@@ -1,0 +1,106 @@
+"""prepare DATASET [SOURCE] OUT: a dataset as downloaded → index.json, and a report of what was dropped and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import cli
+import click
+from rich.console import Console
+from rich.table import Table
+
+from fusion.data.index import Index, load_index
+from fusion.data.protocols import count_splits
+from modalities.store import read_json, write_json
+
+REPORT = "prepare.json"
+
+
+def finish(out: Path, report: dict[str, Any], as_json: bool) -> None:
+    """Keep and show the report: records, dropped ones with reasons, and the size of every split."""
+    index = load_index(out)
+    document = {"dataset": index.dataset, **report, **summarise(index)}
+    write_json(out / REPORT, document)
+    show(document, as_json)
+
+
+def summarise(index: Index) -> dict[str, Any]:
+    problems = [
+        {"id": record["id"], "problem": f"{stream}: '{source.path}' is missing"}
+        for record in index.records
+        for stream in record["sources"]
+        if (source := index.source(record, stream)) and not source.path.is_file()
+    ]
+    streams = Counter(stream for record in index.records for stream in record["sources"])
+    return {
+        "records": len(index.records),
+        "streams": dict(streams),
+        "protocols": count_splits(index.records, index.dataset),
+        "problems": problems,
+    }
+
+
+def show(document: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        cli.print_json(document)
+        return
+    console = Console()
+    streams = ", ".join(f"{name} {count}" for name, count in document["streams"].items())
+    console.print(f"[bold]{document['dataset']}[/]: {document['records']} records ({streams})")
+    table = Table("protocol", "train", "val", "test")
+    for name, counts in document["protocols"].items():
+        table.add_row(name, *(str(count) for count in counts.values()))
+    console.print(table)
+    for kind in ("dropped", "problems"):
+        for row in document[kind]:
+            console.print(f"{kind}: {row['id']}: {row.get('reason') or row.get('problem')}", soft_wrap=True)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--check", "checked", type=click.Path(path_type=Path), help="Verify the prepared dataset in this folder.")
+@cli.json_option
+@click.pass_context
+def main(context: click.Context, checked: Path | None, as_json: bool) -> None:
+    """Turn a dataset as downloaded into index.json; what is dropped is reported with its reason."""
+    context.obj = as_json
+    if checked is not None:
+        index = load_index(checked)
+        report_file = checked / REPORT
+        kept = read_json(report_file, cure="prepare again")["dropped"] if report_file.is_file() else []
+        document = {"dataset": index.dataset, "dropped": kept, **summarise(index)}
+        show(document, as_json)
+        context.exit(1 if document["problems"] else 0)
+    if context.invoked_subcommand is None:
+        raise click.UsageError("name a dataset (see --help), or a folder to --check", context)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--clips", default=8, show_default=True, help="Clips of each person in each class.")
+@click.option("--seed", default=0, show_default=True, help="Equal seeds give equal bytes.")
+@click.option("--workers", default=2, show_default=True, help="Processes that render.")
+@click.pass_obj
+def minihome(as_json: bool, out: Path, clips: int, seed: int, workers: int) -> None:
+    """Render MiniHome, the embedded simulated flat (nothing to download)."""
+    from fusion.data.prepare.minihome import prepare_minihome
+
+    bar = partial(cli.progress, label="rendering")
+    finish(out, prepare_minihome(out, clips=clips, seed=seed, workers=workers, progress=bar), as_json)
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.pass_obj
+def jhmdb(as_json: bool, source: Path, out: Path) -> None:
+    """J-HMDB: videos/<class>/*.avi, splits/*.txt and joints.npz."""
+    from fusion.data.prepare.jhmdb import prepare_jhmdb
+
+    finish(out, prepare_jhmdb(source, out, progress=partial(cli.progress, label="reading")), as_json)
+
+
+if __name__ == "__main__":
+    cli.run(main)

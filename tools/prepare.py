@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import cli
 import click
 from rich.console import Console
 from rich.table import Table
 
+import cli
 from fusion.data.index import Index, load_index
 from fusion.data.protocols import count_splits
 from modalities.store import read_json, write_json

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from modalities.video import probe
 
 from fusion.data.index import Record, write_index
 from modalities.checks import InputError, check_file, fail
 from modalities.store import read_arrays, write_arrays
+from modalities.video import probe
 
 LAYOUT = "jhmdb15"
 SPLITS = ("split1", "split2", "split3")

@@ -1,0 +1,140 @@
+"""Samples in which every stream shows the same span and the same view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from fusion.data.clock import Clock
+from fusion.data.index import extent_of, load_index
+from fusion.data.protocols import get_protocol, select
+from modalities.checks import InputError, fail
+from modalities.clips import FlowClip, PoseClip, RgbClip
+from modalities.registry import DATASETS
+from modalities.sampling import Span
+from modalities.seeding import rng_of
+from modalities.source import Source
+from modalities.view import RandomView, View
+
+Clip = RgbClip | FlowClip | PoseClip
+
+
+class Reader(Protocol):
+    """Reads one stream: the entries on display at given times."""
+
+    def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> Clip: ...
+
+    def blank(self, times: np.ndarray) -> Clip:
+        """A clip of nothing, for a record that lacks the stream."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One view of one record: a clip a stream (None where it lacks), all within ``span`` and seen through ``view``."""
+
+    id: str
+    label: int
+    number: int
+    span: Span
+    view: View
+    clips: dict[str, Clip]
+    present: dict[str, bool]
+
+
+@DATASETS.register_module()
+class ActionDataset(Dataset):
+    """The records of one split, as samples.
+
+    Randomness comes from ``(seed, epoch, id)`` and nothing else, so that any worker at any time draws the same.
+
+    Args:
+        index: ``index.json`` or its folder.
+        protocol: name of the protocol, see ``fusion.data.protocols``.
+        split: ``train``, ``val``, ``test`` or ``train+val``.
+        streams: ``{name: {"reader": Reader, "count": times in a span}}``.
+        clock: how spans are drawn.
+        augment: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
+        seed: of all randomness.
+
+    Raises:
+        InputError: if the index, protocol, split or a stream does not fit; when read, if a file is damaged.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: str | Path,
+        protocol: str,
+        split: str,
+        streams: Mapping[str, Mapping[str, Any]],
+        clock: Clock | Mapping[str, Any] | None = None,
+        augment: RandomView | Mapping[str, Any] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.index = load_index(index)
+        for name in streams:
+            if name not in self.index.metainfo["streams"]:
+                cure = f"python tools/extract.py {self.index.root} --flow {name.removeprefix('flow_')}"
+                known = ", ".join(self.index.metainfo["streams"])
+                fail(f"stream '{name}'", f"be in the index ({known})", "none", cure if "flow" in name else None)
+        self.records = select(self.index.records, get_protocol(self.index.dataset, protocol), split)
+        self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
+        self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
+        self.clock: Clock = _built(clock) if clock is not None else Clock()
+        self.augment: RandomView | None = _built(augment)
+        self.seed = seed
+        # in shared memory, so that workers that live through epochs see it change
+        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
+
+    @property
+    def metainfo(self) -> dict[str, Any]:
+        return self.index.metainfo
+
+    @property
+    def views(self) -> int:
+        return self.clock.views if self.augment is None else 1
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw other views from now on; called by the training hook."""
+        self._epoch.fill_(epoch)
+
+    def __len__(self) -> int:
+        return len(self.records) * self.views
+
+    def __getitem__(self, position: int) -> Sample:
+        record, number = self.records[position // self.views], position % self.views
+        extent = extent_of(record)
+        rng = None
+        if self.augment is None:
+            span, view = self.clock.view(extent, number), View()
+        else:
+            rng = rng_of(self.seed, int(self._epoch), record["id"])
+            span, view = self.clock.random(extent, rng), self.augment(rng)
+        clips: dict[str, Clip] = {}
+        present: dict[str, bool] = {}
+        for name, reader in self.readers.items():
+            own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.counts[name])
+            times, valid = self.clock.times(span, extent, self.counts[name], own)
+            source = self.index.source(record, name)
+            present[name] = source is not None
+            try:
+                clips[name] = reader.blank(times) if source is None else reader.read(source, times, valid)
+            except InputError as error:
+                raise InputError(f"stream '{name}' of clip '{record['id']}': {error}") from error
+        label = -1 if record["label"] is None else record["label"]
+        return Sample(record["id"], label, number, span, view, clips, present)
+
+
+def _built(spec: Any) -> Any:
+    """An object, or the one that a config's ``{type, …}`` describes."""
+    if not isinstance(spec, Mapping):
+        return spec
+    arguments = dict(spec)
+    return arguments.pop("type")(**arguments)

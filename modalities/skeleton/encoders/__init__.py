@@ -1,0 +1,8 @@
+"""Networks over skeletons, one file each, on shared layers (``unit_gcn``, ``mstcn``, ``stgcn_block``, ``persons``).
+
+May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph`` and ``layouts``.
+"""
+
+from modalities.skeleton.encoders.stgcn_plus_plus import StGcnPlusPlus
+
+__all__ = ["StGcnPlusPlus"]

@@ -1,0 +1,27 @@
+"""Persons as rows of a batch: the present ones go through a network, the absent ones come back as zeros."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def over_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tensor) -> Tensor:
+    """Run ``network`` on every person who is there at any time; the first of a sample always is.
+
+    Absence then touches neither batch statistics nor time: most clips of a two-person dataset hold one person.
+
+    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]``, ``network`` ``[N, C, T, V]`` ->
+    ``[N, C', T', V]``; returns ``[B, M, C', T', V]``.
+    """
+    batch, persons = data.shape[:2]
+    if persons == 1:
+        return network(data[:, 0])[:, None]
+    present = valid.any(-1)
+    present[:, 0] = True
+    rows = present.flatten().nonzero()[:, 0]  # [N]
+    out = network(data.flatten(0, 1)[rows])
+    full = out.new_zeros(batch * persons, *out.shape[1:])
+    return full.index_copy(0, rows, out).unflatten(0, (batch, persons))

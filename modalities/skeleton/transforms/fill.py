@@ -1,0 +1,34 @@
+"""Joints that were lost for a while."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from modalities.registry import TRANSFORMS
+from modalities.skeleton.layouts import Layout
+
+
+@TRANSFORMS.register_module()
+class FillLost:
+    """Interpolate a lost joint linearly between the times it was seen, and hold it before the first and after the last.
+
+    A joint that a person never shows stays lost. Further channels (scores) keep what they say.
+    """
+
+    def __call__(self, data: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+        points = data[..., : layout.dims]
+        times = points.shape[2]
+        clock = torch.arange(times, device=data.device)[:, None].expand_as(seen)  # [B, M, T, V]
+        before = torch.where(seen, clock, -1).cummax(2).values
+        after = torch.where(seen, clock, times).flip(2).cummin(2).values.flip(2)
+        before, after = torch.where(before < 0, after, before), torch.where(after >= times, before, after)
+        before, after = before.clamp(0, times - 1), after.clamp(0, times - 1)
+        share = ((clock - before) / (after - before).clamp(min=1))[..., None].to(points)
+        filled = torch.lerp(_at(points, before), _at(points, after), share)
+        filled = torch.where(seen[..., None], points, filled)
+        return torch.cat([filled, data[..., layout.dims :]], -1), seen.any(2, keepdim=True).expand_as(seen)
+
+
+def _at(points: Tensor, index: Tensor) -> Tensor:
+    return points.gather(2, index[..., None].expand_as(points))

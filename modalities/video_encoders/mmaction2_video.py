@@ -1,0 +1,76 @@
+"""mmaction2's video backbones as encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mmengine.registry import DefaultScope
+from torch import nn
+
+from modalities.checks import check_choice
+from modalities.openmmlab import import_mmaction
+from modalities.registry import MODELS
+from modalities.video_encoders.staged import StagedVideoEncoder
+from modalities.video_encoders.weights import load_published
+
+
+class _Backbone(NamedTuple):
+    cls: str
+    options: dict[str, Any]
+    stages: Sequence[Sequence[str]]
+    input_kernel: str
+    out_channels: int
+    stride: int
+
+
+_BACKBONES = {
+    "slowonly_r50": _Backbone(
+        "ResNet3dSlowOnly",
+        {"depth": 50},
+        (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
+        "conv1.conv.weight",
+        2048,
+        1,
+    ),
+    "x3d": _Backbone(
+        "X3D",
+        {"gamma_w": 1, "gamma_b": 2.25, "gamma_d": 2.2},
+        (("conv1_s", "conv1_t"), ("layer1",), ("layer2",), ("layer3",), ("layer4", "conv5")),
+        "conv1_s.conv.weight",
+        432,
+        1,
+    ),
+}
+
+
+@MODELS.register_module()
+class Mmaction2Video(StagedVideoEncoder):
+    """A backbone of mmaction2, up to its last feature map.
+
+    ``slowonly_r50``: the slow path alone (Feichtenhofer et al. 2019, SlowFast Networks for Video Recognition), 4 or 8
+    frames of 224². ``x3d``: X3D-S at 13×160² and X3D-M at 16×224², which are one network (Feichtenhofer 2020, X3D:
+    Expanding Architectures for Efficient Video Recognition).
+
+    Args:
+        backbone: one of the two names.
+        in_channels: 3 for RGB, 2 for flow; published kernels of the first convolution are averaged for other than 3.
+        weights: local checkpoint of mmaction2 (its ``backbone.`` part is read); random where absent.
+
+    Raises:
+        ImportError: if mmaction2 is not installed, saying how to install it.
+        InputError: for an unknown backbone or a file that does not fit.
+    """
+
+    def __init__(self, *, backbone: str, in_channels: int = 3, weights: str | Path | None = None) -> None:
+        check_choice("Mmaction2Video.backbone", backbone, _BACKBONES)
+        spec = _BACKBONES[backbone]
+        backbones = import_mmaction().models
+        with DefaultScope.overwrite_default_scope("mmaction"):  # its own defaults are bare strings of that scope
+            built = getattr(backbones, spec.cls)(in_channels=in_channels, **spec.options)
+            built.init_weights()
+        if weights is not None:
+            load_published(built, weights, prefix="backbone.", input_kernel=spec.input_kernel)
+        stages = [nn.Sequential(*(built.get_submodule(name) for name in names)) for names in spec.stages]
+        super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels, stride=spec.stride)

@@ -1,0 +1,45 @@
+"""What our network and the adapters share: a video encoder is its stages, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import Tensor, nn
+
+from modalities.checks import check_shape
+from modalities.encoder import Encoder
+
+
+class StagedVideoEncoder(Encoder):
+    """Runs its stages in order; what the last one returns is the map.
+
+    ``valid`` is not used: a convolution mixes neighbouring times anyway, and heads leave invalid times out.
+
+    Args:
+        stages: modules over ``[B, C, T, H, W]``, the stem first.
+        in_channels: channels of the input: 3 for RGB, 2 for flow.
+        out_channels: channels of the map.
+        stride: temporal stride of all stages together.
+
+    Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T', H', W']``.
+
+    Raises:
+        InputError: if the shape of ``data`` does not fit.
+    """
+
+    output_axes = "BCTHW"
+
+    def __init__(self, *, stages: Sequence[nn.Module], in_channels: int, out_channels: int, stride: int) -> None:
+        super().__init__()
+        self.in_channels, self.out_channels, self.stride = in_channels, out_channels, stride
+        self.layers = nn.ModuleList(stages)
+
+    @property
+    def stages(self) -> Sequence[nn.Module]:
+        return list(self.layers)
+
+    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+        check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
+        for stage in self.layers:
+            data = stage(data)
+        return {"map": data}

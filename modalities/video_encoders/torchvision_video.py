@@ -1,0 +1,81 @@
+"""torchvision's video networks as encoders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from torch import nn
+from torchvision.models import video
+
+from modalities.checks import check_choice
+from modalities.registry import MODELS
+from modalities.video_encoders.staged import StagedVideoEncoder
+from modalities.video_encoders.weights import load_published
+
+
+def _resnet_stages(network: video.VideoResNet) -> list[nn.Module]:
+    return [network.stem, network.layer1, network.layer2, network.layer3, network.layer4]
+
+
+def _s3d_stages(network: video.S3D) -> list[nn.Module]:
+    """Conv1 with its pool, Conv2, Mixed3, Mixed4, Mixed5: each pool opens the stage behind it."""
+    features = network.features
+    return [features[:2], features[2:4], features[4:7], features[7:13], features[13:]]
+
+
+class _Network(NamedTuple):
+    build: Callable[[], nn.Module]
+    stages: Callable[..., Sequence[nn.Module]]
+    input_conv: str
+    classifier: tuple[str, ...]
+    out_channels: int
+    stride: int
+
+
+_NETWORKS = {
+    "r2plus1d_18": _Network(video.r2plus1d_18, _resnet_stages, "stem.0", ("fc.",), 512, 8),
+    "r3d_18": _Network(video.r3d_18, _resnet_stages, "stem.0", ("fc.",), 512, 8),
+    "mc3_18": _Network(video.mc3_18, _resnet_stages, "stem.0", ("fc.",), 512, 1),
+    "s3d": _Network(video.s3d, _s3d_stages, "features.0.0.0", ("classifier.",), 1024, 8),
+}
+
+
+@MODELS.register_module()
+class TorchvisionVideo(StagedVideoEncoder):
+    """A video network of torchvision, up to its last feature map.
+
+    ``r2plus1d_18``, ``r3d_18``, ``mc3_18``: Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions, at their
+    best with 16×112². ``s3d``: Xie et al. 2018, Rethinking Spatiotemporal Feature Learning, 16 frames and up, 224².
+
+    Args:
+        network: one of the four names.
+        in_channels: 3 for RGB, 2 for flow; for other than 3 the first convolution is built anew, and published kernels
+            are averaged into it.
+        weights: local file of torchvision's published weights; random where absent. Nothing is downloaded.
+
+    Raises:
+        InputError: for an unknown network or a file that does not fit.
+    """
+
+    def __init__(self, *, network: str, in_channels: int = 3, weights: str | Path | None = None) -> None:
+        check_choice("TorchvisionVideo.network", network, _NETWORKS)
+        spec = _NETWORKS[network]
+        built = spec.build()
+        if in_channels != 3:
+            _replace_input(built, spec.input_conv, in_channels)
+        if weights is not None:
+            load_published(built, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
+        super().__init__(
+            stages=spec.stages(built), in_channels=in_channels, out_channels=spec.out_channels, stride=spec.stride
+        )
+
+
+def _replace_input(network: nn.Module, name: str, in_channels: int) -> None:
+    """Put a convolution of the same shape for ``in_channels`` in the place of the one called ``name``."""
+    parent_name, _, child_name = name.rpartition(".")
+    parent, old = network.get_submodule(parent_name), network.get_submodule(name)
+    new = nn.Conv3d(in_channels, old.out_channels, old.kernel_size, old.stride, old.padding, bias=False)  # type: ignore[arg-type]
+    nn.init.kaiming_normal_(new.weight, mode="fan_out", nonlinearity="relu")
+    setattr(parent, child_name, new)

@@ -1,0 +1,66 @@
+"""Load published weights of a third-party network from a local file, without running code from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from modalities.checks import check_file, fail
+
+_CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
+
+
+def average_input_channels(kernel: Tensor, in_channels: int) -> Tensor:
+    """A first convolution for another number of channels: the mean over its own, repeated.
+
+    Cross-modality initialisation (Wang et al. 2016, Temporal Segment Networks, §3.1): RGB kernels serve flow.
+
+    Shapes: ``[O, I, …]`` -> ``[O, in_channels, …]``.
+    """
+    return kernel.mean(1, keepdim=True).repeat_interleave(in_channels, 1)
+
+
+def load_published(
+    network: nn.Module, path: str | Path, *, input_kernel: str, classifier: tuple[str, ...] = (), prefix: str = ""
+) -> None:
+    """Load a checkpoint into a network, key for key; only the classifier may be missing on either side.
+
+    Args:
+        network: the third-party network, built for our number of input channels.
+        path: file with a state dict, or with one under ``"state_dict"``.
+        input_kernel: key of the first convolution's kernel; it is averaged where the number of channels differs.
+        classifier: keys that begin so are left out.
+        prefix: keys of the file begin so; what does not is left out (mmaction2 keeps its head beside ``backbone.``).
+
+    Raises:
+        InputError: if the file is missing, holds more than tensors, or its keys or shapes differ.
+    """
+    path = check_file("weights file", path, _CURE)
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # pickle, zip and torch raise half a dozen kinds
+        fail(f"weights file '{path}'", "load with weights_only=True", str(error).splitlines()[0], _CURE)
+    if isinstance(content, Mapping) and "state_dict" in content:
+        content = content["state_dict"]
+    if not isinstance(content, Mapping):
+        fail(f"weights file '{path}'", "hold a state dict", type(content).__name__, _CURE)
+
+    wanted = {key: value for key, value in network.state_dict().items() if not _left_out(key, classifier)}
+    given = {key.removeprefix(prefix): value for key, value in content.items() if key.startswith(prefix)}
+    given = {key: value for key, value in given.items() if not _left_out(key, classifier)}
+    kernel = given.get(input_kernel)
+    if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != wanted[input_kernel].shape[1]:
+        given[input_kernel] = average_input_channels(kernel, wanted[input_kernel].shape[1])
+    for key in sorted(wanted.keys() | given.keys()):
+        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
+        if want != got:
+            fail(f"'{prefix}{key}' of weights file '{path}'", f"be {want}", got, _CURE)
+    network.load_state_dict(given, strict=False)
+
+
+def _left_out(key: str, classifier: tuple[str, ...]) -> bool:
+    """Whether a key is the classifier's, or one of BatchNorm's counters, which old files lack and nothing reads."""
+    return key.startswith(classifier) or key.endswith("num_batches_tracked")

@@ -23,9 +23,10 @@ class Source:
         fps: entries per second; exactly one of ``fps`` and ``times`` is given.
         times: seconds, increasing, ``[num]``.
         offset: seconds to add to the file's own times to reach the record's clock.
+        size_hw: height and width of the frames that pixel joints refer to, where the file does not say it itself.
 
     Raises:
-        InputError: if the clock is missing or does not fit ``num``.
+        InputError: if the clock is missing or does not fit ``num``, or the size is not positive.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class Source:
     fps: float | None = None
     times: tuple[float, ...] | None = None
     offset: float = 0.0
+    size_hw: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if (self.fps is None) == (self.times is None):
@@ -47,17 +49,20 @@ class Source:
                 f"be {self.num} increasing seconds",
                 f"{len(self.times)} of them",
             )
+        if self.size_hw is not None and not (len(self.size_hw) == 2 and min(self.size_hw) > 0):
+            fail(f"size of source '{self.path}'", "be [height, width] in pixels", list(self.size_hw))
 
     @classmethod
     def from_record(cls, entry: Mapping[str, Any], root: Path) -> Source:
         """Build from a row's ``sources[stream]``; paths are relative to the index."""
-        times = entry.get("times")
+        times, size = entry.get("times"), entry.get("size")
         return cls(
             path=root / entry["path"],
             num=entry["num"],
             fps=entry.get("fps"),
             times=tuple(times) if times is not None else None,
             offset=entry.get("offset", 0.0),
+            size_hw=tuple(size) if size is not None else None,
         )
 
     @property

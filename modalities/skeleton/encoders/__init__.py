@@ -1,4 +1,4 @@
-"""Networks over skeletons, one file each, on shared layers (``unit_gcn``, ``mstcn``, ``stgcn_block``, ``persons``).
+"""Networks over skeletons, one file each, on shared layers (``unit_gcn``, ``unit_tcn``, ``mstcn``, ``stgcn_block``, ``persons``).
 
 May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph`` and ``layouts``.
 """

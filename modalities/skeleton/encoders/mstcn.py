@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.unit_tcn import temporal_conv
+
 DILATIONS = (1, 2, 3, 4)
 
 
@@ -32,7 +34,7 @@ class MultiScaleTcn(nn.Module):
         self.reduce = nn.Conv2d(in_channels, out_channels - width, 1)
         self.reduce_norm = nn.BatchNorm2d(out_channels - width)
         self.dilated = nn.ModuleList(
-            nn.Conv2d(w, w, (3, 1), stride=(stride, 1), padding=(dilation, 0), dilation=(dilation, 1))
+            temporal_conv(w, w, 3, stride=stride, dilation=dilation)
             for w, dilation in zip(self.widths, DILATIONS, strict=False)
         )
         self.plain = nn.Conv2d(in_channels, width, 1, stride=(stride, 1))
@@ -40,9 +42,6 @@ class MultiScaleTcn(nn.Module):
         self.merge = nn.Conv2d(out_channels, out_channels, 1)
         self.norm = nn.BatchNorm2d(out_channels)
         self.drop = nn.Dropout(dropout)
-        for conv in self.dilated:
-            nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
-            nn.init.zeros_(conv.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         *convolved, pooled = F.relu(self.reduce_norm(self.reduce(x)), inplace=True).split(self.widths, dim=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.unit_tcn import temporal_conv
+
 
 class StGcnBlock(nn.Module):
     """``relu(temporal(spatial(x)) + residual(x))`` (Yan et al. 2018, Spatial Temporal Graph Convolutional Networks).
@@ -34,7 +36,4 @@ def shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Module:
     """The residual way of a block: nothing, or a strided 1×1 convolution where the shape changes."""
     if in_channels == out_channels and stride == 1:
         return nn.Identity()
-    conv = nn.Conv2d(in_channels, out_channels, 1, stride=(stride, 1))
-    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
-    nn.init.zeros_(conv.bias)
-    return nn.Sequential(conv, nn.BatchNorm2d(out_channels))
+    return nn.Sequential(temporal_conv(in_channels, out_channels, 1, stride=stride), nn.BatchNorm2d(out_channels))

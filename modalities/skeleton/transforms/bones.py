@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from modalities.registry import TRANSFORMS
@@ -16,8 +15,6 @@ class ToBones:
     A bone is seen when both its ends are.
     """
 
-    def __call__(self, data: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        points = data[..., : layout.dims]
+    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         parents = [parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents)]
-        bones = points - points[..., parents, :]
-        return torch.cat([bones, data[..., layout.dims :]], -1), seen & seen[..., parents]
+        return points - points[..., parents, :], seen & seen[..., parents]

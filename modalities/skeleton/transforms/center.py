@@ -16,9 +16,8 @@ class CenterOnRoot:
     One shift for all times and persons: the way they go, and their places to each other, remain.
     """
 
-    def __call__(self, data: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        points = data[..., : layout.dims]
-        return torch.cat([points - anchor_of(points, seen, layout), data[..., layout.dims :]], -1), seen
+    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+        return points - anchor_of(points, seen, layout), seen
 
 
 def anchor_of(points: Tensor, seen: Tensor, layout: Layout) -> Tensor:

@@ -13,13 +13,12 @@ from modalities.skeleton.layouts import Layout
 class FillLost:
     """Interpolate a lost joint linearly between the times it was seen, and hold it before the first and after the last.
 
-    A joint that a person never shows stays lost. Further channels (scores) keep what they say.
+    A joint that a person never shows stays lost.
     """
 
-    def __call__(self, data: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        points = data[..., : layout.dims]
+    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         times = points.shape[2]
-        clock = torch.arange(times, device=data.device)[:, None].expand_as(seen)  # [B, M, T, V]
+        clock = torch.arange(times, device=points.device)[:, None].expand_as(seen)  # [B, M, T, V]
         before = torch.where(seen, clock, -1).cummax(2).values
         after = torch.where(seen, clock, times).flip(2).cummin(2).values.flip(2)
         before, after = torch.where(before < 0, after, before), torch.where(after >= times, before, after)
@@ -27,7 +26,7 @@ class FillLost:
         share = ((clock - before) / (after - before).clamp(min=1))[..., None].to(points)
         filled = torch.lerp(_at(points, before), _at(points, after), share)
         filled = torch.where(seen[..., None], points, filled)
-        return torch.cat([filled, data[..., layout.dims :]], -1), seen.any(2, keepdim=True).expand_as(seen)
+        return filled, seen.any(2, keepdim=True).expand_as(seen)
 
 
 def _at(points: Tensor, index: Tensor) -> Tensor:

@@ -16,8 +16,7 @@ class ToMotion:
     A motion is seen when both its ends are.
     """
 
-    def __call__(self, data: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        points = data[..., : layout.dims]
+    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         motion = torch.cat([points[:, :, 1:] - points[:, :, :-1], torch.zeros_like(points[:, :, :1])], 2)
         both = torch.cat([seen[:, :, 1:] & seen[:, :, :-1], torch.zeros_like(seen[:, :, :1])], 2)
-        return torch.cat([motion, data[..., layout.dims :]], -1), both
+        return motion, both

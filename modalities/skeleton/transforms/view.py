@@ -6,38 +6,45 @@ import torch
 from torch import Tensor
 
 from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.base import seen_joints
 from modalities.skeleton.transforms.center import anchor_of
 
 
-def apply_view(data: Tensor, layout: Layout, *, matrix: Tensor, flip: Tensor, rotate: Tensor) -> Tensor:
+def apply_view(
+    points: Tensor, seen: Tensor, layout: Layout, *, matrix: Tensor, flip: Tensor, rotate: Tensor
+) -> tuple[Tensor, Tensor]:
     """Joints as seen through each sample's view; lost joints stay 0.
 
-    Pixels (2D layouts) go where the matrix sends the pixels of the frame. Metres (3D layouts) do not feel a crop; a
-    mirror negates x, and ``rotate`` turns the scene about the vertical axis through the root joint. A mirror makes
+    Pixels (2D layouts) go where the matrix sends the pixels of the frame. Metres (3D layouts) do not feel a crop:
+    ``rotate`` turns the scene about the vertical axis through the root joint, then a mirror negates x. A mirror makes
     left joints of right ones.
 
     Args:
+        points: joints, 0 where they were not seen.
+        seen: which of them were.
+        layout: their layout.
         matrix: ``View.matrix`` of each sample, canvas to output pixels, mirror included, ``[B, 2, 3]``.
         flip: whether the view is a mirror image, bool ``[B]``.
         rotate: radians, ``[B]``; 0 changes nothing.
 
-    Shapes: ``[B, M, T, V, C]`` -> ``[B, M, T, V, C]``.
+    Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]`` -> the same.
     """
-    seen = seen_joints(data, layout)[..., None]
-    coordinates, scores = data[..., : layout.dims], data[..., layout.dims :]
     if layout.dims == 2:
-        matrix = matrix.to(data)[:, None, None]  # [B, 1, 1, 2, 3]
-        moved = coordinates @ matrix[..., :2].mT + matrix[..., 2][..., None, :]
+        matrix = matrix.to(points)[:, None, None]  # [B, 1, 1, 2, 3]
+        moved = points @ matrix[..., :2].mT + matrix[..., 2][..., None, :]
     else:
-        moved = _mirror_and_turn(coordinates, anchor_of(coordinates, seen[..., 0], layout), flip, rotate)
-    viewed = torch.cat([moved * seen, scores], -1)
-    mirrored = viewed[..., list(layout.mirror_index), :]
-    return torch.where(flip[:, None, None, None, None], mirrored, viewed)
+        moved = _turn(points, anchor_of(points, seen, layout), rotate.to(points))
+        moved = torch.cat([torch.where(_per_sample(flip), -moved[..., :1], moved[..., :1]), moved[..., 1:]], -1)
+    moved = moved * seen[..., None]
+    swap = list(layout.mirror_index)
+    points = torch.where(_per_sample(flip), moved[..., swap, :], moved)
+    return points, torch.where(_per_sample(flip)[..., 0], seen[..., swap], seen)
 
 
-def _mirror_and_turn(points: Tensor, anchor: Tensor, flip: Tensor, rotate: Tensor) -> Tensor:
-    cos, sin, zero, one = rotate.cos(), rotate.sin(), torch.zeros_like(rotate), torch.ones_like(rotate)
-    turn = torch.stack([cos, zero, sin, zero, one, zero, -sin, zero, cos], -1).view(-1, 1, 1, 3, 3).to(points)
-    side = torch.stack([1.0 - 2.0 * flip.to(points), *[torch.ones_like(rotate).to(points)] * 2], -1)[:, None, None, None]
-    return ((points - anchor) @ turn.mT + anchor) * side
+def _turn(points: Tensor, anchor: Tensor, angle: Tensor) -> Tensor:
+    cos, sin, zero, one = angle.cos(), angle.sin(), torch.zeros_like(angle), torch.ones_like(angle)
+    turn = torch.stack([cos, zero, sin, zero, one, zero, -sin, zero, cos], -1).view(-1, 1, 1, 3, 3)
+    return (points - anchor) @ turn.mT + anchor
+
+
+def _per_sample(values: Tensor) -> Tensor:
+    return values[:, None, None, None, None]

@@ -1,0 +1,24 @@
+"""Convolution over time, joint by joint."""
+
+from __future__ import annotations
+
+from torch import nn
+
+
+def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
+    """A convolution over time with as many times out as in (over ``stride``); He's initialisation by its outputs.
+
+    Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
+    """
+    conv = nn.Conv2d(
+        in_channels,
+        out_channels,
+        (kernel, 1),
+        stride=(stride, 1),
+        padding=(dilation * (kernel // 2), 0),
+        dilation=(dilation, 1),
+    )
+    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+    if conv.bias is not None:
+        nn.init.zeros_(conv.bias)
+    return conv

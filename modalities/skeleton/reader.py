@@ -1,0 +1,102 @@
+"""Skeleton files of a prepared dataset, read on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from modalities.checks import InputError, check_shape, fail
+from modalities.clips import PoseClip
+from modalities.skeleton.layouts import get_layout
+from modalities.source import Source
+from modalities.store import read_arrays
+from modalities.view import fit_canvas
+
+CURE = "prepare the dataset again"
+
+
+class PoseReader:
+    """Reads ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]`` and optional ``pixels`` ``[M, T, V, 2]``.
+
+    Pixels (and keypoints of 2D layouts) come out on the canvas, where the frames are too; lost joints are 0.
+
+    Args:
+        layout: name of the joint layout.
+        canvas: height and width of the canvas.
+    """
+
+    def __init__(self, *, layout: str, canvas: Sequence[int]) -> None:
+        self.layout = get_layout(layout)
+        self.canvas = (canvas[0], canvas[1])
+
+    def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
+        """The poses on display at ``times``; a time after the last pose ended is marked invalid.
+
+        Shapes: seconds ``[T]``, bool ``[T]``.
+
+        Raises:
+            InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; or
+                pixels come without the size of their frames.
+        """
+        arrays = read_skeleton(source.path, dims=self.layout.dims, joints=self.layout.num_joints, num=source.num)
+        shown = source.locate(times)
+        keypoints, scores = arrays["keypoints"][:, shown], arrays["scores"][:, shown]
+        pixels = arrays["pixels"][:, shown] if "pixels" in arrays else None
+        lost = scores <= 0
+        if self.layout.dims == 2:
+            keypoints = self._on_canvas(keypoints, source)
+        if pixels is not None:
+            pixels = self._on_canvas(pixels, source)
+            pixels[lost] = 0
+        keypoints[lost] = 0
+        return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < end_of(source)), pixels)
+
+    def blank(self, times: np.ndarray) -> PoseClip:
+        """A clip in which nobody is seen."""
+        shape = (1, len(times), self.layout.num_joints)
+        keypoints = np.zeros((*shape, self.layout.dims), np.float32)
+        return PoseClip(keypoints, np.zeros(shape, np.float32), self.layout.name, times, np.zeros(len(times), bool))
+
+    def _on_canvas(self, pixels: np.ndarray, source: Source) -> np.ndarray:
+        if source.size_hw is None:
+            fail(f"skeleton source '{source.path}'", 'give "size": [H, W] of its frames in the index', "none", CURE)
+        scale, dx, dy = fit_canvas(source.size_hw, self.canvas)
+        # fit_canvas speaks of pixel corners, joints of pixel centres
+        offset = np.array([dx, dy], np.float32) + np.float32(0.5 * (scale - 1))
+        return np.float32(scale) * pixels + offset
+
+
+def end_of(source: Source) -> float:
+    """When the last entry leaves the display, seconds: it stays as long as the one before it did."""
+    begins = source.entry_times
+    if source.fps is not None:
+        return float(begins[-1] + 1 / source.fps)
+    return float(2 * begins[-1] - begins[-2]) if len(begins) > 1 else float("inf")
+
+
+def read_skeleton(path: Path, *, dims: int, joints: int, num: int) -> dict[str, np.ndarray]:
+    """The checked arrays of one skeleton file.
+
+    Raises:
+        InputError: naming the file and what is wrong with it.
+    """
+    arrays = read_arrays(path, cure=CURE)
+    missing = {"keypoints", "scores"} - set(arrays)
+    if missing:
+        fail(f"skeleton file '{path}'", "hold keypoints and scores", f"no {', '.join(sorted(missing))}", CURE)
+    sizes = {"T": num, "V": joints}
+    try:
+        sizes = check_shape("keypoints", arrays["keypoints"], ["M", "T", "V", dims], **sizes)
+        check_shape("scores", arrays["scores"], ["M", "T", "V"], **sizes)
+        if "pixels" in arrays:
+            check_shape("pixels", arrays["pixels"], ["M", "T", "V", 2], **sizes)
+    except InputError as error:
+        raise InputError(f"skeleton file '{path}': {error}; {CURE}") from None
+    for name, array in arrays.items():
+        bad = np.argwhere(~np.isfinite(array))
+        if len(bad):
+            place = f"NaN or infinity at {name}{bad[0].tolist()}"
+            fail(f"skeleton file '{path}'", "be finite", place, "mark lost joints by score 0")
+    return {name: array.astype(np.float32, copy=False) for name, array in arrays.items()}

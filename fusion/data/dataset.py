@@ -136,5 +136,5 @@ def _built(spec: Any) -> Any:
     """An object, or the one that a config's ``{type, …}`` describes."""
     if not isinstance(spec, Mapping):
         return spec
-    arguments = dict(spec)
-    return arguments.pop("type")(**arguments)
+    arguments = {key: value for key, value in spec.items() if key != "type"}  # items() resolves a config's lazy classes
+    return spec["type"](**arguments)

@@ -160,6 +160,7 @@ class Recognizer(BaseModel):
         return [
             {
                 "id": batch["id"][row],
+                "number": int(batch["number"][row]),
                 "label": int(batch["label"][row]),
                 "span": batch["span"][row].tolist(),
                 "fused": fused[row],

@@ -1,0 +1,11 @@
+"""J-HMDB, 14 classes: 320×240, 30 frames per second, 15–40 frames; source videos new to the model."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/jhmdb", protocol="split1")
+train_dataloader.batch_size = 16
+train_dataloader.dataset.clock.update(crop=0.7)
+train_dataloader.dataset.augment.update(area=0.5, flip=0.5, color=0.2)

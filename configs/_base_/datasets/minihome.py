@@ -1,0 +1,9 @@
+"""MiniHome, the embedded simulated flat: 160×120, 15 frames per second, 2 seconds; people new to the model."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/minihome", protocol="cross_subject")
+train_dataloader.dataset.augment.update(area=0.8, flip=0.5, color=0.2, rotate=20.0)

@@ -1,0 +1,12 @@
+"""Optical flow through the small R(2+1)D network; the stream's name says which estimator it was extracted with."""
+
+from modalities.flow.reader import FlowReader
+from modalities.flow.transforms import FlowTransform
+from modalities.video_encoders import SmallR2Plus1d
+
+flow = dict(
+    reader=dict(type=FlowReader, canvas=(120, 160)),
+    count=8,
+    transform=dict(type=FlowTransform, size=(84, 112), bound=8.0),
+    encoder=dict(type=SmallR2Plus1d, in_channels=2),
+)

@@ -1,0 +1,25 @@
+"""Joints through ST-GCN++, narrow enough for two cores."""
+
+from modalities.skeleton.encoders import StGcnPlusPlus
+from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.transforms import CenterOnRoot, FillLost, ScaleByTorso, SkeletonTransform
+
+skeleton = dict(
+    reader=dict(type=PoseReader, layout="minihome16", canvas=(120, 160)),
+    count=30,
+    transform=dict(
+        type=SkeletonTransform,
+        layout="minihome16",
+        canvas=(120, 160),
+        steps=[dict(type=FillLost), dict(type=CenterOnRoot), dict(type=ScaleByTorso)],
+    ),
+    encoder=dict(
+        type=StGcnPlusPlus,
+        layout="minihome16",
+        in_channels=3,
+        base_channels=32,
+        num_stages=6,
+        inflate_stages=(3, 5),
+        down_stages=(3, 5),
+    ),
+)

@@ -1,0 +1,14 @@
+"""DIS flow alone on MiniHome."""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.minihome import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.flow import *
+
+streams = dict(flow_dis=flow)
+model = dict(type=Recognizer, num_classes=16)

@@ -1,0 +1,28 @@
+"""Separable pose-driven attention (Das et al. 2019) on MiniHome's RGB, driven by the skeleton.
+
+Start both encoders from their own trainings:
+``--cfg-options model.pretrained.rgb=work_dirs/rgb/… model.pretrained.skeleton=work_dirs/skeleton/…``
+"""
+
+from mmengine.config import read_base
+
+from fusion.attention import SeparableSTA
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.minihome import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.rgb import *
+    from .._base_.streams.skeleton import *
+
+streams = dict(rgb=rgb, skeleton=skeleton)
+model = dict(
+    type=Recognizer,
+    num_classes=16,
+    attention=dict(
+        type=SeparableSTA, video="rgb", pose="skeleton", video_channels=128, pose_channels=128, grid=(4, 6, 7)
+    ),
+    frozen=("skeleton",),
+    pretrained=dict(rgb=None, skeleton=None),
+)

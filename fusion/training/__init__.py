@@ -1,0 +1,9 @@
+"""mmengine's Runner as this project drives it: configs checked and completed, exact resume, predictions out.
+
+May import: ``modalities``, ``fusion.data``, ``fusion.models``, ``fusion.evaluation``.
+"""
+
+from fusion.training.hooks import EpochSeedHook, PlainCheckpointHook, ProgressHook
+from fusion.training.metric import ActionMetric
+
+__all__ = ["ActionMetric", "EpochSeedHook", "PlainCheckpointHook", "ProgressHook"]

@@ -1,0 +1,134 @@
+"""Configs: read, checked against typing errors, fitted to a dataset, and completed for mmengine's Runner.
+
+A leaf names its ``streams`` once (how each is read, seen and encoded), its ``data`` (index and protocol) and its
+``model``; :func:`complete` hands each part of that to the dataloaders and the model.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config, ConfigDict
+from mmengine.runner import Runner
+
+from fusion.data.index import load_index
+from fusion.data.protocols import PROTOCOLS
+from modalities.checks import InputError, check_file, fail, nearest
+
+READ = ("reader", "count")
+SEEN = ("transform", "encoder")
+LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
+RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
+KEYS = RUNNER_KEYS | {"streams", "data"}
+
+
+def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
+    """Read a config and apply ``key.to.field=value`` options.
+
+    Raises:
+        InputError: if the file is no config, or an option or a key is misspelt.
+    """
+    path = check_file("config", path, "see configs/ for what there is")
+    try:
+        config = Config.fromfile(path)
+    except Exception as error:  # a config is Python: anything can go wrong in it
+        raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}") from error
+    for key in config:
+        close = nearest(key, KEYS - {key})
+        if key not in KEYS and close and _similar(key):
+            fail(f"key of '{path}'", "be one that the runner knows", f"'{key}'{close}")
+    missing = [key for key in ("streams", "data", "model") if key not in config]
+    if missing:
+        fail(f"config '{path}'", "define streams, data and model", f"none for {', '.join(missing)}")
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals:
+            fail("config option", "be KEY=VALUE", f"'{option}'")
+        _check_path(config, key)
+        config.merge_from_dict({key: _value(value)})
+    return config
+
+
+def _value(text: str) -> Any:
+    """A Python literal, or the text itself."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _similar(key: str) -> bool:
+    return bool(get_close_matches(key, KEYS, n=1, cutoff=0.85))
+
+
+def _check_path(config: Mapping[str, Any], key: str) -> None:
+    """Refuse an option whose field the config does not have, naming the nearest one."""
+    node: Any = config
+    walked: list[str] = []
+    for part in key.split("."):
+        items = range(len(node)) if isinstance(node, list | tuple) else ()
+        choices = [str(choice) for choice in (node if isinstance(node, Mapping) else items)]
+        if part not in choices:
+            where = f" of '{'.'.join(walked)}'" if walked else ""
+            fail(
+                f"config option '{key}'",
+                f"name a field{where}: {', '.join(choices)}",
+                f"'{part}'{nearest(part, choices)}",
+            )
+        walked.append(part)
+        node = node[part] if isinstance(node, Mapping) else node[int(part)]
+
+
+def fit_to_data(config: Config, data: str | Path) -> Config:
+    """Take index, protocol, classes and layouts from a prepared dataset.
+
+    Raises:
+        InputError: if the dataset lacks a stream of the config.
+    """
+    index = load_index(data)
+    protocols = list(PROTOCOLS.get(index.dataset, {}))
+    if config.data["protocol"] not in protocols:
+        if not protocols:
+            fail(f"dataset '{index.dataset}'", "have a protocol", "none")
+        config.data["protocol"] = protocols[0]
+    config.data["index"] = str(Path(data))
+    config.model["num_classes"] = len(index.classes)
+    for name, stream in config.streams.items():
+        if name not in index.metainfo["streams"]:
+            fail(
+                f"dataset '{data}'", f"have stream '{name}' of the config", f"only {sorted(index.metainfo['streams'])}"
+            )
+        layout = index.metainfo["streams"][name].get("layout")
+        if layout is not None:
+            _replace(stream, "layout", layout)
+    return config
+
+
+def _replace(node: Any, key: str, value: Any) -> None:
+    """Set every ``key`` below ``node``."""
+    if isinstance(node, Mapping):
+        for name, child in node.items():
+            if name == key:
+                node[name] = value  # type: ignore[index]
+            else:
+                _replace(child, key, value)
+    elif isinstance(node, list):
+        for child in node:
+            _replace(child, key, value)
+
+
+def complete(config: Config) -> Config:
+    """Hand ``streams`` and ``data`` to the dataloaders and the model; doing it twice changes nothing."""
+    reading = {name: {key: stream[key] for key in READ} for name, stream in config.streams.items()}
+    seeing = {name: {key: stream[key] for key in SEEN} for name, stream in config.streams.items()}
+    for loader in LOADERS:
+        if config.get(loader) is not None:
+            dataset = config[loader]["dataset"]
+            dataset.update(ConfigDict(config.data), streams=ConfigDict(reading), seed=config.randomness["seed"])
+    config.model["streams"] = ConfigDict(seeing)
+    return config

@@ -1,0 +1,28 @@
+import numpy as np
+import pytest
+
+from modalities.checks import InputError, check_choice, check_file, check_shape, fail
+
+
+def test_fail_says_what_must_got_and_cure():
+    with pytest.raises(InputError, match=r"^fps must be positive, got -1; re-encode the video$"):
+        fail("fps", "be positive", -1, "re-encode the video")
+
+
+def test_check_shape_binds_names_and_refuses_another_size():
+    assert check_shape("x", np.zeros((2, 3, 3)), ["T", "V", "V"]) == {"T": 2, "V": 3}
+    with pytest.raises(InputError, match=r"x must have shape \[T=4, 3\], got \[2, 3\]"):
+        check_shape("x", np.zeros((2, 3)), ["T", 3], T=4)
+
+
+def test_check_choice_names_the_nearest():
+    with pytest.raises(InputError, match="got 'unifrom' \\(did you mean 'uniform'\\?\\)"):
+        check_choice("policy", "unifrom", ["uniform", "segments"])
+
+
+def test_check_file_tells_missing_from_empty(tmp_path):
+    (tmp_path / "empty").touch()
+    with pytest.raises(InputError, match="which does not exist; make it"):
+        check_file("video", tmp_path / "none", "make it")
+    with pytest.raises(InputError, match="which is empty; make it"):
+        check_file("video", tmp_path / "empty", "make it")

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from modalities.checks import InputError
+from modalities.sampling import (
+    Span,
+    center_span,
+    entries_at,
+    even_spans,
+    random_span,
+    resolve_past_end,
+    sample_times,
+    sliding_spans,
+)
+
+
+def test_uniform_times_are_centres_of_segments():
+    assert sample_times(span=Span(1.0, 3.0), count=4).tolist() == [1.25, 1.75, 2.25, 2.75]
+
+
+def test_segment_times_stay_in_their_segment_and_differ_by_seed():
+    span = Span(10.0, 14.0)
+    draws = [sample_times(span=span, count=4, policy="segments", rng=np.random.default_rng(s)) for s in range(50)]
+    assert all((np.floor(times - 10) == np.arange(4)).all() for times in draws)
+    assert len({times.tobytes() for times in draws}) == 50
+
+
+def test_segments_need_a_generator():
+    with pytest.raises(InputError, match="'segments' sampling must be given a random generator"):
+        sample_times(span=Span(0, 1), count=2, policy="segments")
+
+
+def test_center_and_even_spans():
+    assert center_span(extent=Span(0, 10), length=4) == (3, 7)
+    assert center_span(extent=Span(2, 4), length=5) == (2, 7)
+    assert even_spans(extent=Span(0, 10), length=4, count=3) == [(0, 4), (3, 7), (6, 10)]
+
+
+def test_random_span_stays_inside():
+    spans = [random_span(extent=Span(5, 9), length=1, rng=np.random.default_rng(s)) for s in range(100)]
+    assert all(span.start >= 5 and span.end <= 9 for span in spans)
+    assert max(span.start for span in spans) > 7 > 6 > min(span.start for span in spans)
+
+
+def test_sliding_spans_cover_the_extent_and_end_with_it():
+    assert sliding_spans(extent=Span(0, 10), length=4, stride=4) == [(0, 4), (4, 8), (6, 10)]
+    assert sliding_spans(extent=Span(0, 3), length=4, stride=4) == [(0, 4)]
+    assert sliding_spans(extent=Span(1, 9), length=4, stride=2) == [(1, 5), (3, 7), (5, 9)]
+
+
+@pytest.mark.parametrize(
+    ("policy", "times", "valid"),
+    [("hold", [0.5, 1.5, 2.5], [1, 1, 1]), ("loop", [0.5, 1.5, 0.5], [1, 1, 1]), ("mask", [0.5, 1.5, 2.5], [1, 1, 0])],
+)
+def test_past_the_end(policy, times, valid):
+    got, real = resolve_past_end(np.array([0.5, 1.5, 2.5]), extent=Span(0, 2), policy=policy)
+    assert got.tolist() == times
+    assert real.tolist() == [bool(v) for v in valid]
+
+
+def test_entry_on_display():
+    entries = np.arange(4) / 30
+    assert entries_at(np.arange(4) / 30, entries).tolist() == [0, 1, 2, 3]
+    assert entries_at(np.array([-1, 0.05, 0.0999, 9]), entries).tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("count", "policy", "message"), [(0, "uniform", "at least 1"), (2, "unifrom", "'uniform'")])
+def test_wrong_requests(count, policy, message):
+    with pytest.raises(InputError, match=message):
+        sample_times(span=Span(0, 1), count=count, policy=policy)

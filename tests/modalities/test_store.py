@@ -1,0 +1,49 @@
+import errno
+
+import numpy as np
+import pytest
+
+from modalities.checks import InputError
+from modalities.store import atomic, read_arrays, read_json, write_arrays, write_json
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), atomic(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_one_line_with_the_cure(tmp_path):
+    with (
+        pytest.raises(InputError, match="No space left on device; make room .* what is finished is kept"),
+        atomic(tmp_path / "a"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_equal_content_is_equal_bytes(tmp_path):
+    write_json(tmp_path / "a.json", {"b": 1, "a": "é"})
+    write_json(tmp_path / "b.json", {"a": "é", "b": 1})
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    for name in ("a.npz", "b.npz"):
+        write_arrays(tmp_path / name, x=np.arange(3))
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+
+
+def test_damaged_files_are_named(tmp_path):
+    (tmp_path / "a.json").write_text("{")
+    with pytest.raises(InputError, match=r"a.json' must be JSON, got .*line 1.*; cure"):
+        read_json(tmp_path / "a.json", cure="cure")
+    (tmp_path / "a.npz").write_bytes(b"PK\x03\x04broken")
+    with pytest.raises(InputError, match=r"a.npz' must be a readable .npz"):
+        read_arrays(tmp_path / "a.npz", cure="cure")
+
+
+def test_pickles_are_not_executed(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}], object))
+    with pytest.raises(InputError, match="readable .npz, got ValueError: Object arrays cannot be loaded"):
+        read_arrays(tmp_path / "a.npz", cure="cure")

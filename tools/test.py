@@ -1,0 +1,57 @@
+"""test CONFIG CHECKPOINT: accuracy on a split, and the predictions file that everything after works on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import cli
+from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.metric import accuracies
+from fusion.training.runner import evaluate
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")
+@click.option("--split", "splits", multiple=True, default=["test"], show_default=True, help="May be given again.")
+@click.option("--dump", type=click.Path(path_type=Path), help="Predictions file; '{split}' in it becomes the split.")
+@click.option("--seed", type=int, help="Recorded in the predictions (default: the config's).")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
+@cli.json_option
+def main(
+    config: Path,
+    checkpoint: Path,
+    data: Path | None,
+    splits: tuple[str, ...],
+    dump: Path | None,
+    seed: int | None,
+    options: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Test a checkpoint (a file, or the last one of a work folder) of CONFIG."""
+    if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
+        raise click.UsageError("several splits need '{split}' in --dump")
+    results = {}
+    for split in splits:
+        settings = load_config(config, options)
+        if data is not None:
+            fit_to_data(settings, data)
+        if seed is not None:
+            settings.randomness["seed"] = seed
+        predictions = evaluate(complete(settings), checkpoint, split)
+        if dump is not None:
+            predictions.save(str(dump).replace("{split}", split))
+        results[split] = {"samples": len(predictions), **accuracies(predictions)}
+    if as_json:
+        cli.print_json(results)
+    else:
+        for split, row in results.items():
+            shown = ", ".join(f"{name} {100 * value:.1f}" for name, value in row.items() if name != "samples")
+            click.echo(f"{split} ({row['samples']} samples): {shown}")
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,56 @@
+"""train CONFIG [--data OUT]: mmengine's Runner on a checked config; stopped, --resume goes on exactly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import torch
+
+import cli
+from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.runner import build_runner
+
+
+@click.command()
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")
+@click.option("--work-dir", type=click.Path(path_type=Path), help="Where checkpoints and logs go.")
+@click.option("--resume", is_flag=True, help="Go on from the last checkpoint of the work folder.")
+@click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
+@click.option("--seed", type=int, help="Of all randomness (default: the config's).")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
+@click.option("--threads", default=0, help="Threads of torch on the CPU (default: torch's own choice).")
+@click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
+@click.option("--local_rank", "--local-rank", default=0, hidden=True)
+def main(
+    config: Path,
+    data: Path | None,
+    work_dir: Path | None,
+    resume: bool,
+    refit: bool,
+    seed: int | None,
+    options: tuple[str, ...],
+    threads: int,
+    launcher: str,
+    local_rank: int,
+) -> None:
+    """Train the model of CONFIG."""
+    settings = load_config(config, options)
+    if data is not None:
+        fit_to_data(settings, data)
+    if seed is not None:
+        settings.randomness["seed"] = seed
+    settings.work_dir = str(work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}")
+    settings.resume, settings.launcher = resume, launcher
+    if refit:
+        settings.train_dataloader["dataset"]["split"] = "train+val"
+        settings.val_dataloader = settings.val_cfg = settings.val_evaluator = None
+        settings.default_hooks["checkpoint"]["save_best"] = None
+    if threads:
+        torch.set_num_threads(threads)
+    build_runner(complete(settings)).train()
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -71,6 +71,14 @@ class Source:
         own = np.arange(self.num) / self.fps if self.fps is not None else np.asarray(self.times)
         return own + self.offset
 
+    @property
+    def end(self) -> float:
+        """When the last entry leaves the display, seconds: it stays as long as the one before it did."""
+        begins = self.entry_times
+        if self.fps is not None:
+            return float(begins[-1] + 1 / self.fps)
+        return float(2 * begins[-1] - begins[-2]) if len(begins) > 1 else float("inf")
+
     def locate(self, times: np.ndarray) -> np.ndarray:
         """Index of the entry on display at each time, int ``[T]``."""
         return entries_at(times, self.entry_times)

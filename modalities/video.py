@@ -7,22 +7,24 @@ the frames before the break. Rotation stored beside the picture (telephones do) 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import av
-import cv2
 import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
+from modalities.canvas import resize
 from modalities.checks import InputError, check_file, fail
 from modalities.store import atomic
 
 CURE = "download or record it again, or leave it out of the dataset"
+JUMP_FROM = 128  # frames; decoding so many takes about as long as a jump and its group of pictures
 RATE_UNKNOWN = 25.0  # frames per second where a file says nothing at all; FFmpeg assumes the same
 
 
@@ -58,26 +60,30 @@ def _opened(path: str | Path) -> Iterator[tuple[av.container.InputContainer, av.
         yield container, stream
 
 
-def _decode(
-    path: str | Path, container: av.container.InputContainer, stream: av.VideoStream
-) -> Iterator[av.VideoFrame]:
-    found = False
+def _frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
+    """What decodes from here on."""
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets, None)
         except FFmpegError:  # the file breaks off
-            packet = None
+            return
         if packet is None:
-            break
+            return
         try:
             frames = packet.decode()
         except FFmpegError:  # this packet is damaged
             continue
-        for frame in frames:
-            found = True
-            yield frame
-    if not found:
+        yield from frames
+
+
+def _decode(
+    path: str | Path, container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator[av.VideoFrame]:
+    frame = None
+    for frame in _frames(container, stream):
+        yield frame
+    if frame is None:
         fail("video", "have frames", f"'{path}', of which none decodes", CURE)
 
 
@@ -87,52 +93,50 @@ def _turned_hw(frame: av.VideoFrame) -> tuple[int, int]:
 
 
 class _ToRgb:
-    """From decoded frames to uint8 ``[H, W, 3]``, all of the size of the first one, or of ``size_hw``."""
+    """From decoded frames to uint8 ``[H, W, 3]``, turned upright, all of the size of the first one."""
 
-    def __init__(self, size_hw: tuple[int, int] | None) -> None:
-        self.size_hw = size_hw
+    def __init__(self) -> None:
+        self.size_hw: tuple[int, int] | None = None
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
-        picture = self.reformatter.reformat(frame, format="rgb24").to_ndarray()
-        picture = np.rot90(picture, frame.rotation // 90)
-        self.size_hw = self.size_hw or picture.shape[:2]
-        return resize(np.ascontiguousarray(picture), self.size_hw)
+        decoded = self.reformatter.reformat(frame, format="rgb24").to_ndarray()
+        picture = np.ascontiguousarray(np.rot90(decoded, frame.rotation // 90))
+        self.size_hw = self.size_hw or (picture.shape[0], picture.shape[1])
+        return resize(picture, self.size_hw)
 
 
-def resize(picture: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
-    """Scale a picture: averaging where it shrinks (no aliasing), linear where it grows.
-
-    swscale's own averaging is no faster and darkens white to 253.
-
-    Shapes: ``[H, W]`` or ``[H, W, C]`` -> ``[*size_hw]`` or ``[*size_hw, C]``.
-    """
-    height, width = picture.shape[:2]
-    if (height, width) == size_hw:
-        return picture
-    shrinks = size_hw[0] < height or size_hw[1] < width
-    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cv2.resize(picture, size_hw[::-1], interpolation=method)
-
-
-def iter_frames(path: str | Path, *, size_hw: tuple[int, int] | None = None) -> Iterator[np.ndarray]:
+def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
     """Every frame in turn, in constant memory.
 
-    Shapes: yields uint8 ``[H, W, 3]``, RGB; scaled to ``size_hw`` where it is given.
+    Shapes: yields uint8 ``[H, W, 3]``, RGB.
 
     Raises:
         InputError: if the file is missing, empty, no video, or no frame of it decodes.
     """
-    to_rgb = _ToRgb(size_hw)
+    to_rgb = _ToRgb()
     with _opened(path) as (container, stream):
         for frame in _decode(path, container, stream):
             yield to_rgb(frame)
 
 
-def read_frames(path: str | Path, indices: Sequence[int], *, size_hw: tuple[int, int] | None = None) -> np.ndarray:
+def read_frames(
+    path: str | Path,
+    indices: Sequence[int] | np.ndarray,
+    *,
+    fps: float | None = None,
+    each: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> np.ndarray:
     """Frames by index, in any order and as often as wanted; the file is decoded once, up to the last of them.
 
-    Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB; scaled to ``size_hw`` where it is given.
+    Args:
+        path: of the video.
+        indices: numbers of frames, from 0.
+        fps: the rate, where :func:`probe` found it constant: a far frame is then reached by jumping to the key frame
+            before it. Without it every frame before the last wanted one is decoded.
+        each: applied to every wanted frame as it is decoded, e.g. to scale it before all are held in memory.
+
+    Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB.
 
     Raises:
         InputError: as :func:`iter_frames`, or if an index is not in the file.
@@ -143,19 +147,58 @@ def read_frames(path: str | Path, indices: Sequence[int], *, size_hw: tuple[int,
     places: dict[int, list[int]] = {}
     for place, index in enumerate(wanted.tolist()):
         places.setdefault(index, []).append(place)
-    last, to_rgb, out, number = int(wanted.max()), _ToRgb(size_hw), None, -1
-    with _opened(path) as (container, stream):
-        for number, frame in enumerate(_decode(path, container, stream)):
-            if number in places:
-                picture = to_rgb(frame)
-                if out is None:
-                    out = np.empty((len(wanted), *picture.shape), np.uint8)
-                out[places[number]] = picture
-            if number == last:
-                break
+    first, last = min(places), max(places)
+    to_rgb, out, number = _ToRgb(), None, -1
+    for number, frame in _numbered(path, first, fps):
+        if number in places:
+            picture = to_rgb(frame)
+            picture = picture if each is None else each(picture)
+            if out is None:
+                out = np.empty((len(wanted), *picture.shape), picture.dtype)
+            out[places[number]] = picture
+        if number >= last:
+            break
     if number < last or out is None:
         fail(f"frame of '{path}'", f"be below {number + 1}", last, "the file is shorter than its index: prepare again")
     return out
+
+
+def _numbered(path: str | Path, wanted: int, fps: float | None) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Frames with their numbers, from ``wanted`` or some frame before it on."""
+    if fps is not None and wanted >= JUMP_FROM:
+        with _opened(path) as (container, stream):
+            jumped = _jump(wanted, fps, container, stream)
+            if jumped is not None:
+                yield from jumped
+                return
+    with _opened(path) as (container, stream):
+        yield from enumerate(_decode(path, container, stream))
+
+
+def _jump(
+    wanted: int, fps: float, container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator[tuple[int, av.VideoFrame]] | None:
+    """Frames from a key frame at or before ``wanted`` on, with their numbers told by their times.
+
+    None where times do not tell them: the container's clock is too coarse (AVI), or what comes after the jump has no
+    time, lies off the clock, or is past ``wanted``.
+    """
+    tick = float(stream.time_base or 1)
+    start = next(_frames(container, stream), None)
+    if start is None or start.pts is None or tick * fps > 0.1:
+        return None
+    try:
+        container.seek(start.pts + int((wanted - 1) / fps / tick), stream=stream)
+    except FFmpegError:  # a container without an index
+        return None
+    frames = _frames(container, stream)
+    frame = next(frames, None)
+    if frame is None or frame.pts is None:
+        return None
+    place = (frame.pts - start.pts) * tick * fps
+    if round(place) > wanted or abs(place - round(place)) > 0.25:
+        return None
+    return enumerate(chain([frame], frames), round(place))
 
 
 def probe(path: str | Path) -> VideoInfo:

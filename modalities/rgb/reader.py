@@ -1,0 +1,40 @@
+"""Frames of a video file, read on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+
+from modalities.canvas import to_canvas
+from modalities.clips import RgbClip
+from modalities.source import Source
+from modalities.video import read_frames
+
+
+class RgbReader:
+    """Reads the frames on display, scaled to fit the canvas, centred and padded with black.
+
+    Args:
+        canvas: height and width of the canvas, pixels.
+    """
+
+    def __init__(self, *, canvas: Sequence[int]) -> None:
+        self.canvas = (canvas[0], canvas[1])
+
+    def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> RgbClip:
+        """The frames on display at ``times``; a time after the last frame left the display is marked invalid.
+
+        Shapes: seconds ``[T]``, bool ``[T]``.
+
+        Raises:
+            InputError: if the file is missing, damaged, or shorter than the index says.
+        """
+        each = partial(to_canvas, canvas_hw=self.canvas)
+        data = read_frames(source.path, source.locate(times), fps=source.fps, each=each)
+        return RgbClip(data, times, valid & (times < source.end))
+
+    def blank(self, times: np.ndarray) -> RgbClip:
+        """A black clip, for a record without video."""
+        return RgbClip(np.zeros((len(times), *self.canvas, 3), np.uint8), times, np.zeros(len(times), bool))

@@ -46,6 +46,22 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
+class VariadicOptions(click.Command):
+    """A command whose repeatable options also take several values at once: ``--fit a b`` is ``--fit a --fit b``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        repeatable = {name for option in self.params if getattr(option, "multiple", False) for name in option.opts}
+        spread: list[str] = []
+        current = None
+        for position, word in enumerate(args):
+            if word.startswith("-"):
+                current = word if word in repeatable else None
+            elif current and args[position - 1] != current:
+                spread.append(current)
+            spread.append(word)
+        return super().parse_args(ctx, spread)
+
+
 json_option: Callable[..., Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document on standard output, logs on standard error."
 )

@@ -1,0 +1,50 @@
+"""Hand-made predictions for everything after the networks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pytest
+
+from fusion.evaluation.predictions import Predictions
+
+CLASSES = ("cup", "can", "sit", "rise", "type", "rest")
+
+
+def simulate(
+    *,
+    split: str,
+    samples: int = 240,
+    subjects: int = 6,
+    blind: Mapping[str, Sequence[tuple[int, int]]] | None = None,
+    strength: float = 4.0,
+    seed: int = 0,
+) -> Predictions:
+    """Streams that know every class but cannot tell the two of a ``blind`` pair apart."""
+    rng = np.random.default_rng([seed, len(split)])
+    blind = blind or {"rgb": [(2, 3)], "flow_dis": [(0, 1)], "skeleton": [(0, 1), (4, 5)]}
+    labels = np.arange(samples) % len(CLASSES)
+    scores, features = {}, {}
+    for stream, pairs in blind.items():
+        signal = np.eye(len(CLASSES))
+        for a, b in pairs:
+            signal[[a, b]] = (signal[a] + signal[b]) / 2
+        scores[stream] = strength * signal[labels] + rng.normal(size=(samples, len(CLASSES)))
+        features[stream] = np.hstack([scores[stream], rng.normal(size=(samples, 4))])
+    return Predictions(
+        ids=[f"{split}{number:04d}" for number in range(samples)],
+        labels=labels,
+        classes=CLASSES,
+        scores=scores,
+        kinds=dict.fromkeys(scores, "logit"),
+        features=features,
+        groups={"subject": [f"{split}_s{number * subjects // samples}" for number in range(samples)]},
+        meta={"dataset": "toy", "protocol": "cross_subject", "seed": 0},
+    )
+
+
+@pytest.fixture
+def simulated() -> Callable[..., Predictions]:
+    """A maker of predictions of three streams, each blind to some pairs; see :func:`simulate`."""
+    return simulate

@@ -10,8 +10,8 @@ from modalities.skeleton.transforms.bones import ToBones
 from modalities.skeleton.transforms.center import CenterOnRoot
 from modalities.skeleton.transforms.fill import FillLost
 from modalities.skeleton.transforms.motion import ToMotion
-from modalities.skeleton.transforms.scale import ScaleByTorso
 from modalities.skeleton.transforms.pipeline import SkeletonTransform
+from modalities.skeleton.transforms.scale import ScaleByTorso
 from modalities.skeleton.transforms.view import apply_view
 
 __all__ = [

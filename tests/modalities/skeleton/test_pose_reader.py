@@ -1,0 +1,109 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from modalities.checks import InputError
+from modalities.skeleton.reader import PoseReader
+from modalities.source import Source
+from modalities.store import write_arrays
+
+
+def write(folder: Path, **changes: Any) -> Path:
+    """Four poses of one person; every coordinate of pose t is t."""
+    keypoints = np.broadcast_to(np.arange(4, dtype=np.float32)[None, :, None, None], (1, 4, 16, 3)).copy()
+    arrays = {"keypoints": keypoints, "scores": np.ones((1, 4, 16), np.float32)} | changes
+    write_arrays(folder / "a.npz", **{name: array for name, array in arrays.items() if array is not None})
+    return folder / "a.npz"
+
+
+def read(path: Path, at: list[float], *, layout: str = "minihome16", **source: Any) -> Any:
+    reader = PoseReader(layout=layout, canvas=(120, 160))
+    arguments = {"path": path, "num": 4, "fps": 10.0} | source
+    return reader.read(Source(**arguments), np.array(at), np.ones(len(at), bool))
+
+
+def test_shows_the_pose_on_display(tmp_path: Path) -> None:
+    clip = read(write(tmp_path), [0.0, 0.19, 0.2, 0.39, 0.4, 9.0])
+    assert clip.keypoints[0, :, 0, 0].tolist() == [0, 1, 2, 3, 3, 3]
+    assert clip.valid.tolist() == [True, True, True, True, False, False]  # the last one is on display until 0.4 s
+    assert clip.layout == "minihome16"
+    assert clip.pixels is None
+
+
+def test_own_times_and_offset(tmp_path: Path) -> None:
+    clip = read(write(tmp_path), [0.0, 1.3, 1.65, 1.75], fps=None, times=(0.0, 0.25, 0.5, 0.625), offset=1.0)
+    assert clip.keypoints[0, :, 0, 0].tolist() == [0, 1, 3, 3]
+    assert clip.valid.tolist() == [True, True, True, False]
+
+
+def test_what_was_not_valid_stays_so(tmp_path: Path) -> None:
+    reader = PoseReader(layout="minihome16", canvas=(120, 160))
+    source = Source(path=write(tmp_path), num=4, fps=10.0)
+    assert reader.read(source, np.array([0.0, 0.1]), np.array([False, True])).valid.tolist() == [False, True]
+
+
+def test_lost_joints_are_zero(tmp_path: Path) -> None:
+    scores = np.ones((1, 4, 16), np.float32)
+    scores[0, 2, 5] = 0
+    pixels = np.full((1, 4, 16, 2), 7, np.float32)
+    clip = read(write(tmp_path, scores=scores, pixels=pixels), [0.1, 0.2], size_hw=(120, 160))
+    assert not clip.keypoints[0, 1, 5].any()
+    assert not clip.pixels[0, 1, 5].any()
+    assert clip.keypoints[0, 1, 6].all()
+    assert clip.pixels[0, 0, 5].tolist() == [7, 7]
+
+
+def test_pixels_of_2d_layouts_come_on_the_canvas(tmp_path: Path) -> None:
+    """60×60 frames, twice as large in the middle of 120×160: 20 columns are left on each side."""
+    keypoints = np.zeros((1, 4, 15, 2), np.float32)
+    keypoints[..., 0, :] = [-0.5, -0.5]  # the frame's corner
+    keypoints[..., 1, :] = [59.5, 59.5]  # the opposite corner
+    path = write(tmp_path, keypoints=keypoints, scores=np.ones((1, 4, 15), np.float32))
+    clip = read(path, [0.0], layout="jhmdb15", size_hw=(60, 60))
+    assert clip.keypoints[0, 0, 0].tolist() == [19.5, -0.5]
+    assert clip.keypoints[0, 0, 1].tolist() == [139.5, 119.5]
+
+
+def test_pixels_of_3d_layouts_come_on_the_canvas(tmp_path: Path) -> None:
+    clip = read(write(tmp_path, pixels=np.full((1, 4, 16, 2), 29.5, np.float32)), [0.0], size_hw=(60, 60))
+    assert clip.pixels[0, 0, 0].tolist() == [79.5, 59.5]  # middle to middle
+    assert clip.keypoints[0, 0, 0].tolist() == [0, 0, 0]  # metres do not feel the canvas
+
+
+def test_blank(tmp_path: Path) -> None:
+    clip = PoseReader(layout="coco17", canvas=(120, 160)).blank(np.array([0.0, 1.0]))
+    assert clip.keypoints.shape == (1, 2, 17, 2)
+    assert not clip.valid.any()
+    assert not clip.scores.any()
+
+
+def hole() -> np.ndarray:
+    keypoints = np.zeros((1, 4, 16, 3), np.float32)
+    keypoints[0, 2, 3, 1] = np.nan
+    return keypoints
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"keypoints": hole()}, r"a\.npz' must be finite, got NaN or infinity at keypoints\[0, 2, 3, 1\]; mark lost"),
+        ({"scores": None}, r"a\.npz' must hold keypoints and scores, got no scores"),
+        ({"keypoints": np.zeros((1, 5, 16, 3), np.float32)}, r"a\.npz': keypoints must have shape \[M, T=4, V=16, 3\]"),
+        ({"keypoints": np.zeros((1, 4, 25, 3), np.float32)}, r"V=16, 3\], got \[1, 4, 25, 3\]; prepare the dataset"),
+        ({"scores": np.ones((2, 4, 16), np.float32)}, r"scores must have shape \[M=1, T=4, V=16\], got \[2, 4, 16\]"),
+        ({"pixels": np.zeros((1, 4, 16, 3), np.float32)}, r"pixels must have shape"),
+        ({"pixels": np.zeros((1, 4, 16, 2), np.float32)}, r"""a\.npz' must give "size": \[H, W\] of its frames"""),
+    ],
+)
+def test_refuses(tmp_path: Path, changes: dict, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read(write(tmp_path, **changes), [0.0])
+
+
+def test_size_in_the_index(tmp_path: Path) -> None:
+    entry = {"path": "a.npz", "num": 4, "fps": 10.0, "size": [60, 80]}
+    assert Source.from_record(entry, tmp_path).size_hw == (60, 80)
+    with pytest.raises(InputError, match=r"source '.*' must be \[height, width\] in pixels, got \[0, 80\]"):
+        Source.from_record(entry | {"size": [0, 80]}, tmp_path)

@@ -51,7 +51,7 @@ class PoseReader:
             pixels = self._on_canvas(pixels, source)
             pixels[lost] = 0
         keypoints[lost] = 0
-        return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < end_of(source)), pixels)
+        return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < source.end), pixels)
 
     def blank(self, times: np.ndarray) -> PoseClip:
         """A clip in which nobody is seen."""
@@ -66,14 +66,6 @@ class PoseReader:
         # fit_canvas speaks of pixel corners, joints of pixel centres
         offset = np.array([dx, dy], np.float32) + np.float32(0.5 * (scale - 1))
         return np.float32(scale) * pixels + offset
-
-
-def end_of(source: Source) -> float:
-    """When the last entry leaves the display, seconds: it stays as long as the one before it did."""
-    begins = source.entry_times
-    if source.fps is not None:
-        return float(begins[-1] + 1 / source.fps)
-    return float(2 * begins[-1] - begins[-2]) if len(begins) > 1 else float("inf")
 
 
 def read_skeleton(path: Path, *, dims: int, joints: int, num: int) -> dict[str, np.ndarray]:

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ from torch import Tensor
 
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.transforms import (
     CenterOnRoot,
     FillLost,
@@ -16,6 +18,8 @@ from modalities.skeleton.transforms import (
     ToMotion,
     apply_view,
 )
+from modalities.source import Source
+from modalities.store import write_arrays
 from modalities.view import View
 
 HOME, JHMDB = get_layout("minihome16"), get_layout("jhmdb15")
@@ -114,6 +118,22 @@ def test_each_sample_has_its_own_view() -> None:
     moved, _ = apply_view(points, seen, HOME, matrix=matrix, flip=flip, rotate=torch.zeros(2))
     torch.testing.assert_close(moved[0], points[0])
     torch.testing.assert_close(moved[1], viewed(points, seen, HOME, View(flip=True))[0][1])
+
+
+def test_mirrored_file_is_mirrored_view(tmp_path: Path) -> None:
+    """Frames of 50×70 do not fill the canvas: the mirror must still be the canvas's own."""
+    rng = np.random.default_rng(0)
+    pixels = rng.uniform(0, 50, (1, 3, 15, 2)).astype(np.float32)
+    mirrored = pixels[:, :, JHMDB.mirror_index, :] * [-1, 1] + [69, 0]
+    times, valid, reader = np.arange(3.0), np.ones(3, bool), PoseReader(layout="jhmdb15", canvas=CANVAS)
+    clips = []
+    for name, keypoints in (("straight", pixels), ("mirrored", mirrored.astype(np.float32))):
+        path = tmp_path / f"{name}.npz"
+        write_arrays(path, keypoints=keypoints, scores=np.ones((1, 3, 15), np.float32))
+        clips.append(reader.read(Source(path=path, num=3, fps=1.0, size_hw=(50, 70)), times, valid).keypoints)
+    straight, by_file = (torch.from_numpy(clip)[None] for clip in clips)
+    by_view, _ = viewed(straight, torch.ones(straight.shape[:-1], dtype=torch.bool), JHMDB, View(flip=True))
+    torch.testing.assert_close(by_view, by_file, atol=1e-3, rtol=0)
 
 
 # ---- steps --------------------------------------------------------------------------------------------------------

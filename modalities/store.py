@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import uuid
@@ -79,3 +80,9 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
             return {name: archive[name] for name in archive.files}
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
         fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", cure)
+
+
+def sha256_of(path: str | Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,84 @@
+"""Weights of RAFT from a local file: the official names of parameters, or torchvision's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from modalities.checks import check_file, fail
+from modalities.store import sha256_of
+
+SOURCES = {
+    "raft_small": (
+        "raft-small.pth of https://github.com/princeton-vl/RAFT (download_models.sh; SHA-256 "
+        "c7d41b9cc88442bb8aa911dbb33086dac55a226394b142937ff22d5578717332) or "
+        "https://download.pytorch.org/models/raft_small_C_T_V2-01064c6d.pth (SHA-256 begins with 01064c6d)"
+    ),
+    "raft_large": (
+        "raft-things.pth or raft-sintel.pth of https://github.com/princeton-vl/RAFT (download_models.sh) or "
+        "https://download.pytorch.org/models/raft_large_C_T_SKHT_V2-ff5fadd5.pth (SHA-256 begins with ff5fadd5)"
+    ),
+}
+
+# official name → torchvision's, applied in turn
+_RENAMES = (
+    (r"^module\.", ""),
+    (r"^fnet\.", "feature_encoder."),
+    (r"^cnet\.", "context_encoder."),
+    (r"^(\w+_encoder)\.conv1\.", r"\1.convnormrelu.0."),
+    (r"^(\w+_encoder)\.norm1\.", r"\1.convnormrelu.1."),
+    (r"^(\w+_encoder)\.conv2\.", r"\1.conv."),
+    (r"\.(layer\d\.\d)\.conv(\d)\.", r".\1.convnormrelu\2.0."),
+    (r"\.(layer\d\.\d)\.norm(\d)\.", r".\1.convnormrelu\2.1."),
+    (r"^update_block\.encoder\.conv\.", "update_block.motion_encoder.conv.0."),
+    (r"^update_block\.encoder\.convc(\d)\.", r"update_block.motion_encoder.convcorr\1.0."),
+    (r"^update_block\.encoder\.convf(\d)\.", r"update_block.motion_encoder.convflow\1.0."),
+    (r"^update_block\.gru\.(conv[zrq])\.", r"update_block.recurrent_block.convgru1.\1."),
+    (r"^update_block\.gru\.(conv[zrq])(\d)\.", r"update_block.recurrent_block.convgru\2.\1."),
+    (r"^update_block\.mask\.0\.", "mask_predictor.convrelu.0."),
+    (r"^update_block\.mask\.2\.", "mask_predictor.conv."),
+)
+# RAFT-large registers the norm of a shortcut twice, as norm3 and as downsample.1
+_TWICE = re.compile(r"\.layer\d\.\d\.norm3\.")
+
+
+def torchvision_names(state: Mapping[str, Tensor], *, large: bool) -> dict[str, Tensor]:
+    """A state dict of the official code under torchvision's names; torchvision's own passes unchanged."""
+    renamed = {}
+    for key, value in state.items():
+        if large and _TWICE.search(key):
+            continue
+        for pattern, replacement in _RENAMES:
+            key = re.sub(pattern, replacement, key)
+        renamed[key] = value
+    return renamed
+
+
+def load_weights(network: nn.Module, name: str, path: str | Path | None) -> str:
+    """Load a file into torchvision's RAFT, key for key, and return its SHA-256.
+
+    Raises:
+        InputError: if the file is missing, holds more than tensors, or a key or shape differs.
+    """
+    cure = f"give it with --weights FILE: {SOURCES[name]}"
+    if path is None:
+        fail(f"weights of {name}", "be given", "none", cure)
+    path = check_file(f"weights of {name}", path, cure)
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # pickle, zip and torch raise half a dozen kinds
+        fail(f"weights '{path}'", "load with weights_only=True", str(error).splitlines()[0], cure)
+    if not isinstance(content, Mapping):
+        fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
+    given = torchvision_names(content, large=name == "raft_large")
+    wanted = network.state_dict()
+    for key in sorted(wanted.keys() | given.keys()):
+        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
+        if want != got:
+            fail(f"'{key}' of weights '{path}'", f"be {want} for {name}", got, cure)
+    network.load_state_dict(given)
+    return sha256_of(path)

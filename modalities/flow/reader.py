@@ -1,0 +1,65 @@
+"""Stored flow, read on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from modalities.canvas import to_canvas
+from modalities.checks import fail
+from modalities.clips import FlowClip
+from modalities.flow.codec import CURE, FlowFile
+from modalities.source import Source
+from modalities.view import fit_canvas
+
+
+class FlowReader:
+    """Reads the fields on display, scaled to fit the canvas, centred and padded with zeros; vectors scale with it.
+
+    Where the frame rate varies, vectors are brought to one interval, the median one: ``FlowClip.dt``.
+
+    Args:
+        canvas: height and width of the canvas, pixels.
+    """
+
+    def __init__(self, *, canvas: Sequence[int]) -> None:
+        self.canvas = (canvas[0], canvas[1])
+
+    def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> FlowClip:
+        """The fields on display at ``times``; a time after the last field's frame interval is marked invalid.
+
+        Shapes: seconds ``[T]``, bool ``[T]``.
+
+        Raises:
+            InputError: if the file is missing, damaged, or does not hold ``source.num`` fields.
+        """
+        file = FlowFile(source.path)
+        if file.num != source.num:
+            fail(f"flow '{source.path}'", f"hold {source.num} fields", file.num, CURE)
+        shown = source.locate(times)
+        dt, gains = _intervals(source, shown)
+        scale = fit_canvas((file.height, file.width), self.canvas)[0]
+        fields = file.read(shown)
+        if scale == 1 and gains is None and fields.shape[1:3] == self.canvas:
+            return FlowClip(fields, dt, times, valid & (times < source.end))
+        data = np.stack([to_canvas(field, self.canvas) for field in fields])
+        data *= np.float32(scale) if gains is None else (scale * gains).astype(np.float32)[:, None, None, None]
+        return FlowClip(data, dt, times, valid & (times < source.end))
+
+    def blank(self, times: np.ndarray) -> FlowClip:
+        """A clip without motion, for a record without flow."""
+        data = np.zeros((len(times), *self.canvas, 2), np.float32)
+        return FlowClip(data, 1.0, times, np.zeros(len(times), bool))
+
+
+def _intervals(source: Source, shown: np.ndarray) -> tuple[float, np.ndarray | None]:
+    """``dt`` of a clip and the factor of each of its fields; None where the rate is constant."""
+    if source.fps is not None:
+        return 1 / source.fps, None
+    if source.num < 2:
+        return 1.0, None  # a single interval of unknown length
+    lengths = np.diff(source.entry_times)
+    lengths = np.append(lengths, lengths[-1])  # the index does not say when the last frame began
+    dt = float(np.median(lengths))
+    return dt, dt / lengths[shown]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
@@ -30,7 +31,8 @@ def import_mmaction() -> ModuleType:
     folder = _package_folder("mmaction", cure="run `make setup`, or `pip install mmaction2==1.2.0`")
     if not (folder / "models" / "localizers" / "drn").is_dir():
         _add_missing_drn()
-    importlib.import_module("mmaction.models")
+    with _quiet():
+        importlib.import_module("mmaction.models")
     return sys.modules["mmaction"]
 
 
@@ -45,10 +47,18 @@ def import_mmpose() -> ModuleType:
     """
     _package_folder("mmpose", cure="run `make setup`, or `pip install --no-deps mmpose==1.3.2`")
     _alias_xtcocotools()
-    with _present_while_importing(_absent_compiled_parts()):
+    with _quiet(), _present_while_importing(_absent_compiled_parts()):
         importlib.import_module("mmpose.models")
         importlib.import_module("mmpose.apis")
     return sys.modules["mmpose"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without warnings about operators of mmcv that nobody here uses and about pkg_resources, which is pinned."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _package_folder(name: str, *, cure: str) -> Path:

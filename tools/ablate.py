@@ -10,15 +10,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from cli import VariadicOptions, json_option, print_json, progress, run
+import cli
 
 
-@click.command(cls=VariadicOptions)
+@click.command(cls=cli.VariadicOptions)
 @click.argument("test", nargs=-1, required=True, metavar="PREDICTIONS...")
 @click.option("--fit", multiple=True, required=True, metavar="VAL...", help="Predictions of the validation split.")
 @click.option("--out", required=True, metavar="DIR", help="Folder for ablation.json and report.html.")
-@json_option
-def ablate(test: tuple[str, ...], fit: tuple[str, ...], out: str, as_json: bool):  # type: ignore[no-untyped-def]
+@cli.json_option
+def main(test: tuple[str, ...], fit: tuple[str, ...], out: str, as_json: bool) -> None:
     """All 2^n - 1 subsets of the streams of PREDICTIONS..., learned and chosen on --fit VAL... alone."""
     from fusion.evaluation import Predictions, join
     from fusion.evaluation.ablation import ablate_predictions
@@ -36,17 +36,17 @@ def ablate(test: tuple[str, ...], fit: tuple[str, ...], out: str, as_json: bool)
         judged,
         join([Predictions.load(path) for path in fit]),
         pairs=pairs,
-        track=partial(progress, label="subsets"),
+        track=partial(cli.progress, label="subsets"),
     )
     write_json(Path(out) / "ablation.json", document)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
     write_report(Path(out) / "report.html", document, reproduce=command)
     if as_json:
-        print_json(document)
+        cli.print_json(document)
     else:
         Console().print(ablation_table(document))
         click.echo(f"{Path(out) / 'ablation.json'}\n{Path(out) / 'report.html'}")
 
 
 if __name__ == "__main__":
-    run(ablate)
+    cli.run(main)

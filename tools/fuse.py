@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from cli import VariadicOptions, json_option, print_json, run
+import cli
 
 
-@click.command(cls=VariadicOptions)
+@click.command(cls=cli.VariadicOptions)
 @click.argument("test", nargs=-1, required=True, metavar="TEST...")
 @click.option("--fit", multiple=True, required=True, metavar="VAL...", help="Predictions of the validation split.")
 @click.option(
@@ -21,8 +21,10 @@ from cli import VariadicOptions, json_option, print_json, run
 )
 @click.option("--out", metavar="NPZ", help="Write the predictions with a stream 'fused'.")
 @click.option("--save", metavar="SKOPS", help="Write the fitted fusion.")
-@json_option
-def fuse(test: tuple[str, ...], fit: tuple[str, ...], method: str, out: str | None, save: str | None, as_json: bool):  # type: ignore[no-untyped-def]
+@cli.json_option
+def main(
+    test: tuple[str, ...], fit: tuple[str, ...], method: str, out: str | None, save: str | None, as_json: bool
+) -> None:
     """Fuse predictions of several streams, one file or more: TEST... --fit VAL..."""
     from fusion.evaluation import Predictions, join
     from fusion.evaluation.fuse import fuse_predictions, fusion_summary
@@ -37,7 +39,7 @@ def fuse(test: tuple[str, ...], fit: tuple[str, ...], method: str, out: str | No
         save_fusion(fusion, Path(save))
     summary = fusion_summary(fused, fusion)
     if as_json:
-        print_json(summary)
+        cli.print_json(summary)
         return
     click.echo(f"{method} of {', '.join(summary['streams'])}: learned on {summary['num_validation']} samples")
     for stream, weight in summary.get("weights", {}).items():
@@ -52,4 +54,4 @@ def fuse(test: tuple[str, ...], fit: tuple[str, ...], method: str, out: str | No
 
 
 if __name__ == "__main__":
-    run(fuse)
+    cli.run(main)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich import box
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -17,9 +18,10 @@ def ablation_table(document: dict[str, Any]) -> Group:
     named = [str(document[key]) for key in ("dataset", "protocol") if document[key]]
     title = " · ".join([*named, f"{document['num_test']} test samples"])
     rows = Table(
-        title=title, caption=f"accuracies in %; 95 % intervals over {over['units']} {over['over'].replace('_', ' ')}s"
+        title=title,
+        caption=f"mean class accuracy in %, 95 % intervals over {over['units']} {over['over'].replace('_', ' ')}s",
     )
-    for name in ("streams", "fusion", "", "mean class", "95 %", "top-1", "top-5"):
+    for name in ("streams", "fusion", "", "accuracy", "95 %", "top-1"):
         rows.add_column(name, justify="left" if name in ("streams", "fusion", "") else "right", no_wrap=True)
     selected = [row for row in document["rows"] if row["selected"]]
     best = max(row["mean_class_accuracy"] for row in selected)
@@ -33,10 +35,9 @@ def ablation_table(document: dict[str, Any]) -> Group:
             f"{100 * accuracy:.1f}",
             f"{100 * low:.1f}–{100 * high:.1f}",
             f"{100 * row['top1']:.1f}",
-            f"{100 * row['top5']:.1f}",
             style="bold" if accuracy == best else "",
         )
-    paired = Table(title="paired differences of mean class accuracy")
+    paired = Table(box=box.SIMPLE_HEAD, title="paired differences of mean class accuracy")
     for name in ("a", "minus b", "points", "95 %"):
         paired.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
     for each in document["paired"]:

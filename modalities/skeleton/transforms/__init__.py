@@ -2,11 +2,12 @@
 
 May import: torch, ``modalities.registry``, ``checks`` and ``warp``, and ``modalities.skeleton.layouts``. A new step is
 its file and one line here. Usual order: ``FillLost``, ``CenterOnRoot``, ``ScaleByTorso``, then ``ToBones``,
-``ToMotion``.
+``ToMotion`` or ``Branches`` of them.
 """
 
 from modalities.skeleton.transforms.base import PoseStep
 from modalities.skeleton.transforms.bones import ToBones
+from modalities.skeleton.transforms.branches import Branches
 from modalities.skeleton.transforms.center import CenterOnRoot
 from modalities.skeleton.transforms.fill import FillLost
 from modalities.skeleton.transforms.motion import ToMotion
@@ -15,6 +16,7 @@ from modalities.skeleton.transforms.scale import ScaleByTorso
 from modalities.skeleton.transforms.view import apply_view
 
 __all__ = [
+    "Branches",
     "CenterOnRoot",
     "FillLost",
     "PoseStep",

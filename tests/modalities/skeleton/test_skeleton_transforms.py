@@ -10,6 +10,7 @@ from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.transforms import (
+    Branches,
     CenterOnRoot,
     FillLost,
     ScaleByTorso,
@@ -219,6 +220,27 @@ def test_motion_by_hand() -> None:
     assert torch.equal(motion[:, :, 0], points[:, :, 1] - points[:, :, 0])
     assert shown[0, 0, :, 2].tolist() == [False, False, False]
     assert shown[0, 0, :, 3].tolist() == [True, True, False]  # nothing comes after the last
+
+
+def test_branches_stand_side_by_side() -> None:
+    points, seen = joints(HOME)
+    elbow, wrist = HOME.index("left_elbow"), HOME.index("left_wrist")
+    seen[0, 0, 1, elbow] = False
+    branches = Branches(branches=[[], [{"type": ToBones}], [ToBones(), ToMotion()]])
+    channels, shown = branches(points, seen, HOME)
+    assert channels.shape == (2, 1, 4, 16, 9)
+    assert torch.equal(channels[1, ..., :3], points[1])
+    assert torch.equal(channels[1, ..., 3:6], ToBones()(points, seen, HOME)[0][1])
+    assert torch.equal(channels[1, ..., 6:], ToMotion()(*ToBones()(points, seen, HOME), HOME)[0][1])
+    assert shown[0, 0, 1, wrist]  # its joint is seen, its bone is not
+    assert channels[0, 0, 1, wrist, :3].all()
+    assert not channels[0, 0, 1, wrist, 3:].any()
+    assert not shown[0, 0, 1, elbow]
+
+
+def test_branches_need_one() -> None:
+    with pytest.raises(InputError, match="name at least one branch"):
+        Branches(branches=[])
 
 
 @pytest.mark.parametrize("step", [CenterOnRoot(), ScaleByTorso(), FillLost(), ToBones(), ToMotion()])

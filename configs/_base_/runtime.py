@@ -9,7 +9,7 @@ from mmengine.hooks import (
     RuntimeInfoHook,
 )
 
-from fusion.training import ActionMetric, EpochSeedHook, PlainCheckpointHook, ProgressHook
+from fusion.training import ActionMetric, PlainCheckpointHook, ProgressHook, SeedHook
 
 default_scope = None
 work_dir = "work_dirs"
@@ -23,5 +23,5 @@ default_hooks = dict(
     param_scheduler=dict(type=ParamSchedulerHook),
     checkpoint=dict(type=CheckpointHook, interval=1, max_keep_ckpts=1, save_best="mean_class_accuracy", rule="greater"),
 )
-custom_hooks = [dict(type=EpochSeedHook), dict(type=PlainCheckpointHook), dict(type=ProgressHook)]
+custom_hooks = [dict(type=SeedHook), dict(type=PlainCheckpointHook), dict(type=ProgressHook)]
 val_evaluator = test_evaluator = dict(type=ActionMetric)

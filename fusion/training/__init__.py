@@ -3,7 +3,7 @@
 May import: ``modalities``, ``fusion.data``, ``fusion.models``, ``fusion.evaluation``.
 """
 
-from fusion.training.hooks import EpochSeedHook, PlainCheckpointHook, ProgressHook
+from fusion.training.hooks import PlainCheckpointHook, ProgressHook, SeedHook
 from fusion.training.metric import ActionMetric
 
-__all__ = ["ActionMetric", "EpochSeedHook", "PlainCheckpointHook", "ProgressHook"]
+__all__ = ["ActionMetric", "PlainCheckpointHook", "ProgressHook", "SeedHook"]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from mmengine.dist import get_rank, is_main_process
 from mmengine.hooks import Hook
@@ -19,16 +20,18 @@ from modalities.seeding import seed_of
 PLAIN = (str, int, float, bool, type(None))
 
 
-class EpochSeedHook(Hook):
-    """Before every epoch, sets all randomness from ``(seed, epoch, rank)``.
+class SeedHook(Hook):
+    """Sets all randomness from where training stands, so that a resumed run draws what it would have drawn.
 
-    A resumed run then draws what an uninterrupted one would have drawn: dropout from torch's generator, views and
-    clocks from the dataset's epoch.
+    Views and clocks come from the dataset's epoch. Dropout comes from torch's generator, seeded anew in every
+    iteration: once an epoch would not do, because making a dataloader's iterator draws from it too.
     """
 
     def before_train_epoch(self, runner: Runner) -> None:
-        torch.manual_seed(seed_of(runner.seed, runner.epoch, get_rank()))
         runner.train_dataloader.dataset.set_epoch(runner.epoch)
+
+    def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
+        torch.manual_seed(seed_of(runner.seed, runner.iter, get_rank()))
 
 
 class PlainCheckpointHook(Hook):
@@ -40,10 +43,15 @@ class PlainCheckpointHook(Hook):
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         hub = checkpoint["message_hub"]
         scalars = {name: [torch.as_tensor(part) for part in buffer.data] for name, buffer in hub["log_scalars"].items()}
-        info = {name: value for name, value in hub["runtime_info"].items() if isinstance(value, PLAIN)}
+        info = {name: plain(value) for name, value in hub["runtime_info"].items() if isinstance(plain(value), PLAIN)}
         kept = {*scalars, *info}
         resumed = {name: bool(flag) for name, flag in hub["resumed_keys"].items() if name in kept}
         checkpoint["message_hub"] = {"log_scalars": scalars, "runtime_info": info, "resumed_keys": resumed}
+        # a scheduler's functions are made anew when it is built
+        checkpoint["param_schedulers"] = [
+            {name: value for name, value in state.items() if not callable(value)}
+            for state in checkpoint.get("param_schedulers", [])
+        ]
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         hub = checkpoint.get("message_hub")
@@ -51,6 +59,11 @@ class PlainCheckpointHook(Hook):
             hub["log_scalars"] = {
                 name: HistoryBuffer(*(part.numpy() for part in parts)) for name, parts in hub["log_scalars"].items()
             }
+
+
+def plain(value: Any) -> Any:
+    """A numpy number as Python's (``np.float64`` passes for a float, but is stored as a numpy object)."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 class ProgressHook(Hook):
@@ -72,7 +85,7 @@ class ProgressHook(Hook):
     def after_train_iter(
         self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Mapping[str, Any] | None = None
     ) -> None:
-        loss = f" loss {float(outputs['loss']):.3f}" if outputs and "loss" in outputs else ""
+        loss = f" loss {outputs['loss'].item():.3f}" if outputs else ""
         text = f"epoch {runner.epoch + 1}/{runner.max_epochs}{loss}{self.validated}"
         self.bar.update(self.task, completed=runner.iter + 1, description=text)
 

@@ -19,6 +19,7 @@ class ActionMetric(BaseMetric):
     ``predictions`` holds the last result: what ``test --dump`` writes.
     """
 
+    default_prefix = ""  # plain names: `save_best` and the progress line read them
     predictions: Predictions
 
     def process(self, data_batch: Any, data_samples: Sequence[Mapping[str, Any]]) -> None:

@@ -19,13 +19,13 @@ from modalities.checks import InputError, check_file, fail, nearest
 
 
 class QuietRunner(Runner):
-    """mmengine's Runner with its log in the file only; warnings still reach the console."""
+    """mmengine's Runner with its log in the file only; errors still reach the console."""
 
     def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
         logger = super().build_logger(*args, **kwargs)
         for handler in logger.handlers:
             if not isinstance(handler, logging.FileHandler):
-                handler.setLevel(logging.WARNING)
+                handler.setLevel(logging.ERROR)
         return logger
 
 

@@ -1,0 +1,58 @@
+import numpy as np
+
+from fusion.data.minihome.body import JOINTS
+from fusion.data.minihome.cameras import CAMERAS
+from fusion.data.minihome.render import Scene
+from fusion.data.minihome.sensor import JITTER, LOST_HIDDEN, LOST_SEEN, hidden_joints, measure, slow_noise
+from fusion.data.minihome.shapes import Shape, band
+
+V = len(JOINTS)
+
+
+def standing(frames: int) -> np.ndarray:
+    return np.broadcast_to([0.1, 0.2, 3.0], (frames, V, 3)).copy()
+
+
+def test_jitter_is_as_said_and_pixels_fit_the_joints() -> None:
+    joints = standing(4000)
+    measured = measure(CAMERAS[0], joints, np.zeros((4000, V), bool), np.random.default_rng(0))
+    assert [a.shape for a in (measured.keypoints, measured.scores, measured.pixels)] == [
+        (1, 4000, V, 3),
+        (1, 4000, V),
+        (1, 4000, V, 2),
+    ]
+    found = measured.scores[0] > 0
+    error = measured.keypoints[0][found] - joints[found]
+    np.testing.assert_allclose(error.std(0), JITTER, rtol=0.1)
+    np.testing.assert_allclose(CAMERAS[0].project(measured.keypoints[0][found]), measured.pixels[0][found], atol=1e-3)
+    np.testing.assert_allclose(1 - found.mean(), LOST_SEEN, atol=0.01)
+
+
+def test_hidden_joints_are_mostly_lost_and_lost_ones_are_zero() -> None:
+    hidden = np.zeros((4000, V), bool)
+    hidden[:, 3] = True
+    measured = measure(CAMERAS[0], standing(4000), hidden, np.random.default_rng(1))
+    lost = measured.scores[0] == 0
+    np.testing.assert_allclose(lost[:, 3].mean(), LOST_HIDDEN, atol=0.05)
+    assert not measured.keypoints[0][lost].any()
+    assert not measured.pixels[0][lost].any()
+
+
+def test_slow_noise_has_unit_variance_and_memory() -> None:
+    noise = slow_noise(np.random.default_rng(0), (50, 4000), memory=8.0)
+    np.testing.assert_allclose(noise.std(1), 1.0, atol=0.06)
+    np.testing.assert_allclose((noise[1:] * noise[:-1]).mean(), np.exp(-1 / 8), atol=0.02)
+
+
+def test_what_is_painted_later_hides() -> None:
+    start, end = np.array([[50.0, 50.0]]), np.array([[70.0, 50.0]])
+    head, wall = (Shape(start, end, band(0, 1, 5, 5), (0, 0, 0), part) for part in ("head", "furniture"))
+    pixels = np.full((1, V, 2), 60.0)
+    pixels[0, :, 1] = 50.0
+    pixels[0, JOINTS.index("neck")] = [-3.0, 10.0]
+    background = np.zeros((240, 320, 3), np.uint8)
+    for things, seen in (([head, wall], False), ([wall, head], True)):
+        parts = np.full((1, 120, 160), len(things) - 1, np.int16)
+        hidden = hidden_joints(Scene(background, things, 1), parts, pixels)
+        assert hidden[0, JOINTS.index("head")] == (not seen)
+        assert hidden[0, JOINTS.index("neck")]  # outside the picture

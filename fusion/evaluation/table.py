@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-_BAR = 10
+_BAR = 8
 
 
 def ablation_table(document: dict[str, Any]) -> Group:
@@ -18,6 +18,9 @@ def ablation_table(document: dict[str, Any]) -> Group:
     named = [str(document[key]) for key in ("dataset", "protocol") if document[key]]
     title = " · ".join([*named, f"{document['num_test']} test samples"])
     rows = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
         title=title,
         caption=f"mean class accuracy in %, 95 % intervals over {over['units']} {over['over'].replace('_', ' ')}s",
     )
@@ -37,7 +40,7 @@ def ablation_table(document: dict[str, Any]) -> Group:
             f"{100 * row['top1']:.1f}",
             style="bold" if accuracy == best else "",
         )
-    paired = Table(box=box.SIMPLE_HEAD, title="paired differences of mean class accuracy")
+    paired = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="paired differences of mean class accuracy")
     for name in ("a", "minus b", "points", "95 %"):
         paired.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
     for each in document["paired"]:

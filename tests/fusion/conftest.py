@@ -44,7 +44,7 @@ def simulate(
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def simulated() -> Callable[..., Predictions]:
     """A maker of predictions of three streams, each blind to some pairs; see :func:`simulate`."""
     return simulate

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
+
+from fusion.evaluation import (
+    class_accuracy,
+    confusion,
+    mean_class_accuracy,
+    pairwise_correct,
+    predict_classes,
+    top_k_correct,
+)
+
+LABELS = np.array([0, 0, 0, 1])
+SCORES = np.array([[3, 1, 0], [0, 1, 2], [2, 1, 0], [1, 3, 2.0]])
+
+
+def test_hand_made_figures():
+    predicted = predict_classes(SCORES)
+    assert predicted.tolist() == [0, 2, 0, 1]
+    assert mean_class_accuracy(LABELS, predicted) == pytest.approx((2 / 3 + 1) / 2)
+    assert top_k_correct(SCORES, LABELS, 2).tolist() == [True, False, True, True]
+    assert confusion(LABELS, predicted, 3).tolist() == [[2, 0, 1], [0, 1, 0], [0, 0, 0]]
+    np.testing.assert_allclose(class_accuracy(LABELS, predicted, 3), [2 / 3, 1, np.nan])
+
+
+def test_agrees_with_scikit_learn():
+    rng = np.random.default_rng(0)
+    labels, scores = rng.integers(0, 7, 200), rng.normal(size=(200, 7))
+    predicted = predict_classes(scores)
+    assert mean_class_accuracy(labels, predicted) == pytest.approx(balanced_accuracy_score(labels, predicted))
+    assert top_k_correct(scores, labels, 5).mean() == pytest.approx(top_k_accuracy_score(labels, scores, k=5))
+
+
+def test_a_sample_without_the_stream_is_wrong_whatever_its_label():
+    nothing = np.zeros((2, 3))
+    present = np.array([False, True])
+    assert predict_classes(nothing, present).tolist() == [-1, 0]
+    assert top_k_correct(nothing, np.array([0, 0]), 3, present).tolist() == [False, True]
+    assert mean_class_accuracy(np.array([0, 0]), predict_classes(nothing, present)) == 0.5
+
+
+def test_pairwise_looks_at_two_classes_and_two_scores():
+    labels = np.array([0, 1, 2, 0, 1])
+    scores = np.array([[1, 0, 9], [0, 1, 9], [0, 0, 0], [2, 2, 9], [5, 4, 0.0]])
+    assert pairwise_correct(scores, labels, (0, 1)).tolist() == [1, 1, 0.5, 0]
+    present = np.array([True, True, True, True, False])
+    assert pairwise_correct(scores, labels, (1, 0), present).tolist() == [1, 1, 0.5]

@@ -1,0 +1,70 @@
+import time
+
+import numpy as np
+import pytest
+
+from fusion.evaluation import Bootstrap, clusters, wilson
+
+
+def test_wilson_figures_of_the_literature():
+    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_same_seed_same_interval_and_a_perfect_system_has_none():
+    labels = np.arange(60) % 3
+    correct = np.random.default_rng(0).random(60) < 0.7
+    assert Bootstrap(labels, seed=1).interval(correct) == Bootstrap(labels, seed=1).interval(correct)
+    assert Bootstrap(labels, seed=1).interval(correct) != Bootstrap(labels, seed=2).interval(correct)
+    assert Bootstrap(labels).interval(np.ones(60, bool)) == (1, 1)
+
+
+def test_samples_of_a_group_are_drawn_together():
+    labels = np.zeros(6, int)
+    bootstrap = Bootstrap(labels, groups=np.array(["x", "x", "x", "y", "y", "y"]), resamples=200)
+    assert set(bootstrap.accuracies(np.array([1, 1, 1, 0, 0, 0]))) == {0.0, 0.5, 1.0}
+
+
+def test_paired_difference_is_narrower_than_the_intervals_of_its_parts():
+    labels = np.zeros(400, int)
+    b = np.random.default_rng(0).random(400) < 0.6
+    a = b.copy()
+    a[np.flatnonzero(~b)[:20]] = True
+    bootstrap = Bootstrap(labels)
+    difference, (low, high) = bootstrap.difference(a, b)
+    assert difference == pytest.approx(0.05)
+    assert 0 < low < 0.05 < high
+    assert high - low < np.diff(bootstrap.interval(a))[0] / 1.5
+    assert bootstrap.difference(b, b) == (0.0, (0.0, 0.0))
+
+
+@pytest.mark.parametrize("unit", ["sample", "subject"])
+def test_intervals_cover_the_truth_95_times_in_100(unit):
+    """200 simulated test sets; with 95 % coverage fewer than 180 hits happen once in a thousand times."""
+    rng = np.random.default_rng(5)
+    hits = 0
+    subjects = np.repeat(np.arange(10), 12)
+    labels = np.tile(np.arange(3), 40)
+    for trial in range(200):
+        skill = rng.normal(0, 0.12, 10)[subjects] if unit == "subject" else 0.0
+        correct = rng.random(120) < 0.7 + skill
+        groups = subjects if unit == "subject" else None
+        low, high = Bootstrap(labels, groups=groups, resamples=600, seed=trial).interval(correct)
+        hits += low <= 0.7 <= high
+    assert 180 <= hits <= 199
+
+
+def test_thousands_of_resamples_in_under_a_second():
+    labels = np.arange(1000) % 16
+    correct = np.random.default_rng(0).random(1000) < 0.7
+    start = time.process_time()
+    Bootstrap(labels, resamples=5000).interval(correct)
+    assert time.process_time() - start < 1.0
+
+
+def test_what_is_drawn():
+    subjects, videos = np.array(["a", "b", "c"]), np.array(["v", "v", "w"])
+    assert clusters({"subject": subjects, "source_video": videos})[0] == "subject"
+    assert clusters({"subject": videos, "source_video": subjects})[0] == "source_video"  # two subjects say nothing
+    assert clusters({"subject": videos}) == ("sample", None)

@@ -1,5 +1,5 @@
 import json
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -11,10 +11,18 @@ from fusion.evaluation import Predictions
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def command(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-    )
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run a tool as ``python tools/NAME.py …`` does, in this process: exit code, standard output, standard error."""
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+
+    def run(name: str, *words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", [name, *map(str, words)])
+        with pytest.raises(SystemExit) as done:
+            runpy.run_path(str(ROOT / "tools" / name), run_name="__main__")
+        return done.value.code, *capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture
@@ -35,37 +43,37 @@ def files(tmp_path):
     return tmp_path
 
 
-def test_fuse_takes_several_files_after_fit(files):
-    done = command(
-        "tools/fuse.py", files / "test_rgb.npz", files / "test_flow_dis.npz",
+def test_fuse_takes_several_files_after_fit(command, files):
+    code, out, err = command(
+        "fuse.py", files / "test_rgb.npz", files / "test_flow_dis.npz",
         "--fit", files / "val_rgb.npz", files / "val_flow_dis.npz",
         "--method", "product", "--out", files / "fused.npz", "--save", files / "head.skops", "--json",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["streams"] == ["rgb", "flow_dis"]
+    assert code == 0, err
+    assert json.loads(out)["streams"] == ["rgb", "flow_dis"]
     assert (files / "fused.npz").is_file()
     assert (files / "head.skops").is_file()
 
 
-def test_ablate_writes_the_document_and_the_page(files):
-    done = command(
-        "tools/ablate.py", files / "test_rgb.npz", files / "test_flow_dis.npz",
+def test_ablate_writes_the_document_and_the_page(command, files):
+    code, out, err = command(
+        "ablate.py", files / "test_rgb.npz", files / "test_flow_dis.npz",
         "--fit", files / "val_rgb.npz", files / "val_flow_dis.npz", "--out", files / "out",
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "rgb+flow_dis" in done.stdout
+    assert code == 0, err
+    assert "rgb+flow_dis" in out
     rows = json.loads((files / "out" / "ablation.json").read_text())["rows"]
     assert sum(row["selected"] for row in rows) == 3
     assert (files / "out" / "report.html").read_text().startswith("<!DOCTYPE html>")
 
 
-def test_one_line_and_an_exit_code_for_each_mistake(files):
-    wrong_set = command(
-        "tools/fuse.py", files / "test_rgb.npz", files / "val_flow_dis.npz", "--fit", files / "val_rgb.npz"
+def test_one_line_and_an_exit_code_for_each_mistake(command, files):
+    code, _, err = command(
+        "fuse.py", files / "test_rgb.npz", files / "val_flow_dis.npz", "--fit", files / "val_rgb.npz"
     )
-    assert wrong_set.returncode == 1
-    assert len(wrong_set.stderr.strip().splitlines()) == 1
-    assert "missing: 'test0000', 'test0001', 'test0002', …" in wrong_set.stderr
-    misspelt = command("tools/fuse.py", files / "test_rgb.npz", "--fti", files / "val_rgb.npz")
-    assert misspelt.returncode == 2
-    assert "--fit" in misspelt.stderr
+    assert code == 1
+    assert len(err.strip().splitlines()) == 1
+    assert "missing: 'test0000', 'test0001', 'test0002', …" in err
+    code, _, err = command("fuse.py", files / "test_rgb.npz", "--fti", files / "val_rgb.npz")
+    assert code == 2
+    assert "--fit" in err

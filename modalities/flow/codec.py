@@ -133,7 +133,7 @@ class FlowWriter:
 
     def _finish(self, file: BinaryIO) -> None:
         if self._size_hw is None or not self.num:
-            fail(f"flow for '{self.path}'", "have at least one field", "none")
+            fail(f"flow for '{self.path}'", "have at least one field, which takes two frames", "none")
         file.write(np.asarray(self._offsets, "<u8").tobytes())
         file.write(_FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped))
 

@@ -37,8 +37,7 @@ def write_clip(clip: Clip, out: Path) -> None:
     """
     performance = perform(clip)
     scene, camera = performance.scene, performance.camera
-    parts = draw_parts(scene)
-    hidden = hidden_joints(scene, parts, performance.pixels)
+    hidden = hidden_joints(scene, performance.pixels)
     frames = add_noise(draw_frames(scene), clip.own_rng("camera noise"))
     measured = measure(camera, performance.joints, hidden, clip.own_rng("sensor"))
     names = paths(clip)
@@ -58,7 +57,7 @@ def write_clip(clip: Clip, out: Path) -> None:
         "position": camera.position,
     }
     if clip.subject in DENSE_SUBJECTS and clip.repetition == 1:
-        truth["flow"] = draw_flow(scene, parts).astype(np.float16)
+        truth["flow"] = draw_flow(scene, draw_parts(scene)).astype(np.float16)
     write_arrays(out / names["truth"], **truth)
 
 

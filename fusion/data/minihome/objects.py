@@ -75,9 +75,9 @@ def spoon(start: np.ndarray, end: np.ndarray, scale: float) -> list[Shape]:
     """A wooden spoon, from the hand to the bowl."""
     reversed_bowl = ellipse(0.045 * scale, 0.04 * scale)
     return [
-        Shape(start, end, band(-0.15, 1.0, 0.019 * scale, 0.019 * scale), (120, 80, 44), "prop"),
-        Shape(start, end, band(-0.15, 1.0, 0.010 * scale, 0.010 * scale), (226, 182, 124), "prop"),
-        Shape(end, start, reversed_bowl, (206, 160, 100), "prop"),
+        Shape(start, end, band(-0.15, 1.0, 0.019 * scale, 0.019 * scale), (120, 80, 44), "spoon"),
+        Shape(start, end, band(-0.15, 1.0, 0.010 * scale, 0.010 * scale), (226, 182, 124), "spoon"),
+        Shape(end, start, reversed_bowl, (206, 160, 100), "spoon"),
     ]
 
 

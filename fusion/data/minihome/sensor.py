@@ -15,7 +15,7 @@ from scipy.signal import lfilter
 
 from fusion.data.minihome.body import JOINTS
 from fusion.data.minihome.cameras import HEIGHT, WIDTH, Camera
-from fusion.data.minihome.render import Scene
+from fusion.data.minihome.render import Scene, draw_parts
 
 JITTER = 0.02  # metres
 MEMORY = 8.0  # frames
@@ -34,7 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         for joint, parts in {
             "shoulder": ("upper_arm", "torso"),
             "elbow": ("upper_arm", "forearm"),
-            "wrist": ("forearm", "hand"),
+            "wrist": ("forearm",),
             "hip": ("thigh", "torso"),
             "knee": ("thigh", "shin"),
             "ankle": ("shin", "foot"),
@@ -42,6 +42,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     },
 }
 """The patches that show each joint; whatever is painted later hides it."""
+QUICK = ("left_hand", "right_hand", "spoon")
+"""What hides nothing: lost joints would otherwise flicker with the beat that skeletons must not see."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,13 +59,15 @@ class Measured:
     pixels: np.ndarray
 
 
-def hidden_joints(scene: Scene, parts: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+def hidden_joints(scene: Scene, pixels: np.ndarray) -> np.ndarray:
     """Which joints something painted later covers, or lie outside the picture.
 
-    Shapes: parts ``[T, H, W]``, pixels ``[T, V, 2]`` -> bool ``[T, V]``.
+    Shapes: pixels ``[T, V, 2]`` -> bool ``[T, V]``.
     """
+    solid = Scene(scene.background, [thing for thing in scene.things if thing.part not in QUICK], scene.num_frames)
+    parts = draw_parts(solid)
     own = np.array(
-        [max((n for part in PARTS[joint] for n in scene.part_numbers(part)), default=-1) for joint in JOINTS]
+        [max((n for part in PARTS[joint] for n in solid.part_numbers(part)), default=-1) for joint in JOINTS]
     )
     columns, rows = np.rint(pixels).astype(int).transpose(2, 0, 1)  # [T, V] each
     outside = (columns < 0) | (columns >= WIDTH) | (rows < 0) | (rows >= HEIGHT)

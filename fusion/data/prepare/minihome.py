@@ -16,7 +16,7 @@ from fusion.data.minihome.cameras import CAMERAS
 from modalities.checks import fail
 from modalities.store import read_json, write_json
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same seed gives other clips, so that an old folder is not mixed with new clips."""
 _AHEAD = 8  # clips handed to the workers at once
 

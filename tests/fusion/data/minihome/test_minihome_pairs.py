@@ -10,6 +10,7 @@ from fusion.data.minihome import CLASSES, PAIRS, SUBJECTS, Clip, Performance, pe
 from fusion.data.minihome.body import JOINTS
 from fusion.data.minihome.people import make_person
 from fusion.data.minihome.render import Shape, draw_frames
+from fusion.data.minihome.sensor import hidden_joints
 from modalities.video import read_frames, write_video
 
 WRISTS = [JOINTS.index("left_wrist"), JOINTS.index("right_wrist")]
@@ -66,6 +67,13 @@ def test_still_changes_no_joint_but_moves_the_hand(name: str) -> None:
         travelled.append(np.ptp(relative, axis=1).max())
     assert travelled[0] > 3.0  # pixels from one side to the other
     assert travelled[1] < 0.5
+
+
+@pytest.mark.parametrize("name", ["drink", "look", "keyboard", "pot"])
+def test_no_joint_is_hidden_in_one_class_alone(name: str) -> None:
+    for repetition in range(1, 9):
+        first, second = (hidden_joints(p.scene, p.pixels) for p in both(name, repetition))
+        np.testing.assert_array_equal(first, second)
 
 
 @pytest.mark.parametrize("name", ["hand", "door"])

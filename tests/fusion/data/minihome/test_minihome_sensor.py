@@ -46,13 +46,18 @@ def test_slow_noise_has_unit_variance_and_memory() -> None:
 
 def test_what_is_painted_later_hides() -> None:
     start, end = np.array([[50.0, 50.0]]), np.array([[70.0, 50.0]])
-    head, wall = (Shape(start, end, band(0, 1, 5, 5), (0, 0, 0), part) for part in ("head", "furniture"))
-    pixels = np.full((1, V, 2), 60.0)
-    pixels[0, :, 1] = 50.0
+    head, wall, hand = (
+        Shape(start, end, band(0, 1, 5, 5), (0, 0, 0), part) for part in ("head", "furniture", "left_hand")
+    )
+    pixels = np.full((1, V, 2), [60.0, 50.0])
     pixels[0, JOINTS.index("neck")] = [-3.0, 10.0]
     background = np.zeros((240, 320, 3), np.uint8)
-    for things, seen in (([head, wall], False), ([wall, head], True)):
-        parts = np.full((1, 120, 160), len(things) - 1, np.int16)
-        hidden = hidden_joints(Scene(background, things, 1), parts, pixels)
+    for things, seen in (
+        ([head, wall], False),
+        ([wall, head], True),
+        ([head, hand], True),
+        ([head, wall, hand], False),
+    ):
+        hidden = hidden_joints(Scene(background, things, 1), pixels)
         assert hidden[0, JOINTS.index("head")] == (not seen)
         assert hidden[0, JOINTS.index("neck")]  # outside the picture

@@ -36,7 +36,9 @@ def assemble(results: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> 
     A model of one stream has no ``fused`` score besides it.
     """
     names = sorted({name for row in results for name in row["streams"]})
-    scores, features, present = {}, {}, {}
+    scores: dict[str, np.ndarray] = {}
+    features: dict[str, np.ndarray] = {}
+    present: dict[str, np.ndarray] = {}
     for name in names:
         present[name] = np.array([name in row["streams"] for row in results])
         for store, key in ((scores, "score"), (features, "feature")):

@@ -23,6 +23,9 @@ class RgbTransform(nn.Module):
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(
         self,
         *,

@@ -34,7 +34,7 @@ class View:
         width, height: size of the box, above 0.
         flip: mirror left and right after the crop.
         brightness, contrast, saturation: factors; 1 changes nothing. Only RGB has colour.
-        rotate: radians about the vertical axis by which 3D skeletons are seen from another side. Only they can be.
+        rotate: radians about the vertical axis by which skeletons are seen from another side (2D ones become narrower).
 
     Raises:
         InputError: if the box is empty.
@@ -85,7 +85,7 @@ class RandomView:
         area: smallest share of the canvas that a crop covers, 0–1; the box keeps the canvas's shape.
         flip: probability of a mirror image, 0–1.
         color: largest relative change of brightness, contrast and saturation, 0–1.
-        rotate: largest rotation of 3D skeletons about the vertical axis, degrees.
+        rotate: largest rotation of skeletons about the vertical axis, degrees.
     """
 
     def __init__(self, *, area: float = 1.0, flip: float = 0.5, color: float = 0.0, rotate: float = 0.0) -> None:

@@ -104,6 +104,15 @@ def test_a_quarter_turn_by_hand() -> None:
     torch.testing.assert_close(turned[0, 0, 0, HOME.root], torch.tensor([1.0, 0.5, 2.0]))
 
 
+def test_without_depth_a_turn_narrows() -> None:
+    points, seen = joints(JHMDB, batch=1)
+    points[0, 0, 0, JHMDB.root] = torch.tensor([40.0, 30.0])
+    points[0, 0, 0, 5] = torch.tensor([60.0, 90.0])
+    turned, _ = viewed(points, seen, JHMDB, View(rotate=np.pi / 3))
+    torch.testing.assert_close(turned[0, 0, 0, 5], torch.tensor([50.0, 90.0]))
+    torch.testing.assert_close(turned[0, 0, 0, JHMDB.root], torch.tensor([40.0, 30.0]))
+
+
 def test_turning_keeps_heights_and_distances() -> None:
     points, seen = joints(HOME, persons=2)
     turned, _ = viewed(points, seen, HOME, View(rotate=0.7))

@@ -8,10 +8,15 @@ from torch import Tensor
 from modalities.checks import fail
 
 
-def pool(feature_map: Tensor, axes: str, valid: Tensor) -> Tensor:
+def pool(feature_map: Tensor, axes: str, valid: Tensor, *, segments: int = 1) -> Tensor:
     """Mean over places, then over the valid times (and persons); over all of them where none is valid.
 
-    Shapes: ``"BCTHW"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]``, or ``"BC"`` -> ``[B, C]``.
+    The mean of all times forgets their order: sitting down and getting up look the same to it. With several
+    ``segments`` the times are cut into that many equal parts, each has a mean of its own, and the parts are joined in
+    order (as the heads of Carreira & Zisserman 2017 and Das et al. 2019 keep the positions in time apart).
+
+    Shapes: ``"BCTHW"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]`` -> ``[B, segments · C]``;
+    ``"BC"`` -> ``[B, C]``.
 
     Raises:
         InputError: for other axes.
@@ -19,11 +24,18 @@ def pool(feature_map: Tensor, axes: str, valid: Tensor) -> Tensor:
     if axes == "BC":
         return feature_map
     if axes == "BCTHW":
-        return _masked_mean(feature_map.mean((3, 4)), valid)  # [B, C, T]
-    if axes == "BMCTV":
-        per_time = feature_map.mean(4).transpose(1, 2).flatten(2)  # [B, C, M·T]
-        return _masked_mean(per_time, valid.flatten(1))
-    fail("feature map", "have axes BCTHW, BMCTV or BC", axes)
+        values, real = feature_map.mean((3, 4)), valid  # [B, C, T], [B, T]
+    elif axes == "BMCTV":
+        values = feature_map.mean(4).permute(0, 2, 3, 1)  # [B, C, T, M]
+        real = valid.transpose(1, 2)  # [B, T, M]
+    else:
+        fail("feature map", "have axes BCTHW, BMCTV or BC", axes)
+    times = values.shape[2]
+    parts = []
+    for part in range(segments):
+        start, end = part * times // segments, -(-(part + 1) * times // segments)  # never empty
+        parts.append(_masked_mean(values[:, :, start:end].flatten(2), real[:, start:end].flatten(1)))
+    return torch.cat(parts, dim=1)
 
 
 def _masked_mean(values: Tensor, valid: Tensor) -> Tensor:

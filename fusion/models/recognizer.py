@@ -31,6 +31,7 @@ class Recognizer(BaseModel):
         num_classes: number of scores.
         streams: ``{name: {"transform", "encoder"}}``, configs of the device transform and the network.
         attention: config of a module of ``fusion.attention``.
+        segments: parts of the time that a head tells apart, see :func:`fusion.heads.pooling.pool`.
         dropout: of every head, 0–1.
         label_smoothing: of every cross-entropy, 0–1.
         frozen: streams whose encoder is neither trained nor moves its batch statistics.
@@ -46,6 +47,7 @@ class Recognizer(BaseModel):
         num_classes: int,
         streams: Mapping[str, Mapping[str, Any]],
         attention: Mapping[str, Any] | None = None,
+        segments: int = 1,
         dropout: float = 0.5,
         label_smoothing: float = 0.0,
         frozen: tuple[str, ...] = (),
@@ -61,11 +63,15 @@ class Recognizer(BaseModel):
         self.heads = nn.ModuleDict(
             {
                 name: LinearHead(
-                    in_channels=widened.get(name, encoder.out_channels), num_classes=num_classes, dropout=dropout
+                    in_channels=widened.get(name, encoder.out_channels)
+                    * (segments if "T" in encoder.output_axes else 1),
+                    num_classes=num_classes,
+                    dropout=dropout,
                 )
                 for name, encoder in self.encoders.items()
             }
         )
+        self.segments = segments
         self.label_smoothing = label_smoothing
         self.frozen = tuple(frozen)
         for name, path in (pretrained or {}).items():
@@ -120,7 +126,7 @@ class Recognizer(BaseModel):
     def forward(self, batch: dict[str, Any], mode: str = "tensor") -> Any:
         """A prepared batch -> losses (``"loss"``), a list of per-sample predictions (``"predict"``) or logits."""
         features, losses = self.extract(batch)
-        vectors = {name: found.vector() for name, found in features.items()}
+        vectors = {name: found.vector(self.segments) for name, found in features.items()}
         logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
         if mode == "loss":
             return losses | self._losses(features, logits, batch["label"])

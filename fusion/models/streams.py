@@ -27,9 +27,11 @@ class Features:
     axes: str
     pooled: Tensor | None = None
 
-    def vector(self) -> Tensor:
-        """One vector a sample, ``[P, C]``."""
-        return self.pooled if self.pooled is not None else pool(self.map, self.axes, self.valid)
+    def vector(self, segments: int = 1) -> Tensor:
+        """One vector a sample, ``[P, segments · C]``; ``[P, C]`` where the network pools itself."""
+        if self.pooled is not None:
+            return self.pooled
+        return pool(self.map, self.axes, self.valid, segments=segments)
 
     def with_map(self, feature_map: Tensor) -> Features:
         return replace(self, map=feature_map, pooled=None)

@@ -20,8 +20,9 @@ streams = dict(rgb=rgb, skeleton=skeleton)
 model = dict(
     type=Recognizer,
     num_classes=16,
+    segments=4,
     attention=dict(
-        type=SeparableSTA, video="rgb", pose="skeleton", video_channels=128, pose_channels=128, grid=(4, 6, 7)
+        type=SeparableSTA, video="rgb", pose="skeleton", video_channels=64, pose_channels=128, grid=(4, 6, 7)
     ),
     frozen=("skeleton",),
     pretrained=dict(rgb=None, skeleton=None),

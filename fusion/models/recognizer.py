@@ -35,7 +35,8 @@ class Recognizer(BaseModel):
         dropout: of every head, 0–1.
         label_smoothing: of every cross-entropy, 0–1.
         frozen: streams whose encoder is neither trained nor moves its batch statistics.
-        pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from.
+        pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from;
+            None starts anew.
 
     Raises:
         InputError: if there is no stream, or a checkpoint does not fit.
@@ -51,7 +52,7 @@ class Recognizer(BaseModel):
         dropout: float = 0.5,
         label_smoothing: float = 0.0,
         frozen: tuple[str, ...] = (),
-        pretrained: Mapping[str, str] | None = None,
+        pretrained: Mapping[str, str | None] | None = None,
     ) -> None:
         if not streams:
             fail("Recognizer.streams", "name at least one stream", "none")
@@ -75,7 +76,8 @@ class Recognizer(BaseModel):
         self.label_smoothing = label_smoothing
         self.frozen = tuple(frozen)
         for name, path in (pretrained or {}).items():
-            self.load_stream(name, path)
+            if path is not None:
+                self.load_stream(name, path)
         for name in self.frozen:
             self.encoders[name].requires_grad_(False)
 

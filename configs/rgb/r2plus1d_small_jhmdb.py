@@ -1,0 +1,16 @@
+"""RGB alone on J-HMDB, from scratch."""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.jhmdb import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.rgb import *
+
+rgb.update(count=16)
+streams = dict(rgb=rgb)
+model = dict(type=Recognizer, num_classes=14, segments=2)
+train_cfg.update(max_epochs=40, val_interval=10)

@@ -1,0 +1,66 @@
+import cv2
+import numpy as np
+import pytest
+
+from modalities.checks import InputError
+from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator
+
+
+def moving_texture(shifts, height=72, width=96):
+    """Random texture that moves by whole pixels, frame after frame."""
+    rng = np.random.default_rng(3)
+    texture = cv2.GaussianBlur(rng.integers(0, 255, (height + 60, width + 60, 3), np.uint8), (0, 0), 1.5)
+    texture = cv2.normalize(texture, None, 0, 255, cv2.NORM_MINMAX)
+    frames, x, y = [], 30, 30
+    for dx, dy in [(0, 0), *shifts]:
+        x, y = x - dx, y - dy
+        frames.append(texture[y : y + height, x : x + width])
+    return np.stack(frames)
+
+
+@pytest.mark.parametrize("name", ["dis", "farneback", "tvl1"])
+def test_a_moving_texture_moves_so(name):
+    shifts = [(2, -1), (-3, 0), (0, 2)]
+    flow = build_estimator(name)(moving_texture(shifts))
+    assert flow.shape == (3, 72, 96, 2)
+    assert flow.dtype == np.float32
+    inner = flow[:, 12:-12, 12:-12]
+    np.testing.assert_allclose(np.median(inner, axis=(1, 2)), shifts, atol=0.15)
+    error = np.linalg.norm(inner - np.float32(shifts)[:, None, None], axis=-1)
+    assert error.mean() < 0.3
+
+
+def test_flow_of_a_pair_does_not_depend_on_what_came_before():
+    frames = moving_texture([(1, 1), (2, 0), (0, -2)])
+    for name in ("dis", "farneback", "tvl1"):
+        estimator = build_estimator(name)
+        np.testing.assert_array_equal(estimator(frames)[2:], estimator(frames[2:]))
+
+
+def test_provenance_names_what_decides_the_result():
+    found = OpencvFlow("dis").provenance
+    assert found["estimator"] == "dis"
+    assert found["settings"]["preset"] == "medium"
+    assert found["versions"] == {"opencv": cv2.__version__}
+
+
+def test_frames_must_fit():
+    estimator = build_estimator("dis")
+    with pytest.raises(InputError, match="two or more"):
+        estimator(np.zeros((1, 32, 32, 3), np.uint8))
+    with pytest.raises(InputError, match="uint8"):
+        estimator(np.zeros((2, 32, 32, 3)))
+    with pytest.raises(InputError, match=r"shape \[T, H, W, 3\]"):
+        estimator(np.zeros((2, 32, 32), np.uint8))
+
+
+def test_options_must_fit_the_estimator(tmp_path):
+    assert ESTIMATORS == ("dis", "farneback", "tvl1", "raft_small", "raft_large")
+    with pytest.raises(InputError, match="did you mean 'raft_small'"):
+        build_estimator("raft_smal")
+    with pytest.raises(InputError, match="--iterations must be left out for 'dis'"):
+        build_estimator("dis", iterations=4)
+    with pytest.raises(InputError, match=r"weights of raft_small must be given.*SHA-256 c7d41b9c"):
+        build_estimator("raft_small")
+    with pytest.raises(InputError, match=r"gone.pth', which does not exist.*ff5fadd5"):
+        build_estimator("raft_large", weights=tmp_path / "gone.pth")

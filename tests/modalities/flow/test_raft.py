@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torchvision.models.optical_flow import raft_large, raft_small
+
+from modalities.checks import InputError
+from modalities.flow.estimators.raft import Raft, _pads
+from modalities.flow.estimators.raft_weights import torchvision_names
+
+SHARED = Path(__file__).resolve().parents[4] / "shared/data"
+OFFICIAL = SHARED / "weights/raft-small.pth"
+
+
+def official_names_of_raft_large():
+    """Names of the official RAFT-large: both encoders, update block; instance norms have no parameters."""
+    names = []
+    conv = ("weight", "bias")
+    norm = (*conv, "running_mean", "running_var", "num_batches_tracked")
+    for net, norms in (("fnet", False), ("cnet", True)):
+        modules = [("conv1", conv), ("conv2", conv)] + ([("norm1", norm)] if norms else [])
+        for layer in (1, 2, 3):
+            for block in (0, 1):
+                at = f"layer{layer}.{block}"
+                modules += [(f"{at}.conv1", conv), (f"{at}.conv2", conv)]
+                modules += [(f"{at}.norm1", norm), (f"{at}.norm2", norm)] if norms else []
+                if block == 0 and layer > 1:
+                    modules += [(f"{at}.downsample.0", conv)]
+                    modules += [(f"{at}.norm3", norm), (f"{at}.downsample.1", norm)] if norms else []
+        names += [f"module.{net}.{module}.{kind}" for module, kinds in modules for kind in kinds]
+    update = ["encoder.convc1", "encoder.convc2", "encoder.convf1", "encoder.convf2", "encoder.conv"]
+    update += [f"gru.conv{gate}{turn}" for turn in (1, 2) for gate in "zrq"]
+    update += ["flow_head.conv1", "flow_head.conv2", "mask.0", "mask.2"]
+    return [*names, *(f"module.update_block.{module}.{kind}" for module in update for kind in conv)]
+
+
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory):
+    torch.manual_seed(0)
+    path = tmp_path_factory.mktemp("raft") / "small.pth"
+    torch.save(raft_small(weights=None).state_dict(), path)
+    return path
+
+
+def test_official_names_of_raft_large_are_all_torchvision_s():
+    named = torchvision_names({name: torch.zeros(()) for name in official_names_of_raft_large()}, large=True)
+    assert set(named) == set(raft_large(weights=None).state_dict())
+
+
+def test_torchvision_names_pass_unchanged():
+    for build, large in ((raft_small, False), (raft_large, True)):
+        names = list(build(weights=None).state_dict())
+        assert list(torchvision_names(dict.fromkeys(names), large=large)) == names
+
+
+@pytest.mark.parametrize(("height", "width"), [(120, 160), (30, 20), (129, 128), (240, 320)])
+def test_padding_reaches_the_smallest_size_and_whole_cells(height, width):
+    left, right, top, bottom = _pads(height, width)
+    assert (height + top + bottom) % 8 == (width + left + right) % 8 == 0
+    assert min(height + top + bottom, width + left + right) >= 128
+    assert 0 <= right - left <= 1
+    assert (height + top + bottom) - max(height, 128) < 8
+
+
+def test_any_size_and_number_of_frames(small_file):
+    raft = Raft("raft_small", weights=small_file, iterations=1)
+    frames = np.random.default_rng(0).integers(0, 255, (3, 61, 83, 3), np.uint8)
+    flow = raft(frames)
+    assert flow.shape == (2, 61, 83, 2)
+    assert flow.dtype == np.float32
+    assert np.isfinite(flow).all()
+    assert raft.provenance["settings"]["iterations"] == 1
+    assert len(raft.provenance["weights_sha256"]) == 64
+
+
+def test_pairs_are_those_of_torchvision(small_file):
+    """Ten pairs, so more than one batch, against torchvision called on one pair."""
+    raft = Raft("raft_small", weights=small_file, iterations=2)
+    frames = np.random.default_rng(1).integers(0, 255, (11, 128, 128, 3), np.uint8)
+    flow = raft(frames)
+    first, second = (torch.from_numpy(frame).permute(2, 0, 1)[None].float() / 127.5 - 1 for frame in frames[9:11])
+    with torch.inference_mode():
+        expected = raft.network(first, second, num_flow_updates=2)[-1][0].permute(1, 2, 0).numpy()
+    np.testing.assert_allclose(flow[9], expected, atol=1e-3)
+
+
+def test_weights_that_do_not_fit(tmp_path, small_file):
+    with pytest.raises(InputError, match=r"for raft_large, got .*; give it with --weights FILE: raft-things.pth"):
+        Raft("raft_large", weights=small_file)
+    (tmp_path / "junk.pth").write_bytes(b"junk")
+    with pytest.raises(InputError, match=r"junk.pth' must load with weights_only=True"):
+        Raft("raft_small", weights=tmp_path / "junk.pth")
+    torch.save([1, 2], tmp_path / "list.pth")
+    with pytest.raises(InputError, match="must hold a state dict, got list"):
+        Raft("raft_small", weights=tmp_path / "list.pth")
+    with pytest.raises(InputError, match="iterations must be at least 1"):
+        Raft("raft_small", weights=small_file, iterations=0)
+
+
+@pytest.mark.skipif(not OFFICIAL.is_file(), reason="needs ../shared/data/weights/raft-small.pth")
+def test_official_weights_see_a_shift():
+    import cv2
+
+    texture = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 255, (150, 150, 3), np.uint8), (0, 0), 2)
+    texture = cv2.normalize(texture, None, 0, 255, cv2.NORM_MINMAX)
+    frames = np.stack([texture[10:138, 10:138], texture[8:136, 13:141]])  # moves by (−3, 2)
+    flow = Raft("raft_small", weights=OFFICIAL)(frames)
+    np.testing.assert_allclose(np.median(flow[0, 16:-16, 16:-16], axis=(0, 1)), [-3, 2], atol=0.2)

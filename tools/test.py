@@ -12,7 +12,7 @@ from fusion.training.metric import accuracies
 from fusion.training.runner import evaluate
 
 
-@click.command()
+@click.command(cls=cli.VariadicOptions)
 @click.argument("config", type=click.Path(path_type=Path))
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")

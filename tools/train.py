@@ -12,7 +12,7 @@ from fusion.training.config import complete, fit_to_data, load_config
 from fusion.training.runner import build_runner
 
 
-@click.command()
+@click.command(cls=cli.VariadicOptions)
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")
 @click.option("--work-dir", type=click.Path(path_type=Path), help="Where checkpoints and logs go.")

@@ -49,7 +49,7 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
         key, equals, value = option.partition("=")
         if not equals:
             fail("config option", "be KEY=VALUE", f"'{option}'")
-        _check_path(config, key)
+        _check_path(dict(config.items()), key)
         config.merge_from_dict({key: _value(value)})
     return config
 
@@ -67,12 +67,12 @@ def _similar(key: str) -> bool:
 
 
 def _check_path(config: Mapping[str, Any], key: str) -> None:
-    """Refuse an option whose field the config does not have, naming the nearest one."""
+    """Refuse an option whose field neither the config nor the class it is for has, naming the nearest one."""
     node: Any = config
     walked: list[str] = []
-    for part in key.split("."):
-        items = range(len(node)) if isinstance(node, list | tuple) else ()
-        choices = [str(choice) for choice in (node if isinstance(node, Mapping) else items)]
+    parts = key.split(".")
+    for part in parts:
+        choices = _fields(node)
         if part not in choices:
             where = f" of '{'.'.join(walked)}'" if walked else ""
             fail(
@@ -81,7 +81,18 @@ def _check_path(config: Mapping[str, Any], key: str) -> None:
                 f"'{part}'{nearest(part, choices)}",
             )
         walked.append(part)
-        node = node[part] if isinstance(node, Mapping) else node[int(part)]
+        if len(walked) < len(parts):
+            node = node.get(part) if isinstance(node, Mapping) else node[int(part)]
+
+
+def _fields(node: Any) -> list[str]:
+    """What a node of a config has, and what its class would take."""
+    if isinstance(node, list | tuple):
+        return [str(place) for place in range(len(node))]
+    if not isinstance(node, Mapping):
+        return []
+    taken = inspect.signature(node["type"]).parameters if inspect.isclass(node.get("type")) else {}
+    return list(dict.fromkeys([*node, *taken]))
 
 
 def fit_to_data(config: Config, data: str | Path) -> Config:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.flow.codec import LIMIT, STEP, FlowFile, FlowWriter
+from modalities.flow.codec import FORMAT, LIMIT, STEP, FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator
 
 
@@ -28,7 +28,7 @@ class FlowExtractor:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        return {**self.estimator.provenance, "stored": {"step": STEP, "limit": LIMIT}}
+        return {**self.estimator.provenance, "stored": {"format": FORMAT, "step": STEP, "limit": LIMIT}}
 
     @contextmanager
     def open(self, path: Path) -> Iterator[_FlowSink]:

@@ -42,10 +42,11 @@ def _tvl1() -> Pair:
     return lambda first, second: tvl1.calc(first, second, None)
 
 
-METHODS: dict[str, tuple[Callable[[], Pair], dict[str, Any]]] = {
-    "dis": (_dis, {"preset": "medium", "input": "grey"}),
-    "farneback": (_farneback, {**FARNEBACK, "input": "grey"}),
-    "tvl1": (_tvl1, {"preset": "default", "input": "grey"}),
+# how to build it, its settings, and the smallest side of a frame: below 16 OpenCV 4.13's DIS ends the process
+METHODS: dict[str, tuple[Callable[[], Pair], dict[str, Any], int]] = {
+    "dis": (_dis, {"preset": "medium", "input": "grey"}, 16),
+    "farneback": (_farneback, {**FARNEBACK, "input": "grey"}, 1),
+    "tvl1": (_tvl1, {"preset": "default", "input": "grey"}, 1),
 }
 
 
@@ -61,7 +62,7 @@ class OpencvFlow:
 
     def __init__(self, name: str) -> None:
         self.name = check_choice("OpenCV flow estimator", name, METHODS)
-        build, self.settings = METHODS[name]
+        build, self.settings, self.smallest = METHODS[name]
         self._pair = build()
 
     @property
@@ -70,13 +71,12 @@ class OpencvFlow:
 
     def __call__(self, frames: np.ndarray) -> np.ndarray:
         num, height, width = check_frames(frames)
+        if min(height, width) < self.smallest:
+            fail(f"frames for '{self.name}'", f"have sides of at least {self.smallest} pixels", f"{height} × {width}")
         flow = np.empty((num - 1, height, width, 2), np.float32)
-        try:
-            first = cv2.cvtColor(frames[0], cv2.COLOR_RGB2GRAY)
-            for number in range(num - 1):
-                second = cv2.cvtColor(frames[number + 1], cv2.COLOR_RGB2GRAY)
-                flow[number] = self._pair(first, second)
-                first = second
-        except cv2.error as error:
-            fail(f"frames for '{self.name}'", "be large enough", f"{height} × {width} ({error.err})")
+        first = cv2.cvtColor(frames[0], cv2.COLOR_RGB2GRAY)
+        for number in range(num - 1):
+            second = cv2.cvtColor(frames[number + 1], cv2.COLOR_RGB2GRAY)
+            flow[number] = self._pair(first, second)
+            first = second
         return flow

@@ -48,6 +48,8 @@ def test_frames_must_fit():
     estimator = build_estimator("dis")
     with pytest.raises(InputError, match="two or more"):
         estimator(np.zeros((1, 32, 32, 3), np.uint8))
+    with pytest.raises(InputError, match="sides of at least 16 pixels, got 12 × 40"):
+        estimator(np.zeros((2, 12, 40, 3), np.uint8))  # OpenCV would end the process
     with pytest.raises(InputError, match="uint8"):
         estimator(np.zeros((2, 32, 32, 3)))
     with pytest.raises(InputError, match=r"shape \[T, H, W, 3\]"):

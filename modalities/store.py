@@ -8,13 +8,18 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from modalities.checks import InputError, check_file, fail
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
+"""Why a file cannot be written, where the user can mend it."""
+
+ROOM = "make room or choose another folder and run the same command again, what is finished is kept"
 
 
 @contextmanager
@@ -33,14 +38,12 @@ def atomic(path: str | Path) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
-            raise InputError(
-                f"cannot write '{path}': {os.strerror(error.errno)}; make room or choose another folder and run the "
-                "same command again, what is finished is kept"
-            ) from error
+        if error.errno is not None and error.errno in UNWRITABLE:
+            raise InputError(f"cannot write '{path}': {os.strerror(error.errno)}; {ROOM}") from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # it was moved, or never made
+            temporary.unlink()
 
 
 def write_json(path: str | Path, document: Any) -> None:

@@ -11,10 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-# Threads that wait must not burn the core that a data worker needs: ten times faster on two busy cores
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# torch.jit is announced as deprecated by libraries we use, not by anything a user can change
-warnings.filterwarnings("ignore", category=FutureWarning, message=".*torch.jit.*")
 # `python tools/x.py` puts tools/ first on the path; the packages lie beside it
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -23,21 +19,49 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from modalities.checks import InputError
+from modalities.store import ROOM, UNWRITABLE
 
 T = TypeVar("T")
 
+# Threads that wait must not burn the core that a data worker needs: ten times faster on two busy cores. Read when
+# torch is imported, so commands import this module first.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# torch.jit is announced as deprecated by libraries we use, not by anything a user can change
+warnings.filterwarnings("ignore", category=FutureWarning, message=".*torch.jit.*")
+
 
 def run(command: click.Command) -> None:
-    """Run a click command; an :class:`InputError` becomes its one line on standard error."""
+    """Run a click command; what the user can mend becomes one line on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.raiseExceptions = False  # a log that finds no room must not bury the line that says so
     try:
-        command()
-    except InputError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
-    except KeyboardInterrupt:
+        code = command.main(standalone_mode=False)
+    except click.ClickException as error:  # wrong usage
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; what is finished is kept, run the same command again to go on", err=True)
         sys.exit(1)
+    except Exception as error:
+        line = explain(error)
+        if line is None:
+            raise
+        click.echo(f"error: {line}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def explain(error: Exception) -> str | None:
+    """One line for an error that the user can mend; None for a bug, which keeps its traceback."""
+    text = str(error)
+    if isinstance(error, InputError):  # torch hands on a worker's error with its traceback: the last line is ours
+        return text.rpartition("InputError: ")[2].strip() if text.startswith("Caught InputError") else text
+    if isinstance(error, OSError) and error.errno is not None and error.errno in UNWRITABLE:
+        return f"cannot write '{error.filename or 'a file'}': {os.strerror(error.errno)}; {ROOM}"
+    if text.startswith("DataLoader worker") and "killed" in text:
+        first = text.partition(". ")[0]
+        return f"{first}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
+    return None
 
 
 def progress(items: Sequence[T] | Iterable[T], *, label: str, total: int | None = None) -> Iterable[T]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import torch
 
 import cli
 from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.quiet_runner import checkpoint_of
 from fusion.training.runner import build_runner
 
 
@@ -42,12 +42,18 @@ def main(
     if seed is not None:
         settings.randomness["seed"] = seed
     settings.work_dir = str(work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}")
-    settings.resume, settings.launcher = resume, launcher
+    settings.launcher = launcher
+    if resume and (Path(settings.work_dir) / "last_checkpoint").is_file():
+        settings.resume, settings.load_from = True, str(checkpoint_of(settings.work_dir))
+    elif resume:
+        click.echo(f"nothing to resume in '{settings.work_dir}': training from the start", err=True)
     if refit:
         settings.train_dataloader["dataset"]["split"] = "train+val"
         settings.val_dataloader = settings.val_cfg = settings.val_evaluator = None
         settings.default_hooks["checkpoint"]["save_best"] = None
     if threads:
+        import torch
+
         torch.set_num_threads(threads)
     build_runner(complete(settings)).train()
 

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from fusion.heads.linear import LinearHead
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import Features, encode, scatter
+from fusion.models.streams import Features, encode, nothing_of, scatter
 from modalities.checks import check_file, fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS, TRANSFORMS
@@ -72,6 +72,7 @@ class Recognizer(BaseModel):
                 for name, encoder in self.encoders.items()
             }
         )
+        self.num_classes = num_classes
         self.segments = segments
         self.label_smoothing = label_smoothing
         self.frozen = tuple(frozen)
@@ -117,7 +118,7 @@ class Recognizer(BaseModel):
         for name, encoder in self.encoders.items():
             found, tie = encode(_encoder(encoder), batch[name])
             if found is None:
-                losses[f"loss_{name}_absent"] = tie + sum(p.sum() * 0 for p in self.heads[name].parameters())
+                losses[f"loss_{name}_absent"] = tie + nothing_of(self.heads[name]) + nothing_of(self.attention)
             else:
                 features[name] = found
         if self.attention is not None:
@@ -164,7 +165,7 @@ class Recognizer(BaseModel):
             )
             for name, scores in logits.items()
         }
-        fused = fuse_mean(logits, features, size).cpu().numpy()
+        fused = fuse_mean(logits, features, size, self.num_classes).cpu().numpy()
         return [
             {
                 "id": batch["id"][row],
@@ -182,9 +183,8 @@ class Recognizer(BaseModel):
         ]
 
 
-def fuse_mean(logits: Mapping[str, Tensor], features: Mapping[str, Features], size: int) -> Tensor:
+def fuse_mean(logits: Mapping[str, Tensor], features: Mapping[str, Features], size: int, classes: int) -> Tensor:
     """Mean log-probability over the streams that each sample has, ``[B, K]``; uniform where it has none."""
-    classes = next(iter(logits.values())).shape[1] if logits else 1
     device = next(iter(logits.values())).device if logits else None
     total, count = torch.zeros(size, classes, device=device), torch.zeros(size, 1, device=device)
     for name, scores in logits.items():

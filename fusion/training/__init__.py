@@ -3,7 +3,8 @@
 May import: ``modalities``, ``fusion.data``, ``fusion.models``, ``fusion.evaluation``.
 """
 
+from fusion.training.checkpoint_hook import SafeCheckpointHook
 from fusion.training.hooks import PlainCheckpointHook, ProgressHook, SeedHook
 from fusion.training.metric import ActionMetric
 
-__all__ = ["ActionMetric", "PlainCheckpointHook", "ProgressHook", "SeedHook"]
+__all__ = ["ActionMetric", "PlainCheckpointHook", "ProgressHook", "SafeCheckpointHook", "SeedHook"]

@@ -97,4 +97,9 @@ class ProgressHook(Hook):
                 self.bar.console.print(f"epoch {runner.epoch}: validation {shown}")
 
     def after_train(self, runner: Runner) -> None:
-        self.bar.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Give the console back, also when training fails: an error must not be drawn over."""
+        if hasattr(self, "bar"):
+            self.bar.stop()

@@ -22,6 +22,9 @@ class ActionMetric(BaseMetric):
     default_prefix = ""  # plain names: `save_best` and the progress line read them
     predictions: Predictions
 
+    def __init__(self) -> None:
+        super().__init__(collect_device="gpu")  # through the process group, without files in the current folder
+
     def process(self, data_batch: Any, data_samples: Sequence[Mapping[str, Any]]) -> None:
         self.results.extend(data_samples)
 

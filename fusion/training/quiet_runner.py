@@ -1,0 +1,116 @@
+"""mmengine's Runner, quiet on the console, at home without a GPU, and careful with files."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+from mmengine.dist import is_main_process
+from mmengine.logging import MMLogger
+from mmengine.model import MMDistributedDataParallel, is_model_wrapper
+from mmengine.runner import Runner
+from torch import nn
+
+from fusion.training.hooks import ProgressHook
+from modalities.checks import check_file, fail
+from modalities.store import atomic
+
+
+class QuietRunner(Runner):
+    """mmengine's Runner with its log in the file only; errors still reach the console.
+
+    Without a GPU, processes talk through gloo (mmengine 0.10.7 asks for a GPU in every process). Checkpoints appear
+    whole or not at all.
+    """
+
+    def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
+        logger = super().build_logger(*args, **kwargs)
+        for handler in logger.handlers:
+            if not isinstance(handler, logging.FileHandler):
+                handler.setLevel(logging.ERROR)
+        return logger
+
+    def setup_env(self, env_cfg: dict[str, Any]) -> None:
+        on_cpu = self.distributed and not torch.cuda.is_available()
+        if on_cpu and not torch.distributed.is_initialized():
+            if self.launcher != "pytorch":
+                fail("launcher without a GPU", "be pytorch", self.launcher, "start it with torchrun")
+            torch.distributed.init_process_group("gloo")
+        super().setup_env(env_cfg)
+
+    def wrap_model(self, model_wrapper_cfg: Mapping[str, Any] | None, model: nn.Module) -> nn.Module:
+        if self.distributed and not torch.cuda.is_available():
+            return MMDistributedDataParallel(module=model, broadcast_buffers=False)
+        return super().wrap_model(model_wrapper_cfg, model)
+
+    def train(self) -> nn.Module:
+        try:
+            return super().train()
+        finally:
+            for hook in self.hooks:
+                if isinstance(hook, ProgressHook):
+                    hook.close()
+
+    def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
+        if is_main_process():
+            with atomic(Path(out_dir) / filename) as temporary:
+                super().save_checkpoint(str(temporary.parent), temporary.name, *args, **kwargs)
+
+    def load_checkpoint(self, filename: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        read_checkpoint(filename)
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # mmengine prints that it loads
+            return super().load_checkpoint(filename, *args, **kwargs)
+
+    def resume(self, filename: str, *args: Any, **kwargs: Any) -> None:
+        check_weights(self.model.module if is_model_wrapper(self.model) else self.model, filename)
+        super().resume(filename, *args, **kwargs)
+
+
+def checkpoint_of(path: str | Path) -> Path:
+    """A checkpoint file, or the last one of a work folder.
+
+    Raises:
+        InputError: if there is none.
+    """
+    path = Path(path)
+    if path.is_dir():
+        pointer = check_file("last checkpoint", path / "last_checkpoint", "train the config first")
+        path = path / Path(pointer.read_text().strip()).name
+    return check_file("checkpoint", path, "train the config first (python tools/train.py)")
+
+
+def read_checkpoint(path: str | Path) -> dict[str, Any]:
+    """A checkpoint on the CPU, read without running code from it.
+
+    Raises:
+        InputError: if the file is missing, damaged, or no checkpoint of this project.
+    """
+    path = check_file("checkpoint", path, "train the config first (python tools/train.py)")
+    cure = "give a file that tools/train.py wrote, or train again"
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, UnpicklingError, EOFError, ValueError):  # torch's own words advise to run what is in the file
+        fail("checkpoint", "be readable", f"'{path}', which is damaged or none", cure)
+    if not isinstance(found, dict) or "state_dict" not in found:
+        fail("checkpoint", "hold a 'state_dict'", f"'{path}', which does not", cure)
+    return found
+
+
+def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
+    """Refuse a checkpoint of another model: mmengine would load what fits and say little about the rest.
+
+    Raises:
+        InputError: naming the first weight that is missing, too many, or of another shape.
+    """
+    weights, own = read_checkpoint(checkpoint)["state_dict"], model.state_dict()
+    for name in [*own, *weights]:
+        ours, theirs = (list(part[name].shape) if name in part else "nothing" for part in (own, weights))
+        if ours != theirs:
+            cure = "give the config and the --cfg-options that it was trained with"
+            fail(f"'{name}' of checkpoint '{checkpoint}'", f"have shape {ours}", theirs, cure)

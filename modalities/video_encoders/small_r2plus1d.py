@@ -46,6 +46,17 @@ class TemporalConv(nn.Conv3d):
         return flat.unflatten(3, data.shape[3:])
 
 
+def start_as_changes(conv: TemporalConv) -> None:
+    """Take the mean over time from every second kernel, so that it answers to change and not to what stands still.
+
+    BatchNorm scales by the spread over places, in which a room outweighs the person in it; a kernel that cancels the
+    room keeps a small movement large. Only the start is set, training may leave it.
+    """
+    with torch.no_grad():
+        kernel = conv.weight[1::2]  # [O / 2, I, 3, 1, 1]
+        kernel -= kernel.mean(2, keepdim=True)
+
+
 def _spatial(in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1) -> nn.Conv3d:
     padding = (0, kernel // 2, kernel // 2)
     return nn.Conv3d(in_channels, out_channels, (1, kernel, kernel), (1, stride, stride), padding, bias=False)
@@ -108,8 +119,9 @@ class ResidualBlock(nn.Module):
 class SmallR2Plus1d(StagedVideoEncoder):
     """R(2+1)D of a few hundred thousand parameters (Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions).
 
-    Every convolution is factorised into space and time. The stem quarters H and W, the first residual stage keeps
-    them, every later one halves them. With the defaults an 8×84×112 clip costs 0.14 GMACs.
+    Every convolution is factorised into space and time; half of the stem's temporal kernels start as differences
+    (:func:`start_as_changes`). The stem quarters H and W, the first residual stage keeps them, every later one halves
+    them. With the defaults an 8×84×112 clip costs 0.14 GMACs.
 
     Args:
         in_channels: 3 for RGB, 2 for flow.
@@ -152,3 +164,4 @@ class SmallR2Plus1d(StagedVideoEncoder):
         for module in self.modules():
             if isinstance(module, nn.Conv3d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+        start_as_changes(next(module for module in self.modules() if isinstance(module, TemporalConv)))

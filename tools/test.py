@@ -20,6 +20,8 @@ from fusion.training.runner import evaluate
 @click.option("--dump", type=click.Path(path_type=Path), help="Predictions file; '{split}' in it becomes the split.")
 @click.option("--seed", type=int, help="Recorded in the predictions (default: the config's).")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
+@click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
+@click.option("--local_rank", "--local-rank", default=0, hidden=True)
 @cli.json_option
 def main(
     config: Path,
@@ -29,9 +31,13 @@ def main(
     dump: Path | None,
     seed: int | None,
     options: tuple[str, ...],
+    launcher: str,
+    local_rank: int,
     as_json: bool,
 ) -> None:
     """Test a checkpoint (a file, or the last one of a work folder) of CONFIG."""
+    from mmengine.dist import is_main_process
+
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")
     results = {}
@@ -39,12 +45,15 @@ def main(
         settings = load_config(config, options)
         if data is not None:
             fit_to_data(settings, data)
+        settings.launcher = launcher
         if seed is not None:
             settings.randomness["seed"] = seed
         predictions = evaluate(complete(settings), checkpoint, split)
-        if dump is not None:
+        if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))
         results[split] = {"samples": len(predictions), **accuracies(predictions)}
+    if not is_main_process():
+        return
     if as_json:
         cli.print_json(results)
     else:

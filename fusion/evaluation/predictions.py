@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,9 +29,14 @@ def modality_of(stream: str) -> str:
     return stream.split("_", 1)[0]
 
 
-def _order(stream: str) -> tuple[int, str]:
-    modality = modality_of(stream)
-    return (_MODALITIES.index(modality) if modality in _MODALITIES else len(_MODALITIES)), stream
+def in_order(streams: Iterable[str]) -> tuple[str, ...]:
+    """Streams as they are always named: appearance, motion, posture, then others by name."""
+
+    def rank(stream: str) -> tuple[int, str]:
+        modality = modality_of(stream)
+        return (_MODALITIES.index(modality) if modality in _MODALITIES else len(_MODALITIES)), stream
+
+    return tuple(sorted(streams, key=rank))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -129,8 +134,8 @@ class Predictions:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """The streams a late fusion may use, all but ``fused``: appearance, motion, posture, then others by name."""
-        return tuple(sorted(set(self.scores) - {FUSED}, key=_order))
+        """The streams a late fusion may use, all but ``fused``, :func:`in_order`."""
+        return in_order(set(self.scores) - {FUSED})
 
     def rows(self, index: np.ndarray) -> Predictions:
         """The samples at ``index`` (integers or a mask), in that order."""

@@ -11,11 +11,17 @@ import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.dist import broadcast_object_list
+from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
+from fusion.data.collate import collate
+from fusion.data.dataset import ActionDataset
 from fusion.evaluation.predictions import Predictions
+from fusion.models import Recognizer
+from fusion.models.cost import stream_costs
 from fusion.training.fields import check_fields
 from fusion.training.quiet_runner import QuietRunner, check_weights, checkpoint_of
+from modalities.checks import fail
 
 
 def build_runner(config: Config) -> Runner:
@@ -49,22 +55,32 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     check_fields(config)
     runner = QuietRunner.from_cfg(config)
     check_weights(runner.model, checkpoint)
+    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
+    dataset = runner.test_dataloader.dataset
+    meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
     runner.test()
     found: list[Any] = [getattr(runner.test_evaluator.metrics[0], "predictions", None)]
     broadcast_object_list(found)  # only the main process has them
     predictions: Predictions = found[0]
-    dataset = runner.test_dataloader.dataset
-    return replace(
-        predictions,
-        groups=groups_of(dataset.records, predictions.ids.tolist()),
-        meta={
-            "dataset": dataset.index.dataset,
-            "protocol": config.data["protocol"],
-            "split": split,
-            "seed": config.randomness["seed"],
-            "config": str(config.filename),
-        },
-    )
+    return replace(predictions, groups=groups_of(dataset.records, predictions.ids.tolist()), meta=meta)
+
+
+def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: str) -> dict[str, Any]:
+    """What predictions say about how they came to be, and what a sample costs.
+
+    Raises:
+        InputError: if the split is empty.
+    """
+    if len(dataset) == 0:
+        fail(f"split '{split}' of '{dataset.index.root}'", "hold at least one sample", "none")
+    return {
+        "dataset": dataset.index.dataset,
+        "protocol": config.data["protocol"],
+        "split": split,
+        "seed": config.randomness["seed"],
+        "config": str(config.filename),
+        "cost": stream_costs(model, collate([dataset[0]])),
+    }
 
 
 def groups_of(records: Sequence[dict[str, Any]], ids: Sequence[str]) -> dict[str, np.ndarray]:

@@ -1,0 +1,33 @@
+"""A trained model outside the Runner: to ask it something else than its accuracy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from mmengine.config import Config
+
+from fusion.models import Recognizer
+from fusion.training.fields import check_fields
+from fusion.training.quiet_runner import check_weights, checkpoint_of, read_checkpoint
+from modalities.registry import MODELS
+
+
+def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
+    """The model of a completed config with the weights of a checkpoint, in evaluation, on the GPU where there is one.
+
+    Args:
+        config: what :func:`fusion.training.config.complete` returns.
+        checkpoint: a file, or the last one of a work folder.
+
+    Raises:
+        InputError: if a field of the config is misspelt, or the checkpoint is missing or of another model.
+    """
+    check_fields(config)
+    checkpoint = checkpoint_of(checkpoint)
+    # what training started from has no say any more, and may be gone
+    model: Recognizer = MODELS.build({**config.model, "pretrained": None})
+    check_weights(model, checkpoint)
+    model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
+    model.eval()
+    return model.cuda() if torch.cuda.is_available() else model

@@ -26,8 +26,9 @@ T = TypeVar("T")
 # Threads that wait must not burn the core that a data worker needs: ten times faster on two busy cores. Read when
 # torch is imported, so commands import this module first.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# torch.jit is announced as deprecated by libraries we use, not by anything a user can change
-warnings.filterwarnings("ignore", category=FutureWarning, message=".*torch.jit.*")
+# Between libraries that we use; nothing that a user could change
+for said in ("torch.jit", "broadcast_buffers", "NUM_THREADS environment variable"):
+    warnings.filterwarnings("ignore", message=f".*{said}.*")
 
 
 def run(command: click.Command) -> None:

@@ -68,7 +68,7 @@ class QuietRunner(Runner):
             return super().load_checkpoint(filename, *args, **kwargs)
 
     def resume(self, filename: str, *args: Any, **kwargs: Any) -> None:
-        check_weights(self.model.module if is_model_wrapper(self.model) else self.model, filename)
+        check_weights(self.model, filename)
         super().resume(filename, *args, **kwargs)
 
 
@@ -108,7 +108,9 @@ def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
     Raises:
         InputError: naming the first weight that is missing, too many, or of another shape.
     """
-    weights, own = read_checkpoint(checkpoint)["state_dict"], model.state_dict()
+    weights = read_checkpoint(checkpoint)["state_dict"]
+    inner: Any = model.module if is_model_wrapper(model) else model
+    own = inner.state_dict()
     for name in [*own, *weights]:
         ours, theirs = (list(part[name].shape) if name in part else "nothing" for part in (own, weights))
         if ours != theirs:

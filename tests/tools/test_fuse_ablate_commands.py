@@ -1,28 +1,9 @@
 import json
-import runpy
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fusion.evaluation import Predictions
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run a tool as ``python tools/NAME.py …`` does, in this process: exit code, standard output, standard error."""
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-
-    def run(name: str, *words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", [name, *map(str, words)])
-        with pytest.raises(SystemExit) as done:
-            runpy.run_path(str(ROOT / "tools" / name), run_name="__main__")
-        return done.value.code, *capsys.readouterr()
-
-    return run
 
 
 @pytest.fixture

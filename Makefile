@@ -1,11 +1,9 @@
 # Two commands for a newcomer: `make demo` and `make test`. Each installs what is missing into .venv.
 PYTHON ?= python3
-BIN := .venv/bin
-RUN := $(BIN)/python
+RUN := .venv/bin/python
 INSTALLED := .venv/.installed
-DEMO := work_dirs/demo
 
-.PHONY: setup demo test slow lint clean
+.PHONY: setup demo jhmdb test slow lint clean
 
 setup: $(INSTALLED)
 
@@ -15,39 +13,54 @@ $(INSTALLED): setup.cfg pyproject.toml
 	$(RUN) -m pip install -q --no-deps mmpose==1.3.2  # its chumpy does not build and is never imported
 	@touch $@
 
-# The main job, from nothing to an ablation table. Every line is a command for users; a second run goes on where the
-# first one stopped.
-demo: $(DEMO)/ablation.json
+# A study: three streams trained apart, then every subset under every fusion. Each line is a command for users; a second
+# run goes on where the first one stopped.
+STREAMS := rgb flow skeleton
+CONFIG_rgb := configs/rgb/r2plus1d_small
+CONFIG_flow := configs/flow/r2plus1d_small
+CONFIG_skeleton := configs/skeleton/stgcnpp
 
-CONFIG_rgb := configs/rgb/r2plus1d_small_minihome.py
-CONFIG_flow := configs/flow/r2plus1d_small_minihome.py
-CONFIG_skeleton := configs/skeleton/stgcnpp_minihome.py
-PREDICTED := $(foreach stream,rgb flow skeleton,$(DEMO)/$(stream)/test.npz)
+define study # name of the dataset, folder
+$(2)/%/test.npz: $(2)/data/ready
+	$$(RUN) tools/train.py $$(CONFIG_$$*)_$(1).py --data $(2)/data --work-dir $(2)/$$* --resume
+	$$(RUN) tools/test.py $$(CONFIG_$$*)_$(1).py $(2)/$$* --data $(2)/data --split val --split test --dump "$(2)/$$*/{split}.npz"
 
-$(DEMO)/data/ready: $(INSTALLED)
-	$(RUN) tools/prepare.py minihome $(DEMO)/data
-	$(RUN) tools/extract.py $(DEMO)/data --flow dis
+$(2)/ablation.json: $(STREAMS:%=$(2)/%/test.npz)
+	$$(RUN) tools/ablate.py $(STREAMS:%=$(2)/%/test.npz) --fit $(STREAMS:%=$(2)/%/val.npz) --data $(2)/data --out $(2)
+endef
+
+# The main job, from nothing to an ablation table of all seven subsets.
+demo: work_dirs/demo/ablation.json
+
+work_dirs/demo/data/ready: $(INSTALLED)
+	$(RUN) tools/prepare.py minihome $(@D)
+	$(RUN) tools/extract.py $(@D) --flow dis
 	@touch $@
 
-$(PREDICTED): $(DEMO)/%/test.npz: $(DEMO)/data/ready
-	$(RUN) tools/train.py $(CONFIG_$*) --data $(DEMO)/data --work-dir $(DEMO)/$* --resume
-	$(RUN) tools/test.py $(CONFIG_$*) $(DEMO)/$* --data $(DEMO)/data --split val --split test --dump "$(DEMO)/$*/{split}.npz"
+# The same on real video: make jhmdb JHMDB=/path/to/jhmdb14
+jhmdb: work_dirs/jhmdb/ablation.json
 
-$(DEMO)/ablation.json: $(PREDICTED)
-	$(RUN) tools/ablate.py $^ --fit $(patsubst %test.npz,%val.npz,$^) --data $(DEMO)/data --out $(DEMO)
+work_dirs/jhmdb/data/ready: $(INSTALLED)
+	@test -n "$(JHMDB)" || { echo "error: name the folder with videos/, splits/ and joints.npz: make jhmdb JHMDB=…"; exit 2; }
+	$(RUN) tools/prepare.py jhmdb $(JHMDB) $(@D)
+	$(RUN) tools/extract.py $(@D) --flow dis
+	@touch $@
+
+$(eval $(call study,minihome,work_dirs/demo))
+$(eval $(call study,jhmdb,work_dirs/jhmdb))
 
 test: $(INSTALLED)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
 	$(RUN) -m pytest
 
 slow: $(INSTALLED)
 	$(RUN) -m pytest -m slow
 
 lint: $(INSTALLED)
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
 
 clean:
 	rm -rf .venv work_dirs

@@ -12,7 +12,7 @@ import torch
 from torch.utils.data import Dataset
 
 from fusion.data.clock import Clock
-from fusion.data.index import extent_of, load_index
+from fusion.data.index import Index, Record, extent_of, load_index
 from fusion.data.protocols import get_protocol, select
 from modalities.checks import InputError, fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
@@ -81,9 +81,8 @@ class ActionDataset(Dataset):
         self.index = load_index(index)
         for name in streams:
             if name not in self.index.metainfo["streams"]:
-                cure = f"python tools/extract.py {self.index.root} --flow {name.removeprefix('flow_')}"
                 known = ", ".join(self.index.metainfo["streams"])
-                fail(f"stream '{name}'", f"be in the index ({known})", "none", cure if "flow" in name else None)
+                fail(f"stream '{name}'", f"be in the index ({known})", "none", extraction_of(name, self.index.root))
         self.records = select(self.index.records, get_protocol(self.index.dataset, protocol), split)
         self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
@@ -109,7 +108,14 @@ class ActionDataset(Dataset):
         return len(self.records) * self.views
 
     def __getitem__(self, position: int) -> Sample:
-        record, number = self.records[position // self.views], position % self.views
+        return self.sample(self.records[position // self.views], position % self.views)
+
+    def sample(self, record: Record, number: int) -> Sample:
+        """View ``number`` of a record of the index, of this split or not.
+
+        Raises:
+            InputError: if a file is missing or damaged.
+        """
         extent = extent_of(record)
         rng = None
         if self.augment is None:
@@ -122,14 +128,29 @@ class ActionDataset(Dataset):
         for name, reader in self.readers.items():
             own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.counts[name])
             times, valid = self.clock.times(span, extent, self.counts[name], own)
-            source = self.index.source(record, name)
-            present[name] = source is not None
-            try:
-                clips[name] = reader.blank(times) if source is None else reader.read(source, times, valid)
-            except InputError as error:
-                raise InputError(f"stream '{name}' of clip '{record['id']}': {error}") from error
+            present[name] = name in record["sources"]
+            clips[name] = read_clip(self.index, record, name, reader, times, valid)
         label = -1 if record["label"] is None else record["label"]
         return Sample(record["id"], label, number, span, view, clips, present)
+
+
+def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:
+    """One stream of a record at ``times``; blank where the record lacks it.
+
+    Raises:
+        InputError: naming stream and clip, if the file is missing or damaged.
+    """
+    source = index.source(record, stream)
+    try:
+        return reader.blank(times) if source is None else reader.read(source, times, valid)
+    except InputError as error:
+        raise InputError(f"stream '{stream}' of clip '{record['id']}': {error}") from error
+
+
+def extraction_of(stream: str, data: str | Path) -> str | None:
+    """The command that makes a stream which a prepared dataset lacks; None where none does."""
+    modality, _, name = stream.partition("_")
+    return f"python tools/extract.py {data} --flow {name}" if modality == "flow" else None
 
 
 def _built(spec: Any) -> Any:

@@ -16,9 +16,11 @@ from typing import Any
 from mmengine.config import Config, ConfigDict
 from mmengine.runner import Runner
 
+from fusion.data.dataset import extraction_of
 from fusion.data.index import load_index
 from fusion.data.protocols import PROTOCOLS
-from modalities.checks import InputError, check_file, fail, nearest
+from fusion.training.fields import check_sections
+from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
 READ = ("reader", "count")
 SEEN = ("transform", "encoder")
@@ -37,20 +39,24 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
     try:
         config = Config.fromfile(path)
     except Exception as error:  # a config is Python: anything can go wrong in it
-        raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}") from error
+        raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; see configs/") from error
     for key in config:
         close = nearest(key, KEYS - {key})
         if key not in KEYS and close and _similar(key):
             fail(f"key of '{path}'", "be one that the runner knows", f"'{key}'{close}")
     missing = [key for key in ("streams", "data", "model") if key not in config]
     if missing:
-        fail(f"config '{path}'", "define streams, data and model", f"none for {', '.join(missing)}")
+        near = "".join(nearest(key, config) for key in missing)
+        fail(f"config '{path}'", "define streams, data and model", f"none for {', '.join(missing)}{near}")
+    check_sections(config)
     for option in options:
         key, equals, value = option.partition("=")
         if not equals:
             fail("config option", "be KEY=VALUE", f"'{option}'")
-        _check_path(dict(config.items()), key)
-        config.merge_from_dict({key: _value(value)})
+        old, new = _find(dict(config.items()), key), _value(value)
+        if isinstance(old, int | float) and isinstance(new, str):
+            fail(f"config option '{key}'", f"be a number, as {old} is", f"'{new}'")
+        config.merge_from_dict({key: new})
     return config
 
 
@@ -66,12 +72,11 @@ def _similar(key: str) -> bool:
     return bool(get_close_matches(key, KEYS, n=1, cutoff=0.85))
 
 
-def _check_path(config: Mapping[str, Any], key: str) -> None:
-    """Refuse an option whose field neither the config nor the class it is for has, naming the nearest one."""
+def _find(config: Mapping[str, Any], key: str) -> Any:
+    """What an option changes; a field that neither the config nor the class it is for has is refused."""
     node: Any = config
     walked: list[str] = []
-    parts = key.split(".")
-    for part in parts:
+    for part in key.split("."):
         choices = _fields(node)
         if part not in choices:
             where = f" of '{'.'.join(walked)}'" if walked else ""
@@ -81,8 +86,8 @@ def _check_path(config: Mapping[str, Any], key: str) -> None:
                 f"'{part}'{nearest(part, choices)}",
             )
         walked.append(part)
-        if len(walked) < len(parts):
-            node = node.get(part) if isinstance(node, Mapping) else node[int(part)]
+        node = node.get(part) if isinstance(node, Mapping) else node[int(part)]
+    return node
 
 
 def _fields(node: Any) -> list[str]:
@@ -106,14 +111,15 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
     if config.data["protocol"] not in protocols:
         if not protocols:
             fail(f"dataset '{index.dataset}'", "have a protocol", "none")
+        if not any(config.data["protocol"] in table for table in PROTOCOLS.values()):  # no other dataset's either
+            check_choice(f"protocol of {index.dataset}", config.data["protocol"], protocols)
         config.data["protocol"] = protocols[0]
     config.data["index"] = str(Path(data))
     config.model["num_classes"] = len(index.classes)
     for name, stream in config.streams.items():
         if name not in index.metainfo["streams"]:
-            fail(
-                f"dataset '{data}'", f"have stream '{name}' of the config", f"only {sorted(index.metainfo['streams'])}"
-            )
+            known = ", ".join(index.metainfo["streams"])
+            fail(f"dataset '{data}'", f"have stream '{name}' of the config", f"only {known}", extraction_of(name, data))
         layout = index.metainfo["streams"][name].get("layout")
         if layout is not None:
             _replace(stream, "layout", layout)

@@ -1,59 +1,76 @@
-"""A misspelt field anywhere in a config is found before anything is built, and the nearest right one is named."""
+"""A misspelt or missing field of a config is found before anything is built, and the nearest right one is named."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from modalities.checks import check_choice
+from modalities.checks import check_choice, fail
 
 STREAM = ("reader", "count", "transform", "encoder")
 DATA = ("index", "protocol")
-TAKEN_FROM_TYPED = {"type", "_scope_", "_delete_"}
-BUILDERS = {  # what mmengine takes from a typed entry itself, before its class sees the rest
+LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
+OURS = ("modalities", "fusion")
+SAID = {"type", "_scope_"}
+TAKEN = {  # what mmengine takes out of an entry before its class sees the rest
     "optim_wrapper": {"constructor", "paramwise_cfg"},
-    "optimizer": {"params"},
     "param_scheduler": {"convert_to_iter_based"},
     "default_hooks": {"priority"},
     "custom_hooks": {"priority"},
 }
 
 
-def check_fields(config: Mapping[str, Any]) -> None:
-    """Check the fields of every part of a completed config: typed entries against the signature of their class.
-
-    A class that takes ``**kwargs`` (some of mmengine's) checks for itself when it is built.
+def check_sections(config: Mapping[str, Any]) -> None:
+    """Check the parts that this project adds to a config: ``data`` and every stream.
 
     Raises:
-        InputError: naming the path of the part and the nearest field it has.
+        InputError: naming the section and the field.
     """
-    for key in config.get("data", {}):
-        check_choice("field of config 'data'", key, DATA)
-    for name, stream in config.get("streams", {}).items():
-        for key in stream:
-            check_choice(f"field of config 'streams.{name}'", key, STREAM)
-    for key in config.get("randomness", {}):
-        check_choice("field of config 'randomness'", key, _parameters(Runner.set_randomness) or ())
-    for loader in ("train_dataloader", "val_dataloader", "test_dataloader"):
-        for key in config.get(loader) or {}:
-            check_choice(f"field of config '{loader}'", key, _parameters(DataLoader) or ())
-    for path, node in _typed("", config):
-        known = _parameters(node["type"])
+    _check("data", config["data"], DATA, required=DATA)
+    for name, stream in config["streams"].items():
+        _check(f"streams.{name}", stream, STREAM, required=STREAM)
+
+
+def check_fields(config: Mapping[str, Any]) -> None:
+    """Check a completed config: every entry with a class as its ``type`` against the signature of that class.
+
+    Classes of ours must also be given what they require; mmengine hands more to its own.
+
+    Raises:
+        InputError: naming the path of the entry and the field.
+    """
+    check_sections(config)
+    _check("randomness", config.get("randomness") or {}, _parameters(Runner.set_randomness) or ())
+    for loader in LOADERS:
+        _check(loader, config.get(loader) or {}, _parameters(DataLoader) or ())
+    for path, node in _typed("", dict(config.items())):
+        target = node["type"]
+        known = _parameters(target)
         if known is not None:
-            extra = {name for part in path.split(".") for name in BUILDERS.get(part, ())}
-            for key in set(node) - TAKEN_FROM_TYPED - extra:
-                check_choice(f"field of config '{path}' ({node['type'].__name__})", key, known | extra)
+            known = known.union(*(TAKEN.get(part, ()) for part in path.split(".")))
+            required = _required(target) if target.__module__.partition(".")[0] in OURS else ()
+            _check(path, node, known, required=required, owner=f" ({target.__name__})")
+
+
+def _check(
+    path: str, node: Mapping[str, Any], known: Collection[str], *, required: Collection[str] = (), owner: str = ""
+) -> None:
+    for key in set(node) - SAID:
+        check_choice(f"field of config '{path}'{owner}", key, known)
+    for key in required:
+        if key not in node:
+            fail(f"config '{path}'{owner}", f"have '{key}'", f"only {', '.join(node)}")
 
 
 def _typed(path: str, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every entry with a class as its ``type``, and where it stands."""
+    """Every entry with a class as its ``type``, and where it stands; functions are called with more than is said."""
     children: Iterator[tuple[Any, Any]] = iter(())
     if isinstance(node, Mapping):
-        if callable(node.get("type")):
+        if inspect.isclass(node.get("type")):
             yield path, node
         children = iter(node.items())
     elif isinstance(node, list | tuple):
@@ -62,9 +79,22 @@ def _typed(path: str, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from _typed(f"{path}.{key}" if path else str(key), child)
 
 
-def _parameters(target: Callable[..., Any]) -> set[str] | None:
-    """Names that a callable takes; None where it takes any."""
-    parameters = inspect.signature(target).parameters
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
-        return None
-    return set(parameters) - {"self"}
+def _parameters(target: type | Callable[..., Any]) -> set[str] | None:
+    """Names that a callable takes, through ``**kwargs`` those of its bases too; None where it takes any."""
+    known: set[str] = set()
+    makers = (
+        [each.__dict__["__init__"] for each in target.__mro__[:-1] if "__init__" in each.__dict__]
+        if inspect.isclass(target)
+        else [target]
+    )
+    for maker in makers:
+        parameters = inspect.signature(maker).parameters
+        known |= set(parameters) - {"self", "args", "kwargs"}
+        if all(parameter.kind is not inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
+            return known
+    return None
+
+
+def _required(target: type) -> list[str]:
+    parameters = inspect.signature(target).parameters.values()
+    return [each.name for each in parameters if each.default is each.empty and each.kind is each.KEYWORD_ONLY]

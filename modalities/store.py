@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import numpy as np
 
@@ -78,6 +79,8 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
         InputError: if the file is missing, damaged, or holds pickled objects.
     """
     path = check_file("array file", path, cure)
+    if not is_zipfile(path):  # numpy would try a pickle, and advise to allow it
+        fail(f"'{path}'", "be a readable .npz", "a file of another kind, or one that is cut off", cure)
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}

@@ -80,7 +80,8 @@ def main(
             f"{document['failed']} failed; {size / 1e6:.1f} MB"
         )
     if failures:
-        click.echo(f"error: {len(failures)} of {len(tasks)} videos failed, see '{store / FAILURES}'", err=True)
+        first = f"'{failures[0]['id']}': {failures[0]['reason']}"
+        click.echo(f"error: {len(failures)} of {len(tasks)} videos failed, see '{store / FAILURES}'; {first}", err=True)
         sys.exit(1)
 
 

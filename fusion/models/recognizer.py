@@ -14,9 +14,10 @@ from torch.nn import functional as F
 from fusion.heads.linear import LinearHead
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.streams import Features, encode, nothing_of, scatter
-from modalities.checks import check_file, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS, TRANSFORMS
+from modalities.tensor_file import read_tensors
 
 
 @MODELS.register_module()
@@ -65,7 +66,7 @@ class Recognizer(BaseModel):
             {
                 name: LinearHead(
                     in_channels=widened.get(name, encoder.out_channels)
-                    * (segments if "T" in encoder.output_axes else 1),
+                    * (segments if "T" in _encoder(encoder).output_axes else 1),
                     num_classes=num_classes,
                     dropout=dropout,
                 )
@@ -92,8 +93,9 @@ class Recognizer(BaseModel):
         Raises:
             InputError: if the checkpoint lacks the stream's encoder or holds one of another shape.
         """
-        path = check_file(f"pretrained checkpoint of '{name}'", path, f"train a model of stream '{name}' first")
-        weights = torch.load(path, map_location="cpu", weights_only=True)["state_dict"]
+        cure = f"train a model of stream '{name}' first"
+        content = read_tensors(path, what=f"pretrained checkpoint of '{name}'", cure=cure)
+        weights = content.get("state_dict", {}) if isinstance(content, Mapping) else {}
         own = {
             key.removeprefix(f"encoders.{name}."): value for key, value in weights.items() if f"encoders.{name}." in key
         }

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -20,6 +19,7 @@ from torch import nn
 from fusion.training.hooks import ProgressHook
 from modalities.checks import check_file, fail
 from modalities.store import atomic
+from modalities.tensor_file import read_tensors
 
 
 class QuietRunner(Runner):
@@ -91,14 +91,10 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     Raises:
         InputError: if the file is missing, damaged, or no checkpoint of this project.
     """
-    path = check_file("checkpoint", path, "train the config first (python tools/train.py)")
     cure = "give a file that tools/train.py wrote, or train again"
-    try:
-        found = torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, UnpicklingError, EOFError, ValueError):  # torch's own words advise to run what is in the file
-        fail("checkpoint", "be readable", f"'{path}', which is damaged or none", cure)
+    found = read_tensors(path, what="checkpoint", cure=cure)
     if not isinstance(found, dict) or "state_dict" not in found:
-        fail("checkpoint", "hold a 'state_dict'", f"'{path}', which does not", cure)
+        fail(f"checkpoint '{path}'", "hold a 'state_dict'", "none", cure)
     return found
 
 

@@ -41,6 +41,7 @@ FORMAT = "TRIADFL2"
 _MARK = FORMAT.encode()
 _FOOTER = struct.Struct("<QIIdQ")  # fields, height, width, step, clipped components
 _ESCAPE = 8  # bytes of a difference that does not fit one byte: uint32 place, int32 value
+LONE = "nothing to do: the clip counts as one without flow"
 CURE = "extract the flow again: delete the file and run tools/extract.py"
 
 
@@ -134,7 +135,7 @@ class FlowWriter:
 
     def _finish(self, file: BinaryIO) -> None:
         if self._size_hw is None or not self.num:
-            fail(f"flow for '{self.path}'", "have at least one field, which takes two frames", "none")
+            fail(f"flow for '{self.path}'", "have at least one field, which takes two frames", "none", LONE)
         file.write(np.asarray(self._offsets, "<u8").tobytes())
         file.write(_FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped))
 

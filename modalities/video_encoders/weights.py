@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_file, fail
+from modalities.checks import fail
+from modalities.tensor_file import read_tensors
 
 _CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 
@@ -38,11 +38,7 @@ def load_published(
     Raises:
         InputError: if the file is missing, holds more than tensors, or its keys or shapes differ.
     """
-    path = check_file("weights file", path, _CURE)
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # pickle, zip and torch raise half a dozen kinds
-        fail(f"weights file '{path}'", "load with weights_only=True", str(error).splitlines()[0], _CURE)
+    content = read_tensors(path, what="weights file", cure=_CURE)
     if isinstance(content, Mapping) and "state_dict" in content:
         content = content["state_dict"]
     if not isinstance(content, Mapping):

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_file, fail
+from modalities.checks import fail
 from modalities.store import sha256_of
+from modalities.tensor_file import read_tensors
 
 SOURCES = {
     "raft_small": (
@@ -67,11 +67,7 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> str:
     cure = f"give it with --weights FILE: {SOURCES[name]}"
     if path is None:
         fail(f"weights of {name}", "be given", "none", cure)
-    path = check_file(f"weights of {name}", path, cure)
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # pickle, zip and torch raise half a dozen kinds
-        fail(f"weights '{path}'", "load with weights_only=True", str(error).splitlines()[0], cure)
+    content = read_tensors(path, what=f"weights of {name}", cure=cure)
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     given = torchvision_names(content, large=name == "raft_large")

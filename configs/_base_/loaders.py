@@ -8,7 +8,7 @@ from fusion.data.dataset import ActionDataset
 from modalities.view import RandomView
 
 train_dataloader = dict(
-    batch_size=32,
+    batch_size=16,
     num_workers=1,
     persistent_workers=True,
     sampler=dict(type=DefaultSampler, shuffle=True),

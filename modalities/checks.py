@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -75,6 +76,8 @@ def check_file(subject: str, path: str | Path, cure: str) -> Path:
     path = Path(path)
     if not path.is_file():
         fail(subject, "be a file", f"'{path}', which does not exist", cure)
+    if not os.access(path, os.R_OK):
+        fail(subject, "be readable", f"'{path}', which is not for this user", "change its permissions")
     if path.stat().st_size == 0:
         fail(subject, "have content", f"'{path}', which is empty", cure)
     return path

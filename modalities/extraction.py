@@ -23,7 +23,7 @@ import cv2
 import numpy as np
 
 from modalities.checks import InputError, fail
-from modalities.store import read_json, write_json
+from modalities.store import StorageError, read_json, write_json
 from modalities.video import iter_frames
 
 CHUNK = 32
@@ -144,6 +144,8 @@ def _chunks(frames: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
 def _attempt(task: Task, extractors: Sequence[Extractor], root: Path) -> Outcome:
     try:
         extract_video(task, extractors, root)
+    except StorageError:  # of no use to try the others
+        raise
     except InputError as error:
         return Outcome(task, str(error))
     except Exception as error:  # a bug met by one video must not cost the others
@@ -192,7 +194,8 @@ def extract(
         workers: processes; with 1 the work is done in this one.
 
     Raises:
-        InputError: if the extractors cannot be built, a store was made in another way, or a worker is killed.
+        InputError: if the extractors cannot be built, a store was made in another way, a worker is killed, or nothing
+            more can be written.
     """
     if workers < 1:
         fail("workers", "be at least 1", workers)

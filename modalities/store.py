@@ -17,10 +17,19 @@ import numpy as np
 
 from modalities.checks import InputError, check_file, fail
 
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
-"""Why a file cannot be written, where the user can mend it."""
+UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
 
-ROOM = "make room or choose another folder and run the same command again, what is finished is kept"
+
+class StorageError(InputError):
+    """Nothing can be written there, so that going on would be in vain: the disk is full, or not ours to write."""
+
+
+def cannot_write(error: OSError, path: str | Path) -> StorageError | None:
+    """What to say where an error means that ``path`` cannot be written; None where it means something else."""
+    if error.errno is None or errno.errorcode.get(error.errno) not in UNWRITABLE:
+        return None
+    cure = "make room or choose another folder and run the same command again, what is finished is kept"
+    return StorageError(f"cannot write '{path}': {os.strerror(error.errno)}; {cure}")
 
 
 @contextmanager
@@ -30,7 +39,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
     The temporary file keeps ``path``'s suffix, because encoders choose their container by it.
 
     Raises:
-        InputError: when the disk is full or the folder cannot be written.
+        StorageError: when the disk is full or the folder cannot be written.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}")
@@ -39,9 +48,10 @@ def atomic(path: str | Path) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        if error.errno is not None and error.errno in UNWRITABLE:
-            raise InputError(f"cannot write '{path}': {os.strerror(error.errno)}; {ROOM}") from error
-        raise
+        known = cannot_write(error, path)
+        if known is None:
+            raise
+        raise known from error
     finally:
         with suppress(OSError):  # it was moved, or never made
             temporary.unlink()

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from modalities.checks import InputError
-from modalities.store import ROOM, UNWRITABLE
+from modalities.store import cannot_write
 
 T = TypeVar("T")
 
@@ -57,8 +57,9 @@ def explain(error: Exception) -> str | None:
     text = str(error)
     if isinstance(error, InputError):  # torch hands on a worker's error with its traceback: the last line is ours
         return text.rpartition("InputError: ")[2].strip() if text.startswith("Caught InputError") else text
-    if isinstance(error, OSError) and error.errno is not None and error.errno in UNWRITABLE:
-        return f"cannot write '{error.filename or 'a file'}': {os.strerror(error.errno)}; {ROOM}"
+    if isinstance(error, OSError):
+        known = cannot_write(error, error.filename or Path.cwd())
+        return str(known) if known else None
     if text.startswith("DataLoader worker") and "killed" in text:
         first = text.partition(". ")[0]
         return f"{first}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"

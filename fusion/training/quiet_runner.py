@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import torch
+from mmengine.config import Config
 from mmengine.dist import is_main_process
 from mmengine.logging import MMLogger
 from mmengine.model import MMDistributedDataParallel, is_model_wrapper
@@ -18,7 +19,7 @@ from torch import nn
 
 from fusion.training.hooks import ProgressHook
 from modalities.checks import check_file, fail
-from modalities.store import atomic
+from modalities.store import atomic, cannot_write
 from modalities.tensor_file import read_tensors
 
 
@@ -28,6 +29,11 @@ class QuietRunner(Runner):
     Without a GPU, processes talk through gloo (mmengine 0.10.7 asks for a GPU in every process). Checkpoints appear
     whole or not at all.
     """
+
+    @classmethod
+    def from_cfg(cls, cfg: Config) -> QuietRunner:
+        with _writing(cfg.work_dir):
+            return super().from_cfg(cfg)
 
     def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
         logger = super().build_logger(*args, **kwargs)
@@ -51,7 +57,8 @@ class QuietRunner(Runner):
 
     def train(self) -> nn.Module:
         try:
-            return super().train()
+            with _writing(self.work_dir):
+                return super().train()
         finally:
             for hook in self.hooks:
                 if isinstance(hook, ProgressHook):
@@ -70,6 +77,18 @@ class QuietRunner(Runner):
     def resume(self, filename: str, *args: Any, **kwargs: Any) -> None:
         check_weights(self.model, filename)
         super().resume(filename, *args, **kwargs)
+
+
+@contextmanager
+def _writing(folder: str) -> Iterator[None]:
+    """mmengine writes logs and configs into ``folder``; an error of that names it."""
+    try:
+        yield
+    except OSError as error:
+        known = cannot_write(error, error.filename or folder)
+        if known is None:
+            raise
+        raise known from error
 
 
 def checkpoint_of(path: str | Path) -> Path:

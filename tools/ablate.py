@@ -1,4 +1,4 @@
-"""Every subset of streams under every fusion, with intervals: ablation.json and report.html."""
+"""Every subset of streams, with intervals: ablation.json and report.html; from predictions, or one joint model."""
 
 from __future__ import annotations
 
@@ -6,46 +6,112 @@ import shlex
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 
 import cli
 
+if TYPE_CHECKING:
+    from fusion.evaluation.predictions import Predictions
+    from fusion.evaluation.systems import System
+
+Judged = tuple["Predictions", "Predictions", list["System"]]
+
 
 @click.command(cls=cli.VariadicOptions)
-@click.argument("test", nargs=-1, required=True, metavar="PREDICTIONS...")
-@click.option("--fit", multiple=True, required=True, metavar="VAL...", help="Predictions of the validation split.")
-@click.option("--out", required=True, metavar="DIR", help="Folder for ablation.json and report.html.")
+@click.argument("words", nargs=-1, required=True, metavar="PREDICTIONS... | CONFIG CHECKPOINT")
+@click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of ablation.json and report.html.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="The prepared dataset: pictures of samples in the report."
+)
+@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also where this model looks.")
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="A file, or the last one of a work folder.")
+@click.option("--split", help="Of CONFIG CHECKPOINT: the split that is judged  [default: test]")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
-def main(test: tuple[str, ...], fit: tuple[str, ...], out: str, as_json: bool) -> None:
-    """All 2^n - 1 subsets of the streams of PREDICTIONS..., learned and chosen on --fit VAL... alone."""
-    from fusion.evaluation import Predictions, join
-    from fusion.evaluation.ablation import ablate_predictions
+def main(
+    words: tuple[str, ...],
+    fit: tuple[str, ...],
+    out: Path,
+    data: Path | None,
+    config: Path | None,
+    checkpoint: Path | None,
+    split: str | None,
+    options: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """All 2^n - 1 subsets of the streams.
+
+    Of PREDICTIONS...: every late fusion, learned and chosen on --fit VAL... alone. Of one joint model (the first word
+    ends in .py): CONFIG CHECKPOINT, with the other streams masked.
+    """
+    from fusion.data.index import load_index
+    from fusion.evaluation.ablation import ablation_document
     from fusion.evaluation.report import write_report
     from fusion.evaluation.table import ablation_table
+    from fusion.rendering import gallery, open_gaze
     from modalities.store import write_json
 
-    judged = join([Predictions.load(path) for path in test])
+    if words[0].endswith(".py"):
+        if len(words) != 2 or fit or config or checkpoint:
+            raise click.UsageError("a joint model takes CONFIG CHECKPOINT, and none of --fit, --config, --checkpoint")
+        config, checkpoint = Path(words[0]), Path(words[1])
+        (test, val, systems), data, attends = joint(config, checkpoint, data, split or "test", options)
+    else:
+        if not fit:
+            raise click.UsageError("predictions need --fit VAL...: what validation chooses is what is quoted")
+        if split is not None:
+            raise click.UsageError("--split goes with CONFIG CHECKPOINT: predictions say what they are of")
+        attends = config is not None
+        if attends != (checkpoint is not None) or (attends and data is None):
+            raise click.UsageError("--config and --checkpoint go together, and with --data")
+        test, val, systems = late(words, fit)
     pairs = ()
-    if judged.meta.get("dataset") == "minihome":
+    if test.meta.get("dataset") == "minihome":
         from fusion.data.minihome.pairs import PAIRS
 
-        pairs = PAIRS
-    document = ablate_predictions(
-        judged,
-        join([Predictions.load(path) for path in fit]),
-        pairs=pairs,
-        track=partial(cli.progress, label="subsets"),
-    )
-    write_json(Path(out) / "ablation.json", document)
+        pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
+    document = {**ablation_document(test, systems, pairs=pairs), "num_validation": len(val)}
+    write_json(out / "ablation.json", document)
+    pictures = []
+    if data is not None:
+        gaze_of = open_gaze(config, checkpoint, data, options) if attends else None
+        pictures = gallery(test, systems, load_index(data), gaze_of=gaze_of)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
-    write_report(Path(out) / "report.html", document, reproduce=command)
+    write_report(out / "report.html", document, reproduce=command, pictures=pictures)
     if as_json:
         cli.print_json(document)
     else:
         Console().print(ablation_table(document))
-        click.echo(f"{Path(out) / 'ablation.json'}\n{Path(out) / 'report.html'}")
+        click.echo(f"{out / 'ablation.json'}\n{out / 'report.html'}")
+
+
+def late(words: tuple[str, ...], fit: tuple[str, ...]) -> Judged:
+    """Test and validation predictions, and every late fusion of them."""
+    from fusion.evaluation import Predictions, join
+    from fusion.evaluation.ablation import every_late_system
+
+    test, val = (join([Predictions.load(path) for path in paths]) for paths in (words, fit))
+    return test, val, every_late_system(test, val, track=partial(cli.progress, label="subsets"))
+
+
+def joint(
+    config: Path, checkpoint: Path, data: Path | None, split: str, options: tuple[str, ...]
+) -> tuple[Judged, Path, bool]:
+    """One model with every subset of its streams, the dataset it was asked about, and whether it can show attention."""
+    from fusion.rendering import has_gaze
+    from fusion.training.config import complete, fit_to_data, load_config
+    from fusion.training.masked import masked_systems
+
+    settings = load_config(config, options)
+    if data is not None:
+        fit_to_data(settings, data)
+    complete(settings)
+    judged = masked_systems(settings, checkpoint, split=split, track=partial(cli.progress, label="batches"))
+    return judged, Path(settings.data["index"]), has_gaze(settings)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,19 @@ class Index:
     @property
     def classes(self) -> list[str]:
         return self.metainfo["classes"]
+
+    def record(self, name: str) -> Record:
+        """The row of that id.
+
+        Raises:
+            InputError: with the nearest ids there are.
+        """
+        found = next((record for record in self.records if record["id"] == name), None)
+        if found is None:
+            near = get_close_matches(name, [record["id"] for record in self.records], n=3, cutoff=0.5)
+            cure = f"the nearest are {', '.join(near)}" if near else None
+            fail("id of a sample", f"be one of the {len(self.records)} in '{self.root}'", f"'{name}'", cure)
+        return found
 
     def source(self, record: Record, stream: str) -> Source | None:
         """Where a stream of a record lies, or None where the record lacks it."""

@@ -31,9 +31,8 @@ def ablate_predictions(
     pairs: Sequence[ClassPair] = (),
     resamples: int = RESAMPLES,
     seed: int = 0,
-    track: Callable[[Sequence[tuple[str, ...]]], Iterable[tuple[str, ...]]] = iter,
 ) -> dict[str, Any]:
-    """All late fusions of all subsets of the streams of ``test``, learned and chosen on ``val``.
+    """The document of all late fusions of all subsets of the streams of ``test``, learned and chosen on ``val``.
 
     Args:
         test: joined predictions of the test split.
@@ -42,6 +41,28 @@ def ablate_predictions(
         pairs: pairs of classes for the pair × stream table.
         resamples: of the bootstrap.
         seed: of the bootstrap.
+
+    Raises:
+        InputError: if the two sets share a sample or do not fit each other, or carry no labels.
+    """
+    systems = every_late_system(test, val, methods=methods)
+    document = ablation_document(test, systems, pairs=pairs, resamples=resamples, seed=seed)
+    return {**document, "num_validation": len(val)}
+
+
+def every_late_system(
+    test: Predictions,
+    val: Predictions,
+    *,
+    methods: Sequence[str] = tuple(LATE_METHODS),
+    track: Callable[[Sequence[tuple[str, ...]]], Iterable[tuple[str, ...]]] = iter,
+) -> list[System]:
+    """All late fusions of all subsets of the streams of ``test``, learned and judged on ``val``.
+
+    Args:
+        test: joined predictions of the test split.
+        val: joined predictions of the validation split, with every stream of ``test``.
+        methods: names of :data:`~fusion.heads.late_methods.LATE_METHODS`.
         track: wraps the list of subsets, to draw a progress bar.
 
     Raises:
@@ -53,11 +74,7 @@ def ablate_predictions(
     if lacking := sorted(set(test.streams) - set(val.streams)):
         cure = "give the validation predictions of every stream to --fit"
         fail("validation predictions", f"hold the test's streams {list(test.streams)}", f"none of {lacking}", cure)
-    systems = [
-        system for subset in track(subsets(test.streams)) for system in late_systems(test, val, subset, methods)[0]
-    ]
-    document = ablation_document(test, systems, pairs=pairs, resamples=resamples, seed=seed)
-    return {**document, "num_validation": len(val)}
+    return [system for subset in track(subsets(test.streams)) for system in late_systems(test, val, subset, methods)[0]]
 
 
 def ablation_document(

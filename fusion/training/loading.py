@@ -1,4 +1,4 @@
-"""A trained model outside the Runner: to ask it something else than its accuracy."""
+"""A trained model and what it reads, outside the Runner: to ask it something else than its accuracy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 import torch
 from mmengine.config import Config
 
+from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
 from fusion.training.fields import check_fields
 from fusion.training.quiet_runner import check_weights, checkpoint_of, read_checkpoint
-from modalities.registry import MODELS
+from modalities.registry import DATASETS, MODELS
 
 
 def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
@@ -31,3 +32,13 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
     model.eval()
     return model.cuda() if torch.cuda.is_available() else model
+
+
+def load_dataset(config: Config, split: str) -> ActionDataset:
+    """The dataset that a completed config tests on, of another split.
+
+    Raises:
+        InputError: if index, protocol, split or a stream does not fit.
+    """
+    dataset: ActionDataset = DATASETS.build({**config.test_dataloader["dataset"], "split": split})
+    return dataset

@@ -30,7 +30,7 @@ Track = Callable[[DataLoader], Iterable[Any]]
 
 def masked_systems(
     config: Config, checkpoint: str | Path, *, split: str = "test", track: Track = iter
-) -> tuple[Predictions, list[System]]:
+) -> tuple[Predictions, Predictions, list[System]]:
     """One system for every subset of the streams of one trained model, the other streams marked absent.
 
     Args:
@@ -40,7 +40,8 @@ def masked_systems(
         track: wraps the batches of a split, to draw a progress bar.
 
     Returns:
-        The predictions of the judged split, one "stream" a subset (``rgb+skeleton``), and the systems.
+        The predictions of the judged split and of validation, one "stream" a subset (``rgb+skeleton``), and the
+        systems.
 
     Raises:
         InputError: if the model has one stream only, the split is validation, a sample is unlabelled, or the
@@ -68,7 +69,7 @@ def masked_systems(
                 validation=mean_class_accuracy(val.labels, known),
             )
         )
-    return judged, systems
+    return judged, val, systems
 
 
 def masked_predictions(model: Recognizer, config: Config, split: str, *, track: Track = iter) -> Predictions:

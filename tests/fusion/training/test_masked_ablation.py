@@ -47,7 +47,7 @@ def masked(joint):
 
 
 def test_every_subset_is_one_selected_row(masked):
-    test, systems = masked
+    test, _, systems = masked
     rows = ablation_document(test, systems, resamples=20)["rows"]
     assert [(row["streams"], row["fusion"]) for row in rows] == [
         (["rgb"], "single"), (["skeleton"], "single"), (["rgb", "skeleton"], "joint"),
@@ -58,7 +58,7 @@ def test_every_subset_is_one_selected_row(masked):
 def test_scores_are_those_of_the_model_without_the_others(joint, masked):
     """The masked stream is not read: the skeleton alone is its own head, whatever the frames hold."""
     config, checkpoint = joint
-    test, systems = masked
+    test, _, systems = masked
     model = load_model(config, checkpoint)
     batch = next(iter(Runner.build_dataloader(config.test_dataloader)))
     for garbage in (0, 255):
@@ -74,8 +74,9 @@ def test_scores_are_those_of_the_model_without_the_others(joint, masked):
 
 
 def test_the_subsets_differ_and_know_their_cost(masked):
-    test, (rgb, skeleton, both) = masked
+    test, val, (rgb, skeleton, both) = masked
     assert rgb.scores.shape == (24, 3)  # 3 classes, the 8 people of the test split
+    assert len(val) == 9
     assert not np.allclose(rgb.scores, both.scores)
     assert not np.allclose(skeleton.scores, both.scores)
     assert set(test.meta["cost"]) == {"rgb", "skeleton", "attention"}

@@ -1,0 +1,47 @@
+"""The pictures of a report: samples worth looking at, with what each stream took them for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from fusion.data.index import Index
+from fusion.evaluation.highlights import find_highlights
+from fusion.evaluation.predictions import Predictions
+from fusion.evaluation.report import Picture
+from fusion.evaluation.systems import System
+from fusion.rendering.gaze import Gaze
+from fusion.rendering.sample import render_sample
+from fusion.rendering.sheet import to_png
+from modalities.checks import fail
+
+COUNT, WIDTH = 5, 176
+"""Columns and pixels of a cell: with the names beside them they fill a page, and can be read on it."""
+
+
+def gallery(
+    test: Predictions,
+    systems: Sequence[System],
+    index: Index,
+    *,
+    gaze_of: Callable[[str], Gaze | None] | None = None,
+) -> list[Picture]:
+    """A picture of each of :func:`~fusion.evaluation.highlights.find_highlights`, with its caption.
+
+    Args:
+        test: the predictions that were judged.
+        systems: what said it.
+        index: of the dataset that was predicted.
+        gaze_of: where a model looks in a sample, see :func:`fusion.rendering.gaze.open_gaze`.
+
+    Raises:
+        InputError: if the predictions are of another dataset.
+    """
+    predicted = test.meta.get("dataset", index.dataset)
+    if predicted != index.dataset:
+        fail(f"dataset '{index.root}'", f"be that of the predictions, '{predicted}'", f"'{index.dataset}'")
+    pictures = []
+    for name, caption in find_highlights(test, systems):
+        gaze = gaze_of(name) if gaze_of is not None else None
+        sheet = render_sample(index, name, count=COUNT, width=WIDTH, gaze=gaze)
+        pictures.append(Picture(caption, to_png(sheet)))
+    return pictures

@@ -1,0 +1,52 @@
+"""show OUT ID: one sample, all its streams on one clock, as a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import cli
+
+
+@click.command(cls=cli.VariadicOptions)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("name", metavar="ID")
+@click.option("--count", default=6, show_default=True, type=click.IntRange(1, 24), help="Columns: times in the sample.")
+@click.option("--out", "picture", type=click.Path(path_type=Path), help="PNG  [default: work_dirs/show/ID.png]")
+@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also where this model looks.")
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="A file, or the last one of a work folder.")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
+def main(
+    out: Path,
+    name: str,
+    count: int,
+    picture: Path | None,
+    config: Path | None,
+    checkpoint: Path | None,
+    options: tuple[str, ...],
+) -> None:
+    """Draw sample ID of the prepared dataset OUT: frames, flow, skeleton, and where a model with attention looks."""
+    from fusion.data.index import load_index
+    from fusion.rendering import open_gaze, render_sample, to_png
+    from modalities.checks import fail
+    from modalities.store import atomic
+
+    if (config is None) != (checkpoint is None):
+        raise click.UsageError("--config and --checkpoint go together")
+    index = load_index(out)
+    index.record(name)  # a misspelt one is told before a model is loaded
+    gaze = None
+    if config is not None and checkpoint is not None:
+        gaze = open_gaze(config, checkpoint, out, options)(name)
+        if gaze is None:
+            fail(f"sample '{name}'", "have the video that the attention weighs", "none", "leave out --config")
+    png = to_png(render_sample(index, name, count=count, gaze=gaze))
+    picture = picture or Path("work_dirs/show") / f"{name}.png"
+    with atomic(picture) as temporary:
+        temporary.write_bytes(png)
+    click.echo(picture)
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -158,7 +158,7 @@ class LogisticFusion(_Stacked):
 
     def _pipeline(self) -> Pipeline:
         classifier = LogisticRegression(class_weight="balanced", max_iter=2000)
-        return Pipeline([("normalise", "passthrough"), ("classifier", classifier)])
+        return Pipeline([("normalise", StandardScaler()), ("classifier", classifier)])
 
     def _decide(self, columns: np.ndarray) -> np.ndarray:
         return self.pipeline_.predict_log_proba(columns)

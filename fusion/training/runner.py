@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from fusion.models.cost import stream_costs
 from fusion.training.fields import check_fields
 from fusion.training.quiet_runner import QuietRunner, check_weights, checkpoint_of
 from modalities.checks import fail
+from modalities.store import sha256_of
 
 
 def build_runner(config: Config) -> Runner:
@@ -58,6 +60,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     model = runner.model.module if is_model_wrapper(runner.model) else runner.model
     dataset = runner.test_dataloader.dataset
     meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
+    meta["checkpoint"] = sha256_of(checkpoint)
     runner.test()
     found: list[Any] = [getattr(runner.test_evaluator.metrics[0], "predictions", None)]
     broadcast_object_list(found)  # only the main process has them
@@ -79,6 +82,7 @@ def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: st
         "split": split,
         "seed": config.randomness["seed"],
         "config": str(config.filename),
+        "version": version("triad"),
         "cost": stream_costs(model, collate([dataset[0]])),
     }
 

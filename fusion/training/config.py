@@ -19,7 +19,7 @@ from mmengine.runner import Runner
 from fusion.data.dataset import extraction_of
 from fusion.data.index import load_index
 from fusion.data.protocols import PROTOCOLS
-from fusion.training.fields import check_sections
+from fusion.training.fields import check_sections, parameters_of
 from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
 READ = ("reader", "count")
@@ -96,8 +96,8 @@ def _fields(node: Any) -> list[str]:
         return [str(place) for place in range(len(node))]
     if not isinstance(node, Mapping):
         return []
-    taken = inspect.signature(node["type"]).parameters if inspect.isclass(node.get("type")) else {}
-    return list(dict.fromkeys([*node, *taken]))
+    taken = parameters_of(node["type"]) if inspect.isclass(node.get("type")) else None
+    return list(dict.fromkeys([*node, *sorted(taken or ())]))
 
 
 def fit_to_data(config: Config, data: str | Path) -> Config:

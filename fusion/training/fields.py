@@ -44,12 +44,12 @@ def check_fields(config: Mapping[str, Any]) -> None:
         InputError: naming the path of the entry and the field.
     """
     check_sections(config)
-    _check("randomness", config.get("randomness") or {}, _parameters(Runner.set_randomness) or ())
+    _check("randomness", config.get("randomness") or {}, parameters_of(Runner.set_randomness) or ())
     for loader in LOADERS:
-        _check(loader, config.get(loader) or {}, _parameters(DataLoader) or ())
+        _check(loader, config.get(loader) or {}, parameters_of(DataLoader) or ())
     for path, node in _typed("", dict(config.items())):
         target = node["type"]
-        known = _parameters(target)
+        known = parameters_of(target)
         if known is not None:
             known = known.union(*(TAKEN.get(part, ()) for part in path.split(".")))
             required = _required(target) if target.__module__.partition(".")[0] in OURS else ()
@@ -79,7 +79,7 @@ def _typed(path: str, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield from _typed(f"{path}.{key}" if path else str(key), child)
 
 
-def _parameters(target: type | Callable[..., Any]) -> set[str] | None:
+def parameters_of(target: type | Callable[..., Any]) -> set[str] | None:
     """Names that a callable takes, through ``**kwargs`` those of its bases too; None where it takes any."""
     known: set[str] = set()
     makers = (

@@ -43,7 +43,7 @@ class PlainCheckpointHook(Hook):
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         hub = checkpoint["message_hub"]
         scalars = {name: [torch.as_tensor(part) for part in buffer.data] for name, buffer in hub["log_scalars"].items()}
-        info = {name: plain(value) for name, value in hub["runtime_info"].items() if isinstance(plain(value), PLAIN)}
+        info = {name: plain(value) for name, value in hub["runtime_info"].items() if is_plain(plain(value))}
         kept = {*scalars, *info}
         resumed = {name: bool(flag) for name, flag in hub["resumed_keys"].items() if name in kept}
         checkpoint["message_hub"] = {"log_scalars": scalars, "runtime_info": info, "resumed_keys": resumed}
@@ -64,6 +64,10 @@ class PlainCheckpointHook(Hook):
 def plain(value: Any) -> Any:
     """A numpy number as Python's (``np.float64`` passes for a float, but is stored as a numpy object)."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def is_plain(value: Any) -> bool:
+    return isinstance(value, PLAIN) or (isinstance(value, list) and all(map(is_plain, value)))
 
 
 class ProgressHook(Hook):

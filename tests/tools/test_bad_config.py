@@ -1,0 +1,117 @@
+"""Mistakes in configs, options and checkpoints are found before anything runs, and the nearest right one is named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+
+ROOT = Path(__file__).resolve().parents[2]
+MODEL, STREAMS = "model = dict(", "streams = dict("
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "messages"),
+    [
+        (MODEL, "modle = dict(", ["define streams, data and model, got none for model (did you mean 'modle'?)"]),
+        (STREAMS, "optim_wraper = {}", ["got 'optim_wraper' (did you mean 'optim_wrapper'?)"]),
+        ("num_classes=", "num_clases=", ["field of config 'model' (Recognizer)", "(did you mean 'num_classes'?)"]),
+        (STREAMS, "skeleton.encoder.update(base_chanels=8)", ["(StGcnPlusPlus)", "(did you mean 'base_channels'?)"]),
+        (STREAMS, "skeleton.cuont = 8", ["field of config 'streams.skeleton'", "(did you mean 'count'?)"]),
+        (STREAMS, "skeleton.reader.pop('layout')", [".skeleton.reader' (PoseReader) must have 'layout'"]),
+        (STREAMS, "train_dataloader.batchsize = 8", ["config 'train_dataloader'", "(did you mean 'batch_size'?)"]),
+        (STREAMS, "train_dataloader.dataset.clock.update(crp=1)", ["dataset.clock' (Clock)", "(did you mean 'crop'?)"]),
+        (STREAMS, "optim_wrapper.optimizer.update(lrr=1)", ["(AdamW)", "(did you mean 'lr'?)"]),
+        (STREAMS, "param_scheduler[0].update(eta_mx=1)", ["'param_scheduler.0' (OneCycleLR)", "mean 'eta_max'?)"]),
+        (STREAMS, "x = = 1", ["cannot be read: SyntaxError: invalid syntax"]),
+    ],
+)
+def test_a_mistake_in_a_config(command, recipes, one_line, data, tmp_path, line, by, messages):
+    shutil.copytree(ROOT / "configs", tmp_path / "configs")
+    config = tmp_path / "configs/skeleton/mistaken.py"
+    text = recipes["skeleton"][0].read_text()
+    assert line in text
+    config.write_text(text.replace(line, by if line != STREAMS else f"{by}\n{line}", 1))
+    code, out, err = command("train.py", config, "--data", data, "--work-dir", tmp_path / "work")
+    assert (code, out) == (1, "")
+    assert all(message in one_line(err) for message in messages), err
+    assert not (tmp_path / "work").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("train_cfg.max_epoch=3", "got 'max_epoch' (did you mean 'max_epochs'?)"),
+        ("streams.skelton.count=3", "name a field of 'streams': skeleton, got 'skelton' (did you mean 'skeleton'?)"),
+        ("model.dropuot=0.1", "got 'dropuot' (did you mean 'dropout'?)"),
+        ("data.protocol=cross_subjekt", "protocol of minihome must be one of cross_subject, cross_view, got"),
+        ("train_cfg.max_epochs", "config option must be KEY=VALUE, got 'train_cfg.max_epochs'"),
+        ("train_cfg.max_epochs=many", "config option 'train_cfg.max_epochs' must be a number, as"),
+    ],
+)
+def test_a_mistake_in_an_option(train, one_line, data, option, message):
+    code, err = train("skeleton", data, option)
+    assert code == 1
+    assert message in one_line(err)
+
+
+def test_options_reach_fields_that_only_the_class_knows(train, data):
+    code, err = train("skeleton", data, "model.label_smoothing=0.2", "param_scheduler.0.div_factor=9")
+    assert code == 0, err
+    text = (data.parent / "skeleton/stgcnpp_minihome.py").read_text()
+    assert "label_smoothing=0.2" in text
+    assert "div_factor=9" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        (ROOT / "README.md", "cannot be read: OSError: Only py/yml/yaml/json type are supported now!"),
+        (Path("index.json"), "must define streams, data and model"),
+        (Path("none.py"), "which does not exist; see configs/"),
+    ],
+)
+def test_a_config_that_is_none(command, one_line, data, path, message):
+    code, _, err = command("train.py", data / path, "--data", data)
+    assert code == 1
+    assert f"'{data / path}'" in one_line(err)
+    assert message in one_line(err)
+
+
+def test_a_checkpoint_that_does_not_fit(command, train, recipes, one_line, data, tmp_path):
+    assert train("skeleton", data)[0] == 0
+    trained, cut, other = tmp_path / "skeleton/epoch_1.pth", tmp_path / "cut.pth", tmp_path / "other.pth"
+    cut.write_bytes(trained.read_bytes()[:1000])
+    torch.save({"weights": 1}, other)
+    small = recipes["skeleton"][1]
+    for stream, checkpoint, options, message in (
+        ("rgb", trained, recipes["rgb"][1], f"of checkpoint '{trained}' must have shape [16, 3, 1, 5, 5], got nothing"),
+        ("skeleton", trained, small[:1], "give the config and the --cfg-options that it was trained with"),
+        ("skeleton", cut, small, f"checkpoint '{cut}' must load with weights_only=True"),
+        ("skeleton", other, small, f"checkpoint '{other}' must hold a 'state_dict'"),
+        ("skeleton", tmp_path / "none.pth", small, "none.pth', which does not exist; train the config first"),
+        ("skeleton", tmp_path, small, "last_checkpoint', which does not exist; train the config first"),
+    ):
+        code, out, err = command("test.py", recipes[stream][0], checkpoint, "--data", data, "--cfg-options", *options)
+        assert (code, out) == (1, "")
+        assert message in one_line(err)
+    wider = [*small, "streams.skeleton.encoder.base_channels=8"]
+    words = ["--data", data, "--work-dir", tmp_path / "skeleton", "--resume", "--cfg-options", *wider]
+    code, _, err = command("train.py", recipes["skeleton"][0], *words)
+    assert code == 1
+    assert f"of checkpoint '{trained}' must have shape" in one_line(err)
+
+
+def test_an_unknown_split_names_the_nearest(command, train, recipes, one_line, data, tmp_path):
+    assert train("skeleton", data)[0] == 0
+    config, small = recipes["skeleton"]
+    for split, message in (
+        ("tset", "split must be one of test, train, val, got 'tset' (did you mean 'test'?)"),
+        ("train+test", "split must keep test apart, got 'train+test'; join train+val only"),
+    ):
+        words = ["--split", split, "--data", data, "--cfg-options", *small]
+        code, _, err = command("test.py", config, tmp_path / "skeleton", *words)
+        assert code == 1
+        assert message in one_line(err)

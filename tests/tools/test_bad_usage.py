@@ -1,0 +1,64 @@
+"""Words of a command that do not fit: exit code 2 for wrong usage, 1 for what is given, always with the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("train.py x.py --dta d", "No such option '--dta'. Did you mean '--data'?"),
+        ("train.py", "Missing argument 'CONFIG'"),
+        ("test.py x.py y.pth --spilt val", "Did you mean '--split'?"),
+        ("test.py x.py y.pth --split val --split test --dump p.npz", "several splits need '{split}' in --dump"),
+        ("extract.py d --flow dsi", "'dsi' is not one of 'dis'"),
+        ("prepare.py minihom d", "No such command 'minihom'. Did you mean 'minihome'?"),
+        ("prepare.py", "name a dataset (see --help), or a folder to --check"),
+        ("fuse.py t.npz", "Missing option '--fit'"),
+        ("doctor.py --jsn", "Did you mean '--json'?"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(command, words, message):
+    code, out, err = command(*words.split())
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("extract.py D/none --flow dis", "'D/none/index.json', which does not exist; prepare the dataset again"),
+        ("extract.py D --flow raft_small", "weights of raft_small must be given, got none; give it with --weights"),
+        ("extract.py D --flow raft_small --weights D/index.json", "'D/index.json' must load with weights_only=True"),
+        ("prepare.py jhmdb D D/out", "must hold videos/<class>/<clip>.avi, got 'D'; give the folder"),
+        ("prepare.py minihome D --clips 0", "must be at least 1, got 0"),
+        ("prepare.py --check D/none", "'D/none/index.json', which does not exist"),
+        ("fuse.py D/none.npz --fit v.npz", "'D/none.npz', which does not exist; write it with tools/test.py"),
+        ("fuse.py D/index.json --fit v.npz", "'D/index.json' must be a readable .npz"),
+        ("fuse.py D/skeleton/left_s01.npz --fit v.npz", "must be a predictions file, got a file without ids"),
+    ],
+)
+def test_what_is_given_does_not_fit(command, one_line, data, words, message):
+    code, out, err = command(*words.replace("D", str(data)).split())
+    assert (code, out) == (1, "")
+    assert message.replace("D", str(data)) in one_line(err)
+
+
+def test_a_misspelt_method_names_the_nearest(command, one_line, scored):
+    code, _, err = command("fuse.py", scored("t", range(8)), "--fit", scored("v", range(8)), "--method", "wieghted")
+    assert code == 1
+    assert "(did you mean 'weighted'?)" in one_line(err)
+
+
+def test_interrupted(command, monkeypatch, data):
+    """Ctrl-C is no failure to explain, but the user is told that nothing is lost."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("modalities.extraction.extract_video", interrupt)
+    code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1] == "interrupted; what is finished is kept, run the same command again to go on"

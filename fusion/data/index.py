@@ -61,9 +61,14 @@ class Index:
         label, classes = record["label"], self.classes
         if label is not None and not (isinstance(label, int) and 0 <= label < len(classes)):
             fail(f"label of {subject}", f"be a class index below {len(classes)} or null", repr(label), CURE)
-        for stream in record["sources"]:
+        name = record["id"]
+        if not isinstance(name, str) or not name or {"/", "\\"} & set(name):
+            fail(f"id of {subject}", "be a name that files can have", repr(name), CURE)
+        for stream, entry in record["sources"].items():
             if stream not in self.metainfo["streams"]:
                 fail(f"stream '{stream}' of {subject}", f"be one of {sorted(self.metainfo['streams'])}", stream, CURE)
+            if missing := {"path", "num"} - set(entry):
+                fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {sorted(missing)}", CURE)
 
     @property
     def dataset(self) -> str:

@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from fusion.data.index import Record, write_index
-from modalities.checks import InputError, check_file, fail
+from modalities.checks import InputError, check_file, check_shape, fail
+from modalities.skeleton.layouts import get_layout
 from modalities.store import read_arrays, write_arrays
 from modalities.video import probe
 
 LAYOUT = "jhmdb15"
 SPLITS = ("split1", "split2", "split3")
 PARTS = {"1": "train", "2": "test"}
-NAME = re.compile(r"^(?P<source>.+)_(?P<label>[a-z]+)_[hufl]_[cn]m_np\d+_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+$")
+DETAILS = r"[hufl]_[cn]m_np\d+_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"
 CURE = "give the folder that holds videos/, splits/ and joints.npz"
 
 
@@ -92,9 +93,9 @@ def _record(
     splits: dict[str, dict[str, str]],
     joints: dict[str, np.ndarray],
 ) -> Record:
-    name = path.stem
-    matched = NAME.match(name)
-    if matched is None or matched["label"] != path.parent.name:
+    name, label = path.stem, path.parent.name
+    matched = re.fullmatch(rf"(?P<source>.+)_{re.escape(label)}_{DETAILS}", name)  # classes may hold a "_" too
+    if matched is None:
         fail(f"clip '{path}'", "be named <source>_<class>_…_<number>.avi as in HMDB-51", name)
     if name not in splits:
         fail(f"clip '{path}'", "be in an official list", "in none")
@@ -103,15 +104,16 @@ def _record(
     sources: dict[str, Any] = {"rgb": {"path": video, "num": info.num_frames, "fps": info.fps}}
     if name in joints:
         pixels = joints[name].astype(np.float32)  # [T, V, 2]
-        if len(pixels) != info.num_frames:
-            fail(f"joints of '{path}'", f"have {info.num_frames} frames as its video", len(pixels))
+        check_shape(f"joints of '{path}'", pixels, ["T", get_layout(LAYOUT).num_joints, 2], T=info.num_frames)
+        if not np.isfinite(pixels).all():
+            fail(f"joints of '{path}'", "be finite", "NaN or infinity")
         skeleton = f"skeleton/{name}.npz"
         write_arrays(out / skeleton, keypoints=pixels[None], scores=np.ones((1, *pixels.shape[:2]), np.float32))
         size = [info.height, info.width]
         sources["skeleton"] = {"path": skeleton, "num": len(pixels), "fps": info.fps, "size": size}
     return {
         "id": name,
-        "label": classes.index(path.parent.name),
+        "label": classes.index(label),
         "video": video,
         "num_frames": info.num_frames,
         "fps": info.fps,

@@ -1,0 +1,83 @@
+"""The index is read back as it was written, and refused where it does not fit together."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fusion.data.index import Index, extent_of, load_index, write_index
+from modalities.checks import InputError
+from modalities.sampling import Span
+
+META = {"dataset": "toy", "classes": ["a", "b"], "streams": {"rgb": {"modality": "rgb"}}}
+
+
+def record(name: str, **fields) -> dict:
+    return {"id": name, "label": 0, "sources": {"rgb": {"path": f"{name}.mp4", "num": 10, "fps": 5.0}}, **fields}
+
+
+def test_written_and_read_back_in_the_order_of_ids_with_equal_bytes(tmp_path):
+    write_index(tmp_path / "index.json", META, [record("z"), record("a", label=None)])
+    index = load_index(tmp_path)
+    assert [row["id"] for row in index.records] == ["a", "z"]
+    assert index.classes == ["a", "b"]
+    assert index.source(index.records[0], "rgb").path == tmp_path / "a.mp4"
+    assert index.source(index.records[0], "flow_dis") is None
+    first = (tmp_path / "index.json").read_bytes()
+    write_index(tmp_path / "index.json", index.metainfo, index.records[::-1])
+    assert (tmp_path / "index.json").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([record("x", label=2)], r"label of record 0 of '.*index.json' must be a class index below 2 or null, got 2"),
+        ([record("x", label=-1)], "below 2 or null, got -1"),
+        ([record("x", label=1.0)], r"below 2 or null, got 1\.0"),
+        ([record("x"), record("x")], "id of record 1 of .* must be unique, got 'x' again"),
+        ([{"id": "x", "label": 0}], "record 0 of .* must have 'sources', got only"),
+        ([record("a/x")], r"id of record 0 of .* must be a name that files can have, got 'a/x'"),
+        ([record(7)], "must be a name that files can have, got 7"),
+        ([record("x", sources={"rgb": {"path": "x.mp4"}})], r"source 'rgb' of record 0 .* got no \['num'\]"),
+        ([record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of \['rgb'\]"),
+    ],
+)
+def test_rows_that_do_not_fit(tmp_path, records, message):
+    with pytest.raises(InputError, match=message):
+        Index(tmp_path, META, records)
+    (tmp_path / "index.json").write_text(json.dumps({"metainfo": META, "data_list": records}))
+    with pytest.raises(InputError, match=message):
+        load_index(tmp_path / "index.json")
+
+
+def test_metainfo_that_does_not_fit(tmp_path):
+    with pytest.raises(InputError, match="must have classes, streams, got"):
+        Index(tmp_path, {"dataset": "toy"}, [])
+    with pytest.raises(InputError, match=r"modality of stream 'depth' in .* must be one of .* got depth; prepare"):
+        Index(tmp_path, {**META, "streams": {"depth": {"modality": "depth"}}}, [])
+
+
+def test_nothing_is_written_that_could_not_be_read(tmp_path):
+    with pytest.raises(InputError, match="class index"):
+        write_index(tmp_path / "index.json", META, [record("x", label=5)])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("fields", "span"),
+    [
+        ({"start": 1.0, "end": 4.0, "num_frames": 10, "fps": 5.0}, Span(1.0, 4.0)),
+        ({"end": 4.0}, Span(0.0, 4.0)),
+        ({"num_frames": 10, "fps": 4.0}, Span(0.0, 2.5)),
+        ({}, Span(0.0, 2.0)),  # 10 entries at 5 a second
+        ({"sources": {"rgb": {"path": "x", "num": 3, "times": [0.0, 0.5, 1.5]}}}, Span(0.0, 1.5)),
+    ],
+)
+def test_extent_of_a_record(fields, span):
+    assert extent_of(record("x", **fields)) == span
+
+
+def test_a_record_without_a_clock():
+    with pytest.raises(InputError, match="record 'x' must have a clock"):
+        extent_of({"id": "x", "label": 0, "sources": {}})

@@ -37,7 +37,7 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
     """
     path = check_file("config", path, "see configs/ for what there is")
     try:
-        config = Config.fromfile(path)
+        config = Config.fromfile(path, format_python_code=False)  # yapf takes a second for every checkpoint
     except Exception as error:  # a config is Python: anything can go wrong in it
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; see configs/") from error
     for key in config:

@@ -12,3 +12,4 @@ with read_base():
 
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=16)
+train_cfg.update(max_epochs=10, val_interval=5)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mmengine.config import Config, ConfigDict
+from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
 from fusion.data.dataset import extraction_of
@@ -37,7 +38,9 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
     """
     path = check_file("config", path, "see configs/ for what there is")
     try:
-        config = Config.fromfile(path, format_python_code=False)  # yapf takes a second for every checkpoint
+        # yapf would take a second for every checkpoint
+        config = Config.fromfile(path, lazy_import=path.suffix == ".py" or None, format_python_code=False)
+        _classes(config._cfg_dict)
     except Exception as error:  # a config is Python: anything can go wrong in it
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; see configs/") from error
     for key in config:
@@ -58,6 +61,17 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
             fail(f"config option '{key}'", f"be a number, as {old} is", f"'{new}'")
         config.merge_from_dict({key: new})
     return config
+
+
+def _classes(node: Any) -> None:
+    """Import every class, and turn ``type="package.Class"``, as a config in a work folder has it, into the class."""
+    for key, child in list(node.items() if isinstance(node, Mapping) else enumerate(node)):
+        if isinstance(child, Mapping | list | tuple):
+            _classes(child)
+        elif key == "type" and isinstance(child, str) and "." in child:
+            module, _, name = child.rpartition(".")
+            node[key] = LazyObject(module, name)  # remembers its name for the next time it is written
+            node[key]  # imported now, so that a misspelt one is found here
 
 
 def _value(text: str) -> Any:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL, STREAMS = "model = dict(", "streams = dict("
+MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models import Recognizer"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ MODEL, STREAMS = "model = dict(", "streams = dict("
         (STREAMS, "train_dataloader.dataset.clock.update(crp=1)", ["dataset.clock' (Clock)", "(did you mean 'crop'?)"]),
         (STREAMS, "optim_wrapper.optimizer.update(lrr=1)", ["(AdamW)", "(did you mean 'lr'?)"]),
         (STREAMS, "param_scheduler[0].update(eta_mx=1)", ["'param_scheduler.0' (OneCycleLR)", "mean 'eta_max'?)"]),
+        (
+            IMPORT,
+            "from fusion.models import Recogniser",
+            ["ImportError: Failed to import Recogniser from fusion"],
+        ),
         (STREAMS, "x = = 1", ["cannot be read: SyntaxError: invalid syntax"]),
     ],
 )
@@ -33,6 +38,7 @@ def test_a_mistake_in_a_config(command, recipes, one_line, data, tmp_path, line,
     config = tmp_path / "configs/skeleton/mistaken.py"
     text = recipes["skeleton"][0].read_text()
     assert line in text
+    text = text.replace("Recognizer,", "Recogniser,") if line == IMPORT else text
     config.write_text(text.replace(line, by if line != STREAMS else f"{by}\n{line}", 1))
     code, out, err = command("train.py", config, "--data", data, "--work-dir", tmp_path / "work")
     assert (code, out) == (1, "")
@@ -63,6 +69,22 @@ def test_options_reach_fields_that_only_the_class_knows(train, data):
     text = (data.parent / "skeleton/stgcnpp_minihome.py").read_text()
     assert "label_smoothing=0.2" in text
     assert "div_factor=9" in text
+
+
+def test_the_config_in_a_work_folder_is_a_config(command, train, data, tmp_path):
+    """It holds all that was set; classes come back from their names."""
+    assert train("skeleton", data)[0] == 0
+    written = tmp_path / "skeleton/stgcnpp_minihome.py"
+    code, _, err = command("train.py", written, "--work-dir", tmp_path / "again")
+    assert code == 0, err
+    first, again = (torch.load(tmp_path / name / "epoch_1.pth", weights_only=True) for name in ("skeleton", "again"))
+    assert all(torch.equal(first["state_dict"][name], value) for name, value in again["state_dict"].items())
+    (tmp_path / "bad.py").write_text(
+        written.read_text().replace("fusion.models.Recognizer", "fusion.models.Recogniser")
+    )
+    code, _, err = command("train.py", tmp_path / "bad.py", "--work-dir", tmp_path / "bad")
+    assert code == 1
+    assert "cannot be read: ImportError: Failed to import Recogniser from fusion.models" in err
 
 
 @pytest.mark.parametrize(
@@ -97,7 +119,7 @@ def test_a_checkpoint_that_does_not_fit(command, train, recipes, one_line, data,
         code, out, err = command("test.py", recipes[stream][0], checkpoint, "--data", data, "--cfg-options", *options)
         assert (code, out) == (1, "")
         assert message in one_line(err)
-    wider = [*small, "streams.skeleton.encoder.base_channels=8"]
+    wider = [*small, "streams.skeleton.encoder.base_channels=24"]
     words = ["--data", data, "--work-dir", tmp_path / "skeleton", "--resume", "--cfg-options", *wider]
     code, _, err = command("train.py", recipes["skeleton"][0], *words)
     assert code == 1

@@ -7,22 +7,29 @@ from modalities.checks import InputError
 from modalities.store import atomic, read_arrays, read_json, write_arrays, write_json
 
 
+def write_half(path):
+    with atomic(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+
+
 def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), atomic(path) as temporary:
-        temporary.write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_half(path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_full_disk_is_one_line_with_the_cure(tmp_path):
-    with (
-        pytest.raises(InputError, match="No space left on device; make room .* what is finished is kept"),
-        atomic(tmp_path / "a"),
-    ):
+def write_to_a_full_disk(path):
+    with atomic(path):
         raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_one_line_with_the_cure(tmp_path):
+    with pytest.raises(InputError, match=r"No space left on device; make room .* what is finished is kept"):
+        write_to_a_full_disk(tmp_path / "a")
 
 
 def test_equal_content_is_equal_bytes(tmp_path):
@@ -45,5 +52,5 @@ def test_damaged_files_are_named(tmp_path):
 
 def test_pickles_are_not_executed(tmp_path):
     np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}], object))
-    with pytest.raises(InputError, match="readable .npz, got ValueError: Object arrays cannot be loaded"):
+    with pytest.raises(InputError, match=r"readable .npz, got ValueError: Object arrays cannot be loaded"):
         read_arrays(tmp_path / "a.npz", cure="cure")

@@ -127,21 +127,22 @@ def test_streams_start_from_their_own_checkpoints(tmp_path):
     )
     assert torch.equal(second.encoders["rgb"].conv.weight, first.encoders["rgb"].conv.weight)
     assert torch.equal(second.heads["rgb"].fc.weight, first.heads["rgb"].fc.weight)
-    with pytest.raises(InputError, match="pretrained checkpoint of 'rgb' must be a file, got .*none.pth"):
+    with pytest.raises(InputError, match=r"pretrained checkpoint of 'rgb' must be a file, got .*none.pth"):
         second.load_stream("rgb", tmp_path / "none.pth")
     torch.save({"state_dict": {}}, tmp_path / "b.pth")
     with pytest.raises(InputError, match="must hold the encoder of stream 'rgb'"):
         second.load_stream("rgb", tmp_path / "b.pth")
 
 
-class TestSeparableSta:
-    attention = dict(video="rgb", pose="flow", video_channels=4, pose_channels=4, grid=(2, 4, 4))
+ATTENTION = {"video": "rgb", "pose": "flow", "video_channels": 4, "pose_channels": 4, "grid": (2, 4, 4)}
 
+
+class TestSeparableSta:
     def model(self):
-        return recognizer(attention={"type": SeparableSTA, **self.attention}, dropout=0.0).eval()
+        return recognizer(attention={"type": SeparableSTA, **ATTENTION}, dropout=0.0).eval()
 
     def test_weights_by_hand(self):
-        module = SeparableSTA(**self.attention)
+        module = SeparableSTA(**ATTENTION)
         for branch in (module.spatial, module.temporal):
             nn.init.zeros_(branch[2].weight)
             nn.init.zeros_(branch[2].bias)
@@ -180,6 +181,6 @@ class TestSeparableSta:
             total.backward()
 
     def test_another_grid_is_refused(self):
-        model = recognizer(attention={"type": SeparableSTA, **self.attention, "grid": (2, 3, 3)})
+        model = recognizer(attention={"type": SeparableSTA, **ATTENTION, "grid": (2, 3, 3)})
         with pytest.raises(InputError, match=r"map of stream 'rgb' must have shape \[P, C, 2, 3, 3\]"):
             losses(model, batch_of({"rgb": [True], "flow": [True]}))

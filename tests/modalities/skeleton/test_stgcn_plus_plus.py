@@ -11,7 +11,7 @@ from modalities.skeleton.encoders import StGcnPlusPlus, from_openmmlab
 
 
 def small(**changes: Any) -> StGcnPlusPlus:
-    arguments = {"layout": "minihome16", "base_channels": 12, "num_stages": 3, "inflate_stages": (2,)}
+    arguments = {"layout": "minihome16", "base_channels": 16, "num_stages": 3, "inflate_stages": (2,)}
     return StGcnPlusPlus(**(arguments | {"down_stages": (2, 3)} | changes))
 
 
@@ -114,8 +114,8 @@ def test_refuses() -> None:
         small()(torch.zeros(1, 1, 3, 8, 17), torch.ones(1, 1, 8, dtype=torch.bool))
     with pytest.raises(InputError, match="mask must have shape"):
         small()(torch.zeros(1, 1, 3, 8, 16), torch.ones(1, 1, 9, dtype=torch.bool))
-    with pytest.raises(InputError, match="be at least 6"):
-        small(base_channels=5)
+    with pytest.raises(InputError, match="be at least 16"):
+        small(base_channels=8)
 
 
 @pytest.mark.slow

@@ -76,7 +76,7 @@ def test_contract(layout: str, times: int) -> None:
     found = encoder(torch.randn(2, 1, 2, times, joints), torch.ones(2, 1, times, dtype=torch.bool))["map"]
     assert encoder.output_axes == "BMCTV"
     assert found.shape == (2, 1, encoder.out_channels, -(-times // encoder.stride), joints)
-    assert (encoder.out_channels, encoder.stride, len(encoder.stages)) == (24, 4, 3)
+    assert (encoder.out_channels, encoder.stride, len(encoder.stages)) == (32, 4, 3)
 
 
 def test_every_parameter_learns() -> None:

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 from mmengine.config import Config
+from mmengine.config.lazy import LazyObject
 from mmengine.dist import broadcast_object_list
 from mmengine.model import is_model_wrapper
+from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 
 from fusion.data.collate import collate
@@ -32,12 +34,17 @@ def build_runner(config: Config) -> Runner:
     Raises:
         InputError: if a field of the config does not fit its class.
     """
-    if torch.cuda.is_available() and config.optim_wrapper["type"].__name__ == "OptimWrapper":
-        from mmengine.optim import AmpOptimWrapper
-
-        config.optim_wrapper.update(type=AmpOptimWrapper, dtype="bfloat16", loss_scale=1.0)
+    if torch.cuda.is_available():
+        use_bfloat16(config)
     check_fields(config)
     return QuietRunner.from_cfg(config)
+
+
+def use_bfloat16(config: Config) -> None:
+    """Let a plain optimizer wrapper compute in bfloat16, which needs no loss scaling."""
+    if config.optim_wrapper["type"] is OptimWrapper:
+        wrapper = LazyObject("mmengine.optim", "AmpOptimWrapper")  # a class itself would not be written down as code
+        config.optim_wrapper.update(type=wrapper, dtype="bfloat16", loss_scale=1.0)
 
 
 def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:

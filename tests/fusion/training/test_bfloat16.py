@@ -1,0 +1,26 @@
+"""What changes where there is a GPU, without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mmengine.optim import AmpOptimWrapper
+
+from fusion.training.config import complete, load_config
+from fusion.training.fields import check_fields
+from fusion.training.runner import use_bfloat16
+
+CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
+
+
+def test_the_same_config_in_bfloat16_is_still_a_config(tmp_path):
+    config = complete(load_config(CONFIG))
+    use_bfloat16(config)
+    use_bfloat16(config)  # twice is once
+    check_fields(config)
+    assert config.optim_wrapper["type"] is AmpOptimWrapper
+    assert config.optim_wrapper["dtype"] == "bfloat16"
+    config.dump(tmp_path / "written.py")
+    written = load_config(tmp_path / "written.py")
+    assert written.optim_wrapper["type"] is AmpOptimWrapper
+    assert written.optim_wrapper["optimizer"] == config.optim_wrapper["optimizer"]

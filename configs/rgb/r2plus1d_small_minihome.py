@@ -12,3 +12,4 @@ with read_base():
 
 streams = dict(rgb=rgb)
 model = dict(type=Recognizer, num_classes=16, segments=4)
+train_cfg.update(max_epochs=12)

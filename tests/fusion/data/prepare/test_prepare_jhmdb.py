@@ -18,7 +18,7 @@ from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 from modalities.video import VideoInfo, write_video
 
-REAL = Path("/work/shared/data/jhmdb14")
+REAL = Path(__file__).resolve().parents[5] / "shared/data/jhmdb14"
 GOOD = "Its_#5-%25@film_(part_2)_wave_h_nm_np1_fr_goo_0"  # such names are in J-HMDB
 OTHER = "Brushing_brush_hair_brush_hair_u_cm_np2_ba_med_12"  # a class of two words, and in the name of its film
 LONG = "film_wave_u_cm_np1_le_bad_3"

@@ -1,7 +1,6 @@
 """Separable pose-driven attention (Das et al. 2019) on MiniHome's RGB, driven by the skeleton.
 
-Start both encoders from their own trainings:
-``--cfg-options model.pretrained.rgb=work_dirs/rgb/… model.pretrained.skeleton=work_dirs/skeleton/…``
+Both encoders start from their own trainings (``make demo``); the skeleton's stays frozen. See README for the command.
 """
 
 from mmengine.config import read_base
@@ -27,3 +26,4 @@ model = dict(
     frozen=("skeleton",),
     pretrained=dict(rgb=None, skeleton=None),
 )
+train_cfg.update(max_epochs=4)

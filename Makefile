@@ -31,6 +31,7 @@ endef
 
 # The main job, from nothing to an ablation table of all seven subsets.
 demo: work_dirs/demo/ablation.json
+	@echo "the report: work_dirs/demo/report.html"
 
 work_dirs/demo/data/ready: $(INSTALLED)
 	$(RUN) tools/prepare.py minihome $(@D)
@@ -39,6 +40,7 @@ work_dirs/demo/data/ready: $(INSTALLED)
 
 # The same on real video: make jhmdb JHMDB=/path/to/jhmdb14
 jhmdb: work_dirs/jhmdb/ablation.json
+	@echo "the report: work_dirs/jhmdb/report.html"
 
 work_dirs/jhmdb/data/ready: $(INSTALLED)
 	@test -n "$(JHMDB)" || { echo "error: name the folder with videos/, splits/ and joints.npz: make jhmdb JHMDB=…"; exit 2; }

@@ -8,7 +8,6 @@ vectors multiplied by its linear part (so that a flip negates u and a resize sca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -63,19 +62,6 @@ class View:
         if self.flip:
             sx, tx = -sx, (out_w - 1) - tx
         return np.array([[sx, 0.0, tx], [0.0, sy, ty]])
-
-
-class ViewPolicy(Protocol):
-    """Draws the view of one sample."""
-
-    def __call__(self, rng: np.random.Generator) -> View: ...
-
-
-class CenterView:
-    """The whole canvas, the same for every sample."""
-
-    def __call__(self, rng: np.random.Generator) -> View:
-        return View()
 
 
 class RandomView:

@@ -24,6 +24,7 @@ class Source:
         times: seconds, increasing, ``[num]``.
         offset: seconds to add to the file's own times to reach the record's clock.
         size_hw: height and width of the frames that pixel joints refer to, where the file does not say it itself.
+        clip: number of the clip, where the file is a store of many.
 
     Raises:
         InputError: if the clock is missing or does not fit ``num``, or the size is not positive.
@@ -35,6 +36,7 @@ class Source:
     times: tuple[float, ...] | None = None
     offset: float = 0.0
     size_hw: tuple[int, int] | None = None
+    clip: int | None = None
 
     def __post_init__(self) -> None:
         if (self.fps is None) == (self.times is None):
@@ -63,6 +65,7 @@ class Source:
             times=tuple(times) if times is not None else None,
             offset=entry.get("offset", 0.0),
             size_hw=tuple(size) if size is not None else None,
+            clip=entry.get("clip"),
         )
 
     @property

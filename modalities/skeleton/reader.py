@@ -1,15 +1,18 @@
-"""Skeleton files of a prepared dataset, read on the clock."""
+"""Skeletons of a prepared dataset, from its packed store or from a file a clip, read on the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from modalities.checks import InputError, check_shape, fail
 from modalities.clips import PoseClip
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.store import PoseStore
 from modalities.source import Source
 from modalities.store import read_arrays
 from modalities.view import fit_canvas
@@ -18,7 +21,7 @@ CURE = "prepare the dataset again"
 
 
 class PoseReader:
-    """Reads ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]`` and optional ``pixels`` ``[M, T, V, 2]``.
+    """Reads clips of a :class:`PoseStore`, or ``.npz`` files that each hold the arrays of one :class:`Poses`.
 
     Pixels (and keypoints of 2D layouts) come out on the canvas, where the frames are too; lost joints are 0.
 
@@ -30,6 +33,10 @@ class PoseReader:
     def __init__(self, *, layout: str, canvas: Sequence[int]) -> None:
         self.layout = get_layout(layout)
         self.canvas = (canvas[0], canvas[1])
+        self._stores: dict[Path, PoseStore] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_stores": {}}  # every process opens its own
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
         """The poses on display at ``times``; a time after the last pose ended is marked invalid.
@@ -40,10 +47,8 @@ class PoseReader:
             InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; or
                 pixels come without the size of their frames.
         """
-        arrays = read_skeleton(source.path, dims=self.layout.dims, joints=self.layout.num_joints, num=source.num)
-        shown = source.locate(times)
-        keypoints, scores = arrays["keypoints"][:, shown], arrays["scores"][:, shown]
-        pixels = arrays["pixels"][:, shown] if "pixels" in arrays else None
+        poses = self._poses(source, source.locate(times))
+        keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels
         lost = scores <= 0
         if self.layout.dims == 2:
             keypoints = self._on_canvas(keypoints, source)
@@ -52,6 +57,24 @@ class PoseReader:
             pixels[lost] = 0
         keypoints[lost] = 0
         return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < source.end), pixels)
+
+    def _poses(self, source: Source, shown: np.ndarray) -> Poses:
+        """New arrays of what is on display, ``T`` as in ``shown``."""
+        if source.clip is None:
+            arrays = read_skeleton(source.path, dims=self.layout.dims, joints=self.layout.num_joints, num=source.num)
+            return Poses(layout=self.layout.name, **{name: array[:, shown] for name, array in arrays.items()})
+        store = self._stores.get(source.path)
+        if store is None:
+            store = self._stores[source.path] = PoseStore(source.path)
+        if not 0 <= source.clip < len(store):
+            fail(f"clip of skeleton source '{source.path}'", f"be below {len(store)}", source.clip, CURE)
+        if store.layout is not self.layout:
+            fail(
+                f"layout of skeleton store '{source.path}'", f"be '{self.layout.name}'", f"'{store.layout.name}'", CURE
+            )
+        if (num := store.num(source.clip)) != source.num:
+            fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
+        return store.read(source.clip, shown)
 
     def blank(self, times: np.ndarray) -> PoseClip:
         """A clip in which nobody is seen."""
@@ -91,4 +114,5 @@ def read_skeleton(path: Path, *, dims: int, joints: int, num: int) -> dict[str, 
         if len(bad):
             place = f"NaN or infinity at {name}{bad[0].tolist()}"
             fail(f"skeleton file '{path}'", "be finite", place, "mark lost joints by score 0")
-    return {name: array.astype(np.float32, copy=False) for name, array in arrays.items()}
+    known = {"keypoints", "scores", "pixels"}
+    return {name: array.astype(np.float32, copy=False) for name, array in arrays.items() if name in known}

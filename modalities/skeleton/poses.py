@@ -1,0 +1,58 @@
+"""All poses of one recording, before a clock is put on them: what file readers give and stores keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from modalities.checks import InputError, check_shape, fail
+from modalities.skeleton.layouts import get_layout
+
+
+@dataclass(frozen=True)
+class Poses:
+    """People with their joints, frame by frame.
+
+    Args:
+        keypoints: metres in the camera frame, or pixels where the layout is 2D; 0 where a joint was lost.
+        scores: confidence of each joint; 0 marks a lost one, and a person who is not there has only lost ones.
+        layout: name of the joint layout.
+        pixels: where the joints of a 3D layout lie in the image, where that is known.
+
+    Shapes: float32 ``[M, T, V, C]``, ``[M, T, V]``, ``[M, T, V, 2]``; at least one person and one time.
+
+    Raises:
+        InputError: if shapes, dtypes or the layout do not fit, or a value is NaN or infinite.
+    """
+
+    keypoints: np.ndarray
+    scores: np.ndarray
+    layout: str
+    pixels: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        layout = get_layout(self.layout)
+        axes: list[str | int] = ["M", "T", layout.num_joints]
+        sizes = check_shape("Poses.keypoints", self.keypoints, [*axes, layout.dims])
+        check_shape("Poses.scores", self.scores, axes, **sizes)
+        if self.pixels is not None:
+            check_shape("Poses.pixels", self.pixels, [*axes, 2], **sizes)
+        if 0 in self.keypoints.shape:
+            fail("Poses.keypoints", "hold a person and a time", f"{self.keypoints.shape = }")
+        for name in ("keypoints", "scores", "pixels"):
+            array = getattr(self, name)
+            if array is None:
+                continue
+            if array.dtype != np.float32:
+                fail(f"Poses.{name}", "be float32", array.dtype)
+            if not np.isfinite(array).all():
+                place = np.argwhere(~np.isfinite(array))[0].tolist()
+                raise InputError(
+                    f"Poses.{name} must be finite, got {array[tuple(place)]} at {place}; mark lost joints by score 0"
+                )
+
+    @property
+    def num(self) -> int:
+        """Number of times."""
+        return self.keypoints.shape[1]

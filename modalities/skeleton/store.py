@@ -1,0 +1,186 @@
+"""The skeletons of a whole dataset in one memory-mapped file, read by many workers without copies."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from modalities.checks import InputError, check_choice, check_file, check_shape, fail
+from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.poses import Poses
+from modalities.store import atomic
+
+SUFFIX = ".safetensors"
+CURE = "prepare the dataset again"
+DTYPES = {"float16": torch.float16, "float32": torch.float32}
+FORMAT = "triad-poses-1"
+
+
+class PoseStore:
+    """A packed file of :class:`Poses`, opened without reading it: pages come from disk when a clip is read.
+
+    The file is safetensors: ``keypoints`` ``[R, V, C]``, ``scores`` ``[R, V]`` and, where known, ``pixels``
+    ``[R, V, 2]``, where a clip's ``M · T`` rows follow each other; ``first`` row, ``persons`` and ``num`` of each clip
+    ``[N]``; ``ids``, UTF-8 lines. Metadata names format and layout.
+
+    Raises:
+        InputError: if the file is missing, damaged, or no store.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = check_file("skeleton store", path, CURE)
+        try:
+            with safe_open(self.path, "pt") as file:
+                metadata = file.metadata() or {}
+                arrays = {name: file.get_tensor(name).numpy() for name in file.keys()}  # noqa: SIM118
+        except (SafetensorError, OSError, TypeError, ValueError) as error:
+            fail(f"skeleton store '{path}'", "be a readable .safetensors", f"{type(error).__name__}: {error}", CURE)
+        if metadata.get("format") != FORMAT:
+            fail(f"skeleton store '{path}'", f"be of format {FORMAT}", metadata.get("format"), CURE)
+        self.layout = get_layout(metadata["layout"])
+        self._check(arrays)
+        self._arrays = arrays
+
+    def _check(self, arrays: dict[str, np.ndarray]) -> None:
+        missing = {"keypoints", "scores", "first", "persons", "num", "ids"} - set(arrays)
+        if missing:
+            fail(f"skeleton store '{self.path}'", "be complete", f"no {', '.join(sorted(missing))}", CURE)
+        joints, dims = self.layout.num_joints, self.layout.dims
+        try:
+            rows = check_shape("keypoints", arrays["keypoints"], ["R", joints, dims])["R"]
+            check_shape("scores", arrays["scores"], ["R", joints], R=rows)
+            if "pixels" in arrays:
+                check_shape("pixels", arrays["pixels"], ["R", joints, 2], R=rows)
+            clips = len(arrays["first"])
+            check_shape("persons", arrays["persons"], ["N"], N=clips)
+            check_shape("num", arrays["num"], ["N"], N=clips)
+        except InputError as error:
+            raise InputError(f"skeleton store '{self.path}': {error}; {CURE}") from None
+        sizes = arrays["persons"].astype(np.int64) * arrays["num"]
+        if np.any(sizes < 1) or not np.array_equal(arrays["first"], np.cumsum(sizes) - sizes) or sizes.sum() != rows:
+            fail(f"skeleton store '{self.path}'", "hold its clips one after the other", "gaps or overlaps", CURE)
+
+    def __len__(self) -> int:
+        return len(self._arrays["first"])
+
+    @property
+    def ids(self) -> list[str]:
+        """The clips' ids in their order; made from the file at each call."""
+        return self._arrays["ids"].tobytes().decode("utf-8").splitlines()
+
+    def num(self, clip: int) -> int:
+        """Number of times of a clip."""
+        return int(self._arrays["num"][clip])
+
+    def read(self, clip: int, shown: np.ndarray | slice = slice(None)) -> Poses:
+        """The poses of a clip at the times ``shown``, int ``[T]``; only these are read from disk.
+
+        Raises:
+            InputError: naming file and clip, if a value is NaN or infinite.
+        """
+        first, persons, num = (int(self._arrays[name][clip]) for name in ("first", "persons", "num"))
+        picked = {
+            name: self._arrays[name][first : first + persons * num].reshape(persons, num, *shape)[:, shown]
+            for name, shape in self._shapes().items()
+        }
+        values = {name: array.astype(np.float32) for name, array in picked.items()}
+        try:
+            return Poses(layout=self.layout.name, **values)
+        except InputError as error:
+            raise InputError(f"clip '{self.ids[clip]}' of skeleton store '{self.path}': {error}; {CURE}") from None
+
+    def _shapes(self) -> dict[str, tuple[int, ...]]:
+        joints = self.layout.num_joints
+        shapes: dict[str, tuple[int, ...]] = {"keypoints": (joints, self.layout.dims), "scores": (joints,)}
+        return shapes | ({"pixels": (joints, 2)} if "pixels" in self._arrays else {})
+
+
+class _Writer:
+    """Collects clips in plain temporary files, so that memory does not grow with the dataset."""
+
+    def __init__(self, folder: Path, layout: Layout, dtype: str) -> None:
+        self.layout, self.dtype = layout, np.dtype(dtype)
+        self.ids: list[str] = []
+        self.persons: list[int] = []
+        self.num: list[int] = []
+        self.names: list[str] = []
+        self._folder = folder
+
+    def add(self, clip: str, poses: Poses) -> int:
+        """Append a clip; its number in the store is what ``Source.clip`` names.
+
+        Raises:
+            InputError: if the layout is another, the id is taken or has a line break, a value does not fit the dtype,
+                or only some clips have pixels.
+        """
+        if poses.layout != self.layout.name:
+            fail(f"layout of clip '{clip}'", f"be '{self.layout.name}' as the store's", f"'{poses.layout}'")
+        if not clip or len(clip.splitlines()) != 1:
+            fail("id of a clip", "be one line", repr(clip))
+        names = ["keypoints", "scores"] + (["pixels"] if poses.pixels is not None else [])
+        if self.names and names != self.names:
+            fail(f"clip '{clip}'", f"have {', '.join(self.names)} as the clips before it", ", ".join(names))
+        self.names = names
+        limit = float(np.finfo(self.dtype).max)
+        for name in names:
+            values: np.ndarray = getattr(poses, name)
+            largest = float(np.abs(values).max())
+            if largest > limit:
+                fail(f"{name} of clip '{clip}'", f"be at most {limit:g} as {self.dtype} allows", largest, "use float32")
+            with (self._folder / name).open("ab") as file:
+                file.write(np.ascontiguousarray(values, self.dtype).tobytes())
+        self.ids.append(clip)
+        self.persons.append(len(poses.keypoints))
+        self.num.append(poses.num)
+        return len(self.ids) - 1
+
+
+@contextmanager
+def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Iterator[_Writer]:
+    """A writer whose ``add(id, poses)`` appends; the store is there, complete, when the block has ended well.
+
+    Args:
+        path: the store, ending with ``.safetensors``.
+        layout: name of the joint layout of all clips.
+        dtype: ``float32``, or ``float16`` for half the size (2 mm steps four metres away; too coarse for pixels).
+
+    Raises:
+        InputError: for an unknown layout or dtype, equal ids, or no clips.
+        StorageError: when the disk is full or the folder cannot be written.
+    """
+    known = get_layout(layout)
+    check_choice("dtype of a skeleton store", dtype, DTYPES)
+    with atomic(path) as temporary, tempfile.TemporaryDirectory(dir=temporary.parent, prefix=".poses.") as folder:
+        writer = _Writer(Path(folder), known, dtype)
+        yield writer
+        if not writer.ids:
+            fail(f"skeleton store '{path}'", "have clips", "none")
+        if len(set(writer.ids)) != len(writer.ids):
+            twice = next(name for name in writer.ids if writer.ids.count(name) > 1)
+            fail(f"ids of skeleton store '{path}'", "differ", f"'{twice}' twice")
+        _pack(writer, Path(folder), temporary)
+
+
+def _pack(writer: _Writer, folder: Path, path: Path) -> None:
+    persons, num = np.array(writer.persons, np.uint16), np.array(writer.num, np.int32)
+    sizes = persons.astype(np.int64) * num
+    rows, joints = int(sizes.sum()), writer.layout.num_joints
+    shapes = {"keypoints": (rows, joints, writer.layout.dims), "scores": (rows, joints), "pixels": (rows, joints, 2)}
+    tensors = {
+        name: torch.from_file(
+            str(folder / name), size=int(np.prod(shapes[name])), dtype=DTYPES[str(writer.dtype)]
+        ).view(shapes[name])
+        for name in writer.names
+    }
+    ids = np.frombuffer("\n".join(writer.ids).encode("utf-8"), np.uint8)
+    for name, array in {"first": np.cumsum(sizes) - sizes, "persons": persons, "num": num, "ids": ids}.items():
+        tensors[name] = torch.from_numpy(array.copy())
+    save_file(tensors, path, metadata={"format": FORMAT, "layout": writer.layout.name})
+    path.chmod(0o644)  # safetensors keeps its files to their owner

@@ -2,56 +2,23 @@
 
 Validation is never the test split. Where a protocol defines none, it is carved out of train so that it mimics the
 protocol's shift: held-out subjects, a held-out camera, whole source videos.
+
+May import: ``fusion.data.index`` and ``modalities``. A dataset is its file with ``PROTOCOLS`` and one line here.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Iterable
 
 from fusion.data.index import Record
+from fusion.data.protocols import jhmdb, minihome
+from fusion.data.protocols.rules import SPLITS, Protocol, by_field, official
 from modalities.checks import check_choice, fail
-from modalities.seeding import seed_of
-
-Protocol = Callable[[Record], str | None]
-SPLITS = ("train", "val", "test")
-
-
-def by_field(field: str, *, val: Collection[str], test: Collection[str]) -> Protocol:
-    """Split by the value of one field of the record; what is in neither collection trains."""
-
-    def protocol(record: Record) -> str:
-        value = record[field]
-        return "test" if value in test else "val" if value in val else "train"
-
-    return protocol
-
-
-def official(split: str, *, carve: float) -> Protocol:
-    """A published list of train and test clips; a share of the train sources, fixed by hash, validates.
-
-    All clips of one source video stay on one side, because they show the same person in the same room.
-    """
-
-    def protocol(record: Record) -> str | None:
-        part = record["official"].get(split)
-        if part == "train" and seed_of("validation", record["source_video"]) % 1000 < 1000 * carve:
-            return "val"
-        return part
-
-    return protocol
-
 
 PROTOCOLS: dict[str, dict[str, Protocol]] = {
-    "minihome": {
-        "cross_subject": by_field(
-            "subject",
-            val={"s04", "s11", "s17"},
-            test={"s02", "s05", "s07", "s10", "s13", "s15", "s18", "s20"},
-        ),
-        "cross_view": by_field("camera", val={"c2"}, test={"c3"}),
-    },
-    "jhmdb": {f"split{number}": official(f"split{number}", carve=0.2) for number in (1, 2, 3)},
+    "minihome": minihome.PROTOCOLS,
+    "jhmdb": jhmdb.PROTOCOLS,
 }
 
 
@@ -88,3 +55,6 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
         counts = Counter(protocol(record) for record in records)
         table[name] = {split: counts[split] for split in SPLITS}
     return table
+
+
+__all__ = ["PROTOCOLS", "SPLITS", "Protocol", "by_field", "count_splits", "get_protocol", "official", "select"]

@@ -1,0 +1,36 @@
+"""The rules that protocols are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from fusion.data.index import Record
+from modalities.seeding import seed_of
+
+Protocol = Callable[[Record], str | None]
+SPLITS = ("train", "val", "test")
+
+
+def by_field(field: str, *, val: Collection[str], test: Collection[str]) -> Protocol:
+    """Split by the value of one field of the record; what is in neither collection trains."""
+
+    def protocol(record: Record) -> str:
+        value = record[field]
+        return "test" if value in test else "val" if value in val else "train"
+
+    return protocol
+
+
+def official(split: str, *, carve: float) -> Protocol:
+    """A published list of train and test clips; a share of the train sources, fixed by hash, validates.
+
+    All clips of one source video stay on one side, because they show the same person in the same room.
+    """
+
+    def protocol(record: Record) -> str | None:
+        part = record["official"].get(split)
+        if part == "train" and seed_of("validation", record["source_video"]) % 1000 < 1000 * carve:
+            return "val"
+        return part
+
+    return protocol

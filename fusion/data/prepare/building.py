@@ -1,0 +1,165 @@
+"""From recordings as found to a prepared dataset: one pass, one skeleton store, a reason for all that is missing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fusion.data.index import Record, write_index
+from modalities.checks import InputError, fail
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.store import write_store
+from modalities.store import StorageError
+from modalities.video import probe
+
+STORE = "skeleton.safetensors"
+Dropped = dict[str, str]
+"""``{"id", "reason"}`` of a recording, or of a part of one, that could not be used."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording: its parts, each optional, and the records cut from it.
+
+    Args:
+        id: names the recording in the store and in the report.
+        records: rows of the index without ``sources``: one for a trimmed clip, one a segment for a long recording.
+        video: its video file.
+        skeleton: reads its poses, when it is their turn.
+    """
+
+    id: str
+    records: tuple[Record, ...]
+    video: Path | None = None
+    skeleton: Callable[[], Poses] | None = None
+
+
+@dataclass(frozen=True)
+class Skeletons:
+    """What the skeletons of a dataset have in common.
+
+    Args:
+        layout: name of their joint layout.
+        fps: poses per second.
+        size: height and width of the frames that joints in pixels refer to; None where there are none.
+        dtype: of the store, ``float32`` or ``float16``.
+    """
+
+    layout: str
+    fps: float
+    size: tuple[int, int] | None = None
+    dtype: str = "float32"
+
+
+def build(
+    out: Path,
+    recordings: Iterable[Recording],
+    *,
+    metainfo: Mapping[str, Any],
+    skeletons: Skeletons,
+    dropped: Iterable[Dropped] = (),
+) -> dict[str, Any]:
+    """Write ``skeleton.safetensors`` and then ``index.json``; memory does not grow with the length of recordings.
+
+    A part that cannot be read is left out of its recording, with a reason; a recording without parts is left out.
+    Until the index is there, which is written last and at once, nothing looks finished.
+
+    Args:
+        out: folder of the dataset.
+        recordings: in the order in which the store keeps them; may be a generator.
+        metainfo: ``dataset``, ``classes`` and free text; ``streams`` are those that some record has.
+        skeletons: what the skeletons have in common.
+        dropped: what was dropped before.
+
+    Returns:
+        the number of ``records`` and ``dropped``, in the order of ids.
+
+    Raises:
+        InputError: if nothing can be used.
+        StorageError: when the disk is full or the folder cannot be written.
+    """
+    report = list(dropped)
+    records: list[Record] = []
+    with ExitStack() as stack:
+        store = None
+        for recording in recordings:
+            shared: Record = {"sources": {}}
+            if recording.video is not None:
+                try:
+                    shared |= _video(recording.video, out)
+                except InputError as error:
+                    report.append(_reason(recording, "video", error))
+            if recording.skeleton is not None:
+                try:
+                    poses = recording.skeleton()
+                    if store is None:
+                        store = stack.enter_context(
+                            write_store(out / STORE, layout=skeletons.layout, dtype=skeletons.dtype)
+                        )
+                    shared["sources"]["skeleton"] = _skeleton(store.add(recording.id, poses), poses, skeletons)
+                except InputError as error:
+                    report.append(_reason(recording, "skeleton", error))
+            if shared["sources"]:
+                records += [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
+        if not records:
+            first = f"'{report[0]['id']}': {report[0]['reason']}" if report else "nothing"
+            fail("dataset", "have at least one usable recording", f"none; the first that was dropped is {first}")
+        (out / "index.json").unlink(missing_ok=True)  # an earlier one would not fit the store that comes now
+    write_index(out / "index.json", {**metainfo, "streams": _streams(records, skeletons)}, records)
+    return {"records": len(records), "dropped": sorted(report, key=lambda row: (row["id"], row["reason"]))}
+
+
+def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
+    """Files below ``source`` whose names end so, in the order of their paths; links are followed, ``without`` is not.
+
+    Raises:
+        InputError: if ``source`` is no folder.
+    """
+    if not source.is_dir():
+        fail("source", "be a folder", f"'{source}'")
+    found: list[Path] = []
+    seen = {without.resolve()}
+    for folder, inner, names in os.walk(source, followlinks=True):
+        here = Path(folder)
+        if here.resolve() in seen:  # the output, or a link back up
+            inner.clear()
+            continue
+        seen.add(here.resolve())
+        found += [here / name for name in names if name.endswith(suffixes) and not name.startswith(".")]
+    return sorted(found)
+
+
+def _video(path: Path, out: Path) -> Record:
+    info = probe(path)
+    name = os.path.relpath(path.resolve(), out.resolve())
+    clock = {"fps": info.fps} if info.times is None else {"times": list(info.times)}
+    source = {"path": name, "num": info.num_frames, **clock}
+    return {"video": name, "num_frames": info.num_frames, "fps": info.fps, "sources": {"rgb": source}}
+
+
+def _skeleton(number: int, poses: Poses, skeletons: Skeletons) -> dict[str, Any]:
+    source: dict[str, Any] = {"path": STORE, "clip": number, "num": poses.num, "fps": skeletons.fps}
+    return source if skeletons.size is None else {**source, "size": list(skeletons.size)}
+
+
+def _reason(recording: Recording, part: str, error: InputError) -> Dropped:
+    if isinstance(error, StorageError):  # the next recording could not be written either
+        raise error
+    return {"id": recording.id, "reason": f"{part}: {error}"}
+
+
+def _streams(records: list[Record], skeletons: Skeletons) -> dict[str, dict[str, Any]]:
+    known = {
+        "rgb": {"modality": "rgb"},
+        "skeleton": {
+            "modality": "skeleton",
+            "layout": skeletons.layout,
+            "channels": get_layout(skeletons.layout).dims,
+        },
+    }
+    return {name: known[name] for name in known if any(name in record["sources"] for record in records)}

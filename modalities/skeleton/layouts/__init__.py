@@ -1,18 +1,27 @@
-"""Joint layouts, one file each; everything about joints goes by their names.
+"""Joint layouts, one file a family; everything about joints goes by their names.
 
 May import: ``modalities.checks``. A new layout is its file and one entry of ``LAYOUTS``.
 """
 
 from modalities.checks import check_choice
 from modalities.skeleton.layouts.coco import COCO17
+from modalities.skeleton.layouts.florence import FLORENCE15
+from modalities.skeleton.layouts.h36m import H36M17
 from modalities.skeleton.layouts.jhmdb import JHMDB15
 from modalities.skeleton.layouts.kinect import KINECT20
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs
 from modalities.skeleton.layouts.minihome import MINIHOME16
 from modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
+from modalities.skeleton.layouts.openpose import OPENPOSE18, OPENPOSE25
+from modalities.skeleton.layouts.smarthome import SMARTHOME13, SMARTHOME15, SMARTHOME15_AGCN, SMARTHOME17
 
 LAYOUTS: dict[str, Layout] = {
-    layout.name: layout for layout in (MINIHOME16, JHMDB15, COCO17, NTU25, NTU25_AGCN, KINECT20)
+    layout.name: layout
+    for layout in (
+        *(MINIHOME16, JHMDB15, COCO17, OPENPOSE18, OPENPOSE25),
+        *(NTU25, NTU25_AGCN, KINECT20, FLORENCE15, H36M17),
+        *(SMARTHOME13, SMARTHOME15, SMARTHOME15_AGCN, SMARTHOME17),
+    )
 }
 
 

@@ -3,7 +3,8 @@
 Validation is never the test split. Where a protocol defines none, it is carved out of train so that it mimics the
 protocol's shift: held-out subjects, a held-out camera, whole source videos.
 
-May import: ``fusion.data.index`` and ``modalities``. A dataset is its file with ``PROTOCOLS`` and one line here.
+May import: ``fusion.data.index`` and ``modalities``. A dataset is its file with ``PROTOCOLS``, where counts are
+published ``PUBLISHED``, and one line here for each.
 """
 
 from __future__ import annotations
@@ -12,24 +13,36 @@ from collections import Counter
 from collections.abc import Iterable
 
 from fusion.data.index import Record
-from fusion.data.protocols import jhmdb, minihome
-from fusion.data.protocols.rules import SPLITS, Protocol, by_field, official
+from fusion.data.protocols import florence3d, jhmdb, minihome, nucla, utd_mhad
+from fusion.data.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_field, leave_one_out, official
 from modalities.checks import check_choice, fail
 
 PROTOCOLS: dict[str, dict[str, Protocol]] = {
     "minihome": minihome.PROTOCOLS,
     "jhmdb": jhmdb.PROTOCOLS,
+    "nucla": nucla.PROTOCOLS,
+    "utd_mhad": utd_mhad.PROTOCOLS,
+    "florence3d": florence3d.PROTOCOLS,
 }
+PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
+    "nucla": nucla.PUBLISHED,
+    "utd_mhad": utd_mhad.PUBLISHED,
+    "florence3d": florence3d.PUBLISHED,
+}
+"""``{dataset: {protocol: {split, or splits joined by "+": records}}}``, as published or as the official lists hold."""
 
 
 def get_protocol(dataset: str, name: str) -> Protocol:
     """The protocol of a dataset.
 
     Raises:
-        InputError: naming the nearest known dataset or protocol.
+        InputError: naming the nearest known dataset or protocol, or the folds where only their family is named.
     """
-    check_choice("dataset", dataset, PROTOCOLS)
-    return PROTOCOLS[dataset][check_choice(f"protocol of {dataset}", name, PROTOCOLS[dataset])]
+    known = PROTOCOLS[check_choice("dataset", dataset, PROTOCOLS)]
+    folds = [other for other in known if other.startswith(f"{LEAVE_ONE_OUT}:")]
+    if name == LEAVE_ONE_OUT and folds:
+        fail(f"protocol '{name}' of {dataset}", "say who is left out", "all at once", f"one of {', '.join(folds)}")
+    return known[check_choice(f"protocol of {dataset}", name, known)]
 
 
 def select(records: Iterable[Record], protocol: Protocol, split: str) -> list[Record]:
@@ -57,4 +70,15 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
     return table
 
 
-__all__ = ["PROTOCOLS", "SPLITS", "Protocol", "by_field", "count_splits", "get_protocol", "official", "select"]
+__all__ = [
+    "PROTOCOLS",
+    "PUBLISHED",
+    "SPLITS",
+    "Protocol",
+    "by_field",
+    "count_splits",
+    "get_protocol",
+    "leave_one_out",
+    "official",
+    "select",
+]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from fusion.data.index import Record
 from modalities.seeding import seed_of
 
 Protocol = Callable[[Record], str | None]
 SPLITS = ("train", "val", "test")
+LEAVE_ONE_OUT = "leave_one_out"
 
 
 def by_field(field: str, *, val: Collection[str], test: Collection[str]) -> Protocol:
@@ -34,3 +35,15 @@ def official(split: str, *, carve: float) -> Protocol:
         return part
 
     return protocol
+
+
+def leave_one_out(field: str, values: Sequence[str]) -> dict[str, Protocol]:
+    """One protocol a value, ``leave_one_out:<value>``, which that value tests and the next one validates.
+
+    A published figure is the mean over all of them.
+    """
+    following = [*values[1:], *values[:1]]
+    return {
+        f"{LEAVE_ONE_OUT}:{value}": by_field(field, val={after}, test={value})
+        for value, after in zip(values, following, strict=True)
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 
 from fusion.data.clock import Clock
 from fusion.data.index import Index, Record, extent_of, load_index
+from fusion.data.packed import PackedRecords
 from fusion.data.protocols import get_protocol, select
 from modalities.checks import InputError, fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
@@ -83,7 +84,9 @@ class ActionDataset(Dataset):
             if name not in self.index.metainfo["streams"]:
                 known = ", ".join(self.index.metainfo["streams"])
                 fail(f"stream '{name}'", f"be in the index ({known})", "none", extraction_of(name, self.index.root))
-        self.records = select(self.index.records, get_protocol(self.index.dataset, protocol), split)
+        chosen = select(self.index.records, get_protocol(self.index.dataset, protocol), split)
+        self.records = PackedRecords(chosen)
+        self.index = replace(self.index, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
         self.clock: Clock = _built(clock) if clock is not None else Clock()

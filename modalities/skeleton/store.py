@@ -46,7 +46,9 @@ class PoseStore:
             fail(f"skeleton store '{path}'", f"be of format {FORMAT}", metadata.get("format"), CURE)
         self.layout = get_layout(metadata["layout"])
         self._check(arrays)
-        self._arrays = arrays
+        self._first, self._persons, self._num = arrays["first"], arrays["persons"], arrays["num"]
+        self._ids = arrays["ids"]
+        self._values = {name: arrays[name] for name in ("keypoints", "scores", "pixels") if name in arrays}
 
     def _check(self, arrays: dict[str, np.ndarray]) -> None:
         missing = {"keypoints", "scores", "first", "persons", "num", "ids"} - set(arrays)
@@ -68,38 +70,42 @@ class PoseStore:
             fail(f"skeleton store '{self.path}'", "hold its clips one after the other", "gaps or overlaps", CURE)
 
     def __len__(self) -> int:
-        return len(self._arrays["first"])
+        return len(self._first)
 
     @property
     def ids(self) -> list[str]:
         """The clips' ids in their order; made from the file at each call."""
-        return self._arrays["ids"].tobytes().decode("utf-8").splitlines()
+        return self._ids.tobytes().decode("utf-8").splitlines()
 
     def num(self, clip: int) -> int:
         """Number of times of a clip."""
-        return int(self._arrays["num"][clip])
+        return int(self._num[clip])
 
     def read(self, clip: int, shown: np.ndarray | slice = slice(None)) -> Poses:
-        """The poses of a clip at the times ``shown``, int ``[T]``; only these are read from disk.
+        """The poses of a clip at the times ``shown``, int ``[T]``.
 
         Raises:
             InputError: naming file and clip, if a value is NaN or infinite.
         """
-        first, persons, num = (int(self._arrays[name][clip]) for name in ("first", "persons", "num"))
-        picked = {
-            name: self._arrays[name][first : first + persons * num].reshape(persons, num, *shape)[:, shown]
-            for name, shape in self._shapes().items()
-        }
-        values = {name: array.astype(np.float32) for name, array in picked.items()}
         try:
-            return Poses(layout=self.layout.name, **values)
+            return Poses(layout=self.layout.name, **self.arrays(clip, shown))
         except InputError as error:
             raise InputError(f"clip '{self.ids[clip]}' of skeleton store '{self.path}': {error}; {CURE}") from None
 
-    def _shapes(self) -> dict[str, tuple[int, ...]]:
-        joints = self.layout.num_joints
-        shapes: dict[str, tuple[int, ...]] = {"keypoints": (joints, self.layout.dims), "scores": (joints,)}
-        return shapes | ({"pixels": (joints, 2)} if "pixels" in self._arrays else {})
+    def arrays(self, clip: int, shown: np.ndarray | slice = slice(None)) -> dict[str, np.ndarray]:
+        """What :meth:`read` gives, as new float32 arrays that nobody has looked at; only these pages leave the disk.
+
+        Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, and ``pixels`` ``[M, T, V, 2]`` if stored.
+        """
+        first, persons, num = self._first.item(clip), self._persons.item(clip), self._num.item(clip)
+        times = np.arange(num)[shown] if isinstance(shown, slice) else shown
+        return {
+            name: array[first : first + persons * num]
+            .reshape(persons, num, *array.shape[1:])
+            .take(times, axis=1)
+            .astype(np.float32)
+            for name, array in self._values.items()
+        }
 
 
 class _Writer:

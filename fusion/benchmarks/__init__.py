@@ -1,0 +1,20 @@
+"""The speed ratios this project claims, each against its reference in the same run; one subject a file.
+
+May import: ``modalities`` and ``fusion``. A new one is its file and one line here.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fusion.benchmarks.pose_store import bench_pose_store
+from fusion.benchmarks.row import Row
+from fusion.benchmarks.skeleton_input import bench_skeleton_input
+from fusion.benchmarks.stgcn import bench_stgcn
+
+BENCHMARKS: dict[str, Callable[[Path], list[Row]]] = {
+    "pose_store": bench_pose_store,
+    "skeleton_input": bench_skeleton_input,
+    "stgcn": bench_stgcn,
+}
+
+__all__ = ["BENCHMARKS", "Row"]

@@ -10,6 +10,7 @@ import numpy as np
 
 from modalities.checks import InputError, check_shape, fail
 from modalities.clips import PoseClip
+from modalities.skeleton.convert import check_convertible, convert, how_to_read
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.store import PoseStore
@@ -26,12 +27,18 @@ class PoseReader:
     Pixels (and keypoints of 2D layouts) come out on the canvas, where the frames are too; lost joints are 0.
 
     Args:
-        layout: name of the joint layout.
+        layout: name of the joint layout of the clips, which is what a model is built for.
         canvas: height and width of the canvas.
+        convert_from: name of the layout that is stored, if it is another one; see :func:`convert`.
+
+    Raises:
+        InputError: for an unknown layout, or a 3D one of stored 2D poses.
     """
 
-    def __init__(self, *, layout: str, canvas: Sequence[int]) -> None:
+    def __init__(self, *, layout: str, canvas: Sequence[int], convert_from: str | None = None) -> None:
         self.layout = get_layout(layout)
+        self.stored = get_layout(convert_from or layout)
+        check_convertible(self.stored, self.layout)
         self.canvas = (canvas[0], canvas[1])
         self._stores: dict[Path, PoseStore] = {}
 
@@ -44,10 +51,10 @@ class PoseReader:
         Shapes: seconds ``[T]``, bool ``[T]``.
 
         Raises:
-            InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; or
-                pixels come without the size of their frames.
+            InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
+                pixels come without the size of their frames, or a conversion needs pixels that there are not.
         """
-        poses = self._poses(source, source.locate(times))
+        poses = convert(self._poses(source, source.locate(times)), to=self.layout.name)
         keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels
         lost = scores <= 0
         if self.layout.dims == 2:
@@ -61,17 +68,16 @@ class PoseReader:
     def _poses(self, source: Source, shown: np.ndarray) -> Poses:
         """New arrays of what is on display, ``T`` as in ``shown``."""
         if source.clip is None:
-            arrays = read_skeleton(source.path, dims=self.layout.dims, joints=self.layout.num_joints, num=source.num)
-            return Poses(layout=self.layout.name, **{name: array[:, shown] for name, array in arrays.items()})
+            arrays = read_skeleton(source.path, dims=self.stored.dims, joints=self.stored.num_joints, num=source.num)
+            return Poses(layout=self.stored.name, **{name: array[:, shown] for name, array in arrays.items()})
         store = self._stores.get(source.path)
         if store is None:
             store = self._stores[source.path] = PoseStore(source.path)
         if not 0 <= source.clip < len(store):
             fail(f"clip of skeleton source '{source.path}'", f"be below {len(store)}", source.clip, CURE)
-        if store.layout is not self.layout:
-            fail(
-                f"layout of skeleton store '{source.path}'", f"be '{self.layout.name}'", f"'{store.layout.name}'", CURE
-            )
+        if store.layout is not self.stored:
+            theirs, cure = store.layout.name, how_to_read(store.layout, self.layout)
+            fail(f"layout of skeleton store '{source.path}'", f"be '{self.stored.name}'", f"'{theirs}'", cure)
         if (num := store.num(source.clip)) != source.num:
             fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
         return store.read(source.clip, shown)

@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 from fusion.data.clock import Clock
 from fusion.data.index import Index, Record, extent_of, load_index
 from fusion.data.packed import PackedRecords
-from fusion.data.protocols import get_protocol, select
+from fusion.data.protocols import get_protocol, narrow, select
 from modalities.checks import InputError, fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import DATASETS
@@ -79,13 +79,14 @@ class ActionDataset(Dataset):
         augment: RandomView | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
-        self.index = load_index(index)
+        whole = load_index(index)
+        rule = get_protocol(whole.dataset, protocol)
+        self.index = narrow(whole, rule)
         for name in streams:
             if name not in self.index.metainfo["streams"]:
                 known = ", ".join(self.index.metainfo["streams"])
                 fail(f"stream '{name}'", f"be in the index ({known})", "none", extraction_of(name, self.index.root))
-        chosen = select(self.index.records, get_protocol(self.index.dataset, protocol), split)
-        self.records = PackedRecords(chosen)
+        self.records = PackedRecords(select(self.index.records, rule, split))
         self.index = replace(self.index, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}

@@ -19,7 +19,7 @@ from mmengine.runner import Runner
 
 from fusion.data.dataset import extraction_of
 from fusion.data.index import load_index
-from fusion.data.protocols import PROTOCOLS
+from fusion.data.protocols import PROTOCOLS, get_protocol, narrow
 from fusion.training.fields import check_sections, parameters_of
 from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
@@ -129,7 +129,7 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
             check_choice(f"protocol of {index.dataset}", config.data["protocol"], protocols)
         config.data["protocol"] = protocols[0]
     config.data["index"] = str(Path(data))
-    config.model["num_classes"] = len(index.classes)
+    config.model["num_classes"] = len(narrow(index, get_protocol(index.dataset, config.data["protocol"])).classes)
     for name, stream in config.streams.items():
         if name not in index.metainfo["streams"]:
             known = ", ".join(index.metainfo["streams"])

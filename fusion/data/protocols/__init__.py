@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from fusion.data.index import Record
-from fusion.data.protocols import florence3d, jhmdb, minihome, nucla, utd_mhad
+from fusion.data.protocols import florence3d, jhmdb, minihome, ntu, nucla, pku_mmd, smarthome, tsu, utd_mhad
+from fusion.data.protocols.classes import OfClasses, narrow
 from fusion.data.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_field, leave_one_out, official
 from modalities.checks import check_choice, fail
 
@@ -23,11 +24,19 @@ PROTOCOLS: dict[str, dict[str, Protocol]] = {
     "nucla": nucla.PROTOCOLS,
     "utd_mhad": utd_mhad.PROTOCOLS,
     "florence3d": florence3d.PROTOCOLS,
+    "smarthome": smarthome.PROTOCOLS,
+    "tsu": tsu.PROTOCOLS,
+    "ntu60": ntu.NTU60,
+    "ntu120": ntu.NTU120,
+    "pku_mmd": pku_mmd.PROTOCOLS,
 }
 PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "nucla": nucla.PUBLISHED,
     "utd_mhad": utd_mhad.PUBLISHED,
     "florence3d": florence3d.PUBLISHED,
+    "smarthome": smarthome.PUBLISHED,
+    "tsu": tsu.PUBLISHED,
+    **ntu.PUBLISHED,
 }
 """``{dataset: {protocol: {split, or splits joined by "+": records}}}``, as published or as the official lists hold."""
 
@@ -74,11 +83,13 @@ __all__ = [
     "PROTOCOLS",
     "PUBLISHED",
     "SPLITS",
+    "OfClasses",
     "Protocol",
     "by_field",
     "count_splits",
     "get_protocol",
     "leave_one_out",
+    "narrow",
     "official",
     "select",
 ]

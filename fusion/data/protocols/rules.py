@@ -12,11 +12,15 @@ SPLITS = ("train", "val", "test")
 LEAVE_ONE_OUT = "leave_one_out"
 
 
-def by_field(field: str, *, val: Collection[str], test: Collection[str]) -> Protocol:
-    """Split by the value of one field of the record; what is in neither collection trains."""
+def by_field(
+    field: str, *, val: Collection[str], test: Collection[str], train: Collection[str] | None = None
+) -> Protocol:
+    """Split by the value of one field of the record; what is in neither collection trains, or is in ``train`` only."""
 
-    def protocol(record: Record) -> str:
+    def protocol(record: Record) -> str | None:
         value = record[field]
+        if train is not None and value not in {*train, *val, *test}:
+            return None
         return "test" if value in test else "val" if value in val else "train"
 
     return protocol

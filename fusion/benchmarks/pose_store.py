@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import torch
 from torch.utils.data import DataLoader
 
 from fusion.benchmarks.row import Row, compare, seconds_of
@@ -48,7 +49,7 @@ def bench_pose_store(folder: Path) -> list[Row]:
     def slice_arrays() -> None:
         for clip in chosen:
             for name in ("keypoint", "keypoint_score"):
-                annotations[clip][name][:, times[clip]].astype(np.float32)
+                torch.from_numpy(annotations[clip][name][:, times[clip]]).float().numpy()
 
     def read_store() -> None:
         for clip in chosen:

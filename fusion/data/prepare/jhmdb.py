@@ -10,15 +10,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from fusion.data.index import Record, write_index
+from fusion.data.prepare.building import STORE
 from modalities.checks import InputError, check_file, check_shape, fail
 from modalities.skeleton.layouts import get_layout
-from modalities.store import read_arrays, write_arrays
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.store import write_store
+from modalities.store import StorageError, read_arrays
 from modalities.video import probe
 
 LAYOUT = "jhmdb15"
@@ -50,7 +54,7 @@ def read_splits(folder: Path, classes: list[str]) -> dict[str, dict[str, str]]:
 def prepare_jhmdb(
     source: Path, out: Path, *, progress: Callable[[list[Path]], Iterable[Path]] = iter
 ) -> dict[str, Any]:
-    """Write the index and one skeleton file a clip; the videos stay where they are.
+    """Write the packed skeletons and the index; the videos stay where they are.
 
     Returns:
         ``dropped``: ``[{"id", "reason"}]`` of clips that could not be used, and the number of ``records``.
@@ -66,11 +70,19 @@ def prepare_jhmdb(
     joints = read_arrays(source / "joints.npz", cure=CURE)
     records: list[Record] = []
     dropped: list[dict[str, str]] = []
-    for path in progress(videos):
-        try:
-            records.append(_record(path, out, classes, splits, joints))
-        except InputError as error:
-            dropped.append({"id": path.stem, "reason": str(error)})
+    with ExitStack() as stack:
+        store = stack.enter_context(write_store(out / STORE, layout=LAYOUT)) if joints else None
+        for path in progress(videos):
+            try:
+                record, poses = _read(path, out, classes, splits, joints)
+                if poses is not None and store is not None:
+                    record["sources"]["skeleton"]["clip"] = store.add(path.stem, poses)
+                records.append(record)
+            except StorageError:  # the next clip could not be written either
+                raise
+            except InputError as error:
+                dropped.append({"id": path.stem, "reason": str(error)})
+        (out / "index.json").unlink(missing_ok=True)  # an earlier one would not fit the store that comes now
     filmed = {path.stem for path in videos}
     dropped += [{"id": name, "reason": "in an official list but has no video"} for name in sorted(set(splits) - filmed)]
     metainfo = {
@@ -86,13 +98,14 @@ def prepare_jhmdb(
     return {"records": len(records), "dropped": dropped}
 
 
-def _record(
+def _read(
     path: Path,
     out: Path,
     classes: list[str],
     splits: dict[str, dict[str, str]],
     joints: dict[str, np.ndarray],
-) -> Record:
+) -> tuple[Record, Poses | None]:
+    """The record of a clip, and its poses where there are joints."""
     name, label = path.stem, path.parent.name
     matched = re.fullmatch(rf"(?P<source>.+)_{re.escape(label)}_{DETAILS}", name)  # classes may hold a "_" too
     if matched is None:
@@ -102,16 +115,16 @@ def _record(
     info = probe(path)
     video = os.path.relpath(path.resolve(), out.resolve())
     sources: dict[str, Any] = {"rgb": {"path": video, "num": info.num_frames, "fps": info.fps}}
+    poses = None
     if name in joints:
         pixels = joints[name].astype(np.float32)  # [T, V, 2]
         check_shape(f"joints of '{path}'", pixels, ["T", get_layout(LAYOUT).num_joints, 2], T=info.num_frames)
         if not np.isfinite(pixels).all():
             fail(f"joints of '{path}'", "be finite", "NaN or infinity")
-        skeleton = f"skeleton/{name}.npz"
-        write_arrays(out / skeleton, keypoints=pixels[None], scores=np.ones((1, *pixels.shape[:2]), np.float32))
+        poses = Poses(pixels[None], np.ones((1, *pixels.shape[:2]), np.float32), LAYOUT)
         size = [info.height, info.width]
-        sources["skeleton"] = {"path": skeleton, "num": len(pixels), "fps": info.fps, "size": size}
-    return {
+        sources["skeleton"] = {"path": STORE, "num": len(pixels), "fps": info.fps, "size": size}
+    record = {
         "id": name,
         "label": classes.index(label),
         "video": video,
@@ -121,3 +134,4 @@ def _record(
         "official": splits[name],
         "sources": sources,
     }
+    return record, poses

@@ -20,6 +20,7 @@ from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import DATASETS
 from modalities.sampling import Span
 from modalities.seeding import rng_of
+from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 from modalities.view import RandomView, View
 
@@ -89,6 +90,10 @@ class ActionDataset(Dataset):
         self.records = PackedRecords(select(self.index.records, rule, split))
         self.index = replace(self.index, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
+        for name, reader in self.readers.items():
+            layout = self.index.metainfo["streams"][name].get("layout")
+            if isinstance(reader, PoseReader) and layout is not None:
+                reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
         self.clock: Clock = _built(clock) if clock is not None else Clock()
         self.augment: RandomView | None = _built(augment)

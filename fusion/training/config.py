@@ -21,6 +21,7 @@ from fusion.data.dataset import extraction_of
 from fusion.data.index import load_index
 from fusion.data.protocols import PROTOCOLS, get_protocol, narrow
 from fusion.training.fields import check_sections, parameters_of
+from fusion.training.layouts import check_layouts, fit_layout
 from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
 READ = ("reader", "count")
@@ -118,7 +119,7 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
     """Take index, protocol, classes and layouts from a prepared dataset.
 
     Raises:
-        InputError: if the dataset lacks a stream of the config.
+        InputError: if the dataset lacks a stream of the config, or has another layout than its reader converts from.
     """
     index = load_index(data)
     protocols = list(PROTOCOLS.get(index.dataset, {}))
@@ -136,25 +137,17 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
             fail(f"dataset '{data}'", f"have stream '{name}' of the config", f"only {known}", extraction_of(name, data))
         layout = index.metainfo["streams"][name].get("layout")
         if layout is not None:
-            _replace(stream, "layout", layout)
+            fit_layout(name, stream, layout)
     return config
 
 
-def _replace(node: Any, key: str, value: Any) -> None:
-    """Set every ``key`` below ``node``."""
-    if isinstance(node, Mapping):
-        for name, child in node.items():
-            if name == key:
-                node[name] = value  # type: ignore[index]
-            else:
-                _replace(child, key, value)
-    elif isinstance(node, list):
-        for child in node:
-            _replace(child, key, value)
-
-
 def complete(config: Config) -> Config:
-    """Hand ``streams`` and ``data`` to the dataloaders and the model; doing it twice changes nothing."""
+    """Hand ``streams`` and ``data`` to the dataloaders and the model; doing it twice changes nothing.
+
+    Raises:
+        InputError: if the parts of a stream are for different joint layouts.
+    """
+    check_layouts(config.streams)
     reading = {name: {key: stream[key] for key in READ} for name, stream in config.streams.items()}
     seeing = {name: {key: stream[key] for key in SEEN} for name, stream in config.streams.items()}
     for loader in LOADERS:

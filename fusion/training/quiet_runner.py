@@ -18,6 +18,7 @@ from mmengine.runner import Runner
 from torch import nn
 
 from fusion.training.hooks import ProgressHook
+from fusion.training.layouts import check_trained, layouts_of
 from modalities.checks import check_file, fail
 from modalities.store import atomic, cannot_write
 from modalities.tensor_file import read_tensors
@@ -66,6 +67,7 @@ class QuietRunner(Runner):
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():
+            kwargs["meta"] = {**(kwargs.get("meta") or {}), "layouts": layouts_of(_inner(self.model))}
             with atomic(Path(out_dir) / filename) as temporary:
                 super().save_checkpoint(str(temporary.parent), temporary.name, *args, **kwargs)
 
@@ -121,13 +123,18 @@ def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
     """Refuse a checkpoint of another model: mmengine would load what fits and say little about the rest.
 
     Raises:
-        InputError: naming the first weight that is missing, too many, or of another shape.
+        InputError: naming the layouts, where the checkpoint was trained on another one, or the first weight that is
+            missing, too many, or of another shape.
     """
-    weights = read_checkpoint(checkpoint)["state_dict"]
-    inner: Any = model.module if is_model_wrapper(model) else model
-    own = inner.state_dict()
+    content, inner = read_checkpoint(checkpoint), _inner(model)
+    check_trained(inner, content.get("meta") or {}, checkpoint)
+    weights, own = content["state_dict"], inner.state_dict()
     for name in [*own, *weights]:
         ours, theirs = (list(part[name].shape) if name in part else "nothing" for part in (own, weights))
         if ours != theirs:
             cure = "give the config and the --cfg-options that it was trained with"
             fail(f"'{name}' of checkpoint '{checkpoint}'", f"have shape {ours}", theirs, cure)
+
+
+def _inner(model: Any) -> nn.Module:
+    return model.module if is_model_wrapper(model) else model

@@ -45,6 +45,15 @@ class PoseReader:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_stores": {}}  # every process opens its own
 
+    def check_stored(self, subject: str, layout: str) -> None:
+        """Refuse data of another layout than this reads.
+
+        Raises:
+            InputError: naming ``subject``, both layouts and the conversion.
+        """
+        if layout != self.stored.name:
+            fail(subject, f"be '{self.stored.name}'", f"'{layout}'", how_to_read(get_layout(layout), self.layout))
+
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
         """The poses on display at ``times``; a time after the last pose ended is marked invalid.
 
@@ -75,9 +84,7 @@ class PoseReader:
             store = self._stores[source.path] = PoseStore(source.path)
         if not 0 <= source.clip < len(store):
             fail(f"clip of skeleton source '{source.path}'", f"be below {len(store)}", source.clip, CURE)
-        if store.layout is not self.stored:
-            theirs, cure = store.layout.name, how_to_read(store.layout, self.layout)
-            fail(f"layout of skeleton store '{source.path}'", f"be '{self.stored.name}'", f"'{theirs}'", cure)
+        self.check_stored(f"layout of skeleton store '{source.path}'", store.layout.name)
         if (num := store.num(source.clip)) != source.num:
             fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
         return store.read(source.clip, shown)

@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.store import write_store
 from modalities.source import Source
 from modalities.store import write_arrays
 
@@ -70,6 +73,56 @@ def test_pixels_of_3d_layouts_come_on_the_canvas(tmp_path: Path) -> None:
     clip = read(write(tmp_path, pixels=np.full((1, 4, 16, 2), 29.5, np.float32)), [0.0], size_hw=(60, 60))
     assert clip.pixels[0, 0, 0].tolist() == [79.5, 59.5]  # middle to middle
     assert clip.keypoints[0, 0, 0].tolist() == [0, 0, 0]  # metres do not feel the canvas
+
+
+def test_converts_what_is_stored(tmp_path: Path) -> None:
+    """MiniHome's 3D joints with pixels, for a model of COCO's 2D ones; 60×60 frames on 120×160."""
+    keypoints, pixels = np.ones((1, 4, 16, 3), np.float32), np.zeros((1, 4, 16, 2), np.float32)
+    home, coco = get_layout("minihome16"), get_layout("coco17")
+    pixels[..., home.index("left_wrist"), :] = [-0.5, 59.5]
+    poses = Poses(keypoints, np.ones((1, 4, 16), np.float32), "minihome16", pixels)
+    with write_store(tmp_path / "a.safetensors", layout="minihome16") as store:
+        number = store.add("a", poses)
+    packed = Source(path=tmp_path / "a.safetensors", clip=number, num=4, fps=10.0, size_hw=(60, 60))
+    single = Source(path=write(tmp_path, keypoints=keypoints, pixels=pixels), num=4, fps=10.0, size_hw=(60, 60))
+    reader = PoseReader(layout="coco17", convert_from="minihome16", canvas=(120, 160))
+    for source in (packed, single):
+        clip = reader.read(source, np.array([0.0, 0.3]), np.ones(2, bool))
+        assert (clip.layout, clip.keypoints.shape, clip.pixels) == ("coco17", (1, 2, 17, 2), None)
+        assert clip.keypoints[0, 1, coco.index("left_wrist")].tolist() == [19.5, 119.5]
+        assert not clip.scores[:, :, coco.index("left_ear")].any()
+        assert not clip.keypoints[:, :, coco.index("left_ear")].any()  # lost, not at the canvas' offset
+    assert reader.blank(np.zeros(3)).keypoints.shape == (1, 3, 17, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"layout": "coco17"},
+            r"be 'coco17', got 'ntu25'; convert it: PoseReader\(layout='coco17', convert_from='ntu25'\)",
+        ),
+        ({"layout": "ntu25_agcn"}, r"be 'ntu25_agcn', got 'ntu25'; convert it: PoseReader\(layout='ntu25_agcn', conv"),
+        (
+            {"layout": "ntu25", "convert_from": "kinect20"},
+            r"be 'kinect20', got 'ntu25'; read it as it is: PoseReader\(layout='ntu25', convert_from=None\)",
+        ),
+    ],
+)
+def test_another_layout_is_never_read_silently(tmp_path: Path, options: dict, message: str) -> None:
+    poses = Poses(np.zeros((1, 4, 25, 3), np.float32), np.ones((1, 4, 25), np.float32), "ntu25")
+    with write_store(tmp_path / "a.safetensors", layout="ntu25") as store:
+        number = store.add("a", poses)
+    reader = PoseReader(canvas=(120, 160), **options)
+    with pytest.raises(InputError, match=rf"layout of skeleton store '.*a\.safetensors' must {message}"):
+        reader.read(
+            Source(path=tmp_path / "a.safetensors", clip=number, num=4, fps=10.0), np.zeros(1), np.ones(1, bool)
+        )
+
+
+def test_depth_is_not_made_of_pixels() -> None:
+    with pytest.raises(InputError, match=r"'coco17' becomes must be of pixels too, got 'ntu25', which is in metres"):
+        PoseReader(layout="ntu25", convert_from="coco17", canvas=(120, 160))
 
 
 def test_blank(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ the frames before the break. Rotation stored beside the picture (telephones do) 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -219,6 +219,23 @@ def probe(path: str | Path) -> VideoInfo:
         raise InputError(f"video '{path}' has no frames")
     fps, own = _clock(times, said=float(said) if said else RATE_UNKNOWN, tick=tick)
     return VideoInfo(len(times), fps, *size_hw, own)
+
+
+def count_packets(path: str | Path) -> int:
+    """Pictures that the file holds, found without decoding any but the first: about 1 ms for a short clip.
+
+    Nearly always the number of frames (a damaged packet yields none); fewer where the file is cut off.
+
+    Raises:
+        InputError: as :func:`iter_frames`.
+    """
+    with _opened(path) as (container, stream):
+        next(_decode(path, container, stream))
+    count = 0
+    with _opened(path) as (container, stream), suppress(FFmpegError):  # the file breaks off
+        for packet in container.demux(stream):
+            count += packet.size > 0
+    return count
 
 
 def _clock(times: Sequence[float | None], *, said: float, tick: float) -> tuple[float, tuple[float, ...] | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -13,35 +12,32 @@ from rich.console import Console
 from rich.table import Table
 
 import cli
-from fusion.data.index import Index, load_index
-from fusion.data.protocols import count_splits
+from fusion.data.index import load_index
+from fusion.data.protocols import SPLITS
 from modalities.store import read_json, write_json
 
 REPORT = "prepare.json"
+SHOWN = 20
+"""Rows of a kind that the table shows; the document holds all."""
 
 
 def finish(out: Path, report: dict[str, Any], as_json: bool) -> None:
     """Keep and show the report: records, dropped ones with reasons, and the size of every split."""
+    from fusion.data.checking import summarise  # with torch, which --help need not wait for
+
     index = load_index(out)
     document = {"dataset": index.dataset, **report, **summarise(index)}
     write_json(out / REPORT, document)
     show(document, as_json)
 
 
-def summarise(index: Index) -> dict[str, Any]:
-    problems = [
-        {"id": record["id"], "problem": f"{stream}: '{source.path}' is missing"}
-        for record in index.records
-        for stream in record["sources"]
-        if (source := index.source(record, stream)) and not source.path.is_file()
-    ]
-    streams = Counter(stream for record in index.records for stream in record["sources"])
-    return {
-        "records": len(index.records),
-        "streams": dict(streams),
-        "protocols": count_splits(index.records, index.dataset),
-        "problems": problems,
-    }
+def verify(root: Path) -> dict[str, Any]:
+    """The report of ``--check``; what was dropped is in the report of the preparation."""
+    from fusion.data.checking import check
+
+    index = load_index(root)
+    kept = read_json(root / REPORT, cure="prepare again")["dropped"] if (root / REPORT).is_file() else []
+    return {"dataset": index.dataset, "dropped": kept, **check(index, progress=partial(cli.progress, label="reading"))}
 
 
 def show(document: dict[str, Any], as_json: bool) -> None:
@@ -51,13 +47,22 @@ def show(document: dict[str, Any], as_json: bool) -> None:
     console = Console()
     streams = ", ".join(f"{name} {count}" for name, count in document["streams"].items())
     console.print(f"[bold]{document['dataset']}[/]: {document['records']} records ({streams})")
-    table = Table("protocol", "train", "val", "test")
+    if "seconds" in document:
+        console.print(", ".join(f"{name} {value:g} s" for name, value in document["seconds"].items()))
+    table = Table("protocol", *SPLITS, "published")
     for name, counts in document["protocols"].items():
-        table.add_row(name, *(str(count) for count in counts.values()))
+        published = ", ".join(f"{split} {count}" for split, count in document["published"].get(name, {}).items())
+        table.add_row(name, *(str(count) for count in counts.values()), published)
     console.print(table)
-    for kind in ("dropped", "problems"):
-        for row in document[kind]:
-            console.print(f"{kind}: {row['id']}: {row.get('reason') or row.get('problem')}", soft_wrap=True)
+    for kind, what in (("dropped", "reason"), ("problems", "problem")):
+        for row in document[kind][:SHOWN]:
+            console.print(f"{kind}: {row['id'] or document['dataset']}: {row[what]}", soft_wrap=True, markup=False)
+        if len(document[kind]) > SHOWN:
+            console.print(f"{kind}: {len(document[kind]) - SHOWN} more, see --json")
+    for line in document.get("unverified", []):
+        console.print(f"not verified: {line}", soft_wrap=True, markup=False)
+    if "unverified" in document and not document["problems"]:
+        console.print("no problems")
 
 
 @click.group(invoke_without_command=True)
@@ -68,10 +73,7 @@ def main(context: click.Context, checked: Path | None, as_json: bool) -> None:
     """Turn a dataset as downloaded into index.json; what is dropped is reported with its reason."""
     context.obj = as_json
     if checked is not None:
-        index = load_index(checked)
-        report_file = checked / REPORT
-        kept = read_json(report_file, cure="prepare again")["dropped"] if report_file.is_file() else []
-        document = {"dataset": index.dataset, "dropped": kept, **summarise(index)}
+        document = verify(checked)
         show(document, as_json)
         context.exit(1 if document["problems"] else 0)
     if context.invoked_subcommand is None:

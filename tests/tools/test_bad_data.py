@@ -54,8 +54,8 @@ def test_a_file_that_cannot_be_read_is_named(command, train, one_line, data, str
     assert f"stream '{stream}' of clip 'left_s01': " in one_line(err)
     assert message.format(path=path) in one_line(err)
     code, out, _ = command("prepare.py", "--json", "--check", data)
-    assert code == (1 if content is None else 0)  # a check looks whether files are there
-    assert [row["id"] for row in json.loads(out)["problems"]] == (["left_s01"] if content is None else [])
+    assert code == 1
+    assert [row["id"] for row in json.loads(out)["problems"]] == ["left_s01"]
 
 
 def test_a_stream_that_is_not_extracted_names_the_command(command, train, recipes, one_line, data):

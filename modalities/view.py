@@ -34,9 +34,14 @@ class View:
         flip: mirror left and right after the crop.
         brightness, contrast, saturation: factors; 1 changes nothing. Only RGB has colour.
         rotate: radians about the vertical axis by which skeletons are seen from another side (2D ones become narrower).
+        tilt: radians about the horizontal axis by which skeletons are then seen from above or below.
+        roll: radians about the optical axis by which they are then turned.
+        scale: factor of their size.
+        noise: standard deviation of what is added to each of their coordinates, in torso lengths.
+        noise_seed: which noise that is, 0 to 2²⁴ − 1 (exact in float32, as which views are batched).
 
     Raises:
-        InputError: if the box is empty.
+        InputError: if the box is empty or the scale is not positive.
     """
 
     x: float = 0.0
@@ -48,10 +53,17 @@ class View:
     contrast: float = 1.0
     saturation: float = 1.0
     rotate: float = 0.0
+    tilt: float = 0.0
+    roll: float = 0.0
+    scale: float = 1.0
+    noise: float = 0.0
+    noise_seed: int = 0
 
     def __post_init__(self) -> None:
         if not (self.width > 0 and self.height > 0):
             fail("View", "have a box of positive size", f"{self.width} × {self.height}")
+        if not self.scale > 0:
+            fail("View.scale", "be positive", self.scale)
 
     def matrix(self, canvas_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarray:
         """The affine map from canvas pixels to output pixels (indices of pixel centres), float64 ``[2, 3]``."""
@@ -65,24 +77,55 @@ class View:
 
 
 class RandomView:
-    """A random crop, flip and colour (after Szegedy et al. 2015, Going Deeper with Convolutions).
+    """A random crop, flip and colour (after Szegedy et al. 2015, Going Deeper with Convolutions), and random poses.
 
     Args:
         area: smallest share of the canvas that a crop covers, 0–1; the box keeps the canvas's shape.
         flip: probability of a mirror image, 0–1.
         color: largest relative change of brightness, contrast and saturation, 0–1.
-        rotate: largest rotation of skeletons about the vertical axis, degrees.
+        rotate, tilt, roll: largest rotations of skeletons about the vertical, horizontal and optical axis, degrees.
+        scale: largest relative change of their size, in [0, 1).
+        noise: standard deviation of the noise on their coordinates, in torso lengths (about half a metre).
+
+    Raises:
+        InputError: if a value is out of its range.
     """
 
-    def __init__(self, *, area: float = 1.0, flip: float = 0.5, color: float = 0.0, rotate: float = 0.0) -> None:
+    def __init__(
+        self,
+        *,
+        area: float = 1.0,
+        flip: float = 0.5,
+        color: float = 0.0,
+        rotate: float = 0.0,
+        tilt: float = 0.0,
+        roll: float = 0.0,
+        scale: float = 0.0,
+        noise: float = 0.0,
+    ) -> None:
         if not 0 < area <= 1:
             fail("RandomView.area", "be in (0, 1]", area)
+        if not 0 <= scale < 1:
+            fail("RandomView.scale", "be in [0, 1)", scale)
+        if not noise >= 0:
+            fail("RandomView.noise", "be at least 0", noise)
         self.area, self.flip, self.color, self.rotate = area, flip, color, rotate
+        self.tilt, self.roll, self.scale, self.noise = tilt, roll, scale, noise
 
     def __call__(self, rng: np.random.Generator) -> View:
         side = float(np.sqrt(rng.uniform(self.area, 1.0)))
         x, y = rng.uniform(0, 1 - side, 2)
         flip = bool(rng.random() < self.flip)
         brightness, contrast, saturation = rng.uniform(1 - self.color, 1 + self.color, 3)
-        rotate = float(np.deg2rad(rng.uniform(-self.rotate, self.rotate)))
-        return View(float(x), float(y), side, side, flip, brightness, contrast, saturation, rotate)
+        rotate, tilt, roll = (
+            float(np.deg2rad(rng.uniform(-largest, largest))) for largest in (self.rotate, self.tilt, self.roll)
+        )
+        scale = float(rng.uniform(1 - self.scale, 1 + self.scale))
+        return View(
+            *(float(x), float(y), side, side, flip, brightness, contrast, saturation, rotate),
+            tilt=tilt,
+            roll=roll,
+            scale=scale,
+            noise=self.noise,
+            noise_seed=int(rng.integers(2**24)),
+        )

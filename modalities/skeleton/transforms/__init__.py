@@ -1,12 +1,15 @@
 """What happens to a batch of skeletons on the device: the view, then steps, one file each.
 
 May import: torch, ``modalities.registry``, ``checks`` and ``warp``, and ``modalities.skeleton.layouts``. A new step is
-its file and one line here. Usual order: ``FillLost``, ``CenterOnRoot``, ``ScaleByTorso``, then ``ToBones``,
-``ToMotion`` or ``Branches`` of them.
+its file and one line here. Usual order: ``FillLost``, ``AlignView``, ``CenterOnRoot``, ``ScaleByTorso`` (in 3D before
+the view), then ``ToBones``, ``ToMotion`` (bone motion is both, in this order), ``ToAngles`` or ``Branches`` of them.
 """
 
+from modalities.skeleton.transforms.align import AlignView
+from modalities.skeleton.transforms.angles import ToAngles
 from modalities.skeleton.transforms.base import PoseStep
 from modalities.skeleton.transforms.bones import ToBones
+from modalities.skeleton.transforms.box import ScaleByCanvas, ScaleToBox
 from modalities.skeleton.transforms.branches import Branches
 from modalities.skeleton.transforms.center import CenterOnRoot
 from modalities.skeleton.transforms.fill import FillLost
@@ -16,12 +19,16 @@ from modalities.skeleton.transforms.scale import ScaleByTorso
 from modalities.skeleton.transforms.view import apply_view
 
 __all__ = [
+    "AlignView",
     "Branches",
     "CenterOnRoot",
     "FillLost",
     "PoseStep",
+    "ScaleByCanvas",
     "ScaleByTorso",
+    "ScaleToBox",
     "SkeletonTransform",
+    "ToAngles",
     "ToBones",
     "ToMotion",
     "apply_view",

@@ -5,47 +5,109 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape
+from modalities.checks import check_choice, check_shape
 from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.transforms.base import PoseStep
+from modalities.skeleton.transforms.noise import add_noise
+from modalities.skeleton.transforms.scores import SCORES, scores_of
 from modalities.skeleton.transforms.view import apply_view
 from modalities.warp import view_matrix
 
 
 @TRANSFORMS.register_module()
 class SkeletonTransform(nn.Module):
-    """View, then ``steps`` in their order; on the device, a batch at once. Joints that were not seen are 0.
+    """Steps, the view, then steps; on the device, a batch at once. Joints that were not seen are 0.
+
+    What makes samples alike (``AlignView``, ``ScaleByTorso``) undoes what the view made different, unless it comes
+    before.
 
     Args:
         layout: name of the joint layout.
         canvas: height and width of the canvas that pixel joints were read onto; 2D joints stay in its pixels.
         steps: what the classes of this folder do, as objects or as configs of them.
+        before: the same, before the view. 2D joints must still be in pixels after them.
+        scores: the stream (``joint``, ``bone``, ``joint_motion``, ``bone_motion``) whose scores become the last
+            channel, see :func:`scores_of`; none without.
 
     Shapes: ``data`` ``[B, M, T, V, C]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` -> float
     ``[B, M, C, T, V]``, bool ``[B, M, T]``.
 
     Raises:
-        InputError: if the joints are not the layout's.
+        InputError: if the joints are not the layout's, or there is no such stream of scores.
     """
 
     def __init__(
-        self, *, layout: str, canvas: Sequence[int], steps: Sequence[PoseStep | Mapping[str, Any]] = ()
+        self,
+        *,
+        layout: str,
+        canvas: Sequence[int],
+        steps: Sequence[PoseStep | Mapping[str, Any]] = (),
+        before: Sequence[PoseStep | Mapping[str, Any]] = (),
+        scores: str | None = None,
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
         self.canvas = (canvas[0], canvas[1])
-        self.steps = [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in steps]
+        self.before, self.steps = (
+            [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in own] for own in (before, steps)
+        )
+        self.scores = None if scores is None else check_choice("SkeletonTransform.scores", scores, SCORES)
 
     def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         points, valid, layout = entry["data"], entry["valid"], self.layout
         name = f"skeleton batch of layout '{layout.name}'"
         check_shape(name, points, ["B", "M", "T", "V", "C"], V=layout.num_joints, C=layout.dims)
         seen = (entry["scores"] > 0) & valid[..., None]
-        matrix = view_matrix(view, self.canvas, self.canvas)
-        points, seen = apply_view(points, seen, layout, matrix=matrix, flip=view["flip"] > 0, rotate=view["rotate"])
+        scores = entry["scores"] * valid[..., None]
+        for step in self.before:
+            points, seen = step(points, seen, layout)
+        points, seen, scores = see(points, seen, scores, layout, view=view, canvas=self.canvas)
         for step in self.steps:
             points, seen = step(points, seen, layout)
-        return (points * seen[..., None]).permute(0, 1, 4, 2, 3), valid
+        channels = points * seen[..., None]
+        if self.scores is not None:
+            channels = torch.cat([channels, scores_of(self.scores, scores, layout)[..., None]], -1)
+        return channels.permute(0, 1, 4, 2, 3), valid
+
+
+def see(
+    points: Tensor,
+    seen: Tensor,
+    scores: Tensor,
+    layout: Layout,
+    *,
+    view: Mapping[str, Tensor],
+    canvas: tuple[int, int],
+    out: tuple[int, int] | None = None,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Joints and their scores through each sample's whole view, noise included.
+
+    Args:
+        points: joints; those that were not seen become 0.
+        seen: which of them were.
+        scores: how surely.
+        layout: their layout.
+        view: fields of :class:`modalities.view.View`, ``[B]`` each.
+        canvas: height and width of the canvas on which pixel joints lie.
+        out: height and width onto which the view shows them; the canvas's without.
+
+    Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]``, ``[B, M, T, V]`` -> the same.
+    """
+    flip = view["flip"] > 0
+    points, seen = apply_view(
+        points,
+        seen,
+        layout,
+        matrix=view_matrix(view, canvas, out or canvas),
+        flip=flip,
+        rotate=view["rotate"],
+        tilt=view["tilt"],
+        roll=view["roll"],
+        scale=view["scale"],
+    )
+    points = add_noise(points, seen, layout, sd=view["noise"], seed=view["noise_seed"])
+    return points, seen, torch.where(flip[:, None, None, None], scores[..., list(layout.mirror_index)], scores)

@@ -14,9 +14,16 @@ class ScaleByTorso:
     """Divide each sample by the median length of its torsos; one never seen whole is left as it is."""
 
     def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        one, other = (points[..., list(group), :].mean(-2) for group in layout.torso)
-        whole = seen[..., [*layout.torso[0], *layout.torso[1]]].all(-1)  # [B, M, T]
-        lengths = (one - other).norm(dim=-1).masked_fill(~whole, torch.nan)
-        length = lengths.flatten(1).nanmedian(1).values  # [B]
-        length = torch.where(length > 0, length, torch.ones_like(length))  # NaN > 0 is false
-        return points / length.view(-1, 1, 1, 1, 1), seen
+        return points / torso_length(points, seen, layout).view(-1, 1, 1, 1, 1), seen
+
+
+def torso_length(points: Tensor, seen: Tensor, layout: Layout) -> Tensor:
+    """The median length of a sample's torsos; 1 where none is seen whole.
+
+    Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]`` -> ``[B]``.
+    """
+    one, other = (points[..., list(group), :].mean(-2) for group in layout.torso)
+    whole = seen[..., [*layout.torso[0], *layout.torso[1]]].all(-1)  # [B, M, T]
+    lengths = (one - other).norm(dim=-1).masked_fill(~whole, torch.nan)
+    length = lengths.flatten(1).nanmedian(1).values  # [B]
+    return torch.where(length > 0, length, torch.ones_like(length))  # NaN > 0 is false

@@ -10,13 +10,23 @@ from modalities.skeleton.transforms.center import anchor_of
 
 
 def apply_view(
-    points: Tensor, seen: Tensor, layout: Layout, *, matrix: Tensor, flip: Tensor, rotate: Tensor
+    points: Tensor,
+    seen: Tensor,
+    layout: Layout,
+    *,
+    matrix: Tensor,
+    flip: Tensor,
+    rotate: Tensor,
+    tilt: Tensor | None = None,
+    roll: Tensor | None = None,
+    scale: Tensor | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Joints as seen through each sample's view; lost joints stay 0.
 
-    ``rotate`` turns the scene about the vertical axis through the root joint. Without depth (2D layouts) a body is
-    taken as flat and facing the camera: it becomes narrower. Pixels then go where the matrix sends the pixels of the
-    frame; metres (3D layouts) do not feel a crop, a mirror negates their x. A mirror makes left joints of right ones.
+    The scene turns about the root joint as if the camera went round it (``rotate``), then up or down (``tilt``), then
+    rolled (``roll``); ``scale`` enlarges it from there. Without depth (2D layouts) a body is taken as flat and facing
+    the camera: rotation makes it narrower, tilt flatter. Pixels then go where the matrix sends the pixels of the frame;
+    metres (3D layouts) do not feel a crop, a mirror negates their x. A mirror makes left joints of right ones.
 
     Args:
         points: joints, 0 where they were not seen.
@@ -24,11 +34,18 @@ def apply_view(
         layout: their layout.
         matrix: ``View.matrix`` of each sample, canvas to output pixels, mirror included, ``[B, 2, 3]``.
         flip: whether the view is a mirror image, bool ``[B]``.
-        rotate: radians, ``[B]``; 0 changes nothing.
+        rotate: radians about the vertical axis, ``[B]``; 0 changes nothing.
+        tilt: radians about the horizontal axis, ``[B]``; 0 or None change nothing.
+        roll: radians about the optical axis, ``[B]``; 0 or None change nothing.
+        scale: factor, ``[B]``; 1 or None change nothing.
 
     Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]`` -> the same.
     """
-    points = _turn(points, anchor_of(points, seen, layout), rotate.to(points))
+    turn = turn_matrix(*(torch.zeros_like(rotate) if angle is None else angle for angle in (rotate, tilt, roll)))
+    turn = turn if scale is None else turn * scale[:, None, None]
+    turn = turn[:, None, None, : layout.dims, : layout.dims].to(points)  # [B, 1, 1, C, C]
+    anchor = anchor_of(points, seen, layout)
+    points = (points - anchor) @ turn.mT + anchor
     if layout.dims == 2:
         matrix = matrix.to(points)[:, None, None]  # [B, 1, 1, 2, 3]
         moved = points @ matrix[..., :2].mT + matrix[..., 2][..., None, :]
@@ -40,11 +57,18 @@ def apply_view(
     return points, torch.where(_per_sample(flip)[..., 0], seen[..., swap], seen)
 
 
-def _turn(points: Tensor, anchor: Tensor, angle: Tensor) -> Tensor:
-    cos, sin, zero, one = angle.cos(), angle.sin(), torch.zeros_like(angle), torch.ones_like(angle)
-    turn = torch.stack([cos, zero, sin, zero, one, zero, -sin, zero, cos], -1).view(-1, 1, 1, 3, 3)
-    dims = points.shape[-1]
-    return (points - anchor) @ turn[..., :dims, :dims].mT + anchor
+def turn_matrix(rotate: Tensor, tilt: Tensor, roll: Tensor) -> Tensor:
+    """About the vertical (y), then the horizontal (x), then the optical axis (z).
+
+    Shapes: radians, each ``[B]`` -> ``[B, 3, 3]``.
+    """
+    zero, one = torch.zeros_like(rotate), torch.ones_like(rotate)
+    (cy, sy), (cx, sx), (cz, sz) = ((angle.cos(), angle.sin()) for angle in (rotate, tilt, roll))
+    about_y = torch.stack([cy, zero, sy, zero, one, zero, -sy, zero, cy], -1)
+    about_x = torch.stack([one, zero, zero, zero, cx, -sx, zero, sx, cx], -1)
+    about_z = torch.stack([cz, -sz, zero, sz, cz, zero, zero, zero, one], -1)
+    y, x, z = (rows.unflatten(-1, (3, 3)) for rows in (about_y, about_x, about_z))
+    return z @ x @ y
 
 
 def _per_sample(values: Tensor) -> Tensor:

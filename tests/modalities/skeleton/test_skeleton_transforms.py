@@ -274,7 +274,8 @@ def entry_of(points: Tensor, seen: Tensor) -> dict[str, Tensor]:
 
 
 def view_of(batch: int, **changes: float) -> dict[str, Tensor]:
-    fields = {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0, "flip": 0.0, "rotate": 0.0} | changes
+    fields = {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0, "flip": 0.0}
+    fields |= {"rotate": 0.0, "tilt": 0.0, "roll": 0.0, "scale": 1.0, "noise": 0.0, "noise_seed": 0.0} | changes
     return {name: torch.full((batch,), value) for name, value in fields.items()}
 
 

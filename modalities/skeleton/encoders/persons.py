@@ -7,6 +7,16 @@ from collections.abc import Callable
 from torch import Tensor
 
 
+def present_persons(valid: Tensor) -> Tensor:
+    """Who is there at any time; the first person of a sample always is.
+
+    Shapes: bool ``[B, M, T]`` -> bool ``[B, M]``.
+    """
+    present = valid.any(-1)
+    present[:, 0] = True
+    return present
+
+
 def over_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tensor) -> Tensor:
     """Run ``network`` on every person who is there at any time; the first of a sample always is.
 
@@ -18,9 +28,7 @@ def over_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tenso
     batch, persons = data.shape[:2]
     if persons == 1:
         return network(data[:, 0])[:, None]
-    present = valid.any(-1)
-    present[:, 0] = True
-    rows = present.flatten().nonzero()[:, 0]  # [N]
+    rows = present_persons(valid).flatten().nonzero()[:, 0]  # [N]
     out = network(data.flatten(0, 1)[rows])
     full = out.new_zeros(batch * persons, *out.shape[1:])
     return full.index_copy(0, rows, out).unflatten(0, (batch, persons))

@@ -22,3 +22,12 @@ def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: i
     if conv.bias is not None:
         nn.init.zeros_(conv.bias)
     return conv
+
+
+def unit_tcn(channels: int, *, kernel: int = 9, stride: int = 1, dropout: float = 0.0) -> nn.Sequential:
+    """ST-GCN's convolution over time: :func:`temporal_conv`, batch normalisation, dropout (share, 0–1).
+
+    Shapes: ``[N, C, T, V]`` -> ``[N, C, ⌈T / stride⌉, V]``.
+    """
+    conv = temporal_conv(channels, channels, kernel, stride=stride)
+    return nn.Sequential(conv, nn.BatchNorm2d(channels), nn.Dropout(dropout))

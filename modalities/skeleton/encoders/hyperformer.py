@@ -1,0 +1,149 @@
+"""Hyperformer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from modalities.checks import fail
+from modalities.registry import MODELS
+from modalities.skeleton.body_parts import body_parts
+from modalities.skeleton.encoders.branched_tcn import BranchedTcn
+from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages
+from modalities.skeleton.encoders.stgcn_block import StGcnBlock, shortcut
+from modalities.skeleton.graph import hop_distance
+from modalities.skeleton.layouts import Layout, get_layout
+
+
+class HypergraphAttention(nn.Module):
+    """Attention between the joints of a time that knows distances and body parts (Zhou et al. 2022, equations 5–9).
+
+    With queries ``q``, keys ``k``, values ``v`` of each head, ``r`` an embedding of the number of bones between two
+    joints, and ``e`` the embedded mean of a joint's body part::
+
+        a[n, m] = (q[n] · (k[m] + e[m] + r[n, m]) + w · e[m]) / √d
+        y = (α softmax(a) + R) v
+
+    ``α`` starts at 0 and the learned relation ``R`` at the identity: at the start joints do not mix. The last weights
+    are kept, detached, in ``attention`` while ``keep_attention`` is set.
+
+    Args:
+        in_channels, out_channels: channels of the map before and after; heads share the latter equally.
+        layout: the joints.
+        parts: body part of each joint, from 0, ``[V]``.
+        heads: number of heads.
+        groups: groups of the last convolution (published: 6).
+
+    Shapes: ``[N, C, T, V]`` -> ``[N, C', T, V]``; ``attention`` ``[N, T, heads, V, V]`` (hearer, speaker).
+    """
+
+    distance: Tensor
+    member: Tensor
+
+    def __init__(
+        self, in_channels: int, out_channels: int, *, layout: Layout, parts: Sequence[int], heads: int, groups: int
+    ) -> None:
+        super().__init__()
+        distance = hop_distance(layout)
+        self.heads = heads
+        self.register_buffer("distance", F.one_hot(distance).float(), persistent=False)  # [V, V, D]
+        self.register_buffer("member", F.one_hot(torch.tensor(parts)).float(), persistent=False)  # [V, P]
+        self.norm = nn.LayerNorm(in_channels)
+        self.query_key_value = nn.Linear(in_channels, 3 * out_channels, bias=False)
+        self.part = nn.Linear(in_channels, out_channels, bias=False)
+        self.part_weight = nn.Parameter(torch.zeros(heads, out_channels // heads))
+        self.hops = nn.Parameter(torch.zeros(self.distance.shape[2], out_channels))
+        self.relation = nn.Parameter(torch.eye(layout.num_joints).repeat(heads, 1, 1))
+        self.alpha = nn.Parameter(torch.zeros(1))
+        self.project = nn.Conv2d(out_channels, out_channels, 1, groups=groups)
+        self.residual: nn.Module = nn.Identity()
+        if in_channels != out_channels:
+            self.residual = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+        self.keep_attention = False
+        self.attention: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, channels, times, joints = x.shape
+        rows = x.permute(0, 2, 3, 1).reshape(n * times, joints, channels)  # L = N·T
+        query, key, value = self._heads(self.query_key_value(self.norm(rows)), 3)  # [L, heads, V, d]
+        means = (self.member / self.member.sum(0)).T @ rows  # [L, P, C]
+        (part,) = self._heads(self.member @ self.part(means), 1)
+        hops = self.hops.view(-1, self.heads, query.shape[3]).permute(1, 2, 0)  # [heads, d, D]
+        far = torch.einsum("lhnd,nmd->lhnm", query @ hops, self.distance.to(query.dtype))
+        score = query @ (key + part).transpose(2, 3) + far + (part @ self.part_weight[:, :, None]).transpose(2, 3)
+        attention = (score * query.shape[3] ** -0.5).softmax(dim=3)
+        if self.keep_attention:
+            self.attention = attention.detach().unflatten(0, (n, times))
+        y = (self.alpha * attention + self.relation) @ value  # [L, heads, V, d]
+        y = y.transpose(1, 2).reshape(n, times, joints, -1).permute(0, 3, 1, 2)
+        return self.project(y) + self.residual(x)
+
+    def _heads(self, x: Tensor, count: int) -> tuple[Tensor, ...]:
+        """``[L, V, count · heads · d]`` -> ``count`` times ``[L, heads, V, d]``."""
+        return x.unflatten(2, (count, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
+
+
+@MODELS.register_module()
+class Hyperformer(GraphEncoder):
+    """Hyperformer (Zhou et al. 2022, Hypergraph Transformer for Skeleton-Based Action Recognition).
+
+    Args:
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        head_channels: channels of a head; a stage has ``heads`` times as many, a multiple of 4 and of ``groups``.
+        heads: heads of the attention.
+        groups: groups of the convolution after it.
+        num_stages: number of stages.
+        down_stages: stages (counted from 1) that halve the times.
+        parts: body part of each joint, from 0 without gaps, ``[V]``; None: trunk, arms and legs by the joints' names.
+            The published ones for N-UCLA (kinect20) are trunk 0, both arms 1, both legs 2.
+        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
+
+    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
+    persons who are never there are zeros in the map.
+
+    Raises:
+        InputError: for an unknown layout, fewer than 16 channels or no such multiple, parts that are not one
+            for each joint, or when data does not have the layout's joints or has more persons than ``person_norms``.
+    """
+
+    def __init__(
+        self,
+        *,
+        layout: str,
+        in_channels: int = 3,
+        head_channels: int = 24,
+        heads: int = 9,
+        groups: int = 6,
+        num_stages: int = 10,
+        down_stages: Sequence[int] = (5, 8),
+        parts: Sequence[int] | None = None,
+        person_norms: int = 2,
+    ) -> None:
+        skeleton = get_layout(layout)
+        joint_parts = _parts(skeleton, parts)
+        width = heads * head_channels
+        if width % groups:
+            fail("Hyperformer.heads · head_channels", f"be a multiple of groups={groups}", width)
+
+        def block(stage: Stage) -> nn.Module:
+            spatial = HypergraphAttention(
+                stage.in_channels, width, layout=skeleton, parts=joint_parts, heads=heads, groups=groups
+            )
+            temporal = BranchedTcn(width, width, kernel=5, dilations=(1, 2), stride=stage.stride)
+            return StGcnBlock(spatial, temporal, shortcut(stage.in_channels, width, stage.stride))
+
+        stages = plan_stages(in_channels, width, num_stages, (), down_stages)
+        super().__init__(layout=skeleton, stages=stages, block=block, person_norms=person_norms)
+
+
+def _parts(layout: Layout, parts: Sequence[int] | None) -> list[int]:
+    if parts is None:
+        groups = body_parts(layout)
+        return [next(part for part, group in enumerate(groups) if joint in group) for joint in range(layout.num_joints)]
+    if len(parts) != layout.num_joints or set(parts) != set(range(max(parts, default=0) + 1)):
+        fail("Hyperformer.parts", f"name a part 0, 1, … for each of the {layout.num_joints} joints", list(parts))
+    return list(parts)

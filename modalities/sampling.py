@@ -64,33 +64,42 @@ def even_spans(*, extent: Span, length: float, count: int) -> list[Span]:
 # ---- which times in it ------------------------------------------------------------------------------------------
 
 
-def _uniform(span: Span, count: int, rng: np.random.Generator | None) -> np.ndarray:
-    return span.start + (np.arange(count) + 0.5) * span.length / count
+def _uniform(span: Span, count: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
+    return span.start + (np.arange(count) + phase) * span.length / count
 
 
-def _segments(span: Span, count: int, rng: np.random.Generator | None) -> np.ndarray:
+def _segments(span: Span, count: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
     if rng is None:
         fail("'segments' sampling", "be given a random generator", None, "use 'uniform' at test time")
     return span.start + (np.arange(count) + rng.random(count)) * span.length / count
 
 
-TIMES: dict[str, Callable[[Span, int, np.random.Generator | None], np.ndarray]] = {
-    "uniform": _uniform,  # the centres of `count` equal segments
+TIMES: dict[str, Callable[[Span, int, np.random.Generator | None, float], np.ndarray]] = {
+    "uniform": _uniform,  # one place, normally the centre, of `count` equal segments
     "segments": _segments,  # one random time in each of them (Wang et al. 2016, Temporal Segment Networks)
 }
 
 
 def sample_times(
-    *, span: Span, count: int, policy: str = "uniform", rng: np.random.Generator | None = None
+    *, span: Span, count: int, policy: str = "uniform", rng: np.random.Generator | None = None, phase: float = 0.5
 ) -> np.ndarray:
     """``count`` increasing times within ``span``, in seconds, float64 ``[count]``.
 
+    Args:
+        span: where they lie.
+        count: how many.
+        policy: see ``TIMES``.
+        rng: what ``segments`` draws from.
+        phase: which place of its segment ``uniform`` takes, from 0, its start, to below 1.
+
     Raises:
-        InputError: for an unknown policy or a count below 1.
+        InputError: for an unknown policy, a count below 1 or a phase out of its range.
     """
+    if not 0 <= phase < 1:
+        fail("phase of times", "be in [0, 1)", phase)
     if count < 1:
         fail("number of times", "be at least 1", count)
-    return TIMES[check_choice("time policy", policy, TIMES)](span, count, rng)
+    return TIMES[check_choice("time policy", policy, TIMES)](span, count, rng, phase)
 
 
 # ---- past the end -----------------------------------------------------------------------------------------------

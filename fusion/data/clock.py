@@ -14,7 +14,9 @@ class Clock:
     Args:
         length: seconds of a span; None takes the whole record.
         crop: without a ``length``, the smallest share of the record that a training span covers, in (0, 1].
-        views: spans spread evenly over the record at test time; their scores are averaged.
+        views: spans spread evenly over the record at test time; their scores are averaged. Without a ``length`` all
+            are the whole record, and each takes another place of every segment, evenly spread (as the test clips of
+            Duan et al. 2022, PYSKL, which draw them).
         past_end: what a stream shows where the span is longer than the record: hold, loop or mask.
 
     Raises:
@@ -43,13 +45,15 @@ class Clock:
         return even_spans(extent=extent, length=self.length or extent.length, count=self.views)[number]
 
     def times(
-        self, span: Span, extent: Span, count: int, rng: np.random.Generator | None
+        self, span: Span, extent: Span, count: int, rng: np.random.Generator | None, number: int = 0
     ) -> tuple[np.ndarray, np.ndarray]:
         """Seconds and validity of ``count`` entries: one random time a segment in training, its centre at test.
+
+        ``number`` is that of a test view; where all views show one span, they take different times in it.
 
         Shapes: float64 ``[count]``, bool ``[count]``.
         """
         policy = "uniform" if rng is None else "segments"
-        return resolve_past_end(
-            sample_times(span=span, count=count, policy=policy, rng=rng), extent=extent, policy=self.past_end
-        )
+        phase = (number + 0.5) / self.views if self.length is None else 0.5
+        times = sample_times(span=span, count=count, policy=policy, rng=rng, phase=phase)
+        return resolve_past_end(times, extent=extent, policy=self.past_end)

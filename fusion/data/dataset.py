@@ -136,7 +136,7 @@ class ActionDataset(Dataset):
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
             own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.counts[name])
-            times, valid = self.clock.times(span, extent, self.counts[name], own)
+            times, valid = self.clock.times(span, extent, self.counts[name], own, number)
             present[name] = name in record["sources"]
             clips[name] = read_clip(self.index, record, name, reader, times, valid)
         label = -1 if record["label"] is None else record["label"]

@@ -18,6 +18,12 @@ def test_uniform_times_are_centres_of_segments():
     assert sample_times(span=Span(1.0, 3.0), count=4).tolist() == [1.25, 1.75, 2.25, 2.75]
 
 
+def test_uniform_times_may_lie_elsewhere_in_their_segments():
+    assert sample_times(span=Span(1.0, 3.0), count=4, phase=0.25).tolist() == [1.125, 1.625, 2.125, 2.625]
+    with pytest.raises(InputError, match=r"phase of times must be in \[0, 1\), got 1.0"):
+        sample_times(span=Span(1.0, 3.0), count=4, phase=1.0)
+
+
 def test_segment_times_stay_in_their_segment_and_differ_by_seed():
     span = Span(10.0, 14.0)
     draws = [sample_times(span=span, count=4, policy="segments", rng=np.random.default_rng(s)) for s in range(50)]

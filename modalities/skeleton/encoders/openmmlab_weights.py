@@ -121,9 +121,12 @@ def from_openmmlab(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     if any(key.startswith("backbone.") for key in weights):
         weights = {k.removeprefix("backbone."): v for k, v in weights.items() if k.startswith("backbone.")}
     family = next((known for key, known in _FAMILIES.items() if key in weights), None)
-    if family is None or f"{family.blocks}.0.{next(iter(family.tensors.values()))}" not in weights:
-        names = "ST-GCN, ST-GCN++, AAGCN or CTR-GCN"
-        fail("weights", f"be of mmaction2's or pyskl's {names}", f"keys such as {sorted(weights)[:3]}")
+    must = "be of mmaction2's or pyskl's ST-GCN, ST-GCN++, AAGCN or CTR-GCN"
+    if family is None:
+        fail("weights", must, f"keys such as {sorted(weights)[:3]}")
+    for name in family.tensors.values():
+        if (key := f"{family.blocks}.0.{name}") not in weights:
+            fail("weights", must, f"a variant without {key}")
     ours = {f"data_norm.{kind}": value for kind, value in _kinds(weights, "data_bn").items()}
     for block in sorted({int(key.split(".")[1]) for key in weights if key.startswith(f"{family.blocks}.")}):
         found = _block(family, weights, f"{family.blocks}.{block}.")

@@ -1,0 +1,101 @@
+"""mmaction2's own networks beside ours, with the same random weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch import nn
+
+from modalities.checks import InputError
+from modalities.openmmlab import import_mmaction
+from modalities.skeleton.encoders import Aagcn, StGcn, from_openmmlab
+from modalities.skeleton.encoders.graph_encoder import GraphEncoder
+
+
+def stgcn(layout: str, channels: int) -> nn.Module:
+    from mmaction.models.backbones.stgcn import STGCN
+
+    return STGCN(graph_cfg={"layout": layout, "mode": "stgcn_spatial"}, in_channels=channels)
+
+
+def aagcn(layout: str, channels: int) -> nn.Module:
+    from mmaction.models.backbones.aagcn import AAGCN
+
+    return AAGCN(graph_cfg={"layout": layout, "mode": "spatial"}, in_channels=channels)
+
+
+def agcn(layout: str, channels: int) -> nn.Module:
+    from mmaction.models.backbones.aagcn import AAGCN
+
+    return AAGCN(graph_cfg={"layout": layout, "mode": "spatial"}, in_channels=channels, gcn_attention=False)
+
+
+def shaken(network: nn.Module, joints: int, channels: int) -> nn.Module:
+    """Nothing left at zero or one, where a mix-up would not show; running statistics as after some training."""
+    torch.manual_seed(0)
+    for name, parameter in network.named_parameters():
+        if name.endswith("PA"):
+            nn.init.uniform_(parameter, 0.5, 1.5)
+        elif name.endswith((".A", "alpha")):
+            parameter.data += torch.rand_like(parameter) / joints
+    norms = [module for module in network.modules() if isinstance(module, nn.modules.batchnorm._BatchNorm)]
+    for norm in norms:
+        nn.init.uniform_(norm.weight, 0.5, 1.5)
+        nn.init.normal_(norm.bias, std=0.1)
+        norm.momentum = 0.9
+    network.train()
+    with torch.no_grad():
+        network(torch.randn(2, 2, 20, joints, channels))
+    return network
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [(stgcn, StGcn), (aagcn, Aagcn), (agcn, lambda **numbers: Aagcn(attention=False, **numbers))],
+    ids=["STGCN", "AAGCN", "2s-AGCN"],
+)
+@pytest.mark.parametrize(("graph", "layout", "channels"), [("nturgb+d", "ntu25", 3), ("coco", "coco17", 2)])
+@pytest.mark.parametrize(
+    ("training", "dtype", "tolerance"),
+    [(False, torch.float32, 1e-5), (True, torch.float64, 1e-8)],  # batch statistics amplify float32's rounding
+)
+def test_equals_mmaction2(
+    theirs: Callable[[str, int], nn.Module],
+    ours: Callable[..., GraphEncoder],
+    graph: str,
+    layout: str,
+    channels: int,
+    training: bool,
+    dtype: torch.dtype,
+    tolerance: float,
+) -> None:
+    import_mmaction()
+    encoder = ours(layout=layout, in_channels=channels)
+    network = shaken(theirs(graph, channels), encoder.layout.num_joints, channels)
+    encoder.load_state_dict(from_openmmlab({f"backbone.{key}": v for key, v in network.state_dict().items()}))
+    network.to(dtype).train(training)
+    encoder.to(dtype).train(training)
+    data = torch.randn(2, 2, 10, encoder.layout.num_joints, channels, dtype=dtype)  # [B, M, T, V, C]
+    with torch.no_grad():
+        expected = network(data)
+        found = encoder(data.permute(0, 1, 4, 2, 3), torch.ones(2, 2, 10, dtype=torch.bool))["map"]
+    scale = expected.abs().max()  # of the order of 10: attention may double a map three times a stage
+    assert scale > 0.1
+    torch.testing.assert_close(found / scale, expected / scale, atol=tolerance, rtol=0)
+
+
+def test_weights_of_something_else() -> None:
+    with pytest.raises(InputError, match=r"ST-GCN, ST-GCN\+\+, AAGCN or CTR-GCN, got keys such as \['fc.weight'\]"):
+        from_openmmlab({"fc.weight": torch.zeros(1)})
+
+
+def test_a_graph_convolution_of_another_kind() -> None:
+    """``AAGCN(gcn_adaptive=False)`` has the family's keys, but not all of them."""
+    import_mmaction()
+    from mmaction.models.backbones.aagcn import AAGCN
+
+    network = AAGCN(graph_cfg={"layout": "coco", "mode": "spatial"}, gcn_adaptive=False)
+    with pytest.raises(InputError, match=r"a variant without gcn\.0\.gcn\.alpha"):
+        from_openmmlab(network.state_dict())

@@ -59,4 +59,6 @@ def _stack(clips: Sequence[Clip]) -> dict[str, Tensor]:
 
 
 def _pad_people(array: np.ndarray, people: int) -> np.ndarray:
-    return np.pad(array, [(0, people - len(array))] + [(0, 0)] * (array.ndim - 1))
+    if len(array) == people:
+        return array
+    return np.concatenate([array, np.zeros((people - len(array), *array.shape[1:]), array.dtype)])

@@ -16,7 +16,7 @@ from mmengine.config import Config
 from fusion.attention import SeparableSTA
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset, Reader, read_clip
-from fusion.data.index import Index, Record, extent_of
+from fusion.data.index import Index, Record, extent_of, load_index
 from fusion.models import Recognizer
 from fusion.rendering.sheet import Bars, Color, Pictures
 from fusion.training.config import complete, fit_to_data, load_config
@@ -84,7 +84,7 @@ def find_gaze(model: Recognizer, dataset: ActionDataset, name: str) -> Gaze | No
         InputError: if the model has no such attention, or the record is unknown.
     """
     attention = _attention_of(model)
-    record = dataset.index.record(name)
+    record = load_index(dataset.index.root).record(name)
     if attention.video not in record["sources"]:
         return None
     number = dataset.views // 2

@@ -8,6 +8,7 @@ from torch import Tensor
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout
+from modalities.skeleton.transforms.affine import turn_about
 from modalities.skeleton.transforms.center import anchor_of
 
 _SMALLEST_SINE = 0.05  # of the angle between the two lines (3°): below it their plane is noise
@@ -45,9 +46,7 @@ class AlignView:
         across, down = self._lines(points, seen, layout)
         if not self.upright:
             down = torch.tensor([0.0, 1.0, 0.0]).to(points).expand_as(down)
-        turn = facing(across, down)[:, None, None]  # [B, 1, 1, 3, 3]
-        anchor = anchor_of(points, seen, layout)
-        return (points - anchor) @ turn.mT + anchor, seen
+        return turn_about(points, facing(across, down), anchor_of(points, seen, layout)), seen
 
     def _lines(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         """From right to left shoulder and from shoulders to hips; 0 where they are never seen, ``[B, 3]`` both."""

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from modalities.skeleton.layouts import Layout
+from modalities.skeleton.transforms.affine import move, still
 from modalities.skeleton.transforms.center import anchor_of
 
 
@@ -43,18 +44,19 @@ def apply_view(
     """
     turn = turn_matrix(*(torch.zeros_like(rotate) if angle is None else angle for angle in (rotate, tilt, roll)))
     turn = turn if scale is None else turn * scale[:, None, None]
-    turn = turn[:, None, None, : layout.dims, : layout.dims].to(points)  # [B, 1, 1, C, C]
-    anchor = anchor_of(points, seen, layout)
-    points = (points - anchor) @ turn.mT + anchor
+    turn = turn[:, : layout.dims, : layout.dims].to(points)  # [B, C, C]
+    shift = still(turn, anchor_of(points, seen, layout)[:, 0, 0, 0])  # [B, C]
     if layout.dims == 2:
-        matrix = matrix.to(points)[:, None, None]  # [B, 1, 1, 2, 3]
-        moved = points @ matrix[..., :2].mT + matrix[..., 2][..., None, :]
+        matrix = matrix.to(points)
+        linear, offset = matrix[..., :2], matrix[..., 2]
     else:
-        moved = torch.cat([torch.where(_per_sample(flip), -points[..., :1], points[..., :1]), points[..., 1:]], -1)
-    moved = moved * seen[..., None]
-    swap = list(layout.mirror_index)
-    points = torch.where(_per_sample(flip), moved[..., swap, :], moved)
-    return points, torch.where(_per_sample(flip)[..., 0], seen[..., swap], seen)
+        linear = torch.eye(3).to(points).repeat(len(points), 1, 1)
+        linear[:, 0, 0] = torch.where(flip, -1.0, 1.0)
+        offset = torch.zeros_like(shift)
+    moved = move(points, linear @ turn, (linear @ shift[..., None])[..., 0] + offset) * seen[..., None]
+    swap, mirrored, seen = list(layout.mirror_index), flip.nonzero()[:, 0], seen.clone()
+    moved[mirrored], seen[mirrored] = moved[mirrored][..., swap, :], seen[mirrored][..., swap]
+    return moved, seen
 
 
 def turn_matrix(rotate: Tensor, tilt: Tensor, roll: Tensor) -> Tensor:
@@ -69,7 +71,3 @@ def turn_matrix(rotate: Tensor, tilt: Tensor, roll: Tensor) -> Tensor:
     about_z = torch.stack([cz, -sz, zero, sz, cz, zero, zero, zero, one], -1)
     y, x, z = (rows.unflatten(-1, (3, 3)) for rows in (about_y, about_x, about_z))
     return z @ x @ y
-
-
-def _per_sample(values: Tensor) -> Tensor:
-    return values[:, None, None, None, None]

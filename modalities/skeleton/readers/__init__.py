@@ -1,0 +1,12 @@
+"""Files of skeletons as datasets and other toolkits hold them: a format a file, each read into ``Poses``.
+
+Any bytes give valid poses or an ``InputError`` that names file and place. A reader takes no more memory than ten times
+the file and a few megabytes, whatever sizes the file declares.
+"""
+
+from modalities.skeleton.readers.florence import read_florence
+from modalities.skeleton.readers.npz import read_npz
+from modalities.skeleton.readers.nucla import read_nucla
+from modalities.skeleton.readers.utd_mhad import read_utd_mhad
+
+__all__ = ["read_florence", "read_npz", "read_nucla", "read_utd_mhad"]

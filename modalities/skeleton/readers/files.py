@@ -1,0 +1,87 @@
+"""What every reader of skeleton files begins and ends with: bytes whose size is known, and poses that fit them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from modalities.checks import InputError, check_file, fail
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.poses import Poses
+
+CURE = "the file is damaged or of another kind; download it again"
+ALLOWANCE = 4 << 20
+"""Bytes that a small file may become, such as one of many frames that hold nobody."""
+
+
+def load(path: str | Path) -> bytes:
+    """All bytes of a file.
+
+    Raises:
+        InputError: if it is missing, empty, or not to be read.
+    """
+    path = check_file("skeleton file", path, "check the path, or download it again")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"'{path}'", "be readable", str(error))
+
+
+def check_room(path: str | Path, needed: int, data: bytes, *, what: str) -> None:
+    """Refuse what would take more memory than the file can mean.
+
+    Args:
+        path: named in the error.
+        needed: bytes that are about to be taken.
+        data: the file's content.
+        what: takes them.
+
+    Raises:
+        InputError: if that is more than six times the file and :data:`ALLOWANCE` besides.
+    """
+    size = len(data)
+    most = 6 * size + ALLOWANCE
+    if needed > most:
+        fail(f"'{path}': {what}", f"take at most {most} bytes, for the file has {size}", needed, CURE)
+
+
+def to_poses(
+    path: str | Path,
+    keypoints: np.ndarray,
+    scores: np.ndarray,
+    *,
+    layout: str,
+    pixels: np.ndarray | None = None,
+) -> Poses:
+    """Poses in which a joint with a value that is no number is lost: score and values 0.
+
+    Raises:
+        InputError: if shapes do not fit, or nobody is seen at any time.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is lost
+        given = (keypoints, scores) if pixels is None else (keypoints, scores, pixels)
+        arrays = [np.asarray(array, np.float32) for array in given]
+    seen = np.isfinite(arrays[1]) & (arrays[1] > 0)
+    for points in (arrays[0], *arrays[2:]):
+        seen &= np.isfinite(points).all(-1)
+    if not seen.any():
+        fail(f"'{path}'", "show a joint of somebody in some frame", f"none in {seen.shape[1]} frames", "leave it out")
+    arrays = [np.where(seen.reshape(seen.shape + (1,) * (a.ndim - 3)), a, np.float32(0)) for a in arrays]
+    try:
+        return Poses(arrays[0], arrays[1], layout, *arrays[2:])
+    except InputError as error:
+        raise InputError(f"'{path}': {error}; {CURE}") from None
+
+
+def from_metres(path: str | Path, keypoints: np.ndarray, *, layout: str) -> Poses:
+    """Poses of one person without scores: a joint at the origin of the camera, where none can be, is lost.
+
+    Shapes: ``[T, V, 3]`` in the order of ``layout``.
+
+    Raises:
+        InputError: if nobody is seen at any time.
+    """
+    joints = get_layout(layout).num_joints
+    points = np.asarray(keypoints).reshape(1, -1, joints, 3)
+    return to_poses(path, points, np.any(points != 0, axis=-1), layout=layout)

@@ -1,0 +1,42 @@
+"""UTD-MHAD: a MATLAB file a clip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from modalities.checks import fail
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.readers.files import CURE, from_metres, load
+from modalities.skeleton.readers.matlab import read_matrix
+
+JOINTS = (
+    *("head", "shoulder_center", "spine", "hip_center"),
+    *("left_shoulder", "left_elbow", "left_wrist", "left_hand"),
+    *("right_shoulder", "right_elbow", "right_wrist", "right_hand"),
+    *("left_hip", "left_knee", "left_ankle", "left_foot"),
+    *("right_hip", "right_knee", "right_ankle", "right_foot"),
+)
+"""In the order of the files: the head comes first (it is the highest joint), the limbs as the authors' page lists."""
+
+
+def read_utd_mhad(path: str | Path) -> Poses:
+    """Poses of one person from ``d_skel`` ``[20, 3, T]``, metres in the frame of Kinect v1 (y up).
+
+    Chen et al. 2015, UTD-MHAD. Joints are brought into the order of layout ``kinect20`` by name. A joint at the origin
+    is lost, as is one with a value that is no number.
+
+    Raises:
+        InputError: if the file holds no such matrix, naming the byte, or shows nobody.
+    """
+    values = read_matrix(path, load(path), "d_skel")
+    if values.ndim == 2:  # MATLAB leaves out a last size of 1
+        values = values[:, :, None]
+    if values.shape[:2] != (20, 3) or values.ndim != 3:
+        fail(f"'{path}': d_skel", "have shape [20, 3, T]", list(values.shape), CURE)
+    order = [JOINTS.index(joint) for joint in get_layout("kinect20").joints]
+    with np.errstate(over="ignore", invalid="ignore"):
+        frames = values.transpose(2, 0, 1)[:, order].astype(np.float32)  # [T, V, 3]
+    return from_metres(path, frames, layout="kinect20")

@@ -17,6 +17,30 @@ from modalities.skeleton.encoders.persons import over_persons, present_persons
 from modalities.skeleton.layouts import get_layout
 
 
+class JointAttention(nn.Module):
+    """Who hears whom at a time: ``softmax(θ(x)ᵀ φ(x))`` over the joints that are heard.
+
+    The last weights are kept, detached, in ``attention`` while ``keep_attention`` is set.
+
+    Shapes: ``[N, C, T, V]`` -> ``[N·T, V, V]`` (hearer, speaker); ``attention`` ``[N, T, 1, V, V]``.
+    """
+
+    def __init__(self, in_channels: int, hidden: int) -> None:
+        super().__init__()
+        self.hear = nn.Conv2d(in_channels, hidden, 1)
+        self.speak = nn.Conv2d(in_channels, hidden, 1)
+        self.keep_attention = False
+        self.attention: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        n, _, times, joints = x.shape
+        hear, speak = (conv(x).permute(0, 2, 3, 1).reshape(n * times, joints, -1) for conv in (self.hear, self.speak))
+        graph = (hear @ speak.transpose(1, 2)).softmax(dim=-1)
+        if self.keep_attention:
+            self.attention = graph.detach().view(n, times, 1, joints, joints)
+        return graph
+
+
 class _Message(nn.Module):
     """``relu(bn(W₁ G x + W₂ x))`` with the graph ``G`` of each time; no messages at the start (W₁ = 0), as published.
 
@@ -85,8 +109,7 @@ class Sgn(Encoder):
         self.velocity = _embedding(in_channels, width, width)
         self.joint = _embedding(joints, width, width)
         self.place = _embedding(places, width, 4 * width)
-        self.hear = nn.Conv2d(2 * width, 4 * width, 1)
-        self.speak = nn.Conv2d(2 * width, 4 * width, 1)
+        self.graph = JointAttention(2 * width, 4 * width)
         self.messages = nn.ModuleList(_Message(a * width, b * width) for a, b in ((2, 2), (2, 4), (4, 4)))
         self.temporal = nn.Sequential(
             nn.Conv1d(4 * width, 4 * width, 3, padding=1),
@@ -124,8 +147,7 @@ class Sgn(Encoder):
         kind = self.joint(_one_hot(torch.arange(joints, device=x.device), joints).to(x.dtype))  # [1, C, V, 1]
         x = torch.cat([moving, kind.transpose(2, 3).expand(n, -1, times, -1)], dim=1)
         x = x.contiguous(memory_format=torch.channels_last)
-        hear, speak = (conv(x).permute(0, 2, 3, 1).reshape(n * times, joints, -1) for conv in (self.hear, self.speak))
-        graph = (hear @ speak.transpose(1, 2)).softmax(dim=-1)  # [N·T, V, V]: hearer, speaker
+        graph = self.graph(x)
         for message in self.messages:
             x = message(x, graph)
         place = (2 * torch.arange(times, device=x.device) + 1) * self.places // (2 * times)

@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from modalities.checks import fail
@@ -83,14 +82,13 @@ class _Permute(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, index: Tensor, inverse: Tensor) -> Tensor:
-        ctx.save_for_backward(inverse)
+        ctx.save_for_backward(index, inverse)
         return x.flatten(1).index_select(1, index).view(x.shape)
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
-        (inverse,) = ctx.saved_tensors
-        return grad.flatten(1).index_select(1, inverse).view(grad.shape), None, None
+        index, inverse = ctx.saved_tensors
+        return _Permute.apply(grad, inverse, index), None, None
 
 
 class _SignGradient(torch.autograd.Function):
@@ -102,6 +100,5 @@ class _SignGradient(torch.autograd.Function):
         return x.clone()
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None]:
         return grad.sign() * ctx.step, None

@@ -136,6 +136,16 @@ def test_nobody_there_is_finite(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SMALL)
+def test_half_precision_trains(name: str) -> None:
+    encoder = build(name)
+    draw(encoder)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = encoder(*batch())["map"]
+    found.float().square().mean().backward()
+    assert all(p.grad.isfinite().all() and p.dtype == torch.float32 for p in encoder.parameters() if p.requires_grad)
+
+
+@pytest.mark.parametrize("name", SMALL)
 def test_refuses(name: str) -> None:
     encoder = build(name)
     with pytest.raises(InputError, match=r"'minihome16' must have shape \[B, M, C=3, T, V=16\], got .*17\]"):

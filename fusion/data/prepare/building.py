@@ -61,19 +61,20 @@ def build(
     recordings: Iterable[Recording],
     *,
     metainfo: Mapping[str, Any],
-    skeletons: Skeletons,
+    skeletons: Skeletons | None = None,
     dropped: Iterable[Dropped] = (),
 ) -> dict[str, Any]:
     """Write ``skeleton.safetensors`` and then ``index.json``; memory does not grow with the length of recordings.
 
-    A part that cannot be read is left out of its recording, with a reason; a recording without parts is left out.
+    A part that cannot be read, or that only others have, is missing from its recording, with a reason; a recording
+    without parts is left out.
     Until the index is there, which is written last and at once, nothing looks finished.
 
     Args:
         out: folder of the dataset.
         recordings: in the order in which the store keeps them; may be a generator.
         metainfo: ``dataset``, ``classes`` and free text; ``streams`` are those that some record has.
-        skeletons: what the skeletons have in common.
+        skeletons: what the skeletons have in common, where there are some.
         dropped: what was dropped before.
 
     Returns:
@@ -84,6 +85,7 @@ def build(
         StorageError: when the disk is full or the folder cannot be written.
     """
     report = list(dropped)
+    lacking: dict[str, list[str]] = {"rgb": [], "skeleton": []}
     records: list[Record] = []
     with ExitStack() as stack:
         store = None
@@ -94,7 +96,9 @@ def build(
                     shared |= _video(recording.video, out)
                 except InputError as error:
                     report.append(_reason(recording, "video", error))
-            if recording.skeleton is not None:
+            else:
+                lacking["rgb"].append(recording.id)
+            if recording.skeleton is not None and skeletons is not None:
                 try:
                     poses = recording.skeleton()
                     if store is None:
@@ -104,13 +108,19 @@ def build(
                     shared["sources"]["skeleton"] = _skeleton(store.add(recording.id, poses), poses, skeletons)
                 except InputError as error:
                     report.append(_reason(recording, "skeleton", error))
+            else:
+                lacking["skeleton"].append(recording.id)
             if shared["sources"]:
                 records += [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
         if not records:
             first = f"'{report[0]['id']}': {report[0]['reason']}" if report else "nothing"
             fail("dataset", "have at least one usable recording", f"none; the first that was dropped is {first}")
         (out / "index.json").unlink(missing_ok=True)  # an earlier one would not fit the store that comes now
-    write_index(out / "index.json", {**metainfo, "streams": _streams(records, skeletons)}, records)
+    streams = _streams(records, skeletons)
+    write_index(out / "index.json", {**metainfo, "streams": streams}, records)
+    for stream, ids in lacking.items():
+        part = "video" if stream == "rgb" else stream
+        report += [{"id": name, "reason": f"{part}: there is no file"} for name in ids if stream in streams]
     return {"records": len(records), "dropped": sorted(report, key=lambda row: (row["id"], row["reason"]))}
 
 
@@ -153,13 +163,9 @@ def _reason(recording: Recording, part: str, error: InputError) -> Dropped:
     return {"id": recording.id, "reason": f"{part}: {error}"}
 
 
-def _streams(records: list[Record], skeletons: Skeletons) -> dict[str, dict[str, Any]]:
-    known = {
-        "rgb": {"modality": "rgb"},
-        "skeleton": {
-            "modality": "skeleton",
-            "layout": skeletons.layout,
-            "channels": get_layout(skeletons.layout).dims,
-        },
-    }
+def _streams(records: list[Record], skeletons: Skeletons | None) -> dict[str, dict[str, Any]]:
+    known: dict[str, dict[str, Any]] = {"rgb": {"modality": "rgb"}}
+    if skeletons is not None:
+        layout = get_layout(skeletons.layout)
+        known["skeleton"] = {"modality": "skeleton", "layout": layout.name, "channels": layout.dims}
     return {name: known[name] for name in known if any(name in record["sources"] for record in records)}

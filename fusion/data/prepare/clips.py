@@ -32,14 +32,14 @@ Progress = Callable[[list[Clip]], Iterable[Clip]]
 
 
 def find_clips(
-    source: Path, pattern: str, *, skeleton: str, video: tuple[str, ...], without: Path, cure: str
+    source: Path, pattern: str, *, skeleton: str | tuple[str, ...], video: tuple[str, ...], without: Path, cure: str
 ) -> tuple[list[Clip], list[Dropped]]:
     """The clips below ``source`` in the order of their ids, and the files that are none.
 
     Args:
         source: folder, searched with all folders in it.
         pattern: regular expression of a clip's whole id.
-        skeleton: how the name of a skeleton file goes on after the id.
+        skeleton: how the name of a skeleton file goes on after the id; the first that fits.
         video: how that of a video may.
         without: folder that is not searched.
         cure: what to do where nothing is found.
@@ -49,9 +49,10 @@ def find_clips(
     """
     found: dict[str, dict[str, Path]] = {}
     dropped: list[Dropped] = []
-    for path in find_files(source, skeleton, *video, without=without):
-        ending = next(end for end in (skeleton, *video) if path.name.endswith(end))
-        name, part = path.name.removesuffix(ending), "skeleton" if ending == skeleton else "video"
+    skeletons = (skeleton,) if isinstance(skeleton, str) else skeleton
+    for path in find_files(source, *skeletons, *video, without=without):
+        ending = next(end for end in (*skeletons, *video) if path.name.endswith(end))
+        name, part = path.name.removesuffix(ending), "skeleton" if ending in skeletons else "video"
         if re.fullmatch(pattern, name) is None:
             dropped.append({"id": name, "reason": f"{part}: '{path}' is not named as the dataset's clips are"})
         elif part in found.setdefault(name, {}):
@@ -59,7 +60,7 @@ def find_clips(
         else:
             found[name][part] = path
     if not found:
-        fail("source", f"hold clips named as {pattern}{skeleton}", f"none in '{source}'", cure)
+        fail("source", f"hold clips named as {pattern}{skeletons[0]}", f"none in '{source}'", cure)
     clips = []
     for name, files in sorted(found.items()):
         matched = re.fullmatch(pattern, name)

@@ -10,10 +10,23 @@ published ``PUBLISHED``, and one line here for each.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from fusion.data.index import Record
-from fusion.data.protocols import florence3d, jhmdb, minihome, ntu, nucla, pku_mmd, smarthome, tsu, utd_mhad
+from fusion.data.protocols import (
+    florence3d,
+    hmdb51,
+    jhmdb,
+    kinetics_skeleton,
+    minihome,
+    ntu,
+    nucla,
+    pku_mmd,
+    smarthome,
+    tsu,
+    ucf101,
+    utd_mhad,
+)
 from fusion.data.protocols.classes import OfClasses, narrow
 from fusion.data.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_field, leave_one_out, official
 from modalities.checks import check_choice, fail
@@ -29,6 +42,9 @@ PROTOCOLS: dict[str, dict[str, Protocol]] = {
     "ntu60": ntu.NTU60,
     "ntu120": ntu.NTU120,
     "pku_mmd": pku_mmd.PROTOCOLS,
+    "ucf101": ucf101.PROTOCOLS,
+    "hmdb51": hmdb51.PROTOCOLS,
+    "kinetics_skeleton": kinetics_skeleton.PROTOCOLS,
 }
 PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "nucla": nucla.PUBLISHED,
@@ -37,8 +53,15 @@ PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "smarthome": smarthome.PUBLISHED,
     "tsu": tsu.PUBLISHED,
     **ntu.PUBLISHED,
+    "ucf101": ucf101.PUBLISHED,
+    "hmdb51": hmdb51.PUBLISHED,
+    "kinetics_skeleton": kinetics_skeleton.PUBLISHED,
 }
 """``{dataset: {protocol: {split, or splits joined by "+": records}}}``, as published or as the official lists hold."""
+
+
+KNOWN_TWICE: dict[str, Callable[[str, str], bool]] = {"nucla": nucla.is_known_twice}
+"""Whether two clips of equal content are so in the dataset as it circulates, where nobody can mend it."""
 
 
 def get_protocol(dataset: str, name: str) -> Protocol:
@@ -80,6 +103,7 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
 
 
 __all__ = [
+    "KNOWN_TWICE",
     "PROTOCOLS",
     "PUBLISHED",
     "SPLITS",

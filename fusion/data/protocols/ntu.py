@@ -5,8 +5,8 @@ Neither defines a validation split. Here it is, always out of train:
 - across subjects, subjects: 4, 19 and 31, whom Das et al. 2019 (Where to Focus on for Human Action Recognition?) hold
   out, and in NTU RGB+D 120 five of those who act its new classes besides, about the same share;
 - across views, a whole camera: 3, a view that training has then not seen, as camera 1 is to the test. That is half of
-  train, so refit on ``train+val`` once all is chosen. The ``setup 17, camera 1`` that Das et al. validate on are clips of
-  the test split;
+  train, so refit on ``train+val`` once all is chosen. What Das et al. validate on, setup 17 of camera 1, is of the test
+  split;
 - across setups, setups: one of the first 17, which hold classes 1–60, and one of the later, which hold 61–120.
 """
 

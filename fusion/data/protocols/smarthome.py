@@ -89,17 +89,18 @@ def compare_lists(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     Returns:
         for each list how many clips were ``found`` and ``published``, and whether they are the ``same`` ones.
     """
-    found: dict[str, list[str]] = {name: [] for name in LISTS}
-    for name in set(names):
+    found: dict[str, set[str]] = {name: set() for name in LISTS}
+    for name in names:
         matched = re.fullmatch(r"(?P<class>.+)_(?P<subject>p\d\d)_r\d\d_v\d\d_(?P<camera>c\d\d)", name)
         if matched is None:
             continue
         record = matched.groupdict()
         parts = {"CS": _CROSS_SUBJECT(record), "CV1": PROTOCOLS["cv1"](record), "CV2": PROTOCOLS["cv2"](record)}
         for protocol, part in parts.items():
-            listed = f"{'validation' if part == 'val' else part}_{protocol if part == 'train' else protocol[:2]}"
-            if part is not None and name not in found[listed]:
-                found[listed].append(name)
+            side = "validation" if part == "val" else part
+            listed = f"{side}_{protocol if part == 'train' else protocol[:2]}"  # cv1 and cv2 share all but train
+            if part is not None:
+                found[listed].add(name)
     return {
         name: {
             "found": len(found[name]),

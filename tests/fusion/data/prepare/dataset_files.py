@@ -1,0 +1,71 @@
+"""Files as the datasets publish them, with made-up content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from modalities.video import write_video
+
+
+def digest(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@cache
+def _video(frames: int, fps: float) -> bytes:
+    with TemporaryDirectory() as folder:
+        pictures = (np.full((24, 32, 3), 9 * number % 256, np.uint8) for number in range(frames))
+        write_video(Path(folder) / "clip.mp4", pictures, fps=fps)
+        return (Path(folder) / "clip.mp4").read_bytes()
+
+
+def write_clip(path: Path, *, frames: int, fps: float) -> Path:
+    """A video of 32×24 pixels."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_video(frames, fps))
+    return path
+
+
+def write_lcrnet(path: Path, *, frames: int, first: float = 0.0) -> Path:
+    """One person in each frame but the second, which is empty; joint j of frame t is at (first + t, j, 3)."""
+    people = []
+    for time in range(frames):
+        joints = [first + time] * 13 + list(range(13)) + [3.0] * 13
+        person = {"pose2d": [10.0 * j for j in range(26)], "pose3d": joints, "cumscore": 5.0}
+        people.append([] if time == 1 else [person])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"K": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "njts": 13, "frames": people}))
+    return path
+
+
+def write_ntu(path: Path, *, frames: int, bodies: int = 1) -> Path:
+    """Bodies that stand a metre apart; joint j of body b in frame t is at (b + t / 10, j / 10, 3)."""
+    rows = [str(frames)]
+    for time in range(frames):
+        rows.append(str(bodies))
+        for body in range(bodies):
+            rows += [f"7205759403793601{body} 0 1 1 1 1 0 0.02 0.01 2", "25"]
+            for joint in range(25):
+                x, y = body + time / 10, joint / 10
+                rows.append(f"{x} {y} 3.0 250.1 200.2 {900.5 + joint} {500.5 + joint} 0.1 0.2 0.3 0.4 2")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(rows) + "\n")
+    return path
+
+
+def write_pku(path: Path, *, frames: int) -> Path:
+    """One person and a row of zeros for the second; joint j of frame t is at (t / 10, j / 10, 3)."""
+    rows = [
+        [value for joint in range(25) for value in (time / 10, joint / 10, 3.0)] + [0.0] * 75 for time in range(frames)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(" ".join(f"{value:.6f}" for value in row) for row in rows) + "\n")
+    return path

@@ -17,7 +17,7 @@ from fusion.data.protocols import SPLITS
 from modalities.store import read_json, write_json
 
 REPORT = "prepare.json"
-SHOWN = 20
+SHOWN = 10
 """Rows of a kind that the table shows; the document holds all."""
 
 
@@ -54,11 +54,14 @@ def show(document: dict[str, Any], as_json: bool) -> None:
         published = ", ".join(f"{split} {count}" for split, count in document["published"].get(name, {}).items())
         table.add_row(name, *(str(count) for count in counts.values()), published)
     console.print(table)
-    for kind, what in (("dropped", "reason"), ("problems", "problem")):
-        for row in document[kind][:SHOWN]:
+    for kind, what in (("dropped", "reason"), ("known", "problem"), ("problems", "problem")):
+        for row in document.get(kind, [])[:SHOWN]:
             console.print(f"{kind}: {row['id'] or document['dataset']}: {row[what]}", soft_wrap=True, markup=False)
-        if len(document[kind]) > SHOWN:
+        if len(document.get(kind, [])) > SHOWN:
             console.print(f"{kind}: {len(document[kind]) - SHOWN} more, see --json")
+    for name, count in document.get("leaks", {}).items():
+        tested = document["protocols"][name]["test"]
+        console.print(f"leaks: {count} of the {tested} that test in {name} are in its train or val under another id")
     for line in document.get("unverified", []):
         console.print(f"not verified: {line}", soft_wrap=True, markup=False)
     if "unverified" in document and not document["problems"]:
@@ -95,14 +98,22 @@ def minihome(as_json: bool, out: Path, clips: int, seed: int, workers: int) -> N
 
 
 DATASETS = {
-    "jhmdb": "J-HMDB: videos/<class>/*.avi, splits/*.txt and joints.npz.",
+    "smarthome": "Toyota Smarthome: {Class}_p{PP}_r{RR}_v{VV}_c{CC}.mp4 and .json or _pose3d.json (LCR-Net++).",
+    "tsu": "Toyota Smarthome Untrimmed: smarthome_CS_51.json, P{pp}T{tt}C{cc}.mp4, skeletons of the same names.",
+    "ntu60": "NTU RGB+D: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …",
+    "ntu120": "NTU RGB+D 120: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …",
     "nucla": "Northwestern-UCLA: a{AA}_s{SS}_e{EE}_v{VV}.json (20 joints), videos of the same names.",
     "utd_mhad": "UTD-MHAD: a{A}_s{S}_t{T}_skeleton.mat, a{A}_s{S}_t{T}_color.avi.",
     "florence3d": "Florence 3D Actions: a{AA}_s{S}_id{N}.txt, rows of 15 joints in millimetres.",
+    "pku_mmd": "PKU-MMD, phase 1: {NNNN}-{L,M,R}.avi, skeletons and labels {NNNN}-{L,M,R}.txt, cross-….txt.",
+    "ucf101": "UCF101: {Class}/v_{Class}_g{GG}_c{CC}.avi, classInd.txt, trainlist0{1,2,3}.txt, testlist0{1,2,3}.txt.",
+    "hmdb51": "HMDB51: {class}/*.avi, {class}_test_split{1,2,3}.txt.",
+    "jhmdb": "J-HMDB: videos/{class}/*.avi, splits/{class}_test_split{1,2,3}.txt, joints.npz.",
+    "kinetics_skeleton": "Kinetics-skeleton: kinetics_{train,val}/{id}.json, kinetics_{train,val}_label.json.",
 }
-"""What lies on disk, anywhere below SOURCE if no folder is named; each has its file in ``fusion.data.prepare``."""
-PACKED = ("nucla", "utd_mhad", "florence3d")
-"""Those whose store may be half as large."""
+"""What lies on disk, most of it in any folder below SOURCE; each has its file in ``fusion.data.prepare``."""
+VIDEO_ONLY = ("ucf101", "hmdb51", "jhmdb")
+"""Those without a choice of how their skeletons are stored: none, or pixels, which float16 is too coarse for."""
 
 
 def command_of(name: str) -> click.Command:
@@ -114,7 +125,7 @@ def command_of(name: str) -> click.Command:
 
     folder = click.Path(path_type=Path)
     parameters: list[click.Parameter] = [click.Argument(["source"], type=folder), click.Argument(["out"], type=folder)]
-    if name in PACKED:
+    if name not in VIDEO_ONLY:
         sizes = click.Choice(["float16", "float32"])
         text = "Of the packed skeletons; float16 takes half the room and keeps 2 mm at four metres."
         parameters.append(click.Option(["--dtype"], type=sizes, default="float32", show_default=True, help=text))

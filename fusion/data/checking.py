@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fusion.data.index import Index, Record, extent_of
-from fusion.data.protocols import PUBLISHED, count_splits
+from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS, PUBLISHED, count_splits
 from modalities.checks import InputError, fail
 from modalities.flow.codec import FlowFile
 from modalities.skeleton.layouts import get_layout
@@ -28,6 +28,8 @@ from modalities.video import count_packets
 
 Problem = dict[str, Any]
 """``{"id", "problem"}``; the id is null where the whole dataset is meant."""
+Twice = tuple[str, str, str]
+"""Stream, and two ids of equal content."""
 SLACK = 1
 """Entries by which streams of a record may differ in length: sensors start and stop a frame apart."""
 
@@ -60,8 +62,9 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
         progress: shows how far it is, given the records.
 
     Returns:
-        as :func:`summarise`; ``problems`` also of files; ``seconds`` a record lasts: ``min``, ``median``, ``max``,
-        ``total``; and ``unverified``, what was not looked at.
+        as :func:`summarise`; ``problems`` also of files; ``known``, what is wrong with the dataset as published;
+        ``leaks``, how many test records of a protocol are in its train or val under another id; ``seconds`` a record
+        lasts: ``min``, ``median``, ``max``, ``total``; and ``unverified``, what was not looked at.
     """
     document = summarise(index)
     files = _Files(index)
@@ -74,7 +77,14 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
             except InputError as error:
                 found = [str(error)]
         document["problems"] += [{"id": record["id"], "problem": problem} for problem in found]
-    document["problems"] += files.videos_there_twice()
+    twice = files.twice + files.videos_there_twice()
+    is_known = KNOWN_TWICE.get(index.dataset, lambda name, other: False)
+    for kind, wanted in (("problems", False), ("known", True)):
+        rows = [
+            {"id": a, "problem": f"{stream}: the same as '{b}'"} for stream, a, b in twice if is_known(a, b) == wanted
+        ]
+        document[kind] = document.get(kind, []) + rows
+    document["leaks"] = _leaks(index, twice)
     seconds = np.array(lasting or [0.0])
     values = {"min": seconds.min(), "median": np.median(seconds), "max": seconds.max(), "total": seconds.sum()}
     document["seconds"] = {name: round(float(value), 3) for name, value in values.items()}
@@ -91,6 +101,7 @@ class _Files:
         self._stores: dict[Path, tuple[PoseStore, list[str]] | InputError] = {}
         self._poses: dict[bytes, str] = {}
         self._videos: dict[Path, str] = {}
+        self.twice: list[Twice] = []
         self._compared: set[frozenset[tuple[Path, int | None]]] = set()
 
     def check(self, record: Record) -> list[str]:
@@ -138,7 +149,7 @@ class _Files:
             digest.update(np.ascontiguousarray(poses.scores))
             other = self._poses.setdefault(digest.digest(), record["id"])
             if other != record["id"]:
-                raise InputError(f"the same poses as '{other}'")
+                self.twice.append((stream, record["id"], other))
         return poses.num
 
     def _read(self, record: Record, source: Source, layout: str) -> Poses:
@@ -184,18 +195,34 @@ class _Files:
                 problems.append(f"{stream}: {ends}, those of {first} ({against.num}) after {against.end:.2f} s")
         return problems
 
-    def videos_there_twice(self) -> list[Problem]:
+    def videos_there_twice(self) -> list[Twice]:
         """Videos of equal bytes under two ids; only those of equal size are read."""
         by_size: dict[int, list[Path]] = {}
         for path in self._videos:
             by_size.setdefault(path.stat().st_size, []).append(path)
-        problems, seen = [], {}
+        twice: list[Twice] = []
+        seen: dict[str, str] = {}
         for path in sorted(path for paths in by_size.values() if len(paths) > 1 for path in paths):
             name = self._videos[path]
             other = seen.setdefault(sha256_of(path), name)
             if other != name:
-                problems.append({"id": name, "problem": f"rgb: the same video as '{other}'"})
-        return problems
+                twice.append(("rgb", name, other))
+        return twice
+
+
+def _leaks(index: Index, twice: list[Twice]) -> dict[str, int]:
+    """``{protocol: test records whose content train or val has too}``, of protocols where there are some."""
+    records = {record["id"]: record for record in index.records}
+    leaks = {}
+    for name, protocol in PROTOCOLS.get(index.dataset, {}).items():
+        leaked = set()
+        for _, *pair in twice:
+            sides = {protocol(records[row]): row for row in pair}
+            if "test" in sides and {"train", "val"} & set(sides):
+                leaked.add(sides["test"])
+        if leaked:
+            leaks[name] = len(leaked)
+    return leaks
 
 
 def _step(source: Source) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.store import write_store
 from modalities.store import StorageError
-from modalities.video import probe
+from modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
 Dropped = dict[str, str]
@@ -89,11 +91,11 @@ def build(
     records: list[Record] = []
     with ExitStack() as stack:
         store = None
-        for recording in recordings:
+        for recording, probed in _probed(recordings):
             shared: Record = {"sources": {}}
-            if recording.video is not None:
+            if recording.video is not None and probed is not None:
                 try:
-                    shared |= _video(recording.video, out)
+                    shared |= _video(recording.video, probed.result(), out)
                 except InputError as error:
                     report.append(_reason(recording, "video", error))
             else:
@@ -144,8 +146,22 @@ def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
     return sorted(found)
 
 
-def _video(path: Path, out: Path) -> Record:
-    info = probe(path)
+def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future[VideoInfo] | None]]:
+    """Videos are decoded by threads, some recordings ahead and a core each: Python's lock is not held meanwhile."""
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    ahead: deque[tuple[Recording, Future[VideoInfo] | None]] = deque()
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for recording in recordings:
+            ahead.append((recording, pool.submit(probe, recording.video) if recording.video is not None else None))
+            if len(ahead) > 2 * workers:
+                yield ahead.popleft()
+        yield from ahead
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _video(path: Path, info: VideoInfo, out: Path) -> Record:
     name = os.path.relpath(path.resolve(), out.resolve())
     clock = {"fps": info.fps} if info.times is None else {"times": list(info.times)}
     source = {"path": name, "num": info.num_frames, **clock}

@@ -8,7 +8,6 @@ On disk: ``videos/<class>/<clip>.avi``, ``splits/<class>_test_split{1,2,3}.txt``
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +17,8 @@ import numpy as np
 
 from fusion.data.index import Record, write_index
 from fusion.data.prepare.building import STORE
-from modalities.checks import InputError, check_file, check_shape, fail
+from fusion.data.prepare.hmdb51 import read_splits, source_of
+from modalities.checks import InputError, check_shape, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.store import write_store
@@ -26,29 +26,7 @@ from modalities.store import StorageError, read_arrays
 from modalities.video import probe
 
 LAYOUT = "jhmdb15"
-SPLITS = ("split1", "split2", "split3")
-PARTS = {"1": "train", "2": "test"}
-DETAILS = r"[hufl]_[cn]m_np\d+_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"
 CURE = "give the folder that holds videos/, splits/ and joints.npz"
-
-
-def read_splits(folder: Path, classes: list[str]) -> dict[str, dict[str, str]]:
-    """``{clip: {split: train | test}}`` of the official lists.
-
-    Raises:
-        InputError: if a list is missing or a row is not ``<clip>.avi {1|2}``.
-    """
-    table: dict[str, dict[str, str]] = {}
-    for label in classes:
-        for split in SPLITS:
-            path = check_file("official list", folder / f"{label}_test_{split}.txt", CURE)
-            for number, row in enumerate(path.read_text("utf-8").splitlines(), 1):
-                name, _, part = row.rpartition(" ")
-                if part not in {*PARTS, "0"} or not name.endswith(".avi"):
-                    fail(f"line {number} of '{path}'", "be '<clip>.avi {0|1|2}'", repr(row))
-                if part in PARTS:
-                    table.setdefault(name.removesuffix(".avi"), {})[split] = PARTS[part]
-    return table
 
 
 def prepare_jhmdb(
@@ -66,7 +44,8 @@ def prepare_jhmdb(
     if not videos:
         fail("J-HMDB folder", "hold videos/<class>/<clip>.avi", f"'{source}'", CURE)
     classes = sorted({path.parent.name for path in videos})
-    splits = read_splits(source / "splits", classes)
+    lists = read_splits(source / "splits", classes, cure=CURE)
+    splits = {clip: official for clips in lists.values() for clip, official in clips.items() if official}
     joints = read_arrays(source / "joints.npz", cure=CURE)
     records: list[Record] = []
     dropped: list[dict[str, str]] = []
@@ -107,8 +86,8 @@ def _read(
 ) -> tuple[Record, Poses | None]:
     """The record of a clip, and its poses where there are joints."""
     name, label = path.stem, path.parent.name
-    matched = re.fullmatch(rf"(?P<source>.+)_{re.escape(label)}_{DETAILS}", name)  # classes may hold a "_" too
-    if matched is None:
+    film = source_of(name, label)
+    if film is None:
         fail(f"clip '{path}'", "be named <source>_<class>_…_<number>.avi as in HMDB-51", name)
     if name not in splits:
         fail(f"clip '{path}'", "be in an official list", "in none")
@@ -130,7 +109,7 @@ def _read(
         "video": video,
         "num_frames": info.num_frames,
         "fps": info.fps,
-        "source_video": matched["source"],
+        "source_video": film,
         "official": splits[name],
         "sources": sources,
     }

@@ -148,7 +148,7 @@ def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
 
 def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future[VideoInfo] | None]]:
     """Videos are decoded by threads, some recordings ahead and a core each: Python's lock is not held meanwhile."""
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = _cores()
     ahead: deque[tuple[Recording, Future[VideoInfo] | None]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:
@@ -159,6 +159,10 @@ def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future
         yield from ahead
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _video(path: Path, info: VideoInfo, out: Path) -> Record:

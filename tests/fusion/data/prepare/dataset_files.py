@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,18 @@ def digest(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file below a folder."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def interrupted_after(count: int, function: Callable) -> Callable:
+    """The function, until the user loses patience."""
+    left = iter(range(count))
+
+    def call(*arguments):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return function(*arguments)
+
+    return call
 
 
 @cache

@@ -95,6 +95,18 @@ def test_a_bad_part_costs_that_part_only(tmp_path, video):
     }
 
 
+def test_videos_that_are_decoded_ahead_stay_with_their_recordings(tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "_cores", lambda: 3)
+    paths = [write_clip(tmp_path / f"source/{number:02d}.mp4", frames=1 + number, fps=10) for number in range(20)]
+    paths[13].write_bytes(b"RIFF")
+    found = [recording(path.stem, video=path) for path in paths]
+    report = build(tmp_path / "out", found, metainfo=META, skeletons=SKELETONS)
+    assert [row["id"] for row in report["dropped"]] == ["13"]
+    assert {row["id"]: row["num_frames"] for row in load_index(tmp_path / "out").records} == {
+        f"{number:02d}": 1 + number for number in range(20) if number != 13
+    }
+
+
 def test_records_of_one_recording_share_its_files(tmp_path):
     rows = tuple({"id": f"x_{number}", "label": 0, "start": number, "end": number + 1} for number in range(2))
     build(tmp_path, [Recording("x", rows, skeleton=lambda: poses(30))], metainfo=META, skeletons=SKELETONS)
@@ -109,20 +121,19 @@ def test_nothing_usable_is_an_error_that_names_the_first_reason(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def interrupted(found):
-    yield from found
+def impatient() -> Poses:
     raise KeyboardInterrupt
 
 
 def test_an_interrupted_run_leaves_what_was_there_before(tmp_path):
-    found = [recording("x", skeleton=lambda: poses(3))]
+    found = [recording("x", skeleton=lambda: poses(3)), recording("y", skeleton=lambda: poses(7))]
     with pytest.raises(KeyboardInterrupt):
-        build(tmp_path, interrupted(found), metainfo=META, skeletons=SKELETONS)
+        build(tmp_path, [*found, recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS)
     assert not list(tmp_path.iterdir())
-    build(tmp_path, found, metainfo=META, skeletons=SKELETONS)
+    build(tmp_path, found[:1], metainfo=META, skeletons=SKELETONS)
     before = digest(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        build(tmp_path, interrupted([recording("y", skeleton=lambda: poses(7))]), metainfo=META, skeletons=SKELETONS)
+        build(tmp_path, [*found, recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS)
     assert digest(tmp_path) == before
 
 

@@ -5,13 +5,14 @@ from mmengine.dataset import DefaultSampler
 from fusion.data.clock import Clock
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
+from fusion.data.sampler import ClassSampler
 from modalities.view import RandomView
 
 train_dataloader = dict(
     batch_size=16,
     num_workers=1,
     persistent_workers=True,
-    sampler=dict(type=DefaultSampler, shuffle=True),
+    sampler=dict(type=ClassSampler, power=1.0),  # 0 shows every class equally often
     collate_fn=dict(type=collate),
     dataset=dict(type=ActionDataset, split="train", clock=dict(type=Clock), augment=dict(type=RandomView)),
 )

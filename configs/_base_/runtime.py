@@ -9,7 +9,14 @@ from mmengine.hooks import (
     SyncBuffersHook,
 )
 
-from fusion.training import ActionMetric, PlainCheckpointHook, ProgressHook, SafeCheckpointHook, SeedHook
+from fusion.training import (
+    ActionMetric,
+    ClassCountsHook,
+    PlainCheckpointHook,
+    ProgressHook,
+    SafeCheckpointHook,
+    SeedHook,
+)
 
 default_scope = None
 work_dir = "work_dirs"
@@ -27,6 +34,7 @@ default_hooks = dict(
 )
 custom_hooks = [
     dict(type=SeedHook),
+    dict(type=ClassCountsHook),  # for losses that weigh classes; from the training split, never by hand
     dict(type=SyncBuffersHook),  # of several processes, which see different batches
     dict(type=PlainCheckpointHook),
     dict(type=ProgressHook),

@@ -15,7 +15,8 @@ from fusion.data.clock import Clock
 from fusion.data.index import Index, Record, extent_of, load_index
 from fusion.data.packed import PackedRecords
 from fusion.data.protocols import get_protocol, narrow, select
-from modalities.checks import InputError, fail
+from fusion.data.streams import check_source, source_of
+from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import DATASETS
 from modalities.sampling import Span
@@ -60,7 +61,8 @@ class ActionDataset(Dataset):
         index: ``index.json`` or its folder.
         protocol: name of the protocol, see ``fusion.data.protocols``.
         split: ``train``, ``val``, ``test`` or ``train+val``.
-        streams: ``{name: {"reader": Reader, "count": times in a span}}``.
+        streams: ``{name: {"reader": Reader, "count": times in a span}}``; ``"source"`` where the stream reads what the
+            index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
         clock: how spans are drawn.
         augment: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
         seed: of all randomness.
@@ -83,15 +85,16 @@ class ActionDataset(Dataset):
         whole = load_index(index)
         rule = get_protocol(whole.dataset, protocol)
         self.index = narrow(whole, rule)
-        for name in streams:
-            if name not in self.index.metainfo["streams"]:
-                known = ", ".join(self.index.metainfo["streams"])
-                fail(f"stream '{name}'", f"be in the index ({known})", "none", extraction_of(name, self.index.root))
-        self.records = PackedRecords(select(self.index.records, rule, split))
+        self.sources = {name: source_of(name, spec) for name, spec in streams.items()}
+        for name, source in self.sources.items():
+            check_source(name, source, self.index)
+        records = select(self.index.records, rule, split)
+        self.records = PackedRecords(records)
+        self._labels = np.array([_label_of(record) for record in records])
         self.index = replace(self.index, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
         for name, reader in self.readers.items():
-            layout = self.index.metainfo["streams"][name].get("layout")
+            layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
             if isinstance(reader, PoseReader) and layout is not None:
                 reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
@@ -104,6 +107,17 @@ class ActionDataset(Dataset):
     @property
     def metainfo(self) -> dict[str, Any]:
         return self.index.metainfo
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Int ``[len]``, −1 where there is none; known without reading a sample."""
+        return np.repeat(self._labels, self.views)
+
+    @property
+    def class_counts(self) -> np.ndarray:
+        """``[K]`` how many samples of each class this split has."""
+        labels = self.labels
+        return np.bincount(labels[labels >= 0], minlength=len(self.metainfo["classes"]))
 
     @property
     def views(self) -> int:
@@ -137,14 +151,14 @@ class ActionDataset(Dataset):
         for name, reader in self.readers.items():
             own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.counts[name])
             times, valid = self.clock.times(span, extent, self.counts[name], own, number)
-            present[name] = name in record["sources"]
-            clips[name] = read_clip(self.index, record, name, reader, times, valid)
-        label = -1 if record["label"] is None else record["label"]
-        return Sample(record["id"], label, number, span, view, clips, present)
+            source = self.sources[name]
+            present[name] = source in record["sources"]
+            clips[name] = read_clip(self.index, record, source, reader, times, valid)
+        return Sample(record["id"], _label_of(record), number, span, view, clips, present)
 
 
 def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:
-    """One stream of a record at ``times``; blank where the record lacks it.
+    """One stream of the index, of a record at ``times``; blank where the record lacks it.
 
     Raises:
         InputError: naming stream and clip, if the file is missing or damaged.
@@ -156,10 +170,8 @@ def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: 
         raise InputError(f"stream '{stream}' of clip '{record['id']}': {error}") from error
 
 
-def extraction_of(stream: str, data: str | Path) -> str | None:
-    """The command that makes a stream which a prepared dataset lacks; None where none does."""
-    modality, _, name = stream.partition("_")
-    return f"python tools/extract.py {data} --flow {name}" if modality == "flow" else None
+def _label_of(record: Record) -> int:
+    return -1 if record["label"] is None else record["label"]
 
 
 def _built(spec: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from fusion.heads.class_loss import ClassLoss
 from fusion.heads.linear import LinearHead
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.streams import Features, encode, nothing_of, scatter
@@ -35,6 +35,8 @@ class Recognizer(BaseModel):
         segments: parts of the time that a head tells apart, see :func:`fusion.heads.pooling.pool`.
         dropout: of every head, 0–1.
         label_smoothing: of every cross-entropy, 0–1.
+        class_weighting: how far rare classes count more in every loss, 0–1, see :class:`~fusion.heads.ClassLoss`.
+        logit_adjustment: how far the shares of the classes in training are taken out of the logits; 1 is usual.
         frozen: streams whose encoder is neither trained nor moves its batch statistics.
         pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from;
             None starts anew.
@@ -52,6 +54,8 @@ class Recognizer(BaseModel):
         segments: int = 1,
         dropout: float = 0.5,
         label_smoothing: float = 0.0,
+        class_weighting: float = 0.0,
+        logit_adjustment: float = 0.0,
         frozen: tuple[str, ...] = (),
         pretrained: Mapping[str, str | None] | None = None,
     ) -> None:
@@ -75,7 +79,12 @@ class Recognizer(BaseModel):
         )
         self.num_classes = num_classes
         self.segments = segments
-        self.label_smoothing = label_smoothing
+        self.class_loss = ClassLoss(
+            num_classes=num_classes,
+            label_smoothing=label_smoothing,
+            class_weighting=class_weighting,
+            logit_adjustment=logit_adjustment,
+        )
         self.frozen = tuple(frozen)
         for name, path in (pretrained or {}).items():
             if path is not None:
@@ -134,23 +143,11 @@ class Recognizer(BaseModel):
         vectors = {name: found.vector(self.segments) for name, found in features.items()}
         logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
         if mode == "loss":
-            return losses | self._losses(features, logits, batch["label"])
+            labels = {name: batch["label"][found.rows] for name, found in features.items()}
+            return losses | {f"loss_{name}": self.class_loss(each, labels[name]) for name, each in logits.items()}
         if mode == "predict":
             return self._predictions(features, vectors, logits, batch)
         return logits
-
-    def _losses(
-        self, features: Mapping[str, Features], logits: Mapping[str, Tensor], label: Tensor
-    ) -> dict[str, Tensor]:
-        losses = {}
-        for name, scores in logits.items():
-            target = label[features[name].rows]
-            known = target >= 0
-            per_sample = F.cross_entropy(
-                scores, target.clamp(min=0), reduction="none", label_smoothing=self.label_smoothing
-            )
-            losses[f"loss_{name}"] = (per_sample * known).sum() / known.sum().clamp(min=1)
-        return losses
 
     def _predictions(
         self,

@@ -35,7 +35,7 @@ class Gaze:
     """Attention over one view of one sample.
 
     Args:
-        stream: the video that is looked at.
+        stream: the video that is looked at, as the index calls it.
         reader: how the model reads it.
         span: the view, seconds.
         alpha: weight of each place of the frame, 0–1.
@@ -85,7 +85,8 @@ def find_gaze(model: Recognizer, dataset: ActionDataset, name: str) -> Gaze | No
     """
     attention = _attention_of(model)
     record = load_index(dataset.index.root).record(name)
-    if attention.video not in record["sources"]:
+    source = dataset.sources[attention.video]
+    if source not in record["sources"]:
         return None
     number = dataset.views // 2
     seen: dict[str, Any] = {}
@@ -98,7 +99,7 @@ def find_gaze(model: Recognizer, dataset: ActionDataset, name: str) -> Gaze | No
     with torch.no_grad():
         alpha, beta, posed = attention.align(seen["features"])
     return Gaze(
-        attention.video,
+        source,
         dataset.readers[attention.video],
         dataset.clock.view(extent_of(record), number),
         alpha[0].float().cpu().numpy(),

@@ -4,7 +4,8 @@ May import: ``modalities``, ``fusion.data``, ``fusion.models``, ``fusion.evaluat
 """
 
 from fusion.training.checkpoint_hook import SafeCheckpointHook
+from fusion.training.class_counts_hook import ClassCountsHook
 from fusion.training.hooks import PlainCheckpointHook, ProgressHook, SeedHook
 from fusion.training.metric import ActionMetric
 
-__all__ = ["ActionMetric", "PlainCheckpointHook", "ProgressHook", "SafeCheckpointHook", "SeedHook"]
+__all__ = ["ActionMetric", "ClassCountsHook", "PlainCheckpointHook", "ProgressHook", "SafeCheckpointHook", "SeedHook"]

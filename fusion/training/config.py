@@ -17,14 +17,14 @@ from mmengine.config import Config, ConfigDict
 from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
-from fusion.data.dataset import extraction_of
 from fusion.data.index import load_index
 from fusion.data.protocols import PROTOCOLS, get_protocol, narrow
+from fusion.data.streams import check_source, source_of
 from fusion.training.fields import check_sections, parameters_of
 from fusion.training.layouts import check_layouts, fit_layout
 from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
-READ = ("reader", "count")
+READ = ("reader", "count", "source")
 SEEN = ("transform", "encoder")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
@@ -132,10 +132,9 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
     config.data["index"] = str(Path(data))
     config.model["num_classes"] = len(narrow(index, get_protocol(index.dataset, config.data["protocol"])).classes)
     for name, stream in config.streams.items():
-        if name not in index.metainfo["streams"]:
-            known = ", ".join(index.metainfo["streams"])
-            fail(f"dataset '{data}'", f"have stream '{name}' of the config", f"only {known}", extraction_of(name, data))
-        layout = index.metainfo["streams"][name].get("layout")
+        source = source_of(name, stream)
+        check_source(name, source, index)
+        layout = index.metainfo["streams"][source].get("layout")
         if layout is not None:
             fit_layout(name, stream, layout)
     return config
@@ -148,7 +147,7 @@ def complete(config: Config) -> Config:
         InputError: if the parts of a stream are for different joint layouts.
     """
     check_layouts(config.streams)
-    reading = {name: {key: stream[key] for key in READ} for name, stream in config.streams.items()}
+    reading = {name: {key: stream[key] for key in READ if key in stream} for name, stream in config.streams.items()}
     seeing = {name: {key: stream[key] for key in SEEN} for name, stream in config.streams.items()}
     for loader in LOADERS:
         if config.get(loader) is not None:

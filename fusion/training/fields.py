@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader
 from modalities.checks import check_choice, fail
 
 STREAM = ("reader", "count", "transform", "encoder")
+OPTIONAL = ("source",)
 DATA = ("index", "protocol")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 OURS = ("modalities", "fusion")
@@ -32,7 +33,7 @@ def check_sections(config: Mapping[str, Any]) -> None:
     """
     _check("data", config["data"], DATA, required=DATA)
     for name, stream in config["streams"].items():
-        _check(f"streams.{name}", stream, STREAM, required=STREAM)
+        _check(f"streams.{name}", stream, STREAM + OPTIONAL, required=STREAM)
 
 
 def check_fields(config: Mapping[str, Any]) -> None:

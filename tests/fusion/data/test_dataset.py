@@ -127,7 +127,7 @@ def test_an_unlabelled_record_has_label_minus_one(lacking, tmp_path):
 def test_what_does_not_fit(lacking, tiny):
     with pytest.raises(InputError, match=rf"stream 'flow_dis' .*; python tools/extract.py {tiny} --flow dis"):
         dataset(tiny)
-    with pytest.raises(InputError, match=r"stream 'pose2d' must be in the index \(flow_dis, rgb, skel.*got none$"):
+    with pytest.raises(InputError, match=r"stream 'pose2d' must be in '.*' \(flow_dis, rgb, skeleton\), got none$"):
         dataset(lacking, streams={"pose2d": STREAMS["skeleton"]})
     data = dataset(lacking)
     (lacking / "videos/right_s01.mp4").rename(lacking / "hidden.mp4")

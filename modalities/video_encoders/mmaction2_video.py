@@ -34,6 +34,26 @@ _BACKBONES = {
         2048,
         1,
     ),
+    "posec3d": _Backbone(
+        "ResNet3dSlowOnly",
+        {
+            "depth": 50,
+            "base_channels": 32,
+            "num_stages": 3,
+            "out_indices": (2,),
+            "stage_blocks": (4, 6, 3),
+            "conv1_stride_s": 1,
+            "pool1_stride_s": 1,
+            "inflate": (0, 1, 1),
+            "spatial_strides": (2, 2, 2),
+            "temporal_strides": (1, 1, 2),
+            "dilations": (1, 1, 1),
+        },
+        (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",)),
+        "conv1.conv.weight",
+        512,
+        2,
+    ),
     "x3d": _Backbone(
         "X3D",
         {"gamma_w": 1, "gamma_b": 2.25, "gamma_d": 2.2},
@@ -51,11 +71,14 @@ class Mmaction2Video(StagedVideoEncoder):
 
     ``slowonly_r50``: the slow path alone (Feichtenhofer et al. 2019, SlowFast Networks for Video Recognition), 4 or 8
     frames of 224². ``x3d``: X3D-S at 13×160² and X3D-M at 16×224², which are one network (Feichtenhofer 2020, X3D:
-    Expanding Architectures for Efficient Video Recognition).
+    Expanding Architectures for Efficient Video Recognition). ``posec3d``: the slow path, narrower and shallower, which
+    halves neither picture nor time at its start, for heat maps of 56², a channel a joint or limb (Duan et al. 2022,
+    Revisiting Skeleton-based Action Recognition).
 
     Args:
-        backbone: one of the two names.
-        in_channels: 3 for RGB, 2 for flow; published kernels of the first convolution are averaged for other than 3.
+        backbone: one of the three names.
+        in_channels: 3 for RGB, 2 for flow, the number of heat maps; kernels published for another number are averaged
+            in the first convolution.
         weights: local checkpoint of mmaction2 (its ``backbone.`` part is read); random where absent.
 
     Raises:

@@ -3,6 +3,7 @@
 May import: torch, ``modalities.registry``, ``checks`` and ``warp``, and ``modalities.skeleton.layouts``. A new step is
 its file and one line here. Usual order: ``FillLost``, ``AlignView``, ``CenterOnRoot``, ``ScaleByTorso`` (in 3D before
 the view), then ``ToBones``, ``ToMotion`` (bone motion is both, in this order), ``ToAngles`` or ``Branches`` of them.
+``HeatmapTransform`` draws 2D joints for video networks instead.
 """
 
 from modalities.skeleton.transforms.align import AlignView
@@ -16,6 +17,7 @@ from modalities.skeleton.transforms.fill import FillLost
 from modalities.skeleton.transforms.motion import ToMotion
 from modalities.skeleton.transforms.pipeline import SkeletonTransform
 from modalities.skeleton.transforms.scale import ScaleByTorso
+from modalities.skeleton.transforms.to_heatmaps import HeatmapTransform
 from modalities.skeleton.transforms.view import apply_view
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Branches",
     "CenterOnRoot",
     "FillLost",
+    "HeatmapTransform",
     "PoseStep",
     "ScaleByCanvas",
     "ScaleByTorso",

@@ -90,7 +90,9 @@ def _bell(centers: Tensor, length: int, sigma: float) -> Tensor:
 
 def _near(places: Tensor, low: Tensor, high: Tensor, sigma: float) -> Tensor:
     """Whether each place lies between two others or within reach of them, by whole pixels: ``[…]`` -> ``[…, N]``."""
-    return (places >= (low - _REACH * sigma).trunc()[..., None]) & (places <= (high + _REACH * sigma).trunc()[..., None])
+    return (places >= (low - _REACH * sigma).trunc()[..., None]) & (
+        places <= (high + _REACH * sigma).trunc()[..., None]
+    )
 
 
 def _drawn(scores: Tensor) -> Tensor:

@@ -64,6 +64,9 @@ CASES = {
     "slowonly_r50": Case(
         partial(Mmaction2Video, backbone="slowonly_r50"), (2, 64, 64), (2, 2, 2), 31_634_496, (4, 224, 224), 20.870
     ),
+    "posec3d": Case(  # with 17 input channels, as published: tests/modalities/skeleton/test_posec3d.py
+        partial(Mmaction2Video, backbone="posec3d"), (4, 16, 16), (2, 2, 2), 1_972_128, (48, 56, 56), 12.326
+    ),
     "x3d": Case(partial(Mmaction2Video, backbone="x3d"), (4, 64, 64), (4, 2, 2), 2_089_986, (13, 160, 160), 1.961),
 }
 
@@ -145,5 +148,5 @@ def test_unknown_network_names_the_nearest():
         InputError, match=r"TorchvisionVideo.network .* got 'r2plus1d' \(did you mean 'r2plus1d_18'\?\)"
     ):
         TorchvisionVideo(network="r2plus1d")
-    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of slowonly_r50, x3d, got 'x3d_m'"):
+    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of posec3d, slowonly_r50, x3d, got 'x3d_m'"):
         Mmaction2Video(backbone="x3d_m")

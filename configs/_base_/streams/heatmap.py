@@ -1,0 +1,12 @@
+"""2D joints as heat maps through PoseC3D's SlowOnly."""
+
+from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.transforms import HeatmapTransform
+from modalities.video_encoders import Mmaction2Video
+
+skeleton = dict(
+    reader=dict(type=PoseReader, layout="coco17", canvas=(240, 320)),
+    count=48,
+    transform=dict(type=HeatmapTransform, layout="coco17", canvas=(240, 320)),
+    encoder=dict(type=Mmaction2Video, backbone="posec3d", in_channels=17),
+)

@@ -1,0 +1,21 @@
+"""Annotated 2D joints on J-HMDB as heat maps through PoseC3D (Duan et al. 2022): 2.0 M parameters.
+
+Not trained here. The published recipe for HMDB and UCF starts from weights of Kinetics.
+"""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.jhmdb import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.heatmap import *
+
+skeleton.reader.update(layout="jhmdb15")
+skeleton.transform.update(layout="jhmdb15")
+skeleton.encoder.update(in_channels=15)
+skeleton.count = 32
+streams = dict(skeleton=skeleton)
+model = dict(type=Recognizer, num_classes=14)

@@ -63,11 +63,10 @@ def seconds_of(work: Callable[[], object]) -> float:
 
 
 def compare(ours: Callable[[], object], reference: Callable[[], object], *, rounds: int) -> tuple[float, float]:
-    """Median seconds of both, taken in turns after one call each, so that a busy machine slows them alike."""
+    """Least seconds of both, taken in turns after one call each: what else the machine does can only slow them."""
     ours(), reference()
     pairs = [(seconds_of(ours), seconds_of(reference)) for _ in range(rounds)]
-    first, second = (sorted(times)[rounds // 2] for times in zip(*pairs, strict=True))
-    return first, second
+    return min(first for first, _ in pairs), min(second for _, second in pairs)
 
 
 def _settle() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index
+from fusion.data.index import load_index, write_index
 from fusion.evaluation.predictions import Predictions
 from fusion.evaluation.systems import System
 from fusion.rendering import Gaze, find_gaze, gallery, has_gaze, open_gaze, render_sample
@@ -148,10 +149,14 @@ def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
     assert tall.height > render_sample(index, "left_s01", count=2, width=64).height + 48
 
 
-def test_a_sample_without_the_video_has_no_gaze(tiny, checkpoint):
-    gaze_of = open_gaze(CONFIG, checkpoint, tiny, SMALL)
-    del gaze_of.args[1].index.record("left_s02")["sources"]["rgb"]
+def test_a_sample_without_the_video_has_no_gaze(tiny, checkpoint, tmp_path):
+    data = shutil.copytree(tiny, tmp_path / "data")
+    index = load_index(data)
+    del index.record("left_s02")["sources"]["rgb"]
+    write_index(data / "index.json", index.metainfo, index.records)
+    gaze_of = open_gaze(CONFIG, checkpoint, data, SMALL)
     assert gaze_of("left_s02") is None
+    assert gaze_of("left_s01") is not None
 
 
 def test_a_model_without_attention_has_none_to_show(tiny, tmp_path):

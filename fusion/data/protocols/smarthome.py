@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fusion.data.protocols.classes import OfClasses
-from fusion.data.protocols.rules import by_field
+from fusion.data.protocols.rules import Protocol, by_field
 
 CLASSES = (
     *("Cook.Cleandishes", "Cook.Cleanup", "Cook.Cut", "Cook.Stir", "Cook.Usestove", "Cutbread"),
@@ -51,7 +51,7 @@ _CROSS_SUBJECT = by_field(
 _CV1 = by_field("camera", train={"c01"}, val={"c05"}, test={"c02"})
 _CV2 = by_field("camera", train={"c01", "c03", "c04", "c06", "c07"}, val={"c05"}, test={"c02"})
 
-PROTOCOLS = {
+PROTOCOLS: dict[str, Protocol] = {
     "cross_subject": _CROSS_SUBJECT,
     "cv1": OfClasses(_CV1, CROSS_VIEW_CLASSES),
     "cv2": OfClasses(_CV2, CROSS_VIEW_CLASSES),

@@ -1,0 +1,110 @@
+"""Losses and samplers of unequal classes know the training split, and nothing else; and what keeps a checkpoint."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mmengine.config import Config
+from mmengine.hooks import Hook
+
+from fusion.data.protocols import get_protocol
+from fusion.evaluation import Predictions
+from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.metric import accuracies
+from fusion.training.runner import build_runner
+from modalities.checks import InputError
+
+ROOT = Path(__file__).parents[3]
+TRAIN = {"left": 8, "right": 4, "still": 1}  # of the subjects that train
+
+
+@pytest.fixture(scope="module")
+def unequal(tiny, tmp_path_factory) -> Path:
+    """The tiny dataset with few of two classes in training; validation and test stay balanced."""
+    out = tmp_path_factory.mktemp("unequal")
+    index = json.loads((tiny / "index.json").read_text())
+    kept: Counter[str] = Counter()
+    records = []
+    for record in index["data_list"]:
+        name = record["id"].partition("_")[0]
+        trains = get_protocol("minihome", "cross_subject")(record) == "train"
+        if trains and kept[name] == TRAIN[name]:
+            continue
+        kept[name] += trains
+        for source in record["sources"].values():
+            source["path"] = str(tiny / source["path"])
+        records.append(record)
+    (out / "index.json").write_text(json.dumps(index | {"data_list": records}))
+    return out
+
+
+def settings(data: Path, work: Path, *options: str) -> Config:
+    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
+    fit_to_data(config, data)
+    config.work_dir = str(work)
+    config.streams.skeleton["count"] = 4
+    config.streams.skeleton["encoder"].update(base_channels=16, num_stages=1, inflate_stages=(), down_stages=())
+    config.train_cfg.update(max_epochs=1, val_interval=9)
+    for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
+        loader.update(num_workers=0, persistent_workers=False)
+    return complete(config)
+
+
+class Seen(Hook):
+    """Counts the labels of the training batches."""
+
+    def __init__(self) -> None:
+        self.labels: Counter[int] = Counter()
+
+    def after_train_iter(self, runner, batch_idx, data_batch=None, outputs=None):
+        self.labels.update(data_batch["label"].tolist())
+
+
+def trained(config: Config):
+    runner, seen = build_runner(config), Seen()
+    runner.register_hook(seen)
+    runner.train()
+    return runner.model, seen.labels
+
+
+def test_the_loss_learns_the_counts_of_the_training_split(unequal, tmp_path):
+    options = ("model.logit_adjustment=1.0", "model.class_weighting=1.0")
+    model, labels = trained(settings(unequal, tmp_path, *options))
+    assert labels == {0: 8, 1: 4, 2: 1}
+    assert model.class_loss.adjustment.exp().tolist() == pytest.approx([8 / 13, 4 / 13, 1 / 13])
+    assert model.class_loss.weights.tolist() == pytest.approx([13 / 24, 13 / 12, 13 / 3])
+
+
+def test_what_the_sampler_corrects_the_loss_leaves(unequal, tmp_path):
+    options = ("train_dataloader.sampler.power=0", "train_dataloader.sampler.length=30", "model.class_weighting=1.0")
+    model, labels = trained(settings(unequal, tmp_path, *options))
+    assert labels == {0: 10, 1: 10, 2: 10}
+    assert model.class_loss.weights.tolist() == pytest.approx([1, 1, 1])
+
+
+def test_without_the_hook_it_is_refused(unequal, tmp_path):
+    config = settings(unequal, tmp_path, "model.class_weighting=1.0")
+    config.custom_hooks = [hook for hook in config.custom_hooks if hook["type"].__name__ != "ClassCountsHook"]
+    with pytest.raises(InputError, match="must know the class counts of training, got none"):
+        build_runner(config).train()
+
+
+def test_the_best_checkpoint_is_that_of_the_mean_class_accuracy():
+    """Nine of nine frequent and none of one rare sample right: 0.9 of the samples, half of the classes."""
+    for path in sorted(ROOT.glob("configs/[!_]*/*.py")):
+        if path.stem != "__init__":
+            checkpoint = load_config(path).default_hooks["checkpoint"]
+            assert (checkpoint["save_best"], checkpoint["rule"]) == ("mean_class_accuracy", "greater"), path
+    labels = np.array([0] * 9 + [1])
+    said = Predictions(
+        ids=[f"s{number}" for number in range(10)],
+        labels=labels,
+        classes=("walk", "cut"),
+        scores={"skeleton": np.tile([1.0, 0.0], (10, 1))},
+        kinds={"skeleton": "logit"},
+    )
+    assert accuracies(said) == {"mean_class_accuracy": 0.5, "top1": 0.9, "top5": 1.0}

@@ -123,6 +123,16 @@ def test_one_annotation_is_enough_and_gives_the_same(source, tmp_path):
     assert digest(tmp_path / "one") == digest(tmp_path / "both")
 
 
+@pytest.mark.parametrize(("removed", "stream", "records"), [("Videos_mp4/*", "skeleton", 4), ("json/*", "rgb", 4)])
+def test_only_skeletons_and_only_videos(source, tmp_path, removed, stream, records):
+    for path in source.glob(removed):
+        path.unlink()
+    report = prepare_tsu(source, tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert (list(index.metainfo["streams"]), report["records"]) == ([stream], records)
+    assert not any(row["reason"].endswith("there is no file") for row in report["dropped"])
+
+
 def test_a_video_on_the_wrong_side_is_dropped(source, tmp_path):
     annotate(source, "CS", ACTIONS, **{TRAIN: "testing"})
     dropped = {row["id"]: row["reason"] for row in prepare_tsu(source, tmp_path / "out")["dropped"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from itertools import cycle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from fusion.data.index import Index, load_index, write_index
 from fusion.data.protocols import PROTOCOLS, PUBLISHED, count_splits, narrow, select
 from fusion.data.protocols import smarthome as protocol
 from fusion.data.protocols.smarthome import CLASSES, CROSS_VIEW_CLASSES, UNIK_ORDER, compare_lists
+from fusion.training.config import fit_to_data, load_config
 from modalities.checks import InputError
 
+ROOT = Path(__file__).resolve().parents[4]
 COUNTS = {  # cross-subject train, val, test; then cross-view train of cv1, of cv2, val, test
     "Cook.Cleandishes": (225, 20, 133),
     "Cook.Cleanup": (254, 19, 107),
@@ -140,6 +143,14 @@ def test_a_dataset_of_cv1_gives_its_labels(tmp_path):
     whole = ActionDataset(index=tmp_path, protocol="cross_subject", split="train", streams={})
     assert [row["label"] for row in whole.records] == [29, 29, 30, 30]
     assert load_index(tmp_path).classes == list(CLASSES)
+
+
+@pytest.mark.parametrize(("name", "classes"), [("cv1", 19), ("cv2", 19), ("cross_subject", 31)])
+def test_a_model_has_an_output_for_each_class_of_its_protocol(tmp_path, name, classes):
+    streams = {"skeleton": {"modality": "skeleton", "layout": "smarthome13", "channels": 3}}
+    write_index(tmp_path / "index.json", {"dataset": "smarthome", "classes": list(CLASSES), "streams": streams}, [])
+    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", [f"data.protocol={name}"])
+    assert fit_to_data(config, tmp_path).model["num_classes"] == classes
 
 
 def test_compare_lists_counts_as_the_authors_lists_do(names):

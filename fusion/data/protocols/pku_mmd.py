@@ -2,8 +2,8 @@
 
 The official lists, kept in each record by ``prepare``. They define no validation:
 
-- across subjects, two runs of recordings in all three views. Who acts in which recording is not published; people were
-  recorded one after the other, so that a run holds whole people but for those at its ends;
+- across subjects, two runs of recordings in all three views. Who acts in which recording is not published; neighbours
+  in number are the likeliest to show the same people, who may still be on both sides where a run ends;
 - across views, a whole camera of the two that train: the right one, a side view that training has then not seen, as
   the left one is to the test. That is half of train, so refit on ``train+val`` once all is chosen.
 """

@@ -1,8 +1,8 @@
 """Toyota Smarthome: Das et al. 2019, Toyota Smarthome: Real-World Activities of Daily Living.
 
 The authors' lists follow from the names alone: subjects and cameras, with the published validation subjects (19, 25)
-and camera (05). Cross-view knows the 19 classes that more than one of its rooms shows; ``cv1`` trains on one camera,
-``cv2`` on five, and both validate and test on the same. Subjects of cross-view's sides overlap, as published.
+and camera (05). Cross-view knows 19 of the 31 classes; ``cv1`` trains on one camera, ``cv2`` on five, and both validate
+and test on the same. Subjects of cross-view's sides overlap, as published.
 
 What circulates and is wrong: a loader called ``xview2`` that takes subjects 1, 3, 4, 6, 7 for the cameras of that
 number; and lists with 14 clips of ``Pour.Fromcup``, a class that the benchmark left out, which loaders count as

@@ -5,8 +5,21 @@ the file and a few megabytes, whatever sizes the file declares.
 """
 
 from modalities.skeleton.readers.florence import read_florence
+from modalities.skeleton.readers.kinetics import read_kinetics
+from modalities.skeleton.readers.lcrnet import read_lcrnet
 from modalities.skeleton.readers.npz import read_npz
+from modalities.skeleton.readers.ntu import read_ntu
 from modalities.skeleton.readers.nucla import read_nucla
+from modalities.skeleton.readers.pku import read_pku
 from modalities.skeleton.readers.utd_mhad import read_utd_mhad
 
-__all__ = ["read_florence", "read_npz", "read_nucla", "read_utd_mhad"]
+__all__ = [
+    "read_florence",
+    "read_kinetics",
+    "read_lcrnet",
+    "read_npz",
+    "read_ntu",
+    "read_nucla",
+    "read_pku",
+    "read_utd_mhad",
+]

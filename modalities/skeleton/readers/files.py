@@ -54,20 +54,21 @@ def to_poses(
     layout: str,
     pixels: np.ndarray | None = None,
 ) -> Poses:
-    """Poses in which a joint with a value that is no number is lost: score and values 0.
+    """Poses in which a joint with a value that is no number is lost: score and values 0. The arrays are taken over.
 
     Raises:
         InputError: if shapes do not fit, or nobody is seen at any time.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is lost
         given = (keypoints, scores) if pixels is None else (keypoints, scores, pixels)
-        arrays = [np.asarray(array, np.float32) for array in given]
+        arrays = [np.require(array, np.float32, "W") for array in given]
     seen = np.isfinite(arrays[1]) & (arrays[1] > 0)
     for points in (arrays[0], *arrays[2:]):
         seen &= np.isfinite(points).all(-1)
     if not seen.any():
         fail(f"'{path}'", "show a joint of somebody in some frame", f"none in {seen.shape[1]} frames", "leave it out")
-    arrays = [np.where(seen.reshape(seen.shape + (1,) * (a.ndim - 3)), a, np.float32(0)) for a in arrays]
+    for array in arrays:
+        array[~seen] = 0
     try:
         return Poses(arrays[0], arrays[1], layout, *arrays[2:])
     except InputError as error:

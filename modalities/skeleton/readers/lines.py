@@ -56,24 +56,22 @@ class Lines:
         except ValueError:
             return [self._number(what, field) for field in fields]
 
-    def integers(self, what: str, count: int) -> list[int]:
-        """The first ``count`` fields of the next line, integers; what follows them is not looked at.
+    def integer(self, what: str, *, of: int = 1) -> int:
+        """The first of the ``of`` fields of the next line, an integer; the others are not looked at.
 
         Raises:
-            InputError: if they are none, or there is no line.
+            InputError: if it is none, or there is no such line.
         """
-        fields = self._line(what, 1024).split()[:count]
-        if len(fields) < count:
-            self.fail(f"hold {what}", f"{len(fields)} fields")
+        field = self._fields(what, of)[0]
         try:
-            return [int(field) for field in fields]
+            return int(field)
         except ValueError:
-            self.fail(f"hold {what}", _short(b" ".join(fields)))
+            self.fail(f"hold {what}, an integer", _short(field))
 
     def _fields(self, what: str, count: int) -> list[bytes]:
         fields = self._line(what, LONGEST * count).split()
         if len(fields) != count:
-            self.fail(f"hold {count} numbers ({what})", f"{len(fields)} fields")
+            self.fail(f"hold {what}, {count} number{'s' * (count > 1)}", f"{len(fields)} fields")
         return fields
 
     def _line(self, what: str, longest: int) -> bytes:
@@ -92,7 +90,7 @@ class Lines:
         except ValueError:
             if re.fullmatch(rb"[+-]?(1\.#(IND|INF|QNAN|SNAN)\d*|nan\(\w+\))", field, re.IGNORECASE):
                 return float("nan")  # as Windows writes what is no number
-            self.fail(f"hold numbers ({what})", _short(field))
+            self.fail(f"hold {what} in numbers", _short(field))
 
 
 def _short(field: bytes) -> str:

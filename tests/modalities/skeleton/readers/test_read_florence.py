@@ -33,8 +33,8 @@ def test_what_is_no_number_is_lost(tmp_path: Path) -> None:
     ("rows", "message"),
     [
         (["1 2 3"] * 14, r"a\.txt' line 15 must hold joint 14 of frame 0 in mm, got the end of the file"),
-        (["1 2 3"] * 3 + ["1 2"], r"line 4 must hold 3 numbers \(joint 3 of frame 0 in mm\), got 2 fields"),
-        (["1 2 x"] * 15, r"line 1 must hold numbers .*, got 'x'"),
+        (["1 2 3"] * 3 + ["1 2"], "line 4 must hold joint 3 of frame 0 in mm, 3 numbers, got 2 fields"),
+        (["1 2 x"] * 15, "line 1 must hold joint 0 of frame 0 in mm in numbers, got 'x'"),
         (["1 " * 1000] * 15, r"line 1 must hold joint 0 of frame 0 in mm, got 2001 characters"),
         (["0 0 0"] * 15, r"must show a joint of somebody in some frame, got none in 1 frames"),
         ([""], r"must show a joint of somebody in some frame, got none in 0 frames"),

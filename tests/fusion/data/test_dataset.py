@@ -25,6 +25,7 @@ STREAMS = {
     "flow_dis": {"reader": FlowReader(canvas=CANVAS), "count": 4},
     "skeleton": {"reader": PoseReader(layout="minihome16", canvas=CANVAS), "count": 5},
 }
+CLASSES = ("left", "right", "still")
 LACKS = {"left_s01": "flow_dis", "left_s03": "skeleton", "left_s06": "rgb"}
 
 
@@ -69,6 +70,22 @@ def test_a_stream_that_a_record_lacks_is_blank(lacking, name, stream):
     assert getattr(blank, pixels).shape == getattr(whole, pixels).shape
     assert not getattr(blank, pixels).any()
     assert getattr(whole, pixels).any()
+
+
+def test_a_stream_may_read_a_source_of_another_name(lacking):
+    data = dataset(lacking, streams={"skeleton_bone": {**STREAMS["skeleton"], "source": "skeleton"}})
+    plain = dataset(lacking, streams={"skeleton": STREAMS["skeleton"]})
+    whole, same = data[position(data, "right_s01")], plain[position(plain, "right_s01")]
+    assert np.array_equal(whole.clips["skeleton_bone"].keypoints, same.clips["skeleton"].keypoints)
+    assert whole.clips["skeleton_bone"].keypoints.any()
+    assert data[position(data, "left_s03")].present == {"skeleton_bone": False}
+
+
+def test_labels_and_counts_are_those_of_the_split(lacking):
+    data = dataset(lacking, clock=Clock(length=0.5, views=3))
+    names = [CLASSES[label] for label in data.labels]
+    assert [data[number].id.partition("_")[0] for number in range(len(data))] == names
+    assert data.class_counts.tolist() == [9, 9, 9]  # three people, three views
 
 
 def test_samples_that_lack_a_stream_stay_in_the_batch(lacking):
@@ -129,6 +146,12 @@ def test_what_does_not_fit(lacking, tiny):
         dataset(tiny)
     with pytest.raises(InputError, match=r"stream 'pose2d' must be in '.*' \(flow_dis, rgb, skeleton\), got none$"):
         dataset(lacking, streams={"pose2d": STREAMS["skeleton"]})
+    bones = {"skeleton_bone": {**STREAMS["skeleton"]}}
+    with pytest.raises(InputError, match=r"stream 'skeleton_bone' .* got none .*; add source=\"skeleton\" to the stre"):
+        dataset(lacking, streams=bones)
+    bones["skeleton_bone"]["source"] = "skelton"
+    with pytest.raises(InputError, match=r"source 'skelton' of stream 'skeleton_bone' .* none \(did you mean 'skele"):
+        dataset(lacking, streams=bones)
     data = dataset(lacking)
     (lacking / "videos/right_s01.mp4").rename(lacking / "hidden.mp4")
     try:

@@ -1,4 +1,4 @@
-"""What an epoch shows: exact shares of the classes, everything once before anything twice, the same on all processes."""
+"""What an epoch shows: exact shares of the classes, all once before any twice, the same on all processes."""
 
 from __future__ import annotations
 

@@ -91,13 +91,13 @@ def test_checkpoints_are_those_of_any_other_loss():
 
 
 def test_what_does_not_fit():
-    with pytest.raises(InputError, match="must know the class counts of training, got none; add .*ClassCountsHook"):
+    with pytest.raises(InputError, match=r"must know the class counts of training, got none; add .*ClassCountsHook"):
         ClassLoss(num_classes=3, logit_adjustment=1.0)(torch.zeros(1, 3), torch.tensor([0]))
     with pytest.raises(InputError, match="class counts must be 3, one a class of the model, got 2"):
         ClassLoss(num_classes=3).set_class_counts([1, 2])
     with pytest.raises(InputError, match="class counts must be above 0 somewhere, got no labelled sample"):
         ClassLoss(num_classes=2).set_class_counts([0, 0])
-    with pytest.raises(InputError, match="class_weighting must lie between 0 .* and 1 .*, got -1"):
+    with pytest.raises(InputError, match=r"class_weighting must lie between 0 .* and 1 .*, got -1"):
         ClassLoss(num_classes=3, class_weighting=-1)
     with pytest.raises(InputError, match=r"logit_adjustment must be 0 \(none\) or more; 1 is usual, got -1"):
         ClassLoss(num_classes=3, logit_adjustment=-1)

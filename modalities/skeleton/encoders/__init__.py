@@ -1,7 +1,10 @@
-"""Networks over skeletons, one file each, on shared layers: ``unit_gcn``, ``unit_tcn``, ``mstcn``, ``stgcn_block``,
-``persons``.
+"""Networks over skeletons, one file each, on shared layers.
 
-May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph`` and ``layouts``.
+Shared are ``graph_encoder`` (stages, the way through them), ``persons``, ``data_norm``, ``lone_batch_norm``,
+``stgcn_block``; over joints ``unit_gcn``, ``adaptive_gcn``, ``channel_gcn``; over time ``unit_tcn``, ``mstcn``,
+``branched_tcn``; both ``shift``.
+
+May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph``, ``body_parts`` and ``layouts``.
 """
 
 from modalities.skeleton.encoders.aagcn import Aagcn

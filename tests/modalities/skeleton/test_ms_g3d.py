@@ -70,6 +70,17 @@ def test_window_is_a_graph_over_joints_of_neighbouring_times(times: int, stride:
     torch.testing.assert_close(layer(x), layer.norm(torch.stack(expected, 2)), atol=1e-5, rtol=1e-5)
 
 
+def test_ways_of_a_block_are_added_and_then_rectified() -> None:
+    torch.manual_seed(0)
+    stages = {"num_stages": 1, "scales": 2, "window_scales": 2, "windows": (3, 5)}
+    encoder = MsG3d(layout="minihome16", base_channels=18, **stages).eval()
+    block, x = encoder.blocks[0], torch.randn(2, 3, 6, 16)
+    ways = [block.temporal(block.spatial(x).relu()), *(window(x) for window in block.windows)]
+    assert len(ways) == 3
+    assert all(way.min() < 0 for way in ways)
+    torch.testing.assert_close(block(x), block.last(sum(ways).relu()))
+
+
 def test_mirrored_skeleton_is_a_mirrored_map() -> None:
     """Left and right differ by nothing but the learned part of the graph, which starts near zero."""
     torch.manual_seed(0)

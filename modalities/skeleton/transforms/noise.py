@@ -36,16 +36,18 @@ def normal(seed: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Standard normal numbers that are a function of ``(seed, position)``.
 
     A hash of the position instead of a generator's state (Salmon et al. 2011, Parallel Random Numbers: As Easy as 1, 2,
-    3), so that a sample's noise is the same on every device, in every batch and after a resume; Box and Muller make
-    normal numbers of it. Positions count from the last axis: more persons add noise and change none.
+    3), so that a sample's noise is the same on every device (but for rounding), in every batch and after a resume; Box
+    and Muller make normal numbers of it. Positions count from the last axis: more persons add noise and change none.
 
     Shapes: ``[B]`` -> float32 ``[B, *shape]``.
     """
-    count = torch.arange(math.prod(shape), device=seed.device)
+    count = math.prod(shape)
+    pairs = torch.arange(0, count, 2, device=seed.device)
     start = _mixed(seed.long()[:, None] + 0x9E3779B9)  # [B, 1]
-    one, other = (_mixed((start + 2 * count + which) & _LOW_32) for which in (0, 1))  # [B, N], whole numbers below 2³²
-    radius = (-2 * ((one + 1).double() / 2**32).log()).sqrt()
-    return (radius * (2 * math.pi / 2**32 * other).cos()).float().unflatten(1, shape)
+    one, other = (_mixed((start + pairs + which) & _LOW_32) for which in (0, 1))  # [B, ⌈N / 2⌉], below 2³²
+    radius = (-2 * ((one + 1).float() / 2**32).log()).sqrt()
+    angle = other.float() * (2 * math.pi / 2**32)
+    return torch.stack([radius * angle.cos(), radius * angle.sin()], -1).flatten(1)[:, :count].unflatten(1, shape)
 
 
 def _mixed(values: Tensor) -> Tensor:

@@ -36,8 +36,12 @@ def verify(root: Path) -> dict[str, Any]:
     from fusion.data.checking import check
 
     index = load_index(root)
-    kept = read_json(root / REPORT, cure="prepare again")["dropped"] if (root / REPORT).is_file() else []
-    return {"dataset": index.dataset, "dropped": kept, **check(index, progress=partial(cli.progress, label="reading"))}
+    report = read_json(root / REPORT, cure="prepare again") if (root / REPORT).is_file() else {}
+    return {
+        "dataset": index.dataset,
+        "dropped": report.get("dropped", []),
+        **check(index, progress=partial(cli.progress, label="reading")),
+    }
 
 
 def show(document: dict[str, Any], as_json: bool) -> None:

@@ -1,0 +1,10 @@
+"""Florence 3D Actions: skeletons of 9 daily actions; an actor new to the model, ten folds."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/florence3d", protocol="leave_one_out:s1")
+train_dataloader.dataset.clock.update(crop=0.5)
+train_dataloader.dataset.augment.update(flip=0.0, rotate=45.0, tilt=15.0, roll=15.0, scale=0.1)

@@ -1,0 +1,10 @@
+"""Northwestern-UCLA: skeletons of 10 actions; a camera new to the model."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/nucla", protocol="cross_view")
+train_dataloader.dataset.clock.update(crop=0.5)
+train_dataloader.dataset.augment.update(flip=0.0, rotate=60.0, tilt=15.0, roll=15.0, scale=0.1)

@@ -1,0 +1,10 @@
+"""UTD-MHAD: skeletons of 27 actions; people new to the model. Left and right are classes apart: no mirror."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/utd_mhad", protocol="cross_subject")
+train_dataloader.dataset.clock.update(crop=0.7)
+train_dataloader.dataset.augment.update(flip=0.0, rotate=45.0, tilt=15.0, roll=15.0, scale=0.1)

@@ -1,0 +1,35 @@
+"""Measured 3D joints, turned to face the camera and then seen from random sides, through a narrow ST-GCN++.
+
+Datasets' leaves set the layout and the coordinates: joints, or joints with bones and motion beside them.
+"""
+
+from modalities.skeleton.encoders import StGcnPlusPlus
+from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.transforms import AlignView, CenterOnRoot, FillLost, ScaleByTorso, SkeletonTransform
+
+skeleton = dict(
+    source="skeleton",
+    reader=dict(type=PoseReader, layout="kinect20", canvas=(1, 1)),
+    count=32,
+    transform=dict(
+        type=SkeletonTransform,
+        layout="kinect20",
+        canvas=(1, 1),
+        before=[
+            dict(type=FillLost),
+            dict(type=AlignView, times=None, upright=False),
+            dict(type=CenterOnRoot),
+            dict(type=ScaleByTorso),
+        ],
+        steps=[],
+    ),
+    encoder=dict(
+        type=StGcnPlusPlus,
+        layout="kinect20",
+        in_channels=3,
+        base_channels=32,
+        num_stages=6,
+        inflate_stages=(3, 5),
+        down_stages=(3, 5),
+    ),
+)

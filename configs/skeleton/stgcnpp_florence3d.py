@@ -1,0 +1,19 @@
+"""Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++; a fold is ``leave_one_out:<actor>``."""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.florence3d import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.skeleton_3d_branches import *
+
+skeleton.reader.update(layout="florence15")
+skeleton.transform.update(layout="florence15")
+skeleton.encoder.update(layout="florence15")
+streams = dict(skeleton=skeleton)
+model = dict(type=Recognizer, num_classes=9, label_smoothing=0.1)
+train_cfg.update(max_epochs=60, val_interval=20)
+param_scheduler[0].update(pct_start=0.1)

@@ -1,0 +1,11 @@
+"""Bones on Northwestern-UCLA, cross-view; otherwise as the joints."""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.transforms import ToBones
+
+with read_base():
+    from .stgcnpp_nucla import *
+
+skeleton.transform.update(steps=[dict(type=ToBones)])
+streams = dict(bone=skeleton)

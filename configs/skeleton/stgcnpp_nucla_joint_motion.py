@@ -1,0 +1,11 @@
+"""The motion of joints on Northwestern-UCLA, cross-view; otherwise as the joints."""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.transforms import ToMotion
+
+with read_base():
+    from .stgcnpp_nucla import *
+
+skeleton.transform.update(steps=[dict(type=ToMotion)])
+streams = dict(joint_motion=skeleton)

@@ -1,0 +1,16 @@
+"""Joints, bones and motion on UTD-MHAD, cross-subject, through a narrow ST-GCN++."""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+
+with read_base():
+    from .._base_.datasets.utd_mhad import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.skeleton_3d_branches import *
+
+streams = dict(skeleton=skeleton)
+model = dict(type=Recognizer, num_classes=27, label_smoothing=0.1)
+train_cfg.update(max_epochs=60, val_interval=20)
+param_scheduler[0].update(pct_start=0.1)

@@ -11,28 +11,44 @@ import cli
 
 @click.command(cls=cli.VariadicOptions)
 @click.argument("test", nargs=-1, required=True, metavar="TEST...")
-@click.option("--fit", multiple=True, required=True, metavar="VAL...", help="Predictions of the validation split.")
+@click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
+@click.option(
+    "--weights",
+    multiple=True,
+    metavar="W...",
+    help="Given weights instead: one a file as 2 2 1 1, or stream=2 each; of probabilities (mean) or their logarithms "
+    "(product).",
+)
 @click.option(
     "--method",
-    default="weighted",
-    show_default=True,
     metavar="NAME",
-    help="mean, product, weighted, svm, svm_features or logistic.",
+    help="mean, product, weighted, svm, svm_features or logistic  [default: weighted; mean with --weights].",
 )
 @click.option("--out", metavar="NPZ", help="Write the predictions with a stream 'fused'.")
 @click.option("--save", metavar="SKOPS", help="Write the fitted fusion.")
 @cli.json_option
 def main(
-    test: tuple[str, ...], fit: tuple[str, ...], method: str, out: str | None, save: str | None, as_json: bool
+    test: tuple[str, ...],
+    fit: tuple[str, ...],
+    weights: tuple[str, ...],
+    method: str | None,
+    out: str | None,
+    save: str | None,
+    as_json: bool,
 ) -> None:
-    """Fuse predictions of several streams, one file or more: TEST... --fit VAL..."""
+    """Fuse predictions of several streams, one file or more: TEST... --fit VAL..., or TEST... --weights W..."""
     from fusion.evaluation import Predictions, join
-    from fusion.evaluation.fuse import fuse_predictions, fusion_summary
+    from fusion.evaluation.fuse import fuse_given, fuse_predictions, fusion_summary, read_weights
     from fusion.heads.late_methods import save_fusion
 
-    fused, fusion = fuse_predictions(
-        join([Predictions.load(path) for path in test]), join([Predictions.load(path) for path in fit]), method=method
-    )
+    if bool(fit) == bool(weights):
+        raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
+    parts = [Predictions.load(path) for path in test]
+    if weights:
+        fused, fusion = fuse_given(join(parts), read_weights(weights, parts), method=method or "mean")
+    else:
+        val = join([Predictions.load(path) for path in fit])
+        fused, fusion = fuse_predictions(join(parts), val, method=method or "weighted")
     if out:
         fused.save(Path(out))
     if save:
@@ -41,7 +57,8 @@ def main(
     if as_json:
         cli.print_json(summary)
         return
-    click.echo(f"{method} of {', '.join(summary['streams'])}: learned on {summary['num_validation']} samples")
+    learned = f"learned on {summary['num_validation']} samples" if fit else "given weights"
+    click.echo(f"{fusion.method} of {', '.join(summary['streams'])}: {learned}")
     for stream, weight in summary.get("weights", {}).items():
         click.echo(f"  weight {weight:.3f}  temperature {summary['temperatures'][stream]:.2f}  {stream}")
     if "mean_class_accuracy" in summary:

@@ -27,7 +27,7 @@ def check_source(name: str, source: str, index: Index) -> None:
     what = f"stream '{name}'" if source == name else f"source '{source}' of stream '{name}'"
     shorter = [other for other in known if source.startswith(f"{other}_")]
     cure = f'add source="{shorter[0]}" to the stream' if shorter else extraction_of(source, index.root)
-    fail(what, f"be in '{index.root}' ({', '.join(known)})", f"none{nearest(source, known)}", cure)
+    fail(what, f"be in '{index.root}'", f"only {', '.join(known)}{nearest(source, known)}", cure)
 
 
 def extraction_of(stream: str, data: str | Path) -> str | None:

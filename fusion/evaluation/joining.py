@@ -35,7 +35,8 @@ def join(parts: Sequence[Predictions]) -> Predictions:
     scores: dict[str, np.ndarray] = {}
     for part in parts:
         if twice := sorted(set(part.streams) & set(scores)):
-            fail("streams of joined predictions", "come from one file each", f"'{twice[0]}' from two")
+            cure = f'name one apart in its config, such as {twice[0]}_b with source="{twice[0]}"'
+            fail("streams of joined predictions", "come from one file each", f"'{twice[0]}' from two", cure)
         scores |= {name: part.scores[name] for name in part.streams}
     joined = Predictions(
         ids=first.ids,

@@ -57,6 +57,21 @@ class Calibration:
             self.temperatures_[stream] = 1.0 if given else fit_temperature(val.scores[stream][rows], val.labels[rows])
         return self
 
+    def assume(self, predictions: Predictions, streams: Sequence[str]) -> Self:
+        """Take logits for calibrated, as published ensembles do: every temperature is 1, and nothing is learned.
+
+        Raises:
+            InputError: if a stream is unknown, or has margins, which are no probabilities without a validation set.
+        """
+        if not streams:
+            fail("streams of a fusion", "be at least one", "none")
+        self.streams_, self.classes_ = check_streams(predictions, streams, "test"), predictions.classes
+        for stream in self.streams_:
+            if predictions.kinds[stream] == "margin":
+                fail(f"stream '{stream}'", "hold logits or log-probabilities", "margins", "learn on --fit VAL...")
+        self.temperatures_ = dict.fromkeys(self.streams_, 1.0)
+        return self
+
     def transform(self, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
         """Log-probabilities, uniform where a stream is absent, and presence.
 

@@ -6,7 +6,7 @@ J. Zidek (1986), "Combining probability distributions" (linear and logarithmic p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, permutations
 from typing import Self
 
@@ -16,6 +16,7 @@ from scipy.special import log_softmax, logsumexp
 from fusion.evaluation.metrics import mean_class_accuracy
 from fusion.evaluation.predictions import Predictions
 from fusion.heads.calibration import Calibration
+from modalities.checks import fail
 
 COARSE, FINE = 10, 40
 """Steps of the weight search on the simplex: tenths first, fortieths around the best."""
@@ -56,6 +57,19 @@ class _Pool:
         """Learn the temperatures, and what the rule needs beside them, on validation predictions."""
         self.calibration_ = Calibration().fit(val, streams)
         self.weights_ = self._search(val)
+        return self
+
+    def assume(self, predictions: Predictions, weights: Mapping[str, float]) -> Self:
+        """Take the given weights of the streams, and their scores as they are; learns nothing.
+
+        Raises:
+            InputError: if a stream is unknown or has margins, or the weights are negative or all 0.
+        """
+        values = np.array(list(weights.values()), dtype=np.float64)
+        if not (np.isfinite(values) & (values >= 0)).all() or not values.any():
+            fail("weights of the streams", "be 0 or more, and one above 0", dict(weights))
+        self.calibration_ = Calibration().assume(predictions, list(weights))
+        self.weights_ = values / values.sum()
         return self
 
     def _search(self, val: Predictions) -> np.ndarray:

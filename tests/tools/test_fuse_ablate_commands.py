@@ -36,6 +36,22 @@ def test_fuse_takes_several_files_after_fit(command, files):
     assert (files / "head.skops").is_file()
 
 
+def test_fuse_takes_given_weights_without_fit(command, files):
+    tests = (files / "test_rgb.npz", files / "test_flow_dis.npz")
+    code, out, err = command("fuse.py", *tests, "--weights", "2", "1", "--json")
+    assert code == 0, err
+    summary = json.loads(out)
+    assert summary["weights"] == pytest.approx({"rgb": 2 / 3, "flow_dis": 1 / 3})
+    assert (summary["method"], summary["temperatures"]) == ("mean", {"rgb": 1.0, "flow_dis": 1.0})
+    code, out, err = command("fuse.py", *tests, "--weights", "rgb=2", "flow_dis=1", "--method", "product")
+    assert code == 0, err
+    assert out.startswith("product of rgb, flow_dis: given weights\n")
+    for words in ((), ("--fit", files / "val_rgb.npz", "--weights", "1", "1")):
+        code, _, err = command("fuse.py", *tests, *words)
+        assert code == 2
+        assert "give --fit VAL... to learn from, or --weights W... to take as they are" in err
+
+
 def test_ablate_writes_the_document_and_the_page(command, files):
     code, out, err = command(
         "ablate.py", files / "test_rgb.npz", files / "test_flow_dis.npz",

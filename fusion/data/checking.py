@@ -38,19 +38,18 @@ def summarise(index: Index) -> dict[str, Any]:
     """What there is, from the index alone: records, streams, splits, and counts that are not the published ones."""
     protocols = count_splits(index.records, index.dataset)
     published = PUBLISHED.get(index.dataset, {})
-    problems = []
+    wrong: dict[str, list[str]] = {}
     for name, wanted in published.items():
         for splits, count in wanted.items():
             found = sum(protocols[name][split] for split in splits.split("+"))
             if found != count:
-                problem = f"protocol {name}: {splits} has {found} records, published are {count}"
-                problems.append({"id": None, "problem": problem})
+                wrong.setdefault(f"{splits} has {found} records, published are {count}", []).append(name)
     return {
         "records": len(index.records),
         "streams": dict(Counter(stream for record in index.records for stream in record["sources"])),
         "protocols": protocols,
         "published": published,
-        "problems": problems,
+        "problems": [{"id": None, "problem": f"protocol {', '.join(names)}: {what}"} for what, names in wrong.items()],
     }
 
 
@@ -67,6 +66,7 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
         lasts: ``min``, ``median``, ``max``, ``total``; and ``unverified``, what was not looked at.
     """
     document = summarise(index)
+    counts, document["problems"] = document["problems"], []
     files = _Files(index)
     lasting = []
     for record in progress(index.records):
@@ -84,6 +84,7 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
             {"id": a, "problem": f"{stream}: the same as '{b}'"} for stream, a, b in twice if is_known(a, b) == wanted
         ]
         document[kind] = document.get(kind, []) + rows
+    document["problems"] += counts
     document["leaks"] = _leaks(index, twice)
     seconds = np.array(lasting or [0.0])
     values = {"min": seconds.min(), "median": np.median(seconds), "max": seconds.max(), "total": seconds.sum()}
@@ -145,8 +146,8 @@ class _Files:
         poses = self._read(record, source, layout.name)
         if poses.scores.any():  # clips in which nobody is seen are all alike
             digest = hashlib.blake2b(f"{stream} {poses.keypoints.shape}".encode(), digest_size=16)
-            digest.update(np.ascontiguousarray(poses.keypoints))
-            digest.update(np.ascontiguousarray(poses.scores))
+            digest.update(np.ascontiguousarray(poses.keypoints).data)
+            digest.update(np.ascontiguousarray(poses.scores).data)
             other = self._poses.setdefault(digest.digest(), record["id"])
             if other != record["id"]:
                 self.twice.append((stream, record["id"], other))
@@ -213,15 +214,18 @@ class _Files:
 def _leaks(index: Index, twice: list[Twice]) -> dict[str, int]:
     """``{protocol: test records whose content train or val has too}``, of protocols where there are some."""
     records = {record["id"]: record for record in index.records}
+    groups: dict[tuple[str, str], set[str]] = {}
+    for stream, name, other in twice:  # the other is the first of its content, the same for all that follow
+        groups.setdefault((stream, other), {other}).add(name)
     leaks = {}
-    for name, protocol in PROTOCOLS.get(index.dataset, {}).items():
-        leaked = set()
-        for _, *pair in twice:
-            sides = {protocol(records[row]): row for row in pair}
-            if "test" in sides and {"train", "val"} & set(sides):
-                leaked.add(sides["test"])
+    for protocol_name, protocol in PROTOCOLS.get(index.dataset, {}).items():
+        leaked: set[str] = set()
+        for names in groups.values():
+            tested = {name for name in names if protocol(records[name]) == "test"}
+            if any(protocol(records[name]) in ("train", "val") for name in names):
+                leaked |= tested
         if leaked:
-            leaks[name] = len(leaked)
+            leaks[protocol_name] = len(leaked)
     return leaks
 
 

@@ -273,6 +273,15 @@ def test_what_circulates_twice_is_known_and_said_to_leak(root):
     assert found == ["skeleton: the same as 'a02_s01_e00_v02'"]  # not one of those that are known
 
 
+@pytest.mark.parametrize("cameras", [("v03", "v03", "v01"), ("v01", "v03", "v03"), ("v03", "v02", "v03")])
+def test_all_test_clips_that_train_knows_leak(root, cameras):
+    with write_store(root / STORE, layout="jhmdb15") as store:
+        for name in NAMES:
+            store.add(name, poses("one"))
+    edit(root, rename({name: f"a01_s0{place}_e00_{cameras[place]}" for place, name in enumerate(NAMES)}))
+    assert check(load_index(root))["leaks"]["cross_view"] == 2
+
+
 def test_only_equal_clips_of_cameras_2_and_3_are_known():
     known = KNOWN_TWICE["nucla"]
     assert known("a02_s01_e00_v03", "a02_s01_e00_v02")

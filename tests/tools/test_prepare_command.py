@@ -1,0 +1,106 @@
+"""`prepare` as users start it: one command a dataset, and `--check` that others can read by eye and by program."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from importlib import import_module
+from inspect import signature
+from pathlib import Path
+
+import pytest
+
+from fusion.data.protocols import PROTOCOLS
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOL = "prepare.py"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Three sequences of Florence 3D Actions, one of which is cut off, and one that is there twice."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name, first, frames in (("a01_s1_id1", 0, 3), ("a02_s2_id2", 1, 2), ("a03_s3_id3", 2, 4), ("a04_s3_id4", 0, 3)):
+        rows = [f"{first + time} {joint} 2000" for time in range(frames) for joint in range(15)]
+        (folder / f"{name}.txt").write_text("\n".join(rows[: 40 if name == "a03_s3_id3" else None]))
+    return folder
+
+
+@pytest.fixture
+def florence(command, source, tmp_path) -> Path:
+    code, _, err = command(TOOL, "florence3d", source, tmp_path / "out")
+    assert code == 0, err
+    return tmp_path / "out"
+
+
+def test_every_dataset_with_a_protocol_has_a_command_and_its_function(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    tool = runpy.run_path(str(ROOT / "tools" / TOOL))
+    assert set(tool["main"].commands) == set(PROTOCOLS)
+    for name in tool["DATASETS"]:
+        function = getattr(import_module(f"fusion.data.prepare.{name}"), f"prepare_{name}")
+        options = {parameter.name for parameter in tool["main"].commands[name].params} - {"as_json"}
+        assert options == set(signature(function).parameters) - {"progress"}, name
+        assert tool["main"].commands[name].help.endswith(".") or "…" in tool["main"].commands[name].help
+
+
+def test_the_report_is_shown_and_kept(command, source, tmp_path):
+    code, out, _ = command(TOOL, "--json", "florence3d", source, tmp_path / "out", "--dtype", "float16")
+    document = json.loads(out)
+    assert code == 0
+    assert json.loads((tmp_path / "out/prepare.json").read_text()) == document
+    assert (document["dataset"], document["records"], document["streams"]) == ("florence3d", 3, {"skeleton": 3})
+    assert [row["id"] for row in document["dropped"]] == ["a03_s3_id3"]
+    assert document["protocols"]["leave_one_out:s1"] == {"train": 1, "val": 1, "test": 1}
+    assert len(document["protocols"]) == 10
+
+
+def test_check_finds_what_is_wrong_and_says_it_by_its_exit_code(command, florence):
+    before = {path: path.read_bytes() for path in florence.iterdir()}
+    code, out, _ = command(TOOL, "--json", "--check", florence)
+    document = json.loads(out)
+    assert code == 1
+    assert list(document)[:2] == ["dataset", "dropped"]
+    assert {"records", "protocols", "problems"} < set(document)
+    assert [row["id"] for row in document["dropped"]] == ["a03_s3_id3"]
+    assert {"id": "a04_s3_id4", "problem": "skeleton: the same as 'a01_s1_id1'"} in document["problems"]
+    assert document["leaks"] == {"leave_one_out:s1": 1, "leave_one_out:s3": 1}
+    assert {path: path.read_bytes() for path in florence.iterdir()} == before  # it only looks
+    code, out, _ = command(TOOL, "--check", florence)
+    assert code == 1
+    words = " ".join(out.split())
+    assert "florence3d: 3 records (skeleton 3)" in words
+    assert "dropped: a03_s3_id3: skeleton: " in words
+    assert "problems: a04_s3_id4: skeleton: the same as 'a01_s1_id1'" in words
+    assert "leave_one_out:s9, leave_one_out:s10: train+val+test has 3 records, published are 215" in words
+    assert "leaks: 1 of the 1 that test in leave_one_out:s3 are in its train or val under another id" in words
+
+
+def test_check_of_a_sound_dataset(command, tiny):
+    code, out, _ = command(TOOL, "--check", tiny)
+    assert code == 0
+    assert out.rstrip().endswith("no problems")
+    code, out, _ = command(TOOL, "--json", "--check", tiny)
+    document = json.loads(out)
+    assert (code, document["problems"], document["dropped"]) == (0, [], [])
+    assert document["protocols"]["cross_subject"] == {"train": 27, "val": 9, "test": 24}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ((), 2, "name a dataset (see --help), or a folder to --check"),
+        (("florence", "a", "b"), 2, "No such command 'florence'"),
+        (("florence3d", "a"), 2, "Missing argument 'OUT'"),
+        (("ucf101", "a", "b", "--dtype", "float16"), 2, "No such option '--dtype'"),
+        (("nucla", "a", "b", "--dtype", "float8"), 2, "'float8' is not one of 'float16', 'float32'"),
+        (("nucla", "nowhere", "b"), 1, "error: source must be a folder, got 'nowhere'"),
+        (("--check", "nowhere"), 1, "nowhere/index.json', which does not exist"),
+    ],
+)
+def test_wrong_usage_is_two_and_wrong_input_one(command, words, code, message):
+    got, _, err = command(TOOL, *words)
+    assert got == code
+    assert message in err
+    assert "Traceback" not in err

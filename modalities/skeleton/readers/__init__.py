@@ -4,6 +4,7 @@ Any bytes give valid poses or an ``InputError`` that names file and place. A rea
 the file and a few megabytes, whatever sizes the file declares.
 """
 
+from modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations, write_annotations
 from modalities.skeleton.readers.florence import read_florence
 from modalities.skeleton.readers.kinetics import read_kinetics
 from modalities.skeleton.readers.lcrnet import read_lcrnet
@@ -14,6 +15,9 @@ from modalities.skeleton.readers.pku import read_pku
 from modalities.skeleton.readers.utd_mhad import read_utd_mhad
 
 __all__ = [
+    "Annotation",
+    "Annotations",
+    "read_annotations",
     "read_florence",
     "read_kinetics",
     "read_lcrnet",
@@ -22,4 +26,5 @@ __all__ = [
     "read_nucla",
     "read_pku",
     "read_utd_mhad",
+    "write_annotations",
 ]

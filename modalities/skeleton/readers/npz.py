@@ -37,8 +37,8 @@ def read_npz(path: str | Path, *, layout: str) -> Poses:
     if "keypoints" not in arrays:
         fail(f"'{path}'", "hold the array keypoints", ", ".join(arrays) or "none", "name its arrays so")
     points = arrays["keypoints"]
-    if points.ndim not in (3, 4):
-        fail(f"'{path}': keypoints", "have shape [M, T, V, C] or [T, V, C]", list(points.shape))
+    if points.ndim not in (3, 4) or 0 in points.shape:  # an empty array can claim any size
+        fail(f"'{path}': keypoints", "have shape [M, T, V, C] or [T, V, C] and values", list(points.shape))
     scores = arrays.get("scores")
     scores = np.any(points != 0, axis=-1) if scores is None else scores
     pixels = arrays.get("pixels")

@@ -1,0 +1,172 @@
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from skeleton_files import annotations
+
+from modalities.checks import InputError
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
+
+RNG = np.random.default_rng(0)
+
+
+def clip(name: str, *, persons: int = 2, frames: int = 5, layout: str = "coco17") -> Annotation:
+    dims, joints, size = (2, 17, (240, 320)) if layout == "coco17" else (3, 25, None)
+    points = RNG.uniform(1, 200, (persons, frames, joints, dims)).astype(np.float32)
+    scores = RNG.uniform(0.1, 1, points.shape[:3]).astype(np.float32) if dims == 2 else np.ones(points.shape[:3], "f4")
+    points[0, 0, 3], scores[0, 0, 3] = 0, 0
+    return Annotation(name, 7, Poses(points, scores, layout), size)
+
+
+def write(folder: Path, content: Any, protocol: int = 4) -> Path:
+    raw = content if isinstance(content, bytes) else pickle.dumps(content, protocol=protocol)
+    (folder / "a.pkl").write_bytes(raw)
+    return folder / "a.pkl"
+
+
+@pytest.mark.parametrize("layout", ["coco17", "ntu25"])
+def test_there_and_back(tmp_path: Path, layout: str) -> None:
+    clips = [clip("a", layout=layout), clip("b", persons=1, frames=1, layout=layout)]
+    write_annotations(tmp_path / "a.pkl", clips, splits={"train": ["b"], "test": ["a"]})
+    found = read_annotations(tmp_path / "a.pkl", layout=layout)
+    assert found.splits == {"train": ["b"], "test": ["a"]}
+    assert len(found) == 2
+    for given, read in zip(clips, found, strict=True):
+        assert (given.id, given.label, given.size) == (read.id, read.label, read.size)
+        assert np.array_equal(given.poses.keypoints, read.poses.keypoints)
+        assert np.array_equal(given.poses.scores, read.poses.scores)
+
+
+def test_mmaction2_reads_what_is_written(tmp_path: Path) -> None:
+    pose_dataset = pytest.importorskip("mmaction.datasets.pose_dataset")
+    clips = [clip("a"), clip("b")]
+    write_annotations(tmp_path / "a.pkl", clips, splits={"train": ["b"], "test": ["a"]}, dtype="float16")
+    dataset = pose_dataset.PoseDataset(ann_file=str(tmp_path / "a.pkl"), pipeline=[], split="train")
+    assert len(dataset) == 1
+    info = dataset.get_data_info(0)
+    assert (info["frame_dir"], info["label"], info["total_frames"], info["img_shape"]) == ("b", 7, 5, (240, 320))
+    assert np.array_equal(info["keypoint"], clips[1].poses.keypoints.astype(np.float16))
+    assert np.array_equal(info["keypoint_score"], clips[1].poses.scores.astype(np.float16))
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_every_protocol_of_pickle_is_read(tmp_path: Path, protocol: int) -> None:
+    points = np.asfortranarray(RNG.normal(size=(1, 3, 25, 3)).astype(">f4"))
+    row = {"frame_dir": np.str_("a"), "label": np.int64(3), "keypoint": points, "total_frames": np.int32(3)}
+    row |= {"valid": {0.5: 2, np.float64(0.9): None}, "any": ({1}, [True, b"b", 2**70, -1, 1.5], bytearray(b"c"))}
+    found = read_annotations(write(tmp_path, [row, row], protocol), layout="ntu25")
+    assert found.splits == {}
+    assert (found[1].id, found[1].label, found[1].size) == ("a", 3, None)
+    assert np.array_equal(found[1].poses.keypoints, points.astype(np.float32))
+    assert [one.id for one in found[:1]] == ["a"]
+
+
+class _Runs:
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.call
+
+
+@pytest.mark.parametrize("protocol", [0, 2, 5])
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (_Runs(exec, "open('/tmp/owned', 'w')"), r"'(builtins|__builtin__)\.exec'"),
+        (_Runs(os.system, "true"), "'posix.system'"),
+        (_Runs(np.load, "x"), r"'numpy\.\S*load'"),
+        (Path("x"), r"'pathlib\.PosixPath'"),
+        (np.float64, r"'numpy\.float64'"),
+        (InputError, r"'modalities\.checks\.InputError'"),
+    ],
+)
+def test_other_globals_are_refused_by_name(tmp_path: Path, protocol: int, value: Any, name: str) -> None:
+    path = write(tmp_path, [{"label": 3}, value], protocol)
+    with pytest.raises(InputError, match=rf"byte \d+ must name numpy arrays and builtin containers only, got {name}"):
+        read_annotations(path, layout="coco17")
+
+
+NAN = np.full((2, 3, 17, 2), np.nan)
+COPIES = b"c_codecs\nencode\n(h\x00U\x06latin1tR" * 99  # of a megabyte, each in a few bytes
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\x80\x04]", "must be a pickle of plain values, got ValueError: pickle exhausted"),
+        (b"\x80\x04.", "must be a pickle of plain values, got IndexError"),
+        (b"hello", "must be a pickle of plain values, got ValueError: at position 0, opcode b'h' unknown|KeyError"),
+        (b"cnumpy\ndtype\n(U\x02O8tR.", "must hold arrays of numbers, got one of type 'O8'"),
+        (b"cnumpy\ndtype\n(U\x0bV1000000000tR.", "must hold arrays of numbers, got one of type 'V1000000000'"),
+        (b"c_codecs\nencode\n(X\x01\x00\x00\x00aU\x04zliptR.", "must call numpy as numpy's own pickles do, got encode"),
+        (b"cnumpy\nndarray\n(J\x00\xca\x9a;tR.", "must call numpy as numpy's own pickles do, got ndarray"),
+        (b"cbuiltins\nbytearray\n(J\x00\xca\x9a;tR.", "must call numpy as numpy's own pickles do, got bytearray"),
+        (b"\x8e\xff\xff\xff\xff\x00\x00\x00\x00abc.", "expected 4294967295 bytes in a bytes8, but only 4 remain"),
+        (b"}r\xff\xff\xff\x3f.", "must hold a list of annotations, got NoneType"),
+        (b"}(]K\x01u.", "must have strings or numbers as keys, got list"),
+        (b"}()K\x01u.", "must have strings or numbers as keys, got tuple"),
+        (b"}]b.", "must fill numpy arrays as numpy's own pickles do, got another state"),
+        (b"(i__main__\nX\n.", "must hold plain values only, got the instruction INST"),
+        (b"X\x01\x00\x00\x00a\x8b\x00\x00\x00\x00R.", "must be a pickle of plain values, got TypeError"),
+        (b"Pid\n.", "must hold plain values only, got the instruction PERSID"),
+        (b"]" * 200_000, "must not hold so many objects for its size, got more"),
+        (b"X\x00\x00\x10\x00" + b"a" * (1 << 20) + b"q\x00" + COPIES, "must not hold so many objects for its size"),
+        ({"split": 3, "annotations": []}, "split must be a dictionary of lists, got int"),
+        ({"split": {"train": [1]}, "annotations": []}, "split 'train' must be a list of names, got list"),
+        ({"split": {}}, "must hold a list of annotations, got NoneType"),
+        (3.5, "must hold a list of annotations, got float"),
+    ],
+)
+def test_other_pickles_are_refused(tmp_path: Path, content: Any, message: str) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(InputError, match=rf"a\.pkl'.* ({message})"):
+        print(read_annotations(path, layout="coco17")[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"keypoint": None}, r"clip v_ApplyEyeMakeup_g08_c01': keypoint must be an array of numbers \[M, T, 17, 2\]"),
+        ({"keypoint": np.ones((1, 3, 5, 2)), "keypoint_score": None}, r"shape \[M, T, 17, 2\], got \[1, 3, 5, 2\]"),
+        (
+            {"keypoint": np.ones((0, 3, 17, 2))},
+            r"keypoint must have shape \[M, T, 17, 2\] and values, got \[0, 3, 17, 2\]",
+        ),
+        ({"keypoint": np.ones((10**9, 1, 17, 0))}, r"and values, got \[1000000000, 1, 17, 0\]"),
+        ({"keypoint": np.array([["a"]])}, "keypoint must be an array of numbers"),
+        ({"keypoint_score": np.ones((2, 3, 16))}, r"keypoint_score must have shape \[2, 3, 17\], got \[2, 3, 16\]"),
+        ({"keypoint": NAN}, "must show a joint of somebody in some frame, got none in 3"),
+        ({"total_frames": 4}, "total_frames must be 3 as keypoint has, got 4"),
+        ({"total_frames": "3"}, "total_frames must be 3 as keypoint has, got str"),
+        ({"label": "drink"}, "label must be the number of a class, got str"),
+        ({"img_shape": (1, 2, 3)}, "img_shape must be height and width, got tuple"),
+        ({"frame_dir": None}, "frame_dir of annotation 0 must be a name, got NoneType"),
+    ],
+)
+def test_a_bad_clip_is_named_and_spoils_no_other(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    document = pickle.loads(annotations())
+    (good,) = document["annotations"]
+    found = read_annotations(write(tmp_path, [{**good, **change}, good]), layout="coco17")
+    with pytest.raises(InputError, match=message):
+        found[0]
+    assert found[1].label == 3
+
+
+def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "b.pkl"
+    for clips, splits, dtype, message in [
+        ([clip("a"), clip("a")], {}, "float32", "ids of annotations must differ, got 'a' twice"),
+        ([clip("a")], {"train": ["b"]}, "float32", "split 'train' must name clips that are there, got 'b'"),
+        ([clip("a"), clip("b", layout="ntu25")], {}, "float32", "layout of clip 'b' must be 'coco17'"),
+        ([Annotation("a", 0, clip("a").poses)], {}, "float32", "size of 2D clip 'a' must be its frames' height"),
+        ([clip("a")], {}, "float64", "dtype of annotations must be one of float16, float32, got 'float64'"),
+        ([], {}, "float32", "must have clips, got none"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            write_annotations(path, clips, splits=splits, dtype=dtype)
+    assert not list(tmp_path.iterdir())

@@ -58,6 +58,9 @@ def show(document: dict[str, Any], as_json: bool) -> None:
         published = ", ".join(f"{split} {count}" for split, count in document["published"].get(name, {}).items())
         table.add_row(name, *(str(count) for count in counts.values()), published)
     console.print(table)
+    for name, row in document.get("lists", {}).items():
+        if not row["same"]:
+            console.print(f"list {name}: {row['found']} of {row['published']} clips are there")
     for kind, what in (("dropped", "reason"), ("known", "problem"), ("problems", "problem")):
         for row in document.get(kind, [])[:SHOWN]:
             console.print(f"{kind}: {row['id'] or document['dataset']}: {row[what]}", soft_wrap=True, markup=False)

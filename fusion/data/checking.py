@@ -6,44 +6,34 @@ a short clip, so that a large set takes minutes. What that leaves unverified is 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from fusion.data.file_check import SLACK, FileCheck, Twice, duration_of_last
 from fusion.data.index import Index, Record, extent_of
-from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS, PUBLISHED, count_splits
+from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS, PUBLISHED, PUBLISHED_VIDEOS, count_splits, count_videos
 from modalities.checks import InputError, fail
-from modalities.flow.codec import FlowFile
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import read_skeleton
-from modalities.skeleton.store import PoseStore
-from modalities.source import Source
-from modalities.store import sha256_of
-from modalities.video import count_packets
 
 Problem = dict[str, Any]
 """``{"id", "problem"}``; the id is null where the whole dataset is meant."""
-Twice = tuple[str, str, str]
-"""Stream, and two ids of equal content."""
-SLACK = 1
-"""Entries by which streams of a record may differ in length: sensors start and stop a frame apart."""
 
 
 def summarise(index: Index) -> dict[str, Any]:
     """What there is, from the index alone: records, streams, splits, and counts that are not the published ones."""
     protocols = count_splits(index.records, index.dataset)
     published = PUBLISHED.get(index.dataset, {})
+    videos = PUBLISHED_VIDEOS.get(index.dataset, {})
+    filmed = count_videos(index.records, index.dataset) if videos else {}
     wrong: dict[str, list[str]] = {}
-    for name, wanted in published.items():
-        for splits, count in wanted.items():
-            found = sum(protocols[name][split] for split in splits.split("+"))
-            if found != count:
-                wrong.setdefault(f"{splits} has {found} records, published are {count}", []).append(name)
+    for what, expected, counted in (("records", published, protocols), ("recordings", videos, filmed)):
+        for name, wanted in expected.items():
+            for splits, count in wanted.items():
+                found = sum(counted[name][split] for split in splits.split("+"))
+                if found != count:
+                    wrong.setdefault(f"{splits} has {found} {what}, published are {count}", []).append(name)
     return {
         "records": len(index.records),
         "streams": dict(Counter(stream for record in index.records for stream in record["sources"])),
@@ -67,7 +57,7 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
     """
     document = summarise(index)
     counts, document["problems"] = document["problems"], []
-    files = _Files(index)
+    files = FileCheck(index)
     lasting = []
     for record in progress(index.records):
         found = files.check(record)
@@ -93,124 +83,6 @@ def check(index: Index, *, progress: Callable[[Sequence[Record]], Iterable[Recor
     return document
 
 
-class _Files:
-    """Looks into files; each is opened once, however many records are cut from it."""
-
-    def __init__(self, index: Index) -> None:
-        self.index = index
-        self._lengths: dict[tuple[Path, int | None], int | InputError] = {}
-        self._stores: dict[Path, tuple[PoseStore, list[str]] | InputError] = {}
-        self._poses: dict[bytes, str] = {}
-        self._videos: dict[Path, str] = {}
-        self.twice: list[Twice] = []
-        self._compared: set[frozenset[tuple[Path, int | None]]] = set()
-
-    def check(self, record: Record) -> list[str]:
-        """Everything that is wrong with the sources of a record."""
-        problems: list[str] = []
-        sources: dict[str, Source] = {}
-        for stream in record["sources"]:
-            try:
-                source = self.index.source(record, stream)
-                if source is not None:
-                    self._check_source(record, stream, source)
-                    sources[stream] = source
-            except InputError as error:
-                problems.append(f"{stream}: {error}")
-        return problems + self._disagreements(sources)
-
-    def _check_source(self, record: Record, stream: str, source: Source) -> None:
-        if not source.path.is_file():
-            raise InputError(f"'{source.path}' is missing")
-        key = (source.path, source.clip)
-        if key not in self._lengths:
-            try:
-                self._lengths[key] = self._length(record, stream, source)
-            except InputError as error:
-                self._lengths[key] = error
-        length = self._lengths[key]
-        if isinstance(length, InputError):
-            raise length
-        short = length < source.num if self._modality(stream) == "rgb" else length != source.num
-        if short:  # a video may hold packets that do not decode
-            fail(f"'{source.path}'", f"hold {source.num} entries as the index says", length)
-
-    def _length(self, record: Record, stream: str, source: Source) -> int:
-        modality = self._modality(stream)
-        if modality == "flow":
-            return FlowFile(source.path).num
-        if modality == "rgb":
-            self._videos.setdefault(source.path.resolve(), record["id"])
-            return count_packets(source.path)
-        layout = get_layout(self.index.metainfo["streams"][stream]["layout"])
-        poses = self._read(record, source, layout.name)
-        if poses.scores.any():  # clips in which nobody is seen are all alike
-            digest = hashlib.blake2b(f"{stream} {poses.keypoints.shape}".encode(), digest_size=16)
-            digest.update(np.ascontiguousarray(poses.keypoints).data)
-            digest.update(np.ascontiguousarray(poses.scores).data)
-            other = self._poses.setdefault(digest.digest(), record["id"])
-            if other != record["id"]:
-                self.twice.append((stream, record["id"], other))
-        return poses.num
-
-    def _read(self, record: Record, source: Source, layout: str) -> Poses:
-        if source.clip is None:
-            joints, dims = get_layout(layout).num_joints, get_layout(layout).dims
-            return Poses(layout=layout, **read_skeleton(source.path, dims=dims, joints=joints, num=source.num))
-        if source.path not in self._stores:
-            try:
-                opened = PoseStore(source.path)
-                self._stores[source.path] = opened, opened.ids
-            except InputError as error:
-                self._stores[source.path] = error
-        known = self._stores[source.path]
-        if isinstance(known, InputError):
-            raise known
-        store, ids = known
-        if store.layout.name != layout:
-            fail(f"layout of '{source.path}'", f"be '{layout}' as the index says", f"'{store.layout.name}'")
-        if not 0 <= source.clip < len(store):
-            fail(f"clip of '{source.path}'", f"be below {len(store)}", source.clip)
-        if ids[source.clip] not in (record["id"], record.get("source_video")):  # index and store of different runs
-            fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{ids[source.clip]}'")
-        return store.read(source.clip)
-
-    def _modality(self, stream: str) -> str:
-        return self.index.metainfo["streams"][stream]["modality"]
-
-    def _disagreements(self, sources: dict[str, Source]) -> list[str]:
-        """Streams that do not last as long as the record's first one; said once of a recording with many records."""
-        problems: list[str] = []
-        files = frozenset((source.path, source.clip) for source in sources.values())
-        if files in self._compared:
-            return problems
-        self._compared.add(files)
-        first = next(iter(sources), None)
-        for stream, source in sources.items():
-            against = sources[first] if first is not None else source
-            lag = (self._modality(stream) == "flow") - (self._modality(str(first)) == "flow")  # flow has no last field
-            step = max(_step(source), _step(against))
-            difference = source.end + lag * _step(source) - against.end
-            if abs(difference) > (SLACK + 0.01) * step:
-                ends = f"{source.num} entries end after {source.end:.2f} s"
-                problems.append(f"{stream}: {ends}, those of {first} ({against.num}) after {against.end:.2f} s")
-        return problems
-
-    def videos_there_twice(self) -> list[Twice]:
-        """Videos of equal bytes under two ids; only those of equal size are read."""
-        by_size: dict[int, list[Path]] = {}
-        for path in self._videos:
-            by_size.setdefault(path.stat().st_size, []).append(path)
-        twice: list[Twice] = []
-        seen: dict[str, str] = {}
-        for path in sorted(path for paths in by_size.values() if len(paths) > 1 for path in paths):
-            name = self._videos[path]
-            other = seen.setdefault(sha256_of(path), name)
-            if other != name:
-                twice.append(("rgb", name, other))
-        return twice
-
-
 def _leaks(index: Index, twice: list[Twice]) -> dict[str, int]:
     """``{protocol: test records whose content train or val has too}``, of protocols where there are some."""
     records = {record["id"]: record for record in index.records}
@@ -229,11 +101,6 @@ def _leaks(index: Index, twice: list[Twice]) -> dict[str, int]:
     return leaks
 
 
-def _step(source: Source) -> float:
-    """Seconds that the last entry stays."""
-    return source.end - float(source.entry_times[-1])
-
-
 def _duration(index: Index, record: Record) -> float:
     """Seconds from a record's start to its end.
 
@@ -244,7 +111,9 @@ def _duration(index: Index, record: Record) -> float:
     if not span.end > span.start >= 0:
         fail("the record", "last from a start to a later end", f"{span.start} to {span.end} s")
     ends = [source.end for stream in record["sources"] if (source := index.source(record, stream)) is not None]
-    steps = [_step(source) for stream in record["sources"] if (source := index.source(record, stream)) is not None]
+    steps = [
+        duration_of_last(source) for stream in record["sources"] if (source := index.source(record, stream)) is not None
+    ]
     if ends and span.end > max(ends) + (SLACK + 0.01) * max(steps):
         fail("the record", f"end within its streams, which end after {max(ends):.2f} s", f"{span.end:.2f} s")
     return span.end - span.start
@@ -257,7 +126,8 @@ def _unverified(index: Index, document: dict[str, Any]) -> list[str]:
         said.append("that the frames of videos decode beyond the first (prepare decoded them all)")
     if "flow" in modalities:
         said.append("the fields within flow files")
-    without = [name for name in document["protocols"] if name not in document["published"]]
+    published = {*document["published"], *PUBLISHED_VIDEOS.get(index.dataset, {})}
+    without = [name for name in document["protocols"] if name not in published]
     if without:
         said.append(f"counts of {', '.join(without)}: none are published")
     return said

@@ -58,8 +58,11 @@ PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "kinetics_skeleton": kinetics_skeleton.PUBLISHED,
 }
 """``{dataset: {protocol: {split, or splits joined by "+": records}}}``, as published or as the official lists hold."""
-
-
+PUBLISHED_VIDEOS: dict[str, dict[str, dict[str, int]]] = {
+    "tsu": tsu.PUBLISHED_VIDEOS,
+    "pku_mmd": pku_mmd.PUBLISHED_VIDEOS,
+}
+"""The same of long recordings, from which records are cut."""
 KNOWN_TWICE: dict[str, Callable[[str, str], bool]] = {"nucla": nucla.is_known_twice}
 """Whether two clips of equal content are so in the dataset as it circulates, where nobody can mend it."""
 
@@ -102,15 +105,23 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
     return table
 
 
+def count_videos(records: Iterable[Record], dataset: str) -> dict[str, dict[str, int]]:
+    """How many recordings (``source_video``) each protocol of the dataset gives each split."""
+    first = {record["source_video"]: record for record in records}
+    return count_splits(first.values(), dataset)
+
+
 __all__ = [
     "KNOWN_TWICE",
     "PROTOCOLS",
     "PUBLISHED",
+    "PUBLISHED_VIDEOS",
     "SPLITS",
     "OfClasses",
     "Protocol",
     "by_field",
     "count_splits",
+    "count_videos",
     "get_protocol",
     "leave_one_out",
     "narrow",

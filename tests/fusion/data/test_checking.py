@@ -300,3 +300,15 @@ def test_counts_are_held_against_the_published_ones(root):
         {"id": None, "problem": "protocol cross_view: test has 1 records, published are 464"},
     ]
     assert document["protocols"]["cross_view"] == {"train": 1, "val": 1, "test": 1}
+
+
+def test_recordings_are_counted_once_however_many_records_are_cut_from_them(root):
+    def untrimmed(records, metainfo):
+        metainfo["dataset"] = "tsu"
+        for name, video in zip(NAMES, ("P03T01C01", "P03T01C01", "P02T01C02"), strict=True):
+            records[name].update(source_video=video, subject=video[:3], camera=video[6:])
+
+    edit(root, untrimmed)
+    said = [row["problem"] for row in summarise(load_index(root))["problems"]]
+    assert "protocol cross_subject: train+val has 1 recordings, published are 351" in said
+    assert "protocol cross_view: test has 1 recordings, published are 167" in said

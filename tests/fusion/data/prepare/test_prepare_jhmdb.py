@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fusion.data.checking import check
 from fusion.data.index import load_index
 from fusion.data.prepare import jhmdb
 from fusion.data.prepare.jhmdb import prepare_jhmdb
@@ -72,6 +73,9 @@ def test_what_is_kept(source, tmp_path):
     assert by_id[BARE]["official"] == {"split1": "test", "split3": "test"}  # 0: in neither list
     skeleton = index.source(good, "skeleton")
     assert skeleton.size_hw == (24, 32)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.json", "skeleton.safetensors"]
+    found = {row["problem"].partition(" as ")[0] for row in check(index)["problems"]}
+    assert found == {"skeleton: the same", "rgb: the same"}  # as this tree was made
     clip = PoseReader(layout="jhmdb15", canvas=(24, 32)).read(skeleton, np.array([2 / 30]), np.array([True]))
     assert clip.keypoints[0, 0, :2].tolist() == [[60.0, 61.0], [62.0, 63.0]]
 
@@ -93,6 +97,24 @@ def test_preparing_again_gives_the_same_bytes(source, tmp_path):
     first = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     prepare_jhmdb(source, tmp_path / "out")
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == first
+
+
+def test_an_interrupted_run_leaves_what_was_there_before(source, tmp_path):
+    def interrupted(videos):
+        yield videos[0]
+        raise KeyboardInterrupt
+
+    def files():
+        return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare_jhmdb(source, tmp_path / "out", progress=interrupted)
+    assert files() == {}
+    prepare_jhmdb(source, tmp_path / "out")
+    before = files()
+    with pytest.raises(KeyboardInterrupt):
+        prepare_jhmdb(source, tmp_path / "out", progress=interrupted)
+    assert files() == before
 
 
 @pytest.mark.parametrize(

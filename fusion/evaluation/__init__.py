@@ -2,7 +2,7 @@
 
 Works on ``predictions.npz`` files alone: no network, no video. May import ``modalities`` and ``fusion.heads``.
 ``fusion.heads.late`` and its neighbours read :class:`Predictions` from here, so the modules that in turn use heads
-are imported by their full name: ``fusion.evaluation.ablation``, ``.selection``, ``.table`` and ``.report``.
+are imported by their full name: ``fusion.evaluation.ablation``, ``.fuse``, ``.table`` and ``.report``.
 """
 
 from fusion.evaluation.joining import check_disjoint, join

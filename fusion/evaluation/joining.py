@@ -49,7 +49,7 @@ def join(parts: Sequence[Predictions]) -> Predictions:
         spans=next((part.spans for part in parts if part.spans is not None), None),
         groups={name: group for part in reversed(parts) for name, group in part.groups.items()},
     )
-    return _with_meta(joined, _agreed([part.meta for part in parts]), _own(parts))
+    return _with_meta(joined, agreed([part.meta for part in parts]), _own(parts))
 
 
 def check_disjoint(fit: Predictions, test: Predictions) -> None:
@@ -97,7 +97,8 @@ def _few(names: Sequence[str] | np.ndarray) -> str:
     return shown + (", …" if len(names) > 3 else "")
 
 
-def _agreed(metas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def agreed(metas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What every ``meta`` that says anything about it says alike."""
     every = {key: [meta[key] for meta in metas if key in meta] for meta in metas for key in meta}
     return {key: found[0] for key, found in sorted(every.items()) if all(value == found[0] for value in found)}
 

@@ -15,7 +15,7 @@ import pytest
         ("extract.py d --flow dsi", "'dsi' is not one of 'dis'"),
         ("prepare.py minihom d", "No such command 'minihom'. Did you mean 'minihome'?"),
         ("prepare.py", "name a dataset (see --help), or a folder to --check"),
-        ("fuse.py t.npz", "Missing option '--fit'"),
+        ("fuse.py t.npz", "give --fit VAL... to learn from, or --weights W..."),
         ("doctor.py --jsn", "Did you mean '--json'?"),
     ],
 )

@@ -93,9 +93,7 @@ def test_what_does_not_fit():
     joined = join(both())
     with pytest.raises(InputError, match="predictions file 1 must have one stream, to be weighed by position, got "):
         read_weights(["1"], [joined])
-    with pytest.raises(
-        InputError, match=r"given weights must be of the streams skeleton, skeleton_bone, got skeleton$"
-    ):
+    with pytest.raises(InputError, match=r"given weights must be of the streams skeleton, skeleton_bone, got ske.*n$"):
         fuse_given(joined, {"skeleton": 1})
     for values in ((-1.0, 2.0), (0.0, 0.0), (float("nan"), 1.0)):
         with pytest.raises(InputError, match="weights of the streams must be 0 or more, and one above 0, got"):

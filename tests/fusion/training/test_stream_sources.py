@@ -1,0 +1,70 @@
+"""Networks that read one skeleton call their streams apart, so that their predictions can be joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+
+from fusion.evaluation import Predictions, join
+from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.runner import build_runner, evaluate
+from modalities.checks import InputError
+
+ROOT = Path(__file__).parents[3]
+
+LEAF = """
+from mmengine.config import read_base
+from fusion.models import Recognizer
+from modalities.skeleton.transforms import CenterOnRoot, FillLost, ToBones
+
+with read_base():
+    from configs._base_.datasets.minihome import *
+    from configs._base_.runtime import *
+    from configs._base_.schedules.adamw_onecycle import *
+    from configs._base_.streams.skeleton import *
+
+skeleton.transform.update(steps=[dict(type=FillLost), dict(type=CenterOnRoot), dict(type=ToBones)])
+skeleton.encoder.update(base_channels=16, num_stages=1, inflate_stages=(), down_stages=())
+skeleton.update(count=4, source="skeleton")
+streams = dict(skeleton_bone=skeleton)
+model = dict(type=Recognizer, num_classes=16)
+train_cfg.update(max_epochs=1, val_interval=9)
+"""
+
+
+def bone(folder: Path, *options: str) -> Config:
+    (folder / "bone.py").write_text(LEAF)
+    alone = ("train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False")
+    return load_config(folder / "bone.py", (*alone, "test_dataloader.num_workers=0", *options))
+
+
+def predictions_of(config: Config, data: Path, work: Path) -> Predictions:
+    config = complete(fit_to_data(config, data))
+    config.work_dir = str(work)
+    build_runner(config).train()
+    return evaluate(config, work, "test")
+
+
+def test_two_networks_of_one_skeleton_are_joined(tiny, tmp_path):
+    first = predictions_of(bone(tmp_path), tiny, tmp_path / "bone")
+    plain = bone(tmp_path)
+    plain.streams = {"skeleton": {key: value for key, value in plain.streams.skeleton_bone.items() if key != "source"}}
+    second = predictions_of(plain, tiny, tmp_path / "joint")
+    joined = join([first, second])
+    assert joined.streams == ("skeleton", "skeleton_bone")
+    assert joined.present["skeleton_bone"].all()
+    # the same network on the same data from the same seed: only the name differs
+    torch.testing.assert_close(joined.scores["skeleton_bone"], joined.scores["skeleton"])
+
+
+def test_what_does_not_fit(tiny, tmp_path):
+    with pytest.raises(InputError, match=r"'skelton' of stream 'skeleton_bone' must be in .* \(did you mean 'skel"):
+        fit_to_data(bone(tmp_path, "streams.skeleton_bone.source=skelton"), tiny)
+    with pytest.raises(InputError, match=r"stream 'skeleton_bone' must be in .*; add source=\"skeleton\" to"):
+        fit_to_data(bone(tmp_path, "streams.skeleton_bone.source=None"), tiny)
+    (tmp_path / "bone.py").write_text(LEAF.replace("source=", "sorce="))
+    with pytest.raises(InputError, match=r"config 'streams.skeleton_bone' must be one of .*, got 'sorce' \(did"):
+        load_config(tmp_path / "bone.py")

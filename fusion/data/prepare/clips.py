@@ -60,7 +60,7 @@ def find_clips(
         else:
             found[name][part] = path
     if not found:
-        fail("source", f"hold clips named as {pattern}{skeletons[0]}", f"none in '{source}'", cure)
+        fail("source", "hold clips named as the dataset's are", f"none in '{source}'", cure)
     clips = []
     for name, files in sorted(found.items()):
         matched = re.fullmatch(pattern, name)

@@ -13,7 +13,7 @@ import numpy as np
 from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, load, to_poses
+from modalities.skeleton.readers.files import CURE, load, shown, to_poses
 from modalities.skeleton.readers.plain_pickle import read_plain_pickle
 from modalities.store import atomic
 
@@ -68,8 +68,9 @@ class Annotations(Sequence[Annotation]):
         if not isinstance(clip, dict):
             fail(f"'{self.path}': annotation {index}", "be a dictionary", type(clip).__name__, CURE)
         name = clip.get("frame_dir", clip.get("filename"))
-        if not isinstance(name, str) or not name:
-            fail(f"'{self.path}': frame_dir of annotation {index}", "be a name", type(name).__name__, CURE)
+        if not isinstance(name, str) or not name.isprintable() or not name:
+            got = f"'{shown(name)}'" if isinstance(name, str) else type(name).__name__
+            fail(f"'{self.path}': frame_dir of annotation {index}", "be a name", got, CURE)
         where = f"{self.path}: clip {name[:200]}"
         return Annotation(str(name), _label(where, clip.get("label")), self._poses(where, clip), _size(where, clip))
 
@@ -111,7 +112,7 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
         fail(f"'{path}': split", "be a dictionary of lists", type(splits).__name__, CURE)
     for split, names in splits.items():
         if not isinstance(names, (list, tuple, set)) or not all(isinstance(name, str) for name in names):
-            fail(f"'{path}': split '{str(split)[:50]}'", "be a list of names", type(names).__name__, CURE)
+            fail(f"'{path}': split '{shown(split)}'", "be a list of names", type(names).__name__, CURE)
     return Annotations(path, clips, {str(split): list(names) for split, names in splits.items()}, layout=layout)
 
 

@@ -28,7 +28,7 @@ def load(path: str | Path) -> bytes:
         fail(f"'{path}'", "be readable", str(error))
 
 
-def check_room(path: str | Path, needed: int, data: bytes, *, what: str) -> None:
+def check_room(path: str | Path, needed: int, data: bytes, *, what: str, times: int = 6) -> None:
     """Refuse what would take more memory than the file can mean.
 
     Args:
@@ -36,14 +36,21 @@ def check_room(path: str | Path, needed: int, data: bytes, *, what: str) -> None
         needed: bytes that are about to be taken.
         data: the file's content.
         what: takes them.
+        times: how many times the file's size that may be, besides its part of :data:`ALLOWANCE`.
 
     Raises:
-        InputError: if that is more than six times the file and :data:`ALLOWANCE` besides.
+        InputError: if it is more.
     """
     size = len(data)
-    most = 6 * size + ALLOWANCE
+    most = times * (size + ALLOWANCE // 6)
     if needed > most:
         fail(f"'{path}': {what}", f"take at most {most} bytes, for the file has {size}", needed, CURE)
+
+
+def shown(text: object, longest: int = 100) -> str:
+    """Text from a file as one line that a message may hold."""
+    line = ascii(str(text)[: longest + 1])[1:-1]
+    return line if len(line) <= longest else line[:longest] + "…"
 
 
 def to_poses(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from modalities.checks import fail
-from modalities.skeleton.readers.files import CURE
+from modalities.skeleton.readers.files import CURE, shown
 
 LONGEST = 64  # characters a number may take, with the space around it
 _LINE = re.compile(rb"\S[^\n]*")
@@ -66,7 +66,7 @@ class Lines:
         try:
             return int(field)
         except ValueError:
-            self.fail(f"hold {what}, an integer", _short(field))
+            self.fail(f"hold {what}, an integer", f"'{shown(field.decode('latin-1'), 30)}'")
 
     def _fields(self, what: str, count: int) -> list[bytes]:
         fields = self._line(what, LONGEST * count).split()
@@ -90,9 +90,4 @@ class Lines:
         except ValueError:
             if re.fullmatch(rb"[+-]?(1\.#(IND|INF|QNAN|SNAN)\d*|nan\(\w+\))", field, re.IGNORECASE):
                 return float("nan")  # as Windows writes what is no number
-            self.fail(f"hold {what} in numbers", _short(field))
-
-
-def _short(field: bytes) -> str:
-    text = field.decode("ascii", "backslashreplace")
-    return f"'{text[:30]}…'" if len(text) > 30 else f"'{text}'"
+            self.fail(f"hold {what} in numbers", f"'{shown(field.decode('latin-1'), 30)}'")

@@ -15,7 +15,7 @@ from typing import NoReturn
 import numpy as np
 
 from modalities.checks import fail
-from modalities.skeleton.readers.files import ALLOWANCE, CURE, check_room
+from modalities.skeleton.readers.files import CURE, check_room, shown
 
 HEADER = 128
 MATRIX, COMPRESSED, UINT32, INT32 = 14, 15, 6, 5
@@ -59,7 +59,7 @@ class _Elements:
 
 
 def read_matrix(path: str | Path, data: bytes, name: str) -> np.ndarray:
-    """The real numeric array of that name, as float64.
+    """The real numeric array of that name, as float32.
 
     Args:
         path: named in errors.
@@ -75,11 +75,11 @@ def read_matrix(path: str | Path, data: bytes, name: str) -> np.ndarray:
         fail(f"'{path}'", "be a MATLAB 5 file", kind, "save it with '-v7' in MATLAB")
     others = []
     for matrix in _matrices(path, data, order):
-        found, array = _matrix(matrix, name)
+        found, array = _matrix(matrix, name, data)
         if array is not None:
             return array
         others.append(found)
-    fail(f"'{path}'", f"hold the variable {name}", ", ".join(others[:9]) or "none", CURE)
+    fail(f"'{path}'", f"hold the variable {name}", shown(", ".join(others[:9])) or "none", CURE)
 
 
 def _matrices(path: str | Path, data: bytes, order: str) -> Iterator[_Elements]:
@@ -89,13 +89,12 @@ def _matrices(path: str | Path, data: bytes, order: str) -> Iterator[_Elements]:
         begin = elements.at
         kind, content, start = elements.next()
         if kind == COMPRESSED:
-            most = 6 * len(data) + ALLOWANCE
             try:
-                plain = zlib.decompressobj().decompress(content, most + 1)
+                check_room(path, _size(content), data, what=f"the element at byte {HEADER + begin}", times=3)
+                plain = zlib.decompress(content)
             except zlib.error as error:
                 elements.at = begin
                 elements.fail("hold a compressed element", str(error))
-            check_room(path, len(plain), data, what=f"the element at byte {HEADER + begin}")
             inner = _Elements(path, memoryview(plain), order, f"of what is compressed at byte {HEADER + begin}")
             kind, content, start = inner.next()
             place: int | str = f"of the matrix compressed at byte {HEADER + begin}"
@@ -105,7 +104,15 @@ def _matrices(path: str | Path, data: bytes, order: str) -> Iterator[_Elements]:
             yield _Elements(path, content, order, place)
 
 
-def _matrix(matrix: _Elements, name: str) -> tuple[str, np.ndarray | None]:
+def _size(content: memoryview) -> int:
+    """Bytes of what is compressed, counted without keeping them."""
+    stream, size, left = zlib.decompressobj(), 0, bytes(content)
+    while not stream.eof and (piece := stream.decompress(left, 1 << 16)):
+        size, left = size + len(piece), stream.unconsumed_tail
+    return size
+
+
+def _matrix(matrix: _Elements, name: str, data: bytes) -> tuple[str, np.ndarray | None]:
     """Name of a variable, and its values if it is the one that is wanted."""
     kind, flags, _ = matrix.next()
     if kind != UINT32 or len(flags) != 8:
@@ -116,7 +123,7 @@ def _matrix(matrix: _Elements, name: str) -> tuple[str, np.ndarray | None]:
         matrix.fail("hold the sizes of an array", f"an element of type {kind} and {len(dims)} bytes")
     shape = np.frombuffer(dims, f"{matrix.order}i4").tolist()
     _, letters, _ = matrix.next()
-    found = bytes(letters[:64]).decode("ascii", "backslashreplace")
+    found = bytes(letters[:64]).decode("latin-1")
     if found != name:
         return found, None
     if class_of not in NUMERIC_CLASSES:
@@ -126,4 +133,6 @@ def _matrix(matrix: _Elements, name: str) -> tuple[str, np.ndarray | None]:
     if dtype is None or min(shape) < 0 or prod(shape) * dtype.itemsize != len(content):
         matrix.at = start
         matrix.fail(f"hold {shape} numbers of {name}", f"{len(content)} bytes of type {kind}")
-    return found, np.frombuffer(content, dtype).astype(np.float64).reshape(shape, order="F")
+    check_room(matrix.path, 4 * prod(shape), data, what=name, times=3)
+    with np.errstate(over="ignore"):
+        return found, np.frombuffer(content, dtype).astype(np.float32).reshape(shape, order="F")

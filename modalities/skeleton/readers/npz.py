@@ -12,7 +12,7 @@ from numpy.lib import format as npy
 
 from modalities.checks import InputError, fail
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, check_room, load, to_poses
+from modalities.skeleton.readers.files import CURE, check_room, load, shown, to_poses
 
 ENTRY = b"PK\x01\x02"
 MOST_ENTRIES = 1000
@@ -59,15 +59,15 @@ def _arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:
         with ZipFile(BytesIO(data)) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             wanted = [name for name in ("keypoints", "scores", "pixels") if name in members]
-            check_room(path, sum(members[name].file_size for name in wanted), data, what="the arrays")
-            return {name: _array(path, archive, members[name]) for name in wanted}
+            check_room(path, sum(members[name].file_size for name in wanted), data, what="the arrays", times=2)
+            return {name: _array(path, archive, members[name], data) for name in wanted}
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
-        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", CURE)
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {shown(error)}", CURE)
 
 
-def _array(path: str | Path, archive: ZipFile, info: ZipInfo) -> np.ndarray:
+def _array(path: str | Path, archive: ZipFile, info: ZipInfo, data: bytes) -> np.ndarray:
     """An array whose declared shape is what there is."""
     subject = f"'{path}' at byte {info.header_offset}: {info.filename}"
     content = archive.read(info)  # at most what it declares
@@ -81,4 +81,5 @@ def _array(path: str | Path, archive: ZipFile, info: ZipInfo) -> np.ndarray:
     left = len(content) - stream.tell()
     if any(size < 0 for size in shape) or prod(shape) * dtype.itemsize != left:
         fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", left, CURE)
+    check_room(path, 4 * prod(shape), data, what=info.filename, times=2)  # they become float32
     return np.frombuffer(content, dtype, offset=stream.tell()).reshape(shape, order="F" if fortran else "C")

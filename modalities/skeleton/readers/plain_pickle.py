@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from modalities.checks import InputError, fail
-from modalities.skeleton.readers.files import ALLOWANCE, CURE
+from modalities.skeleton.readers.files import ALLOWANCE, CURE, shown
 
 _DTYPE = re.compile(r"[<>=|]?([fiu][1248]|b1|U\d{1,3}|S\d{1,3})")
 _NUMPY = {
@@ -51,8 +51,7 @@ class _Type:
         self.dtype = dtype
 
 
-class _Mark:
-    pass
+_MARK = object()
 
 
 def read_plain_pickle(path: str | Path, data: bytes) -> Any:
@@ -74,7 +73,7 @@ def read_plain_pickle(path: str | Path, data: bytes) -> Any:
     except RecursionError:
         machine.fail("be a pickle of plain values", "one that is nested too deep")
     except Exception as error:  # what pickletools, numpy and the stack raise for damaged bytes
-        machine.fail("be a pickle of plain values", f"{type(error).__name__}: {str(error)[:100]}")
+        machine.fail("be a pickle of plain values", f"{type(error).__name__}: {shown(error)}")
     machine.fail("be a pickle that ends", "no end")
 
 
@@ -104,16 +103,16 @@ class _Machine:
 
     def pop(self) -> Any:
         value = self.stack.pop()
-        if isinstance(value, _Mark):
+        if value is _MARK:
             raise ValueError("a mark where a value should be")
         return value
 
     def pop_to_mark(self) -> list[Any]:
         start = len(self.stack)
-        while not isinstance(self.stack[start - 1], _Mark):
+        while start and self.stack[start - 1] is not _MARK:
             start -= 1
-            if start == 0:
-                raise ValueError("no mark")
+        if not start:
+            raise ValueError("no mark")
         values = self.stack[start:]
         del self.stack[start - 1 :]
         return values
@@ -152,7 +151,7 @@ class _Machine:
 
     def global_(self, name: str) -> None:
         if name not in GLOBALS:
-            self.fail("name numpy arrays and builtin containers only", f"'{name[:100]}'")
+            self.fail("name numpy arrays and builtin containers only", f"'{shown(name)}'")
         self.stack.append(_Global(GLOBALS[name]))
 
     def stack_global(self) -> None:
@@ -174,7 +173,7 @@ class _Machine:
             case ("dtype", str() as text, *_) if _DTYPE.fullmatch(text):
                 self.stack.append(_Type(np.dtype(text)))
             case ("dtype", str() as text, *_):
-                self.fail("hold arrays of numbers", f"one of type {text[:20]!r}")
+                self.fail("hold arrays of numbers", f"one of type {shown(text, 20)!r}")
             case ("encode", str() as text, str() as encoding) if encoding in ("latin1", "latin-1"):
                 self.stack.append(self.content(text))
             case ("bytearray", bytes() as raw):
@@ -210,7 +209,7 @@ _VALUES: dict[str, Callable[[], Any] | None] = {
     **dict.fromkeys(("INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT")),
     **dict.fromkeys(("STRING", "BINSTRING", "SHORT_BINSTRING", "UNICODE", "SHORT_BINUNICODE", "BINUNICODE")),
     **dict.fromkeys(("BINUNICODE8", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8")),
-    **{"NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "MARK": _Mark},
+    **{"NONE": lambda: None, "NEWTRUE": lambda: True, "NEWFALSE": lambda: False, "MARK": lambda: _MARK},
     **{"EMPTY_LIST": list, "EMPTY_TUPLE": tuple, "EMPTY_DICT": dict, "EMPTY_SET": set},
 }
 """Instructions that put a value on the stack: their argument, or what is made."""
@@ -241,9 +240,12 @@ _STEPS: dict[str, Callable[[_Machine, Any], Any]] = {
     "BUILD": lambda m, _: m.build(),
 }
 _COSTS = {
-    **{"EMPTY_LIST": 80, "LIST": 80, "EMPTY_DICT": 240, "DICT": 240, "EMPTY_SET": 240, "REDUCE": 200, "BUILD": 200},
+    **{"EMPTY_LIST": 120, "LIST": 120, "EMPTY_DICT": 240, "DICT": 240, "EMPTY_SET": 240, "REDUCE": 200, "BUILD": 200},
     **{"SETITEM": 60, "PROTO": 0, "FRAME": 0, "POP": 0, "POP_MARK": 0, "APPENDS": 0, "SETITEMS": 0, "APPEND": 8},
     **dict.fromkeys(("PUT", "BINPUT", "LONG_BINPUT", "MEMOIZE"), 60),
-    **dict.fromkeys(("GET", "BINGET", "LONG_BINGET", "DUP", "NONE", "NEWTRUE", "NEWFALSE", "BININT1"), 8),
+    **dict.fromkeys(("GET", "BINGET", "LONG_BINGET", "DUP", "NONE", "NEWTRUE", "NEWFALSE", "BININT1", "MARK"), 8),
+    **dict.fromkeys(
+        ("TUPLE", "TUPLE1", "TUPLE2", "TUPLE3", "SHORT_BINUNICODE", "SHORT_BINBYTES", "SHORT_BINSTRING"), 80
+    ),
 }
 """About the bytes an instruction takes besides its argument's; 40 where it is not listed."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
@@ -37,6 +35,4 @@ def read_utd_mhad(path: str | Path) -> Poses:
     if values.shape[:2] != (20, 3) or values.ndim != 3:
         fail(f"'{path}': d_skel", "have shape [20, 3, T]", list(values.shape), CURE)
     order = [JOINTS.index(joint) for joint in get_layout("kinect20").joints]
-    with np.errstate(over="ignore", invalid="ignore"):
-        frames = values.transpose(2, 0, 1)[:, order].astype(np.float32)  # [T, V, 3]
-    return from_metres(path, frames, layout="kinect20")
+    return from_metres(path, values.transpose(2, 0, 1)[:, order], layout="kinect20")  # [V, 3, T] -> [T, V, 3]

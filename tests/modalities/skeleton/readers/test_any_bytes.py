@@ -1,0 +1,93 @@
+"""Any bytes give every reader valid poses or an error that names the file, in bounded memory."""
+
+import json
+import pickle
+import struct
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skeleton_readers import READERS, check
+
+PIECES = [
+    *b"1000000000 -1 0 NaN -Infinity 1e999 null true 1_0 0x10 1.#IND [ ] { } , : ( ) . R b [[[[[[ }u.".split(b" "),
+    *(b'"', b"\\", b"\n", b"\r", b" ", b"\t", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"9" * 400),
+    *(b"]q\x00", b"\x8c\x02O8", b"cos\nsystem\n", b"PK\x01\x02", b"PK\x05\x06"),
+    *(struct.pack("<I", 2**31), struct.pack("<I", 2**32 - 1), struct.pack("<Q", 2**63), struct.pack("<d", 1e300)),
+]
+
+
+def mutated(seeds: list[bytes], number: int) -> bytes:
+    """A valid file with some bytes changed, cut out, repeated, or exchanged for what hurts parsers."""
+    random = Random(number)
+    data = bytearray(random.choice(seeds))
+    for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
+        at, length = random.randrange(len(data) + 1), random.choice((1, 1, 2, 4, 8, 30, 300))
+        match random.randrange(7):
+            case 0:
+                data[at : at + 1] = bytes([random.randrange(256)])
+            case 1:
+                del data[at : at + length]
+            case 2:
+                data[at:at] = data[at : at + length] * random.choice((1, 1, 9))
+            case 3:
+                data[at:at] = random.choice(PIECES)
+            case 4:
+                piece = random.choice(PIECES)
+                data[at : at + len(piece)] = piece
+            case 5:
+                del data[at:]
+            case 6:
+                words = data.split(b" ")  # of text: exchange a whole number
+                words[random.randrange(len(words))] = random.choice(PIECES)
+                data = bytearray(b" ".join(words))
+    return bytes(data)
+
+
+KEYS = st.sampled_from(
+    [
+        *("skeletons", "frames", "njts", "pose3d", "pose2d", "cumscore", "data", "skeleton", "frame_index", "pose"),
+        *("annotations", "split", "keypoint", "keypoint_score", "total_frames", "frame_dir", "label", "img_shape"),
+    ]
+)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+TREES = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(KEYS, below), max_leaves=15)
+
+
+def bytes_for(name: str, seeds: list[bytes]) -> st.SearchStrategy[bytes]:
+    """Mutations of valid files and, one time in eight, other trees of the same kind or anything."""
+    write = pickle.dumps if name == "annotations" else lambda tree: json.dumps(tree).encode()
+    mutations = st.integers(0, 2**64 - 1).map(lambda number: mutated(seeds, number))
+    return st.one_of(*[mutations] * 6, TREES.map(write), st.binary(max_size=200))
+
+
+def hammer(name: str, folder: Path, cases: int) -> None:
+    read, seeds = READERS[name]
+
+    @settings(max_examples=cases, deadline=20_000, database=None, derandomize=True)
+    @given(content=bytes_for(name, seeds))
+    def case(content: bytes) -> None:
+        check(read, folder / "clip", content)
+
+    case()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_unchanged_files_are_read(name: str, tmp_path: Path) -> None:
+    read, seeds = READERS[name]
+    for seed in seeds:
+        (tmp_path / "clip").write_bytes(seed)
+        assert read(tmp_path / "clip")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_any_bytes(name: str, tmp_path: Path) -> None:
+    hammer(name, tmp_path, 500)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READERS)
+def test_any_bytes_at_length(name: str, tmp_path: Path) -> None:
+    hammer(name, tmp_path, 2500)

@@ -134,6 +134,6 @@ def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatc
 def test_a_folder_without_clips(tmp_path):
     with pytest.raises(
         InputError,
-        match=r"source must hold clips named as the dataset's are, got none in '.*'; give the folder that holds",
+        match=r"must hold clips named as the dataset's are, got none in '.*'; give the folder that",
     ):
         prepare_smarthome(tmp_path, tmp_path / "out")

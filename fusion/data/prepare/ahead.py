@@ -1,0 +1,51 @@
+"""Files read by all cores, in order, a few ahead of whoever takes them."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+Read = tuple[Path, Callable[[], T]]
+FEW = 200
+"""Files that are read in the time in which processes start."""
+
+
+def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int | None = None) -> Iterator[Read[T]]:
+    """Each path with what gives, or raises, what ``read`` made of it; the first ``FEW`` are read in this process.
+
+    Args:
+        paths: of the files; taken as they are needed.
+        read: a function that a process can be given, so not one that is defined within another.
+        workers: processes; None is one a core.
+    """
+    workers = _cores() if workers is None else workers
+    remaining = iter(paths)
+    for path in islice(remaining, FEW if workers > 1 else None):
+        yield path, partial(read, path)
+    waiting: deque[tuple[Path, Future[T]]] = deque()
+    pool = None
+    try:
+        for path in remaining:
+            # spawned, not forked: the caller may hold threads (torch, PyAV)
+            pool = pool or ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+            waiting.append((path, pool.submit(read, path)))
+            if len(waiting) > 4 * workers:
+                first, future = waiting.popleft()
+                yield first, future.result
+        for first, future in waiting:
+            yield first, future.result
+    finally:
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -46,9 +46,12 @@ class UnitGcn(nn.Module):
         self.residual = around(in_channels, out_channels) if residual else None
 
     def forward(self, x: Tensor) -> Tensor:
-        adjacency = self.adjacency if hasattr(self, "adjacency") else self.graph * self.importance
-        y = self.norm(graph_product(self.conv(x), adjacency))
+        y = self.norm(graph_product(self.conv(x), self.adjacency_of(x)))
         return F.relu(y if self.residual is None else y + self.residual(x), inplace=True)
+
+    def adjacency_of(self, x: Tensor) -> Tensor:
+        """The graph, the same for every clip, ``[K, V, V]``: part, source, target."""
+        return self.adjacency if hasattr(self, "adjacency") else self.graph * self.importance
 
 
 def around(in_channels: int, out_channels: int) -> nn.Module:

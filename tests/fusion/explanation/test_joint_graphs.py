@@ -1,0 +1,74 @@
+"""The attention and graphs of encoders, looked at through one function."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hand_made import LAYOUT, TIMES, lose, make_batch, make_model
+
+from fusion.explanation import JointGraph, joint_graphs, mean_graph
+from modalities.skeleton import encoders
+from modalities.skeleton.graph import dense_adjacency, to_data
+
+SPATIAL = dense_adjacency(to_data(LAYOUT, "spatial"))  # [K, V, V] part, source, target
+STAGES = {"layout": LAYOUT.name, "base_channels": 16, "num_stages": 2, "inflate_stages": (2,), "down_stages": (2,)}
+
+
+def graphs_of(name: str, **options):
+    batch = lose(make_batch(), 1, slice(None), slice(None))  # the second person is not there
+    model = make_model({"type": getattr(encoders, name), **options})
+    found = joint_graphs(model, batch, stream="skeleton")
+    assert all((graph.weights[1] == 0).all() for graph in found)
+    return model, [(layer, weights[0]) for layer, weights in found]
+
+
+@pytest.mark.parametrize("name", ["StGcn", "StGcnPlusPlus", "CtrGcn", "Aagcn"])
+def test_a_graph_that_has_learned_nothing_is_the_skeletons(name: str) -> None:
+    _, found = graphs_of(name, **STAGES, partition="spatial")
+    assert [layer for layer, _ in found] == ["blocks.0.spatial", "blocks.1.spatial"] or name == "Aagcn"
+    for _, weights in found:
+        torch.testing.assert_close(weights, SPATIAL.transpose(1, 2)[None], atol=1e-6, rtol=0)
+
+
+def test_what_a_clip_adds_to_a_graph_is_shares_of_what_each_joint_hears() -> None:
+    _, found = graphs_of("TwoStreamAgcn", **STAGES)
+    for _, weights in found:
+        added = weights - SPATIAL.transpose(1, 2) - 1e-6
+        assert (added > -1e-6).all()
+        torch.testing.assert_close(added.sum(-1), torch.ones_like(added.sum(-1)))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "shapes"),
+    [
+        ("Sgn", {"width": 8}, [(TIMES, 1)]),
+        (
+            "Hyperformer",
+            {"head_channels": 8, "heads": 3, "num_stages": 2, "down_stages": (2,)},
+            [(TIMES, 3), (TIMES, 3)],
+        ),
+    ],
+)
+def test_attention_is_shares_at_every_time_and_is_not_kept(name: str, options: dict, shapes: list) -> None:
+    model, found = graphs_of(name, layout=LAYOUT.name, **options)
+    assert [weights.shape for _, weights in found] == [
+        (*shape, LAYOUT.num_joints, LAYOUT.num_joints) for shape in shapes
+    ]
+    for _, weights in found:
+        torch.testing.assert_close(weights.sum(-1), torch.ones_like(weights.sum(-1)))
+    keepers = [layer for layer in model.modules() if hasattr(layer, "keep_attention")]
+    assert not any(layer.keep_attention for layer in keepers)
+    assert all(layer.attention is None for layer in keepers)
+
+
+def test_a_network_without_a_graph_shows_none() -> None:
+    assert graphs_of("SkeletonLstm", layout=LAYOUT.name, hidden=8, persons=2)[1] == []
+
+
+def test_the_mean_is_of_shares_without_signs_and_without_oneself() -> None:
+    """Layer one, at two times: 0 hears 1 by −3, then 1 hears 0 by 5. Layer two, at all: half and half."""
+    first = torch.tensor([[[[9.0, -3.0], [0.0, 0.0]]], [[[0.0, 0.0], [5.0, 7.0]]]])  # [T', K, V, V]
+    second = torch.tensor([[[[0.0, 2.0], [2.0, 0.0]]]])
+    mean = mean_graph([JointGraph("a", first[None]), JointGraph("b", second[None])], times=4)
+    one, two = [[0.0, 0.75], [0.25, 0.0]], [[0.0, 0.25], [0.75, 0.0]]
+    torch.testing.assert_close(mean, torch.tensor([[one, one, two, two]]))

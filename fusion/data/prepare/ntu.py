@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from fusion.data.prepare.building import Recording, Skeletons, build
 from fusion.data.prepare.clips import Clip, Progress, find_clips
+from modalities.skeleton.persons import choose, denoise, link
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_ntu
 
@@ -22,7 +23,7 @@ NAME = r"(?P<setup>S\d{3})(?P<camera>C00[123])(?P<subject>P\d{3})(?P<repetition>
 FPS = 30.0
 SIZE = (1080, 1920)
 PERSONS = 2
-"""Of whom the skeletons are kept, whatever the class: how many act together is for the model to see, not to be told."""
+"""Who move most are kept, whatever the class: how many act together is for the model to see, not to be told."""
 CURE = "give the folder that holds S<sss>C<ccc>P<ppp>R<rrr>A<aaa>.skeleton or ..._rgb.avi"
 
 
@@ -96,7 +97,7 @@ def _recording(clip: Clip) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return read_ntu(path)
+    return choose(denoise(link(read_ntu(path))), most=PERSONS)
 
 
 def _lines(name: str) -> list[str]:

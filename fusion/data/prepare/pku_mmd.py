@@ -21,6 +21,7 @@ from fusion.data.prepare.building import Dropped, Recording, Skeletons, build, f
 from fusion.data.prepare.clips import Clip, Progress
 from fusion.data.prepare.segments import Segment, cut
 from modalities.checks import InputError, check_file, fail
+from modalities.skeleton.persons import choose
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_pku
 
@@ -162,7 +163,7 @@ def _recording(clip: Clip, records: tuple[Record, ...]) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return read_pku(path)
+    return choose(read_pku(path), most=2)  # who moves most comes first, as in NTU RGB+D
 
 
 def _text(path: Path) -> str:

@@ -15,6 +15,7 @@ from fusion.data.prepare.building import Recording, Skeletons, build
 from fusion.data.prepare.clips import Clip, Progress, find_clips
 from fusion.data.protocols.smarthome import CLASSES, PROTOCOLS, REJECTED, compare_lists
 from modalities.checks import InputError, check_choice, fail
+from modalities.skeleton.persons import choose
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_lcrnet
 
@@ -94,4 +95,4 @@ def _recording(clip: Clip) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return read_lcrnet(path)
+    return choose(read_lcrnet(path), most=1, by="score")  # one person lives there; others are visitors, or mistakes

@@ -21,6 +21,7 @@ from fusion.data.prepare.clips import Clip, Progress, find_clips
 from fusion.data.prepare.segments import Segment, cut
 from fusion.data.protocols.tsu import PROTOCOLS
 from modalities.checks import InputError, check_file, fail
+from modalities.skeleton.persons import choose
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_lcrnet
 from modalities.store import read_json
@@ -153,4 +154,4 @@ def _recording(clip: Clip, records: tuple[Record, ...]) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return read_lcrnet(path)
+    return choose(read_lcrnet(path), most=1, by="score")  # one person lives there; others are visitors, or mistakes

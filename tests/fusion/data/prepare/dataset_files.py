@@ -48,26 +48,32 @@ def write_clip(path: Path, *, frames: int, fps: float) -> Path:
 
 
 def write_lcrnet(path: Path, *, frames: int, first: float = 0.0) -> Path:
-    """One person in each frame but the second, which is empty; joint j of frame t is at (first + t, j, 3)."""
-    people = []
+    """Nobody in the second frame, else one person and in the third a weaker one; joint j of the first is at
+    (first + t, j, 3).
+    """
+    people: list[list[dict]] = []
     for time in range(frames):
         joints = [first + time] * 13 + list(range(13)) + [3.0] * 13
         person = {"pose2d": [10.0 * j for j in range(26)], "pose3d": joints, "cumscore": 5.0}
-        people.append([] if time == 1 else [person])
+        other = {"pose2d": [0.0] * 26, "pose3d": [9.0] * 39, "cumscore": 0.5}
+        people.append([[person], [], [person, other]][time if time < 3 else 0])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"K": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "njts": 13, "frames": people}))
     return path
 
 
-def write_ntu(path: Path, *, frames: int, bodies: int = 1) -> Path:
-    """Bodies that stand a metre apart; joint j of body b in frame t is at (b + t / 10, j / 10, 3)."""
+def write_ntu(path: Path, *, frames: int, bodies: int = 1, switch: int | None = None) -> Path:
+    """Joint j of body b in frame t is at (b + (1 + b / 4) t / 10, j / 10, 3), y up and x to the left; ids change
+    at frame ``switch``.
+    """
     rows = [str(frames)]
     for time in range(frames):
         rows.append(str(bodies))
         for body in range(bodies):
-            rows += [f"7205759403793601{body} 0 1 1 1 1 0 0.02 0.01 2", "25"]
+            number = body if switch is None or time < switch else 5 + body
+            rows += [f"7205759403793601{number} 0 1 1 1 1 0 0.02 0.01 2", "25"]
             for joint in range(25):
-                x, y = body + time / 10, joint / 10
+                x, y = body + (1 + body / 4) * time / 10, joint / 10
                 rows.append(f"{x} {y} 3.0 250.1 200.2 {900.5 + joint} {500.5 + joint} 0.1 0.2 0.3 0.4 2")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(rows) + "\n")

@@ -27,7 +27,7 @@ FILMED = "S005C003P004R001A008"
 CUT = "S005C001P004R001A009"
 MISSING = "S001C002P005R002A008"
 ODD = "S001C004P001R001A001"
-FRAMES = 4
+FRAMES = 14
 PREPARE = {"ntu60": prepare_ntu60, "ntu120": prepare_ntu120}
 
 
@@ -83,18 +83,26 @@ def test_one_and_two_persons_in_one_store(source, tmp_path):
     index = load_index(tmp_path / "out")
     store = PoseStore(tmp_path / "out/skeleton.safetensors")
     shapes = {name: store.read(number).keypoints.shape for number, name in enumerate(store.ids)}
-    assert shapes == {
-        ALONE: (1, FRAMES, 25, 3),
-        TOGETHER: (2, FRAMES, 25, 3),
-        CROWD: (2, FRAMES, 25, 3),
-    }
+    assert shapes == {ALONE: (1, FRAMES, 25, 3), TOGETHER: (2, FRAMES, 25, 3), CROWD: (2, FRAMES, 25, 3)}
+    assert store.read(store.ids.index(CROWD)).keypoints[:, 0, 0, 0].tolist() == [
+        -3.0,
+        -2.0,
+    ]  # who move most; x to the right
     source_of = index.source(index.record(TOGETHER), "skeleton")
     assert (source_of.num, source_of.fps, source_of.size_hw) == (FRAMES, 30.0, (1080, 1920))
     times = np.array([0.0, 2 / 30])
     clip = PoseReader(layout="ntu25", canvas=(1080, 1920)).read(source_of, times, np.ones(2, bool))
-    first, second = sorted(clip.keypoints[:, :, 24].tolist())
-    assert np.allclose(first, [[0.0, 2.4, 3.0], [0.2, 2.4, 3.0]])
-    assert np.allclose(second, [[1.0, 2.4, 3.0], [1.2, 2.4, 3.0]])
+    second, first = sorted(clip.keypoints[:, :, 24].tolist())  # x to the right, y down
+    assert np.allclose(first, [[0.0, -2.4, 3.0], [-0.2, -2.4, 3.0]])
+    assert np.allclose(second, [[-1.0, -2.4, 3.0], [-1.25, -2.4, 3.0]])
+
+
+def test_a_body_whose_id_changes_is_one_person(source, tmp_path):
+    write_ntu(tmp_path / f"new/{ALONE}.skeleton", frames=FRAMES, switch=6)
+    prepare_ntu60(tmp_path / "new", tmp_path / "out")
+    poses = PoseStore(tmp_path / "out/skeleton.safetensors").read(0)
+    assert np.allclose(poses.keypoints[:, :, 0, 0], [-np.arange(FRAMES) / 10])
+    assert poses.scores.min() == 1
 
 
 def test_what_is_dropped_and_why(source, tmp_path):

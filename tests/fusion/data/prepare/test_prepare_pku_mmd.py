@@ -57,7 +57,8 @@ def test_a_record_an_action(source, tmp_path):
     times = extent_of(record).start + np.array([0.0, 0.25])
     skeleton = index.source(record, "skeleton")
     clip = PoseReader(layout="ntu25", canvas=(100, 100)).read(skeleton, times, np.ones(2, bool))
-    assert np.allclose(clip.keypoints[0, :, 24], [[4.5, 2.4, 3.0], [5.2, 2.4, 3.0]])
+    assert clip.keypoints.shape == (1, 2, 25, 3)  # nobody is the second body
+    assert np.allclose(clip.keypoints[0, :, 24], [[-4.5, -2.4, 3.0], [-5.2, -2.4, 3.0]])  # x to the right, y down
 
 
 def test_splits(source, tmp_path):

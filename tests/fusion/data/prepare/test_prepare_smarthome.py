@@ -72,6 +72,7 @@ def test_the_skeleton_is_that_of_the_clip(source, tmp_path):
     assert (skeleton.num, skeleton.fps, skeleton.size_hw) == (FRAMES, 20.0, (480, 640))
     times = np.array([0.0, 0.1, 0.25])
     clip = PoseReader(layout="smarthome13", canvas=(480, 640)).read(skeleton, times, np.ones(3, bool))
+    assert clip.keypoints.shape == (1, 3, 13, 3)  # not the second person of the third frame
     assert clip.keypoints[0, :, 12, :].tolist() == [[20, 12, 3], [22, 12, 3], [25, 12, 3]]
 
 

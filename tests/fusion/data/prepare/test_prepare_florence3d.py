@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from dataset_files import digest
 
@@ -11,6 +12,7 @@ from fusion.data.checking import check
 from fusion.data.index import load_index
 from fusion.data.prepare.florence3d import prepare_florence3d
 from fusion.data.protocols import count_splits, get_protocol
+from modalities.skeleton.readers import read_florence
 from modalities.skeleton.store import PoseStore
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/florence3d"
@@ -37,7 +39,7 @@ def test_what_is_kept_and_dropped(tmp_path):
     assert (clap["id"], clap["subject"], bow["subject"]) == ("a04_s10_id200", "s10", "s1")
     poses = PoseStore(tmp_path / "out/skeleton.safetensors").read(0)
     assert (poses.layout, poses.num) == ("florence15", 3)
-    assert poses.keypoints[0, 2, 14].tolist() == pytest.approx([2.0, 1.4, 2.0])  # metres
+    assert poses.keypoints[0, 2, 14].tolist() == pytest.approx([-2.0, -1.4, 2.0])  # metres
     assert [row["id"] for row in report["dropped"]] == ["README", "a01_s2_id8", "a10_s2_id9"]
     assert "a01_s2_id8.txt" in report["dropped"][1]["reason"]
     prepare_florence3d(source, tmp_path / "again")

@@ -16,6 +16,7 @@ from fusion.data.prepare.nucla import ACTIONS, prepare_nucla
 from fusion.data.protocols import count_splits
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.readers import read_nucla
 from modalities.skeleton.store import PoseStore
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/nw_ucla"
@@ -56,7 +57,7 @@ def test_what_is_kept(source, tmp_path):
     clip = PoseReader(layout="kinect20", canvas=(24, 32)).read(
         index.source(donning, "skeleton"), np.array([2 / 30, 5 / 30]), np.ones(2, bool)
     )
-    assert clip.keypoints[0, :, 19].tolist() == [[3.0, 19.0, 3.0], [6.0, 19.0, 3.0]]
+    assert clip.keypoints[0, :, 19].tolist() == [[-3.0, -19.0, 3.0], [-6.0, -19.0, 3.0]]
     assert index.source(donning, "rgb").path.samefile(source / "videos/a08_s10_e03_v02.avi")
     assert check(index)["problems"] == [
         {"id": None, "problem": "protocol cross_view: train+val has 1 records, published are 1020"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from dataset_files import digest
 
@@ -12,7 +11,6 @@ from fusion.data.checking import check
 from fusion.data.index import load_index
 from fusion.data.prepare.florence3d import prepare_florence3d
 from fusion.data.protocols import count_splits, get_protocol
-from modalities.skeleton.readers import read_florence
 from modalities.skeleton.store import PoseStore
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/florence3d"

@@ -16,7 +16,6 @@ from fusion.data.prepare.nucla import ACTIONS, prepare_nucla
 from fusion.data.protocols import count_splits
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.readers import read_nucla
 from modalities.skeleton.store import PoseStore
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/nw_ucla"

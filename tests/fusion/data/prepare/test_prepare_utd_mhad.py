@@ -14,7 +14,6 @@ from fusion.data.checking import check
 from fusion.data.index import load_index
 from fusion.data.prepare.utd_mhad import ACTIONS, prepare_utd_mhad
 from fusion.data.protocols import count_splits, get_protocol
-from modalities.skeleton.readers import read_utd_mhad
 from modalities.skeleton.store import PoseStore
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/utd_mhad"

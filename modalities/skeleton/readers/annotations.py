@@ -13,7 +13,7 @@ import numpy as np
 from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, load, shown, to_poses
+from modalities.skeleton.readers.files import CURE, KINECT, load, shown, to_poses
 from modalities.skeleton.readers.plain_pickle import read_plain_pickle
 from modalities.store import atomic
 
@@ -75,16 +75,19 @@ class Annotations(Sequence[Annotation]):
         return Annotation(str(name), _label(where, clip.get("label")), self._poses(where, clip), _size(where, clip))
 
     def _poses(self, where: str, clip: dict[str, Any]) -> Poses:
-        points, scores, frames = clip.get("keypoint"), clip.get("keypoint_score"), clip.get("total_frames")
-        _check_numbers(where, "keypoint", points, f"[M, T, {self.layout.num_joints}, {self.layout.dims}]", 4)
-        if scores is None:
-            scores = np.any(points != 0, axis=-1)
-        _check_numbers(where, "keypoint_score", scores, list(points.shape[:3]), 3)
+        must = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
+        points = _numbers(where, "keypoint", clip.get("keypoint"), must, 4)
+        scores = np.any(points != 0, axis=-1)
+        if clip.get("keypoint_score") is not None:
+            scores = _numbers(where, "keypoint_score", clip["keypoint_score"], str(list(points.shape[:3])), 3)
+        frames = clip.get("total_frames")
         if scores.shape != points.shape[:3]:
             fail(f"'{where}': keypoint_score", f"have shape {list(points.shape[:3])}", list(scores.shape), CURE)
         if frames is not None and (not isinstance(frames, (int, np.integer)) or frames != points.shape[1]):
             got = frames if isinstance(frames, np.integer) or type(frames) is int else type(frames).__name__
             fail(f"'{where}': total_frames", f"be {points.shape[1]} as keypoint has", str(got)[:30], CURE)
+        if self.layout.dims == 3:
+            points = points * KINECT
         return to_poses(where, points, scores, layout=self.layout.name)
 
 
@@ -93,7 +96,8 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. Without scores a joint is lost where all its values are 0. Nothing in the file is executed.
+    ``img_shape``. 3D ones are in Kinect's frame there, and turned into ours. Without scores a joint is lost where all
+    its values are 0. Nothing in the file is executed.
 
     Args:
         path: file.
@@ -125,7 +129,7 @@ def write_annotations(
 ) -> None:
     """Write what :func:`read_annotations` reads, and pyskl and mmaction2 train on.
 
-    3D has no scores there: a lost joint lies at the origin. Pixels of 3D layouts are left out.
+    3D is in Kinect's frame there and has no scores: a lost joint lies at the origin. Pixels of 3D layouts are left out.
 
     Args:
         path: file, ending with ``.pkl``.
@@ -160,10 +164,10 @@ def write_annotations(
 def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
     poses = clip.poses
     with np.errstate(over="ignore"):
-        row = {"frame_dir": clip.id, "label": clip.label, "keypoint": poses.keypoints.astype(dtype)}
-    if not np.isfinite(row["keypoint"]).all():
+        points = (poses.keypoints * KINECT if poses.keypoints.shape[-1] == 3 else poses.keypoints).astype(dtype)
+    if not np.isfinite(points).all():
         fail(f"keypoints of clip '{clip.id}'", f"fit {dtype}", "larger ones", "use float32")
-    row["total_frames"] = poses.num
+    row: dict[str, Any] = {"frame_dir": clip.id, "label": clip.label, "keypoint": points, "total_frames": poses.num}
     if get_layout(poses.layout).dims == 2:
         if clip.size is None:
             fail(f"size of 2D clip '{clip.id}'", "be its frames' height and width", "none")
@@ -173,12 +177,13 @@ def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
     return row
 
 
-def _check_numbers(where: str, name: str, array: Any, must: object, axes: int) -> None:
+def _numbers(where: str, name: str, array: Any, must: str, axes: int) -> np.ndarray:
     """An array of numbers that is not empty: an empty one can claim any size."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
         fail(f"'{where}': {name}", f"be an array of numbers {must}", type(array).__name__, CURE)
     if array.ndim != axes or 0 in array.shape:
         fail(f"'{where}': {name}", f"have shape {must} and values", list(array.shape), "leave it out")
+    return array
 
 
 def _label(where: str, label: Any) -> int | None:

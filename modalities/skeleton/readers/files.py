@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 
 from modalities.checks import InputError, check_file, fail
-from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 
 CURE = "the file is damaged or of another kind; download it again"
@@ -82,14 +81,22 @@ def to_poses(
         raise InputError(f"'{path}': {error}; {CURE}") from None
 
 
-def from_metres(path: str | Path, keypoints: np.ndarray, *, layout: str) -> Poses:
-    """Poses of one person without scores: a joint at the origin of the camera, where none can be, is lost.
+KINECT = np.array([-1, -1, 1], np.float32)
+"""From Kinect's frame (x to the camera's left, y up, z away) to ours (x right, y down, z away), and back."""
 
-    Shapes: ``[T, V, 3]`` in the order of ``layout``.
+
+def from_kinect(path: str | Path, keypoints: np.ndarray, *, layout: str) -> Poses:
+    """Poses of what is without scores and in Kinect's frame; the array is taken over.
+
+    A joint at the origin of the camera, where none can be, is lost.
+
+    Shapes: ``[T, V, 3]`` or ``[M, T, V, 3]`` in the order of ``layout``.
 
     Raises:
         InputError: if nobody is seen at any time.
     """
-    joints = get_layout(layout).num_joints
-    points = np.asarray(keypoints).reshape(1, -1, joints, 3)
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is lost
+        points = np.require(keypoints, np.float32, "W")
+        points *= KINECT
+    points = points[None] if points.ndim == 3 else points
     return to_poses(path, points, np.any(points != 0, axis=-1), layout=layout)

@@ -54,7 +54,8 @@ def read_kinetics(path: str | Path, *, size: tuple[int, int] = SIZE, most: int =
 
 def _frame(walk: JsonWalk, place: int, most: int, scale: np.ndarray) -> tuple[float, list[np.ndarray]]:
     """Index and persons of a frame, ``[V, 3]`` each: pixels and score."""
-    index, persons = float("nan"), []
+    index = float("nan")
+    persons: list[np.ndarray] = []
     for key in walk.members(f"frame {place}"):
         if key == "frame_index":
             index = walk.number(f"the index of frame {place}")

@@ -8,7 +8,7 @@ import numpy as np
 
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.detections import Detections
-from modalities.skeleton.readers.files import load
+from modalities.skeleton.readers.files import KINECT, load
 from modalities.skeleton.readers.lines import Lines
 
 JOINTS = 25
@@ -20,9 +20,9 @@ SCORES = {0.0: 0.0, 1.0: 0.5, 2.0: 1.0}
 def read_ntu(path: str | Path) -> Poses:
     """Poses of all bodies, each ``bodyID`` a person, in the order in which they come; with their colour pixels.
 
-    Shahroudy et al. 2016, NTU RGB+D. Metres in the frame of Kinect v2 (y up), pixels of 1920×1080. A joint that was
-    inferred has score 0.5; one that was not tracked, or has a coordinate or pixel that is no number, is lost. Bodies
-    whose id changed can be joined by :func:`modalities.skeleton.persons.link`.
+    Shahroudy et al. 2016, NTU RGB+D. Metres, and pixels of 1920×1080. A joint that was inferred has score 0.5; one that
+    was not tracked, or has a coordinate or pixel that is no number, is lost. Bodies whose id changed can be joined by
+    :func:`modalities.skeleton.persons.link`.
 
     Raises:
         InputError: if the file holds something else, naming the line, or nobody is in it.
@@ -58,5 +58,6 @@ def _read_body(lines: Lines, frame: int, bodies: Detections) -> None:
         row[-1] = SCORES[row[-1]]
     with np.errstate(over="ignore"):
         values = np.array(rows)[:, COLUMNS].astype(np.float32)
+    values[:, :3] *= KINECT
     if not bodies.add(person, frame, values):
         lines.fail(f"end the only body {person} of frame {frame}", "a second one")

@@ -8,12 +8,12 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, from_metres, load
+from modalities.skeleton.readers.files import CURE, from_kinect, load
 from modalities.skeleton.readers.json_walk import JsonWalk
 
 
 def read_nucla(path: str | Path) -> Poses:
-    """Poses of ``{"skeletons": [T][20][3], …}``, one person in the order and frame of Kinect v1 (y up).
+    """Poses of ``{"skeletons": [T][20][3], …}``, one person in the order of Kinect v1.
 
     Wang et al. 2014, Cross-view Action Modeling, Learning and Recognition. The files say nothing of confidence: a
     joint at the origin is lost, as is one with a value that is no number.
@@ -31,4 +31,4 @@ def read_nucla(path: str | Path) -> Poses:
     walk.end()
     if not frames:
         fail(f"'{path}'", 'hold frames at "skeletons"', "none", CURE)
-    return from_metres(path, np.stack(frames), layout="kinect20")
+    return from_kinect(path, np.stack(frames), layout="kinect20")

@@ -7,9 +7,7 @@ the instructions that build numbers, strings, lists, tuples, dictionaries, sets,
 from __future__ import annotations
 
 import pickletools
-import re
 from collections.abc import Callable
-from math import prod
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,38 +15,9 @@ import numpy as np
 
 from modalities.checks import InputError, fail
 from modalities.skeleton.readers.files import ALLOWANCE, CURE, shown
+from modalities.skeleton.readers.numpy_pickle import DTYPE, GLOBALS, Global, Type, Unfilled, make_array
 
-_DTYPE = re.compile(r"[<>=|]?([fiu][1248]|b1|U\d{1,3}|S\d{1,3})")
-_NUMPY = {
-    f"{package}.{name}": name.rsplit(".", 1)[1]
-    for package in ("numpy.core", "numpy._core")
-    for name in ("multiarray._reconstruct", "multiarray.scalar", "numeric._frombuffer")
-}
-GLOBALS = {
-    **_NUMPY,
-    "numpy.ndarray": "ndarray",
-    "numpy.dtype": "dtype",
-    "_codecs.encode": "encode",
-    **{f"{package}.{name}": name for package in ("builtins", "__builtin__") for name in ("set", "bytearray")},
-}
-"""What a pickle may name, and what it is here; nothing of it is ever imported by name."""
 _BIG = 1 << 60  # an integer key's hash is itself below this, so that no file can make all keys collide
-
-
-class _Global(str):
-    """A name on the stack, which is no string of the file."""
-
-
-class _Unfilled:
-    """An array before its content comes; ``memos`` are where the machine has put it."""
-
-    def __init__(self) -> None:
-        self.memos: list[int] = []
-
-
-class _Type:
-    def __init__(self, dtype: np.dtype[Any]) -> None:
-        self.dtype = dtype
 
 
 _MARK = object()
@@ -89,7 +58,8 @@ class _Machine:
     def step(self, name: str, argument: Any) -> None:
         self.take(_COSTS.get(name, 40))
         if name in _VALUES:
-            self.stack.append(argument if _VALUES[name] is None else _VALUES[name]())  # type: ignore[misc]
+            make = _VALUES[name]
+            self.stack.append(make() if make else argument)
         elif name in _STEPS:
             _STEPS[name](self, argument)
         else:
@@ -124,7 +94,7 @@ class _Machine:
 
     def put(self, key: int) -> None:
         value = self.stack[-1]
-        if isinstance(value, _Unfilled):
+        if isinstance(value, Unfilled):
             value.memos.append(key)
         self.memo[key] = value
 
@@ -134,9 +104,18 @@ class _Machine:
             self.fail("have strings or numbers as keys", type(key).__name__)
         return key
 
-    def set_items(self, items: list[Any]) -> None:
+    def dictionary(self, items: list[Any]) -> dict[Any, Any]:
         self.take(30 * len(items))
-        self.top(dict).update((self.key(key), value) for key, value in zip(items[::2], items[1::2], strict=True))
+        return {self.key(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
+
+    def update(self, items: list[Any]) -> None:
+        self.top(dict).update(self.dictionary(items))
+
+    def extend(self, values: list[Any]) -> None:
+        self.top(list).extend(values)
+
+    def add(self, values: list[Any]) -> None:
+        self.top(set).update(self.members(values))
 
     def members(self, values: list[Any]) -> set[Any]:
         self.take(60 * len(values))
@@ -152,7 +131,7 @@ class _Machine:
     def global_(self, name: str) -> None:
         if name not in GLOBALS:
             self.fail("name numpy arrays and builtin containers only", f"'{shown(name)}'")
-        self.stack.append(_Global(GLOBALS[name]))
+        self.stack.append(Global(GLOBALS[name]))
 
     def stack_global(self) -> None:
         name, module = self.pop(), self.pop()
@@ -160,18 +139,18 @@ class _Machine:
 
     def reduce(self) -> None:
         arguments, function = self.pop(), self.pop()
-        if not isinstance(function, _Global) or not isinstance(arguments, tuple):
+        if not isinstance(function, Global) or not isinstance(arguments, tuple):
             raise TypeError("a call of what is no function")
         match (str(function), *arguments):
-            case ("_reconstruct", _Global(), (0,), _):
-                self.stack.append(_Unfilled())
-            case ("scalar", _Type() as kind, raw):
-                (value,) = _array(self.content(raw), kind, (1,), "C")
+            case ("_reconstruct", Global(), (0,), _):
+                self.stack.append(Unfilled())
+            case ("scalar", Type() as kind, raw):
+                (value,) = make_array(self.content(raw), kind, (1,), "C")
                 self.stack.append(value)
-            case ("_frombuffer", raw, _Type() as kind, tuple() as shape, str() as order):
-                self.stack.append(_array(self.content(raw), kind, shape, order))
-            case ("dtype", str() as text, *_) if _DTYPE.fullmatch(text):
-                self.stack.append(_Type(np.dtype(text)))
+            case ("_frombuffer", raw, Type() as kind, tuple() as shape, str() as order):
+                self.stack.append(make_array(self.content(raw), kind, shape, order))
+            case ("dtype", str() as text, *_) if DTYPE.fullmatch(text):
+                self.stack.append(Type(np.dtype(text)))
             case ("dtype", str() as text, *_):
                 self.fail("hold arrays of numbers", f"one of type {shown(text, 20)!r}")
             case ("encode", str() as text, str() as encoding) if encoding in ("latin1", "latin-1"):
@@ -186,23 +165,13 @@ class _Machine:
     def build(self) -> None:
         state = self.pop()
         match self.stack[-1], state:
-            case _Type() as kind, (int(), str() as order, *_):
+            case Type() as kind, (int(), str() as order, *_):
                 kind.dtype = kind.dtype.newbyteorder(order)  # type: ignore[arg-type]
-            case _Unfilled() as unfilled, (int(), tuple() as shape, _Type() as kind, fortran, raw):
-                self.stack[-1] = _array(self.content(raw), kind, shape, "F" if fortran else "C")
+            case Unfilled() as unfilled, (int(), tuple() as shape, Type() as kind, fortran, raw):
+                self.stack[-1] = make_array(self.content(raw), kind, shape, "F" if fortran else "C")
                 self.memo.update((key, self.stack[-1]) for key in unfilled.memos)
             case _:
                 self.fail("fill numpy arrays as numpy's own pickles do", "another state")
-
-
-def _array(content: Any, kind: _Type, shape: tuple[Any, ...], order: str) -> np.ndarray:
-    if not isinstance(content, (bytes, bytearray)) or not all(isinstance(size, int) and size >= 0 for size in shape):
-        raise TypeError("content of an array that is no bytes")
-    if len(shape) > 32 or prod(shape) * kind.dtype.itemsize != len(content) or order not in ("C", "F"):
-        raise ValueError(f"{len(content)} bytes for an array of {kind.dtype} {list(shape)}")
-    if not content:
-        return np.zeros(shape, kind.dtype)
-    return np.frombuffer(content, kind.dtype).reshape(shape, order=order)  # type: ignore[call-overload,no-any-return]
 
 
 _VALUES: dict[str, Callable[[], Any] | None] = {
@@ -214,23 +183,23 @@ _VALUES: dict[str, Callable[[], Any] | None] = {
 }
 """Instructions that put a value on the stack: their argument, or what is made."""
 
-_STEPS: dict[str, Callable[[_Machine, Any], Any]] = {
+_STEPS: dict[str, Callable[[_Machine, Any], None]] = {
     "PROTO": lambda m, _: None,
     "FRAME": lambda m, _: None,
     "POP": lambda m, _: m.stack.pop(),
-    "POP_MARK": lambda m, _: m.pop_to_mark(),
+    "POP_MARK": lambda m, _: m.pop_to_mark().clear(),
     "DUP": lambda m, _: m.stack.append(m.stack[-1]),
     "LIST": lambda m, _: m.stack.append(m.pop_to_mark()),
     "TUPLE": lambda m, _: m.stack.append(tuple(m.pop_to_mark())),
     "TUPLE1": lambda m, _: m.stack.append((m.pop(),)),
     "TUPLE2": lambda m, _: m.stack.append((m.pop(), m.pop())[::-1]),
     "TUPLE3": lambda m, _: m.stack.append((m.pop(), m.pop(), m.pop())[::-1]),
-    "DICT": lambda m, _: (items := m.pop_to_mark(), m.stack.append({}), m.set_items(items)),
-    "APPEND": lambda m, _: (value := m.pop(), m.top(list).append(value)),
-    "APPENDS": lambda m, _: (values := m.pop_to_mark(), m.top(list).extend(values)),
-    "SETITEM": lambda m, _: (value := m.pop(), key := m.pop(), m.set_items([key, value])),
-    "SETITEMS": lambda m, _: (items := m.pop_to_mark(), m.set_items(items)),
-    "ADDITEMS": lambda m, _: (members := m.pop_to_mark(), m.top(set).update(m.members(members))),
+    "DICT": lambda m, _: m.stack.append(m.dictionary(m.pop_to_mark())),
+    "APPEND": lambda m, _: m.extend([m.pop()]),
+    "APPENDS": lambda m, _: m.extend(m.pop_to_mark()),
+    "SETITEM": lambda m, _: m.update([m.pop(), m.pop()][::-1]),
+    "SETITEMS": lambda m, _: m.update(m.pop_to_mark()),
+    "ADDITEMS": lambda m, _: m.add(m.pop_to_mark()),
     **dict.fromkeys(("GET", "BINGET", "LONG_BINGET"), lambda m, key: m.stack.append(m.memo[key])),
     **dict.fromkeys(("PUT", "BINPUT", "LONG_BINPUT"), lambda m, key: m.put(key)),
     "MEMOIZE": lambda m, _: m.put(len(m.memo)),

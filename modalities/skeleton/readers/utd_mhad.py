@@ -7,7 +7,7 @@ from pathlib import Path
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, from_metres, load
+from modalities.skeleton.readers.files import CURE, from_kinect, load
 from modalities.skeleton.readers.matlab import read_matrix
 
 JOINTS = (
@@ -21,7 +21,7 @@ JOINTS = (
 
 
 def read_utd_mhad(path: str | Path) -> Poses:
-    """Poses of one person from ``d_skel`` ``[20, 3, T]``, metres in the frame of Kinect v1 (y up).
+    """Poses of one person from ``d_skel`` ``[20, 3, T]``, metres.
 
     Chen et al. 2015, UTD-MHAD. Joints are brought into the order of layout ``kinect20`` by name. A joint at the origin
     is lost, as is one with a value that is no number.
@@ -35,4 +35,4 @@ def read_utd_mhad(path: str | Path) -> Poses:
     if values.shape[:2] != (20, 3) or values.ndim != 3:
         fail(f"'{path}': d_skel", "have shape [20, 3, T]", list(values.shape), CURE)
     order = [JOINTS.index(joint) for joint in get_layout("kinect20").joints]
-    return from_metres(path, values.transpose(2, 0, 1)[:, order], layout="kinect20")  # [V, 3, T] -> [T, V, 3]
+    return from_kinect(path, values.transpose(2, 0, 1)[:, order], layout="kinect20")  # [V, 3, T] -> [T, V, 3]

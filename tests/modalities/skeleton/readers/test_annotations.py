@@ -10,6 +10,7 @@ from skeleton_files import annotations
 from modalities.checks import InputError
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
+from modalities.skeleton.readers.files import KINECT
 
 RNG = np.random.default_rng(0)
 
@@ -61,7 +62,7 @@ def test_every_protocol_of_pickle_is_read(tmp_path: Path, protocol: int) -> None
     found = read_annotations(write(tmp_path, [row, row], protocol), layout="ntu25")
     assert found.splits == {}
     assert (found[1].id, found[1].label, found[1].size) == ("a", 3, None)
-    assert np.array_equal(found[1].poses.keypoints, points.astype(np.float32))
+    assert np.array_equal(found[1].poses.keypoints, points.astype(np.float32) * KINECT)
     assert [one.id for one in found[:1]] == ["a"]
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import read_florence
+from modalities.skeleton.readers.files import KINECT
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/florence3d"
 
@@ -18,7 +19,7 @@ def test_millimetres_become_metres(tmp_path: Path) -> None:
     rows = [f"{100 * joint}.5 {-frame} 2.0e+03" for frame in range(2) for joint in range(15)]
     poses = read_florence(write(tmp_path / "a01_s1_id1.txt", rows))
     assert (poses.keypoints.shape, poses.layout) == ((1, 2, 15, 3), "florence15")
-    assert np.allclose(poses.keypoints[0, 1, 14], [1.4005, -0.001, 2.0])
+    assert np.allclose(poses.keypoints[0, 1, 14], [-1.4005, 0.001, 2.0])
     assert (poses.scores == 1).all()
 
 
@@ -50,4 +51,4 @@ def test_the_dataset() -> None:
     files = sorted(REAL.glob("*.txt"))
     assert len(files) == 215
     assert sum(read_florence(file).num for file in files) == 3802
-    assert np.allclose(read_florence(files[7]).keypoints.reshape(-1, 3), np.loadtxt(files[7]) / 1000)
+    assert np.allclose(read_florence(files[7]).keypoints.reshape(-1, 3), np.loadtxt(files[7]) / 1000 * KINECT)

@@ -17,7 +17,7 @@ def test_bodies_are_persons_by_their_ids(tmp_path: Path) -> None:
     poses = read(tmp_path, ntu())
     assert (poses.layout, poses.keypoints.shape) == ("ntu25", (2, 4, 25, 3))
     assert (poses.scores > 0).all(-1).tolist() == [[False, True, True, False], [False, False, True, True]]
-    assert np.array_equal(poses.keypoints[1, 2, 7], np.float32([-0.5, 7, 3.7]))
+    assert np.array_equal(poses.keypoints[1, 2, 7], np.float32([0.5, -7, 3.7]))
     assert poses.pixels is not None
     assert poses.pixels[0, 1, 7].tolist() == [1007.5, 500.25]
     assert not poses.keypoints[0, 0].any()

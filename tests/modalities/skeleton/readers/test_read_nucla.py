@@ -6,6 +6,7 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import read_nucla
+from modalities.skeleton.readers.files import KINECT
 
 REAL = Path(__file__).resolve().parents[5] / "shared/data/nw_ucla"
 FRAME = [[joint + 0.5, 2.0, 3.0] for joint in range(20)]
@@ -20,8 +21,8 @@ def test_joints_are_read_as_they_stand(tmp_path: Path) -> None:
     text = json.dumps({"file_name": "a01_s01_e00_v01", "skeletons": [FRAME, FRAME[::-1]], "label": 1}, indent=2)
     poses = read_nucla(write(tmp_path / "a.json", text))
     assert (poses.layout, poses.keypoints.shape) == ("kinect20", (1, 2, 20, 3))
-    assert np.array_equal(poses.keypoints[0, 0], FRAME)
-    assert np.array_equal(poses.keypoints[0, 1], FRAME[::-1])
+    assert np.array_equal(poses.keypoints[0, 0], FRAME * KINECT)
+    assert np.array_equal(poses.keypoints[0, 1], FRAME[::-1] * KINECT)
     assert (poses.scores == 1).all()
 
 
@@ -74,4 +75,4 @@ def test_the_dataset() -> None:
         poses = read_nucla(file)
         lost, frames = lost + int((poses.scores == 0).sum()), frames + poses.num
     assert (lost, frames) == (12, 58534)
-    assert np.array_equal(poses.keypoints[0], np.float32(json.loads(files[-1].read_text())["skeletons"]))
+    assert np.array_equal(poses.keypoints[0], np.float32(json.loads(files[-1].read_text())["skeletons"]) * KINECT)

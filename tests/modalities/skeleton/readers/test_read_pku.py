@@ -16,8 +16,8 @@ def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]
 def test_two_bodies_follow_each_other_in_a_row(tmp_path: Path) -> None:
     poses = read(tmp_path, pku())
     assert (poses.layout, poses.keypoints.shape) == ("ntu25", (2, 3, 25, 3))
-    assert np.allclose(poses.keypoints[0, 1, 24], [2.72, 2.73, 2.74])
-    assert np.allclose(poses.keypoints[1, 1, 24], [-2.72, -2.73, -2.74])
+    assert np.allclose(poses.keypoints[0, 1, 24], [-2.72, -2.73, 2.74])
+    assert np.allclose(poses.keypoints[1, 1, 24], [2.72, 2.73, -2.74])
     assert (poses.scores == 1).all()
 
 

@@ -64,7 +64,8 @@ def denoise(poses: Poses) -> Poses:
     if get_layout(poses.layout).dims != 3:
         fail("layout of poses to denoise", "be 3D", f"'{poses.layout}'")
     seen = poses.scores > 0
-    wide = _extent(poses.keypoints[..., 0], seen) > WIDEST * _extent(poses.keypoints[..., 1], seen)  # [M, T]
+    extent = [_extent(poses.keypoints[..., axis], seen) for axis in (0, 1)]
+    wide = np.asarray(extent[0] > WIDEST * extent[1])  # [M, T]
     frames = seen.any(-1)
     motion = motion_of(poses.keypoints, seen & ~wide[..., None])
     rules = (

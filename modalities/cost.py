@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 import torch
@@ -23,13 +24,13 @@ def count_parameters(*modules: nn.Module) -> int:
 def count_macs(module: nn.Module, *inputs: Any) -> dict[str, int]:
     """Multiply-accumulates of ``module(*inputs)``: half the operations that torch's FlopCounterMode counts.
 
-    Convolutions and matrix products count; additions, norms and activations do not, as in the published figures. What
-    a CPU's fused attention kernel does is not seen. The module runs in evaluation and is left as it was.
+    Convolutions, matrix products and a CPU's LSTMs count; additions, norms and activations do not, as in the published
+    figures. What a CPU's fused attention kernel does is not seen. The module runs in evaluation and is left as it was.
 
     Returns:
         MACs of every part that costs something by its dotted name, of the whole under :data:`WHOLE`.
     """
-    with _still(module), torch.no_grad(), FlopCounterMode(display=False) as counter:
+    with _still(module), torch.no_grad(), FlopCounterMode(display=False, custom_mapping=_MORE) as counter:
         module(*inputs)
     root = type(module).__name__
     counted = {
@@ -38,6 +39,15 @@ def count_macs(module: nn.Module, *inputs: Any) -> dict[str, int]:
         if name == root or name.startswith(f"{root}.")
     }
     return {WHOLE: counter.get_total_flops() // 2} | counted
+
+
+def _lstm_flops(data: tuple[int, ...], inner: tuple[int, ...], state: tuple[int, ...], *_: Any, out_shape: Any) -> int:
+    """Of one layer as oneDNN runs it: at every time both matrices, ``[T, B, C]``, ``[4H, C]`` and ``[4H, H]``."""
+    return 2 * data[0] * data[1] * (prod(inner) + prod(state))
+
+
+_MORE = {torch.ops.aten.mkldnn_rnn_layer: _lstm_flops}
+"""What the counter does not know by itself."""
 
 
 @contextmanager

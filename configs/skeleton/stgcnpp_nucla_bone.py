@@ -8,4 +8,4 @@ with read_base():
     from .stgcnpp_nucla import *
 
 skeleton.transform.update(steps=[dict(type=ToBones)])
-streams = dict(bone=skeleton)
+streams = dict(skeleton_bone=skeleton)

@@ -8,4 +8,4 @@ with read_base():
     from .stgcnpp_nucla import *
 
 skeleton.transform.update(steps=[dict(type=ToBones), dict(type=ToMotion)])
-streams = dict(bone_motion=skeleton)
+streams = dict(skeleton_bone_motion=skeleton)

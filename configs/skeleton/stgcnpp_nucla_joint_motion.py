@@ -8,4 +8,4 @@ with read_base():
     from .stgcnpp_nucla import *
 
 skeleton.transform.update(steps=[dict(type=ToMotion)])
-streams = dict(joint_motion=skeleton)
+streams = dict(skeleton_joint_motion=skeleton)

@@ -46,3 +46,9 @@ def test_the_network_is_left_as_it_was():
     assert [p.requires_grad for p in net.parameters()] == [True, True, True, False, False]
     assert torch.equal(net.norm.running_mean, mean)
     assert torch.backends.mha.get_fastpath_enabled() == fast
+
+
+def test_an_lstm_is_counted():
+    lstm = nn.LSTM(6, 5, 2, batch_first=True)
+    a_time = 4 * 5 * (6 + 5) + 4 * 5 * (5 + 5)  # four gates of the first and of the second layer
+    assert count_macs(lstm, torch.zeros(3, 7, 6))[WHOLE] == 3 * 7 * a_time

@@ -1,0 +1,12 @@
+"""NTU RGB+D 60: skeletons of 60 actions, up to two people; people new to the model."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from ..loaders import *
+
+data = dict(index="data/ntu60", protocol="cross_subject")
+train_dataloader.dataset.augment.update(flip=0.0)
+train_dataloader.update(batch_size=64, num_workers=8)
+val_dataloader.update(batch_size=64, num_workers=4)
+test_dataloader.update(batch_size=64, num_workers=4)

@@ -1,0 +1,16 @@
+"""2s-AGCN (Shi et al. 2019), one stream, at its published width: joints on Northwestern-UCLA, cross-view.
+
+    python tools/train.py configs/skeleton/agcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/agcn
+
+Not trained here. All but the network is CTR-GCN's recipe.
+"""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.encoders import TwoStreamAgcn
+
+with read_base():
+    from .ctrgcn_nucla import *
+
+skeleton.encoder = dict(type=TwoStreamAgcn, layout="kinect20", person_norms=1)
+streams = dict(joint=skeleton)

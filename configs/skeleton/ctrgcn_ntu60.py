@@ -1,0 +1,27 @@
+"""CTR-GCN (Chen et al. 2021) at its published width: joints on NTU RGB+D 60, cross-subject.
+
+    python tools/train.py configs/skeleton/ctrgcn_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/ctrgcn
+
+Not trained here; its authors report 92.4 for four streams. Times, batch, rate, steps, random parts of a clip, random
+turns and the graph of the hands are theirs. Other streams as in stgcnpp_ntu60.py.
+"""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+from modalities.skeleton.encoders import CtrGcn
+
+with read_base():
+    from .._base_.datasets.ntu60 import *
+    from .._base_.runtime import *
+    from .._base_.schedules.sgd_steps import *
+    from .._base_.streams.skeleton_3d import *
+
+skeleton.reader.update(layout="ntu25_agcn", convert_from="ntu25")
+skeleton.transform.update(layout="ntu25_agcn")
+skeleton.count = 64
+skeleton.encoder = dict(type=CtrGcn, layout="ntu25_agcn")
+streams = dict(joint=skeleton)
+model = dict(type=Recognizer, num_classes=60, dropout=0.0)
+train_dataloader.dataset.clock.update(crop=0.5)
+train_dataloader.dataset.augment.update(rotate=17.0, tilt=17.0, roll=17.0)

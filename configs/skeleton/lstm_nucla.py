@@ -1,0 +1,17 @@
+"""Three LSTMs over poses (Das et al. 2019) at their published width: joints on Northwestern-UCLA, cross-view.
+
+    python tools/train.py configs/skeleton/lstm_nucla.py --data data/nucla --work-dir work_dirs/nucla/lstm
+
+Not trained here. 30 times as published for Toyota Smarthome; otherwise as SGN.
+"""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.encoders import SkeletonLstm
+
+with read_base():
+    from .sgn_nucla import *
+
+skeleton.count = 30
+skeleton.encoder = dict(type=SkeletonLstm, layout="kinect20")
+streams = dict(joint=skeleton)

@@ -1,0 +1,16 @@
+"""MS-G3D (Liu et al. 2020) at its published width: joints on Northwestern-UCLA, cross-view.
+
+    python tools/train.py configs/skeleton/msg3d_nucla.py --data data/nucla --work-dir work_dirs/nucla/msg3d
+
+Not trained here. All but the network is CTR-GCN's recipe.
+"""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.encoders import MsG3d
+
+with read_base():
+    from .ctrgcn_nucla import *
+
+skeleton.encoder = dict(type=MsG3d, layout="kinect20", person_norms=1)
+streams = dict(joint=skeleton)

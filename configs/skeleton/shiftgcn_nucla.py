@@ -1,0 +1,16 @@
+"""Shift-GCN (Cheng et al. 2020) at its published width: joints on Northwestern-UCLA, cross-view.
+
+    python tools/train.py configs/skeleton/shiftgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/shiftgcn
+
+Not trained here. All but the network is CTR-GCN's recipe.
+"""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.encoders import ShiftGcn
+
+with read_base():
+    from .ctrgcn_nucla import *
+
+skeleton.encoder = dict(type=ShiftGcn, layout="kinect20", person_norms=1)
+streams = dict(joint=skeleton)

@@ -1,0 +1,16 @@
+"""ST-GCN (Yan et al. 2018) at its published width: joints on Northwestern-UCLA, cross-view.
+
+    python tools/train.py configs/skeleton/stgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/stgcn
+
+Not trained here. All but the network is CTR-GCN's recipe.
+"""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.encoders import StGcn
+
+with read_base():
+    from .ctrgcn_nucla import *
+
+skeleton.encoder = dict(type=StGcn, layout="kinect20")
+streams = dict(joint=skeleton)

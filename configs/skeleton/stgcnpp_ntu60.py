@@ -1,0 +1,29 @@
+"""ST-GCN++ (Duan et al. 2022) at its published width: joints on NTU RGB+D 60, cross-subject.
+
+    python tools/train.py configs/skeleton/stgcnpp_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/stgcnpp
+
+Not trained here; its authors report 89.3 for joints, 92.1 for four streams. Times, batch, rate and test clips are
+theirs. Bones, the motion of joints and that of bones: --cfg-options 'streams.joint.transform.steps=STEPS' with STEPS
+[{"type":"ToBones"}], [{"type":"ToMotion"}] and [{"type":"ToBones"},{"type":"ToMotion"}]; name the streams apart in
+tools/fuse.py.
+"""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+from modalities.skeleton.encoders import StGcnPlusPlus
+
+with read_base():
+    from .._base_.datasets.ntu60 import *
+    from .._base_.runtime import *
+    from .._base_.schedules.sgd_cosine import *
+    from .._base_.streams.skeleton_3d import *
+
+skeleton.reader.update(layout="ntu25")
+skeleton.transform.update(layout="ntu25")
+skeleton.count = 100
+skeleton.encoder = dict(type=StGcnPlusPlus, layout="ntu25")
+streams = dict(joint=skeleton)
+model = dict(type=Recognizer, num_classes=60, dropout=0.0)
+train_dataloader.update(batch_size=128)
+test_dataloader.dataset.clock.update(views=10)

@@ -1,0 +1,134 @@
+"""Every leaf config: what its model costs at its own input, and what is published of that model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from mmengine.config import Config
+
+from fusion.data.collate import Batch, collate
+from fusion.data.dataset import Clip, Sample
+from fusion.models.cost import stream_costs
+from fusion.models.published import find_published
+from fusion.models.recognizer import Recognizer
+from fusion.training.config import complete, load_config
+from modalities.checks import fail
+from modalities.clips import FlowClip, PoseClip, RgbClip
+from modalities.registry import MODELS
+from modalities.sampling import Span
+from modalities.view import View
+
+MODALITIES = {RgbClip: "rgb", FlowClip: "flow", PoseClip: "skeleton"}
+PERSONS = {"ntu60": 2, "ntu120": 2, "pku_mmd": 2, "kinetics_skeleton": 2}
+"""Persons of a sample of each dataset that may have several; a leaf's ``data.index`` is a folder of that name."""
+
+
+def find_leaves(folder: str | Path) -> list[Path]:
+    """Every config of ``folder`` that trains a model: all but the bases.
+
+    Raises:
+        InputError: if there is none.
+    """
+    found = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name != "_base_")
+    leaves = [path for path in found if path.stem != "__init__"]
+    if not leaves:
+        fail(f"folder '{folder}'", "hold configs as rgb/NAME.py", "none", "give the folder configs/ of a checkout")
+    return leaves
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """One row of the zoo.
+
+    Returns:
+        ``config`` (from the folder above its kind's), ``model``, ``modality``; ``input``, ``{"stream", "axes",
+        "shape"}`` of one sample a stream; ``parameters`` and ``gmacs`` of the whole model a sample; ``published``,
+        ``{"parameters", "gmacs", "source", "differs"}`` or None. The published figures are those of the settings
+        nearest to the config's; ``differs`` says in words what makes the counted ones others, and is empty where they
+        must be equal.
+
+    Raises:
+        InputError: if the config is none.
+    """
+    config = complete(load_config(path))
+    clips = {name: shown(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
+    batch = collate([Sample("", 0, 0, Span(0.0, 1.0), View(), clips, dict.fromkeys(clips, True))])
+    model: Recognizer = MODELS.build(config.model)
+    costs = stream_costs(model, batch)
+    read = inputs_of(model, batch)
+    parts = [stream["encoder"] for stream in config.streams.values()]
+    return {
+        "config": path.relative_to(path.parents[2]).as_posix(),
+        "model": " + ".join([_name_of(part) for part in parts] + _attention_of(model)),
+        "modality": "+".join(dict.fromkeys(MODALITIES[type(clip)] for clip in clips.values())),
+        "input": read,
+        "parameters": sum(int(cost["parameters"]) for cost in costs.values()),
+        "gmacs": sum(cost["gmacs"] for cost in costs.values()),
+        "published": _published(config, model, read),
+    }
+
+
+def persons_of(config: Config) -> int:
+    """How many persons a sample of the config's dataset may have."""
+    return PERSONS.get(Path(config.data["index"]).name, 1)
+
+
+def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:
+    """A clip of nothing of each stream, as the config's own readers give it.
+
+    Args:
+        config: a leaf.
+        most: times of a clip at most; without, the config's own ``count``.
+    """
+    clips = {}
+    for name, stream in config.streams.items():
+        arguments = {key: value for key, value in stream["reader"].items() if key != "type"}
+        count = min(stream["count"], most or stream["count"])
+        clips[name] = stream["reader"]["type"](**arguments).blank(np.linspace(0, 1, count))
+    return clips
+
+
+def shown(clip: Clip, persons: int) -> Clip:
+    """The clip with all its times valid and, in a skeleton, ``persons`` who are seen: those absent cost nothing."""
+    valid = np.ones_like(clip.valid)
+    if not isinstance(clip, PoseClip):
+        return replace(clip, valid=valid)
+    joints = np.repeat(clip.keypoints[:1], persons, axis=0)  # [M, T, V, C]
+    return replace(clip, keypoints=joints, scores=np.ones(joints.shape[:3], np.float32), valid=valid)
+
+
+def inputs_of(model: Recognizer, batch: Batch) -> list[dict[str, Any]]:
+    """What each encoder reads of one sample of the batch: ``{"stream", "axes", "shape"}``."""
+    prepared = model.data_preprocessor(batch, False)["batch"]
+    rows = []
+    for name in model.streams:
+        data, valid = prepared[name]["data"], prepared[name]["valid"]
+        rows.append({"stream": name, "axes": "MCTV" if valid.ndim == 3 else "CTHW", "shape": list(data.shape[1:])})
+    return rows
+
+
+def _published(config: Config, model: Recognizer, read: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if len(read) > 1 or model.attention is not None:
+        return None
+    arguments = dict(config.streams[read[0]["stream"]]["encoder"].items())
+    encoder = arguments.pop("type")
+    found = find_published(encoder, arguments, shape=read[0]["shape"], classes=model.num_classes)
+    if found is None:
+        return None
+    entry, differs = found
+    if model.segments > 1:
+        differs = [*differs, f"segments {model.segments}, not 1"]
+    figures = {"parameters": entry.parameters, "gmacs": entry.gmacs, "source": entry.source}
+    return {**figures, "differs": [*differs, *([entry.ours] if entry.ours else [])]}
+
+
+def _name_of(encoder: Any) -> str:
+    """The class of an encoder, and which third-party network an adapter holds."""
+    inner = encoder.get("backbone") or encoder.get("network")
+    return f"{encoder['type'].__name__}({inner})" if inner else encoder["type"].__name__
+
+
+def _attention_of(model: Recognizer) -> list[str]:
+    return [] if model.attention is None else [type(model.attention).__name__]

@@ -1,0 +1,68 @@
+"""Published figures against our own count, in the published settings."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from fusion.models.published import PUBLISHED, Published, find_published
+from modalities.cost import WHOLE, count_macs, count_parameters
+from modalities.skeleton import encoders
+from modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
+from modalities.video_encoders import Mmaction2Video
+
+CLASSES = {name: getattr(encoders, name) for name in encoders.__all__} | {"Mmaction2Video": Mmaction2Video}
+OTHER = {"CtrGcn": "macs", "Hyperformer": "macs", "ShiftGcn": "both", "SkeletonLstm": "parameters"}
+
+
+@pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: f"{entry.encoder}-{'x'.join(map(str, entry.shape))}")
+def test_our_count_is_the_published_one_or_says_why_not(entry: Published) -> None:
+    video = entry.encoder == "Mmaction2Video"
+    channels = {"in_channels": entry.shape[0]} if video else {}
+    encoder = CLASSES[entry.encoder](**entry.options, **channels)
+    parameters = count_parameters(encoder, nn.Linear(encoder.out_channels, entry.classes))
+    valid = torch.ones(1, *((entry.shape[1],) if video else (entry.shape[0], entry.shape[2])), dtype=torch.bool)
+    gmacs = count_macs(encoder, torch.zeros(1, *entry.shape), valid)[WHOLE] / 1e9
+    differs = OTHER.get(entry.encoder, "")
+    assert bool(entry.ours) == bool(differs)
+    if differs in ("", "macs"):
+        assert parameters == entry.parameters
+    if differs in ("", "parameters"):
+        assert entry.gmacs is None or gmacs == pytest.approx(entry.gmacs, rel=1e-3)
+    if entry.encoder in ("CtrGcn", "Hyperformer"):
+        assert gmacs < entry.gmacs < 1.1 * gmacs + 1e-9
+    if entry.encoder == "ShiftGcn":
+        assert parameters == entry.parameters - 66_891
+        assert entry.gmacs < gmacs < 1.1 * entry.gmacs
+    if entry.encoder == "SkeletonLstm":
+        assert parameters == entry.parameters + 3 * 2_048
+
+
+def test_the_nearest_settings_are_found_and_what_differs_is_told() -> None:
+    found = find_published(CtrGcn, {"layout": "kinect20", "person_norms": 1}, shape=[1, 3, 52, 20], classes=10)
+    assert found is not None
+    assert found[0].parameters == 1_426_892
+    assert found[1] == ["input 1×3×52×20, not 1×3×64×20"]
+    found = find_published(CtrGcn, {"layout": "ntu25"}, shape=[2, 3, 64, 25], classes=120)
+    assert found is not None
+    assert (found[0].parameters, found[1]) == (1_462_092, ["layout ntu25, not ntu25_agcn"])
+
+
+@pytest.mark.parametrize("change", [{"base_channels": 32}, {"num_stages": 6}, {"down_stages": [3, 5]}])
+def test_another_width_or_depth_is_another_network(change: dict[str, object]) -> None:
+    assert find_published(StGcnPlusPlus, {"layout": "ntu25"} | change, shape=[2, 3, 100, 25], classes=60) is None
+
+
+def test_defaults_that_are_written_out_are_still_defaults() -> None:
+    written = {"layout": "ntu25", "base_channels": 64, "inflate_stages": [5, 8], "in_channels": 3, "dropout": 0.5}
+    found = find_published(StGcnPlusPlus, written, shape=[2, 3, 100, 25], classes=60)
+    assert found is not None
+    assert found[1] == []
+
+
+def test_nothing_is_published_of_a_class_of_another_name() -> None:
+    class Unknown(StGcnPlusPlus):
+        pass
+
+    assert find_published(Unknown, {"layout": "ntu25"}, shape=[2, 3, 100, 25], classes=60) is None

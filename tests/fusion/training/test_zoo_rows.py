@@ -1,0 +1,83 @@
+"""Rows of the zoo, against counts by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fusion.training.config import complete, load_config
+from fusion.training.zoo import blank_clips, describe, find_leaves, persons_of, shown
+from modalities.checks import InputError
+
+CONFIGS = Path(__file__).resolve().parents[3] / "configs"
+
+
+def test_stgcnpp_of_ntu60_is_the_published_network() -> None:
+    row = describe(CONFIGS / "skeleton/stgcnpp_ntu60.py")
+    encoder = 1_403_144 - (256 * 60 + 60)
+    head = 256 * 60 + 60  # weights and biases of the classifier
+    assert row["parameters"] == encoder + head
+    assert row["gmacs"] == pytest.approx(2.925, rel=1e-3)
+    assert row["input"] == [{"stream": "joint", "axes": "MCTV", "shape": [2, 3, 100, 25]}]
+    assert (row["config"], row["model"], row["modality"]) == (
+        "configs/skeleton/stgcnpp_ntu60.py",
+        "StGcnPlusPlus",
+        "skeleton",
+    )
+    published = row["published"]
+    assert (published["parameters"], published["gmacs"], published["differs"]) == (1_403_144, 2.925, [])
+
+
+def test_ctrgcn_has_its_parameters_with_heads_of_10_and_60_classes() -> None:
+    nucla, ntu = (describe(CONFIGS / f"skeleton/ctrgcn_{name}.py") for name in ("nucla", "ntu60"))
+    assert nucla["parameters"] == 1_426_892
+    assert ntu["parameters"] == 1_446_672
+    assert nucla["input"][0]["shape"] == [1, 3, 52, 20]
+    # the head apart, NTU's has five joints more in the 3 graphs of 10 stages, and norms of 2 · 25 joints, not of 20
+    graphs = 10 * 3 * (25**2 - 20**2)
+    norms = 2 * 3 * (2 * 25 - 20)
+    assert ntu["parameters"] - 257 * 60 - (nucla["parameters"] - 257 * 10) == graphs + norms
+
+
+def test_every_skeleton_of_nucla_and_the_one_of_smarthome_has_its_published_width() -> None:
+    wide = [path for path in CONFIGS.glob("skeleton/*_nucla.py") if not path.stem.startswith("stgcnpp")]
+    rows = [describe(path) for path in wide]
+    assert {row["model"] for row in rows} == {
+        *("StGcn", "TwoStreamAgcn", "Aagcn", "CtrGcn", "MsG3d"),
+        *("Sgn", "ShiftGcn", "Hyperformer", "SkeletonLstm"),
+    }
+    assert all(row["published"] is not None for row in rows)
+    smarthome = describe(CONFIGS / "skeleton/agcn_smarthome.py")
+    assert smarthome["parameters"] == smarthome["published"]["parameters"] == 3_449_847
+    assert smarthome["published"]["differs"] == []
+
+
+def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() -> None:
+    narrow = describe(CONFIGS / "skeleton/stgcnpp_minihome.py")
+    several = describe(CONFIGS / "fusion/separable_sta_minihome.py")
+    assert narrow["published"] is several["published"] is None
+    assert several["modality"] == "rgb+skeleton"
+    assert several["model"] == "SmallR2Plus1d + StGcnPlusPlus + SeparableSTA"
+    assert [(each["stream"], each["axes"]) for each in several["input"]] == [("rgb", "CTHW"), ("skeleton", "MCTV")]
+    rgb = describe(CONFIGS / "rgb/r2plus1d_small_minihome.py")
+    assert several["parameters"] > rgb["parameters"] + narrow["parameters"]
+    assert several["gmacs"] > rgb["gmacs"] + narrow["gmacs"]
+
+
+def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
+    config = complete(load_config(CONFIGS / "skeleton/stgcnpp_ntu60.py"))
+    assert persons_of(config) == 2
+    assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"joint": 100}
+    clip = shown(blank_clips(config, most=7)["joint"], 2)
+    assert clip.keypoints.shape == (2, 7, 25, 3)
+    np.testing.assert_array_equal(clip.scores, np.ones((2, 7, 25)))
+    assert clip.valid.all()
+
+
+def test_a_folder_without_configs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "_base_").mkdir()
+    (tmp_path / "_base_/runtime.py").touch()
+    with pytest.raises(InputError, match="must hold configs"):
+        find_leaves(tmp_path)

@@ -1,0 +1,46 @@
+"""zoo: a row for every leaf config, as a document and as a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+KEYS = {"config", "model", "modality", "input", "parameters", "gmacs", "published"}
+
+
+def test_every_leaf_has_a_row_and_figures_without_a_difference_are_equal(command):
+    code, out, _ = command("zoo.py", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    leaves = [path for path in CONFIGS.glob("*/*.py") if path.parent.name != "_base_" and path.stem != "__init__"]
+    assert {row["config"] for row in rows} == {f"configs/{path.parent.name}/{path.name}" for path in leaves}
+    assert len(rows) == len(leaves)
+    for row in rows:
+        assert set(row) == KEYS
+        assert row["modality"] in ("rgb", "flow", "skeleton", "rgb+skeleton")
+        assert all(len(read["axes"]) == len(read["shape"]) == 4 for read in row["input"])
+        assert row["parameters"] > 100_000
+        assert row["gmacs"] > 0.01  # an LSTM's too, which torch's counter passes over
+        published = row["published"]
+        if published is not None:
+            assert set(published) == {"parameters", "gmacs", "source", "differs"}
+            if not published["differs"]:
+                assert row["parameters"] == published["parameters"]
+                assert published["gmacs"] is None or row["gmacs"] == pytest.approx(published["gmacs"], rel=1e-3)
+    assert sum(row["published"] is not None and not row["published"]["differs"] for row in rows) >= 2
+
+
+def test_the_table_names_configs_and_what_differs(command, monkeypatch):
+    import fusion.training.zoo as zoo
+
+    chosen = [CONFIGS / "skeleton/ctrgcn_nucla.py", CONFIGS / "skeleton/stgcnpp_minihome.py"]
+    monkeypatch.setattr(zoo, "find_leaves", lambda folder: chosen)
+    code, out, _ = command("zoo.py")
+    assert code == 0
+    assert "skeleton/ctrgcn_nucla" in out
+    assert "1,426,892 · 0.753" in out
+    assert "1 input 1×3×52×20, not 1×3×64×20" in out
+    assert "skeleton/stgcnpp_minihome" in out

@@ -27,7 +27,7 @@ Judged = tuple["Predictions", "Predictions", list["System"]]
 @click.option(
     "--data", type=click.Path(path_type=Path), help="The prepared dataset: pictures of samples in the report."
 )
-@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also where this model looks.")
+@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also why this model says so.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="A file, or the last one of a work folder.")
 @click.option("--split", help="Of CONFIG CHECKPOINT: the split that is judged  [default: test]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
@@ -52,7 +52,7 @@ def main(
     from fusion.evaluation.ablation import ablation_document
     from fusion.evaluation.report import write_report
     from fusion.evaluation.table import ablation_table
-    from fusion.rendering import gallery, open_gaze
+    from fusion.rendering import COUNT, gallery, open_look
     from modalities.store import write_json
 
     if words[0].endswith(".py"):
@@ -78,8 +78,8 @@ def main(
     write_json(out / "ablation.json", document)
     pictures = []
     if data is not None:
-        gaze_of = open_gaze(config, checkpoint, data, options) if attends else None
-        pictures = gallery(test, systems, load_index(data), gaze_of=gaze_of)
+        look_of = open_look(config, checkpoint, data, options, parts=COUNT) if attends else None
+        pictures = gallery(test, systems, load_index(data), look_of=look_of)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
     write_report(out / "report.html", document, reproduce=command, pictures=pictures)
     if as_json:
@@ -101,8 +101,8 @@ def late(words: tuple[str, ...], fit: tuple[str, ...]) -> Judged:
 def joint(
     config: Path, checkpoint: Path, data: Path | None, split: str, options: tuple[str, ...]
 ) -> tuple[Judged, Path, bool]:
-    """One model with every subset of its streams, the dataset it was asked about, and whether it can show attention."""
-    from fusion.rendering import has_gaze
+    """One model with every subset of its streams, the dataset it was asked about, and whether it can be looked into."""
+    from fusion.rendering import has_look
     from fusion.training.config import complete, fit_to_data, load_config
     from fusion.training.masked import masked_systems
 
@@ -111,7 +111,7 @@ def joint(
         fit_to_data(settings, data)
     complete(settings)
     judged = masked_systems(settings, checkpoint, split=split, track=partial(cli.progress, label="batches"))
-    return judged, Path(settings.data["index"]), has_gaze(settings)
+    return judged, Path(settings.data["index"]), has_look(settings)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import cli
 @click.argument("name", metavar="ID")
 @click.option("--count", default=6, show_default=True, type=click.IntRange(1, 24), help="Columns: times in the sample.")
 @click.option("--out", "picture", type=click.Path(path_type=Path), help="PNG  [default: work_dirs/show/ID.png]")
-@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also where this model looks.")
+@click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also why this model says so.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="A file, or the last one of a work folder.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 def main(
@@ -26,9 +26,13 @@ def main(
     checkpoint: Path | None,
     options: tuple[str, ...],
 ) -> None:
-    """Draw sample ID of the prepared dataset OUT: frames, flow, skeleton, and where a model with attention looks."""
+    """Draw sample ID of the prepared dataset OUT: frames, flow, skeleton, and what a model makes of them.
+
+    With a model: which joints at which times its skeleton streams go by (occlusion, gradient times input), the graph
+    or attention over joints that they hold, and where attention over the frames looks.
+    """
     from fusion.data.index import load_index
-    from fusion.rendering import open_gaze, render_sample, to_png
+    from fusion.rendering import open_look, render_sample, to_png
     from modalities.checks import fail
     from modalities.store import atomic
 
@@ -36,12 +40,12 @@ def main(
         raise click.UsageError("--config and --checkpoint go together")
     index = load_index(out)
     index.record(name)  # a misspelt one is told before a model is loaded
-    gaze = None
+    look = None
     if config is not None and checkpoint is not None:
-        gaze = open_gaze(config, checkpoint, out, options)(name)
-        if gaze is None:
-            fail(f"sample '{name}'", "have the video that the attention weighs", "none", "leave out --config")
-    png = to_png(render_sample(index, name, count=count, gaze=gaze))
+        look = open_look(config, checkpoint, out, options, parts=count)(name)
+        if not look:
+            fail(f"sample '{name}'", "have a stream that the model can be asked about", "none", "leave out --config")
+    png = to_png(render_sample(index, name, count=count, look=look))
     picture = picture or Path("work_dirs/show") / f"{name}.png"
     with atomic(picture) as temporary:
         temporary.write_bytes(png)

@@ -1,12 +1,12 @@
-"""Pictures of samples: every stream of a record on one clock, and where a model looks.
+"""Pictures of samples: every stream of a record on one clock, where a model looks, and why it says what it says.
 
-May import: ``modalities``, ``fusion.data``, ``fusion.attention``, ``fusion.models``, ``fusion.training``,
-``fusion.evaluation``.
+May import: ``modalities``, ``fusion.data``, ``fusion.attention``, ``fusion.models``, ``fusion.explanation``,
+``fusion.training``, ``fusion.evaluation``.
 """
 
-from fusion.rendering.gallery import gallery
-from fusion.rendering.gaze import Gaze, find_gaze, has_gaze, open_gaze
+from fusion.rendering.gallery import COUNT, gallery
+from fusion.rendering.look import Look, find_look, has_look, open_look
 from fusion.rendering.sample import render_sample
 from fusion.rendering.sheet import to_png
 
-__all__ = ["Gaze", "find_gaze", "gallery", "has_gaze", "open_gaze", "render_sample", "to_png"]
+__all__ = ["COUNT", "Look", "find_look", "gallery", "has_look", "open_look", "render_sample", "to_png"]

@@ -9,7 +9,7 @@ from fusion.evaluation.highlights import find_highlights
 from fusion.evaluation.predictions import Predictions
 from fusion.evaluation.report import Picture
 from fusion.evaluation.systems import System
-from fusion.rendering.gaze import Gaze
+from fusion.rendering.look import Look
 from fusion.rendering.sample import render_sample
 from fusion.rendering.sheet import to_png
 from modalities.checks import fail
@@ -23,7 +23,7 @@ def gallery(
     systems: Sequence[System],
     index: Index,
     *,
-    gaze_of: Callable[[str], Gaze | None] | None = None,
+    look_of: Callable[[str], Look] | None = None,
 ) -> list[Picture]:
     """A picture of each of :func:`~fusion.evaluation.highlights.find_highlights`, with its caption.
 
@@ -31,7 +31,7 @@ def gallery(
         test: the predictions that were judged.
         systems: what said it.
         index: of the dataset that was predicted.
-        gaze_of: where a model looks in a sample, see :func:`fusion.rendering.gaze.open_gaze`.
+        look_of: where a model looks in a sample and why, see :func:`fusion.rendering.look.open_look`.
 
     Raises:
         InputError: if the predictions are of another dataset.
@@ -41,7 +41,7 @@ def gallery(
         fail(f"dataset '{index.root}'", f"be that of the predictions, '{predicted}'", f"'{index.dataset}'")
     pictures = []
     for name, caption in find_highlights(test, systems):
-        gaze = gaze_of(name) if gaze_of is not None else None
-        sheet = render_sample(index, name, count=COUNT, width=WIDTH, gaze=gaze)
+        look = look_of(name) if look_of is not None else None
+        sheet = render_sample(index, name, count=COUNT, width=WIDTH, look=look)
         pictures.append(Picture(caption, to_png(sheet)))
     return pictures

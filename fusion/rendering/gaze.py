@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
-from mmengine.config import Config
 
 from fusion.attention import SeparableSTA
 from fusion.data.collate import collate
@@ -19,8 +15,6 @@ from fusion.data.dataset import ActionDataset, Reader, read_clip
 from fusion.data.index import Index, Record, extent_of, load_index
 from fusion.models import Recognizer
 from fusion.rendering.sheet import Bars, Color, Pictures
-from fusion.training.config import complete, fit_to_data, load_config
-from fusion.training.loading import load_dataset, load_model
 from modalities.canvas import resize
 from modalities.checks import fail
 from modalities.sampling import Span
@@ -51,25 +45,6 @@ class Gaze:
     alpha: np.ndarray
     beta: np.ndarray
     posed: bool
-
-
-def open_gaze(
-    config: str | Path, checkpoint: str | Path, data: str | Path, options: Sequence[str] = ()
-) -> Callable[[str], Gaze | None]:
-    """Load a model once and ask it about any sample of a prepared dataset, by its id; see :func:`find_gaze`.
-
-    Raises:
-        InputError: if config, checkpoint and dataset do not fit each other, or the model has no such attention.
-    """
-    settings = complete(fit_to_data(load_config(config, options), data))
-    model = load_model(settings, checkpoint)
-    _attention_of(model)
-    return partial(find_gaze, model, load_dataset(settings, "test"))
-
-
-def has_gaze(config: Config) -> bool:
-    """Whether the model of a config has an attention that can be shown."""
-    return (config.model.get("attention") or {}).get("type") is SeparableSTA
 
 
 def find_gaze(model: Recognizer, dataset: ActionDataset, name: str) -> Gaze | None:

@@ -48,12 +48,10 @@ def skeleton_row(name: str, clip: PoseClip, *, canvas: tuple[int, int], frames: 
         frames: uint8 ``[T, H, W, 3]`` at the same times, on the same canvas; None draws on paper.
     """
     layout = get_layout(clip.layout)
-    pixels = clip.keypoints if layout.dims == 2 else clip.pixels
+    pixels, shown, real = placed(clip, canvas=canvas, frames=frames)
     notes: tuple[str, ...] = (f"{layout.num_joints} joints", "left orange, right blue")
-    if pixels is None:
-        pixels, frames, notes = front_view(clip, canvas), None, (*notes, "from the front")
-    paper = np.full((len(clip.times), *canvas, 3), 246, np.uint8)
-    shown = paper if frames is None else _faded(frames)
+    if not real:
+        notes = (*notes, "from the front")
     cells = []
     for time, picture in enumerate(shown):
         for person in range(len(pixels)):
@@ -61,6 +59,20 @@ def skeleton_row(name: str, clip: PoseClip, *, canvas: tuple[int, int], frames: 
             picture = draw_skeleton(picture, pixels[person, time], scores, layout, thickness=max(canvas[1] // 80, 2))
         cells.append(picture)
     return Pictures(name, cells, TONES["skeleton"], notes, clip.valid)
+
+
+def placed(
+    clip: PoseClip, *, canvas: tuple[int, int], frames: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Where joints are drawn, what lies behind them, and whether that is where they are in the frames.
+
+    Shapes: pixels ``[M, T, V, 2]``, uint8 ``[T, H, W, 3]``.
+    """
+    pixels = clip.keypoints if get_layout(clip.layout).dims == 2 else clip.pixels
+    paper = np.full((len(clip.times), *canvas, 3), 246, np.uint8)
+    if pixels is None:
+        return front_view(clip, canvas), paper, False
+    return pixels, paper if frames is None else _faded(frames), True
 
 
 def front_view(clip: PoseClip, canvas: tuple[int, int]) -> np.ndarray:

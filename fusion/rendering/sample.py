@@ -11,9 +11,11 @@ from PIL.Image import Image
 from fusion.data.clock import Clock
 from fusion.data.dataset import Reader, read_clip
 from fusion.data.index import Index, Record, extent_of
-from fusion.rendering.gaze import Gaze, gaze_rows
+from fusion.rendering.gaze import gaze_rows
+from fusion.rendering.look import Look
 from fusion.rendering.rows import flow_row, rgb_row, skeleton_row
-from fusion.rendering.sheet import Bars, Pictures, compose
+from fusion.rendering.saliency_rows import saliency_rows
+from fusion.rendering.sheet import Row, compose
 from modalities.checks import fail
 from modalities.clips import FlowClip, RgbClip
 from modalities.flow.codec import FlowFile
@@ -29,7 +31,7 @@ BLANK_HW = (120, 160)
 """The size of the view where no stream has one: skeletons in metres alone."""
 
 
-def render_sample(index: Index, name: str, *, count: int = 6, width: int = 240, gaze: Gaze | None = None) -> Image:
+def render_sample(index: Index, name: str, *, count: int = 6, width: int = 240, look: Look | None = None) -> Image:
     """Every stream of a record at the same times: rows are streams, columns are times.
 
     The streams are read by their readers at the times that the dataset would take at test, ``count`` of them.
@@ -39,7 +41,7 @@ def render_sample(index: Index, name: str, *, count: int = 6, width: int = 240, 
         name: id of the record.
         count: number of times.
         width: of a cell, pixels.
-        gaze: where a model looks, see :func:`fusion.rendering.gaze.find_gaze`.
+        look: where a model looks and why, see :func:`fusion.rendering.look.find_look`; its span is shown.
 
     Raises:
         InputError: if there is no such record (naming the nearest ids), it has no stream, or a file is damaged.
@@ -48,14 +50,14 @@ def render_sample(index: Index, name: str, *, count: int = 6, width: int = 240, 
     if not record["sources"]:
         fail(f"record '{name}'", "have a stream", "none")
     extent = extent_of(record)
-    span = gaze.span if gaze is not None else Clock().view(extent, 0)
+    span = look.span if look is not None else Clock().view(extent, 0)
     times, valid = Clock().times(span, extent, count, None)
     height_px, width_px = source_size(index, record)
     canvas = (max(round(width * height_px / width_px), 1), width)
     scale = fit_canvas((height_px, width_px), canvas)[0]
     streams = {stream: index.metainfo["streams"][stream] for stream in record["sources"]}
     frames: np.ndarray | None = None
-    rows: list[Pictures | Bars] = []
+    rows: list[Row] = []
     for stream, info in sorted(streams.items(), key=lambda item: (ORDER.index(item[1]["modality"]), item[0])):
         clip = read_clip(index, record, stream, reader_of(info, canvas), times, valid)
         if isinstance(clip, RgbClip):
@@ -65,8 +67,10 @@ def render_sample(index: Index, name: str, *, count: int = 6, width: int = 240, 
             rows.append(flow_row(stream, clip, scale=scale))
         else:
             rows.append(skeleton_row(stream, clip, canvas=canvas, frames=frames))
-    if gaze is not None:
-        rows += gaze_rows(gaze, index, record, times, valid, width=width)
+    if look is not None and look.gaze is not None:
+        rows += gaze_rows(look.gaze, index, record, times, valid, width=width)
+    for saliency in look.saliencies if look is not None else ():
+        rows += saliency_rows(saliency, index, record, times, valid, canvas=canvas, frames=frames)
     return compose(*title_of(index, record, span), times.tolist(), rows)
 
 

@@ -19,6 +19,7 @@ Color = tuple[int, int, int]
 PAPER, INK, SOFT, LINE = (251, 250, 247), (35, 40, 47), (106, 113, 123), (231, 228, 221)
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels
 BARS = 52  # height of a row of bars
+HEAD, LINE_HEIGHT = 24, 14  # of a grid: the line above it, and each of its own
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,24 @@ class Bars:
     notes: tuple[str, ...] = ()
 
 
-def compose(title: str, subtitle: str, times: Sequence[float], rows: Sequence[Pictures | Bars]) -> Image.Image:
+@dataclass(frozen=True)
+class Grid:
+    """A row of coloured lines, one a label, that share the whole width of the columns.
+
+    Shapes: ``colors`` uint8 ``[V, T, 3]``, ``labels`` ``[V]``.
+    """
+
+    name: str
+    colors: np.ndarray
+    labels: Sequence[str]
+    tone: Color
+    note: str = ""
+
+
+Row = Pictures | Bars | Grid
+
+
+def compose(title: str, subtitle: str, times: Sequence[float], rows: Sequence[Row]) -> Image.Image:
     """Put rows under a title and their times in seconds.
 
     Raises:
@@ -69,7 +87,7 @@ def compose(title: str, subtitle: str, times: Sequence[float], rows: Sequence[Pi
             fail(f"row '{each.name}' of a sheet", f"have {len(times)} cells", len(each.cells))
     cell = pictures[0].cells[0].shape[1]
     lefts = [MARGIN + GUTTER + column * (cell + GAP) for column in range(len(times))]
-    heights = [row.cells[0].shape[0] if isinstance(row, Pictures) else BARS for row in rows]
+    heights = [_height(row) for row in rows]
     top = MARGIN + 78
     size = (lefts[-1] + cell + MARGIN, top + sum(heights) + ROW_GAP * (len(rows) - 1) + MARGIN)
     sheet = Image.new("RGB", size, PAPER)
@@ -84,8 +102,10 @@ def compose(title: str, subtitle: str, times: Sequence[float], rows: Sequence[Pi
             valid = np.ones(len(times), bool) if row.valid is None else row.valid
             for left, picture, real in zip(lefts, row.cells, valid, strict=True):
                 _cell(sheet, picture, (left, top), bool(real))
-        else:
+        elif isinstance(row, Bars):
             _bars(draw, row, (lefts[0], top, lefts[-1] + cell, top + height))
+        else:
+            _grid(sheet, row, (lefts[0], top, lefts[-1] + cell, top + height))
         top += height + ROW_GAP
     return sheet
 
@@ -104,10 +124,19 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf" / name), size)
 
 
-def _label(sheet: Image.Image, row: Pictures | Bars, top: int) -> None:
+def _height(row: Row) -> int:
+    if isinstance(row, Pictures):
+        return row.cells[0].shape[0]
+    return BARS if isinstance(row, Bars) else HEAD + LINE_HEIGHT * len(row.labels)
+
+
+def _label(sheet: Image.Image, row: Row, top: int) -> None:
     draw = ImageDraw.Draw(sheet)
     draw.ellipse((MARGIN, top + 5, MARGIN + 8, top + 13), row.tone)
     draw.text((MARGIN + 15, top), row.name, INK, font(14, bold=True))
+    if isinstance(row, Grid):
+        draw.text((MARGIN + GUTTER, top + 14), row.note, SOFT, font(12), anchor="ls")
+        return
     y = top + 22
     for note in row.notes:
         draw.text((MARGIN + 15, y), note, SOFT, font(12))
@@ -137,3 +166,14 @@ def _bars(draw: ImageDraw.ImageDraw, row: Bars, box: tuple[int, int, int, int]) 
         x = left + number * width
         draw.rounded_rectangle((x + 2, bottom - max(value * scale, 1), x + width - 3, bottom), 3, row.tone)
         draw.text((x + width / 2, bottom - value * scale - 3), f"{value:.2f}", SOFT, font(12), anchor="ms")
+
+
+def _grid(sheet: Image.Image, row: Grid, box: tuple[int, int, int, int]) -> None:
+    left, top, right, bottom = box
+    draw = ImageDraw.Draw(sheet)
+    picture = Image.fromarray(row.colors).resize((right - left, bottom - top - HEAD), Image.Resampling.NEAREST)
+    sheet.paste(picture, (left, top + HEAD))
+    for number, label in enumerate(row.labels):
+        y = top + HEAD + (number + 0.5) * LINE_HEIGHT
+        draw.text((left - 8, y), label.replace("_", " "), SOFT, font(11), anchor="rm")
+    draw.rectangle((left, top + HEAD, right - 1, bottom - 1), outline=LINE)

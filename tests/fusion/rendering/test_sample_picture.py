@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
 from fusion.data.index import load_index, write_index
 from fusion.evaluation.predictions import Predictions
 from fusion.evaluation.systems import System
-from fusion.rendering import Gaze, find_gaze, gallery, has_gaze, open_gaze, render_sample
-from fusion.rendering.gaze import gaze_rows, warm
+from fusion.rendering import gallery, has_look, open_look, render_sample
+from fusion.rendering.gaze import Gaze, find_gaze, gaze_rows, warm
+from fusion.rendering.look import Look
 from fusion.rendering.rows import flow_row, front_view, skeleton_row
 from fusion.rendering.sheet import GAP, GUTTER, MARGIN
 from fusion.training.config import complete, fit_to_data, load_config
@@ -127,14 +127,15 @@ def test_each_column_has_the_beta_of_its_time(index):
 
 
 def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
-    gaze_of = open_gaze(CONFIG, checkpoint, tiny, SMALL)
-    gaze = gaze_of("left_s01")
+    look_of = open_look(CONFIG, checkpoint, tiny, SMALL, parts=2)
+    look = look_of("left_s01")
+    gaze = look.gaze
     assert gaze.alpha.shape == (2, 2)
     assert gaze.beta.shape == (4,)
     assert gaze.beta.sum() == pytest.approx(1)
     assert gaze.posed
-    assert gaze.span == Span(0.0, 1.0)
-    model, dataset = gaze_of.args
+    assert look.span == gaze.span == Span(0.0, 1.0)
+    model, dataset = look_of.args
     posture = []
     handle = model.encoders["skeleton"].register_forward_hook(lambda module, inputs, output: posture.append(output))
     assert np.array_equal(find_gaze(model, dataset, "left_s01").alpha, gaze.alpha)  # nothing is drawn at random
@@ -145,28 +146,34 @@ def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
     np.testing.assert_allclose(gaze.alpha, alpha[0], atol=1e-5)
     np.testing.assert_allclose(gaze.beta, beta[0], atol=1e-5)
     assert not model.attention._forward_pre_hooks
-    tall = render_sample(index, "left_s01", count=2, width=64, gaze=gaze)
+    tall = render_sample(index, "left_s01", count=2, width=64, look=Look(look.span, gaze))
     assert tall.height > render_sample(index, "left_s01", count=2, width=64).height + 48
 
 
-def test_a_sample_without_the_video_has_no_gaze(tiny, checkpoint, tmp_path):
+def test_a_sample_has_the_looks_of_the_streams_it_has(tiny, checkpoint, tmp_path):
     data = shutil.copytree(tiny, tmp_path / "data")
     index = load_index(data)
     del index.record("left_s02")["sources"]["rgb"]
+    del index.record("left_s03")["sources"]["skeleton"]
+    index.record("left_s04")["sources"].clear()
     write_index(data / "index.json", index.metainfo, index.records)
-    gaze_of = open_gaze(CONFIG, checkpoint, data, SMALL)
-    assert gaze_of("left_s02") is None
-    assert gaze_of("left_s01") is not None
+    look_of = open_look(CONFIG, checkpoint, data, SMALL, parts=2)
+    both, posed, filmed, none = (look_of(f"left_s0{number}") for number in range(1, 5))
+    assert both.gaze is not None
+    assert [saliency.stream for saliency in both.saliencies] == ["skeleton"]
+    assert posed.gaze is None
+    assert len(posed.saliencies) == 1
+    assert filmed.gaze is not None
+    assert filmed.saliencies == ()
+    assert [bool(look) for look in (both, posed, filmed, none)] == [True, True, True, False]
 
 
-def test_a_model_without_attention_has_none_to_show(tiny, tmp_path):
-    config = CONFIG.parents[1] / "skeleton/stgcnpp_minihome.py"
-    settings = complete(fit_to_data(load_config(config), tiny))
-    torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, tmp_path / "plain.pth")
-    assert not has_gaze(settings)
-    assert has_gaze(Config.fromfile(CONFIG))
-    with pytest.raises(InputError, match="must have SeparableSTA, got none"):
-        open_gaze(config, tmp_path / "plain.pth", tiny)
+def test_a_model_of_frames_alone_has_nothing_to_show(tiny, tmp_path):
+    config = CONFIG.parents[1] / "rgb/r2plus1d_small_minihome.py"
+    assert not has_look(load_config(config, ()))
+    assert has_look(load_config(CONFIG, ()))
+    with pytest.raises(InputError, match=r"must have a skeleton stream or SeparableSTA, got rgb; leave out --config"):
+        open_look(config, tmp_path / "any.pth", tiny, parts=2)
 
 
 def test_a_gallery_shows_what_fusion_gains(index):

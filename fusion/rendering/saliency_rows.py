@@ -1,0 +1,132 @@
+"""Saliency as rows of a sheet: on the skeleton at several times, and joint by joint over all times."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from fusion.data.dataset import read_clip
+from fusion.data.index import Index, Record
+from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
+from fusion.rendering.rows import TONES, placed
+from fusion.rendering.saliency import Saliency
+from fusion.rendering.sheet import Grid, Pictures, Row
+from modalities.clips import PoseClip
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.reader import PoseReader
+
+LINKS = 12
+"""Strongest connections of a graph that are drawn."""
+
+NOTE = 20
+"""Letters of a line beside a row."""
+
+
+def saliency_rows(
+    saliency: Saliency,
+    index: Index,
+    record: Record,
+    times: np.ndarray,
+    valid: np.ndarray,
+    *,
+    canvas: tuple[int, int],
+    frames: np.ndarray | None,
+) -> list[Row]:
+    """Occlusion on the skeleton, gradient × input over joints and times, and what joints hear where there is a graph.
+
+    A column stands for its share of the span: a joint there is what hiding it for that while takes from the logit.
+    """
+    own = saliency.reader
+    reader = PoseReader(layout=own.layout.name, canvas=canvas, convert_from=own.stored.name)
+    clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
+    said = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
+    tone, count = TONES["skeleton"], len(times)
+    hidden = gather(saliency.occlusion, count)  # [M, N, V]
+    full = float(np.abs(hidden).max())
+    rows: list[Row] = [
+        Pictures(
+            "occlusion",
+            _cells(clip, canvas, frames, hidden, full),
+            tone,
+            (f"why {saliency.stream} says", *wrap(said, NOTE), "logit lost by a joint"),
+            clip.valid,
+            color_bar(f"−{full:.1f}", f"+{full:.1f}"),
+        )
+    ]
+    fine = saliency.gradient.sum(0).T  # [V, T], of all persons
+    strong = float(np.percentile(np.abs(fine), 99))  # of values that are few and far apart, the strongest are cut
+    rows.append(
+        Grid(
+            "gradient × input",
+            colors_of(fine, strong, signed=True),
+            own.layout.joints,
+            tone,
+            f"what carries the logit of {said}, {saliency.stream}; full colour: ±{strong:.2f}",
+        )
+    )
+    if saliency.graph is not None:
+        rows.append(_graph_row(saliency.graph, clip, canvas, frames))
+    return rows
+
+
+def _graph_row(graph: np.ndarray, clip: PoseClip, canvas: tuple[int, int], frames: np.ndarray | None) -> Pictures:
+    """Joints by how much others hear them, and the pairs that hear each other most."""
+    middles = [(low + high - 1) // 2 for low, high in columns(graph.shape[1], len(clip.times))]
+    shown = graph[:, middles]  # [M, N, V, V]
+    heard = shown.sum(2)
+    links = shown + shown.swapaxes(2, 3)
+    low, high = float(heard.min()), float(heard.max())
+    notes = ("share that others hear", f"of a joint; {LINKS} closest", "pairs; mean of all layers")
+    legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
+    cells = _cells(clip, canvas, frames, heard - low, high - low, links)
+    return Pictures("its own graph", cells, TONES["skeleton"], notes, clip.valid, legend)
+
+
+def _cells(
+    clip: PoseClip,
+    canvas: tuple[int, int],
+    frames: np.ndarray | None,
+    values: np.ndarray,
+    full: float,
+    links: np.ndarray | None = None,
+) -> list[np.ndarray]:
+    """A picture a column; values ``[M, N, V]``, links ``[M, N, V, V]``."""
+    layout = get_layout(clip.layout)
+    pixels, pictures, _ = placed(clip, canvas=canvas, frames=frames)
+    cells = []
+    for time, picture in enumerate(pictures):
+        for person in range(min(len(pixels), len(values))):
+            picture = draw_relevance(
+                picture,
+                pixels[person, time],
+                clip.scores[person, time],
+                layout,
+                values=values[person, time],
+                full=full,
+                signed=links is None,
+                links=() if links is None else _strongest(links[person, time], float(links.max())),
+            )
+        cells.append(picture)
+    return cells
+
+
+def _strongest(links: np.ndarray, full: float) -> list[tuple[int, int, float]]:
+    """The strongest pairs, weakest first; links symmetric ``[V, V]``."""
+    one, other = np.triu_indices(len(links), 1)
+    order = np.argsort(links[one, other], kind="stable")[-LINKS:]
+    return [(int(one[k]), int(other[k]), float(links[one[k], other[k]] / max(full, 1e-12))) for k in order]
+
+
+def gather(values: np.ndarray, count: int) -> np.ndarray:
+    """Sums over the times of each column: ``[M, T, V]`` -> ``[M, count, V]``."""
+    return np.stack([values[:, low:high].sum(1) for low, high in columns(values.shape[1], count)], 1)
+
+
+def columns(times: int, count: int) -> list[tuple[int, int]]:
+    """First time, and the one after the last, of each of ``count`` equal stretches; at least one time each."""
+    return [
+        (column * times // count, max((column + 1) * times // count, column * times // count + 1))
+        for column in range(count)
+    ]

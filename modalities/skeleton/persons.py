@@ -98,7 +98,7 @@ def choose(poses: Poses, *, most: int, by: str = "motion") -> Poses:
     seen = poses.scores > 0
     worth = motion_of(poses.keypoints, seen) if by == "motion" else poses.scores.sum((1, 2), dtype=np.float64)
     order = np.argsort(-worth, kind="stable")
-    order = order[seen.any((1, 2))[order]][:most]
+    order = order[np.asarray(seen.any((1, 2)))[order]][:most]
     return _picked(poses, order if len(order) else np.arange(1))
 
 

@@ -13,4 +13,4 @@ with read_base():
     from .ctrgcn_nucla import *
 
 skeleton.encoder = dict(type=Aagcn, layout="kinect20", person_norms=1)
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)

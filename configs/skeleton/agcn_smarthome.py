@@ -21,7 +21,7 @@ skeleton.reader.update(layout="smarthome15_agcn", convert_from="smarthome13")
 skeleton.transform.update(layout="smarthome15_agcn")
 skeleton.count = 400
 skeleton.encoder = dict(type=TwoStreamAgcn, layout="smarthome15_agcn", person_norms=1)
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=31, dropout=0.0)
 train_cfg.update(max_epochs=60)
 optim_wrapper.optimizer.update(weight_decay=1e-4)

@@ -3,7 +3,7 @@
     python tools/train.py configs/skeleton/ctrgcn_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/ctrgcn
 
 Not trained here; its authors report 92.4 for four streams. Times, batch, rate, steps, random parts of a clip, random
-turns and the graph of the hands are theirs. Other streams as in stgcnpp_ntu60.py.
+turns and the graph of the hands are theirs.
 """
 
 from mmengine.config import read_base
@@ -21,7 +21,7 @@ skeleton.reader.update(layout="ntu25_agcn", convert_from="ntu25")
 skeleton.transform.update(layout="ntu25_agcn")
 skeleton.count = 64
 skeleton.encoder = dict(type=CtrGcn, layout="ntu25_agcn")
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=60, dropout=0.0)
 train_dataloader.dataset.clock.update(crop=0.5)
 train_dataloader.dataset.augment.update(rotate=17.0, tilt=17.0, roll=17.0)

@@ -19,7 +19,7 @@ with read_base():
 
 skeleton.count = 52
 skeleton.encoder = dict(type=CtrGcn, layout="kinect20", person_norms=1)
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=10, dropout=0.0)
 train_cfg.update(max_epochs=325, val_interval=25)
 optim_wrapper.optimizer.update(weight_decay=1e-4)

@@ -14,4 +14,4 @@ with read_base():
 
 skeleton.count = 30
 skeleton.encoder = dict(type=SkeletonLstm, layout="kinect20")
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)

@@ -18,6 +18,6 @@ with read_base():
 
 skeleton.count = 20
 skeleton.encoder = dict(type=Sgn, layout="kinect20")
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=10, label_smoothing=0.1)
 train_cfg.update(max_epochs=120, val_interval=20)

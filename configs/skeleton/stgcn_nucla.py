@@ -13,4 +13,4 @@ with read_base():
     from .ctrgcn_nucla import *
 
 skeleton.encoder = dict(type=StGcn, layout="kinect20")
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)

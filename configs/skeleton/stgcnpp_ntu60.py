@@ -3,9 +3,7 @@
     python tools/train.py configs/skeleton/stgcnpp_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/stgcnpp
 
 Not trained here; its authors report 89.3 for joints, 92.1 for four streams. Times, batch, rate and test clips are
-theirs. Bones, the motion of joints and that of bones: --cfg-options 'streams.joint.transform.steps=STEPS' with STEPS
-[{"type":"ToBones"}], [{"type":"ToMotion"}] and [{"type":"ToBones"},{"type":"ToMotion"}]; name the streams apart in
-tools/fuse.py.
+theirs. The other streams are in ``stgcnpp_ntu60_bone`` and so on; fuse the four by tools/fuse.py --weights 2 2 1 1.
 """
 
 from mmengine.config import read_base
@@ -23,7 +21,7 @@ skeleton.reader.update(layout="ntu25")
 skeleton.transform.update(layout="ntu25")
 skeleton.count = 100
 skeleton.encoder = dict(type=StGcnPlusPlus, layout="ntu25")
-streams = dict(joint=skeleton)
+streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=60, dropout=0.0)
 train_dataloader.update(batch_size=128)
 test_dataloader.dataset.clock.update(views=10)

@@ -122,7 +122,7 @@ def find_published(
     own = defaults | {name: _plain(value) for name, value in arguments.items() if name in defaults}
     found: list[tuple[Published, list[str]]] = []
     for entry in PUBLISHED:
-        theirs = defaults | entry.options
+        theirs = defaults | dict(entry.options)
         if entry.encoder == encoder.__name__ and all(
             own[name] == theirs[name] for name in defaults if name not in SETTINGS
         ):

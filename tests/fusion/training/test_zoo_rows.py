@@ -20,7 +20,7 @@ def test_stgcnpp_of_ntu60_is_the_published_network() -> None:
     head = 256 * 60 + 60  # weights and biases of the classifier
     assert row["parameters"] == encoder + head
     assert row["gmacs"] == pytest.approx(2.925, rel=1e-3)
-    assert row["input"] == [{"stream": "joint", "axes": "MCTV", "shape": [2, 3, 100, 25]}]
+    assert row["input"] == [{"stream": "skeleton", "axes": "MCTV", "shape": [2, 3, 100, 25]}]
     assert (row["config"], row["model"], row["modality"]) == (
         "configs/skeleton/stgcnpp_ntu60.py",
         "StGcnPlusPlus",
@@ -69,8 +69,8 @@ def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() ->
 def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
     config = complete(load_config(CONFIGS / "skeleton/stgcnpp_ntu60.py"))
     assert persons_of(config) == 2
-    assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"joint": 100}
-    clip = shown(blank_clips(config, most=7)["joint"], 2)
+    assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"skeleton": 100}
+    clip = shown(blank_clips(config, most=7)["skeleton"], 2)
     assert clip.keypoints.shape == (2, 7, 25, 3)
     np.testing.assert_array_equal(clip.scores, np.ones((2, 7, 25)))
     assert clip.valid.all()

@@ -1,0 +1,11 @@
+"""Bones on NTU RGB+D 60, cross-subject; otherwise as the joints of ``stgcnpp_ntu60``."""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.transforms import ToBones
+
+with read_base():
+    from .stgcnpp_ntu60 import *
+
+skeleton.transform.update(steps=[dict(type=ToBones)])
+streams = dict(skeleton_bone=skeleton)

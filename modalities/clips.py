@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
+from modalities.checks import check_shape, fail, is_finite
 
 
 def _check_clock(kind: str, times: np.ndarray, valid: np.ndarray, count: int) -> None:
@@ -106,6 +106,6 @@ class PoseClip(_Shown):
             array = getattr(self, name)
             if array is not None and array.dtype != np.float32:
                 fail(f"PoseClip.{name}", "be float32", array.dtype)
-            if array is not None and not np.isfinite(array).all():
+            if array is not None and not is_finite(array):
                 fail(f"PoseClip.{name}", "be finite", "NaN or infinity", "mark lost joints by score 0")
         _check_clock("PoseClip", self.times, self.valid, sizes["T"])

@@ -38,4 +38,4 @@ class PackedRecords(Sequence[Record]):
             return [self[row] for row in range(*position.indices(len(self)))]
         row = range(len(self))[position]
         begin = int(self._ends[row - 1]) if row else 0
-        return pickle.loads(self._bytes[begin : int(self._ends[row])])
+        return pickle.loads(self._bytes[begin : int(self._ends[row])].data)

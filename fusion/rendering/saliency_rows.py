@@ -78,7 +78,7 @@ def _graph_row(graph: np.ndarray, clip: PoseClip, canvas: tuple[int, int], frame
     heard = shown.sum(2)
     links = shown + shown.swapaxes(2, 3)
     low, high = float(heard.min()), float(heard.max())
-    notes = ("share that others hear", f"of a joint; {LINKS} closest", "pairs; mean of all layers")
+    notes = ("how much others hear", "of each joint, and the", f"{LINKS} closest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
     cells = _cells(clip, canvas, frames, heard - low, high - low, links)
     return Pictures("its own graph", cells, TONES["skeleton"], notes, clip.valid, legend)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.checks import InputError, check_shape, fail
+from modalities.checks import InputError, check_shape, fail, is_finite
 from modalities.skeleton.layouts import get_layout
 
 
@@ -46,7 +46,7 @@ class Poses:
                 continue
             if array.dtype != np.float32:
                 fail(f"Poses.{name}", "be float32", array.dtype)
-            if not np.isfinite(array).all():
+            if not is_finite(array):
                 place = np.argwhere(~np.isfinite(array))[0].tolist()
                 raise InputError(
                     f"Poses.{name} must be finite, got {array[tuple(place)]} at {place}; mark lost joints by score 0"

@@ -63,8 +63,12 @@ class PoseReader:
             InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
                 pixels come without the size of their frames, or a conversion needs pixels that there are not.
         """
-        poses = convert(self._poses(source, source.locate(times)), to=self.layout.name)
-        keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels
+        arrays = self._arrays(source, source.locate(times))
+        if self.stored is not self.layout:
+            poses = convert(Poses(layout=self.stored.name, **arrays), to=self.layout.name)
+            keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels
+        else:
+            keypoints, scores, pixels = arrays["keypoints"], arrays["scores"], arrays.get("pixels")
         lost = scores <= 0
         if self.layout.dims == 2:
             keypoints = self._on_canvas(keypoints, source)
@@ -72,13 +76,16 @@ class PoseReader:
             pixels = self._on_canvas(pixels, source)
             pixels[lost] = 0
         keypoints[lost] = 0
-        return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < source.end), pixels)
+        try:
+            return PoseClip(keypoints, scores, self.layout.name, times, valid & (times < source.end), pixels)
+        except InputError as error:
+            raise InputError(f"skeleton source '{source.path}': {error}; {CURE}") from None
 
-    def _poses(self, source: Source, shown: np.ndarray) -> Poses:
+    def _arrays(self, source: Source, shown: np.ndarray) -> dict[str, np.ndarray]:
         """New arrays of what is on display, ``T`` as in ``shown``."""
         if source.clip is None:
             arrays = read_skeleton(source.path, dims=self.stored.dims, joints=self.stored.num_joints, num=source.num)
-            return Poses(layout=self.stored.name, **{name: array[:, shown] for name, array in arrays.items()})
+            return {name: array[:, shown] for name, array in arrays.items()}
         store = self._stores.get(source.path)
         if store is None:
             store = self._stores[source.path] = PoseStore(source.path)
@@ -87,7 +94,7 @@ class PoseReader:
         self.check_stored(f"layout of skeleton store '{source.path}'", store.layout.name)
         if (num := store.num(source.clip)) != source.num:
             fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
-        return store.read(source.clip, shown)
+        return store.arrays(source.clip, shown)
 
     def blank(self, times: np.ndarray) -> PoseClip:
         """A clip in which nobody is seen."""

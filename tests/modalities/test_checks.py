@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError, check_choice, check_file, check_shape, fail
+from modalities.checks import InputError, check_choice, check_file, check_shape, fail, is_finite
 
 
 def test_fail_says_what_must_got_and_cure():
@@ -26,3 +26,8 @@ def test_check_file_tells_missing_from_empty(tmp_path):
         check_file("video", tmp_path / "none", "make it")
     with pytest.raises(InputError, match="which is empty; make it"):
         check_file("video", tmp_path / "empty", "make it")
+
+
+@pytest.mark.parametrize(("worst", "finite"), [(1.0, True), (3e38, True), (np.nan, False), (-np.inf, False)])
+def test_finite_even_where_squares_overflow(worst, finite):
+    assert is_finite(np.array([[0, worst], [1, 2]], np.float32)) is finite

@@ -31,7 +31,7 @@ def get_layout(name: str) -> Layout:
     Raises:
         InputError: for an unknown name, with the nearest known one.
     """
-    return LAYOUTS[check_choice("joint layout", name, LAYOUTS)]
+    return LAYOUTS.get(name) or LAYOUTS[check_choice("joint layout", name, LAYOUTS)]
 
 
 __all__ = ["LAYOUTS", "Layout", "get_layout", "mirror_pairs"]

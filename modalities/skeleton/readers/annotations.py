@@ -17,6 +17,8 @@ from modalities.skeleton.readers.files import CURE, KINECT, load, shown, to_pose
 from modalities.skeleton.readers.plain_pickle import read_plain_pickle
 from modalities.store import atomic
 
+KINECTS = ("kinect20", "ntu25", "ntu25_agcn")
+
 
 @dataclass(frozen=True)
 class Annotation:
@@ -86,7 +88,7 @@ class Annotations(Sequence[Annotation]):
         if frames is not None and (not isinstance(frames, (int, np.integer)) or frames != points.shape[1]):
             got = frames if isinstance(frames, np.integer) or type(frames) is int else type(frames).__name__
             fail(f"'{where}': total_frames", f"be {points.shape[1]} as keypoint has", str(got)[:30], CURE)
-        if self.layout.dims == 3:
+        if self.layout.name in KINECTS:
             points = points * KINECT
         return to_poses(where, points, scores, layout=self.layout.name)
 
@@ -96,7 +98,7 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. 3D ones are in Kinect's frame there, and turned into ours. Without scores a joint is lost where all
+    ``img_shape``. Kinect's joints are in its frame there, and turned into ours. Without scores a joint is lost where all
     its values are 0. Nothing in the file is executed.
 
     Args:
@@ -129,7 +131,7 @@ def write_annotations(
 ) -> None:
     """Write what :func:`read_annotations` reads, and pyskl and mmaction2 train on.
 
-    3D is in Kinect's frame there and has no scores: a lost joint lies at the origin. Pixels of 3D layouts are left out.
+    Kinect's joints are in its frame there. 3D has no scores: a lost joint lies at the origin. Pixels of 3D layouts are left out.
 
     Args:
         path: file, ending with ``.pkl``.
@@ -164,7 +166,7 @@ def write_annotations(
 def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
     poses = clip.poses
     with np.errstate(over="ignore"):
-        points = (poses.keypoints * KINECT if poses.keypoints.shape[-1] == 3 else poses.keypoints).astype(dtype)
+        points = (poses.keypoints * KINECT if poses.layout in KINECTS else poses.keypoints).astype(dtype)
     if not np.isfinite(points).all():
         fail(f"keypoints of clip '{clip.id}'", f"fit {dtype}", "larger ones", "use float32")
     row: dict[str, Any] = {"frame_dir": clip.id, "label": clip.label, "keypoint": points, "total_frames": poses.num}

@@ -4,7 +4,11 @@ import pytest
 
 from fusion.data.packed import PackedRecords
 
-ROWS = [{"id": "a", "label": 0, "sources": {"rgb": {"path": "ä.mp4", "num": 3}}}, {"id": "b"}, {"id": "c", "start": 0.5}]
+ROWS = [
+    {"id": "a", "label": 0, "sources": {"rgb": {"path": "ä.mp4", "num": 3}}},
+    {"id": "b"},
+    {"id": "c", "start": 0.5},
+]
 
 
 def test_reads_as_a_list_does():

@@ -110,5 +110,5 @@ def test_nan_in_a_store_is_refused_by_the_clips_id(tmp_path):
     file.write_bytes(content)
     config = settings(data, tmp_path / "work")
     build_runner(config).train()
-    with pytest.raises(InputError, match=r"clip 'one_frame_s02'.*skeleton\.safetensors.*must be finite, got nan"):
+    with pytest.raises(InputError, match=r"clip 'one_frame_s02'.*skeleton\.safetensors.*must be finite, got NaN"):
         evaluate(config, tmp_path / "work", "test")

@@ -148,5 +148,7 @@ def test_unknown_network_names_the_nearest():
         InputError, match=r"TorchvisionVideo.network .* got 'r2plus1d' \(did you mean 'r2plus1d_18'\?\)"
     ):
         TorchvisionVideo(network="r2plus1d")
-    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of posec3d, slowonly_r50, x3d, got 'x3d_m'"):
+    with pytest.raises(
+        InputError, match=r"Mmaction2Video.backbone must be one of posec3d, slowonly_r50, x3d, got 'x3d_m'"
+    ):
         Mmaction2Video(backbone="x3d_m")

@@ -111,6 +111,7 @@ def test_the_real_splits(real):
     index = load_index(real)
     counts = count_splits(index.records, "nucla")
     assert counts["cross_view"] == {"train": 516, "val": 504, "test": 464}
+    assert counts["cross_view_unseen"] == {"train": 516, "val": 504, "test": 464 - 95}
     assert counts["cross_subject"] == counts["leave_one_out:s10"] == {"train": 1176, "val": 160, "test": 148}
     assert sum(counts[name]["test"] for name in counts if name.startswith("leave")) == 1484
     lengths = [record["sources"]["skeleton"]["num"] for record in index.records]

@@ -52,7 +52,7 @@ def main(
     from fusion.evaluation.ablation import ablation_document
     from fusion.evaluation.report import write_report
     from fusion.evaluation.table import ablation_table
-    from fusion.rendering import COUNT, gallery, open_look
+    from fusion.rendering import gallery, open_look
     from modalities.store import write_json
 
     if words[0].endswith(".py"):
@@ -78,10 +78,10 @@ def main(
     write_json(out / "ablation.json", document)
     pictures = []
     if data is not None:
-        look_of = open_look(config, checkpoint, data, options, parts=COUNT) if attends else None
+        look_of = open_look(config, checkpoint, data, options) if attends else None
         pictures = gallery(test, systems, load_index(data), look_of=look_of)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
-    write_report(out / "report.html", document, reproduce=command, pictures=pictures)
+    write_report(out / "report.html", document, reproduce=command, pictures=pictures, explained=attends)
     if as_json:
         cli.print_json(document)
     else:

@@ -42,7 +42,7 @@ def main(
     index.record(name)  # a misspelt one is told before a model is loaded
     look = None
     if config is not None and checkpoint is not None:
-        look = open_look(config, checkpoint, out, options, parts=count)(name)
+        look = open_look(config, checkpoint, out, options)(name)
         if not look:
             fail(f"sample '{name}'", "have a stream that the model can be asked about", "none", "leave out --config")
     png = to_png(render_sample(index, name, count=count, look=look))

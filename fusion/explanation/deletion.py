@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +30,7 @@ def deletion(
     stream: str,
     count: int,
     target: int | None = None,
+    among: Sequence[int] | None = None,
     draws: int = 10,
     seed: int = 0,
 ) -> Deletion:
@@ -46,22 +47,27 @@ def deletion(
         stream: of skeletons.
         count: how many joints are hidden.
         target: the class; None for the one that the stream itself predicts.
+        among: joints that may be hidden, drawn or named; None for all. A transform that centres, turns or scales bodies
+            by some joints breaks without them, whatever the network knows: leave them out to ask the network alone.
         draws: sets of random joints, over which the mean is taken.
         seed: of the draws; sets differ between samples.
 
     Shapes: ``relevance`` ``[M, T, V]``.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, the relevance is of another, or the sample does
-            not show more joints than are to be hidden.
+        InputError: if the batch is not of one sample with that stream, the relevance is of another, or no more joints
+            than are to be hidden may be.
     """
     score = StreamScore(model, batch, stream=stream)
     seen = score.seen
     persons, times, joints = seen.shape
     check_shape(f"relevance of stream '{stream}'", relevance, [persons, times, joints])
-    shown = seen.any(1).flatten().nonzero()[:, 0]  # [S] of M·V
+    allowed = torch.ones(joints, dtype=torch.bool, device=seen.device)
+    if among is not None:
+        allowed = torch.zeros_like(allowed).index_fill(0, torch.tensor(among, device=seen.device), True)
+    shown = (seen.any(1) & allowed).flatten().nonzero()[:, 0]  # [S] of M·V
     if not 0 < count < len(shown):
-        fail("number of joints to hide", f"be in 1–{len(shown) - 1}, fewer than are seen", count)
+        fail("number of joints to hide", f"be in 1–{len(shown) - 1}, fewer than may be", count)
     order = relevance.sum(1).flatten().to(shown.device)[shown].argsort(descending=True, stable=True)
     rng = np.random.default_rng([seed, *batch["id"][0].encode()])
     drawn = [torch.from_numpy(rng.permutation(len(shown))[:count]).to(shown.device) for _ in range(draws)]

@@ -34,7 +34,7 @@ def occlusion(
 
     After Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, with a joint in place of a square.
     A hidden joint is one that the sensor lost (score 0), so that all the model does about lost joints counts: one that
-    interpolates them misses little of a short gap, and one that turns bodies by their shoulders cannot without.
+    interpolates them misses little of a short gap, and one that centres or turns bodies by some joints depends on them.
 
     Args:
         model: in evaluation.

@@ -4,9 +4,9 @@ May import: ``modalities``, ``fusion.data``, ``fusion.attention``, ``fusion.mode
 ``fusion.training``, ``fusion.evaluation``.
 """
 
-from fusion.rendering.gallery import COUNT, gallery
+from fusion.rendering.gallery import gallery
 from fusion.rendering.look import Look, find_look, has_look, open_look
 from fusion.rendering.sample import render_sample
 from fusion.rendering.sheet import to_png
 
-__all__ = ["COUNT", "Look", "find_look", "gallery", "has_look", "open_look", "render_sample", "to_png"]
+__all__ = ["Look", "find_look", "gallery", "has_look", "open_look", "render_sample", "to_png"]

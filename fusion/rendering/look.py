@@ -41,7 +41,7 @@ class Look:
 
 
 def open_look(
-    config: str | Path, checkpoint: str | Path, data: str | Path, options: Sequence[str] = (), *, parts: int
+    config: str | Path, checkpoint: str | Path, data: str | Path, options: Sequence[str] = ()
 ) -> Callable[[str], Look]:
     """Load a model once and ask it about any sample of a prepared dataset, by its id; see :func:`find_look`.
 
@@ -53,7 +53,7 @@ def open_look(
         streams = ", ".join(settings.streams)
         fail("model to look at", "have a skeleton stream or SeparableSTA", streams, "leave out --config, --checkpoint")
     model = load_model(settings, checkpoint)
-    return partial(find_look, model, load_dataset(settings, "test"), parts=parts)
+    return partial(find_look, model, load_dataset(settings, "test"))
 
 
 def has_look(config: Config) -> bool:
@@ -62,14 +62,13 @@ def has_look(config: Config) -> bool:
     return attends or any(stream["reader"]["type"] is PoseReader for stream in config.streams.values())
 
 
-def find_look(model: Recognizer, dataset: ActionDataset, name: str, *, parts: int) -> Look:
+def find_look(model: Recognizer, dataset: ActionDataset, name: str) -> Look:
     """Run a model on a record as a test would (of several views, the middle one); false where it lacks the streams.
 
     Args:
         model: a recognizer.
         dataset: one of its config's, for test; of any split.
         name: id of the record.
-        parts: stretches of time that an occlusion tells apart: the columns of a sheet.
 
     Raises:
         InputError: if the record is unknown, or a file is damaged.
@@ -77,5 +76,5 @@ def find_look(model: Recognizer, dataset: ActionDataset, name: str, *, parts: in
     record = load_index(dataset.index.root).record(name)
     span = dataset.clock.view(extent_of(record), dataset.views // 2)
     gaze = find_gaze(model, dataset, name) if isinstance(model.attention, SeparableSTA) else None
-    asked = find_saliency(model, dataset, name, parts=parts) if skeleton_streams(model, dataset) else []
+    asked = find_saliency(model, dataset, name) if skeleton_streams(model, dataset) else []
     return Look(span, gaze, tuple(asked))

@@ -27,10 +27,11 @@ class Saliency:
         label: the class.
         probability: of it, says the stream.
         gradient: gradient × input, logits.
-        occlusion: what the logit loses by a joint for a stretch of the time, shared by the times.
+        occlusion: what the logit loses when a joint is hidden throughout. Of short stretches it would say little where
+            lost joints are interpolated.
         graph: shares of what joints hear of others, hearer, speaker; None where the network has no graph.
 
-    Shapes: ``gradient``, ``occlusion`` ``[M, T, V]``, ``graph`` ``[M, T, V, V]``.
+    Shapes: ``gradient`` ``[M, T, V]``, ``occlusion`` ``[M, V]``, ``graph`` ``[M, T, V, V]``.
     """
 
     stream: str
@@ -48,14 +49,13 @@ def skeleton_streams(model: Recognizer, dataset: ActionDataset) -> list[str]:
     return [name for name in model.streams if isinstance(dataset.readers[name], PoseReader)]
 
 
-def find_saliency(model: Recognizer, dataset: ActionDataset, name: str, *, parts: int) -> list[Saliency]:
+def find_saliency(model: Recognizer, dataset: ActionDataset, name: str) -> list[Saliency]:
     """Ask every skeleton stream that a record has, of several views the middle one.
 
     Args:
         model: in evaluation.
         dataset: one of its config's, for test; of any split.
         name: id of the record.
-        parts: stretches of time that an occlusion tells apart.
 
     Raises:
         InputError: if the record is unknown or a file is damaged.
@@ -81,7 +81,7 @@ def find_saliency(model: Recognizer, dataset: ActionDataset, name: str, *, parts
                 label,
                 float(probability[label]),
                 _numbers(gradient_times_input(model, batch, stream=stream, target=label)),
-                _numbers(occlusion(model, batch, stream=stream, target=label, parts=parts)),
+                _numbers(occlusion(model, batch, stream=stream, target=label).sum(1)),
                 _numbers(mean_graph(graphs, times=times)) if graphs else None,
             )
         )

@@ -34,41 +34,46 @@ def saliency_rows(
     canvas: tuple[int, int],
     frames: np.ndarray | None,
 ) -> list[Row]:
-    """Occlusion on the skeleton, gradient × input over joints and times, and what joints hear where there is a graph.
+    """Gradient × input on the skeleton and by joint and time, occlusion beside it, and what joints hear in a graph.
 
-    A column stands for its share of the span: a joint there is what hiding it for that while takes from the logit.
+    A column of pictures stands for its share of the span: the sum over the times of it.
     """
     own = saliency.reader
     reader = PoseReader(layout=own.layout.name, canvas=canvas, convert_from=own.stored.name)
     clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
     said = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
-    tone, count = TONES["skeleton"], len(times)
-    hidden = gather(saliency.occlusion, count)  # [M, N, V]
-    full = float(np.abs(hidden).max())
+    tone = TONES["skeleton"]
+    coarse = gather(saliency.gradient, len(times))  # [M, N, V]
+    fine = saliency.gradient.sum(0).T  # [V, T], of all persons
+    hidden = saliency.occlusion.sum(0)  # [V]
+    full, strong, most = (_full(values) for values in (coarse, fine, hidden))
     rows: list[Row] = [
         Pictures(
-            "occlusion",
-            _cells(clip, canvas, frames, hidden, full),
+            "relevance",
+            _cells(clip, canvas, frames, coarse, full),
             tone,
-            (f"why {saliency.stream} says", *wrap(said, NOTE), "logit lost by a joint"),
+            (f"why {saliency.stream} says", *wrap(said, NOTE), "gradient × input"),
             clip.valid,
-            color_bar(f"−{full:.1f}", f"+{full:.1f}"),
-        )
-    ]
-    fine = saliency.gradient.sum(0).T  # [V, T], of all persons
-    strong = float(np.percentile(np.abs(fine), 99))  # of values that are few and far apart, the strongest are cut
-    rows.append(
+            color_bar(f"−{full:.2f}", f"+{full:.2f}"),
+        ),
         Grid(
-            "gradient × input",
+            "by joint and time",
             colors_of(fine, strong, signed=True),
             own.layout.joints,
             tone,
-            f"what carries the logit of {said}, {saliency.stream}; full colour: ±{strong:.2f}",
-        )
-    )
+            f"gradient × input, full colour ±{strong:.2f} of the logit; left of it each joint hidden throughout, "
+            f"±{most:.2f}",
+            colors_of(hidden, most, signed=True),
+        ),
+    ]
     if saliency.graph is not None:
         rows.append(_graph_row(saliency.graph, clip, canvas, frames))
     return rows
+
+
+def _full(values: np.ndarray) -> float:
+    """What gets the full colour: a few strongest values shall not pale all others."""
+    return float(np.percentile(np.abs(values), 98)) or float(np.abs(values).max())
 
 
 def _graph_row(graph: np.ndarray, clip: PoseClip, canvas: tuple[int, int], frames: np.ndarray | None) -> Pictures:

@@ -19,7 +19,7 @@ Color = tuple[int, int, int]
 PAPER, INK, SOFT, LINE = (251, 250, 247), (35, 40, 47), (106, 113, 123), (231, 228, 221)
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels
 BARS = 52  # height of a row of bars
-HEAD, LINE_HEIGHT = 24, 14  # of a grid: the line above it, and each of its own
+HEAD, LINE_HEIGHT, STRIP = 24, 14, 24  # of a grid: the line above it, each of its own, and the width beside it
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Bars:
 class Grid:
     """A row of coloured lines, one a label, that share the whole width of the columns.
 
-    Shapes: ``colors`` uint8 ``[V, T, 3]``, ``labels`` ``[V]``.
+    Shapes: ``colors`` uint8 ``[V, T, 3]``, ``labels`` ``[V]``; ``strip`` uint8 ``[V, 3]``, between the two.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Grid:
     labels: Sequence[str]
     tone: Color
     note: str = ""
+    strip: np.ndarray | None = None
 
 
 Row = Pictures | Bars | Grid
@@ -171,9 +172,13 @@ def _bars(draw: ImageDraw.ImageDraw, row: Bars, box: tuple[int, int, int, int]) 
 def _grid(sheet: Image.Image, row: Grid, box: tuple[int, int, int, int]) -> None:
     left, top, right, bottom = box
     draw = ImageDraw.Draw(sheet)
-    picture = Image.fromarray(row.colors).resize((right - left, bottom - top - HEAD), Image.Resampling.NEAREST)
-    sheet.paste(picture, (left, top + HEAD))
+    blocks = [(row.colors, left, right)]
+    if row.strip is not None:
+        blocks.append((row.strip[:, None], left - GAP - STRIP, left - GAP))
+    for colors, start, end in blocks:
+        size = (end - start, bottom - top - HEAD)
+        sheet.paste(Image.fromarray(colors).resize(size, Image.Resampling.NEAREST), (start, top + HEAD))
+        draw.rectangle((start, top + HEAD, end - 1, bottom - 1), outline=LINE)
     for number, label in enumerate(row.labels):
         y = top + HEAD + (number + 0.5) * LINE_HEIGHT
-        draw.text((left - 8, y), label.replace("_", " "), SOFT, font(11), anchor="rm")
-    draw.rectangle((left, top + HEAD, right - 1, bottom - 1), outline=LINE)
+        draw.text((blocks[-1][1] - 8, y), label.replace("_", " "), SOFT, font(11), anchor="rm")

@@ -28,15 +28,20 @@ def write_report(
     *,
     reproduce: str = "",
     pictures: Sequence[tuple[str, bytes]] = (),
+    explained: bool = False,
 ) -> None:
     """Write :func:`render_report` to ``path``, whole or not at all."""
-    page = render_report(document, reproduce=reproduce, pictures=pictures)
+    page = render_report(document, reproduce=reproduce, pictures=pictures, explained=explained)
     with atomic(path) as temporary:
         temporary.write_text(page, "utf-8")
 
 
 def render_report(
-    document: Mapping[str, Any], *, reproduce: str = "", pictures: Sequence[tuple[str, bytes]] = ()
+    document: Mapping[str, Any],
+    *,
+    reproduce: str = "",
+    pictures: Sequence[tuple[str, bytes]] = (),
+    explained: bool = False,
 ) -> str:
     """The page as a string: style and drawings inline, pictures as data URIs, every text escaped.
 
@@ -44,6 +49,7 @@ def render_report(
         document: what :func:`~fusion.evaluation.ablation.ablation_document` returns, or ``ablation.json`` read back.
         reproduce: the command that makes these figures again.
         pictures: ``(caption, PNG bytes)``, shown in order.
+        explained: whether the pictures also say why a model says what it says.
     """
     selected = [row for row in document["rows"] if row["selected"]]
     streams = [row["streams"][0] for row in selected if len(row["streams"]) == 1]
@@ -74,6 +80,7 @@ def render_report(
         ],
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
         "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
+        "explained": explained,
         "reproduce": reproduce,
         "chance": 1 / len(classes),
     }

@@ -54,9 +54,19 @@ def test_what_is_not_seen_is_never_drawn() -> None:
     relevance = gradient_times_input(model, batch, stream="skeleton")
     found = deletion(model, batch, relevance, stream="skeleton", count=1, draws=DRAWS)
     assert found.random / found.relevant == pytest.approx(0.5, abs=0.08)
-    with pytest.raises(InputError, match=r"^number of joints to hide must be in 1–1, fewer than are seen, got 2$"):
+    with pytest.raises(InputError, match=r"^number of joints to hide must be in 1–1, fewer than may be, got 2$"):
         deletion(model, batch, relevance, stream="skeleton", count=2)
     with pytest.raises(
         InputError, match=r"^relevance of stream 'skeleton' must have shape \[1, 6, 16\], got \[1, 5, 16\]$"
     ):
         deletion(model, batch, relevance[:, 1:], stream="skeleton", count=1)
+
+
+def test_joints_that_may_not_be_hidden_are_not() -> None:
+    """Without the head in play nothing is lost, named or drawn."""
+    model, batch = of_the_head(1)
+    others = [joint for joint in range(LAYOUT.num_joints) if joint != HEAD]
+    relevance = gradient_times_input(model, batch, stream="skeleton")
+    found = deletion(model, batch, relevance, stream="skeleton", count=COUNT, among=others, draws=DRAWS)
+    assert found.probability == pytest.approx(exp(2) / (exp(2) + 2), abs=1e-6)
+    assert (found.relevant, found.random) == pytest.approx((0, 0), abs=1e-6)

@@ -15,7 +15,7 @@ from fusion.rendering import open_look, render_sample
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
 from fusion.rendering.saliency import Saliency
 from fusion.rendering.saliency_rows import columns, gather, saliency_rows
-from fusion.rendering.sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGIN, Grid, Pictures, compose
+from fusion.rendering.sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGIN, STRIP, Grid, Pictures, compose
 from fusion.training.config import complete, fit_to_data, load_config
 from modalities.checks import InputError
 from modalities.registry import MODELS
@@ -83,13 +83,16 @@ def test_each_column_has_the_sum_of_its_times() -> None:
 def test_a_grid_shares_the_width_of_the_columns() -> None:
     colors = np.array([[(200, 0, 0), (0, 0, 200)], [(0, 200, 0), (0, 0, 0)]], np.uint8)  # [V, T, 3]
     cells = [np.full((40, 60, 3), 246, np.uint8)] * 3
-    rows = [Pictures("rgb", cells, (0, 0, 0)), Grid("why", colors, ("left_hand", "head"), (9, 9, 9), "of what")]
+    strip = np.array([(0, 200, 200), (200, 0, 200)], np.uint8)
+    rows = [Pictures("rgb", cells, (0, 0, 0)), Grid("why", colors, ("left_hand", "head"), (9, 9, 9), "what", strip)]
     sheet = np.asarray(compose("t", "s", [0.1, 0.2, 0.3], rows))
     left, width = MARGIN + GUTTER, 3 * 60 + 2 * GAP
     top = sheet.shape[0] - MARGIN - 2 * LINE_HEIGHT
     assert tuple(sheet[top + 7, left + 7]) == (200, 0, 0)
     assert tuple(sheet[top + 7, left + width // 2 + 7]) == (0, 0, 200)
     assert tuple(sheet[top + LINE_HEIGHT + 7, left + width // 2 - 7]) == (0, 200, 0)
+    assert tuple(sheet[top + 7, left - GAP - STRIP + 7]) == (0, 200, 200)
+    assert tuple(sheet[top + LINE_HEIGHT + 7, left - GAP - 7]) == (200, 0, 200)
     assert (sheet[top - HEAD : top, left + width :] == sheet[0, 0]).all()
 
 
@@ -98,9 +101,10 @@ def test_rows_show_what_was_found(tiny: Path) -> None:
     index = load_index(tiny)
     relevance = np.zeros((1, 8, 16), np.float32)
     relevance[0, 4:, LAYOUT.index("head")] = 0.5
-    found = Saliency(
-        "joint", "skeleton", PoseReader(layout="minihome16", canvas=(1, 1)), 2, 0.75, relevance, relevance, None
-    )
+    hidden = np.zeros((1, 16), np.float32)
+    hidden[0, LAYOUT.index("left_wrist")] = -1
+    reader = PoseReader(layout="minihome16", canvas=(1, 1))
+    found = Saliency("joint", "skeleton", reader, 2, 0.75, relevance, hidden, None)
     record = index.record("still_s01")
     pictures, grid = saliency_rows(
         found, index, record, np.array([0.25, 0.75]), np.ones(2, bool), canvas=(120, 160), frames=None
@@ -112,13 +116,14 @@ def test_rows_show_what_was_found(tiny: Path) -> None:
     coloured = np.ptp(grid.colors.astype(int), axis=-1) > 60
     assert coloured.any(1).nonzero()[0].tolist() == [LAYOUT.index("head")]
     assert coloured.any(0).nonzero()[0].tolist() == [4, 5, 6, 7]
+    assert (np.ptp(grid.strip.astype(int), axis=-1) > 60).nonzero()[0].tolist() == [LAYOUT.index("left_wrist")]
 
 
 def test_the_saliency_is_that_of_the_models_own_view(tiny: Path, tmp_path: Path) -> None:
     torch.manual_seed(0)
     settings = complete(fit_to_data(load_config(CONFIG, SMALL), tiny))
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, tmp_path / "model.pth")
-    look_of = open_look(CONFIG, tmp_path / "model.pth", tiny, SMALL, parts=4)
+    look_of = open_look(CONFIG, tmp_path / "model.pth", tiny, SMALL)
     look = look_of("left_s01")
     (found,) = look.saliencies
     model, dataset = look_of.args
@@ -126,7 +131,7 @@ def test_the_saliency_is_that_of_the_models_own_view(tiny: Path, tmp_path: Path)
     batch = collate([dataset.sample(index.record("left_s01"), 0)])
     expected = {
         "gradient": gradient_times_input(model, batch, stream="skeleton"),
-        "occlusion": occlusion(model, batch, stream="skeleton", parts=4),
+        "occlusion": occlusion(model, batch, stream="skeleton").sum(1),
     }
     for name, values in expected.items():
         np.testing.assert_allclose(getattr(found, name), values.cpu().numpy(), atol=1e-6)

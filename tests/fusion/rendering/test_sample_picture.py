@@ -127,7 +127,7 @@ def test_each_column_has_the_beta_of_its_time(index):
 
 
 def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
-    look_of = open_look(CONFIG, checkpoint, tiny, SMALL, parts=2)
+    look_of = open_look(CONFIG, checkpoint, tiny, SMALL)
     look = look_of("left_s01")
     gaze = look.gaze
     assert gaze.alpha.shape == (2, 2)
@@ -157,7 +157,7 @@ def test_a_sample_has_the_looks_of_the_streams_it_has(tiny, checkpoint, tmp_path
     del index.record("left_s03")["sources"]["skeleton"]
     index.record("left_s04")["sources"].clear()
     write_index(data / "index.json", index.metainfo, index.records)
-    look_of = open_look(CONFIG, checkpoint, data, SMALL, parts=2)
+    look_of = open_look(CONFIG, checkpoint, data, SMALL)
     both, posed, filmed, none = (look_of(f"left_s0{number}") for number in range(1, 5))
     assert both.gaze is not None
     assert [saliency.stream for saliency in both.saliencies] == ["skeleton"]
@@ -173,7 +173,7 @@ def test_a_model_of_frames_alone_has_nothing_to_show(tiny, tmp_path):
     assert not has_look(load_config(config, ()))
     assert has_look(load_config(CONFIG, ()))
     with pytest.raises(InputError, match=r"must have a skeleton stream or SeparableSTA, got rgb; leave out --config"):
-        open_look(config, tmp_path / "any.pth", tiny, parts=2)
+        open_look(config, tmp_path / "any.pth", tiny)
 
 
 def test_a_gallery_shows_what_fusion_gains(index):

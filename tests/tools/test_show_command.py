@@ -1,0 +1,43 @@
+"""show: a sample as a picture, with and without a model that is asked why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from fusion.training.config import complete, fit_to_data, load_config
+from modalities.registry import MODELS
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+CONFIG = CONFIGS / "skeleton/stgcnpp_minihome.py"
+SMALL = ("streams.skeleton.count=4", "streams.skeleton.encoder.base_channels=16")
+
+
+@pytest.fixture
+def checkpoint(tiny, tmp_path):
+    settings = complete(fit_to_data(load_config(CONFIG, SMALL), tiny))
+    path = tmp_path / "model.pth"
+    torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, path)
+    return path
+
+
+def test_a_model_adds_why(command, tiny, checkpoint, tmp_path):
+    sizes = []
+    for words in ([], ["--config", CONFIG, "--checkpoint", checkpoint, "--cfg-options", *SMALL]):
+        code, out, _ = command("show.py", tiny, "left_s01", "--count", 2, "--out", tmp_path / "a.png", *words)
+        assert code == 0
+        assert out.strip() == str(tmp_path / "a.png")
+        sizes.append(Image.open(tmp_path / "a.png").size)
+    assert sizes[0][0] == sizes[1][0]
+    assert sizes[1][1] > sizes[0][1] + 300
+
+
+def test_a_model_that_cannot_be_asked_is_told(command, tiny, checkpoint):
+    config = CONFIGS / "rgb/r2plus1d_small_minihome.py"
+    code, _, said = command("show.py", tiny, "left_s01", "--config", config, "--checkpoint", checkpoint)
+    assert code == 1
+    assert said.strip().splitlines()[-1].startswith("error: model to look at must have a skeleton stream")
+    assert command("show.py", tiny, "left_s01", "--config", CONFIG)[0] == 2

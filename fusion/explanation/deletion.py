@@ -55,7 +55,7 @@ def deletion(
     Shapes: ``relevance`` ``[M, T, V]``.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, the relevance is of another, or no more joints
+        InputError: if the batch is not of one sample with that stream, there is no such class, the relevance is of another, or no more joints
             than are to be hidden may be.
     """
     score = StreamScore(model, batch, stream=stream)
@@ -77,6 +77,6 @@ def deletion(
     with torch.no_grad():
         spread = hidden.view(-1, persons, 1, joints).expand(-1, -1, times, -1)
         probability = score.logits(score.prepare(score.hide(spread))).softmax(-1)  # [2 + draws, K]
-    known = probability[:, int(probability[0].argmax()) if target is None else target]
+    known = probability[:, score.choose(probability[0], target)]
     drop = known[0] - known[1:]
     return Deletion(float(known[0]), float(drop[0]), float(drop[1:].mean()))

@@ -37,7 +37,8 @@ def gradient_times_input(
     Shapes: ``[M, T, V]``; joints that were not seen are 0.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, or its heat maps do not depend on scores.
+        InputError: if the batch is not of one sample with that stream, there is no such class, or heat maps do not depend
+            on scores.
     """
     score = StreamScore(model, batch, stream=stream)
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):  # cuDNN's LSTM has no gradient in evaluation
@@ -51,8 +52,7 @@ def gradient_times_input(
             reached = prepared["data"].detach().requires_grad_()  # [1, M, C, T, V]
             prepared = {**prepared, "data": reached}
         logits = score.logits(prepared)[0]
-        chosen = int(logits.argmax()) if target is None else target
-        (gradient,) = torch.autograd.grad(logits[chosen], reached)
+        (gradient,) = torch.autograd.grad(logits[score.choose(logits, target)], reached)
     values = (gradient * reached).detach()[0]
     if values.ndim == 4:
         values = values.sum(1)  # [M, C, T, V] -> [M, T, V]

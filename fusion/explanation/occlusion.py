@@ -47,7 +47,8 @@ def occlusion(
     Shapes: ``[M, T, V]``; joints that were not seen are 0. The sum over a stretch is what the logit loses by it.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, or ``parts`` or ``rows`` is below 1.
+        InputError: if the batch is not of one sample with that stream, there is no such class, or ``parts`` or ``rows`` is
+            below 1.
     """
     for name, number in (("parts", parts), ("rows", rows)):
         if number < 1:
@@ -55,7 +56,6 @@ def occlusion(
     score = StreamScore(model, batch, stream=stream)
     seen = score.seen
     values = torch.zeros(seen.shape, device=seen.device)
-    chosen = target
     pieces = list(_pieces(seen, parts))
     for first in range(0, len(pieces), rows):
         group = pieces[first : first + rows]
@@ -65,9 +65,9 @@ def occlusion(
         # the whole sample goes with every group, as sums round otherwise in batches of another size
         with torch.no_grad():
             logits = score.logits(score.prepare(score.hide(hidden)))
-        chosen = int(logits[-1].argmax()) if chosen is None else chosen
+        target = score.choose(logits[-1], target)
         gone = hidden[:-1] & seen
-        lost = (logits[-1, chosen] - logits[:-1, chosen]) / gone.sum((1, 2, 3))
+        lost = (logits[-1, target] - logits[:-1, target]) / gone.sum((1, 2, 3))
         values += (lost[:, None, None, None] * gone).sum(0)
     return values
 

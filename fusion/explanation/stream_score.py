@@ -85,6 +85,18 @@ class StreamScore:
             features, _ = self.model.attention(features | {k: _repeat(v, count) for k, v in self.others.items()})
         return self.model.heads[self.stream](features[self.stream].vector(self.model.segments))
 
+    def choose(self, logits: Tensor, target: int | None) -> int:
+        """The class that is explained: ``target``, or the one of the highest of ``[K]`` logits.
+
+        Raises:
+            InputError: if there is no such class.
+        """
+        if target is None:
+            return int(logits.argmax())
+        if not 0 <= target < len(logits):
+            fail("class to explain", f"be in 0–{len(logits) - 1}", target)
+        return target
+
     def _prepared(self, entry: Entry, stream: str) -> Entry:
         view = {name: value.expand(len(entry["data"])) for name, value in self.view.items()}
         data, valid = self.model.data_preprocessor.transforms[stream](entry, view)

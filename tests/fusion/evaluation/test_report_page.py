@@ -74,3 +74,11 @@ def test_equal_matrices_are_equal_pictures():
     matrix = np.array([[3, 1], [0, 4]])
     assert confusion_png(matrix, ("a", "b")).startswith(PNG)
     assert confusion_png(matrix, ("a", "b")) == confusion_png(matrix, ("a", "b"))
+
+
+def test_pictures_that_say_why_are_explained(document):
+    plain, told = (render_report(document, pictures=[Picture("one", PNG)], explained=each) for each in (False, True))
+    assert "<h2>What the streams look like</h2>" in plain
+    assert "gradient × input" not in plain
+    assert "<h2>What the streams look like, and why</h2>" in told
+    assert "gradient × input" in told

@@ -131,5 +131,8 @@ def test_what_cannot_be_explained_is_refused() -> None:
         gradient_times_input(model, absent, stream="skeleton")
     with pytest.raises(InputError, match=r"^batch to explain must hold one sample, got 2$"):
         occlusion(model, {**batch, "id": ["a", "b"]}, stream="skeleton")
+    for method in METHODS:
+        with pytest.raises(InputError, match=r"^class to explain must be in 0–2, got 3$"):
+            method(model, batch, stream="skeleton", target=3)
     with pytest.raises(InputError, match=r"^parts of an occlusion must be at least 1, got 0$"):
         occlusion(model, batch, stream="skeleton", parts=0)

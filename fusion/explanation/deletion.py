@@ -55,8 +55,8 @@ def deletion(
     Shapes: ``relevance`` ``[M, T, V]``.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, the relevance is of another, or no more joints
-            than are to be hidden may be.
+        InputError: if the batch is not of one sample with that stream, there is no such class, the relevance is
+            of another, or no more joints than are to be hidden may be.
     """
     score = StreamScore(model, batch, stream=stream)
     seen = score.seen

@@ -37,8 +37,8 @@ def gradient_times_input(
     Shapes: ``[M, T, V]``; joints that were not seen are 0.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, or heat maps do not depend
-            on scores.
+        InputError: if the batch is not of one sample with that stream, there is no such class, or heat maps do
+            not depend on scores.
     """
     score = StreamScore(model, batch, stream=stream)
     with torch.enable_grad(), torch.backends.cudnn.flags(enabled=False):  # cuDNN's LSTM has no gradient in evaluation

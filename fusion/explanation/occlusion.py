@@ -47,8 +47,8 @@ def occlusion(
     Shapes: ``[M, T, V]``; joints that were not seen are 0. The sum over a stretch is what the logit loses by it.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, or ``parts`` or ``rows`` is
-            below 1.
+        InputError: if the batch is not of one sample with that stream, there is no such class, or ``parts`` or
+            ``rows`` is below 1.
     """
     for name, number in (("parts", parts), ("rows", rows)):
         if number < 1:

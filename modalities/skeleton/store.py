@@ -13,13 +13,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from modalities.checks import InputError, check_choice, check_file, check_shape, fail
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 from modalities.skeleton.poses import Poses
 from modalities.store import atomic
 
 SUFFIX = ".safetensors"
 CURE = "prepare the dataset again"
 DTYPES = {"float16": torch.float16, "float32": torch.float32}
+TABLES = {"first": "int64", "persons": "uint16", "num": "int32", "ids": "uint8"}
 FORMAT = "triad-poses-1"
 
 
@@ -44,6 +45,7 @@ class PoseStore:
             fail(f"skeleton store '{path}'", "be a readable .safetensors", f"{type(error).__name__}: {error}", CURE)
         if FORMAT not in metadata:
             fail(f"skeleton store '{path}'", f"be of format {FORMAT}", sorted(metadata), CURE)
+        check_choice(f"layout of skeleton store '{path}'", metadata[FORMAT], LAYOUTS)
         self.layout = get_layout(metadata[FORMAT])
         self._check(arrays)
         self._first, self._persons, self._num = arrays["first"], arrays["persons"], arrays["num"]
@@ -51,9 +53,13 @@ class PoseStore:
         self._values = {name: arrays[name] for name in ("keypoints", "scores", "pixels") if name in arrays}
 
     def _check(self, arrays: dict[str, np.ndarray]) -> None:
-        missing = {"keypoints", "scores", "first", "persons", "num", "ids"} - set(arrays)
+        missing = {"keypoints", "scores", *TABLES} - set(arrays)
         if missing:
             fail(f"skeleton store '{self.path}'", "be complete", f"no {', '.join(sorted(missing))}", CURE)
+        for name, array in arrays.items():
+            if array.dtype.name not in ([TABLES[name]] if name in TABLES else DTYPES):
+                wanted = TABLES.get(name) or " or ".join(DTYPES)
+                fail(f"{name} of skeleton store '{self.path}'", f"be {wanted}", array.dtype, CURE)
         joints, dims = self.layout.num_joints, self.layout.dims
         try:
             rows = check_shape("keypoints", arrays["keypoints"], ["R", joints, dims])["R"]
@@ -68,6 +74,8 @@ class PoseStore:
         sizes = arrays["persons"].astype(np.int64) * arrays["num"]
         if np.any(sizes < 1) or not np.array_equal(arrays["first"], np.cumsum(sizes) - sizes) or sizes.sum() != rows:
             fail(f"skeleton store '{self.path}'", "hold its clips one after the other", "gaps or overlaps", CURE)
+        if (named := np.count_nonzero(arrays["ids"] == ord("\n")) + 1) != clips:
+            fail(f"skeleton store '{self.path}'", "have an id a clip", f"{named} for {clips}", CURE)
 
     def __len__(self) -> int:
         return len(self._first)
@@ -75,7 +83,10 @@ class PoseStore:
     @property
     def ids(self) -> list[str]:
         """The clips' ids in their order; made from the file at each call."""
-        return self._ids.tobytes().decode("utf-8").splitlines()
+        try:
+            return self._ids.tobytes().decode("utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            fail(f"ids of skeleton store '{self.path}'", "be UTF-8", str(error), CURE)
 
     def num(self, clip: int) -> int:
         """Number of times of a clip."""
@@ -119,10 +130,13 @@ class _Writer:
         self.persons: list[int] = []
         self.num: list[int] = []
         self.names: list[str] = []
+        self._taken: set[str] = set()
         self._folder = folder
 
     def add(self, clip: str, poses: Poses) -> int:
         """Append a clip; its number in the store is what ``Source.clip`` names.
+
+        A clip that is refused leaves nothing in the store.
 
         Raises:
             InputError: if the layout is another, the id is taken or has a line break, a value does not fit the dtype,
@@ -132,18 +146,21 @@ class _Writer:
             fail(f"layout of clip '{clip}'", f"be '{self.layout.name}' as the store's", f"'{poses.layout}'")
         if not clip or len(clip.splitlines()) != 1:
             fail("id of a clip", "be one line", repr(clip))
+        if clip in self._taken:
+            fail("id of a clip", "not be taken", repr(clip))
         names = ["keypoints", "scores"] + (["pixels"] if poses.pixels is not None else [])
         if self.names and names != self.names:
             fail(f"clip '{clip}'", f"have {', '.join(self.names)} as the clips before it", ", ".join(names))
-        self.names = names
         limit = float(np.finfo(self.dtype).max)
         for name in names:
-            values: np.ndarray = getattr(poses, name)
-            largest = float(np.abs(values).max())
+            largest = float(np.abs(getattr(poses, name)).max())
             if largest > limit:
                 fail(f"{name} of clip '{clip}'", f"be at most {limit:g} as {self.dtype} allows", largest, "use float32")
+        for name in names:
             with (self._folder / name).open("ab") as file:
-                file.write(np.ascontiguousarray(values, self.dtype).tobytes())
+                file.write(np.ascontiguousarray(getattr(poses, name), self.dtype).tobytes())
+        self.names = names
+        self._taken.add(clip)
         self.ids.append(clip)
         self.persons.append(len(poses.keypoints))
         self.num.append(poses.num)
@@ -160,7 +177,7 @@ def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Ite
         dtype: ``float32``, or ``float16`` for half the size (2 mm steps four metres away; too coarse for pixels).
 
     Raises:
-        InputError: for an unknown layout or dtype, equal ids, or no clips.
+        InputError: for an unknown layout or dtype, or no clips.
         StorageError: when the disk is full or the folder cannot be written.
     """
     known = get_layout(layout)
@@ -170,9 +187,6 @@ def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Ite
         yield writer
         if not writer.ids:
             fail(f"skeleton store '{path}'", "have clips", "none")
-        if len(set(writer.ids)) != len(writer.ids):
-            twice = next(name for name in writer.ids if writer.ids.count(name) > 1)
-            fail(f"ids of skeleton store '{path}'", "differ", f"'{twice}' twice")
         _pack(writer, Path(folder), temporary)
 
 

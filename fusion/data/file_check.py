@@ -62,6 +62,7 @@ class FileCheck:
         length = self._lengths[key]
         if isinstance(length, InputError):
             raise length
+        self._check_owner(record, source)
         short = length < source.num if self._modality(stream) == "rgb" else length != source.num
         if short:  # a video may hold packets that do not decode
             fail(f"'{source.path}'", f"hold {source.num} entries as the index says", length)
@@ -97,14 +98,21 @@ class FileCheck:
         known = self._stores[source.path]
         if isinstance(known, InputError):
             raise known
-        store, ids = known
+        store = known[0]
         if store.layout.name != layout:
             fail(f"layout of '{source.path}'", f"be '{layout}' as the index says", f"'{store.layout.name}'")
         if not 0 <= source.clip < len(store):
             fail(f"clip of '{source.path}'", f"be below {len(store)}", source.clip)
-        if ids[source.clip] not in (record["id"], record.get("source_video")):  # index and store of different runs
-            fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{ids[source.clip]}'")
         return store.read(source.clip)
+
+    def _check_owner(self, record: Record, source: Source) -> None:
+        """A clip of a store is of one recording; index and store may be of different runs."""
+        known = self._stores.get(source.path)
+        if source.clip is None or not isinstance(known, tuple):
+            return
+        name = known[1][source.clip]
+        if name not in (record["id"], record.get("source_video")):
+            fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{name}'")
 
     def _modality(self, stream: str) -> str:
         return self.index.metainfo["streams"][stream]["modality"]

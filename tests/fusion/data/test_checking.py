@@ -231,6 +231,11 @@ def test_clips_without_anybody_are_not_each_other(root):
     assert problems(root) == {}
 
 
+def test_a_clip_of_the_store_is_of_one_record(root):
+    edit(root, lambda records, _: records["b"]["sources"]["skeleton"].update(clip=0))
+    assert problems(root) == {"b": f"skeleton: clip 0 of '{root}/skeleton.safetensors' must be 'b', got 'a'"}
+
+
 def test_segments_of_a_recording_share_its_files_and_are_not_each_other(root):
     def cut(records, _):
         for name, (start, end) in {"a": (0.0, 0.4), "b": (0.4, 0.8)}.items():
@@ -251,9 +256,9 @@ def rename(names: dict[str, str]):
     """Give N-UCLA's names to the clips, and two of them the same poses."""
 
     def change(records, metainfo):
-        metainfo["dataset"] = "nucla"
+        metainfo.update(dataset="nucla", classes=["a01", "a02"])
         for old, new in names.items():
-            records[old].update(id=new, source_video=old, camera=new[-3:], subject=new[4:7])
+            records[old].update(id=new, label=int(new[2]) - 1, source_video=old, camera=new[-3:], subject=new[4:7])
             records[old]["sources"] = {"skeleton": records[old]["sources"]["skeleton"]}
 
     return change

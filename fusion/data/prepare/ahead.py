@@ -12,6 +12,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from modalities.processes import end_with_parent
+
 T = TypeVar("T")
 Read = tuple[Path, Callable[[], T]]
 FEW = 200
@@ -35,7 +37,7 @@ def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int
     try:
         for path in remaining:
             # spawned, not forked: the caller may hold threads (torch, PyAV)
-            pool = pool or ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+            pool = pool or ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent)
             waiting.append((path, pool.submit(read, path)))
             if len(waiting) > 4 * workers:
                 first, future = waiting.popleft()

@@ -14,6 +14,7 @@ from fusion.data.index import write_index
 from fusion.data.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, Clip, paths, record_of, write_clip
 from fusion.data.minihome.cameras import CAMERAS
 from modalities.checks import fail
+from modalities.processes import end_with_parent
 from modalities.store import read_json, write_json
 
 VERSION = 2
@@ -114,7 +115,7 @@ def _mapper(workers: int) -> Iterator[Callable[[Callable[[Clip], None], list[Cli
         yield map
         return
     # spawned, not forked: the caller may hold threads (torch, OpenCV)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_single_thread) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
         try:
             yield partial(pool.map, chunksize=_AHEAD)
         except BaseException:
@@ -122,7 +123,8 @@ def _mapper(workers: int) -> Iterator[Callable[[Callable[[Clip], None], list[Cli
             raise
 
 
-def _single_thread() -> None:
+def _start() -> None:
     import cv2
 
+    end_with_parent()
     cv2.setNumThreads(1)

@@ -19,6 +19,11 @@ Record = dict[str, Any]
 ``setup``, ``repetition``, ``source_video``, ``official``)."""
 
 MODALITIES = ("rgb", "flow", "skeleton")
+ENTRY: dict[str, tuple[type, ...]] = {
+    **{"path": (str,), "num": (int,), "clip": (int,), "fps": (int, float), "offset": (int, float)},
+    **{"times": (list, tuple), "size": (list, tuple)},
+}
+"""Kinds of what the source of a stream may say."""
 CURE = "prepare the dataset again (python tools/prepare.py)"
 
 
@@ -44,7 +49,10 @@ class Index:
         missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
         if missing:
             fail(f"metainfo of {name}", f"have {', '.join(missing)}", f"{sorted(self.metainfo)}", CURE)
+        _check_kind(f"streams of {name}", self.metainfo["streams"], dict)
+        _check_kind(f"classes of {name}", self.metainfo["classes"], list)
         for stream, info in self.metainfo["streams"].items():
+            _check_kind(f"stream '{stream}' of {name}", info, dict)
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
         seen: set[str] = set()
@@ -55,6 +63,7 @@ class Index:
             seen.add(record["id"])
 
     def _check(self, record: Record, subject: str) -> None:
+        _check_kind(subject, record, dict)
         for key in ("id", "label", "sources"):
             if key not in record:
                 fail(subject, f"have '{key}'", f"only {sorted(record)}", CURE)
@@ -64,11 +73,16 @@ class Index:
         name = record["id"]
         if not isinstance(name, str) or not name or {"/", "\\"} & set(name):
             fail(f"id of {subject}", "be a name that files can have", repr(name), CURE)
+        _check_kind(f"sources of {subject}", record["sources"], dict)
         for stream, entry in record["sources"].items():
             if stream not in self.metainfo["streams"]:
                 fail(f"stream '{stream}' of {subject}", f"be one of {sorted(self.metainfo['streams'])}", stream, CURE)
-            if missing := {"path", "num"} - set(entry):
-                fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {sorted(missing)}", CURE)
+            _check_kind(f"source '{stream}' of {subject}", entry, dict)
+            if missing := [key for key in ("num", "path") if entry.get(key) is None]:
+                fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {missing}", CURE)
+            for key, value in entry.items():
+                if value is not None and not isinstance(value, ENTRY.get(key, object)):
+                    _check_kind(f"{key} of source '{stream}' of {subject}", value, *ENTRY[key])
 
     @property
     def dataset(self) -> str:
@@ -123,6 +137,8 @@ def load_index(path: str | Path) -> Index:
     document = read_json(path, cure=CURE)
     if not isinstance(document, dict) or not {"metainfo", "data_list"} <= set(document):
         fail(f"'{path}'", "have 'metainfo' and 'data_list'", type(document).__name__, CURE)
+    _check_kind(f"metainfo of '{path}'", document["metainfo"], dict)
+    _check_kind(f"data_list of '{path}'", document["data_list"], list)
     return Index(path.parent.resolve(), document["metainfo"], document["data_list"])
 
 
@@ -133,3 +149,8 @@ def write_index(path: str | Path, metainfo: Mapping[str, Any], records: Sequence
     index = Index(path.parent.resolve(), dict(metainfo), rows)
     write_json(path, {"metainfo": index.metainfo, "data_list": index.records})
     return index
+
+
+def _check_kind(subject: str, value: Any, *kinds: type) -> None:
+    if not isinstance(value, kinds):
+        fail(subject, f"be {' or '.join(kind.__name__ for kind in kinds)}", f"{value!r:.60}", CURE)

@@ -96,6 +96,8 @@ def _read(
     sources: dict[str, Any] = {"rgb": {"path": video, "num": info.num_frames, "fps": info.fps}}
     poses = None
     if name in joints:
+        if joints[name].dtype.kind not in "fiu":
+            fail(f"joints of '{path}'", "be numbers", joints[name].dtype)
         pixels = joints[name].astype(np.float32)  # [T, V, 2]
         check_shape(f"joints of '{path}'", pixels, ["T", get_layout(LAYOUT).num_joints, 2], T=info.num_frames)
         if not np.isfinite(pixels).all():

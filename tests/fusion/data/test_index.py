@@ -40,6 +40,11 @@ def test_written_and_read_back_in_the_order_of_ids_with_equal_bytes(tmp_path):
         ([record("a/x")], r"id of record 0 of .* must be a name that files can have, got 'a/x'"),
         ([record(7)], "must be a name that files can have, got 7"),
         ([record("x", sources={"rgb": {"path": "x.mp4"}})], r"source 'rgb' of record 0 .* got no \['num'\]"),
+        ([record("x", sources=[])], r"sources of record 0 of .* must be dict, got \[\]"),
+        ([record("x", sources={"rgb": None})], "source 'rgb' of record 0 of .* must be dict, got None"),
+        ([record("x", sources={"rgb": {"path": "x", "num": "9"}})], "num of source 'rgb' .* must be int, got '9'"),
+        ([record("x", sources={"rgb": {"path": "x", "num": 9, "fps": "9"}})], "fps of source .* int or float, got '9'"),
+        ([3], "record 0 of .* must be dict, got 3; prepare"),
         ([record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of \['rgb'\]"),
     ],
 )
@@ -56,6 +61,23 @@ def test_metainfo_that_does_not_fit(tmp_path):
         Index(tmp_path, {"dataset": "toy"}, [])
     with pytest.raises(InputError, match=r"modality of stream 'depth' in .* must be one of .* got depth; prepare"):
         Index(tmp_path, {**META, "streams": {"depth": {"modality": "depth"}}}, [])
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ([1], "must have 'metainfo' and 'data_list', got list"),
+        ({"metainfo": [], "data_list": []}, r"metainfo of '.*index.json' must be dict, got \[\]"),
+        ({"metainfo": META, "data_list": None}, r"data_list of '.*index.json' must be list, got None"),
+        ({"metainfo": {**META, "streams": []}, "data_list": []}, r"streams of '.*index.json' must be dict, got \[\]"),
+        ({"metainfo": {**META, "streams": {"rgb": 1}}, "data_list": []}, "stream 'rgb' of .* must be dict, got 1"),
+        ({"metainfo": {**META, "classes": "ab"}, "data_list": []}, "classes of .* must be list, got 'ab'; prepare"),
+    ],
+)
+def test_a_file_of_another_shape(tmp_path, document, message):
+    (tmp_path / "index.json").write_text(json.dumps(document))
+    with pytest.raises(InputError, match=message):
+        load_index(tmp_path)
 
 
 def test_nothing_is_written_that_could_not_be_read(tmp_path):

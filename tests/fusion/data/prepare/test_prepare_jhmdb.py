@@ -92,6 +92,13 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert dropped[GONE] == "in an official list but has no video"
 
 
+def test_joints_that_are_no_numbers(source, tmp_path):
+    with np.load(source / "joints.npz") as joints:
+        np.savez(source / "joints.npz", **{**joints, GOOD: np.array(["a"])})
+    dropped = {row["id"]: row["reason"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
+    assert dropped[GOOD].endswith("must be numbers, got <U1")
+
+
 def test_preparing_again_gives_the_same_bytes(source, tmp_path):
     prepare_jhmdb(source, tmp_path / "out")
     first = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}

@@ -72,7 +72,7 @@ def read_json(path: str | Path, *, cure: str) -> Any:
     path = check_file("JSON file", path, cure)
     try:
         return json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also whole numbers of thousands of digits
         fail(f"'{path}'", "be JSON", str(error), cure)
 
 

@@ -45,6 +45,10 @@ def test_damaged_files_are_named(tmp_path):
     (tmp_path / "a.json").write_text("{")
     with pytest.raises(InputError, match=r"a.json' must be JSON, got .*line 1.*; cure"):
         read_json(tmp_path / "a.json", cure="cure")
+    for text in ("[" * 100_000, "9" * 10_000):
+        (tmp_path / "a.json").write_text(text)
+        with pytest.raises(InputError, match=r"a.json' must be JSON, got .*; cure"):
+            read_json(tmp_path / "a.json", cure="cure")
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04broken")
     with pytest.raises(InputError, match=r"a.npz' must be a readable .npz"):
         read_arrays(tmp_path / "a.npz", cure="cure")

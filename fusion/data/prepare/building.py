@@ -130,10 +130,12 @@ def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
     """Files below ``source`` whose names end so, in the order of their paths; links are followed, ``without`` is not.
 
     Raises:
-        InputError: if ``source`` is no folder.
+        InputError: if ``source`` is no folder, or is ``without``.
     """
     if not source.is_dir():
         fail("source", "be a folder", f"'{source}'")
+    if source.resolve() == without.resolve():
+        fail("OUT", "be another folder than SOURCE", f"'{without}'", "name a new one, it may lie within SOURCE")
     found: list[Path] = []
     seen = {without.resolve()}
     for folder, inner, names in os.walk(source, followlinks=True):

@@ -169,3 +169,5 @@ def test_find_files_follows_links_once_and_leaves_the_output_alone(tmp_path):
     assert [path.relative_to(source).as_posix() for path in found] == ["a.txt", "b/link/z.txt", "b/x.txt"]
     with pytest.raises(InputError, match=r"source must be a folder, got '.*nowhere'"):
         find_files(tmp_path / "nowhere", ".txt", without=tmp_path)
+    with pytest.raises(InputError, match=r"OUT must be another folder than SOURCE, got '.*source'; name a new one"):
+        find_files(source, ".txt", without=source)

@@ -66,6 +66,8 @@ def show(document: dict[str, Any], as_json: bool) -> None:
             console.print(f"{kind}: {row['id'] or document['dataset']}: {row[what]}", soft_wrap=True, markup=False)
         if len(document.get(kind, [])) > SHOWN:
             console.print(f"{kind}: {len(document[kind]) - SHOWN} more, see --json")
+    for line in document.get("notes", []):
+        console.print(f"note: {line}", soft_wrap=True, markup=False)
     for name, count in document.get("leaks", {}).items():
         tested = document["protocols"][name]["test"]
         console.print(f"leaks: {count} of the {tested} that test in {name} are in its train or val under another id")
@@ -117,21 +119,25 @@ DATASETS = {
     "hmdb51": "HMDB51: {class}/*.avi, {class}_test_split{1,2,3}.txt.",
     "jhmdb": "J-HMDB: videos/{class}/*.avi, splits/{class}_test_split{1,2,3}.txt, joints.npz.",
     "kinetics_skeleton": "Kinetics-skeleton: kinetics_{train,val}/{id}.json, kinetics_{train,val}_label.json.",
+    "folder": "Your own clips: SOURCE/class/clip.mp4, or SOURCE/{train,val,test}/class/clip.mp4.",
+    "table": "Your own recordings: TABLE is CSV or JSON with path and label, and any of subject, start, end, split ….",
 }
 """What lies on disk, most of it in any folder below SOURCE; each has its file in ``fusion.data.prepare``."""
-VIDEO_ONLY = ("ucf101", "hmdb51", "jhmdb")
+VIDEO_ONLY = ("ucf101", "hmdb51", "jhmdb", "folder")
 """Those without a choice of how their skeletons are stored: none, or pixels, which float16 is too coarse for."""
 
 
 def command_of(name: str) -> click.Command:
     """``prepare NAME SOURCE OUT``, from ``prepare_NAME`` in the dataset's file."""
 
-    def prepare(as_json: bool, source: Path, out: Path, **options: str) -> None:
+    def prepare(as_json: bool, out: Path, **options: Any) -> None:
         function = getattr(import_module(f"fusion.data.prepare.{name}"), f"prepare_{name}")
+        source = options.pop(given)
         finish(out, function(source, out, progress=partial(cli.progress, label="reading"), **options), as_json)
 
-    folder = click.Path(path_type=Path)
-    parameters: list[click.Parameter] = [click.Argument(["source"], type=folder), click.Argument(["out"], type=folder)]
+    kind = click.Path(path_type=Path)
+    given = "table" if name == "table" else "source"
+    parameters: list[click.Parameter] = [click.Argument([given], type=kind), click.Argument(["out"], type=kind)]
     if name not in VIDEO_ONLY:
         sizes = click.Choice(["float16", "float32"])
         text = "Of the packed skeletons; float16 takes half the room and keeps 2 mm at four metres."

@@ -111,7 +111,7 @@ class FileCheck:
         if source.clip is None or not isinstance(known, tuple):
             return
         name = known[1][source.clip]
-        if name not in (record["id"], record.get("source_video")):
+        if name not in (record["id"], record.get("source_video"), record.get("recording")):
             fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{name}'")
 
     def _modality(self, stream: str) -> str:

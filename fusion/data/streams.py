@@ -33,4 +33,6 @@ def check_source(name: str, source: str, index: Index) -> None:
 def extraction_of(stream: str, data: str | Path) -> str | None:
     """The command that makes a stream which a prepared dataset lacks; None where none does."""
     modality, _, name = stream.partition("_")
+    if stream == "skeleton":
+        return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"
     return f"python tools/extract.py {data} --flow {name}" if modality == "flow" else None

@@ -122,7 +122,8 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
         InputError: if the dataset lacks a stream of the config, or has another layout than its reader converts from.
     """
     index = load_index(data)
-    protocols = list(PROTOCOLS.get(index.dataset, {}))
+    own = index.metainfo.get("protocol")  # of one's own data, which have the one that their preparation made
+    protocols = [own["name"]] if own else list(PROTOCOLS.get(index.dataset, {}))
     if config.data["protocol"] not in protocols:
         if not protocols:
             fail(f"dataset '{index.dataset}'", "have a protocol", "none")

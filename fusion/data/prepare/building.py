@@ -33,12 +33,14 @@ class Recording:
         records: rows of the index without ``sources``: one for a trimmed clip, one a segment for a long recording.
         video: its video file.
         skeleton: reads its poses, when it is their turn.
+        fit: the row of each record, once its sources are known and its video is probed; one that it refuses is dropped.
     """
 
     id: str
     records: tuple[Record, ...]
     video: Path | None = None
     skeleton: Callable[[], Poses] | None = None
+    fit: Callable[[Record, VideoInfo | None], Record] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class Skeletons:
 
     Args:
         layout: name of their joint layout.
-        fps: poses per second.
+        fps: poses per second; None where ``Recording.fit`` gives each its clock.
         size: height and width of the frames that joints in pixels refer to; None where there are none.
         dtype: of the store, ``float32`` or ``float16``.
     """
 
     layout: str
-    fps: float
+    fps: float | None
     size: tuple[int, int] | None = None
     dtype: str = "float32"
 
@@ -65,6 +67,7 @@ def build(
     metainfo: Mapping[str, Any],
     skeletons: Skeletons | None = None,
     dropped: Iterable[Dropped] = (),
+    settle: Callable[[list[Record]], tuple[dict[str, Any], list[Record]]] | None = None,
 ) -> dict[str, Any]:
     """Write ``skeleton.safetensors`` and then ``index.json``; memory does not grow with the length of recordings.
 
@@ -78,6 +81,7 @@ def build(
         metainfo: ``dataset``, ``classes`` and free text; ``streams`` are those that some record has.
         skeletons: what the skeletons have in common, where there are some.
         dropped: what was dropped before.
+        settle: what only all records together tell: more ``metainfo``, and the rows as they are written.
 
     Returns:
         the number of ``records`` and ``dropped``, in the order of ids.
@@ -93,9 +97,11 @@ def build(
         store = None
         for recording, probed in _probed(recordings):
             shared: Record = {"sources": {}}
+            info: VideoInfo | None = None
             if recording.video is not None and probed is not None:
                 try:
-                    shared |= _video(recording.video, probed.result(), out)
+                    info = probed.result()
+                    shared |= _video(recording.video, info, out)
                 except InputError as error:
                     report.append(_reason(recording, "video", error))
             else:
@@ -113,13 +119,15 @@ def build(
             else:
                 lacking["skeleton"].append(recording.id)
             if shared["sources"]:
-                records += [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
+                rows = [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
+                records += _fitted(recording, rows, info, report)
         if not records:
             first = f"'{report[0]['id']}': {report[0]['reason']}" if report else "nothing"
             fail("dataset", "have at least one usable recording", f"none; the first that was dropped is {first}")
         (out / "index.json").unlink(missing_ok=True)  # an earlier one would not fit the store that comes now
     streams = _streams(records, skeletons)
-    write_index(out / "index.json", {**metainfo, "streams": streams}, records)
+    told, rows = settle(records) if settle is not None else ({}, records)
+    write_index(out / "index.json", {**metainfo, **told, "streams": streams}, rows)
     for stream, ids in lacking.items():
         part = "video" if stream == "rgb" else stream
         report += [{"id": name, "reason": f"{part}: there is no file"} for name in ids if stream in streams]
@@ -174,8 +182,19 @@ def _video(path: Path, info: VideoInfo, out: Path) -> Record:
     return {"video": name, "num_frames": info.num_frames, "fps": info.fps, "sources": {"rgb": source}}
 
 
+def _fitted(
+    recording: Recording, rows: list[Record], info: VideoInfo | None, report: list[Dropped]
+) -> Iterator[Record]:
+    for row in rows:
+        try:
+            yield recording.fit(row, info) if recording.fit is not None else row
+        except InputError as error:
+            report.append({"id": row["id"], "reason": str(error)})
+
+
 def _skeleton(number: int, poses: Poses, skeletons: Skeletons) -> dict[str, Any]:
-    source: dict[str, Any] = {"path": STORE, "clip": number, "num": poses.num, "fps": skeletons.fps}
+    clock = {} if skeletons.fps is None else {"fps": skeletons.fps}
+    source: dict[str, Any] = {"path": STORE, "clip": number, "num": poses.num, **clock}
     return source if skeletons.size is None else {**source, "size": list(skeletons.size)}
 
 
@@ -190,4 +209,6 @@ def _streams(records: list[Record], skeletons: Skeletons | None) -> dict[str, di
     if skeletons is not None:
         layout = get_layout(skeletons.layout)
         known["skeleton"] = {"modality": "skeleton", "layout": layout.name, "channels": layout.dims}
+    flows = {name for record in records for name in record["sources"] if name.startswith("flow")}
+    known |= {name: {"modality": "flow"} for name in sorted(flows)}
     return {name: known[name] for name in known if any(name in record["sources"] for record in records)}

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from fusion.data.index import Record
 from fusion.data.protocols import (
     florence3d,
+    folder,
     hmdb51,
     jhmdb,
     kinetics_skeleton,
@@ -23,11 +24,13 @@ from fusion.data.protocols import (
     nucla,
     pku_mmd,
     smarthome,
+    table,
     tsu,
     ucf101,
     utd_mhad,
 )
 from fusion.data.protocols.classes import OfClasses, narrow
+from fusion.data.protocols.own import OWN
 from fusion.data.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_field, leave_one_out, official
 from modalities.checks import check_choice, fail
 
@@ -45,6 +48,8 @@ PROTOCOLS: dict[str, dict[str, Protocol]] = {
     "ucf101": ucf101.PROTOCOLS,
     "hmdb51": hmdb51.PROTOCOLS,
     "kinetics_skeleton": kinetics_skeleton.PROTOCOLS,
+    "folder": folder.PROTOCOLS,
+    "table": table.PROTOCOLS,
 }
 PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "nucla": nucla.PUBLISHED,
@@ -96,13 +101,15 @@ def select(records: Iterable[Record], protocol: Protocol, split: str) -> list[Re
 
 
 def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str, int]]:
-    """How many records each protocol of the dataset gives each split."""
+    """How many records each protocol of the dataset gives each split; of one's own data, the protocol it was given."""
     records = list(records)
-    table = {}
+    sizes = {}
     for name, protocol in PROTOCOLS.get(dataset, {}).items():
         counts = Counter(protocol(record) for record in records)
-        table[name] = {split: counts[split] for split in SPLITS}
-    return table
+        if dataset in OWN and not any(counts[split] for split in SPLITS):
+            continue
+        sizes[name] = {split: counts[split] for split in SPLITS}
+    return sizes
 
 
 def count_videos(records: Iterable[Record], dataset: str) -> dict[str, dict[str, int]]:

@@ -6,8 +6,9 @@ import errno
 import hashlib
 import json
 import os
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ import numpy as np
 from modalities.checks import InputError, check_file, fail
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
+
+
+_PARTIAL = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}\.partial")
 
 
 class StorageError(InputError):
@@ -33,10 +37,14 @@ def cannot_write(error: OSError, path: str | Path) -> StorageError | None:
 
 
 @contextmanager
-def atomic(path: str | Path) -> Iterator[Path]:
+def atomic(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it there when the block ends well, remove it when it does not.
 
     The temporary file keeps ``path``'s suffix, because encoders choose their container by it.
+
+    Args:
+        path: where the file shall appear.
+        replace: with False, a file that is there stays: of several processes at once, the first one's.
 
     Raises:
         StorageError: when the disk is full or the folder cannot be written.
@@ -46,7 +54,8 @@ def atomic(path: str | Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        os.replace(temporary, path)
+        if replace or not _linked(temporary, path):
+            os.replace(temporary, path)
     except OSError as error:
         known = cannot_write(error, path)
         if known is None:
@@ -57,9 +66,26 @@ def atomic(path: str | Path) -> Iterator[Path]:
             temporary.unlink()
 
 
-def write_json(path: str | Path, document: Any) -> None:
-    """Write JSON with sorted keys, so that equal content is equal bytes."""
-    with atomic(path) as temporary:
+def _linked(temporary: Path, path: Path) -> bool:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return True
+    except OSError:  # a file system without links
+        return path.exists()
+    return True
+
+
+def sweep(folder: Path, stems: Container[str]) -> None:
+    """Remove what killed processes left half-written of files of these names (without suffix)."""
+    for path in folder.glob(".*.partial*"):
+        if (found := _PARTIAL.match(path.name)) and found["stem"] in stems:
+            path.unlink(missing_ok=True)
+
+
+def write_json(path: str | Path, document: Any, *, replace: bool = True) -> None:
+    """Write JSON with sorted keys, so that equal content is equal bytes; ``replace`` as in :func:`atomic`."""
+    with atomic(path, replace=replace) as temporary:
         temporary.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -17,7 +17,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from modalities.checks import InputError
 from modalities.store import cannot_write
@@ -72,11 +82,41 @@ def explain(error: Exception) -> str | None:
     return None
 
 
-def progress(items: Sequence[T] | Iterable[T], *, label: str, total: int | None = None) -> Iterable[T]:
-    """Iterate with a bar on standard error: done of total, elapsed, remaining."""
+class _Rate(ProgressColumn):
+    """What is done a second; nothing until it is known."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.3g} {self.unit}/s" if speed else "")
+
+
+def progress(
+    items: Sequence[T] | Iterable[T],
+    *,
+    label: str,
+    total: int | None = None,
+    unit: str = "",
+    size: Callable[[T], int] = lambda _: 1,
+) -> Iterable[T]:
+    """Iterate with a bar on standard error: done of total, elapsed, remaining, and how many a second.
+
+    Args:
+        items: to iterate over.
+        label: what is being done.
+        total: sum of all sizes; by default the number of items.
+        unit: of sizes.
+        size: of an item, so that the rest is told by work, not by number.
+    """
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        yield from bar.track(items, total=total if total is not None else len(items))  # type: ignore[arg-type]
+    with Progress(*columns, _Rate(unit), console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total if total is not None else len(items))  # type: ignore[arg-type]
+        for item in items:
+            yield item
+            bar.advance(task, size(item))
 
 
 def print_json(document: Any) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from fusion.data.index import Index, write_index
-from modalities.checks import InputError, fail
-from modalities.extraction import Extractor, Task, file_of
+from fusion.data.index import Index, load_index, write_index
+from modalities.checks import fail
+from modalities.extraction import State, StreamStore, Task
+from modalities.file_lock import file_lock
+from modalities.store import sweep, write_json
+
+FAILURES = "failures.json"
 
 
 def video_tasks(index: Index) -> dict[str, Task]:
@@ -28,38 +35,109 @@ def video_tasks(index: Index) -> dict[str, Task]:
     return tasks
 
 
-def add_stream(index: Index, extractor: Extractor, *, modality: str, lag: int) -> tuple[Index, dict[str, Any]]:
-    """Write the index again with a stream whose files are there; a record whose file is missing lacks it.
+@dataclass
+class StreamStatus:
+    """How far the extraction of a stream is.
+
+    Args:
+        stream: its name.
+        done: what each finished video's file holds.
+        failed: why, by video.
+        damaged: files that are there and must be made again: why, by video.
+        missing: videos that nobody has tried yet.
+        bytes: of all finished files.
+    """
+
+    stream: str
+    done: dict[Task, State] = field(default_factory=dict)
+    failed: dict[Task, str] = field(default_factory=dict)
+    damaged: dict[Task, str] = field(default_factory=dict)
+    missing: list[Task] = field(default_factory=list)
+    bytes: int = 0
+
+    def count(self, name: str) -> int:
+        """A count over all finished files, see :class:`modalities.extraction.Held`."""
+        return sum(state.held.counts.get(name, 0) for state in self.done.values() if state.held is not None)
+
+    def document(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "stream": self.stream,
+            "videos": len(self.done) + len(self.failed) + len(self.damaged) + len(self.missing),
+            "done": len(self.done),
+            "failed": rows_of(self.failed),
+            "damaged": rows_of(self.damaged),
+            "missing": sorted(task.id for task in self.missing),
+            "bytes": self.bytes,
+        }
+
+
+def rows_of(reasons: dict[Task, str]) -> list[dict[str, str]]:
+    """Rows ``id``, ``video``, ``reason`` in the order of ids."""
+    rows = [{"id": task.id, "video": str(task.video), "reason": reason} for task, reason in reasons.items()]
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def status_of(store: StreamStore, tasks: Sequence[Task]) -> StreamStatus:
+    """Look at the file of every task."""
+    status = StreamStatus(store.stream)
+    for task in tasks:
+        state = store.state(task)
+        if state.kind == "done":
+            status.done[task] = state
+            status.bytes += store.path_of(task).stat().st_size
+        elif state.kind == "missing":
+            status.missing.append(task)
+        else:
+            getattr(status, state.kind)[task] = state.reason
+    return status
+
+
+def join(root: Path, stores: Sequence[StreamStore]) -> list[StreamStatus]:
+    """Write the index again with all files of these streams that are there now, whoever made them.
+
+    Only this writes the index and ``failures.json`` of a stream: it holds a lock, reads the index anew, looks at every
+    file and replaces the index whole, so that neither shards, nor runs of other streams, nor another joining lose rows.
+
+    Raises:
+        InputError: if the index is missing or damaged, or cannot be written.
+    """
+    with file_lock(root / ".index.lock", wait=True):
+        sweep(root, {"index"})
+        before = index = load_index(root)
+        tasks = video_tasks(index)
+        statuses = []
+        for store in stores:
+            sweep(store.folder, {Path(FAILURES).stem})
+            status = status_of(store, list(dict.fromkeys(tasks.values())))
+            write_json(store.folder / FAILURES, rows_of(status.failed))
+            index = add_stream(index, store, status.done, tasks)
+            statuses.append(status)
+        if index != before:
+            write_index(root / "index.json", index.metainfo, index.records)
+    return statuses
+
+
+def add_stream(index: Index, store: StreamStore, done: dict[Task, State], tasks: dict[str, Task]) -> Index:
+    """The index with a stream; a record whose video has no finished file lacks it.
 
     Args:
         index: of the dataset.
-        extractor: that made the files.
-        modality: of the stream.
-        lag: how many entries a file has less than its video has frames (1 for flow).
-
-    Returns:
-        The index, and sums over all files of what :meth:`Extractor.describe` says.
-
-    Raises:
-        InputError: if a file is damaged or has another number of entries than its video tells.
+        store: of the stream's files.
+        done: the videos that have one.
+        tasks: the video of each record.
     """
-    tasks = video_tasks(index)
     records = []
-    sums: dict[str, Any] = {}
     for record in index.records:
-        sources = {name: entry for name, entry in record["sources"].items() if name != extractor.stream}
-        path = file_of(tasks[record["id"]], extractor, index.root) if record["id"] in tasks else None
-        if path is not None and path.exists():
-            video = sources["rgb"]
-            held = extractor.describe(path)
-            if held["num"] != video["num"] - lag:
-                cure = "delete it and extract again"
-                raise InputError(f"'{path}' must have {video['num'] - lag} entries, got {held['num']}; {cure}")
-            sums = {key: sums.get(key, 0) + value for key, value in held.items()}
-            sources[extractor.stream] = {"path": path.relative_to(index.root).as_posix(), **_clock(video, held["num"])}
+        sources = {name: entry for name, entry in record["sources"].items() if name != store.stream}
+        task = tasks.get(record["id"])
+        held = done[task].held if task in done else None
+        if task is not None and held is not None:
+            path = store.path_of(task).relative_to(index.root).as_posix()
+            sources[store.stream] = {"path": path, **_clock(sources["rgb"], held.num)}
         records.append({**record, "sources": sources})
-    streams = {**index.metainfo["streams"], extractor.stream: {"modality": modality}}
-    return write_index(index.root / "index.json", {**index.metainfo, "streams": streams}, records), sums
+    streams = {**index.metainfo["streams"], store.stream: {"modality": store.files.modality}}
+    return Index(index.root, {**index.metainfo, "streams": streams}, records)
 
 
 def _clock(video: dict[str, Any], num: int) -> dict[str, Any]:

@@ -1,106 +1,49 @@
-"""The file of a video's flow: compact, every field by itself, with one error bound for all of it.
+"""The file of a video's flow: every field by itself, and with them what made them.
 
-A component is rounded to a whole number of steps of 1/32 pixel, so that **no value is off by more than half a step
-(1/64 pixel)**, however strong the motion elsewhere. Numbers of steps are differenced along x and y and deflated:
-flow is smooth, most differences fit a byte, those that do not are listed behind it.
-
-Measured on 75 DIS fields of J-HMDB at 160×120 (and at 320×240): mean bytes a field, milliseconds to decode one on one
-core, mean and largest error in pixels. Eight bits scaled to the field's own maximum suffer from the one fast pixel,
-JPEG from its blocks and from its fixed bound of 20 as well.
-
-    this file                       5,001 (24,391)   0.13 (0.56)   0.011 (0.011)    0.016 (0.016)
-    PNG of 8 bits, own scale        8,152 (23,381)   0.33 (1.21)   0.010 (0.025)    0.105 (0.188)
-    PNG of 16 bits, steps of 1/32   9,846 (47,324)   0.40 (1.67)   0.011 (0.011)    0.016 (0.016)
-    JPEG pair, bound 20, q 95       1,770  (7,392)   0.08 (0.28)   0.074 (0.141)    6.6 (27.7)
-
-Layout: an 8-byte mark; the fields one after another; their byte offsets (uint64, one more than fields); a footer.
-It is written front to back without knowing how many fields will come.
+Layout: an 8-byte mark; the fields one after another; provenance as JSON; the byte offsets of the fields (uint64, one
+more than fields); a footer, whose last number is the CRC-32 of everything before it. It is written front to back
+without knowing how many fields will come. Nothing in it is a date: equal flow is equal bytes.
 """
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-import cv2
 import numpy as np
 
 from modalities.checks import check_file, check_shape, fail
+from modalities.flow.field_codec import CURE, LIMIT, STEP, decode_field, encode_field
 from modalities.store import atomic
 
-STEP = 1 / 32
-"""Pixels between two codes; the error bound is half of it."""
-
-LIMIT = 1023.0
-"""Largest component that can be stored, pixels; larger ones are clipped and counted."""
-
-FORMAT = "TRIADFL2"
+FORMAT = "TRIADFL3"
 _MARK = FORMAT.encode()
-_FOOTER = struct.Struct("<QIIdQ")  # fields, height, width, step, clipped components
-_ESCAPE = 8  # bytes of a difference that does not fit one byte: uint32 place, int32 value
+_FOOTER = struct.Struct("<QIIdQII")  # fields, height, width, step, clipped components, bytes of provenance, CRC-32
+_CRC = 4  # bytes of it
 LONE = "nothing to do: the clip counts as one without flow"
-CURE = "extract the flow again: delete the file and run tools/extract.py"
-
-
-def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
-    """One field as bytes, components already within ``±LIMIT``.
-
-    Shapes: float32 ``[H, W, 2]``.
-    """
-    height, width = field.shape[:2]
-    codes = np.empty((2, height, width), np.float32)  # u above v; float32 holds whole numbers to 2²⁴ exactly
-    np.multiply(field.transpose(2, 0, 1), np.float32(1 / step), out=codes)
-    steps = np.rint(codes, out=codes).reshape(2 * height, width)
-    steps[1:] -= steps[:-1].copy()
-    steps[:, 1:] -= steps[:, :-1].copy()
-    differences = steps.ravel()
-    places = np.flatnonzero(np.abs(differences) > 127)
-    large = differences[places].astype("<i4")
-    differences[places] = 0
-    raw = differences.astype(np.int8).tobytes() + places.astype("<u4").tobytes() + large.tobytes()
-    deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)  # runs alone: smaller here and faster than matches
-    return deflate.compress(raw) + deflate.flush()
-
-
-def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
-    """The field of :func:`encode_field`.
-
-    Shapes: float32 ``[height, width, 2]``.
-
-    Raises:
-        InputError: if the bytes are damaged.
-    """
-    size = 2 * height * width
-    try:
-        raw = zlib.decompress(payload, -15, size + 1024)
-    except zlib.error as error:
-        fail("flow field", "decompress", str(error), CURE)
-    large, rest = divmod(len(raw) - size, _ESCAPE)
-    places = np.frombuffer(raw, "<u4", large, size) if large > 0 else np.empty(0, "<u4")
-    if large < 0 or rest or (places >= size).any():
-        fail("flow field", f"hold {size} codes", f"{len(raw)} bytes", CURE)
-    differences = np.frombuffer(raw, np.int8, size).astype(np.float32)
-    if large:
-        differences[places] = np.frombuffer(raw, "<i4", large, size + 4 * large)
-    # the sum over everything above and to the left undoes both differences, ten times faster than two cumsums
-    steps = cv2.integral(differences.reshape(2 * height, width), sdepth=cv2.CV_32F)[1:, 1:]
-    planes = np.multiply(steps, np.float32(step))
-    return cv2.merge([planes[:height], planes[height:]])
 
 
 class FlowWriter:
     """Writes a flow file field by field; it appears when the ``with`` block ends well, or not at all.
 
+    Args:
+        path: of the file.
+        provenance: what made the flow, as JSON can say it.
+
     Raises:
         InputError: if a field has another shape or dtype than the first, is not finite, or none came.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, provenance: Mapping[str, Any] | None = None) -> None:
         self.path = Path(path)
+        self.provenance = dict(provenance or {})
         self.clipped = 0
+        self._crc = 0
         self._offsets: list[int] = []
         self._size_hw: tuple[int, int] | None = None
         self._atomic = atomic(self.path)
@@ -108,7 +51,7 @@ class FlowWriter:
 
     def __enter__(self) -> FlowWriter:
         self._file = self._atomic.__enter__().open("wb")
-        self._file.write(_MARK)
+        self._write(self._file, _MARK)
         self._offsets = [len(_MARK)]
         return self
 
@@ -131,13 +74,19 @@ class FlowWriter:
             self.clipped += int(outside.sum())
             fields = fields.clip(-LIMIT, LIMIT)
         for field in fields:
-            self._offsets.append(self._offsets[-1] + self._file.write(encode_field(field)))
+            self._offsets.append(self._offsets[-1] + self._write(self._file, encode_field(field)))
 
     def _finish(self, file: BinaryIO) -> None:
         if self._size_hw is None or not self.num:
             fail(f"flow for '{self.path}'", "have at least one field, which takes two frames", "none", LONE)
-        file.write(np.asarray(self._offsets, "<u8").tobytes())
-        file.write(_FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped))
+        provenance = json.dumps(self.provenance, sort_keys=True).encode()
+        self._write(file, provenance + np.asarray(self._offsets, "<u8").tobytes())
+        self._write(file, _FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped, len(provenance), 0)[:-_CRC])
+        self._write(file, struct.pack("<I", self._crc))
+
+    def _write(self, file: BinaryIO, content: bytes) -> int:
+        self._crc = zlib.crc32(content, self._crc)
+        return file.write(content)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -161,6 +110,7 @@ class FlowFile:
         height, width: of a field.
         bound: largest error of a component that was not clipped, pixels.
         clipped: components that were beyond ``LIMIT`` and are stored as it.
+        provenance: what made the flow.
 
     Raises:
         InputError: if the file is missing, empty, cut off, or no flow file.
@@ -172,17 +122,22 @@ class FlowFile:
             mark = file.read(len(_MARK))
             size = file.seek(0, 2)
             if mark != _MARK or size < len(_MARK) + _FOOTER.size:
-                fail("flow", "be a flow file of this project", f"'{self.path}'", CURE)
+                fail("flow", "be a flow file of this project and version", f"'{self.path}'", CURE)
             file.seek(size - _FOOTER.size)
-            self.num, self.height, self.width, self.step, self.clipped = _FOOTER.unpack(file.read())
+            self.num, self.height, self.width, self.step, self.clipped, said, _ = _FOOTER.unpack(file.read())
             table = 8 * (self.num + 1)
-            begin = size - _FOOTER.size - table
+            begin = size - _FOOTER.size - table - said
             if begin < len(_MARK):
                 fail("flow", "be whole", f"'{self.path}', which is cut off", CURE)
             file.seek(begin)
+            provenance = file.read(said)
             self._offsets = np.frombuffer(file.read(table), "<u8").astype(np.int64)
         if self._offsets[0] != len(_MARK) or self._offsets[-1] != begin or (np.diff(self._offsets) <= 0).any():
             fail("flow", "be whole", f"'{self.path}', which is cut off or damaged", CURE)
+        try:
+            self.provenance: dict[str, Any] = json.loads(provenance)
+        except ValueError as error:
+            fail(f"provenance in '{self.path}'", "be JSON", error, CURE)
 
     @property
     def bound(self) -> float:
@@ -206,3 +161,19 @@ class FlowFile:
                 payload = file.read(int(self._offsets[index + 1] - self._offsets[index]))
                 out[wanted == index] = decode_field(payload, self.height, self.width, step=self.step)
         return out
+
+    def verify(self) -> None:
+        """Read all of the file and decode every field.
+
+        Raises:
+            InputError: if a byte has changed since it was written, or a field does not decode.
+        """
+        with self.path.open("rb") as file:
+            left = file.seek(0, 2) - _CRC
+            crc = file.seek(0)
+            while left and (part := file.read(min(left, 1 << 20))):
+                crc, left = zlib.crc32(part, crc), left - len(part)
+            if struct.pack("<I", crc) != file.read(_CRC):
+                fail("flow", "be as it was written", f"'{self.path}', of which a byte has changed", CURE)
+        for index in range(self.num):
+            self.read(np.array([index]))

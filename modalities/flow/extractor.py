@@ -2,58 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from modalities.flow.codec import FORMAT, LIMIT, STEP, FlowFile, FlowWriter
+from modalities.extraction.contract import Held
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.flow.codec import FORMAT, FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator
+from modalities.flow.field_codec import LIMIT, STEP
 
 
-class FlowExtractor:
+class FlowFiles:
+    """The files of a stream of flow, see :class:`modalities.extraction.StreamFiles`.
+
+    Args:
+        stream: name of the stream.
+    """
+
+    modality = "flow"
+    suffix = ".flow"
+    lag = 1  # N frames have N−1 fields
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+
+    def describe(self, path: Path) -> Held:
+        """What a file holds, from its last bytes; counts the components that were too large to store.
+
+        Raises:
+            InputError: if the file is damaged.
+        """
+        file = FlowFile(path)
+        return Held(file.num, file.provenance, {"clipped": file.clipped})
+
+    def verify(self, path: Path) -> None:
+        """Read all of a file.
+
+        Raises:
+            InputError: if it is damaged.
+        """
+        FlowFile(path).verify()
+
+
+class FlowExtractor(FlowFiles):
     """An estimator as an extractor, see :class:`modalities.extraction.Extractor`.
 
     Args:
         estimator: makes the flow.
     """
 
-    suffix = ".flow"
-
     def __init__(self, estimator: FlowEstimator) -> None:
+        super().__init__(f"flow_{estimator.name}")
         self.estimator = estimator
-        self.stream = f"flow_{estimator.name}"
 
     @property
     def provenance(self) -> dict[str, Any]:
         return {**self.estimator.provenance, "stored": {"format": FORMAT, "step": STEP, "limit": LIMIT}}
 
     @contextmanager
-    def open(self, path: Path) -> Iterator[_FlowSink]:
-        with FlowWriter(path) as writer:
-            yield _FlowSink(self.estimator, writer)
-
-    def describe(self, path: Path) -> dict[str, Any]:
-        """Number of fields, and of components that were too large to store.
-
-        Raises:
-            InputError: if the file is damaged.
-        """
-        file = FlowFile(path)
-        return {"num": file.num, "clipped": file.clipped}
+    def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> Iterator[_FlowSink]:
+        with FlowWriter(path, provenance=provenance) as writer:
+            yield _FlowSink(self.estimator, writer, watch)
 
 
 class _FlowSink:
     """Keeps the last frame of a chunk, because flow leads from it to the next."""
 
-    def __init__(self, estimator: FlowEstimator, writer: FlowWriter) -> None:
-        self.estimator, self.writer = estimator, writer
+    def __init__(self, estimator: FlowEstimator, writer: FlowWriter, watch: Stopwatch) -> None:
+        self.estimator, self.writer, self.watch = estimator, writer, watch
         self.last: np.ndarray | None = None
 
     def add(self, frames: np.ndarray) -> None:
         joined = frames if self.last is None else np.concatenate([self.last, frames])
         if len(joined) > 1:
-            self.writer.add(self.estimator(joined))
+            with self.watch("flow"):
+                fields = self.estimator(joined)
+            with self.watch("write"):
+                self.writer.add(fields)
         self.last = joined[-1:].copy()

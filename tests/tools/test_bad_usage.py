@@ -58,7 +58,7 @@ def test_interrupted(command, monkeypatch, data):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("modalities.extraction.extract_video", interrupt)
+    monkeypatch.setattr("modalities.extraction.one_video.extract_video", interrupt)
     code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1)
     assert (code, out) == (1, "")
     assert err.splitlines()[-1] == "interrupted; what is finished is kept, run the same command again to go on"

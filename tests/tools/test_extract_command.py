@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -57,9 +58,94 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
     shutil.copy(out / index.records[0]["video"], out / index.records[1]["video"])  # mended
     again = run(out, "--flow", "dis", "--workers", 1, "--json")
     document = json.loads(again.stdout)
-    assert (document["extracted"], document["skipped"], document["failed"]) == (1, 3, 1)
+    assert again.returncode == 0  # what failed before is remembered, not tried again
+    assert (document["extracted"], document["skipped"]) == (1, 3)
+    assert (document["failed"], document["failed_before"]) == (0, 1)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert "flow_dis" in load_index(out).records[1]["sources"]
+
+
+def test_the_profile_and_the_rate(command, out):
+    code, said, err = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
+    assert code == 1
+    profile = json.loads(said)["profile"]
+    assert set(profile["seconds"]) == {"decode", "flow", "write", "wait"}
+    assert sum(profile["seconds"].values()) == pytest.approx(profile["wall"] * profile["workers"])
+    assert profile["frames_per_second"] == pytest.approx(41 / profile["wall"])  # 4 × 10 frames and the one
+    assert re.search(r"41/41 .*[\d.e+]+ frames/s", err)
+    said = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
+    assert "flow_dis: 0 extracted, 3 were finished, 2 failed, 0 had failed before; " in said
+    assert re.search(r"^decode \d+%, .*wait \d+% of 1 × \d+\.\d s; \d+ frames/s$", said, re.M)
+
+
+def test_shards_leave_the_index_to_the_join(command, out):
+    before = (out / "index.json").read_bytes()
+    words = ["extract.py", out, "--flow", "dis", "--workers", 1]
+    codes, says = zip(*(command(*words, "--shard", f"{number}/2")[:2] for number in (2, 1)), strict=True)
+    assert 1 in codes
+    assert f"when all shards are done: python tools/extract.py {out} --status" in says[0]
+    assert (out / "index.json").read_bytes() == before
+    assert not (out / "flow_dis/failures.json").exists()
+
+    code, said, _ = command("extract.py", out, "--status", "--json")
+    assert code == 0
+    ids = [record["id"] for record in load_index(out).records]
+    (status,) = json.loads(said)["streams"]
+    assert (status["stream"], status["videos"], status["done"]) == ("flow_dis", 5, 3)
+    assert (status["missing"], status["damaged"]) == ([], [])
+    assert [row["id"] for row in status["failed"]] == [ids[1], ids[2]]
+    assert "must be readable" in status["failed"][0]["reason"]
+    assert "two frames" in status["failed"][1]["reason"]
+    assert json.loads((out / "flow_dis/failures.json").read_text()) == status["failed"]
+    having = [record["id"] for record in load_index(out).records if "flow_dis" in record["sources"]]
+    assert having == [ids[0], ids[4], ids[5]]
+
+
+def test_status_of_what_is_under_way(command, out):
+    assert command("extract.py", out, "--status")[0] == 1  # nothing there
+    command("extract.py", out, "--flow", "dis", "--workers", 1, "--shard", "1/2")
+    command("extract.py", out, "--flow", "farneback", "--workers", 1)
+    code, said, _ = command("extract.py", out, "--status")
+    assert code == 0
+    head, dis, farneback, *reasons = said.splitlines()
+    assert head.split() == ["stream", "videos", "done", "failed", "missing", "damaged", "MB"]
+    # the longest first, by id where equal: 1/2 has the first, the fifth and the one of one frame
+    assert dis.split()[:6] == ["flow_dis", "5", "2", "1", "2", "0"]
+    assert farneback.split()[:6] == ["flow_farneback", "5", "3", "2", "0", "0"]
+    assert [line.split()[:2] for line in reasons] == [["flow_dis", "failed"], *[["flow_farneback", "failed"]] * 2]
+    only = json.loads(command("extract.py", out, "--status", "--flow", "dis", "--json")[1])["streams"]
+    assert [status["stream"] for status in only] == ["flow_dis"]
+    assert len(only[0]["missing"]) == 2
+
+
+def test_verify_names_damage_and_the_next_run_mends_it(command, out):
+    command("extract.py", out, "--flow", "dis", "--workers", 1)
+    assert command("extract.py", out, "--verify")[:2] == (0, "3 files are as they were written, 0 are not\n")
+    name = load_index(out).records[4]["id"]
+    path = out / f"flow_dis/{name}.flow"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:40] + bytes([whole[40] ^ 4]) + whole[41:])
+    code, said, err = command("extract.py", out, "--verify", "--flow", "dis", "--json")
+    assert code == 1
+    reason = f"flow must be as it was written, got '{path}', of which a byte has changed; extract the flow again"
+    assert json.loads(said)["sound"] == 2
+    (row,) = json.loads(said)["damaged"]
+    assert (row["stream"], row["id"]) == ("flow_dis", name)
+    assert row["reason"].startswith(reason)
+    assert f"error: 1 files are damaged, extract again and only they are made; '{name}': {reason}" in err
+    code, said, _ = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
+    assert (code, json.loads(said)["extracted"]) == (0, 1)
+    assert path.read_bytes() == whole
+
+
+def test_verify_with_other_settings_is_refused_and_keeps_everything(command, out, monkeypatch):
+    command("extract.py", out, "--flow", "dis", "--workers", 1)
+    before = sorted((out / "flow_dis").glob("*.flow"))
+    monkeypatch.setattr("modalities.flow.extractor.STEP", 1 / 16)
+    code, _, err = command("extract.py", out, "--verify", "--flow", "dis")
+    assert code == 1
+    assert "'stored' of this extraction must be" in err
+    assert sorted((out / "flow_dis").glob("*.flow")) == before
 
 
 @pytest.mark.parametrize(
@@ -68,13 +154,17 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
         (["--flow", "raft_small"], 1, "error: weights of raft_small must be given, got none; give it with --weights"),
         (["--flow", "diss"], 2, "'diss' is not one of 'dis'"),
         (["--flow", "dis", "--iteration", "3"], 2, "Did you mean '--iterations'"),
+        ([], 2, "Missing option '--flow'"),
+        (["--flow", "dis", "--shard", "0/4"], 2, "shard must be i/n with i from 1 to n, as 1/4, got 0/4"),
+        (["--status", "--verify"], 2, "--status, --verify and --retry-failed exclude each other"),
+        (["--verify"], 1, "must hold extracted streams, got none; extract with --flow NAME"),
     ],
 )
-def test_wrong_options_are_one_line(out, args, code, message):
-    done = run(out, *args)
-    assert done.returncode == code
-    assert message in done.stderr.replace("\n", " ")
-    assert "Traceback" not in done.stderr
+def test_wrong_options_are_one_line(command, out, args, code, message):
+    found, said, err = command("extract.py", out, *args)
+    assert (found, said) == (code, "")
+    assert message in err.replace("\n", " ")
+    assert "Traceback" not in err
 
 
 def test_a_folder_that_is_not_prepared(tmp_path):

@@ -1,9 +1,13 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
-from fusion.data.extracted import add_stream, video_tasks
+from fusion.data.extracted import join, video_tasks
 from fusion.data.index import load_index, write_index
 from modalities.checks import InputError
+from modalities.extraction import StreamStore
 from modalities.flow import FlowWriter
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
@@ -21,14 +25,20 @@ def record(id, path, **rgb):
     return {"id": id, "label": 0, "sources": {"rgb": {"path": path, "num": 4, **rgb}}}
 
 
-def write_fields(path, num):
-    with FlowWriter(path) as writer:
-        writer.add(np.zeros((num, 4, 4, 2), np.float32))
+def write_fields(store, id, num, **said):
+    with FlowWriter(store.folder / f"{id}.flow", provenance=store.provenance | said) as writer:
+        writer.add(np.full((num, 4, 4, 2), 2000, np.float32))
+
+
+def flow_store(name, root):
+    store = StreamStore.to_write(FlowExtractor(build_estimator(name)), root)
+    store.prepare()
+    return store
 
 
 @pytest.fixture
-def dis():
-    return FlowExtractor(build_estimator("dis"))
+def dis(tmp_path):
+    return flow_store("dis", tmp_path)
 
 
 def test_records_of_one_video_share_its_file(tmp_path, dis):
@@ -40,27 +50,63 @@ def test_records_of_one_video_share_its_file(tmp_path, dis):
     )
     tasks = video_tasks(index)
     assert [tasks[id].id for id in "abc"] == ["a", "a", "c"]
-    write_fields(tmp_path / "flow_dis/a.flow", 3)
-    index, sums = add_stream(index, dis, modality="flow", lag=1)
-    assert index.records[0]["sources"]["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0}
-    assert index.records[1]["sources"]["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0, "offset": 1.0}
-    assert "flow_dis" not in index.records[2]["sources"]
-    assert sums == {"num": 6, "clipped": 0}
-    assert load_index(tmp_path) == index
+    write_fields(dis, "a", 3)
+    (status,) = join(tmp_path, [dis])
+    a, b, c = (record["sources"] for record in load_index(tmp_path).records)
+    assert a["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0}
+    assert b["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0, "offset": 1.0}
+    assert "flow_dis" not in c
+    assert (len(status.done), [task.id for task in status.missing]) == (1, ["c"])
+    assert status.count("clipped") == 3 * 4 * 4 * 2
+    assert status.bytes == (tmp_path / "flow_dis/a.flow").stat().st_size
 
 
 def test_times_of_a_varying_rate_lose_the_last(tmp_path, dis):
-    index = index_of(tmp_path, record("a", "v.mp4", times=[0.0, 0.1, 0.4, 0.5]))
-    write_fields(tmp_path / "flow_dis/a.flow", 3)
-    index, _ = add_stream(index, dis, modality="flow", lag=1)
-    assert index.records[0]["sources"]["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "times": [0.0, 0.1, 0.4]}
+    index_of(tmp_path, record("a", "v.mp4", times=[0.0, 0.1, 0.4, 0.5]))
+    write_fields(dis, "a", 3)
+    join(tmp_path, [dis])
+    entry = load_index(tmp_path).records[0]["sources"]["flow_dis"]
+    assert entry == {"path": "flow_dis/a.flow", "num": 3, "times": [0.0, 0.1, 0.4]}
 
 
-def test_a_file_that_does_not_fit_its_video(tmp_path, dis):
-    index = index_of(tmp_path, record("a", "v.mp4", fps=5.0))
-    write_fields(tmp_path / "flow_dis/a.flow", 4)
-    with pytest.raises(InputError, match=r"a.flow' must have 3 entries, got 4; delete it and extract again"):
-        add_stream(index, dis, modality="flow", lag=1)
+def test_a_file_that_does_not_fit_stays_out_of_the_index(tmp_path, dis):
+    index = index_of(tmp_path, *(record(id, f"{id}.mp4", fps=5.0) for id in "abcd"))
+    write_fields(dis, "a", 4)
+    write_fields(dis, "b", 3, settings="others")
+    write_fields(dis, "c", 3)
+    dis.remember(video_tasks(index)["d"], "broken")
+    (status,) = join(tmp_path, [dis])
+    assert [
+        id for id, row in zip("abcd", load_index(tmp_path).records, strict=True) if "flow_dis" in row["sources"]
+    ] == ["c"]
+    document = status.document()
+    assert (document["videos"], document["done"], document["missing"]) == (4, 1, [])
+    assert [row["id"] for row in document["damaged"]] == ["a", "b"]
+    assert "a.flow' must have 3 entries, got 4" in document["damaged"][0]["reason"]
+    assert "'settings' of" in document["damaged"][1]["reason"]
+    assert document["failed"] == [{"id": "d", "video": str(tmp_path / "d.mp4"), "reason": "broken"}]
+    assert json.loads((tmp_path / "flow_dis/failures.json").read_text()) == document["failed"]
+
+
+def test_joining_again_changes_nothing(tmp_path, dis):
+    index_of(tmp_path, record("a", "v.mp4", fps=5.0))
+    write_fields(dis, "a", 3)
+    join(tmp_path, [dis])
+    before = (tmp_path / "index.json").read_bytes(), (tmp_path / "index.json").stat().st_ino
+    join(tmp_path, [dis])
+    assert before == ((tmp_path / "index.json").read_bytes(), (tmp_path / "index.json").stat().st_ino)
+
+
+def test_streams_joined_at_once_lose_no_rows(tmp_path):
+    index_of(tmp_path, *(record(f"r{number:03d}", f"{number}.mp4", fps=5.0) for number in range(60)))
+    stores = [flow_store(name, tmp_path) for name in ("dis", "farneback", "tvl1")]
+    for store in stores:
+        for number in range(60):
+            write_fields(store, f"r{number:03d}", 3)
+    with ThreadPoolExecutor(3) as pool:  # a lock is of an open file, so threads keep each other out as processes do
+        list(pool.map(lambda store: join(tmp_path, [store]), stores))
+    for row in load_index(tmp_path).records:
+        assert {"rgb", "flow_dis", "flow_farneback", "flow_tvl1"} == set(row["sources"])
 
 
 def test_no_video_at_all(tmp_path):

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modalities.checks import InputError
-from modalities.flow.codec import LIMIT, STEP, FlowFile, FlowWriter, decode_field, encode_field
+from modalities.flow.codec import FlowFile, FlowWriter
+from modalities.flow.field_codec import LIMIT, STEP, decode_field, encode_field
 
 
 def write(path, chunks):
@@ -113,3 +114,17 @@ def test_damage_is_found(tmp_path):
     path.write_bytes(damaged)
     with pytest.raises(InputError, match="flow field"):
         FlowFile(path).read(np.array([0]))
+
+
+def test_provenance_is_kept_and_damage_of_any_byte_is_found(tmp_path):
+    path = tmp_path / "a.flow"
+    with FlowWriter(path, provenance={"estimator": "dis", "settings": {"preset": "medium"}}) as writer:
+        writer.add(smooth_fields(3, 6, 8))
+    file = FlowFile(path)
+    assert file.provenance == {"estimator": "dis", "settings": {"preset": "medium"}}
+    file.verify()
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 16]) + whole[place + 1 :])
+        with pytest.raises(InputError, match=r"a\.flow|flow field"):
+            FlowFile(path).verify()

@@ -1,0 +1,79 @@
+"""One field of flow as bytes: rounded to whole steps, differenced along x and y, deflated.
+
+A component is rounded to a whole number of steps of 1/32 pixel, so that **no value is off by more than half a step
+(1/64 pixel)**, however strong the motion elsewhere. Numbers of steps are differenced along x and y and deflated:
+flow is smooth, most differences fit a byte, those that do not are listed behind it.
+
+Measured on 75 DIS fields of J-HMDB at 160×120 (and at 320×240): mean bytes a field, milliseconds to decode one on one
+core, mean and largest error in pixels. Eight bits scaled to the field's own maximum suffer from the one fast pixel,
+JPEG from its blocks and from its fixed bound of 20 as well.
+
+    these bytes                     5,001 (24,391)   0.13 (0.56)   0.011 (0.011)    0.016 (0.016)
+    PNG of 8 bits, own scale        8,152 (23,381)   0.33 (1.21)   0.010 (0.025)    0.105 (0.188)
+    PNG of 16 bits, steps of 1/32   9,846 (47,324)   0.40 (1.67)   0.011 (0.011)    0.016 (0.016)
+    JPEG pair, bound 20, q 95       1,770  (7,392)   0.08 (0.28)   0.074 (0.141)    6.6 (27.7)
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import cv2
+import numpy as np
+
+from modalities.checks import fail
+
+STEP = 1 / 32
+"""Pixels between two codes; the error bound is half of it."""
+
+LIMIT = 1023.0
+"""Largest component that can be stored, pixels; larger ones are clipped and counted."""
+
+CURE = "extract the flow again: delete the file and run tools/extract.py"
+_ESCAPE = 8  # bytes of a difference that does not fit one byte: uint32 place, int32 value
+
+
+def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
+    """One field as bytes, components already within ``±LIMIT``.
+
+    Shapes: float32 ``[H, W, 2]``.
+    """
+    height, width = field.shape[:2]
+    codes = np.empty((2, height, width), np.float32)  # u above v; float32 holds whole numbers to 2²⁴ exactly
+    np.multiply(field.transpose(2, 0, 1), np.float32(1 / step), out=codes)
+    steps = np.rint(codes, out=codes).reshape(2 * height, width)
+    steps[1:] -= steps[:-1].copy()
+    steps[:, 1:] -= steps[:, :-1].copy()
+    differences = steps.ravel()
+    places = np.flatnonzero(np.abs(differences) > 127)
+    large = differences[places].astype("<i4")
+    differences[places] = 0
+    raw = differences.astype(np.int8).tobytes() + places.astype("<u4").tobytes() + large.tobytes()
+    deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)  # runs alone: smaller here and faster than matches
+    return deflate.compress(raw) + deflate.flush()
+
+
+def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
+    """The field of :func:`encode_field`.
+
+    Shapes: float32 ``[height, width, 2]``.
+
+    Raises:
+        InputError: if the bytes are damaged.
+    """
+    size = 2 * height * width
+    try:
+        raw = zlib.decompress(payload, -15, size + 1024)
+    except zlib.error as error:
+        fail("flow field", "decompress", str(error), CURE)
+    large, rest = divmod(len(raw) - size, _ESCAPE)
+    places = np.frombuffer(raw, "<u4", large, size) if large > 0 else np.empty(0, "<u4")
+    if large < 0 or rest or (places >= size).any():
+        fail("flow field", f"hold {size} codes", f"{len(raw)} bytes", CURE)
+    differences = np.frombuffer(raw, np.int8, size).astype(np.float32)
+    if large:
+        differences[places] = np.frombuffer(raw, "<i4", large, size + 4 * large)
+    # the sum over everything above and to the left undoes both differences, ten times faster than two cumsums
+    steps = cv2.integral(differences.reshape(2 * height, width), sdepth=cv2.CV_32F)[1:, 1:]
+    planes = np.multiply(steps, np.float32(step))
+    return cv2.merge([planes[:height], planes[height:]])

@@ -1,0 +1,147 @@
+import errno
+import json
+import os
+
+import numpy as np
+import pytest
+from count_extractor import FRAMES, Count, contents, extract, frames
+
+from modalities.checks import InputError
+from modalities.extraction import Task, extraction, one_video
+from modalities.flow.codec import FlowFile
+from modalities.flow.estimators import build_estimator
+from modalities.flow.extractor import FlowExtractor
+from modalities.video import write_video
+
+
+def dis_and_farneback():
+    return [FlowExtractor(build_estimator(name)) for name in ("dis", "farneback")]
+
+
+def deadly():
+    return [Count(die_on=240)]
+
+
+def test_a_corrupt_video_is_reported_and_the_others_finish(videos, tmp_path):
+    outcomes = extract(videos, lambda: [Count()], tmp_path)
+    assert {id for id, error in outcomes.items() if error is None} == {"v0", "v1", "v3"}
+    assert "v2.mp4" in outcomes["v2"]
+    assert set(contents(tmp_path / "count")) == {"provenance.json", "v0.json", "v1.json", "v3.json"}
+
+
+def test_a_bug_met_by_one_video_costs_no_other(videos, tmp_path):
+    write_video(videos[2].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
+    outcomes = extract(videos, lambda: [Count(fail_on=240)], tmp_path)
+    assert outcomes == {"v0": None, "v1": None, "v2": "ZeroDivisionError: a bug", "v3": None}
+    assert not (tmp_path / "count/v2.json").exists()
+    assert not list((tmp_path / "count").glob(".*partial*"))
+
+
+def test_a_stream_that_fails_costs_no_other(videos, tmp_path):
+    write_video(videos[2].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
+    with extraction(videos, lambda: [Count("one", fail_on=240), Count("two")], tmp_path) as run:
+        errors = {outcome.task.id: outcome.errors for outcome in run}
+    assert errors == {"v0": {}, "v1": {}, "v2": {"one": "ZeroDivisionError: a bug"}, "v3": {}}
+    assert set(contents(tmp_path / "two")) - set(contents(tmp_path / "one")) == {"v2.json"}
+
+
+def test_a_video_that_kills_its_process_is_a_failure_of_its_own(videos, tmp_path):
+    write_video(videos[2].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
+    outcomes = extract(videos, deadly, tmp_path, workers=2)
+    assert "the process that worked on it died, twice" in outcomes.pop("v2")
+    assert outcomes == {"v0": None, "v1": None, "v3": None}
+    assert extract(videos, deadly, tmp_path, workers=2) == {}
+    assert not list((tmp_path / "count").glob(".*partial*"))
+
+
+def test_each_video_is_decoded_once_for_all_extractors(videos, tmp_path, monkeypatch):
+    decoded = []
+    original = one_video.iter_frames
+    monkeypatch.setattr(one_video, "iter_frames", lambda path: (decoded.append(path.stem), original(path))[1])
+    extract(videos[:2], lambda: [Count("one"), Count("two")], tmp_path)
+    assert decoded == ["v0", "v1"]
+    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
+    assert one == two
+    assert len(one) == 3
+
+
+def test_finished_files_are_skipped(videos, tmp_path):
+    extract(videos[:1], lambda: [Count()], tmp_path)
+    before, Count.opened = contents(tmp_path / "count"), 0
+    assert extract(videos[:1], lambda: [Count()], tmp_path) == {}
+    assert extract(videos[:1], lambda: [Count(), Count("other")], tmp_path) == {"v0": None}
+    assert Count.opened == 1  # only the other
+    assert contents(tmp_path / "count") == before
+
+
+def test_long_videos_come_in_chunks_of_a_fixed_size(tmp_path):
+    num = 2 * one_video.CHUNK + 5
+    write_video(tmp_path / "long.mp4", frames(0, num), fps=10)
+    extract([Task("long", tmp_path / "long.mp4", num)], lambda: [Count()], tmp_path)
+    assert json.loads((tmp_path / "count/long.json").read_text())["chunks"] == [32, 32, 5]
+
+
+def test_workers_give_the_same_bytes_as_one_process(videos, tmp_path):
+    one, two = tmp_path / "one", tmp_path / "two"
+    alone = extract(videos, dis_and_farneback, one)
+    shared = extract(videos, dis_and_farneback, two, workers=2)
+    assert alone == shared
+    assert [id for id, error in shared.items() if error is not None] == ["v2"]
+    for stream in ("flow_dis", "flow_farneback"):
+        assert contents(one / stream) == contents(two / stream)
+        assert {"v0.flow", "v1.flow", "v3.flow", "provenance.json"} == set(contents(one / stream))
+
+
+def test_flow_of_chunks_is_flow_of_the_whole(tmp_path, monkeypatch):
+    write_video(tmp_path / "v.mp4", frames(0, 9), fps=10)
+    task = Task("v", tmp_path / "v.mp4", 9)
+    extract([task], dis_and_farneback, tmp_path / "whole")
+    monkeypatch.setattr(one_video, "CHUNK", 4)  # 4 + 4 + 1 frames
+    extract([task], dis_and_farneback, tmp_path / "parts")
+    assert contents(tmp_path / "whole/flow_dis") == contents(tmp_path / "parts/flow_dis")
+    flow = FlowFile(tmp_path / "whole/flow_dis/v.flow")
+    assert flow.num == 8
+    np.testing.assert_allclose(
+        np.median(flow.read(np.arange(8))[..., 10:-10, 10:-10, :], axis=(1, 2)), [[1, 0]] * 8, atol=0.2
+    )
+
+
+def test_the_file_says_what_made_it(tmp_path):
+    write_video(tmp_path / "v.mp4", frames(0), fps=10)
+    extract([Task("v", tmp_path / "v.mp4", FRAMES)], dis_and_farneback, tmp_path)
+    for stream in ("flow_dis", "flow_farneback"):
+        folder = json.loads((tmp_path / stream / "provenance.json").read_text())
+        assert FlowFile(tmp_path / stream / "v.flow").provenance == folder
+        assert folder["estimator"] == stream.removeprefix("flow_")
+        assert {"settings", "versions", "stored", "decoder"} <= set(folder)
+
+
+def test_seconds_are_told_by_kind_of_work(videos, tmp_path):
+    with extraction(videos, dis_and_farneback, tmp_path) as run:
+        list(run)
+    assert set(run.seconds) == {"decode", "flow", "write", "wait"}
+    assert sum(run.seconds.values()) == pytest.approx(run.wall)  # one worker
+    assert min(run.seconds.values()) > 0
+    assert run.frames == 4 * FRAMES
+
+
+def test_workers_must_be_positive(tmp_path):
+    with pytest.raises(InputError, match="workers must be at least 1, got 0"):
+        extract([], dis_and_farneback, tmp_path, workers=0)
+
+
+def test_a_full_disk_ends_the_run(videos, tmp_path, monkeypatch):
+    replace = os.replace
+
+    def full(source, target):
+        if target.name == "v1.json":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("modalities.store.os.replace", full)
+        with pytest.raises(InputError, match=r"cannot write '.*v1.json': No space left on device"):
+            extract(videos, lambda: [Count(), Count("other")], tmp_path)
+    assert set(contents(tmp_path / "count")) == {"provenance.json", "v0.json"}
+    assert not [path for path in tmp_path.rglob("*") if "partial" in path.name or path.parent.name == "failed"]
+    assert extract(videos[:2], lambda: [Count()], tmp_path) == {"v1": None}

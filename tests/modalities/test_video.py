@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.video import _clock, iter_frames, probe, read_frames, write_video
+from modalities.video import iter_frames, probe, read_frames, write_video
+from modalities.video.probing import _clock
 
 HEIGHT, WIDTH, BITS = 32, 96, 12
 
@@ -75,19 +76,20 @@ def test_far_frames_are_exact_with_and_without_a_jump(tmp_path, suffix, fps):
 def test_a_jump_decodes_less(tmp_path, monkeypatch):
     path = tmp_path / "long.mp4"
     write_video(path, clock_frames(700), fps=30)
-    import modalities.video as module
+    from modalities.video import decoding, frames
 
     counts = []
-    original = module._frames
+    original = decoding.decoded
 
     def counted(container, stream):
         for frame in original(container, stream):
             counts.append(1)
             yield frame
 
-    monkeypatch.setattr(module, "_frames", counted)
+    for module in (decoding, frames):
+        monkeypatch.setattr(module, "decoded", counted)
     read_frames(path, [690], fps=30.0)
-    assert len(counts) <= 252  # a group of pictures is at most 250 frames, and one frame tells the start
+    assert 0 < len(counts) <= 252  # a group of pictures is at most 250 frames, and one frame tells the start
 
 
 def test_past_the_end_is_an_error(clock):

@@ -13,7 +13,7 @@ from av.video.reformatter import VideoReformatter
 
 from modalities.canvas import resize
 from modalities.checks import fail
-from modalities.video.decoding import decode, open_video, decoded
+from modalities.video.decoding import decode, decoded, open_video
 
 JUMP_FROM = 128  # frames; decoding so many takes about as long as a jump and its group of pictures
 

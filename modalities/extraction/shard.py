@@ -68,7 +68,7 @@ def claim(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
             for other in sorted(locks.iterdir()):
                 if other.name.endswith(f"-of-{shard.count}"):
                     continue
-                with file_lock(other, wait=False) as free:
+                with file_lock(other, wait=False, shared=True) as free:  # shards that start at once all look
                     if not free:
                         said = other.name.replace("-of-", "/")
                         fail(f"runs on '{folder}'", f"agree on {shard.count} shards", f"one of shard {said}", cure)

@@ -146,10 +146,10 @@ class StreamStore:
         self._failure_of(task).unlink(missing_ok=True)
 
     def _remembered(self, task: Task) -> str | None:
-        path = self._failure_of(task)
-        if not path.exists():
+        try:
+            note = json.loads(self._failure_of(task).read_text("utf-8"))
+        except (FileNotFoundError, ValueError):  # also where another run forgets it just now
             return None
-        note = read_json(path, cure=f"delete '{path}' and extract again")
         reason = note.pop("reason", None)
         return reason if note == _identity(task) else None
 

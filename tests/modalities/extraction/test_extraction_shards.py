@@ -8,6 +8,7 @@ from count_extractor import Count, contents, extract
 from modalities.checks import InputError
 from modalities.extraction import Shard, Task, claim, extraction
 from modalities.extraction.stream_store import StreamStore
+from modalities.file_lock import file_lock
 
 
 def counting():
@@ -101,7 +102,9 @@ def test_runs_that_would_meet_are_refused(tmp_path, held, asked, message):
         pass
 
 
-def test_shards_of_one_count_run_at_once(tmp_path):
-    with ExitStack() as stack:
+def test_shards_of_one_count_start_and_run_at_once(tmp_path):
+    with claim([tmp_path], Shard()):
+        pass  # a whole run has left its lock, at which every shard looks
+    with file_lock(tmp_path / ".locks/1-of-1", wait=False, shared=True), ExitStack() as stack:
         for number in (1, 2, 3):
             stack.enter_context(claim([tmp_path], Shard(number, 3)))

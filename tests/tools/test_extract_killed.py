@@ -1,0 +1,97 @@
+"""Extraction ended by SIGKILL at random moments, then run again: the same bytes, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
+
+
+def start(data: Path) -> subprocess.Popen:
+    words = [sys.executable, str(ROOT / "tools/extract.py"), str(data), "--flow", "dis", "--workers", "2", "--json"]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def files(data: Path) -> dict[str, bytes]:
+    """All that extraction writes, locks apart."""
+    made = [data / "index.json", *sorted((data / "flow_dis").rglob("*"))]
+    return {str(path.relative_to(data)): path.read_bytes() for path in made if path.is_file() and path.stat().st_size}
+
+
+def living(session: int) -> list[int]:
+    """Processes of a session, ended ones that nobody has waited for apart."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, number = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:  # it has just ended
+            continue
+        if int(number) == session and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def kill_midway(data: Path, delay: float) -> bool:
+    """Start, wait for the first new file and ``delay`` seconds more, kill; whether there was something to kill."""
+    seen = set(os.listdir(data / "flow_dis")) if (data / "flow_dis").exists() else set()
+    process = start(data)
+    while process.poll() is None and not ((data / "flow_dis").exists() and set(os.listdir(data / "flow_dis")) - seen):
+        time.sleep(0.002)
+    time.sleep(delay)
+    running = process.poll() is None
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    patience = time.monotonic() + 60
+    while living(process.pid):
+        assert time.monotonic() < patience, "workers outlive their killed parent"
+        time.sleep(0.02)
+    return running
+
+
+def check_kills(tiny: Path, tmp_path: Path, *, kills: int) -> None:
+    whole, data = tmp_path / "whole", tmp_path / "data"
+    shutil.copytree(tiny, whole)
+    bad = sorted((whole / "videos").iterdir())[7]
+    bad.write_bytes(b"corrupt" * 99)
+    shutil.copytree(whole, data)
+    assert start(whole).wait() == 1  # for the bad one
+    wanted = files(whole)
+    assert len(wanted) == 59 + len(["index.json", "provenance.json", "failures.json", f"failed/{bad.stem}.json"])
+    rng, midway = random.Random(0), 0
+    while kills:
+        if kill_midway(data, rng.uniform(0, 0.25)):
+            kills -= 1
+            midway += 0 < len(list((data / "flow_dis").glob("*.flow"))) < 59
+        else:  # it was done: is it right? Then from the start
+            assert files(data) == located(wanted, whole, data)
+            shutil.rmtree(data / "flow_dis")
+            shutil.copy(tiny / "index.json", data / "index.json")
+    assert midway
+    assert start(data).wait() in (0, 1)
+    assert files(data) == located(wanted, whole, data)
+    assert not [path for path in data.rglob("*") if "partial" in path.name]
+
+
+def located(wanted: dict[str, bytes], here: Path, there: Path) -> dict[str, bytes]:
+    """Reasons of failures name the video with its folder."""
+    move = (str(here).encode(), str(there).encode())
+    return {name: content.replace(*move) if name.endswith(".json") else content for name, content in wanted.items()}
+
+
+def test_killed_and_resumed(tiny, tmp_path):
+    check_kills(tiny, tmp_path, kills=5)
+
+
+@pytest.mark.slow
+def test_killed_thirty_times(tiny, tmp_path):
+    check_kills(tiny, tmp_path, kills=30)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.data.index import Record, write_index
+from fusion.data.prepare.again import note_lost, streams_before
 from modalities.checks import InputError, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
@@ -84,12 +85,14 @@ def build(
         settle: what only all records together tell: more ``metainfo``, and the rows as they are written.
 
     Returns:
-        the number of ``records`` and ``dropped``, in the order of ids.
+        the number of ``records`` and ``dropped``, in the order of ids; ``notes`` where streams of an earlier
+        preparation are not taken over.
 
     Raises:
-        InputError: if nothing can be used.
+        InputError: if nothing can be used, or the folder holds another dataset.
         StorageError: when the disk is full or the folder cannot be written.
     """
+    before = streams_before(out, metainfo["dataset"])
     report = list(dropped)
     lacking: dict[str, list[str]] = {"rgb": [], "skeleton": []}
     records: list[Record] = []
@@ -131,7 +134,8 @@ def build(
     for stream, ids in lacking.items():
         part = "video" if stream == "rgb" else stream
         report += [{"id": name, "reason": f"{part}: there is no file"} for name in ids if stream in streams]
-    return {"records": len(records), "dropped": sorted(report, key=lambda row: (row["id"], row["reason"]))}
+    report.sort(key=lambda row: (row["id"], row["reason"]))
+    return {"records": len(records), "dropped": report, **note_lost(out, before, streams)}
 
 
 def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from typing import Any
 from fusion.data.index import write_index
 from fusion.data.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, Clip, paths, record_of, write_clip
 from fusion.data.minihome.cameras import CAMERAS
+from fusion.data.prepare.again import note_lost, streams_before
 from modalities.checks import fail
 from modalities.processes import end_with_parent
 from modalities.store import read_json, write_json
@@ -76,21 +77,24 @@ def prepare_minihome(
         progress: shows how far it is, given the clips that are still to be made.
 
     Returns:
-        the number of ``records``, how many were ``made`` and ``kept``, and ``dropped`` (nothing is).
+        the number of ``records``, how many were ``made`` and ``kept``, and ``dropped`` (nothing is); ``notes`` where
+        extracted streams are not taken over.
 
     Raises:
-        InputError: if a number is below 1, or the folder holds MiniHome of another seed or version.
+        InputError: if a number is below 1, or the folder holds another dataset, or MiniHome of another seed or version.
     """
     if clips < 1 or workers < 1:
         fail("clips and workers of MiniHome", "be at least 1", f"{clips} and {workers}")
+    before = streams_before(out, "minihome")
     _claim(out, {"version": VERSION, "seed": seed})
     wanted = list_clips(seed, clips)
     missing = [clip for clip in wanted if not is_complete(clip, out)]
     with _mapper(workers) as mapped:
         for _ in zip(progress(missing), mapped(partial(write_clip, out=out), missing), strict=True):
             pass
-    write_index(out / "index.json", metainfo_of(seed), [record_of(clip) for clip in wanted])
-    return {"records": len(wanted), "made": len(missing), "kept": len(wanted) - len(missing), "dropped": []}
+    index = write_index(out / "index.json", metainfo_of(seed), [record_of(clip) for clip in wanted])
+    counts = {"records": len(wanted), "made": len(missing), "kept": len(wanted) - len(missing)}
+    return {**counts, "dropped": [], **note_lost(out, before, index.metainfo["streams"])}
 
 
 def is_complete(clip: Clip, out: Path) -> bool:

@@ -104,4 +104,4 @@ def build_own(
     metainfo = {"dataset": dataset, "classes": []}
     report = build(out, recordings, metainfo=metainfo, skeletons=skeletons, dropped=dropped, settle=settle)
     report["dropped"] = sorted([*report["dropped"], *(late or [])], key=lambda row: (row["id"], row["reason"]))
-    return {**report, "protocol": protocol, "notes": [*said, *(notes or [])]}
+    return {**report, "protocol": protocol, "notes": [*said, *(notes or []), *report.get("notes", [])]}

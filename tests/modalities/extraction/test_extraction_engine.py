@@ -1,5 +1,6 @@
 import errno
 import json
+import multiprocessing
 import os
 
 import numpy as np
@@ -20,6 +21,12 @@ def dis_and_farneback():
 
 def deadly():
     return [Count(die_on=240)]
+
+
+def dead_in_a_worker():
+    if multiprocessing.parent_process() is not None:
+        os._exit(3)
+    return [Count()]
 
 
 def test_a_corrupt_video_is_reported_and_the_others_finish(videos, tmp_path):
@@ -52,6 +59,12 @@ def test_a_video_that_kills_its_process_is_a_failure_of_its_own(videos, tmp_path
     assert outcomes == {"v0": None, "v1": None, "v3": None}
     assert extract(videos, deadly, tmp_path, workers=2) == {}
     assert not list((tmp_path / "count").glob(".*partial*"))
+
+
+def test_workers_that_cannot_start_are_no_fault_of_the_videos(videos, tmp_path):
+    with pytest.raises(InputError, match="extraction workers must start, got one that died at once; see above why"):
+        extract(videos, dead_in_a_worker, tmp_path, workers=2)
+    assert not (tmp_path / "count/failed").exists()
 
 
 def test_each_video_is_decoded_once_for_all_extractors(videos, tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
-"""Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022); ten folds pooled: 86.7.
+"""Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 86.7 over ten folds.
 
-The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/pool.py`` puts folds together. Seed 0, two CPU
-cores, November 2026; a minute a fold, trained with ``--refit``.
+The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/pool.py`` puts folds together.
+Seed 0, two CPU cores, November 2026; a minute a fold, trained with ``--refit``.
 """
 
 from mmengine.config import read_base

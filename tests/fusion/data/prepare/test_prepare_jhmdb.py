@@ -12,7 +12,7 @@ import pytest
 
 from fusion.data.checking import check
 from fusion.data.index import load_index
-from fusion.data.prepare import jhmdb
+from fusion.data.prepare import building
 from fusion.data.prepare.jhmdb import prepare_jhmdb
 from fusion.data.protocols import PROTOCOLS
 from modalities.checks import InputError
@@ -59,9 +59,15 @@ def source(tmp_path):
 def test_what_is_kept(source, tmp_path):
     report = prepare_jhmdb(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
-    assert report["records"] == 3
+    assert report["records"] == 7
     by_id = {record["id"]: record for record in index.records}
-    assert set(by_id) == {GOOD, OTHER, BARE}
+    filmed = (GOOD, OTHER, BARE, LONG, FEW, LOST)  # bad joints do not cost the video
+    assert {name: list(row["sources"]) for name, row in by_id.items()} == {
+        **{name: ["rgb"] for name in filmed},
+        **{name: ["rgb", "skeleton"] for name in (GOOD, OTHER)},
+        CUT: ["skeleton"],
+    }
+    assert index.source(by_id[CUT], "skeleton").size_hw == (240, 320)  # what a bad video does not tell
     assert index.classes == ["brush_hair", "wave"]
     good = by_id[GOOD]
     assert (good["label"], good["num_frames"], good["fps"]) == (1, FRAMES, 30.0)
@@ -69,7 +75,6 @@ def test_what_is_kept(source, tmp_path):
     assert good["official"] == {"split1": "train", "split2": "test", "split3": "train"}
     assert index.source(good, "rgb").path.resolve() == source / f"videos/wave/{GOOD}.avi"
     assert by_id[OTHER]["source_video"] == "Brushing_brush_hair"
-    assert "skeleton" not in by_id[BARE]["sources"]  # no joints: it lacks the stream, and stays
     assert by_id[BARE]["official"] == {"split1": "test", "split3": "test"}  # 0: in neither list
     skeleton = index.source(good, "skeleton")
     assert skeleton.size_hw == (24, 32)
@@ -82,14 +87,15 @@ def test_what_is_kept(source, tmp_path):
 
 def test_what_is_dropped_and_why(source, tmp_path):
     dropped = {row["id"]: row["reason"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
-    assert set(dropped) == {LONG, FEW, LOST, CUT, UNLISTED, ODD, GONE}
-    assert dropped[LONG].endswith("must have shape [T=5, 15, 2], got [6, 15, 2]")
-    assert dropped[FEW].endswith("must have shape [T=5, 15, 2], got [5, 13, 2]")
-    assert dropped[LOST].endswith("must be finite, got NaN or infinity")
+    assert set(dropped) == {LONG, FEW, LOST, CUT, BARE, UNLISTED, ODD, GONE}
+    assert dropped[LONG] == "skeleton: joints must be of 5 frames as the video, got 6"
+    assert dropped[FEW].endswith("must have shape [T, 15, 2], got [5, 13, 2]")
+    assert dropped[LOST].startswith("skeleton: Poses.keypoints must be finite, got nan at [0, 0, 0, 0]")
     assert f"video must be readable, got '{source}/videos/wave/{CUT}.avi'" in dropped[CUT]
-    assert dropped[UNLISTED].endswith("must be in an official list, got in none")
+    assert dropped[BARE] == "skeleton: there is no file"
+    assert dropped[UNLISTED] == "in no official list"
     assert "must be named <source>_<class>_" in dropped[ODD]
-    assert dropped[GONE] == "in an official list but has no video"
+    assert dropped[GONE] == "in an official list, but there is no file"
 
 
 def test_joints_that_are_no_numbers(source, tmp_path):
@@ -97,6 +103,27 @@ def test_joints_that_are_no_numbers(source, tmp_path):
         np.savez(source / "joints.npz", **{**joints, GOOD: np.array(["a"])})
     dropped = {row["id"]: row["reason"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
     assert dropped[GOOD].endswith("must be numbers, got <U1")
+
+
+def test_only_joints(source, tmp_path):
+    shutil.rmtree(source / "videos")
+    prepare_jhmdb(source, tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert list(index.metainfo["streams"]) == ["skeleton"]
+    assert [record["id"] for record in index.records] == sorted([GOOD, OTHER, CUT, LONG])
+    skeleton = index.source(index.record(LONG), "skeleton")
+    assert (skeleton.num, skeleton.fps, skeleton.size_hw) == (FRAMES + 1, 30.0, (240, 320))
+    assert index.record(LONG)["official"] == dict.fromkeys(("split1", "split2", "split3"), "train")
+
+
+def test_only_videos(source, tmp_path):
+    (source / "joints.npz").unlink()
+    dropped = {row["id"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
+    index = load_index(tmp_path / "out")
+    assert list(index.metainfo["streams"]) == ["rgb"]
+    assert {record["id"] for record in index.records} == {GOOD, OTHER, BARE, LONG, FEW, LOST}
+    assert dropped == {CUT, UNLISTED, ODD, GONE}
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["index.json"]
 
 
 def test_preparing_again_gives_the_same_bytes(source, tmp_path):
@@ -108,11 +135,11 @@ def test_preparing_again_gives_the_same_bytes(source, tmp_path):
 
 def test_an_interrupted_run_leaves_what_was_there_before(source, tmp_path):
     def interrupted(videos):
-        yield videos[0]
+        yield from videos[:-1]  # some are decoded ahead
         raise KeyboardInterrupt
 
     def files():
-        return {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+        return {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*")}
 
     with pytest.raises(KeyboardInterrupt):
         prepare_jhmdb(source, tmp_path / "out", progress=interrupted)
@@ -127,8 +154,11 @@ def test_an_interrupted_run_leaves_what_was_there_before(source, tmp_path):
 @pytest.mark.parametrize(
     ("break_it", "message"),
     [
-        (lambda folder: shutil.rmtree(folder / "videos"), "must hold videos/<class>/<clip>.avi, got '.*source'; give"),
-        (lambda folder: (folder / "joints.npz").unlink(), r"joints.npz', which does not exist; give the folder"),
+        (
+            lambda folder: [shutil.rmtree(folder / "videos"), (folder / "joints.npz").unlink()],
+            "must hold videos/<class>/<clip>.avi or joints.npz, got neither in '.*source'; give the folder",
+        ),
+        (lambda folder: shutil.rmtree(folder / "splits"), "must hold splits/<class>_test_split1.txt, got none in"),
         (lambda folder: (folder / "joints.npz").write_bytes(b"PK"), r"joints.npz' must be a readable .npz"),
         (lambda folder: (folder / "splits/wave_test_split2.txt").unlink(), "official list must be a file, got"),
         (
@@ -149,7 +179,7 @@ def test_the_real_lists(tmp_path, monkeypatch):
     """Without decoding: 609 clips, the official numbers, and no source video on both sides of train and val."""
     with np.load(REAL / "joints.npz") as joints:
         lengths = {name: len(joints[name]) for name in joints.files}
-    monkeypatch.setattr(jhmdb, "probe", lambda path: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
+    monkeypatch.setattr(building, "probe", lambda path: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}
     records = json.loads((tmp_path / "index.json").read_text())["data_list"]
     for name, train, test in (("split1", 433, 176), ("split2", 433, 176), ("split3", 434, 175)):

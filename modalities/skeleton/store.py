@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,17 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from modalities.checks import InputError, check_choice, check_file, check_shape, fail
+from modalities.file_lock import file_lock
 from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 from modalities.skeleton.poses import Poses
-from modalities.store import atomic
+from modalities.store import atomic, sweep
 
 SUFFIX = ".safetensors"
 CURE = "prepare the dataset again"
 DTYPES = {"float16": torch.float16, "float32": torch.float32}
 TABLES = {"first": "int64", "persons": "uint16", "num": "int32", "ids": "uint8"}
 FORMAT = "triad-poses-1"
+PARTS, LOCK = ".poses.", ".lock"
 
 
 class PoseStore:
@@ -171,6 +174,8 @@ class _Writer:
 def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Iterator[_Writer]:
     """A writer whose ``add(id, poses)`` appends; the store is there, complete, when the block has ended well.
 
+    What killed writers have left beside it is removed.
+
     Args:
         path: the store, ending with ``.safetensors``.
         layout: name of the joint layout of all clips.
@@ -182,12 +187,29 @@ def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Ite
     """
     known = get_layout(layout)
     check_choice("dtype of a skeleton store", dtype, DTYPES)
-    with atomic(path) as temporary, tempfile.TemporaryDirectory(dir=temporary.parent, prefix=".poses.") as folder:
+    _remove_left(Path(path))
+    with (
+        atomic(path) as temporary,
+        tempfile.TemporaryDirectory(dir=temporary.parent, prefix=PARTS) as folder,
+        file_lock(Path(folder) / LOCK, wait=False),
+    ):
         writer = _Writer(Path(folder), known, dtype)
         yield writer
         if not writer.ids:
             fail(f"skeleton store '{path}'", "have clips", "none")
         _pack(writer, Path(folder), temporary)
+
+
+def _remove_left(path: Path) -> None:
+    """Remove half-written stores, unless somebody is writing here: the lock of a killed one is free."""
+    alone = True
+    for folder in path.parent.glob(f"{PARTS}*"):
+        with suppress(OSError), file_lock(folder / LOCK, wait=False) as free:
+            alone = alone and free
+            if free:
+                shutil.rmtree(folder)
+    if alone:
+        sweep(path.parent, {path.stem})
 
 
 def _pack(writer: _Writer, folder: Path, path: Path) -> None:

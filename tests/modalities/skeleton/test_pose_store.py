@@ -140,3 +140,19 @@ def test_other_files_are_no_store(path, content):
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"skeleton store .*'.*s.safetensors'"):
         PoseStore(path)
+
+
+def test_what_a_killed_writer_left_is_removed_and_a_living_one_stays(tmp_path):
+    left = [tmp_path / ".poses.dead/keypoints", tmp_path / ".skeleton.0123abcd.partial.safetensors"]
+    left[0].parent.mkdir()
+    for path in left:
+        path.write_bytes(bytes(8))
+    with write_store(tmp_path / "skeleton.safetensors", layout="florence15") as store:
+        assert not left[0].parent.exists()
+        assert not left[1].exists()
+        (living,) = tmp_path.glob(".poses.*")
+        with write_store(tmp_path / "other.safetensors", layout="florence15") as other:
+            other.add("b", poses(0))
+        assert [path.name for path in tmp_path.glob(".poses.*")] == [living.name]
+        store.add("a", poses(0))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.safetensors", "skeleton.safetensors"]

@@ -52,7 +52,7 @@ def atomic(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path)
         yield temporary
         if replace or not _linked(temporary, path):
             os.replace(temporary, path)
@@ -64,6 +64,13 @@ def atomic(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it was moved, or never made
             temporary.unlink()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:  # /proc/x: a file system where nothing can be made
+        raise StorageError(f"cannot write '{path}': '{path.parent}' cannot be made; choose another folder") from error
 
 
 def _linked(temporary: Path, path: Path) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from fusion.data.file_check import SLACK, FileCheck, Twice, duration_of_last
 from fusion.data.index import Index, Record, extent_of
 from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS, PUBLISHED, PUBLISHED_VIDEOS, count_splits, count_videos
-from modalities.checks import InputError, fail
+from modalities.checks import InputError, fail, nearest
 
 Problem = dict[str, Any]
 """``{"id", "problem"}``; the id is null where the whole dataset is meant."""
@@ -34,12 +34,16 @@ def summarise(index: Index) -> dict[str, Any]:
                 found = sum(counted[name][split] for split in splits.split("+"))
                 if found != count:
                     wrong.setdefault(f"{splits} has {found} {what}, published are {count}", []).append(name)
+    problems = [f"protocol {', '.join(names)}: {what}" for what, names in wrong.items()]
+    if index.dataset not in PROTOCOLS:
+        known = f"be one of {', '.join(sorted(PROTOCOLS))}"
+        problems.append(f"metainfo.dataset must {known}, got '{index.dataset}'{nearest(str(index.dataset), PROTOCOLS)}")
     return {
         "records": len(index.records),
         "streams": dict(Counter(stream for record in index.records for stream in record["sources"])),
         "protocols": protocols,
         "published": published,
-        "problems": [{"id": None, "problem": f"protocol {', '.join(names)}: {what}"} for what, names in wrong.items()],
+        "problems": [{"id": None, "problem": problem} for problem in problems],
     }
 
 

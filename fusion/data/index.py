@@ -49,6 +49,7 @@ class Index:
         missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
         if missing:
             fail(f"metainfo of {name}", f"have {', '.join(missing)}", f"{sorted(self.metainfo)}", CURE)
+        _check_kind(f"dataset of {name}", self.metainfo["dataset"], str)
         _check_kind(f"streams of {name}", self.metainfo["streams"], dict)
         _check_kind(f"classes of {name}", self.metainfo["classes"], list)
         for stream, info in self.metainfo["streams"].items():

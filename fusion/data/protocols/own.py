@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from fusion.data.index import Record
 from fusion.data.protocols.carving import carve
-from fusion.data.protocols.rules import SPLITS, Protocol
+from fusion.data.protocols.rules import SPLITS, Protocol, side_of
 
 OWN = ("folder", "table")
 SHARE = 0.2
@@ -27,8 +27,7 @@ def assigned(name: str) -> Protocol:
     """What the preparation has written down."""
 
     def protocol(record: Record) -> str | None:
-        split: str | None = record["official"].get(name)
-        return split
+        return side_of(record, name)
 
     return protocol
 

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from fusion.data.index import Record
+from fusion.data.index import CURE, Record
+from modalities.checks import fail
 from modalities.seeding import seed_of
 
 Protocol = Callable[[Record], str | None]
 SPLITS = ("train", "val", "test")
 LEAVE_ONE_OUT = "leave_one_out"
+
+
+def field_of(record: Record, field: str) -> str | int:
+    """What a record says, where a protocol needs it.
+
+    Raises:
+        InputError: naming record and field, if it says nothing, or neither a word nor a number.
+    """
+    value = record.get(field)
+    if not isinstance(value, (str, int)):
+        fail(f"record '{record.get('id')}'", f"have a '{field}', by which its protocols split", f"{value!r:.60}", CURE)
+    return value
+
+
+def side_of(record: Record, split: str) -> str | None:
+    """The side on which an official list has a record, or None where it is not on it.
+
+    Raises:
+        InputError: naming the record, if it has no lists.
+    """
+    sides = record.get("official")
+    if not isinstance(sides, dict):
+        must = "have 'official' lists, by which its protocols split"
+        fail(f"record '{record.get('id')}'", must, f"{sides!r:.60}", CURE)
+    return sides.get(split)
 
 
 def by_field(
@@ -18,7 +44,7 @@ def by_field(
     """Split by the value of one field of the record; what is in neither collection trains, or is in ``train`` only."""
 
     def protocol(record: Record) -> str | None:
-        value = record[field]
+        value = field_of(record, field)
         if train is not None and value not in {*train, *val, *test}:
             return None
         return "test" if value in test else "val" if value in val else "train"
@@ -33,8 +59,8 @@ def official(split: str, *, carve: float) -> Protocol:
     """
 
     def protocol(record: Record) -> str | None:
-        part = record["official"].get(split)
-        if part == "train" and seed_of("validation", record["source_video"]) % 1000 < 1000 * carve:
+        part = side_of(record, split)
+        if part == "train" and seed_of("validation", field_of(record, "source_video")) % 1000 < 1000 * carve:
             return "val"
         return part
 

@@ -5,15 +5,15 @@ that they validate here: whole groups of every class.
 """
 
 from fusion.data.index import Record
-from fusion.data.protocols.rules import Protocol
+from fusion.data.protocols.rules import Protocol, field_of, side_of
 
 VAL_GROUPS = ("g22", "g23", "g24", "g25")
 
 
 def _official(split: str) -> Protocol:
     def protocol(record: Record) -> str | None:
-        part: str | None = record["official"].get(split)
-        return "val" if part == "train" and record["source_video"].endswith(VAL_GROUPS) else part
+        part = side_of(record, split)
+        return "val" if part == "train" and str(field_of(record, "source_video")).endswith(VAL_GROUPS) else part
 
     return protocol
 

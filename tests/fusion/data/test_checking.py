@@ -12,7 +12,8 @@ import pytest
 from fusion.data.checking import check, summarise
 from fusion.data.index import load_index
 from fusion.data.prepare.building import STORE, Recording, Skeletons, build
-from fusion.data.protocols import KNOWN_TWICE
+from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS
+from modalities.checks import InputError
 from modalities.flow.codec import FlowWriter
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.store import write_store
@@ -48,8 +49,9 @@ def edit(root: Path, change: Any) -> None:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three clips with all streams, 0.8 seconds each."""
+    monkeypatch.setitem(PROTOCOLS, "toy", {})
     out = tmp_path / "out"
     recordings = [
         Recording(name, ({"id": name, "label": 0},), film(out / f"videos/{name}.mp4"), lambda name=name: poses(name))
@@ -86,6 +88,22 @@ def test_a_sound_dataset(root):
         "that the frames of videos decode beyond the first (prepare decoded them all)",
         "the fields within flow files",
     ]
+
+
+def test_a_dataset_that_nobody_knows(root):
+    edit(root, lambda _, metainfo: metainfo.update(dataset="jhmbd"))
+    problem = problems(root)[None]
+    assert problem.startswith("metainfo.dataset must be one of florence3d, folder, hmdb51, jhmdb, ")
+    assert problem.endswith(", got 'jhmbd' (did you mean 'jhmdb'?)")
+
+
+def test_a_record_that_its_protocols_cannot_split(root):
+    edit(root, lambda _, metainfo: metainfo.update(dataset="nucla"))
+    with pytest.raises(InputError, match="record 'a' must have a 'camera', by which its protocols split, got None"):
+        check(load_index(root))
+    edit(root, lambda _, metainfo: metainfo.update(dataset="jhmdb"))
+    with pytest.raises(InputError, match="record 'a' must have 'official' lists, by which its protocols split, got No"):
+        check(load_index(root))
 
 
 def truncate(path: Path, keep: float) -> None:

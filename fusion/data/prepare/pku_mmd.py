@@ -136,6 +136,9 @@ def _find(source: Path, out: Path) -> tuple[dict[str, dict[str, Path]], list[Dro
             dropped.append({"id": path.stem, "reason": f"'{path}' is not named as the dataset's videos are"})
             continue
         part = _part(path)
+        if part is None:
+            dropped.append({"id": path.stem, "reason": f"'{path}' holds neither labels nor joints: it is empty"})
+            continue
         if part in found.setdefault(path.stem, {}):
             reason = f"{part}: '{path}' is there twice, also '{found[path.stem][part]}'"
             dropped.append({"id": path.stem, "reason": reason})
@@ -145,12 +148,13 @@ def _find(source: Path, out: Path) -> tuple[dict[str, dict[str, Path]], list[Dro
     return found, dropped
 
 
-def _part(path: Path) -> str:
-    """What a file holds: rows of labels have commas, rows of joints have none."""
+def _part(path: Path) -> str | None:
+    """What a file holds: rows of labels have commas, rows of joints have none; None where there is no row."""
     if path.suffix != ".txt":
         return "video"
     with path.open("rb") as file:
-        return "labels" if b"," in file.read(40).partition(b"\n")[0] else "skeleton"
+        first = file.read(40).strip().partition(b"\n")[0]
+    return ("labels" if b"," in first else "skeleton") if first else None
 
 
 def _fields(name: str) -> dict[str, str]:

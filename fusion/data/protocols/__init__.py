@@ -58,6 +58,7 @@ PUBLISHED: dict[str, dict[str, dict[str, int]]] = {
     "smarthome": smarthome.PUBLISHED,
     "tsu": tsu.PUBLISHED,
     **ntu.PUBLISHED,
+    "pku_mmd": pku_mmd.PUBLISHED,
     "ucf101": ucf101.PUBLISHED,
     "hmdb51": hmdb51.PUBLISHED,
     "kinetics_skeleton": kinetics_skeleton.PUBLISHED,

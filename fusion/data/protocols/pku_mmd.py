@@ -13,22 +13,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fusion.data.index import Record
-from fusion.data.protocols.rules import Protocol
+from fusion.data.protocols.rules import Protocol, field_of, side_of
 
 VAL_RUNS = (range(101, 131), range(251, 281))
 
 
 def _carved(name: str, held_out: Callable[[Record], bool]) -> Protocol:
     def protocol(record: Record) -> str | None:
-        part: str | None = record["official"].get(name)
+        part = side_of(record, name)
         return "val" if part == "train" and held_out(record) else part
 
     return protocol
 
 
 PROTOCOLS = {
-    "cross_subject": _carved("cross_subject", lambda row: any(int(row["recording"]) in run for run in VAL_RUNS)),
-    "cross_view": _carved("cross_view", lambda row: row["camera"] == "R"),
+    "cross_subject": _carved(
+        "cross_subject", lambda row: any(int(field_of(row, "recording")) in run for run in VAL_RUNS)
+    ),
+    "cross_view": _carved("cross_view", lambda row: field_of(row, "camera") == "R"),
 }
 PUBLISHED_VIDEOS = {"cross_subject": {"train+val": 944, "test": 132}, "cross_view": {"train+val": 717, "test": 359}}
-PUBLISHED_INSTANCES = 21545
+PUBLISHED = {name: {"train+val+test": 21545} for name in PROTOCOLS}
+"""Actions, all of which both lists divide."""

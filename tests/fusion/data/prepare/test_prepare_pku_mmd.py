@@ -96,6 +96,20 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert dropped["Readme"][0].endswith("is not named as the dataset's videos are")
 
 
+def test_an_empty_file_is_no_skeleton(source, tmp_path):
+    """Nor does it hide the labels, or the joints, of the same name."""
+    for name, text in ((f"{TRAIN}-L", ""), (f"{TRAIN}-M", "\r\n\n")):
+        (source / f"PKU_Skeleton_Renew/{name}.txt").unlink()
+        (source / f"Empty/{name}.txt").parent.mkdir(exist_ok=True)
+        (source / f"Empty/{name}.txt").write_text(text)
+        write_clip(source / f"RGB_VIDEO/{name}.avi", frames=FRAMES, fps=30)
+    dropped = prepare_pku_mmd(source, tmp_path / "out")["dropped"]
+    reason = f"'{source}/Empty/{TRAIN}-L.txt' holds neither labels nor joints: it is empty"
+    assert {"id": f"{TRAIN}-L", "reason": reason} in dropped
+    index = load_index(tmp_path / "out")
+    assert sorted(index.record(f"{TRAIN}-M_0000")["sources"]) == ["rgb"]
+
+
 def test_a_missing_list_costs_its_protocol_only(source, tmp_path):
     (source / "Split/cross-view.txt").unlink()
     (source / "Split/cross-subject.txt").rename(source / "cross-subject.txt")

@@ -14,6 +14,7 @@ from rich.table import Table
 import cli
 from fusion.data.index import load_index
 from fusion.data.protocols import SPLITS
+from modalities.checks import fail
 from modalities.store import read_json, write_json
 
 REPORT = "prepare.json"
@@ -37,11 +38,27 @@ def verify(root: Path) -> dict[str, Any]:
 
     index = load_index(root)
     report = read_json(root / REPORT, cure="prepare again") if (root / REPORT).is_file() else {}
+    if not isinstance(report, dict):
+        fail(f"'{root / REPORT}'", "be the report of a preparation", f"a {type(report).__name__}", "prepare again")
     return {
         "dataset": index.dataset,
         "dropped": report.get("dropped", []),
         **check(index, progress=partial(cli.progress, label="reading")),
     }
+
+
+def export(root: Path, path: Path, as_json: bool) -> None:
+    """Write the annotation pickle, and say what it holds."""
+    from fusion.data.exporting import export_annotations
+
+    document = export_annotations(root, path, progress=partial(cli.progress, label="writing"))
+    if as_json:
+        cli.print_json(document)
+        return
+    without = f" ({document['without']} records have no skeleton)" if document["without"] else ""
+    click.echo(f"{path}: {document['clips']} clips of {document['dataset']}, layout {document['layout']}{without}")
+    for name, size in document["splits"].items():
+        click.echo(f"  {name} {size}")
 
 
 def show(document: dict[str, Any], as_json: bool) -> None:
@@ -79,11 +96,21 @@ def show(document: dict[str, Any], as_json: bool) -> None:
 
 @click.group(invoke_without_command=True)
 @click.option("--check", "checked", type=click.Path(path_type=Path), help="Verify the prepared dataset in this folder.")
+@click.option(
+    "--export",
+    "exported",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    metavar="OUT FILE.pkl",
+    help="Write the skeletons and splits of a prepared dataset as a pickle for pyskl and mmaction2.",
+)
 @cli.json_option
 @click.pass_context
-def main(context: click.Context, checked: Path | None, as_json: bool) -> None:
+def main(context: click.Context, checked: Path | None, exported: tuple[Path, Path] | None, as_json: bool) -> None:
     """Turn a dataset as downloaded into index.json; what is dropped is reported with its reason."""
     context.obj = as_json
+    if exported is not None:
+        export(*exported, as_json)
+        context.exit()
     if checked is not None:
         document = verify(checked)
         show(document, as_json)
@@ -109,8 +136,8 @@ def minihome(as_json: bool, out: Path, clips: int, seed: int, workers: int) -> N
 DATASETS = {
     "smarthome": "Toyota Smarthome: {Class}_p{PP}_r{RR}_v{VV}_c{CC}.mp4 and .json or _pose3d.json (LCR-Net++).",
     "tsu": "Toyota Smarthome Untrimmed: smarthome_CS_51.json, P{pp}T{tt}C{cc}.mp4, skeletons of the same names.",
-    "ntu60": "NTU RGB+D: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …",
-    "ntu120": "NTU RGB+D 120: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …",
+    "ntu60": "NTU RGB+D: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …; or ntu60_3d.pkl.",
+    "ntu120": "NTU RGB+D 120: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …; or ntu120_3d.pkl.",
     "nucla": "Northwestern-UCLA: a{AA}_s{SS}_e{EE}_v{VV}.json (20 joints), videos of the same names.",
     "utd_mhad": "UTD-MHAD: a{A}_s{S}_t{T}_skeleton.mat, a{A}_s{S}_t{T}_color.avi.",
     "florence3d": "Florence 3D Actions: a{AA}_s{S}_id{N}.txt, rows of 15 joints in millimetres.",

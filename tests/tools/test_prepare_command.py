@@ -104,3 +104,22 @@ def test_wrong_usage_is_two_and_wrong_input_one(command, words, code, message):
     assert got == code
     assert message in err
     assert "Traceback" not in err
+
+
+def test_a_report_that_is_none_and_an_out_that_cannot_be(command, florence, source):
+    (florence / "prepare.json").write_text("[]")
+    code, _, err = command(TOOL, "--check", florence)
+    assert code == 1
+    assert err == f"error: '{florence}/prepare.json' must be the report of a preparation, got a list; prepare again\n"
+    code, _, err = command(TOOL, "florence3d", source, "/proc/x")
+    assert code == 1
+    assert "error: cannot write '/proc/x/skeleton.safetensors': '/proc/x' cannot be made; choose another folder" in err
+
+
+def test_export_is_said(command, florence, tmp_path):
+    code, out, err = command(TOOL, "--json", "--export", florence, tmp_path / "export.pkl")
+    document = json.loads(out)
+    assert (code, document["clips"], document["layout"]) == (0, 3, "florence15"), err
+    assert document["splits"]["leave_one_out:s1_test"] == 1
+    code, _, err = command(TOOL, "--export", florence, tmp_path / "export")
+    assert (code, err.startswith("error: file to export to must end with .pkl")) == (1, True)

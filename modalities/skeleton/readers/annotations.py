@@ -66,6 +66,16 @@ class Annotations(Sequence[Annotation]):
         """
         if isinstance(index, slice):
             return [self[place] for place in range(len(self))[index]]
+        name, clip = self.name(index), self._clips[index]
+        where = f"{self.path}: clip {name[:200]}"
+        return Annotation(name, _label(where, clip.get("label")), self._poses(where, clip), _size(where, clip))
+
+    def name(self, index: int) -> str:
+        """The ``frame_dir`` of the clip of that number; its poses are not looked at.
+
+        Raises:
+            InputError: naming file and clip, if it has none.
+        """
         clip = self._clips[index]
         if not isinstance(clip, dict):
             fail(f"'{self.path}': annotation {index}", "be a dictionary", type(clip).__name__, CURE)
@@ -73,8 +83,7 @@ class Annotations(Sequence[Annotation]):
         if not isinstance(name, str) or not name.isprintable() or not name:
             got = f"'{shown(name)}'" if isinstance(name, str) else type(name).__name__
             fail(f"'{self.path}': frame_dir of annotation {index}", "be a name", got, CURE)
-        where = f"{self.path}: clip {name[:200]}"
-        return Annotation(str(name), _label(where, clip.get("label")), self._poses(where, clip), _size(where, clip))
+        return str(name)
 
     def _poses(self, where: str, clip: dict[str, Any]) -> Poses:
         must = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
@@ -98,8 +107,8 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. Kinect's joints are in its frame there, and turned into ours. Without scores a joint is lost where all
-    its values are 0. Nothing in the file is executed.
+    ``img_shape``. Kinect's joints are in its frame there, and turned into ours. Without scores a joint is lost where
+    all its values are 0. Nothing in the file is executed.
 
     Args:
         path: file.
@@ -131,7 +140,8 @@ def write_annotations(
 ) -> None:
     """Write what :func:`read_annotations` reads, and pyskl and mmaction2 train on.
 
-    Kinect's joints are in its frame there. 3D has no scores: a lost joint lies at the origin. Pixels of 3D layouts are left out.
+    Kinect's joints are in its frame there. 3D has no scores: a lost joint lies at the origin. Pixels of 3D layouts
+    are left out.
 
     Args:
         path: file, ending with ``.pkl``.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -226,5 +228,11 @@ def _pack(writer: _Writer, folder: Path, path: Path) -> None:
     ids = np.frombuffer("\n".join(writer.ids).encode("utf-8"), np.uint8)
     for name, array in {"first": np.cumsum(sizes) - sizes, "persons": persons, "num": num, "ids": ids}.items():
         tensors[name] = torch.from_numpy(array.copy())
-    save_file(tensors, path, metadata={FORMAT: writer.layout.name})  # of two keys the order is random
+    try:
+        save_file(tensors, path, metadata={FORMAT: writer.layout.name})  # of two keys the order is random
+    except SafetensorError as error:  # what the system said is in its words only
+        said = re.search(r"os error (\d+)", str(error))
+        if said is None:
+            raise
+        raise OSError(int(said[1]), os.strerror(int(said[1])), str(path)) from error
     path.chmod(0o644)  # safetensors keeps its files to their owner

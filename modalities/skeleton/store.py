@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress

@@ -54,7 +54,8 @@ def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) 
 def is_finite(array: np.ndarray) -> bool:
     """Whether all values of a float array are finite; a third of the time of ``numpy.isfinite(array).all()``."""
     flat = array.ravel()
-    return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())  # squares may overflow where values do not
+    with np.errstate(over="ignore", invalid="ignore"):  # squares may overflow where values do not
+        return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

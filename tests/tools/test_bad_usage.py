@@ -32,7 +32,7 @@ def test_wrong_usage_is_exit_code_2(command, words, message):
         ("extract.py D/none --flow dis", "'D/none/index.json', which does not exist; prepare the dataset again"),
         ("extract.py D --flow raft_small", "weights of raft_small must be given, got none; give it with --weights"),
         ("extract.py D --flow raft_small --weights D/index.json", "'D/index.json' must load with weights_only=True"),
-        ("prepare.py jhmdb D D/out", "must hold videos/<class>/<clip>.avi, got 'D'; give the folder"),
+        ("prepare.py jhmdb D D/out", "must hold splits/<class>_test_split1.txt, got none in 'D'; give the folder"),
         ("prepare.py minihome D --clips 0", "must be at least 1, got 0"),
         ("prepare.py --check D/none", "'D/none/index.json', which does not exist"),
         ("fuse.py D/none.npz --fit v.npz", "'D/none.npz', which does not exist; write it with tools/test.py"),

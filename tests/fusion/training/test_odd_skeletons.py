@@ -86,7 +86,7 @@ def test_they_train_and_test_without_a_nan(tmp_path):
 
     def watched(*args, **kwargs):
         found = step(*args, **kwargs)
-        losses.append(float(found["loss"]))
+        losses.append(float(found["loss"].detach()))
         return found
 
     runner.model.train_step = watched

@@ -84,6 +84,8 @@ def test_equals_mmaction2(
     scale = expected.abs().max()  # of the order of 10: attention may double a map three times a stage
     assert scale > 0.1
     torch.testing.assert_close(found / scale, expected / scale, atol=tolerance, rtol=0)
+    head = nn.Linear(expected.shape[2], 60, dtype=dtype)  # of the pooled map, as GCNHead
+    torch.testing.assert_close(head(found.mean((1, 3, 4))), head(expected.mean((1, 3, 4))), atol=1e-5, rtol=0)
 
 
 def test_weights_of_something_else() -> None:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from fusion.explanation.stream_score import StreamScore
 from fusion.models import Recognizer
+from modalities.checks import fail
 from modalities.skeleton.encoders.persons import present_persons
 
 
@@ -78,16 +79,20 @@ def mean_graph(graphs: Sequence[JointGraph], *, times: int) -> Tensor:
 
     Shapes: ``[M, times, V, V]`` hearer, speaker; sums to 1 over both, 0 for persons who are not there and where no
     joint hears another.
+
+    Raises:
+        InputError: without a graph.
     """
-    total = None
+    if not graphs:
+        fail("graphs to take the mean of", "be of at least one layer", "none")
+    means = []
     for _, weights in graphs:
         mean = weights.abs().mean(2)  # [M, T', V, V]
         mean = mean * (1 - torch.eye(mean.shape[-1], device=mean.device))
         mean = mean / mean.sum((2, 3), keepdim=True).clamp(min=1e-12)
         place = torch.arange(times, device=mean.device) * mean.shape[1] // times
-        total = mean[:, place] if total is None else total + mean[:, place]
-    assert total is not None
-    return total / len(graphs)
+        means.append(mean[:, place])
+    return torch.stack(means).mean(0)
 
 
 def _watch(found: dict[str, Tensor], name: str) -> Any:

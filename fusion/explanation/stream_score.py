@@ -76,9 +76,14 @@ class StreamScore:
         return self._prepared(entry, self.stream)
 
     def logits(self, prepared: Entry) -> Tensor:
-        """``[N, K]`` of ``N`` prepared copies."""
+        """``[N, K]`` of ``N`` prepared copies.
+
+        Raises:
+            InputError: if the stream is present in none of them.
+        """
         found, _ = encode(_encoder(self.model, self.stream), prepared)
-        assert found is not None
+        if found is None:
+            fail(f"copies of stream '{self.stream}' to score", "be present", "none that is")
         features = {self.stream: found}
         if self.model.attention is not None:
             count = len(prepared["data"])

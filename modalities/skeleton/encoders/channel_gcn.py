@@ -43,11 +43,14 @@ class ChannelGcn(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         n, _, times, joints = x.shape
-        y = None
-        for conv, graph in zip(self.convs, self.adjacency_of(x), strict=True):
-            messages = conv(x).contiguous().view(-1, times, joints)  # [N·C', T, V]
-            y = torch.bmm(messages, graph) if y is None else torch.baddbmm(y, messages, graph)
-        assert y is not None
+
+        def messages(conv: nn.Module) -> Tensor:
+            return conv(x).contiguous().view(-1, times, joints)  # [N·C', T, V]
+
+        (conv, graph), *others = zip(self.convs, self.adjacency_of(x), strict=True)
+        y = torch.bmm(messages(conv), graph)
+        for conv, graph in others:
+            y = torch.baddbmm(y, messages(conv), graph)
         y = self.norm(y.view(n, -1, times, joints).contiguous(memory_format=torch.channels_last))
         return F.relu(y + self.residual(x), inplace=True)
 

@@ -7,6 +7,7 @@ import torch
 from hand_made import LAYOUT, TIMES, lose, make_batch, make_model
 
 from fusion.explanation import JointGraph, joint_graphs, mean_graph
+from modalities.checks import InputError
 from modalities.skeleton import encoders
 from modalities.skeleton.graph import dense_adjacency, to_data
 
@@ -72,3 +73,8 @@ def test_the_mean_is_of_shares_without_signs_and_without_oneself() -> None:
     mean = mean_graph([JointGraph("a", first[None]), JointGraph("b", second[None])], times=4)
     one, two = [[0.0, 0.75], [0.25, 0.0]], [[0.0, 0.25], [0.75, 0.0]]
     torch.testing.assert_close(mean, torch.tensor([[one, one, two, two]]))
+
+
+def test_no_mean_without_a_graph() -> None:
+    with pytest.raises(InputError, match="be of at least one layer, got none"):
+        mean_graph([], times=4)

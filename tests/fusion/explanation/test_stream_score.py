@@ -70,3 +70,10 @@ def test_a_stream_of_frames_is_refused(model: Recognizer, batch: dict[str, Any])
     batch["other"] = {name: value for name, value in batch["other"].items() if name != "scores"}
     with pytest.raises(InputError, match=r"^stream 'other' to explain must be of skeletons, got frames or flow$"):
         StreamScore(model, batch, stream="other")
+
+
+def test_copies_that_lack_the_stream_are_refused(model: Recognizer, batch: dict[str, Any]) -> None:
+    score = StreamScore(model, batch, stream="skeleton")
+    prepared = score.prepare(score.entry)
+    with pytest.raises(InputError, match=r"^copies of stream 'skeleton' to score must be present, got none that is$"):
+        score.logits({**prepared, "present": torch.zeros(1, dtype=torch.bool)})

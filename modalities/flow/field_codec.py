@@ -53,6 +53,11 @@ def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
     return deflate.compress(raw) + deflate.flush()
 
 
+def quantised(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
+    """Fields as :func:`decode_field` gives them back, without the bytes between. Shapes: float32, any, kept."""
+    return np.rint(fields.clip(-LIMIT, LIMIT) * np.float32(1 / step)) * np.float32(step)
+
+
 def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
     """The field of :func:`encode_field`.
 

@@ -38,13 +38,25 @@ class FlowReader:
         if file.num != source.num:
             fail(f"flow '{source.path}'", f"hold {source.num} fields", file.num, CURE)
         shown = source.locate(times)
-        dt, gains = _intervals(source, shown)
-        scale = fit_canvas((file.height, file.width), self.canvas)[0]
         fields = file.read(shown)
-        if scale == 1 and gains is None and fields.shape[1:3] == self.canvas:
-            return FlowClip(fields, dt, times, valid & (times < source.end))
-        data = np.stack([to_canvas(field, self.canvas) for field in fields])
-        data *= np.float32(scale) if gains is None else (scale * gains).astype(np.float32)[:, None, None, None]
+        if fields.shape[1:3] != self.canvas:
+            fields = np.stack([self.place(field) for field in fields])
+        return self.clip(fields, source, shown, times, valid)
+
+    def place(self, field: np.ndarray) -> np.ndarray:
+        """A field on the canvas, vectors scaled with it. Shapes: float32 ``[h, w, 2]`` -> ``[H, W, 2]``."""
+        scale = fit_canvas((field.shape[0], field.shape[1]), self.canvas)[0]
+        return to_canvas(field, self.canvas) * np.float32(scale)
+
+    def clip(
+        self, fields: np.ndarray, source: Source, shown: np.ndarray, times: np.ndarray, valid: np.ndarray
+    ) -> FlowClip:
+        """A clip of placed fields; ``shown`` are their numbers in the source.
+
+        Shapes: float32 ``[T, H, W, 2]``, int ``[T]``, seconds ``[T]``, bool ``[T]``.
+        """
+        dt, gains = _intervals(source, shown)
+        data = fields if gains is None else fields * gains.astype(np.float32)[:, None, None, None]
         return FlowClip(data, dt, times, valid & (times < source.end))
 
     def blank(self, times: np.ndarray) -> FlowClip:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 
@@ -31,9 +30,12 @@ class RgbReader:
         Raises:
             InputError: if the file is missing, damaged, or shorter than the index says.
         """
-        each = partial(to_canvas, canvas_hw=self.canvas)
-        data = read_frames(source.path, source.locate(times), fps=source.fps, each=each)
+        data = read_frames(source.path, source.locate(times), fps=source.fps, each=self.place)
         return RgbClip(data, times, valid & (times < source.end))
+
+    def place(self, frame: np.ndarray) -> np.ndarray:
+        """A decoded frame on the canvas. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
+        return to_canvas(frame, self.canvas)
 
     def blank(self, times: np.ndarray) -> RgbClip:
         """A black clip, for a record without video."""

@@ -63,7 +63,16 @@ class PoseReader:
             InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
                 pixels come without the size of their frames, or a conversion needs pixels that there are not.
         """
-        arrays = self._arrays(source, source.locate(times))
+        return self.clip(self._arrays(source, source.locate(times)), source, times, valid)
+
+    def clip(self, arrays: dict[str, np.ndarray], source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
+        """A clip of the arrays of what is on display at ``times``, in the stored layout; they are changed.
+
+        Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, ``pixels`` ``[M, T, V, 2]`` where known.
+
+        Raises:
+            InputError: as :meth:`read`, but for the file.
+        """
         if self.stored is not self.layout:
             poses = convert(Poses(layout=self.stored.name, **arrays), to=self.layout.name)
             keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels

@@ -9,6 +9,7 @@ May import: PyAV and the files of ``modalities``.
 
 from modalities.video.frames import iter_frames, read_frames
 from modalities.video.probing import VideoInfo, count_packets, probe
+from modalities.video.streaming import Frame, VideoFile
 from modalities.video.writing import write_video
 
-__all__ = ["VideoInfo", "count_packets", "iter_frames", "probe", "read_frames", "write_video"]
+__all__ = ["Frame", "VideoFile", "VideoInfo", "count_packets", "iter_frames", "probe", "read_frames", "write_video"]

@@ -18,11 +18,15 @@ from modalities.video.decoding import decode, decoded, open_video
 JUMP_FROM = 128  # frames; decoding so many takes about as long as a jump and its group of pictures
 
 
-class _ToRgb:
-    """From decoded frames to uint8 ``[H, W, 3]``, turned upright, all of the size of the first one."""
+class ToRgb:
+    """From decoded frames to uint8 ``[H, W, 3]``, turned upright, all of one size.
 
-    def __init__(self) -> None:
-        self.size_hw: tuple[int, int] | None = None
+    Args:
+        size_hw: that size; without it, the first frame's.
+    """
+
+    def __init__(self, size_hw: tuple[int, int] | None = None) -> None:
+        self.size_hw = size_hw
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
@@ -40,7 +44,7 @@ def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
     Raises:
         InputError: if the file is missing, empty, no video, or no frame of it decodes.
     """
-    to_rgb = _ToRgb()
+    to_rgb = ToRgb()
     with open_video(path) as (container, stream):
         for frame in decode(path, container, stream):
             yield to_rgb(frame)
@@ -74,7 +78,7 @@ def read_frames(
     for place, index in enumerate(wanted.tolist()):
         places.setdefault(index, []).append(place)
     first, last = min(places), max(places)
-    to_rgb, out, number = _ToRgb(), None, -1
+    to_rgb, out, number = ToRgb(), None, -1
     for number, frame in _numbered(path, first, fps):
         if number in places:
             picture = to_rgb(frame)

@@ -47,9 +47,9 @@ def probe(path: str | Path) -> VideoInfo:
         for frame in decode(path, container, stream):
             size_hw = size_hw or turned_hw(frame)
             times.append(frame.time)
-    if size_hw is None:  # _decode has failed already
+    if size_hw is None:  # decode has failed already
         raise InputError(f"video '{path}' has no frames")
-    fps, own = _clock(times, said=float(said) if said else RATE_UNKNOWN, tick=tick)
+    fps, own = clock_of(times, said=float(said) if said else RATE_UNKNOWN, tick=tick)
     return VideoInfo(len(times), fps, *size_hw, own)
 
 
@@ -70,7 +70,7 @@ def count_packets(path: str | Path) -> int:
     return count
 
 
-def _clock(times: Sequence[float | None], *, said: float, tick: float) -> tuple[float, tuple[float, ...] | None]:
+def clock_of(times: Sequence[float | None], *, said: float, tick: float) -> tuple[float, tuple[float, ...] | None]:
     """Frames per second, and the time of every frame where one number does not tell it.
 
     The rate is constant while every frame lies within a quarter of a frame interval of its place, or within one tick

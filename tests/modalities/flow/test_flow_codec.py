@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from modalities.checks import InputError
 from modalities.flow.codec import FlowFile, FlowWriter
-from modalities.flow.field_codec import LIMIT, STEP, decode_field, encode_field
+from modalities.flow.field_codec import LIMIT, STEP, decode_field, encode_field, quantised
 
 
 def write(path, chunks):
@@ -34,6 +34,14 @@ def test_no_component_is_off_by_more_than_half_a_step(height, width, size, seed)
     decoded = decode_field(encode_field(field), height, width)
     assert decoded.dtype == np.float32
     assert np.abs(decoded - field).max() <= STEP / 2
+
+
+def test_quantised_is_what_a_file_gives_back(tmp_path):
+    fields = 9 * smooth_fields(2)
+    fields[0, 0, 0] = 2 * LIMIT
+    given_back = write(tmp_path / "a.flow", [fields]).read(np.arange(2))
+    np.testing.assert_array_equal(quantised(fields), given_back)
+    assert quantised(fields).dtype == np.float32
 
 
 def test_whole_steps_survive_exactly_even_with_jumps():

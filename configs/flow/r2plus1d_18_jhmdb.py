@@ -1,0 +1,22 @@
+"""DIS flow alone on J-HMDB through R(2+1)D-18; see ``configs/rgb/r2plus1d_18_jhmdb.py``. Not trained here."""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+from modalities.video_encoders import TorchvisionVideo
+
+with read_base():
+    from .._base_.datasets.jhmdb import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.flow import *
+
+flow.reader.update(canvas=(128, 171))
+flow.transform.update(size=(112, 112))
+flow.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=2)
+flow.count = 16
+streams = dict(flow_dis=flow)
+model = dict(type=Recognizer, num_classes=14)
+train_cfg.update(max_epochs=30, val_interval=5)
+optim_wrapper.optimizer.update(lr=3e-4)
+param_scheduler[0].update(eta_max=3e-4)

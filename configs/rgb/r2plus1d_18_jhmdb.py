@@ -1,0 +1,26 @@
+"""RGB alone on J-HMDB through R(2+1)D-18 (Tran et al. 2018) at its published 16 frames of 112².
+
+Not trained here: it wants a GPU, and 350 clips want torchvision's weights of Kinetics-400, from a local file:
+``--cfg-options streams.rgb.encoder.weights=r2plus1d_18-91a641e6.pth``.
+"""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+from modalities.video_encoders import TorchvisionVideo
+
+with read_base():
+    from .._base_.datasets.jhmdb import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.rgb import *
+
+rgb.reader.update(canvas=(128, 171))
+rgb.transform.update(size=(112, 112))
+rgb.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=3)
+rgb.count = 16
+streams = dict(rgb=rgb)
+model = dict(type=Recognizer, num_classes=14)
+train_cfg.update(max_epochs=30, val_interval=5)
+optim_wrapper.optimizer.update(lr=3e-4)
+param_scheduler[0].update(eta_max=3e-4)

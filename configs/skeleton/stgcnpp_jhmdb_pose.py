@@ -1,0 +1,13 @@
+"""Estimated 2D joints (SimplePose in YOLOX-nano's boxes, or any COCO pose) alone on J-HMDB, as the annotated ones."""
+
+from mmengine.config import read_base
+
+from modalities.skeleton.transforms import FillLost
+
+with read_base():
+    from .stgcnpp_jhmdb import *
+
+skeleton.reader.update(layout="coco17")
+skeleton.transform.update(layout="coco17", before=[dict(type=FillLost)])
+skeleton.encoder.update(layout="coco17")
+streams = dict(pose=dict(source="pose_simplepose", **skeleton))

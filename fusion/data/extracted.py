@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from fusion.data.index import Index, load_index, write_index
 from modalities.checks import fail
 from modalities.extraction import State, StreamStore, Task
 from modalities.file_lock import file_lock
+from modalities.skeleton.layouts import get_layout
 from modalities.store import sweep, write_json
 
 FAILURES = "failures.json"
@@ -55,9 +57,13 @@ class StreamStatus:
     missing: list[Task] = field(default_factory=list)
     bytes: int = 0
 
-    def count(self, name: str) -> int:
-        """A count over all finished files, see :class:`modalities.extraction.Held`."""
-        return sum(state.held.counts.get(name, 0) for state in self.done.values() if state.held is not None)
+    def counts(self) -> dict[str, int]:
+        """Counts over all finished files, see :class:`modalities.extraction.Held`."""
+        total: Counter[str] = Counter()
+        for state in self.done.values():
+            if state.held is not None:
+                total.update(state.held.counts)
+        return dict(total)
 
     def document(self) -> dict[str, Any]:
         """For JSON."""
@@ -69,6 +75,7 @@ class StreamStatus:
             "damaged": rows_of(self.damaged),
             "missing": sorted(task.id for task in self.missing),
             "bytes": self.bytes,
+            "counts": self.counts(),
         }
 
 
@@ -134,9 +141,12 @@ def add_stream(index: Index, store: StreamStore, done: dict[Task, State], tasks:
         held = done[task].held if task in done else None
         if task is not None and held is not None:
             path = store.path_of(task).relative_to(index.root).as_posix()
-            sources[store.stream] = {"path": path, **_clock(sources["rgb"], held.num)}
+            sources[store.stream] = {"path": path, **_clock(sources["rgb"], held.num), **held.entry}
         records.append({**record, "sources": sources})
-    streams = {**index.metainfo["streams"], store.stream: {"modality": store.files.modality}}
+    info: dict[str, Any] = {"modality": store.files.modality}
+    if layout := store.provenance.get("layout"):  # of joints
+        info |= {"layout": layout, "channels": get_layout(layout).dims}
+    streams = {**index.metainfo["streams"], store.stream: info}
     return Index(index.root, {**index.metainfo, "streams": streams}, records)
 
 

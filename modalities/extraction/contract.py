@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -14,11 +15,19 @@ from modalities.extraction.stopwatch import Stopwatch
 
 
 class Held(NamedTuple):
-    """What a finished file holds: entries, what made it, and counts that may be summed over files."""
+    """What a finished file holds.
+
+    Attributes:
+        num: entries.
+        provenance: what made it.
+        counts: that may be summed over files.
+        entry: what the index says of it beside path and clock, as the size of the frames that pixels refer to.
+    """
 
     num: int
     provenance: Mapping[str, Any]
     counts: Mapping[str, int]
+    entry: Mapping[str, Any] = MappingProxyType({})
 
 
 class StreamFiles(Protocol):

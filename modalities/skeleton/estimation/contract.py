@@ -3,7 +3,7 @@
 All of it works chunk by chunk, in memory that does not grow with the video::
 
     estimator = build_pose_estimator(detector="yolox_nano.onnx", weights="simplepose_coco17.onnx")
-    tracker = Tracker()                            # one a video
+    tracker = Tracker(estimator.layout)            # one a video
     seen = []
     for frames in chunks:                          # uint8 [T, H, W, 3], RGB, in the order of the video
         seen += tracker(estimator(frames))         # one Tracked a frame, people with the ids of their tracks

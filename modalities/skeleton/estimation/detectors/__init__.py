@@ -1,0 +1,9 @@
+"""Where people are in a frame, one detector a file.
+
+May import: ``modalities.skeleton.estimation`` and the checks; torchvision only where a detector of its is built.
+"""
+
+from modalities.skeleton.estimation.detectors.whole_frame import WholeFrame
+from modalities.skeleton.estimation.detectors.yolox import Yolox
+
+__all__ = ["WholeFrame", "Yolox"]

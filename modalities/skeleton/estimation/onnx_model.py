@@ -1,0 +1,78 @@
+"""A network in an ONNX file, run by onnxruntime on arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from modalities.checks import check_file, fail
+from modalities.store import sha256_of
+
+PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+
+class OnnxModel:
+    """Runs batches of any size; a file made for a fixed batch gets its own number at a time, the last one padded.
+
+    It computes on one thread: workers are processes, and the result does not depend on how many cores there are.
+
+    Args:
+        path: of the file.
+        what: what messages call it, e.g. ``"detector weights"``.
+        cure: where to get it, in messages.
+        device: ``cpu``, or ``cuda`` where onnxruntime-gpu is installed.
+        largest: images that are computed at once, at most.
+
+    Attributes:
+        size_hw: height and width of its input.
+        outputs: names of its outputs.
+        provenance: SHA-256 of the file, size of its input, onnxruntime's version.
+
+    Raises:
+        InputError: if the file is missing or no ONNX network of one float input ``[B, 3, H, W]``, or there is no such
+            device.
+    """
+
+    def __init__(self, path: str | Path, *, what: str, cure: str, device: str = "cpu", largest: int = 32) -> None:
+        path = check_file(what, path, cure)
+        provider = PROVIDERS.get(device.partition(":")[0])
+        if provider not in onnxruntime.get_available_providers():
+            fail(f"device of {what}", f"be one of {', '.join(PROVIDERS)}", f"'{device}'", "install onnxruntime-gpu")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors come as exceptions
+        try:
+            self._session = onnxruntime.InferenceSession(path, options, providers=[provider])
+        except Exception as error:  # onnxruntime raises a dozen kinds, all of RuntimeError's family or not
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            fail(f"{what} '{path}'", "be an ONNX file", f"'{reason:.120}'", cure)
+        inputs = self._session.get_inputs()
+        shape = inputs[0].shape
+        fits = len(inputs) == 1 and len(shape) == 4 and shape[1] == 3 and inputs[0].type == "tensor(float)"
+        if not fits or not all(isinstance(side, int) for side in shape[2:]):
+            got = [f"{entry.type} {entry.shape}" for entry in inputs]
+            fail(f"{what} '{path}'", "take one input float [B, 3, height, width], both sides given", got, cure)
+        self.sha256 = sha256_of(path)
+        self.size_hw: tuple[int, int] = (shape[2], shape[3])
+        self.outputs = [output.name for output in self._session.get_outputs()]
+        self._input, self._fixed = inputs[0].name, shape[0] if isinstance(shape[0], int) else None
+        self._largest = largest
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        return {"weights": self.sha256, "input": list(self.size_hw), "onnxruntime": onnxruntime.__version__}
+
+    def __call__(self, images: np.ndarray) -> list[np.ndarray]:
+        """All outputs for images float32 ``[B, 3, H, W]``, each an array ``[B, …]``; ``B`` must be 1 or more."""
+        step = self._fixed or self._largest
+        parts = []
+        for start in range(0, len(images), step):
+            batch = images[start : start + step]
+            missing = (self._fixed or len(batch)) - len(batch)
+            padded = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), np.float32)]) if missing else batch
+            outputs = self._session.run(None, {self._input: padded})
+            parts.append([output[: len(batch)] for output in outputs])
+        return [np.concatenate(part) for part in zip(*parts, strict=True)]

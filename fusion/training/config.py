@@ -1,7 +1,8 @@
 """Configs: read, checked against typing errors, fitted to a dataset, and completed for mmengine's Runner.
 
 A leaf names its ``streams`` once (how each is read, seen and encoded), its ``data`` (index and protocol) and its
-``model``; :func:`complete` hands each part of that to the dataloaders and the model.
+``model``; :func:`complete` hands each part of that to the dataloaders and the model. A model that takes no streams, as
+an estimator of flow, has a leaf without them (``configs/estimators``).
 """
 
 from __future__ import annotations
@@ -48,10 +49,12 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
         close = nearest(key, KEYS - {key})
         if key not in KEYS and close and _similar(key):
             fail(f"key of '{path}'", "be one that the runner knows", f"'{key}'{close}")
-    missing = [key for key in ("streams", "data", "model") if key not in config]
+    needed = ("data", "model") if _without_streams(config) else ("streams", "data", "model")
+    missing = [key for key in needed if key not in config]
     if missing:
         near = "".join(nearest(key, config) for key in missing)
-        fail(f"config '{path}'", "define streams, data and model", f"none for {', '.join(missing)}{near}")
+        must = f"define {', '.join(needed[:-1])} and {needed[-1]}"
+        fail(f"config '{path}'", must, f"none for {', '.join(missing)}{near}")
     check_sections(config)
     for option in options:
         key, equals, value = option.partition("=")
@@ -73,6 +76,12 @@ def _classes(node: Any) -> None:
             module, _, name = child.rpartition(".")
             node[key] = LazyObject(module, name)  # remembers its name for the next time it is written
             node[key]  # imported now, so that a misspelt one is found here
+
+
+def _without_streams(config: Config) -> bool:
+    """Whether the model of a config is one that takes no streams."""
+    taken = parameters_of(config.model["type"]) if "type" in config.get("model", {}) else None
+    return taken is not None and "streams" not in taken and "streams" not in config
 
 
 def _value(text: str) -> Any:
@@ -131,6 +140,8 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
             check_choice(f"protocol of {index.dataset}", config.data["protocol"], protocols)
         config.data["protocol"] = protocols[0]
     config.data["index"] = str(Path(data))
+    if "streams" not in config:
+        return config
     config.model["num_classes"] = len(narrow(index, get_protocol(index.dataset, config.data["protocol"])).classes)
     for name, stream in config.streams.items():
         source = source_of(name, stream)
@@ -141,18 +152,36 @@ def fit_to_data(config: Config, data: str | Path) -> Config:
     return config
 
 
+def fit_to_all(config: Config, data: Sequence[str | Path]) -> Config:
+    """:func:`fit_to_data`, or several datasets where the config's ``data`` have ``sources``, as a lifter's.
+
+    Raises:
+        InputError: as there, or for several datasets that the config cannot take.
+    """
+    if "sources" in config.data:
+        config.data["sources"] = [str(Path(each)) for each in data]
+        return config
+    if len(data) != 1:
+        fail(f"--data of config '{config.filename}'", "name one prepared dataset", f"{len(data)}")
+    return fit_to_data(config, data[0])
+
+
 def complete(config: Config) -> Config:
     """Hand ``streams`` and ``data`` to the dataloaders and the model; doing it twice changes nothing.
 
     Raises:
         InputError: if the parts of a stream are for different joint layouts.
     """
-    check_layouts(config.streams)
-    reading = {name: {key: stream[key] for key in READ if key in stream} for name, stream in config.streams.items()}
-    seeing = {name: {key: stream[key] for key in SEEN} for name, stream in config.streams.items()}
+    streams = config.get("streams", {})
+    check_layouts(streams)
+    reading = {name: {key: stream[key] for key in READ if key in stream} for name, stream in streams.items()}
+    seeing = {name: {key: stream[key] for key in SEEN} for name, stream in streams.items()}
     for loader in LOADERS:
         if config.get(loader) is not None:
             dataset = config[loader]["dataset"]
-            dataset.update(ConfigDict(config.data), streams=ConfigDict(reading), seed=config.randomness["seed"])
-    config.model["streams"] = ConfigDict(seeing)
+            dataset.update(ConfigDict(config.data), seed=config.randomness["seed"])
+            if streams:
+                dataset.update(streams=ConfigDict(reading))
+    if streams:
+        config.model["streams"] = ConfigDict(seeing)
     return config

@@ -31,8 +31,9 @@ def check_sections(config: Mapping[str, Any]) -> None:
     Raises:
         InputError: naming the section and the field.
     """
-    _check("data", config["data"], DATA, required=DATA)
-    for name, stream in config["streams"].items():
+    if "sources" not in config["data"]:  # of several datasets at once
+        _check("data", config["data"], DATA, required=DATA)
+    for name, stream in config.get("streams", {}).items():
         _check(f"streams.{name}", stream, STREAM + OPTIONAL, required=STREAM)
 
 

@@ -95,7 +95,7 @@ class ProgressHook(Hook):
 
     def after_val_epoch(self, runner: Runner, metrics: dict[str, float] | None = None) -> None:
         if metrics and hasattr(self, "bar"):
-            self.validated = f" val {metrics['mean_class_accuracy']:.3f}"
+            self.validated = f" val {next(iter(metrics.values())):.3f}"
             if is_main_process():
                 shown = ", ".join(f"{name} {value:.3f}" for name, value in metrics.items())
                 self.bar.console.print(f"epoch {runner.epoch}: validation {shown}")

@@ -53,6 +53,8 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     Raises:
         InputError: if the checkpoint does not fit the config.
     """
+    if "streams" not in config:
+        fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see tools/evaluate.py")
     checkpoint = checkpoint_of(checkpoint)
     config.test_dataloader["dataset"]["split"] = split
     config.load_from, config.resume = str(checkpoint), False

@@ -21,18 +21,19 @@ from modalities.registry import MODELS
 from modalities.sampling import Span
 from modalities.view import View
 
+ASIDE = ("_base_", "estimators")
 MODALITIES = {RgbClip: "rgb", FlowClip: "flow", PoseClip: "skeleton"}
 PERSONS = {"ntu60": 2, "ntu120": 2, "pku_mmd": 2, "kinetics_skeleton": 2}
 """Persons of a sample of each dataset that may have several; a leaf's ``data.index`` is a folder of that name."""
 
 
 def find_leaves(folder: str | Path) -> list[Path]:
-    """Every config of ``folder`` that trains a model: all but the bases.
+    """Every config of ``folder`` that trains a recognizer: all but the bases and those of estimators.
 
     Raises:
         InputError: if there is none.
     """
-    found = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name != "_base_")
+    found = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name not in ASIDE)
     leaves = [path for path in found if path.stem != "__init__"]
     if not leaves:
         fail(f"folder '{folder}'", "hold configs as rgb/NAME.py", "none", "give the folder configs/ of a checkout")

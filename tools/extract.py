@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import cli
 from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, video_tasks
 from fusion.data.index import Index, load_index
 from modalities.checks import fail
-from modalities.extraction import Outcome, Run, Shard, StreamStore, extraction, verification
+from modalities.extraction import Extractor, Outcome, Run, Shard, StreamStore, extraction, verification
 from modalities.extraction.workers import Build
 from modalities.flow.estimators import ESTIMATORS, build_estimator
 from modalities.flow.extractor import FlowExtractor, FlowFiles
@@ -22,9 +23,13 @@ FILES = {"flow": FlowFiles}
 """By the first word of a stream's name, how its files are read."""
 
 
-def build(flow: str, weights: Path | None, iterations: int | None, device: str) -> list[FlowExtractor]:
+def build(makers: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
     """The extractors that the options ask for; every worker makes its own."""
-    return [FlowExtractor(build_estimator(flow, weights=weights, iterations=iterations, device=device))]
+    return [make() for make in makers]
+
+
+def make_flow(name: str, weights: Path | None, iterations: int | None, device: str) -> FlowExtractor:
+    return FlowExtractor(build_estimator(name, weights=weights, iterations=iterations, device=device))
 
 
 class ShardType(click.ParamType):
@@ -71,50 +76,55 @@ def main(
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
     index = load_index(out)
-    make = partial(build, flow, weights, iterations, device) if flow else None
+    makers: dict[str, Callable[[], Extractor]] = {}  # by stream
+    if flow:
+        makers[f"flow_{flow}"] = partial(make_flow, flow, weights, iterations, device)
+    make = partial(build, list(makers.values()))
     if status:
-        show_status(join(index.root, stores_of(index.root, f"flow_{flow}" if flow else None)), as_json)
+        show_status(join(index.root, stores_of(index.root, makers)), as_json)
     elif verify:
-        stores = [StreamStore.to_write(each, index.root) for each in make()] if make else stores_of(index.root, None)
+        stores = [StreamStore.to_write(each, index.root) for each in make()] or stores_of(index.root, ())
         show_verified(index, stores, shard or Shard(), as_json)
-    elif make is None:
+    elif not makers:
         raise click.UsageError("Missing option '--flow'.")
     else:
         extract(index, make, workers, shard, retry_failed, as_json)
 
 
-def stores_of(root: Path, stream: str | None) -> list[StreamStore]:
-    """The stores that are there, or the one of a stream."""
-    names = [path.parent.name for path in sorted(root.glob("*/provenance.json"))]
-    names = [name for name in names if name.partition("_")[0] in FILES and stream in (None, name)]
-    if not names:
-        fail(f"'{root}'", f"hold {stream or 'extracted streams'}", "none", "extract with --flow NAME")
+def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
+    """The stores of these streams, or all that are there."""
+    there = [path.parent.name for path in sorted(root.glob("*/provenance.json"))]
+    names = streams or [name for name in there if name.partition("_")[0] in FILES]
+    for name in names or ["extracted streams"]:
+        if name not in there:
+            fail(f"'{root}'", f"hold {name}", ", ".join(there) or "none", "extract with --flow NAME")
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 
 
 def extract(index: Index, make: Build, workers: int, shard: Shard | None, retry_failed: bool, as_json: bool) -> None:
     tasks = list(dict.fromkeys(video_tasks(index).values()))
     with extraction(tasks, make, index.root, workers=workers, shard=shard, retry_failed=retry_failed) as run:
-        (store,) = run.stores
         total = sum(job.task.num_frames for job in run.jobs)
-        for _ in cli.progress(run, label=store.stream, total=total, unit="frames", size=frames_of):
+        label = " + ".join(store.stream for store in run.stores)
+        for _ in cli.progress(run, label=label, total=total, unit="frames", size=frames_of):
             pass
-    (status,) = [status_of(store, run.tasks)] if shard else join(index.root, run.stores)
-    document = summary(run, status)
+    statuses = [status_of(store, run.tasks) for store in run.stores] if shard else join(index.root, run.stores)
+    document = summary(run, statuses)
     if as_json:
         cli.print_json(document)
     else:
-        click.echo(
-            f"{store.stream}: {document['extracted']} extracted, {document['skipped']} were finished, "
-            f"{document['failed']} failed, {document['failed_before']} had failed before; {status.bytes / 1e6:.1f} MB"
-        )
+        for row in document["streams"]:
+            click.echo(
+                f"{row['stream']}: {row['extracted']} extracted, {row['skipped']} were finished, "
+                f"{row['failed']} failed, {row['failed_before']} had failed before; {row['bytes'] / 1e6:.1f} MB"
+            )
         click.echo(profile(document["profile"]))
         if shard:
             click.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
     if run.failures:
-        (_, first), reason = min(run.failures.items())
-        where = store.folder / (f"failed/{first}.json" if shard else FAILURES)
-        lost = f"{len(run.failures)} of {len(run.tasks)} videos failed"
+        (stream, first), reason = min(run.failures.items())
+        where = index.root / stream / (f"failed/{first}.json" if shard else FAILURES)
+        lost = f"{len({task for _, task in run.failures})} of {len(run.tasks)} videos failed"
         click.echo(f"error: {lost}, see '{where}'; '{first}': {reason}", err=True)
         sys.exit(1)
 
@@ -123,23 +133,30 @@ def frames_of(outcome: Outcome) -> int:
     return outcome.task.num_frames
 
 
-def summary(run: Run, status: StreamStatus) -> dict[str, Any]:
-    extracted = len(run.jobs) - len(run.failures)
+def summary(run: Run, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
     return {
-        "stream": status.stream,
         "videos": len(run.tasks),
-        "extracted": extracted,
-        "skipped": len(status.done) - extracted,
-        "failed": len(run.failures),
-        "failed_before": len(status.failed) - len(run.failures),
-        "bytes": status.bytes,
-        "clipped": status.count("clipped"),
+        "streams": [row_of(run, status) for status in statuses],
         "profile": {
             "wall": run.wall,
             "workers": run.workers,
             "frames_per_second": run.frames / run.wall if run.wall else 0.0,
             "seconds": run.seconds,
         },
+    }
+
+
+def row_of(run: Run, status: StreamStatus) -> dict[str, Any]:
+    failed = sum(stream == status.stream for stream, _ in run.failures)
+    extracted = sum(status.stream in job.streams for job in run.jobs) - failed
+    return {
+        "stream": status.stream,
+        "extracted": extracted,
+        "skipped": len(status.done) - extracted,
+        "failed": failed,
+        "failed_before": len(status.failed) - failed,
+        "bytes": status.bytes,
+        "counts": status.counts(),
     }
 
 

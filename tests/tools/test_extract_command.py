@@ -41,7 +41,9 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
     done = run(out, "--flow", "dis", "--workers", 1, "--json")
     assert done.returncode == 1
     document = json.loads(done.stdout)
-    assert (document["videos"], document["extracted"], document["skipped"], document["failed"]) == (5, 3, 0, 2)
+    (row,) = document["streams"]
+    assert (document["videos"], row["stream"], row["counts"]) == (5, "flow_dis", {"clipped": 0})
+    assert (row["extracted"], row["skipped"], row["failed"], row["failed_before"]) == (3, 0, 2, 0)
     assert "error: 2 of 5 videos failed, see" in done.stderr
     ids = [record["id"] for record in load_index(out).records]
     failures = json.loads((out / "flow_dis/failures.json").read_text())
@@ -57,10 +59,9 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
     before = {path: path.stat().st_mtime_ns for path in (out / "flow_dis").glob("*.flow")}
     shutil.copy(out / index.records[0]["video"], out / index.records[1]["video"])  # mended
     again = run(out, "--flow", "dis", "--workers", 1, "--json")
-    document = json.loads(again.stdout)
+    (row,) = json.loads(again.stdout)["streams"]
     assert again.returncode == 0  # what failed before is remembered, not tried again
-    assert (document["extracted"], document["skipped"]) == (1, 3)
-    assert (document["failed"], document["failed_before"]) == (0, 1)
+    assert (row["extracted"], row["skipped"], row["failed"], row["failed_before"]) == (1, 3, 0, 1)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert "flow_dis" in load_index(out).records[1]["sources"]
 
@@ -134,7 +135,7 @@ def test_verify_names_damage_and_the_next_run_mends_it(command, out):
     assert row["reason"].startswith(reason)
     assert f"error: 1 files are damaged, extract again and only they are made; '{name}': {reason}" in err
     code, said, _ = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
-    assert (code, json.loads(said)["extracted"]) == (0, 1)
+    assert (code, json.loads(said)["streams"][0]["extracted"]) == (0, 1)
     assert path.read_bytes() == whole
 
 

@@ -111,7 +111,7 @@ def test_a_disk_that_is_really_full(command, one_line, data, tiny_disk):
     tiny_disk(2000)
     code, out, err = command("extract.py", disk / "data", "--flow", "dis", "--workers", 1, "--json")
     assert code == 0, err
-    assert json.loads(out)["skipped"] == len(finished)
+    assert json.loads(out)["streams"][0]["skipped"] == len(finished)
     assert len(list((disk / "data/flow_dis").glob("*.flow"))) == 12
 
 

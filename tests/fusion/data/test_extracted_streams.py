@@ -57,7 +57,7 @@ def test_records_of_one_video_share_its_file(tmp_path, dis):
     assert b["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0, "offset": 1.0}
     assert "flow_dis" not in c
     assert (len(status.done), [task.id for task in status.missing]) == (1, ["c"])
-    assert status.count("clipped") == 3 * 4 * 4 * 2
+    assert status.counts() == {"clipped": 3 * 4 * 4 * 2}
     assert status.bytes == (tmp_path / "flow_dis/a.flow").stat().st_size
 
 

@@ -1,4 +1,4 @@
-"""Worker processes that do not outlive who started them."""
+"""Worker processes: how many there is room for, and that they do not outlive who started them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import os
 import signal
 from multiprocessing.connection import wait
 from threading import Thread
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def end_with_parent() -> None:

@@ -14,8 +14,19 @@ import cli
 from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, video_tasks
 from fusion.data.index import Index, load_index
 from modalities.checks import fail
-from modalities.extraction import Extractor, Outcome, Run, Shard, StreamStore, extraction, verification
-from modalities.extraction.workers import Build
+from modalities.extraction import (
+    Build,
+    Extractor,
+    LocalWorkers,
+    Outcome,
+    Run,
+    Shard,
+    StreamStore,
+    Workers,
+    extraction,
+    verification,
+)
+from modalities.extraction.ray_workers import RayWorkers
 from modalities.flow.estimators import ESTIMATORS, build_estimator
 from modalities.flow.extractor import FlowExtractor, FlowFiles
 
@@ -48,7 +59,8 @@ class ShardType(click.ParamType):
 @click.option("--weights", type=click.Path(path_type=Path), help="RAFT's weights: the official file or torchvision's.")
 @click.option("--iterations", type=int, help="RAFT's refinements (12).")
 @click.option("--device", default="cpu", show_default=True, help="Where RAFT runs.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes.")
+@click.option("--workers", type=click.IntRange(1), help="Processes (2); with --ray, at most (all its CPUs or GPUs).")
+@click.option("--ray", metavar="ADDRESS", help="Work on that Ray cluster: auto, HOST:6379, ray://HOST:10001.")
 @click.option("--shard", type=ShardType(), help="Share i of n of the videos, i from 1, for n runs at once (Slurm).")
 @click.option("--retry-failed", is_flag=True, help="Try those again that failed before.")
 @click.option("--status", is_flag=True, help="Say what is done, failed and missing; bring what is done into the index.")
@@ -60,7 +72,8 @@ def main(
     weights: Path | None,
     iterations: int | None,
     device: str,
-    workers: int,
+    workers: int | None,
+    ray: str | None,
     shard: Shard | None,
     retry_failed: bool,
     status: bool,
@@ -88,7 +101,9 @@ def main(
     elif not makers:
         raise click.UsageError("Missing option '--flow'.")
     else:
-        extract(index, make, workers, shard, retry_failed, as_json)
+        gpus = int(device.startswith("cuda"))
+        crew = RayWorkers(ray, number=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
+        extract(index, make, crew, shard, retry_failed, as_json)
 
 
 def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
@@ -101,9 +116,9 @@ def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 
 
-def extract(index: Index, make: Build, workers: int, shard: Shard | None, retry_failed: bool, as_json: bool) -> None:
+def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry_failed: bool, as_json: bool) -> None:
     tasks = list(dict.fromkeys(video_tasks(index).values()))
-    with extraction(tasks, make, index.root, workers=workers, shard=shard, retry_failed=retry_failed) as run:
+    with extraction(tasks, make, index.root, workers=crew, shard=shard, retry_failed=retry_failed) as run:
         total = sum(job.task.num_frames for job in run.jobs)
         label = " + ".join(store.stream for store in run.stores)
         for _ in cli.progress(run, label=label, total=total, unit="frames", size=frames_of):

@@ -10,11 +10,14 @@ from modalities.extraction.run import Run, extraction, verification
 from modalities.extraction.shard import Shard, claim
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.extraction.stream_store import State, StreamStore
+from modalities.extraction.workers import Build, LocalWorkers, Workers
 
 __all__ = [
+    "Build",
     "Extractor",
     "Held",
     "Job",
+    "LocalWorkers",
     "Outcome",
     "Run",
     "Shard",
@@ -24,6 +27,7 @@ __all__ = [
     "StreamFiles",
     "StreamStore",
     "Task",
+    "Workers",
     "claim",
     "extraction",
     "verification",

@@ -7,11 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from modalities.checks import fail
 from modalities.extraction.contract import Job, Outcome, Task
 from modalities.extraction.shard import Shard, claim
 from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
-from modalities.extraction.workers import Build, work_here, work_in_processes
+from modalities.extraction.workers import Build, LocalWorkers, Workers
 from modalities.store import sweep
 
 
@@ -23,7 +22,7 @@ class Run:
         tasks: all videos of this run, finished ones too.
         stores: where their files go.
         outcomes: does the jobs.
-        workers: how many at once.
+        workers: who does them.
 
     Attributes:
         failures: reason by stream and id, of this run.
@@ -39,14 +38,19 @@ class Run:
         stores: Sequence[StreamStore],
         outcomes: Iterable[Outcome],
         *,
-        workers: int,
+        workers: Workers,
     ) -> None:
-        self.jobs, self.tasks, self.stores, self.workers = jobs, tasks, stores, workers
+        self.jobs, self.tasks, self.stores = jobs, tasks, stores
         self.failures: dict[tuple[str, str], str] = {}
         self.seconds: dict[str, float] = {}
         self.frames = 0
         self.wall = 0.0
-        self._outcomes = outcomes
+        self._outcomes, self._workers = outcomes, workers
+
+    @property
+    def workers(self) -> int:
+        """How many work at once."""
+        return self._workers.number
 
     def __iter__(self) -> Iterator[Outcome]:
         start, stores = perf_counter(), {store.stream: store for store in self.stores}
@@ -69,7 +73,7 @@ def extraction(
     build: Build,
     root: Path,
     *,
-    workers: int = 1,
+    workers: Workers | None = None,
     shard: Shard | None = None,
     retry_failed: bool = False,
 ) -> Iterator[Run]:
@@ -79,7 +83,7 @@ def extraction(
         tasks: all videos of the dataset.
         build: makes the extractors; picklable, because every worker makes its own.
         root: folder of the stores.
-        workers: processes; with 1 the work is done in this one, which a crash in a library then ends.
+        workers: who does it; by default this process.
         shard: of the tasks; by default all.
         retry_failed: try those again that failed before.
 
@@ -87,9 +91,7 @@ def extraction(
         InputError: if the extractors cannot be built, a store was made in another way, another run is at it, or nothing
             more can be written.
     """
-    if workers < 1:
-        fail("workers", "be at least 1", workers)
-    shard = shard or Shard()
+    workers, shard = workers or LocalWorkers(), shard or Shard()
     mine = shard.of(tasks)
     stores = [StreamStore.to_write(extractor, root) for extractor in build()]
     with claim([store.folder for store in stores], shard):
@@ -99,11 +101,7 @@ def extraction(
             store.prepare()
             store.sweep(mine)
         jobs = list(_left(mine, stores, retry_failed=retry_failed))
-        if workers == 1 or not jobs:
-            outcomes = work_here(jobs, stores)
-        else:
-            outcomes = work_in_processes(jobs, build, root, workers=min(workers, len(jobs)))
-        yield Run(jobs, mine, stores, outcomes, workers=min(workers, max(len(jobs), 1)))
+        yield Run(jobs, mine, stores, workers(jobs, stores, build), workers=workers)
         for store in stores:  # a worker that outlived its killed parent for a moment may have begun a file
             store.sweep(mine)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from threading import Thread
+from typing import Protocol
 
 import cv2
 
@@ -19,9 +19,49 @@ from modalities.checks import fail
 from modalities.extraction import one_video
 from modalities.extraction.contract import Extractor, Job, Outcome
 from modalities.extraction.stream_store import StreamStore
+from modalities.processes import end_with_parent
 
 Build = Callable[[], Sequence[Extractor]]
 DIED = "the process that worked on it died, twice: a crash in a library, or too little memory"
+
+
+class Workers(Protocol):
+    """Whoever does jobs.
+
+    Attributes:
+        number: how many work at once; known, where a cluster decides it, when the first outcome is there.
+    """
+
+    number: int
+
+    def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
+        """Outcomes in the order in which jobs are done; one that is not taken to its end leaves nothing running.
+
+        Args:
+            jobs: to do, the first ones first.
+            stores: where their files go, made of what ``build`` gives.
+            build: makes the extractors; picklable, because every worker makes its own.
+        """
+        ...
+
+
+class LocalWorkers:
+    """Workers on this machine.
+
+    Args:
+        number: of processes; with 1 the work is done in this one, which a crash in a library then ends.
+    """
+
+    def __init__(self, number: int = 1) -> None:
+        if number < 1:
+            fail("workers", "be at least 1", number)
+        self.number = number
+
+    def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
+        if self.number == 1 or not jobs:
+            return work_here(jobs, stores)
+        self.number = min(self.number, len(jobs))
+        return work_in_processes(jobs, build, stores[0].folder.parent, workers=self.number)
 
 
 @contextmanager
@@ -111,18 +151,14 @@ _stores: Sequence[StreamStore] = ()
 
 def _start(build: Build, root: Path) -> None:
     global _stores
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _stores = [StreamStore.to_write(extractor, root) for extractor in build()]  # once a worker: models are heavy
 
 
-def _end_with_parent() -> None:
-    """A killed parent cannot end its workers; they would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
-
-
 def _work(job: Job) -> Outcome:
-    with one_thread():
-        return one_video.extract_video(job, _stores)
+    idle = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C ends a job, and leaves nothing of it
+    try:
+        with one_thread():
+            return one_video.extract_video(job, _stores)
+    finally:
+        signal.signal(signal.SIGINT, idle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from modalities.processes import end_with_parent
+from modalities.processes import cores, end_with_parent
 
 T = TypeVar("T")
 Read = tuple[Path, Callable[[], T]]
@@ -28,7 +27,7 @@ def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int
         read: a function that a process can be given, so not one that is defined within another.
         workers: processes; None is one a core.
     """
-    workers = _cores() if workers is None else workers
+    workers = cores() if workers is None else workers
     remaining = iter(paths)
     for path in islice(remaining, FEW if workers > 1 else None):
         yield path, partial(read, path)
@@ -47,7 +46,3 @@ def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int
     finally:
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

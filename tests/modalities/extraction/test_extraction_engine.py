@@ -8,7 +8,7 @@ import pytest
 from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.checks import InputError
-from modalities.extraction import Task, extraction, one_video
+from modalities.extraction import LocalWorkers, Task, extraction, one_video
 from modalities.flow.codec import FlowFile
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
@@ -54,16 +54,16 @@ def test_a_stream_that_fails_costs_no_other(videos, tmp_path):
 
 def test_a_video_that_kills_its_process_is_a_failure_of_its_own(videos, tmp_path):
     write_video(videos[2].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
-    outcomes = extract(videos, deadly, tmp_path, workers=2)
+    outcomes = extract(videos, deadly, tmp_path, workers=LocalWorkers(2))
     assert "the process that worked on it died, twice" in outcomes.pop("v2")
     assert outcomes == {"v0": None, "v1": None, "v3": None}
-    assert extract(videos, deadly, tmp_path, workers=2) == {}
+    assert extract(videos, deadly, tmp_path, workers=LocalWorkers(2)) == {}
     assert not list((tmp_path / "count").glob(".*partial*"))
 
 
 def test_workers_that_cannot_start_are_no_fault_of_the_videos(videos, tmp_path):
     with pytest.raises(InputError, match="extraction workers must start, got one that died at once; see above why"):
-        extract(videos, dead_in_a_worker, tmp_path, workers=2)
+        extract(videos, dead_in_a_worker, tmp_path, workers=LocalWorkers(2))
     assert not (tmp_path / "count/failed").exists()
 
 
@@ -97,7 +97,7 @@ def test_long_videos_come_in_chunks_of_a_fixed_size(tmp_path):
 def test_workers_give_the_same_bytes_as_one_process(videos, tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     alone = extract(videos, dis_and_farneback, one)
-    shared = extract(videos, dis_and_farneback, two, workers=2)
+    shared = extract(videos, dis_and_farneback, two, workers=LocalWorkers(2))
     assert alone == shared
     assert [id for id, error in shared.items() if error is not None] == ["v2"]
     for stream in ("flow_dis", "flow_farneback"):
@@ -138,9 +138,9 @@ def test_seconds_are_told_by_kind_of_work(videos, tmp_path):
     assert run.frames == 4 * FRAMES
 
 
-def test_workers_must_be_positive(tmp_path):
+def test_workers_must_be_positive():
     with pytest.raises(InputError, match="workers must be at least 1, got 0"):
-        extract([], dis_and_farneback, tmp_path, workers=0)
+        LocalWorkers(0)
 
 
 def test_a_full_disk_ends_the_run(videos, tmp_path, monkeypatch):

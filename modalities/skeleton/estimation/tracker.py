@@ -42,7 +42,7 @@ class Tracker:
         InputError: if ``gap`` is negative, or COCO has none of the layout's joints.
     """
 
-    def __init__(self, layout: str, *, start: float = 0.4, gap: int = 15) -> None:
+    def __init__(self, layout: str, *, start: float = 0.3, gap: int = 15) -> None:
         if gap < 0:
             fail("gap of the tracker", "not be negative", gap)
         self.start, self.gap, self.sigmas = start, gap, sigmas_of(get_layout(layout))

@@ -6,6 +6,10 @@ import numpy as np
 
 from modalities.skeleton.estimation.contract import Detections
 
+LEAST = 0.1
+"""Score of a person, at least: low, because the tracker goes on with people of whom the detector is not sure."""
+OVERLAP = 0.65
+
 
 def keep_best(boxes: np.ndarray, scores: np.ndarray, frame_hw: tuple[int, ...], *, overlap: float) -> Detections:
     """Boxes cut to the frame, the surest first, without those that overlap a surer one by more than ``overlap``.

@@ -10,13 +10,12 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.skeleton.estimation.contract import Detections
-from modalities.skeleton.estimation.detectors.suppression import keep_best
+from modalities.skeleton.estimation.detectors.suppression import LEAST, OVERLAP, keep_best
 from modalities.skeleton.estimation.onnx_model import OnnxModel
 from modalities.skeleton.estimation.sources import YOLOX_CURE
 
 STRIDES = (8, 16, 32)
 GREY = 114
-LEAST, OVERLAP = 0.3, 0.65
 
 
 class Yolox:

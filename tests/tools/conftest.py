@@ -25,10 +25,7 @@ SMALL = {
     "flow_dis": ["streams.flow_dis.count=2", "streams.flow_dis.transform.size=[28,28]"],
     "skeleton": [
         "streams.skeleton.count=4",
-        "streams.skeleton.encoder.base_channels=16",
-        "streams.skeleton.encoder.num_stages=3",
-        "streams.skeleton.encoder.inflate_stages=(2,)",
-        "streams.skeleton.encoder.down_stages=(2,)",
+        "streams.skeleton.encoder.widths=(16,32,32)",
     ],
 }
 IN_PROCESS = ["train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False"]

@@ -18,7 +18,7 @@ MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models
         (MODEL, "modle = dict(", ["define streams, data and model, got none for model (did you mean 'modle'?)"]),
         (STREAMS, "optim_wraper = {}", ["got 'optim_wraper' (did you mean 'optim_wrapper'?)"]),
         ("num_classes=", "num_clases=", ["field of config 'model' (Recognizer)", "(did you mean 'num_classes'?)"]),
-        (STREAMS, "skeleton.encoder.update(base_chanels=8)", ["(StGcnPlusPlus)", "(did you mean 'base_channels'?)"]),
+        (STREAMS, "skeleton.encoder.update(wdths=[16])", ["(StGcnPlusPlus)", "(did you mean 'widths'?)"]),
         (STREAMS, "skeleton.cuont = 8", ["field of config 'streams.skeleton'", "(did you mean 'count'?)"]),
         (STREAMS, "skeleton.reader.pop('layout')", [".skeleton.reader' (PoseReader) must have 'layout'"]),
         (STREAMS, "train_dataloader.batchsize = 8", ["config 'train_dataloader'", "(did you mean 'batch_size'?)"]),
@@ -119,7 +119,7 @@ def test_a_checkpoint_that_does_not_fit(command, train, recipes, one_line, data,
         code, out, err = command("test.py", recipes[stream][0], checkpoint, "--data", data, "--cfg-options", *options)
         assert (code, out) == (1, "")
         assert message in one_line(err)
-    wider = [*small, "streams.skeleton.encoder.base_channels=24"]
+    wider = [*small, "streams.skeleton.encoder.widths=(24,48,48)"]
     words = ["--data", data, "--work-dir", tmp_path / "skeleton", "--resume", "--cfg-options", *wider]
     code, _, err = command("train.py", recipes["skeleton"][0], *words)
     assert code == 1

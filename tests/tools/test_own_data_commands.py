@@ -94,6 +94,6 @@ def test_from_a_table_with_people_and_skeletons(command, tmp_path):
     assert document["protocols"] == {"cross_subject": {"train": 6, "val": 2, "test": 2}}
     assert document["protocol"]["by"] == "subject"
     words = ["--data", data, "--work-dir", tmp_path / "work", "--cfg-options", *BRIEF]
-    tiny = ["streams.skeleton.count=4", "streams.skeleton.encoder.base_channels=16"]
+    tiny = ["streams.skeleton.count=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)"]
     code, _, err = command("train.py", SKELETON, *words, *tiny)
     assert code == 0, err

@@ -27,9 +27,6 @@ skeleton = dict(
         type=StGcnPlusPlus,
         layout="kinect20",
         in_channels=3,
-        base_channels=32,
-        num_stages=6,
-        inflate_stages=(3, 5),
-        down_stages=(3, 5),
+        widths=(32, 32, 64, 64, 128, 128),
     ),
 )

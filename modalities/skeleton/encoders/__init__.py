@@ -1,8 +1,8 @@
 """Networks over skeletons, one file each, on shared layers.
 
 Shared are ``graph_encoder`` (stages, the way through them), ``persons``, ``data_norm``, ``lone_batch_norm``,
-``stgcn_block``; over joints ``unit_gcn``, ``adaptive_gcn``, ``channel_gcn``; over time ``unit_tcn``, ``mstcn``,
-``branched_tcn``; both ``shift``.
+``stgcn_block``; over joints ``unit_gcn``, ``adaptive_gcn``, ``channel_gcn``; over time ``unit_tcn``, ``branched_tcn``;
+both ``shift``.
 
 May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph``, ``body_parts`` and ``layouts``.
 """

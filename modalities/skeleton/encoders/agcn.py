@@ -8,7 +8,7 @@ from torch import nn
 
 from modalities.registry import MODELS
 from modalities.skeleton.encoders.adaptive_gcn import AdaptiveGcn
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages, stage_block
+from modalities.skeleton.encoders.graph_encoder import PUBLISHED_WIDTHS, GraphEncoder, Stage, plan_stages, stage_block
 from modalities.skeleton.encoders.unit_tcn import unit_tcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
@@ -20,22 +20,7 @@ class TwoStreamAgcn(GraphEncoder):
 
     The other stream is a second one on bones; their scores are added.
 
-    Args:
-        layout: name of the joint layout; ``ntu25_agcn`` has the authors' hands.
-        in_channels: coordinates (and score) of a joint.
-        base_channels: channels of the first stage; doubled at each of ``inflate_stages``.
-        num_stages: number of stages.
-        inflate_stages, down_stages: stages (counted from 1) that double the channels, and that halve the times.
-        dropout: after every stage but the first, 0–1.
-        partition: name in ``modalities.skeleton.graph.PARTITIONS``.
-        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
-
-    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
-
-    Raises:
-        InputError: for an unknown layout or partition, fewer than 16 base channels, or when data does not have the
-            layout's joints or has more persons than ``person_norms``.
+    For arguments, shapes and errors see ``GraphEncoder`` and ``plan_stages``.
     """
 
     def __init__(
@@ -43,22 +28,18 @@ class TwoStreamAgcn(GraphEncoder):
         *,
         layout: str,
         in_channels: int = 3,
-        base_channels: int = 64,
-        num_stages: int = 10,
-        inflate_stages: Sequence[int] = (5, 8),
-        down_stages: Sequence[int] = (5, 8),
+        widths: Sequence[int] = PUBLISHED_WIDTHS,
         dropout: float = 0.0,
         partition: str = "spatial",
         person_norms: int = 2,
     ) -> None:
-        joints = get_layout(layout)
-        adjacency = dense_adjacency(to_data(joints, partition))
+        adjacency = dense_adjacency(to_data(get_layout(layout), partition))
 
         def block(stage: Stage) -> nn.Module:
             width = stage.out_channels
             spatial = AdaptiveGcn(stage.in_channels, width, adjacency, gated=False)
-            temporal = unit_tcn(width, stride=stage.stride, dropout=0.0 if stage.first else dropout)
+            temporal = unit_tcn(width, stride=stage.stride, dropout=stage.dropout)
             return stage_block(stage, spatial, temporal)
 
-        stages = plan_stages(in_channels, base_channels, num_stages, inflate_stages, down_stages)
-        super().__init__(layout=joints, stages=stages, block=block, person_norms=person_norms)
+        stages = plan_stages(in_channels, widths, dropout=dropout)
+        super().__init__(layout=layout, stages=stages, block=block, person_norms=person_norms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
@@ -13,43 +14,45 @@ from modalities.encoder import Encoder
 from modalities.skeleton.encoders.data_norm import DataNorm
 from modalities.skeleton.encoders.persons import over_persons, present_persons
 from modalities.skeleton.encoders.stgcn_block import StGcnBlock, shortcut
-from modalities.skeleton.layouts import Layout
+from modalities.skeleton.layouts import get_layout
+
+PUBLISHED_WIDTHS = (64,) * 4 + (128,) * 3 + (256,) * 3
+"""Channels of the ten stages of ST-GCN and of all that followed it."""
 
 
 class Stage(NamedTuple):
-    """One stage: channels before and after, step in time, and whether it is the first."""
+    """One stage: channels before and after, step in time, share of what is dropped, and whether it is the first."""
 
     in_channels: int
     out_channels: int
     stride: int
+    dropout: float
     first: bool
 
 
 def plan_stages(
-    in_channels: int, base_channels: int, num_stages: int, inflate_stages: Sequence[int], down_stages: Sequence[int]
+    in_channels: int, widths: Sequence[int], *, halve: Sequence[int] | None = None, dropout: float = 0.0
 ) -> list[Stage]:
-    """Widths and strides of a network; stages are counted from 1.
+    """The stages of a network in numbers.
+
+    Args:
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16: below, oneDNN's backward of a strided 1×1 convolution crashes
+            (uxlfoundation/oneDNN#6035).
+        halve: stages, counted from 1, that halve the times; None: each one that is wider than the one before it.
+        dropout: of every stage but the first, 0–1.
 
     Raises:
-        InputError: for fewer than 16 base channels.
+        InputError: without a stage, or for fewer than 16 channels.
     """
-    check_base_channels(base_channels)
-    stages, width, out_width = [], in_channels, base_channels
-    for stage in range(1, num_stages + 1):
-        out_width *= 2 if stage in inflate_stages else 1
-        stages.append(Stage(width, out_width, 2 if stage in down_stages else 1, stage == 1))
-        width = out_width
-    return stages
-
-
-def check_base_channels(base_channels: int) -> None:
-    """Refuse widths at which oneDNN's backward of a strided 1×1 convolution crashes (uxlfoundation/oneDNN#6035).
-
-    Raises:
-        InputError: for fewer than 16.
-    """
-    if base_channels < 16:
-        fail("base_channels", "be at least 16", base_channels)
+    if not widths or min(widths) < 16:
+        fail("widths of the stages", "be at least 16 each", list(widths))
+    if halve is None:
+        halve = [stage for stage, (before, after) in enumerate(pairwise(widths), 2) if after > before]
+    return [
+        Stage(before, after, 2 if stage in halve else 1, dropout if stage > 1 else 0.0, stage == 1)
+        for stage, (before, after) in enumerate(zip((in_channels, *widths[:-1]), widths, strict=True), 1)
+    ]
 
 
 def stage_block(stage: Stage, spatial: nn.Module, temporal: nn.Module) -> StGcnBlock:
@@ -62,30 +65,37 @@ class GraphEncoder(Encoder):
     """Blocks over ``[N, C, T, V]``, one person a row.
 
     Args:
-        layout: the joints.
-        stages: what :func:`plan_stages` returned.
-        block: makes the module of a stage.
-        person_norms: how many persons have a norm of the input of their own; 1: one for all.
+        layout: name of the joint layout; where authors have the hands of 2s-AGCN, it is ``ntu25_agcn``.
+        stages: what :func:`plan_stages` makes of ``in_channels``, ``widths`` and ``dropout``.
+        block: makes the module of a stage; where it has a graph, ``partition`` (a name in
+            ``modalities.skeleton.graph.PARTITIONS``) makes that.
+        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
 
     Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
     persons who are never there are zeros in the map.
 
     Raises:
-        InputError: when data does not have the layout's joints.
+        InputError: for an unknown layout or partition, and widths below 16; when data does not have the layout's
+            joints, or has more persons than ``person_norms``.
     """
 
     output_axes = "BMCTV"
 
     def __init__(
-        self, *, layout: Layout, stages: Sequence[Stage], block: Callable[[Stage], nn.Module], person_norms: int = 1
+        self,
+        *,
+        layout: str,
+        stages: Sequence[Stage],
+        block: Callable[[Stage], nn.Module],
+        person_norms: int = 1,
     ) -> None:
         super().__init__()
-        self.layout = layout
+        self.layout = get_layout(layout)
         self.in_channels, self.out_channels = stages[0].in_channels, stages[-1].out_channels
         self.stride = 1
         for stage in stages:
             self.stride *= stage.stride
-        self.data_norm = DataNorm(layout.num_joints, self.in_channels, places=person_norms)
+        self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, places=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
 
     @property

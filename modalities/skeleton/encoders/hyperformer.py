@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.skeleton.body_parts import body_parts
-from modalities.skeleton.encoders.branched_tcn import BranchedTcn
+from modalities.skeleton.encoders.branched_tcn import branched_tcn
 from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages
 from modalities.skeleton.encoders.stgcn_block import StGcnBlock, shortcut
 from modalities.skeleton.graph import hop_distance
@@ -91,8 +91,6 @@ class Hyperformer(GraphEncoder):
     """Hyperformer (Zhou et al. 2022, Hypergraph Transformer for Skeleton-Based Action Recognition).
 
     Args:
-        layout: name of the joint layout.
-        in_channels: coordinates (and score) of a joint.
         head_channels: channels of a head; a stage has ``heads`` times as many, a multiple of 4 and of ``groups``.
         heads: heads of the attention.
         groups: groups of the convolution after it.
@@ -100,14 +98,10 @@ class Hyperformer(GraphEncoder):
         down_stages: stages (counted from 1) that halve the times.
         parts: body part of each joint, from 0 without gaps, ``[V]``; None: trunk, arms and legs by the joints' names.
             The published ones for N-UCLA (kinect20) are trunk 0, both arms 1, both legs 2.
-        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
-
-    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
+        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
 
     Raises:
-        InputError: for an unknown layout, fewer than 16 channels or no such multiple, parts that are not one
-            for each joint, or when data does not have the layout's joints or has more persons than ``person_norms``.
+        InputError: also for channels that are no such multiple, and parts that are not one for each joint.
     """
 
     def __init__(
@@ -133,11 +127,11 @@ class Hyperformer(GraphEncoder):
             spatial = HypergraphAttention(
                 stage.in_channels, width, layout=skeleton, parts=joint_parts, heads=heads, groups=groups
             )
-            temporal = BranchedTcn(width, width, kernel=5, dilations=(1, 2), stride=stage.stride)
+            temporal = branched_tcn(width, width, kernel=5, dilations=(1, 2), stride=stage.stride)
             return StGcnBlock(spatial, temporal, shortcut(stage.in_channels, width, stage.stride))
 
-        stages = plan_stages(in_channels, width, num_stages, (), down_stages)
-        super().__init__(layout=skeleton, stages=stages, block=block, person_norms=person_norms)
+        stages = plan_stages(in_channels, [width] * num_stages, halve=down_stages)
+        super().__init__(layout=layout, stages=stages, block=block, person_norms=person_norms)
 
 
 def _parts(layout: Layout, parts: Sequence[int] | None) -> list[int]:

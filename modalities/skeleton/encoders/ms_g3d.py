@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from modalities.checks import fail
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.branched_tcn import BranchedTcn
+from modalities.skeleton.encoders.branched_tcn import branched_tcn
 from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages
 from modalities.skeleton.encoders.stgcn_block import shortcut
 from modalities.skeleton.graph import hop_distance
@@ -132,7 +132,7 @@ class _ResidualTcn(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, *, stride: int = 1, active: bool = True) -> None:
         super().__init__()
-        self.branches = BranchedTcn(in_channels, out_channels, stride=stride)
+        self.branches = branched_tcn(in_channels, out_channels, stride=stride)
         self.residual = shortcut(in_channels, out_channels, stride)
         self.active = active
 
@@ -146,22 +146,14 @@ class MsG3d(GraphEncoder):
     """MS-G3D (Liu et al. 2020, Disentangling and Unifying Graph Convolutions for Skeleton-Based Action Recognition).
 
     Args:
-        layout: name of the joint layout; ``ntu25_agcn`` has the authors' hands.
-        in_channels: coordinates (and score) of a joint.
-        base_channels: channels of the first stage, a multiple of 6; each further stage doubles them and halves the
-            times.
-        num_stages: number of stages.
+        widths: channels of each stage, multiples of 6; a stage that is wider than the one before it halves the times.
         scales: distances between joints that are told apart, from 0 (published: 13).
         window_scales: likewise within windows (published: 6).
         windows: times in a window, odd, one way each.
-        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
-
-    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
+        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
 
     Raises:
-        InputError: for an unknown layout, fewer than 16 base channels or no multiple of 6, an even window, or when
-            data does not have the layout's joints or has more persons than ``person_norms``.
+        InputError: also for widths that are no multiples of 6, an even window and no scale.
     """
 
     def __init__(
@@ -169,8 +161,7 @@ class MsG3d(GraphEncoder):
         *,
         layout: str,
         in_channels: int = 3,
-        base_channels: int = 96,
-        num_stages: int = 3,
+        widths: Sequence[int] = (96, 192, 384),
         scales: int = 13,
         window_scales: int = 6,
         windows: Sequence[int] = (3, 5),
@@ -185,6 +176,5 @@ class MsG3d(GraphEncoder):
         def block(stage: Stage) -> nn.Module:
             return MsG3dBlock(stage, skeleton, scales=scales, window_scales=window_scales, windows=windows)
 
-        doubled = range(2, num_stages + 1)
-        stages = plan_stages(in_channels, base_channels, num_stages, doubled, doubled)
-        super().__init__(layout=skeleton, stages=stages, block=block, person_norms=person_norms)
+        stages = plan_stages(in_channels, widths)
+        super().__init__(layout=layout, stages=stages, block=block, person_norms=person_norms)

@@ -51,15 +51,15 @@ _STGCN_PLUS_PLUS = KeyMap(
     | _RESIDUAL
     | {
         "spatial.conv": "gcn.conv",
-        "temporal.plain": "tcn.branches.5",
-        "temporal.merge_norm": "tcn.transform.0",
-        "temporal.merge": "tcn.transform.2",
-        "temporal.norm": "tcn.bn",
+        "temporal.0.plain": "tcn.branches.5",
+        "temporal.0.norm": "tcn.transform.0",
+        "temporal.2": "tcn.transform.2",
+        "temporal.3": "tcn.bn",
     }
-    | {f"temporal.dilated.{branch}": f"tcn.branches.{branch}.3.conv" for branch in range(4)},
+    | {f"temporal.0.dilated.{branch}": f"tcn.branches.{branch}.3.conv" for branch in range(4)},
     joined={
-        "temporal.reduce": _branches(range(5), "tcn.branches", "0"),
-        "temporal.reduce_norm": _branches(range(5), "tcn.branches", "1"),
+        "temporal.0.reduce": _branches(range(5), "tcn.branches", "0"),
+        "temporal.0.reduce_norm": _branches(range(5), "tcn.branches", "1"),
     },
     tensors={"spatial.adjacency": "gcn.A"},
     side_by_side={},

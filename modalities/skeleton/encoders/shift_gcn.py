@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages, stage_block
+from modalities.skeleton.encoders.graph_encoder import PUBLISHED_WIDTHS, GraphEncoder, Stage, plan_stages, stage_block
 from modalities.skeleton.encoders.lone_batch_norm import LoneBatchNorm1d
 from modalities.skeleton.encoders.shift import TemporalShift, shift_joints
 from modalities.skeleton.encoders.stgcn_block import shortcut
@@ -75,21 +75,9 @@ class ShiftGcn(GraphEncoder):
     which are not here. What stays is the same to the last digit.
 
     Args:
-        layout: name of the joint layout.
-        in_channels: coordinates (and score) of a joint.
-        base_channels: channels of the first stage; doubled at each of ``inflate_stages``.
-        num_stages: number of stages.
-        inflate_stages, down_stages: stages (counted from 1) that double the channels, and that halve the times.
         reach: the farthest shift in time, in times of its stage.
         step: gradient of a shift in time; see ``TemporalShift``.
-        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
-
-    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
-
-    Raises:
-        InputError: for an unknown layout, fewer than 16 base channels, or when data does not have the layout's joints
-            or has more persons than ``person_norms``.
+        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
     """
 
     def __init__(
@@ -97,10 +85,7 @@ class ShiftGcn(GraphEncoder):
         *,
         layout: str,
         in_channels: int = 3,
-        base_channels: int = 64,
-        num_stages: int = 10,
-        inflate_stages: Sequence[int] = (5, 8),
-        down_stages: Sequence[int] = (5, 8),
+        widths: Sequence[int] = PUBLISHED_WIDTHS,
         reach: int = 4,
         step: float | None = 0.01,
         person_norms: int = 2,
@@ -113,5 +98,5 @@ class ShiftGcn(GraphEncoder):
             temporal = ShiftTemporal(width, stride=stage.stride, reach=reach, step=step)
             return stage_block(stage, spatial, temporal)
 
-        stages = plan_stages(in_channels, base_channels, num_stages, inflate_stages, down_stages)
-        super().__init__(layout=skeleton, stages=stages, block=block, person_norms=person_norms)
+        stages = plan_stages(in_channels, widths)
+        super().__init__(layout=layout, stages=stages, block=block, person_norms=person_norms)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages, stage_block
-from modalities.skeleton.encoders.mstcn import MultiScaleTcn
+from modalities.skeleton.encoders.branched_tcn import multi_scale_tcn
+from modalities.skeleton.encoders.graph_encoder import PUBLISHED_WIDTHS, GraphEncoder, Stage, plan_stages, stage_block
 from modalities.skeleton.encoders.unit_gcn import UnitGcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
@@ -18,21 +18,7 @@ from modalities.skeleton.layouts import get_layout
 class StGcnPlusPlus(GraphEncoder):
     """ST-GCN++ (Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition).
 
-    Args:
-        layout: name of the joint layout.
-        in_channels: coordinates (and score) of a joint.
-        base_channels: channels of the first stage; doubled at each of ``inflate_stages``.
-        num_stages: number of stages.
-        inflate_stages, down_stages: stages (counted from 1) that double the channels, and that halve the times.
-        dropout: after every stage but the first, 0–1.
-        partition: name in ``modalities.skeleton.graph.PARTITIONS``.
-
-    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
-
-    Raises:
-        InputError: for an unknown layout or partition, fewer than 16 base channels, or when data does not have the
-            layout's joints.
+    For arguments, shapes and errors see ``GraphEncoder`` and ``plan_stages``.
     """
 
     def __init__(
@@ -40,21 +26,17 @@ class StGcnPlusPlus(GraphEncoder):
         *,
         layout: str,
         in_channels: int = 3,
-        base_channels: int = 64,
-        num_stages: int = 10,
-        inflate_stages: Sequence[int] = (5, 8),
-        down_stages: Sequence[int] = (5, 8),
+        widths: Sequence[int] = PUBLISHED_WIDTHS,
         dropout: float = 0.0,
         partition: str = "spatial",
     ) -> None:
-        joints = get_layout(layout)
-        adjacency = dense_adjacency(to_data(joints, partition))
+        adjacency = dense_adjacency(to_data(get_layout(layout), partition))
 
         def block(stage: Stage) -> nn.Module:
             width = stage.out_channels
             spatial = UnitGcn(stage.in_channels, width, adjacency)
-            temporal = MultiScaleTcn(width, width, stride=stage.stride, dropout=0.0 if stage.first else dropout)
+            temporal = multi_scale_tcn(width, width, stride=stage.stride, dropout=stage.dropout)
             return stage_block(stage, spatial, temporal)
 
-        stages = plan_stages(in_channels, base_channels, num_stages, inflate_stages, down_stages)
-        super().__init__(layout=joints, stages=stages, block=block)
+        stages = plan_stages(in_channels, widths, dropout=dropout)
+        super().__init__(layout=layout, stages=stages, block=block)

@@ -14,11 +14,11 @@ from modalities.skeleton import encoders
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import HeatmapTransform, ToBones
 
-STAGES = {"base_channels": 16, "num_stages": 2, "inflate_stages": (2,), "down_stages": (2,)}
+STAGES = {"widths": (16, 32)}
 SMALL = {
     **dict.fromkeys(("Aagcn", "CtrGcn", "ShiftGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"), STAGES),
     "Hyperformer": {"head_channels": 8, "heads": 3, "num_stages": 2, "down_stages": (2,)},
-    "MsG3d": {"base_channels": 18, "num_stages": 1, "scales": 4, "window_scales": 3, "windows": (3,)},
+    "MsG3d": {"widths": (18,), "scales": 4, "window_scales": 3, "windows": (3,)},
     "Sgn": {"width": 8},
     "SkeletonLstm": {"hidden": 16, "persons": 2},
 }

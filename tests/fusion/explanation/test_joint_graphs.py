@@ -12,7 +12,7 @@ from modalities.skeleton import encoders
 from modalities.skeleton.graph import dense_adjacency, to_data
 
 SPATIAL = dense_adjacency(to_data(LAYOUT, "spatial"))  # [K, V, V] part, source, target
-STAGES = {"layout": LAYOUT.name, "base_channels": 16, "num_stages": 2, "inflate_stages": (2,), "down_stages": (2,)}
+STAGES = {"layout": LAYOUT.name, "widths": (16, 32)}
 
 
 def graphs_of(name: str, **options):

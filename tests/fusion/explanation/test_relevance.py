@@ -98,8 +98,8 @@ def test_a_view_that_flips_changes_nothing_for_such_a_model(method: Callable[...
 @pytest.mark.parametrize("steps", [[], [{"type": FillLost}]], ids=["zeros", "filled"])
 @pytest.mark.parametrize("method", METHODS)
 def test_joints_that_were_not_seen_have_none(method: Callable[..., Tensor], steps: list) -> None:
-    encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "base_channels": 16, "num_stages": 2}
-    model = make_model({**encoder, "inflate_stages": (), "down_stages": ()}, steps)
+    encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
+    model = make_model(encoder, steps)
     batch = lose(lose(make_batch(), 0, slice(2, 4), HEAD), 1, slice(None), slice(None))
     values = method(model, batch, stream="skeleton")
     assert (values[0, 2:4, HEAD] == 0).all()
@@ -109,13 +109,11 @@ def test_joints_that_were_not_seen_have_none(method: Callable[..., Tensor], step
 
 def test_a_model_that_fills_lost_joints_misses_little_of_a_straight_line() -> None:
     """A joint that moves evenly is interpolated to where it was: hidden for a while, in the middle, nothing is lost."""
-    encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "base_channels": 16, "num_stages": 2}
+    encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
     batch = make_batch()
     data = batch["skeleton"]["data"]
     data[:] = data[:, :, :1] + torch.arange(TIMES)[:, None, None] * data[:, :, 1:2]
-    blind, filling = (
-        make_model({**encoder, "inflate_stages": (), "down_stages": ()}, steps) for steps in ([], [{"type": FillLost}])
-    )
+    blind, filling = (make_model(encoder, steps) for steps in ([], [{"type": FillLost}]))
     middle = slice(2, 4)
     lost = occlusion(blind, batch, stream="skeleton", parts=3)[:, middle].abs().max()
     kept = occlusion(filling, batch, stream="skeleton", parts=3)[:, middle].abs().max()

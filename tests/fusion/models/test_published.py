@@ -49,13 +49,13 @@ def test_the_nearest_settings_are_found_and_what_differs_is_told() -> None:
     assert (found[0].parameters, found[1]) == (1_462_092, ["layout ntu25, not ntu25_agcn"])
 
 
-@pytest.mark.parametrize("change", [{"base_channels": 32}, {"num_stages": 6}, {"down_stages": [3, 5]}])
+@pytest.mark.parametrize("change", [{"widths": [32] * 4 + [64] * 3 + [128] * 3}, {"widths": [64, 64, 128]}])
 def test_another_width_or_depth_is_another_network(change: dict[str, object]) -> None:
     assert find_published(StGcnPlusPlus, {"layout": "ntu25"} | change, shape=[2, 3, 100, 25], classes=60) is None
 
 
 def test_defaults_that_are_written_out_are_still_defaults() -> None:
-    written = {"layout": "ntu25", "base_channels": 64, "inflate_stages": [5, 8], "in_channels": 3, "dropout": 0.5}
+    written = {"layout": "ntu25", "widths": [64] * 4 + [128] * 3 + [256] * 3, "in_channels": 3, "dropout": 0.5}
     found = find_published(StGcnPlusPlus, written, shape=[2, 3, 100, 25], classes=60)
     assert found is not None
     assert found[1] == []

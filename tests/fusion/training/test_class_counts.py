@@ -47,7 +47,7 @@ def settings(data: Path, work: Path, *options: str) -> Config:
     fit_to_data(config, data)
     config.work_dir = str(work)
     config.streams.skeleton["count"] = 4
-    config.streams.skeleton["encoder"].update(base_channels=16, num_stages=1, inflate_stages=(), down_stages=())
+    config.streams.skeleton["encoder"].update(widths=(16,))
     config.train_cfg.update(max_epochs=1, val_interval=9)
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
         loader.update(num_workers=0, persistent_workers=False)

@@ -27,7 +27,7 @@ with read_base():
     from configs._base_.streams.skeleton import *
 
 skeleton.transform.update(steps=[dict(type=FillLost), dict(type=CenterOnRoot), dict(type=ToBones)])
-skeleton.encoder.update(base_channels=16, num_stages=1, inflate_stages=(), down_stages=())
+skeleton.encoder.update(widths=(16,))
 skeleton.update(count=4, source="skeleton")
 streams = dict(skeleton_bone=skeleton)
 model = dict(type=Recognizer, num_classes=16)

@@ -20,8 +20,7 @@ each = pytest.mark.parametrize("make", ENCODERS)
 
 
 def small(make: Callable[..., GraphEncoder], **changes: Any) -> GraphEncoder:
-    numbers = {"layout": "minihome16", "base_channels": 16, "num_stages": 3, "inflate_stages": (2,)}
-    return make(**(numbers | {"down_stages": (2, 3)} | changes))
+    return make(**({"layout": "minihome16", "widths": (16, 32, 64)} | changes))
 
 
 def awake(make: Callable[..., GraphEncoder]) -> GraphEncoder:
@@ -70,7 +69,7 @@ def test_contract(make: Callable[..., GraphEncoder], layout: str, channels: int,
     found = encoder(data, everywhere(data))["map"]
     assert encoder.output_axes == "BMCTV"
     assert found.shape == (2, 1, encoder.out_channels, -(-times // encoder.stride), data.shape[-1])
-    assert (encoder.in_channels, encoder.out_channels, encoder.stride, len(encoder.stages)) == (channels, 32, 4, 3)
+    assert (encoder.in_channels, encoder.out_channels, encoder.stride, len(encoder.stages)) == (channels, 64, 4, 3)
     assert found.isfinite().all()
 
 
@@ -148,7 +147,11 @@ def test_refuses(make: Callable[..., GraphEncoder]) -> None:
     data = torch.zeros(1, 1, 3, 8, 17)
     with pytest.raises(InputError, match=r"'minihome16' must have shape \[B, M, C=3, T, V=16\], got .*17\]"):
         small(make)(data, everywhere(data))
-    with pytest.raises(InputError, match="base_channels must be at least 16, got 8"):
-        small(make, base_channels=8)
+    with pytest.raises(InputError, match=r"widths of the stages must be at least 16 each, got \[16, 8\]"):
+        small(make, widths=(16, 8))
+    with pytest.raises(InputError, match=r"be at least 16 each, got \[\]"):
+        small(make, widths=())
+    with pytest.raises(TypeError, match="'width'"):
+        small(make, width=(16, 32))
     with pytest.raises(InputError, match="did you mean 'minihome16'"):
         small(make, layout="minihome")

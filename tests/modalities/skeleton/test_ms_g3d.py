@@ -72,8 +72,7 @@ def test_window_is_a_graph_over_joints_of_neighbouring_times(times: int, stride:
 
 def test_ways_of_a_block_are_added_and_then_rectified() -> None:
     torch.manual_seed(0)
-    stages = {"num_stages": 1, "scales": 2, "window_scales": 2, "windows": (3, 5)}
-    encoder = MsG3d(layout="minihome16", base_channels=18, **stages).eval()
+    encoder = MsG3d(layout="minihome16", widths=(18,), scales=2, window_scales=2, windows=(3, 5)).eval()
     block, x = encoder.blocks[0], torch.randn(2, 3, 6, 16)
     ways = [block.temporal(block.spatial(x).relu()), *(window(x) for window in block.windows)]
     assert len(ways) == 3
@@ -84,7 +83,7 @@ def test_ways_of_a_block_are_added_and_then_rectified() -> None:
 def test_mirrored_skeleton_is_a_mirrored_map() -> None:
     """Left and right differ by nothing but the learned part of the graph, which starts near zero."""
     torch.manual_seed(0)
-    encoder = MsG3d(layout="minihome16", base_channels=18, num_stages=2, scales=5, window_scales=3, windows=(3,)).eval()
+    encoder = MsG3d(layout="minihome16", widths=(18, 36), scales=5, window_scales=3, windows=(3,)).eval()
     data, valid = torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)
     mirror = list(encoder.layout.mirror_index)
     found, mirrored = encoder(data, valid)["map"], encoder(data[..., mirror], valid)["map"]
@@ -93,9 +92,9 @@ def test_mirrored_skeleton_is_a_mirrored_map() -> None:
 
 def test_refuses() -> None:
     with pytest.raises(InputError, match="be at least 16"):
-        MsG3d(layout="minihome16", base_channels=6)
+        MsG3d(layout="minihome16", widths=(6,))
     with pytest.raises(InputError, match="be a multiple of 6, got 20"):
-        MsG3d(layout="minihome16", base_channels=20)
+        MsG3d(layout="minihome16", widths=(20,))
     with pytest.raises(InputError, match=r"MsG3d.windows must be odd, got \[3, 4\]"):
         MsG3d(layout="minihome16", windows=(3, 4))
     with pytest.raises(InputError, match=r"be at least 1, got \(13, 0\)"):

@@ -22,7 +22,7 @@ def test_published_parameters() -> None:
 
 def test_joints_in_a_ring() -> None:
     """Every joint hears from the next ones around: turned joints are turned features, at any angle."""
-    encoder = ShiftGcn(layout="minihome16", base_channels=16, num_stages=3, down_stages=(2,)).eval()
+    encoder = ShiftGcn(layout="minihome16", widths=(16, 32, 32)).eval()
     data, valid = torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)
     found, turned = (encoder(x, valid)["map"] for x in (data, data.roll(5, 4)))
     torch.testing.assert_close(turned, found.roll(5, 4), atol=1e-5, rtol=1e-4)
@@ -39,7 +39,7 @@ def test_every_joint_hears_every_other_at_once() -> None:
 
 def test_refuses() -> None:
     with pytest.raises(InputError, match="be at least 16"):
-        ShiftGcn(layout="minihome16", base_channels=8)
-    two = ShiftGcn(layout="minihome16", base_channels=16, num_stages=1)
+        ShiftGcn(layout="minihome16", widths=(8,))
+    two = ShiftGcn(layout="minihome16", widths=(16,))
     with pytest.raises(InputError, match="person"):
         two(torch.zeros(1, 3, 3, 4, 16), torch.ones(1, 3, 4, dtype=torch.bool))

@@ -15,16 +15,13 @@ from modalities.encoder import Encoder
 from modalities.skeleton import encoders
 from modalities.skeleton.layouts import get_layout
 
-STAGES: dict[str, Any] = {"base_channels": 16, "num_stages": 3, "inflate_stages": (2,), "down_stages": (2, 3)}
 SMALL: dict[str, Callable[..., Encoder]] = {
     "Hyperformer": partial(
         encoders.Hyperformer, head_channels=8, heads=3, groups=6, num_stages=3, down_stages=(2,), person_norms=1
     ),
-    "MsG3d": partial(
-        encoders.MsG3d, base_channels=18, num_stages=2, scales=4, window_scales=3, windows=(3,), person_norms=1
-    ),
+    "MsG3d": partial(encoders.MsG3d, widths=(18, 36), scales=4, window_scales=3, windows=(3,), person_norms=1),
     "Sgn": partial(encoders.Sgn, width=8, dropout=0.0),
-    "ShiftGcn": partial(encoders.ShiftGcn, **STAGES, person_norms=1),
+    "ShiftGcn": partial(encoders.ShiftGcn, widths=(16, 32, 64), person_norms=1),
     "SkeletonLstm": partial(encoders.SkeletonLstm, hidden=16, persons=2),
 }
 ELSEWHERE = {"Aagcn", "CtrGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"}  # whose own tests say the same

@@ -11,8 +11,7 @@ from modalities.skeleton.encoders import StGcnPlusPlus, from_openmmlab
 
 
 def small(**changes: Any) -> StGcnPlusPlus:
-    arguments = {"layout": "minihome16", "base_channels": 16, "num_stages": 3, "inflate_stages": (2,)}
-    return StGcnPlusPlus(**(arguments | {"down_stages": (2, 3)} | changes))
+    return StGcnPlusPlus(**({"layout": "minihome16", "widths": (16, 32, 64)} | changes))
 
 
 def reference(layout: str, in_channels: int) -> nn.Module:
@@ -71,7 +70,7 @@ def test_contract(layout: str, times: int) -> None:
     found = encoder(torch.randn(2, 1, 2, times, joints), torch.ones(2, 1, times, dtype=torch.bool))["map"]
     assert encoder.output_axes == "BMCTV"
     assert found.shape == (2, 1, encoder.out_channels, -(-times // encoder.stride), joints)
-    assert (encoder.out_channels, encoder.stride, len(encoder.stages)) == (32, 4, 3)
+    assert (encoder.out_channels, encoder.stride, len(encoder.stages)) == (64, 4, 3)
 
 
 def test_every_parameter_learns() -> None:
@@ -110,7 +109,7 @@ def test_refuses() -> None:
     with pytest.raises(InputError, match="mask must have shape"):
         small()(torch.zeros(1, 1, 3, 8, 16), torch.ones(1, 1, 9, dtype=torch.bool))
     with pytest.raises(InputError, match="be at least 16"):
-        small(base_channels=8)
+        small(widths=(8, 16))
 
 
 @pytest.mark.slow

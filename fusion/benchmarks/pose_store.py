@@ -19,7 +19,8 @@ from fusion.data.dataset import ActionDataset
 from fusion.data.index import load_index, write_index
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import PoseStore, write_store
+from modalities.skeleton.store import PoseStore
+from modalities.skeleton.store_writer import write_store
 from modalities.store import read_arrays, write_arrays
 
 CLIPS, CLASSES, LAYOUT, TIMES = 113_945, 120, "ntu25", 64

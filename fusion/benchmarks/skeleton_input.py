@@ -16,7 +16,7 @@ from fusion.data.index import write_index
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import write_store
+from modalities.skeleton.store_writer import write_store
 from modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
 from modalities.view import RandomView
 

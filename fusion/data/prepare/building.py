@@ -16,7 +16,7 @@ from fusion.data.prepare.again import note_lost, streams_before
 from modalities.checks import InputError, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import write_store
+from modalities.skeleton.store_writer import write_store
 from modalities.store import StorageError
 from modalities.video import VideoInfo, probe
 

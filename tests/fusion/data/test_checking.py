@@ -16,7 +16,7 @@ from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS
 from modalities.checks import InputError
 from modalities.flow.codec import FlowWriter
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import write_store
+from modalities.skeleton.store_writer import write_store
 from modalities.store import write_arrays
 from modalities.video import write_video
 

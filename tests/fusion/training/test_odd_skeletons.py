@@ -14,7 +14,8 @@ from fusion.training.config import complete, fit_to_data, load_config
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore, write_store
+from modalities.skeleton.store import PoseStore
+from modalities.skeleton.store_writer import write_store
 
 ROOT = Path(__file__).parents[3]
 LAYOUT, JOINTS = "kinect20", 20
@@ -73,7 +74,7 @@ def settings(data: Path, work: Path) -> Config:
     config.data["protocol"] = "cross_subject"
     fit_to_data(config, data)
     config.work_dir = str(work)
-    config.streams.skeleton["encoder"].update(base_channels=16, num_stages=2, inflate_stages=(), down_stages=(2,))
+    config.streams.skeleton["encoder"].update(widths=(16, 32))
     config.train_cfg.update(max_epochs=1, val_interval=1)
     return complete(config)
 

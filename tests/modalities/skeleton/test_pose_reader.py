@@ -8,7 +8,7 @@ from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import write_store
+from modalities.skeleton.store_writer import write_store
 from modalities.source import Source
 from modalities.store import write_arrays
 

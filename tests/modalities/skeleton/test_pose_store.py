@@ -12,7 +12,8 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore, write_store
+from modalities.skeleton.store import PoseStore
+from modalities.skeleton.store_writer import write_store
 
 
 def poses(first: float, *, persons: int = 1, num: int = 3, pixels: float | None = None) -> Poses:

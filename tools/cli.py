@@ -34,11 +34,11 @@ from modalities.store import cannot_write
 
 T = TypeVar("T")
 
-# Threads that wait must not burn the core that a data worker needs: ten times faster on two busy cores. Read when
-# torch is imported, so commands import this module first.
+# Threads that wait must not burn the core that a data worker needs. Read when torch is imported, so commands import
+# this module first.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# glibc hands freed memory back to the kernel, which clears it again for the next batch: a fifth of a training step on
-# the CPU. Keep it (M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_THRESHOLD); other systems have no mallopt.
+# glibc hands freed memory back to the kernel, which clears it again for the next batch. Keep it (M_TRIM_THRESHOLD,
+# M_TOP_PAD, M_MMAP_THRESHOLD); other systems have no mallopt.
 if hasattr(libc := ctypes.CDLL(None), "mallopt"):
     for setting, size in ((-1, 2**31 - 1), (-2, 2**28), (-3, 2**25)):
         libc.mallopt(setting, size)

@@ -1,7 +1,7 @@
 """Is a prepared dataset what it says: every file there and whole, streams of one length, nothing twice, counts right.
 
-Skeletons are read whole, flow files by their tables; videos are read through without decoding them, a millisecond for
-a short clip, so that a large set takes minutes. What that leaves unverified is listed too.
+Skeletons are read whole, flow files by their tables; videos are read through without decoding them, which is what
+would take long. What that leaves unverified is listed too.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def probe(path: str | Path) -> VideoInfo:
 
 
 def count_packets(path: str | Path) -> int:
-    """Pictures that the file holds, found without decoding any but the first: about 1 ms for a short clip.
+    """Pictures that the file holds, found without decoding any but the first.
 
     Nearly always the number of frames (a damaged packet yields none); fewer where the file is cut off.
 

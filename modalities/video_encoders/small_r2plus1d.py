@@ -28,7 +28,7 @@ def mid_planes(in_planes: int, out_planes: int) -> int:
 class TemporalConv(nn.Conv3d):
     """A 3×1×1 convolution, computed as a two-dimensional one over ``[T, H·W]``.
 
-    Equal to ``nn.Conv3d`` and about three times faster on processors, where oneDNN has no good kernel for it.
+    Equal to ``nn.Conv3d`` and faster on processors, where oneDNN has no good kernel for it.
 
     Shapes: ``[B, C, T, H, W]`` -> ``[B, out_channels, T', H, W]``.
     """
@@ -81,7 +81,7 @@ class Stem(nn.Sequential):
         )
 
     def forward(self, data: Tensor) -> Tensor:
-        return super().forward(data.contiguous(memory_format=torch.channels_last_3d))  # a quarter faster
+        return super().forward(data.contiguous(memory_format=torch.channels_last_3d))  # oneDNN's own order
 
 
 class ResidualBlock(nn.Module):

@@ -33,7 +33,7 @@ class ToAngles:
         self.pairs = tuple(pairs)
 
     def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        planes = points.movedim(-1, 0).contiguous()  # [C, B, M, T, V]: several times as fast as C last
+        planes = points.movedim(-1, 0).contiguous()  # [C, B, M, T, V]: sums over C are then sums of planes
         before, after = neighbours(layout)
         ends = [(planes[..., before], seen[..., before], planes[..., after], seen[..., after])]
         groups = [(list(layout.torso[0]), list(layout.torso[1]))]

@@ -1,4 +1,4 @@
-"""train CONFIG [--data OUT]: mmengine's Runner on a checked config; stopped, --resume goes on exactly."""
+"""train CONFIG [--data OUT …]: mmengine's Runner on a checked config; stopped, --resume goes on exactly."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.config import complete, fit_to_all, load_config
 from fusion.training.quiet_runner import checkpoint_of
 from fusion.training.runner import build_runner
 
 
 @click.command(cls=cli.VariadicOptions)
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A prepared dataset: its index, classes and layouts; of a lifter several.",
+)
 @click.option("--work-dir", type=click.Path(path_type=Path), help="Where checkpoints and logs go.")
 @click.option("--resume", is_flag=True, help="Go on from the last checkpoint of the work folder.")
 @click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
@@ -25,7 +30,7 @@ from fusion.training.runner import build_runner
 @click.option("--local_rank", "--local-rank", default=0, hidden=True)
 def main(
     config: Path,
-    data: Path | None,
+    data: tuple[Path, ...],
     work_dir: Path | None,
     resume: bool,
     refit: bool,
@@ -37,8 +42,8 @@ def main(
 ) -> None:
     """Train the model of CONFIG."""
     settings = load_config(config, options)
-    if data is not None:
-        fit_to_data(settings, data)
+    if data:
+        fit_to_all(settings, data)
     if seed is not None:
         settings.randomness["seed"] = seed
     settings.work_dir = str(work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}")

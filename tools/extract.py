@@ -1,4 +1,4 @@
-"""extract OUT --flow NAME: make streams from the videos of a prepared dataset; resumable, one decode a video."""
+"""extract OUT --flow NAME --pose NAME: streams from the videos of a prepared dataset; resumable, one decode a video."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from modalities.extraction import (
     Outcome,
     Run,
     Shard,
+    StreamFiles,
     StreamStore,
     Workers,
     extraction,
@@ -29,8 +30,10 @@ from modalities.extraction import (
 from modalities.extraction.ray_workers import RayWorkers
 from modalities.flow.estimators import ESTIMATORS, build_estimator
 from modalities.flow.extractor import FlowExtractor, FlowFiles
+from modalities.skeleton.estimation import build_pose_estimator
+from modalities.skeleton.estimation.extractor import PoseExtractor, PoseFiles
 
-FILES = {"flow": FlowFiles}
+FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles}
 """By the first word of a stream's name, how its files are read."""
 
 
@@ -41,6 +44,10 @@ def build(makers: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
 
 def make_flow(name: str, weights: Path | None, iterations: int | None, device: str) -> FlowExtractor:
     return FlowExtractor(build_estimator(name, weights=weights, iterations=iterations, device=device))
+
+
+def make_pose(name: str, smooth: int | None, **options: Any) -> PoseExtractor:
+    return PoseExtractor(build_pose_estimator(name, **options), smooth=smooth)
 
 
 class ShardType(click.ParamType):
@@ -58,7 +65,15 @@ class ShardType(click.ParamType):
 @click.option("--flow", type=click.Choice(ESTIMATORS), help="Estimator; the stream is flow_NAME.")
 @click.option("--weights", type=click.Path(path_type=Path), help="RAFT's weights: the official file or torchvision's.")
 @click.option("--iterations", type=int, help="RAFT's refinements (12).")
-@click.option("--device", default="cpu", show_default=True, help="Where RAFT runs.")
+@click.option("--pose", metavar="NAME", help="2D poses under a name of your choice; the stream is pose_NAME.")
+@click.option(
+    "--pose-weights", type=click.Path(path_type=Path), help="ONNX file (heat maps, SimCC) or mmpose checkpoint."
+)
+@click.option("--pose-config", type=click.Path(path_type=Path), help="mmpose's config of that checkpoint.")
+@click.option("--detector", metavar="FILE|NAME", help="YOLOX as ONNX, a detector of torchvision's, or whole_frame.")
+@click.option("--detector-weights", type=click.Path(path_type=Path), help="Of torchvision's detector.")
+@click.option("--smooth", type=int, help="Smooth joints over so many frames (Savitzky–Golay; off).")
+@click.option("--device", default="cpu", show_default=True, help="Where networks run.")
 @click.option("--workers", type=click.IntRange(1), help="Processes (2); with --ray, at most (all its CPUs or GPUs).")
 @click.option("--ray", metavar="ADDRESS", help="Work on that Ray cluster: auto, HOST:6379, ray://HOST:10001.")
 @click.option("--shard", type=ShardType(), help="Share i of n of the videos, i from 1, for n runs at once (Slurm).")
@@ -71,6 +86,12 @@ def main(
     flow: str | None,
     weights: Path | None,
     iterations: int | None,
+    pose: str | None,
+    pose_weights: Path | None,
+    pose_config: Path | None,
+    detector: str | None,
+    detector_weights: Path | None,
+    smooth: int | None,
     device: str,
     workers: int | None,
     ray: str | None,
@@ -80,18 +101,32 @@ def main(
     verify: bool,
     as_json: bool,
 ) -> None:
-    """Extract optical flow from every video of the prepared dataset in OUT and add the stream to its index.
+    """Extract optical flow, poses or both from every video of the dataset in OUT and add the streams to its index.
 
-    What is finished is skipped. A video that fails stops nothing: it is listed in OUT/<stream>/failures.json and not
-    tried again, unless its file or the index changes. Shards leave the index alone; run --status, or the command
-    without --shard, when they are done. --status and --verify take all streams, or the one of --flow.
+    Each video is decoded once. What is finished is skipped. A video that fails stops nothing: it is listed in
+    OUT/<stream>/failures.json and not tried again, unless its file or the index changes. Shards leave the index alone;
+    run --status, or the command without --shard, when they are done. --status and --verify take all streams, or those
+    of --flow and --pose.
     """
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
+    if not pose and (pose_weights or pose_config or detector or detector_weights or smooth is not None):
+        raise click.UsageError("--pose-weights, --pose-config, --detector, --detector-weights, --smooth go with --pose")
     index = load_index(out)
     makers: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
         makers[f"flow_{flow}"] = partial(make_flow, flow, weights, iterations, device)
+    if pose:
+        makers[f"pose_{pose}"] = partial(
+            make_pose,
+            pose,
+            smooth,
+            weights=pose_weights,
+            config=pose_config,
+            detector=detector,
+            detector_weights=detector_weights,
+            device=device,
+        )
     make = partial(build, list(makers.values()))
     if status:
         show_status(join(index.root, stores_of(index.root, makers)), as_json)
@@ -99,7 +134,7 @@ def main(
         stores = [StreamStore.to_write(each, index.root) for each in make()] or stores_of(index.root, ())
         show_verified(index, stores, shard or Shard(), as_json)
     elif not makers:
-        raise click.UsageError("Missing option '--flow'.")
+        raise click.UsageError("Missing option '--flow' or '--pose'.")
     else:
         gpus = int(device.startswith("cuda"))
         crew = RayWorkers(ray, number=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
@@ -112,7 +147,7 @@ def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
     names = streams or [name for name in there if name.partition("_")[0] in FILES]
     for name in names or ["extracted streams"]:
         if name not in there:
-            fail(f"'{root}'", f"hold {name}", ", ".join(there) or "none", "extract with --flow NAME")
+            fail(f"'{root}'", f"hold {name}", ", ".join(there) or "none", "extract with --flow NAME or --pose NAME")
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 
 

@@ -99,7 +99,7 @@ class SeparableSTA(nn.Module):
         if pose is not None:
             same = rows[:, None] == pose.rows[None]  # [P, Q]
             posed = same.any(1)
-            own_alpha, own_beta = self.weights(pose.vector()[same.nonzero()[:, 1]])
-            alpha = alpha.to(own_alpha.dtype).index_copy(0, posed.nonzero().squeeze(1), own_alpha)
-            beta = beta.to(own_beta.dtype).index_copy(0, posed.nonzero().squeeze(1), own_beta)
+            own_alpha, own_beta = self.weights(pose.vector()[same.to(torch.uint8).argmax(1)])
+            alpha = torch.where(posed[:, None, None], own_alpha, alpha.to(own_alpha.dtype))
+            beta = torch.where(posed[:, None], own_beta, beta.to(own_beta.dtype))
         return alpha, beta, posed

@@ -40,5 +40,5 @@ def pool(feature_map: Tensor, axes: str, valid: Tensor, *, segments: int = 1) ->
 
 def _masked_mean(values: Tensor, valid: Tensor) -> Tensor:
     """``[B, C, N]``, bool ``[B, N]`` -> ``[B, C]``."""
-    weight = torch.where(valid.any(1, keepdim=True), valid, True).to(values.dtype)[:, None]  # [B, 1, N]
+    weight = (valid | ~valid.any(1, keepdim=True)).to(values.dtype)[:, None]  # [B, 1, N]
     return (values * weight).sum(2) / weight.sum(2)

@@ -20,6 +20,8 @@ class FlowTransform(nn.Module):
         size: height and width that the network reads.
         bound: pixels of the *output* picture per frame interval that become 1; larger motion is clipped.
 
+    ``forward`` without a view shows the whole canvas as it is.
+
     Shapes: ``data`` float ``[B, T, H, W, 2]``, ``valid`` ``[B, T]`` -> float ``[B, 2, T, h, w]``, ``[B, T]``.
     """
 
@@ -30,9 +32,13 @@ class FlowTransform(nn.Module):
         self.size = (size[0], size[1])
         self.bound = bound
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         data = entry["data"]
-        matrix = view_matrix(view, (data.shape[2], data.shape[3]), self.size)
+        canvas = (data.shape[2], data.shape[3])
+        matrix = None if view is None else view_matrix(view, canvas, self.size)
         flow = warp(data, matrix, self.size)  # [B, 2, T, h, w], still in canvas pixels
-        flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
+        if matrix is None:
+            flow = flow * flow.new_tensor([self.size[1] / canvas[1], self.size[0] / canvas[0]]).view(2, 1, 1, 1)
+        else:
+            flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
         return (flow / self.bound).clamp(-1, 1), entry["valid"]

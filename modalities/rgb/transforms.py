@@ -20,6 +20,8 @@ class RgbTransform(nn.Module):
         size: height and width that the network reads.
         mean, std: of each channel, on the 0–255 scale (defaults: ImageNet's).
 
+    ``forward`` without a view shows the whole canvas as it is.
+
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
     """
 
@@ -38,8 +40,10 @@ class RgbTransform(nn.Module):
         self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std).view(3, 1, 1, 1), persistent=False)
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         data = entry["data"]
+        if view is None:
+            return (warp(data, None, self.size) - self.mean) / self.std, entry["valid"]
         matrix = view_matrix(view, (data.shape[2], data.shape[3]), self.size)
         frames = _recolor(warp(data, matrix, self.size), view)  # [B, 3, T, h, w], 0–255
         return (frames - self.mean) / self.std, entry["valid"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 
 
@@ -26,6 +27,9 @@ def over_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tenso
     ``[N, C', T', V]``; returns ``[B, M, C', T', V]``.
     """
     batch, persons = data.shape[:2]
+    if torch.compiler.is_exporting():  # a graph's sizes may not depend on who is there
+        out = network(data.flatten(0, 1)).unflatten(0, (batch, persons))
+        return torch.where(present_persons(valid)[:, :, None, None, None], out, 0.0)
     if persons == 1:
         return network(data[:, 0])[:, None]
     rows = present_persons(valid).flatten().nonzero()[:, 0]  # [N]

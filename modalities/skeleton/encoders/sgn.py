@@ -176,7 +176,7 @@ def _pool(x: Tensor, valid: Tensor) -> Tensor:
     Shapes: ``[B, M, C, T, 1]``, bool ``[B, M, T]`` -> ``[B, C]``.
     """
     there = valid.any(2)  # [B, M]
-    counted = torch.where(there[:, :, None], valid, True)[:, :, None]  # [B, M, 1, T]
+    counted = (valid | ~there[:, :, None])[:, :, None]  # [B, M, 1, T]
     best = x[..., 0].masked_fill(~counted, -torch.inf).amax(3)  # [B, M, C]
     there = there.clone()
     there[:, 0] |= ~there.any(1)

@@ -29,7 +29,7 @@ def anchor_of(points: Tensor, seen: Tensor, layout: Layout) -> Tensor:
     root_seen = seen[..., layout.root].transpose(1, 2).flatten(1, 2)  # [B, T·M]
     first = root_seen.to(torch.uint8).argmax(1)  # the first of equal maxima
     root = roots[torch.arange(len(roots), device=roots.device), first]
-    if root_seen.any(1).all():
+    if not torch.compiler.is_exporting() and root_seen.any(1).all():  # a graph cannot ask; the others are as good
         return root[:, None, None, None]
     mean = (points * seen[..., None]).sum((1, 2, 3)) / seen.sum((1, 2, 3)).clamp(min=1)[:, None]
     return torch.where(root_seen.any(1)[:, None], root, mean)[:, None, None, None]

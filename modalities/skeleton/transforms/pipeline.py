@@ -15,6 +15,7 @@ from modalities.skeleton.transforms.base import PoseStep
 from modalities.skeleton.transforms.noise import add_noise
 from modalities.skeleton.transforms.scores import SCORES, scores_of
 from modalities.skeleton.transforms.view import apply_view
+from modalities.view import View
 from modalities.warp import view_matrix
 
 
@@ -32,6 +33,8 @@ class SkeletonTransform(nn.Module):
         before: the same, before the view. 2D joints must still be in pixels after them.
         scores: the stream (``joint``, ``bone``, ``joint_motion``, ``bone_motion``) whose scores become the last
             channel, see :func:`scores_of`; none without.
+
+    ``forward`` without a view shows the whole canvas as it is.
 
     Shapes: ``data`` ``[B, M, T, V, C]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` -> float
     ``[B, M, C, T, V]``, bool ``[B, M, T]``.
@@ -57,7 +60,7 @@ class SkeletonTransform(nn.Module):
         )
         self.scores = None if scores is None else check_choice("SkeletonTransform.scores", scores, SCORES)
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         points, valid, layout = entry["data"], entry["valid"], self.layout
         name = f"skeleton batch of layout '{layout.name}'"
         check_shape(name, points, ["B", "M", "T", "V", "C"], V=layout.num_joints, C=layout.dims)
@@ -80,7 +83,7 @@ def see(
     scores: Tensor,
     layout: Layout,
     *,
-    view: Mapping[str, Tensor],
+    view: Mapping[str, Tensor] | None,
     canvas: tuple[int, int],
     out: tuple[int, int] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -91,12 +94,17 @@ def see(
         seen: which of them were.
         scores: how surely.
         layout: their layout.
-        view: fields of :class:`modalities.view.View`, ``[B]`` each.
+        view: fields of :class:`modalities.view.View`, ``[B]`` each; None: the whole canvas, as ``View()``.
         canvas: height and width of the canvas on which pixel joints lie.
         out: height and width onto which the view shows them; the canvas's without.
 
     Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]``, ``[B, M, T, V]`` -> the same.
     """
+    if view is None:
+        if layout.dims == 2:
+            matrix = torch.tensor(View().matrix(canvas, out or canvas), dtype=points.dtype, device=points.device)
+            points = points * matrix.diagonal() + matrix[:, 2]
+        return points * seen[..., None], seen, scores
     flip = view["flip"] > 0
     points, seen = apply_view(
         points,

@@ -24,6 +24,7 @@ def torso_length(points: Tensor, seen: Tensor, layout: Layout) -> Tensor:
     """
     one, other = (points[..., list(group), :].mean(-2) for group in layout.torso)
     whole = seen[..., [*layout.torso[0], *layout.torso[1]]].all(-1)  # [B, M, T]
-    lengths = (one - other).norm(dim=-1).masked_fill(~whole, torch.nan)
-    length = lengths.flatten(1).nanmedian(1).values  # [B]
-    return torch.where(length > 0, length, torch.ones_like(length))  # NaN > 0 is false
+    lengths = (one - other).norm(dim=-1).masked_fill(~whole, torch.inf).flatten(1).sort(1).values
+    middle = (whole.flatten(1).sum(1, keepdim=True) - 1) // 2  # the lower one of two; −1 where there is none
+    length = lengths.gather(1, middle.clamp(min=0))[:, 0]  # [B]
+    return torch.where((length > 0) & (middle[:, 0] >= 0), length, torch.ones_like(length))

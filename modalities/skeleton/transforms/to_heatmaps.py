@@ -31,6 +31,8 @@ class HeatmapTransform(nn.Module):
         padding: the maps show the box around all that is seen in the clip, larger by this share; None shows the canvas,
             as frames do.
 
+    ``forward`` without a view shows the whole canvas as it is.
+
     Shapes: ``data`` ``[B, M, T, V, 2]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` -> float
     ``[B, V, T, H, W]`` (``V − 1`` limbs), bool ``[B, T]``.
 
@@ -65,7 +67,7 @@ class HeatmapTransform(nn.Module):
         """Number of maps."""
         return len(self.layout.bones) if self.limbs else self.layout.num_joints
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         points, valid, layout = entry["data"], entry["valid"], self.layout
         check_shape(f"skeleton batch of layout '{layout.name}'", points, ["B", "M", "T", "V", 2], V=layout.num_joints)
         scores = entry["scores"] * valid[..., None]

@@ -73,11 +73,11 @@ def prepare_folder(source: Path, out: Path, *, progress: Progress = iter) -> dic
 
 
 def _videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
-    """Files that end as videos do; the others are counted by their ending."""
+    """Files that end as videos do; the others are counted by their ending, but for what systems leave (.DS_Store)."""
     videos: list[Path] = []
     dropped: list[Dropped] = []
     others: dict[str, list[Path]] = {}
-    for path in find_files(source, "", without=out):
+    for path in [*find_files(source, "", without=out), *_hidden(source, out)]:
         relative = path.relative_to(source)
         if not ENDING.fullmatch(path.suffix):
             others.setdefault(path.suffix.lower(), []).append(relative)
@@ -85,7 +85,8 @@ def _videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
             reason = "video: the name is no UTF-8: rename it"
             dropped.append({"id": _shown(relative), "reason": reason})
         elif any(part.startswith(".") for part in relative.parts):
-            reason = f"video: '{relative}' lies in a hidden folder: move it if it is wanted"
+            what = "is hidden: rename it" if path.name.startswith(".") else "lies in a hidden folder: move it"
+            reason = f"video: '{relative}' {what} if it is wanted"
             dropped.append({"id": str(relative), "reason": reason})
         else:
             videos.append(path)
@@ -93,6 +94,12 @@ def _videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
         what = f"{len(paths)} file{'s' * (len(paths) > 1)} such as '{_shown(paths[0])}'"
         dropped.append({"id": _shown(Path(f"*{ending}")), "reason": f"{what}: no video ends so"})
     return videos, dropped
+
+
+def _hidden(source: Path, out: Path) -> list[Path]:
+    """Videos whose names begin with a dot, but for those that macOS keeps beside files (``._clip.mp4``)."""
+    found = (path for path in source.rglob(".[!_]*") if ENDING.fullmatch(path.suffix) and path.is_file())
+    return sorted(path for path in found if out.resolve() not in path.resolve().parents)
 
 
 def _shown(path: Path) -> str:

@@ -49,8 +49,9 @@ def grouping(records: Sequence[Record], splits: int) -> tuple[str, list[str], li
         if by == "subject" and not all("subject" in record for record in records):
             continue
         groups = [group_of(record, by) for record in records]
-        if by == "folder" and groups == [group_of(record, "stem") for record in records]:
-            continue  # there are none below the classes
+        finer = {"folder": "stem", "stem": "clip"}.get(by)
+        if finer and groups == [group_of(record, finer) for record in records]:
+            continue  # there are no folders below the classes, or no names that several clips share
         found = _groups_of(names, groups)
         large = [name for name in found if len(clips[name]) >= splits]
         enough = sum(len(found[name]) >= splits for name in large)
@@ -64,7 +65,8 @@ def grouping(records: Sequence[Record], splits: int) -> tuple[str, list[str], li
 def group_of(record: Record, by: str) -> str:
     """The subject, the folders of a file below or without its class, its name without the number at the end, or itself.
 
-    Classes share sources: ``drink/anna/1.mp4`` and ``eat/anna/1.mp4`` are of one.
+    Classes share sources: ``drink/anna/1.mp4`` and ``eat/anna/1.mp4`` are of one. A name that is nothing but a number
+    tells of no source, so that its clip is one by itself.
     """
     if by == "subject":
         return str(record["subject"])
@@ -74,7 +76,7 @@ def group_of(record: Record, by: str) -> str:
     folders = [part for part in path.parent.parts if normalize("NFC", part) != record["class"]]
     if by == "folder" and folders:
         return "/".join(folders)
-    return re.sub(r"[\W_]*\d+[\W_]*$", "", path.stem)
+    return re.sub(r"[\W_]*\d+[\W_]*$", "", path.stem) or path.as_posix()
 
 
 def divide(records: Sequence[Record]) -> tuple[dict[str, Any], list[Record], list[str]]:

@@ -76,6 +76,9 @@ def test_every_file_is_used_or_named(tmp_path, source):
     (source / "🙂/broken.mp4").write_bytes(b"\0" * 99)
     (source / "🙂/empty.avi").touch()
     (source / "🙂/gone.mp4").symlink_to("nowhere.mp4")
+    (source / "🙂/.trimmed.mp4").write_bytes(b"\0" * 99)
+    (source / "🙂/._0 👋.mov").write_bytes(b"what macOS keeps beside a file")
+    (source / "🙂/.DS_Store").write_bytes(b"and of a folder")
     (source / "🙂/notes.txt").write_text("no video")
     (source / "readme.txt").write_text("neither")
     (source / "empty class").mkdir()
@@ -87,6 +90,7 @@ def test_every_file_is_used_or_named(tmp_path, source):
     assert set(found) == {
         "at the top.mp4",
         "🙂/.cache/thumb.mp4",
+        "🙂/.trimmed.mp4",
         "single",
         "broken",
         "empty",
@@ -96,6 +100,7 @@ def test_every_file_is_used_or_named(tmp_path, source):
     }
     assert found["at the top.mp4"].endswith("lies in no class folder: move it to <class>/at the top.mp4")
     assert found["🙂/.cache/thumb.mp4"].endswith("lies in a hidden folder: move it if it is wanted")
+    assert found["🙂/.trimmed.mp4"] == "video: '🙂/.trimmed.mp4' is hidden: rename it if it is wanted"
     assert found["single"].startswith("video of '🙂/single.mp4' must have at least 2 frames")
     assert found["broken"].startswith("video: video must be readable, got '")
     assert found["*.txt"] == "2 files such as 'readme.txt': no video ends so"

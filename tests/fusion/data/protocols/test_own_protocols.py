@@ -81,6 +81,7 @@ def test_what_clips_of_one_source_share():
         "drink/anna/take 2/clip (3).mp4",
     ]
     assert group_of({"class": "drink", "path": "drink/kitchen_01.mp4"}, "folder") == "kitchen"
+    assert group_of({"class": "drink", "path": "drink/07.mp4"}, "stem") == "drink/07.mp4"  # a number is no source
     assert group_of({"class": "Tür", "path": "Tu\u0308r/x/1.mp4"}, "folder") == "x"  # as macOS writes it
 
 
@@ -97,6 +98,15 @@ def test_what_clips_of_one_source_share():
 )
 def test_the_largest_unit_that_most_classes_have_enough_of(records, by):
     assert grouping(records, 3)[0] == by
+
+
+def test_a_class_of_numbered_clips_beside_named_ones_is_tested_too():
+    """All of 1.mp4, 2.mp4 … were taken as one source, so that a class of them had nothing in val and test."""
+    films = [row for name in "ab" for n in range(3) for row in clips(name, 4, f"{{label}}/film{n}x_{{n}}.mp4")]
+    said, divided, notes = divide(films + clips("c", 12))
+    assert said["by"] == "stem"
+    assert {row["official"]["split1"] for row in divided if row["class"] == "c"} == {"train", "val", "test"}
+    assert len(notes) == 1
 
 
 def test_people_are_held_out_where_there_are_enough_and_else_it_is_said():

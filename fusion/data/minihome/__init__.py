@@ -6,7 +6,7 @@ May import: ``modalities``, ``fusion.data.index``, numpy, scipy, OpenCV. The dat
 no accuracy on it is a result about the world.
 """
 
-from fusion.data.minihome.generate import DENSE_SUBJECTS, LAYOUT, paths, record_of, write_clip
+from fusion.data.minihome.generate import DENSE_SUBJECTS, LAYOUT, paths, record_of, true_flow, write_clip
 from fusion.data.minihome.pairs import CLASSES, PAIRS, Pair
 from fusion.data.minihome.people import SUBJECTS
 from fusion.data.minihome.performance import Clip, Performance, perform
@@ -23,5 +23,6 @@ __all__ = [
     "paths",
     "perform",
     "record_of",
+    "true_flow",
     "write_clip",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from fusion.data.index import Record
 from fusion.data.minihome.cameras import FPS, FRAMES, HEIGHT, WIDTH
 from fusion.data.minihome.performance import Clip, perform
-from fusion.data.minihome.render import add_noise, draw_flow, draw_frames, draw_parts
+from fusion.data.minihome.render import add_noise, draw_flow, draw_frames
 from fusion.data.minihome.sensor import hidden_joints, measure
 from modalities.store import write_arrays
 from modalities.video import write_video
@@ -57,8 +58,22 @@ def write_clip(clip: Clip, out: Path) -> None:
         "position": camera.position,
     }
     if clip.subject in DENSE_SUBJECTS and clip.repetition == 1:
-        truth["flow"] = draw_flow(scene, draw_parts(scene)).astype(np.float16)
+        truth["flow"] = draw_flow(scene).astype(np.float16)
     write_arrays(out / names["truth"], **truth)
+
+
+def true_flow(record: Record, times: Sequence[int], *, seed: int) -> np.ndarray:
+    """The true flow of a record from the frames at ``times``: the clip is played again, whoever acts in it.
+
+    Args:
+        record: of :func:`record_of`.
+        times: numbers of frames, none of them the last.
+        seed: of the dataset.
+
+    Shapes: float32 ``[len(times), H, W, 2]``, pixels per frame interval.
+    """
+    clip = Clip(seed, record["label"], record["subject"], record["repetition"])
+    return draw_flow(perform(clip).scene, times)
 
 
 def record_of(clip: Clip) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -58,29 +59,35 @@ def draw_frames(scene: Scene) -> np.ndarray:
     return frames
 
 
-def draw_parts(scene: Scene) -> np.ndarray:
-    """Number of the thing that each pixel shows, ``BACKGROUND`` where none, int16 ``[T, H, W]``."""
-    parts = np.full((scene.num_frames, HEIGHT, WIDTH), BACKGROUND, np.int16)
+def draw_parts(scene: Scene, times: Sequence[int] | None = None) -> np.ndarray:
+    """Number of the thing that each pixel shows, ``BACKGROUND`` where none, int16 ``[T, H, W]``; by default always."""
+    times = range(scene.num_frames) if times is None else times
+    parts = np.full((len(times), HEIGHT, WIDTH), BACKGROUND, np.int16)
     for number, thing in enumerate(scene.things):
         if isinstance(thing, Layer):
             parts[:, thing.mask[::OVERSAMPLING, ::OVERSAMPLING] > 127] = number
             continue
         fixed = to_fixed(thing.polygon(), oversampling=1)
-        for time in range(scene.num_frames):
-            cv2.fillConvexPoly(parts[time], fixed[time], number, cv2.LINE_8, SUBPIXEL_BITS)
+        for picture, time in zip(parts, times, strict=True):
+            cv2.fillConvexPoly(picture, fixed[time], number, cv2.LINE_8, SUBPIXEL_BITS)
     return parts
 
 
-def draw_flow(scene: Scene, parts: np.ndarray) -> np.ndarray:
-    """Forward flow: where what a pixel shows is in the next frame, covered or not, float32 ``[T - 1, H, W, 2]``."""
-    flow = np.zeros((scene.num_frames - 1, HEIGHT, WIDTH, 2), np.float32)
-    for time in range(scene.num_frames - 1):
-        for number in np.unique(parts[time]):
+def draw_flow(scene: Scene, times: Sequence[int] | None = None) -> np.ndarray:
+    """Forward flow from the frames at ``times``, by default all but the last: where what a pixel shows is in the next.
+
+    Covered there or not. Shapes: float32 ``[T, H, W, 2]``.
+    """
+    times = range(scene.num_frames - 1) if times is None else times
+    parts = draw_parts(scene, times)
+    flow = np.zeros((*parts.shape, 2), np.float32)
+    for field, part, time in zip(flow, parts, times, strict=True):
+        for number in np.unique(part):
             thing = scene.things[number] if number != BACKGROUND else None
             if isinstance(thing, Shape):
-                rows, columns = np.nonzero(parts[time] == number)
+                rows, columns = np.nonzero(part == number)
                 points = np.stack([columns, rows], axis=-1).astype(float)
-                flow[time, rows, columns] = thing.displacement(points, time)
+                field[rows, columns] = thing.displacement(points, time)
     return flow
 
 

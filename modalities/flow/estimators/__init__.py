@@ -1,6 +1,6 @@
 """Flow estimators by name, each an adapter to a library that has it.
 
-May import: ``modalities.flow.estimator`` and the checks; torch only where RAFT is built.
+May import: ``modalities.flow.estimator`` and the checks; torch only where a network is built.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from modalities.flow.estimator import FlowEstimator
 from modalities.flow.estimators.opencv import METHODS, OpencvFlow
 
 RAFTS = ("raft_small", "raft_large")
-ESTIMATORS = (*METHODS, *RAFTS)
+ESTIMATORS = (*METHODS, *RAFTS, "flownets")
 
 
 def build_estimator(
@@ -22,9 +22,9 @@ def build_estimator(
 
     Args:
         name: one of ``ESTIMATORS``.
-        weights: file of RAFT's weights.
+        weights: file of the network's weights.
         iterations: RAFT's refinements, by default 12.
-        device: where RAFT runs.
+        device: where the network runs.
 
     Raises:
         InputError: for an unknown name, an option that the estimator does not have, or weights that do not fit.
@@ -34,6 +34,12 @@ def build_estimator(
         from modalities.flow.estimators.raft import Raft
 
         return Raft(name, weights=weights, iterations=12 if iterations is None else iterations, device=device)
+    if name == "flownets":
+        if iterations is not None:
+            fail("--iterations", "be left out for 'flownets', which has none", iterations)
+        from modalities.flow.estimators.flownets import FlowNetSFlow
+
+        return FlowNetSFlow(weights=weights, device=device)
     for option, value, default in (
         ("weights", weights, None),
         ("iterations", iterations, None),

@@ -1,4 +1,4 @@
-"""Weights of RAFT from a local file: the official names of parameters, or torchvision's."""
+"""Weights of RAFT from a local file: the official names of parameters, torchvision's, or a checkpoint of ours."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
+from modalities.flow.estimators.weights import RANDOM_CURE
+from modalities.flow.networks.trained import weights_of
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -58,16 +60,16 @@ def torchvision_names(state: Mapping[str, Tensor], *, large: bool) -> dict[str, 
     return renamed
 
 
-def load_weights(network: nn.Module, name: str, path: str | Path | None) -> str:
-    """Load a file into torchvision's RAFT, key for key, and return its SHA-256.
+def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict[str, str]:
+    """Load a file into torchvision's RAFT, key for key, and return what its provenance says: the SHA-256.
 
     Raises:
         InputError: if the file is missing, holds more than tensors, or a key or shape differs.
     """
-    cure = f"give it with --weights FILE: {SOURCES[name]}"
+    cure = f"give it with --weights FILE: {SOURCES[name]}; {RANDOM_CURE}"
     if path is None:
         fail(f"weights of {name}", "be given", "none", cure)
-    content = read_tensors(path, what=f"weights of {name}", cure=cure)
+    content = weights_of(read_tensors(path, what=f"weights of {name}", cure=cure))
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     given = torchvision_names(content, large=name == "raft_large")
@@ -77,4 +79,4 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> str:
         if want != got:
             fail(f"'{key}' of weights '{path}'", f"be {want} for {name}", got, cure)
     network.load_state_dict(given)
-    return sha256_of(path)
+    return {"weights_sha256": sha256_of(path)}

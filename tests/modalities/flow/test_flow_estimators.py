@@ -57,7 +57,7 @@ def test_frames_must_fit():
 
 
 def test_options_must_fit_the_estimator(tmp_path):
-    assert ESTIMATORS == ("dis", "farneback", "tvl1", "raft_small", "raft_large")
+    assert ESTIMATORS == ("dis", "farneback", "tvl1", "raft_small", "raft_large", "flownets")
     with pytest.raises(InputError, match="did you mean 'raft_small'"):
         build_estimator("raft_smal")
     with pytest.raises(InputError, match="--iterations must be left out for 'dis'"):

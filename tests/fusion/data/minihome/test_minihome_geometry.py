@@ -73,7 +73,7 @@ def test_capsule_is_as_wide_as_its_radii() -> None:
 def test_true_flow_brings_the_next_frame_onto_this_one() -> None:
     scene = perform(Clip(5, 12, "s03", 1)).scene  # sitting down: everything moves
     frames, parts = draw_frames(scene), draw_parts(scene)
-    flow = draw_flow(scene, parts)
+    flow = draw_flow(scene)
     assert np.abs(flow).max() > 2.0
     assert not flow[parts[:-1] < 0].any()  # the room does not move
     rows, columns = np.mgrid[:120, :160].astype(np.float32)

@@ -1,4 +1,4 @@
-"""evaluate flow|…: estimators against ground truth."""
+"""evaluate flow|lift|…: estimators against ground truth."""
 
 from __future__ import annotations
 
@@ -66,6 +66,36 @@ def flow(
         show_flow(document)
 
 
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--flow", default="dis", show_default=True, help="Estimator, as in tools/extract.py --flow.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Of the estimator.")
+@click.option("--iterations", type=int, help="Of the estimator.")
+@click.option("--clips", default=20, show_default=True, type=click.IntRange(1), help="Videos, evenly out of all.")
+@cli.json_option
+def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, clips: int, as_json: bool) -> None:
+    """Ways to store flow, on flow of the videos of the prepared dataset OUT: error added, bytes, speed of reading.
+
+    Speeds are fields a second of one core's own time.
+    """
+    from fusion.benchmarks.flow_storage import flow_of_records, storage_document
+    from fusion.data.index import load_index
+    from modalities.flow.estimators import build_estimator
+
+    index = load_index(out)
+    estimator = build_estimator(flow, weights=weights, iterations=iterations)
+    track = partial(cli.progress, label="clips")
+    document = storage_document(flow_of_records(index, estimator, clips=clips, track=track))
+    if as_json:
+        cli.print_json(document)
+        return
+    table = Table("codec", *(column for column, *_ in STORAGE_COLUMNS))
+    for name, row in document["codecs"].items():
+        table.add_row(name, *(form.format(row[key]) for _, key, form in STORAGE_COLUMNS))
+    click.echo(f"{document['fields']} fields of {document['height']} × {document['width']}")
+    Console().print(table)
+
+
 def show_flow(document: dict[str, Any]) -> None:
     table = Table("sequence", *(column for column, *_ in FLOW_COLUMNS))
     for name, row in [*document["sequences"].items(), ("mean", document["mean"])]:
@@ -80,6 +110,96 @@ FLOW_COLUMNS = (
     ("> 3 px", "above_3px", "{:.2%}"),
     ("> 5 px", "above_5px", "{:.2%}"),
     ("EPE of no motion", "zero", "{:.3f}"),
+)
+
+
+@main.command(cls=cli.VariadicOptions)
+@click.option("--config", required=True, type=click.Path(path_type=Path), help="Of the lifter, as in tools/lift.py.")
+@click.option("--checkpoint", required=True, type=click.Path(path_type=Path), help="Its weights, or a work folder.")
+@click.option(
+    "--data",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Prepared datasets with 3D skeletons: nucla, utd_mhad, minihome, …",
+)
+@click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True, help="Of people.")
+@cli.json_option
+def lift(config: Path, checkpoint: Path, data: tuple[Path, ...], split: str, as_json: bool) -> None:
+    """A lifter against the 3D skeletons of people it has not seen, in mm, beside baselines.
+
+    Every recording is seen by two random cameras, with the mistakes of a 2D estimator. Every dataset weighs the same in
+    the mean. Baselines learn from those who train: the mean pose, the 2D pose as a flat cut-out, a linear regression
+    from one frame.
+    """
+    from fusion.evaluation.lifting import judge_lifter
+    from fusion.training.lifters import load_lifter
+
+    track = partial(cli.progress, label="lifting", unit="recordings")
+    document = judge_lifter(load_lifter(config, checkpoint), data, split=split, track=track)
+    if as_json:
+        cli.print_json(document)
+    else:
+        show_lift(document)
+
+
+def show_lift(document: dict[str, Any]) -> None:
+    judged = {"lifter": document, **document["baselines"]}
+    for title, measure in (("MPJPE, mm", "mpjpe"), ("PA-MPJPE, mm", "pa_mpjpe")):
+        table = Table("", *judged, title=title)
+        for name in [*document["sequences"], "mean"]:
+            rows = [each["mean"] if name == "mean" else each["sequences"][name] for each in judged.values()]
+            table.add_row(name, *(f"{row[measure]:.1f}" for row in rows))
+        Console().print(table)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--stream", required=True, help="Of estimated poses, e.g. pose_simplepose.")
+@click.option("--truth", default="skeleton", show_default=True, help="Stream of annotated joints.")
+@cli.json_option
+def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
+    """Estimated 2D poses of the prepared dataset DIR against its annotated joints: PCK and OKS.
+
+    PCK is the share of joints within a share of the longer side of the person's box, or of the torso. The main person
+    counts; one line says what the nearest person of each frame would give. Joints that lie outside of the frame are
+    left out, a frame without a person misses all of its joints.
+    """
+    from fusion.data.annotated_poses import judge_poses
+    from fusion.data.index import load_index
+    from modalities.skeleton.evaluation.pose import evaluation_document
+
+    track = partial(cli.progress, label="clips")
+    document = evaluation_document(judge_poses(load_index(folder), stream, truth=truth, track=track))
+    if as_json:
+        cli.print_json(document)
+    else:
+        show_pose(document)
+
+
+def show_pose(document: dict[str, Any]) -> None:
+    columns = [key for key in document["mean"] if key != "oks"]
+    for title, part in (("by joint", "joints"), ("by class", "classes")):
+        rows = [*document[part].items()]
+        if part == "classes":
+            rows += [("nearest person", document["best_person"]), ("all", document["mean"])]
+        table = Table(title, *(column.replace("_", " ") for column in columns), "OKS")
+        for name, row in rows:
+            shares = ("–" if row[column] is None else f"{row[column]:.1%}" for column in columns)
+            table.add_row(name, *shares, f"{row['oks']:.3f}" if "oks" in row else "")
+        Console().print(table)
+    lost, frames, outside = (document[key] for key in ("frames_without_person", "frames", "joints_outside"))
+    click.echo(f"{lost} of {frames} frames without a person; {outside} annotated joints outside of the frame left out")
+
+
+STORAGE_COLUMNS = (
+    ("bytes a field", "bytes", "{:,.0f}"),
+    ("error, px", "error_mean", "{:.4f}"),
+    ("99.9 %", "error_999", "{:.3f}"),
+    ("largest", "error_max", "{:.3f}"),
+    ("16 at random", "random", "{:,.0f}/s"),
+    ("in turn", "sequential", "{:,.0f}/s"),
+    ("written", "encode", "{:,.0f}/s"),
 )
 
 

@@ -92,14 +92,14 @@ class ActionDataset(Dataset):
         self.records = PackedRecords(records)
         self._labels = np.array([_label_of(record) for record in records])
         self.index = replace(self.index, records=[])  # workers share what they do not touch
-        self.readers: dict[str, Reader] = {name: _built(spec["reader"]) for name, spec in streams.items()}
+        self.readers: dict[str, Reader] = {name: built(spec["reader"]) for name, spec in streams.items()}
         for name, reader in self.readers.items():
             layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
             if isinstance(reader, PoseReader) and layout is not None:
                 reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
-        self.clock: Clock = _built(clock) if clock is not None else Clock()
-        self.augment: RandomView | None = _built(augment)
+        self.clock: Clock = built(clock) if clock is not None else Clock()
+        self.augment: RandomView | None = built(augment)
         self.seed = seed
         # in shared memory, so that workers that live through epochs see it change
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
@@ -174,7 +174,7 @@ def _label_of(record: Record) -> int:
     return -1 if record["label"] is None else record["label"]
 
 
-def _built(spec: Any) -> Any:
+def built(spec: Any) -> Any:
     """An object, or the one that a config's ``{type, …}`` describes."""
     if not isinstance(spec, Mapping):
         return spec

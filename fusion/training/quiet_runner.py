@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import torch
@@ -17,6 +18,8 @@ from mmengine.model import MMDistributedDataParallel, is_model_wrapper
 from mmengine.runner import Runner
 from torch import nn
 
+from fusion.data.dataset import ActionDataset
+from fusion.data.index import extent_of
 from fusion.training.hooks import ProgressHook
 from fusion.training.layouts import check_trained, layouts_of
 from modalities.checks import check_file, fail
@@ -67,7 +70,8 @@ class QuietRunner(Runner):
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():
-            kwargs["meta"] = {**(kwargs.get("meta") or {}), "layouts": layouts_of(_inner(self.model))}
+            kept = {"layouts": layouts_of(_inner(self.model)), "clips": clip_lengths(self.train_dataloader.dataset)}
+            kwargs["meta"] = {**(kwargs.get("meta") or {}), **kept}
             with atomic(Path(out_dir) / filename) as temporary:
                 super().save_checkpoint(str(temporary.parent), temporary.name, *args, **kwargs)
 
@@ -91,6 +95,13 @@ def _writing(folder: str) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+
+
+def clip_lengths(dataset: Any) -> dict[str, float]:
+    """Seconds of the clips of a dataset, the median and the longest: prediction looks as long at a video."""
+    records = dataset.records if isinstance(dataset, ActionDataset) else ()
+    seconds = [extent_of(record).length for record in records]
+    return {"median": median(seconds), "longest": max(seconds)} if seconds else {}
 
 
 def checkpoint_of(path: str | Path) -> Path:

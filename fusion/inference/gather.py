@@ -1,0 +1,102 @@
+"""From frames, as they come, to the samples of windows, as soon as all of each has come."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+
+from fusion.data.collate import Batch, collate
+from fusion.data.dataset import Clip, Sample
+from fusion.inference.contract import Model
+from fusion.inference.parts import Part
+from fusion.inference.windows import Window
+from modalities.source import Source
+from modalities.video import Frame
+from modalities.view import View
+
+
+class Gatherer:
+    """Keeps of each source what the windows to come need, and nothing else.
+
+    Args:
+        models: what looks.
+        parts: of the video, by source; a source that is not among them is absent.
+        clock: of the video's frames.
+        windows: in the order of time; taken one by one, so that they may be endless.
+    """
+
+    def __init__(
+        self, models: Sequence[Model], parts: Mapping[str, Part], clock: Source, windows: Iterator[Window]
+    ) -> None:
+        self.models, self.parts, self.clock = models, parts, clock
+        self._coming = windows
+        self._next = next(windows, None)
+        self._open: deque[Window] = deque()
+        self._before: Frame | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Windows that have begun and are not complete."""
+        return len(self._open)
+
+    def add(self, frame: Frame) -> Iterator[tuple[Window, list[Batch]]]:
+        """Take the next frame; give the windows that it completes, each as one batch a model."""
+        while self._next is not None and self._reach(self._next)[0] <= frame.number:
+            self._begin(self._next)
+        for part in self.parts.values():
+            part.add(self._before, frame)
+        self._before = frame
+        while self._open and self._reach(self._open[0])[1] <= frame.number:
+            yield self._complete(self._open.popleft())
+        first = [self._reach(window)[0] for window in (*self._open, self._next) if window is not None]
+        for part in self.parts.values():
+            part.forget(min(first, default=frame.number))
+
+    def finish(self) -> Iterator[tuple[Window, list[Batch]]]:
+        """The video is over: give what is left of the windows whose clock promised more frames than came."""
+        while self._next is not None:
+            self._begin(self._next)
+        while self._open:
+            yield self._complete(self._open.popleft())
+
+    def _begin(self, window: Window) -> None:
+        for key, glance in window.glances.items():
+            reading = self.models[key.model].readings[key.stream]
+            if glance.source is not None:
+                self.parts[reading.source].want(reading.reader, glance)
+        self._open.append(window)
+        self._next = next(self._coming, None)
+
+    def _reach(self, window: Window) -> tuple[int, int]:
+        """Numbers of the first and the last frame that a window needs."""
+        reach = []
+        for key, glance in window.glances.items():
+            if glance.source is not None:
+                part = self.parts[self.models[key.model].readings[key.stream].source]
+                reach.append(part.needs(glance, window.span))
+        known = [each for each in reach if each is not None]
+        if not known:  # nothing of the video itself is read
+            begin = int(self.clock.locate(next(iter(window.glances.values())).times)[0])
+            known = [(begin, begin)]
+        return min(first for first, _ in known), max(last for _, last in known)
+
+    def _complete(self, window: Window) -> tuple[Window, list[Batch]]:
+        return window, [collate(self._samples(window, place, model)) for place, model in enumerate(self.models)]
+
+    def _samples(self, window: Window, place: int, model: Model) -> list[Sample]:
+        """One sample a view, as :class:`fusion.data.dataset.ActionDataset` makes them at test."""
+        samples = []
+        for view in range(model.clock.views):
+            clips: dict[str, Clip] = {}
+            present: dict[str, bool] = {}
+            for key, glance in window.glances.items():
+                if (key.model, key.view) == (place, view):
+                    reading = model.readings[key.stream]
+                    present[key.stream] = glance.source is not None
+                    if glance.source is None:
+                        clips[key.stream] = reading.reader.blank(glance.times)
+                    else:
+                        clips[key.stream] = self.parts[reading.source].clip(reading.reader, glance, window.span)
+            span = model.clock.view(window.span, view)
+            samples.append(Sample(str(window.number), -1, view, span, View(), clips, present))
+        return samples

@@ -1,0 +1,149 @@
+"""What an exported file says about itself: enough to feed it without this project, in JSON."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from fusion.data.clock import Clock
+from fusion.data.collate import Batch
+from fusion.data.streams import source_of
+from fusion.inference.trained import Trained
+from modalities.flow.reader import FlowReader
+from modalities.rgb.reader import RgbReader
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.reader import PoseReader
+from modalities.store import sha256_of
+
+KEY = "triad"
+"""Of the file's metadata, where the JSON is."""
+FORMAT = 1
+READERS = {"RgbReader": ("rgb", RgbReader), "FlowReader": ("flow", FlowReader), "PoseReader": ("skeleton", PoseReader)}
+FIELDS = {
+    "data": "see `feeding` of the stream",
+    "scores": "confidence of each joint, 0 where it is lost",
+    "valid": "which times are real",
+    "present": "whether the sample has the stream; where it has not, everything else of it is ignored",
+}
+FREE = {"B": "batch", "M": "persons"}
+"""Axes of any size, at least 1."""
+LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
+FUSED = "mean log-probability of the streams that the sample has, normalised"
+AXES = {"rgb": "BTHWC", "flow": "BTHWC", "skeleton": "BMTVC"}
+TIMES = (
+    "A span of seconds [start, end) is cut into `count` equal parts; the times are start + (i + phase) * (end - start) "
+    "/ count for i = 0 … count - 1, phase 0.5. Every stream shows what is on display then: the last entry that begins "
+    "at or before the time (with a tolerance of a microsecond), the last one after the end; past_end loop starts again "
+    "there. `valid` is false from where the stream's last entry leaves the display, and with past_end mask outside of "
+    "the clip; frame i of N begins at i / fps and leaves at (i + 1) / fps, and so do fields of flow, of which there "
+    "are N - 1."
+)
+VIEWS = (
+    "Clock.length null: the span is the whole clip, and view k of `views` takes phase (k + 0.5) / views. A length: "
+    "`views` spans of that many seconds spread evenly over the clip, phase 0.5. The logits of the views are averaged, "
+    "of 'fused' the probabilities."
+)
+CANVAS = (
+    "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "
+    "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it."
+)
+FEEDING = {
+    "rgb": f"Frames as RGB bytes, 0–255. {CANVAS} Size and normalisation are in the graph.",
+    "flow": "Optical flow (u, v) in pixels from the frame on display to the next one, of the estimator that `source` "
+    f"names; a video of N frames has N - 1 fields. {CANVAS} Vectors are multiplied by s. Size and bound are in the "
+    "graph.",
+    "skeleton": "Joints in the order of `layout`, persons in any order, persons and joints that are not seen all 0. "
+    "Of a layout with 2 dimensions pixels (x, y), 0 the centre of the first, on the canvas: s * p + ((W - s * w) / 2, "
+    "(H - s * h) / 2) + (s - 1) / 2 with s = min(H / h, W / w); with 3 metres in the camera frame, x right, y down. "
+    "`scores` is the confidence of each joint, 0 where it is lost; `valid` is true where the person has a joint with a "
+    "score above 0. Centring, scaling and what else `transform` names is in the graph.",
+}
+
+
+def describe(trained: Trained, *, streams: Sequence[str], persons: int | None) -> dict[str, Any]:
+    """The document of an exported model, its inputs and outputs apart.
+
+    Args:
+        trained: the model.
+        streams: those that the file holds.
+        persons: how many of them a skeleton may have; None: any number.
+    """
+    config, lengths = trained.config, trained.lengths
+    clock = config.test_dataloader["dataset"].get("clock") or {"type": Clock}
+    return {
+        "format": FORMAT,
+        "version": version("triad"),
+        "config": str(config.filename),
+        "checkpoint": {"file": trained.checkpoint.name, "sha256": sha256_of(trained.checkpoint)},
+        "classes": list(trained.classes),
+        "clips": None if lengths is None else asdict(lengths),
+        "clock": {**plain(clock), "times": TIMES, "several_views": VIEWS},
+        "streams": {name: _stream(name, config.streams[name], persons) for name in streams},
+        "attention": plain(config.model.get("attention")),
+    }
+
+
+def _stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[str, Any]:
+    reader = plain(stream["reader"])
+    modality = READERS[reader["type"]][0]
+    row = {
+        "modality": modality,
+        "source": source_of(name, stream),
+        "count": stream["count"],
+        "reader": reader,
+        "transform": plain(stream["transform"]),
+        "encoder": plain(stream["encoder"]),
+        "feeding": FEEDING[modality],
+    }
+    if modality == "skeleton":
+        layout = get_layout(reader["layout"])
+        row |= {"persons": persons, "layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
+    return row
+
+
+def describe_ports(batch: Batch, modalities: Mapping[str, str], classes: int) -> dict[str, list[dict[str, Any]]]:
+    """``inputs`` and ``outputs``, in the order of the graph.
+
+    An input is ``{"name", "stream", "field", "dtype", "axes", "shape", "meaning"}``, an output ``{"name", "shape",
+    "meaning"}``.
+
+    Args:
+        batch: what the graph is made with.
+        modalities: of each stream.
+        classes: number of scores.
+    """
+    inputs = []
+    for stream, modality in modalities.items():
+        clip = AXES[modality]
+        people = "BM" if "M" in clip else "B"
+        for field, axes in {"data": clip, "scores": "BMTV", "valid": f"{people}T", "present": "B"}.items():
+            if field not in batch[stream]:
+                continue
+            tensor = batch[stream][field]
+            shape = [FREE.get(axis, size) for axis, size in zip(axes, tensor.shape, strict=True)]
+            row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
+            dtype = str(tensor.dtype).removeprefix("torch.")
+            inputs.append({**row, "dtype": dtype, "meaning": FIELDS[field]})
+    outputs = [{"name": name, "shape": ["batch", classes], "meaning": LOGITS} for name in modalities]
+    if len(modalities) > 1:
+        outputs.append({"name": "fused", "shape": ["batch", classes], "meaning": FUSED})
+    return {"inputs": inputs, "outputs": outputs}
+
+
+def plain(node: Any) -> Any:
+    """A part of a config as JSON: classes by name, with the defaults of what is not given."""
+    if isinstance(node, Mapping):
+        given = {key: plain(value) for key, value in node.items()}
+        cls = node.get("type")
+        return {**_defaults(cls), **given} if inspect.isclass(cls) else given
+    if isinstance(node, list | tuple):
+        return [plain(each) for each in node]
+    return node.__name__ if inspect.isclass(node) else node
+
+
+def _defaults(cls: type) -> dict[str, Any]:
+    parameters = inspect.signature(cls).parameters.values()
+    return {each.name: plain(each.default) for each in parameters if each.default is not inspect.Parameter.empty}

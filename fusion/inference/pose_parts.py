@@ -1,0 +1,110 @@
+"""Poses of a video: estimated as its frames come, or measured elsewhere and read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fusion.inference.windows import Glance
+from modalities.clips import PoseClip
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.sampling import Span
+from modalities.skeleton.estimation.assembling import assemble
+from modalities.skeleton.estimation.contract import PoseEstimator, Tracked
+from modalities.skeleton.estimation.extractor import PERSONS
+from modalities.skeleton.estimation.tracker import Tracker
+from modalities.skeleton.layouts import Layout
+from modalities.skeleton.reader import PoseReader, read_skeleton
+from modalities.source import Source
+from modalities.video import Frame
+
+
+class PosePart:
+    """People of every frame, tracked, and put together for each window, see :class:`fusion.inference.parts.Part`.
+
+    Args:
+        estimator: finds people and joints.
+        watch: is told what the time is spent on.
+        show: takes the people of every frame.
+    """
+
+    def __init__(
+        self, estimator: PoseEstimator, watch: Stopwatch, *, show: Callable[[int, Tracked], None] | None = None
+    ) -> None:
+        self.estimator, self.watch, self.show = estimator, watch, show
+        self.tracker = Tracker(estimator.layout)
+        self.seen: dict[int, Tracked] = {}
+
+    def needs(self, glance: Glance, span: Span) -> tuple[int, int] | None:
+        return _numbers(glance, span)
+
+    def want(self, reader: PoseReader, glance: Glance) -> None:
+        """Everybody in every frame is kept anyway."""
+
+    def add(self, before: Frame | None, frame: Frame) -> None:
+        picture = frame.rgb[None]
+        with self.watch("pose"):
+            (found,) = self.tracker(self.estimator(picture))
+        for missing in range(frame.number if before is None else before.number + 1, frame.number):
+            self.seen[missing] = self.seen[missing - 1]
+        self.seen[frame.number] = found
+        if self.show is not None:
+            self.show(frame.number, found)
+
+    def clip(self, reader: PoseReader, glance: Glance, span: Span) -> PoseClip:
+        first, last = _numbers(glance, span)
+        seen = [self.seen[number] for number in range(max(first, min(self.seen)), last + 1) if number in self.seen]
+        poses = assemble(seen, layout=self.estimator.layout, persons=PERSONS).poses
+        shown = np.clip(glance.shown - first, 0, len(seen) - 1)
+        arrays = {"keypoints": poses.keypoints[:, shown], "scores": poses.scores[:, shown]}
+        return reader.clip(arrays, _source(glance), glance.times, glance.valid)
+
+    def forget(self, number: int) -> None:
+        for old in [known for known in self.seen if known < number]:
+            del self.seen[old]
+
+
+class PoseFilePart:
+    """Poses that were measured elsewhere, see :class:`fusion.inference.parts.Part`.
+
+    Args:
+        path: an ``.npz`` of ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]`` and perhaps ``pixels``.
+        layout: of its joints.
+        num: how many poses it must hold.
+
+    Raises:
+        InputError: if the file does not hold that.
+    """
+
+    def __init__(self, path: Path, *, layout: Layout, num: int) -> None:
+        self.layout = layout
+        self.arrays = read_skeleton(path, dims=layout.dims, joints=layout.num_joints, num=num)
+
+    def needs(self, glance: Glance, span: Span) -> tuple[int, int] | None:
+        return None
+
+    def want(self, reader: PoseReader, glance: Glance) -> None:
+        """All of it is there."""
+
+    def add(self, before: Frame | None, frame: Frame) -> None:
+        """Frames say nothing to it."""
+
+    def clip(self, reader: PoseReader, glance: Glance, span: Span) -> PoseClip:
+        arrays = {name: array[:, glance.shown] for name, array in self.arrays.items()}
+        return reader.clip(arrays, _source(glance), glance.times, glance.valid)
+
+    def forget(self, number: int) -> None:
+        """It is no longer than its file."""
+
+
+def _numbers(glance: Glance, span: Span) -> tuple[int, int]:
+    """The first and the last frame on display within a span."""
+    edges = _source(glance).locate(np.array([span.start, span.end - 1e-4]))
+    return min(int(edges[0]), int(glance.shown.min())), max(int(edges[1]), int(glance.shown.max()))
+
+
+def _source(glance: Glance) -> Source | Any:
+    return glance.source

@@ -1,0 +1,4 @@
+"""Estimated skeletons against true ones.
+
+May import: numpy and the files of ``modalities``.
+"""

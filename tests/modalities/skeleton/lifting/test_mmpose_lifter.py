@@ -1,0 +1,199 @@
+"""Every mmpose lifter gives here what mmpose's inference gives on the same weights; what does not fit is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+
+from modalities.checks import InputError
+from modalities.openmmlab import import_mmpose
+from modalities.skeleton.layouts.h36m import H36M17
+from modalities.skeleton.lifting.contract import Tracks
+from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, filled
+from modalities.skeleton.poses import Poses
+
+SHIPPED = "configs/body_3d_keypoint/{}/h36m/{}.py"
+CONFIGS = {  # mmpose's own files, narrowed by these options
+    "videopose3d": (
+        SHIPPED.format("video_pose_lift", "video-pose-lift_tcn-27frm-supv_8xb128-160e_h36m"),
+        {"model.backbone.stem_channels": 32, "model.head.in_channels": 32},
+    ),
+    "videopose3d_trajectory": (
+        SHIPPED.format("video_pose_lift", "video-pose-lift_tcn-27frm-semi-supv_8xb64-200e_h36m"),
+        {f"model.{part}": 32 for part in ("backbone.stem_channels", "head.in_channels")}
+        | {f"model.traj_{part}": 32 for part in ("backbone.stem_channels", "head.in_channels")},
+    ),
+    "simple_baseline": (
+        SHIPPED.format("image_pose_lift", "image-pose-lift_tcn_8xb64-200e_h36m"),
+        {"model.backbone.stem_channels": 32, "model.head.in_channels": 32},
+    ),
+    "motionbert": (
+        SHIPPED.format("motionbert", "motionbert_dstformer-243frm_8xb32-240e_h36m"),
+        {"model.backbone.feat_size": 16, "model.backbone.depth": 1, "model.backbone.seq_len": 9}
+        | {"model.head.in_channels": 16, "model.head.embedding_size": 16},
+    ),
+}
+SIZE = (480, 640)
+FLIP = [0, 4, 5, 6, 1, 2, 3, 7, 8, 9, 10, 14, 15, 16, 11, 12, 13]  # of mmpose's configs/_base_/datasets/h36m.py
+
+
+def poses_of(times: int, *, people: int = 1, seed: int = 0) -> Poses:
+    rng = np.random.default_rng(seed)
+    shape = (people, times, 17)
+    keypoints = rng.uniform(100, 400, (*shape, 2)).astype(np.float32)
+    return Poses(keypoints, np.ones(shape, np.float32), "coco17")
+
+
+def narrowed(name: str, folder: Path) -> Path:
+    """mmpose's own config with a smaller network, as one file."""
+    pytest.importorskip("mmpose")
+    shipped = Path(import_mmpose().__file__).parent / ".mim" / CONFIGS[name][0]
+    config = Config.fromfile(shipped, format_python_code=False)
+    config.merge_from_dict(CONFIGS[name][1])
+    path = folder / f"{name}.py"
+    config.dump(path)
+    return path
+
+
+def lifter_of(name: str, folder: Path) -> MmposeLifter:
+    """With weights that have been to disk and back."""
+    path = narrowed(name, folder)
+    torch.manual_seed(0)
+    made = MmposeLifter(path, None).model
+    for buffer in made.buffers():  # statistics of BatchNorm as they are after training
+        if buffer.is_floating_point():
+            buffer.uniform_(0.5, 1.5)
+    torch.save({"state_dict": made.state_dict()}, folder / f"{name}.pth")
+    return MmposeLifter(path, folder / f"{name}.pth")
+
+
+def by_mmpose(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.ndarray:
+    """All frames of the first person through ``inference_pose_lifter_model``, ``[T, V, 3]``."""
+    from mmengine.structures import InstanceData
+    from mmpose.apis.inference_3d import extract_pose_sequence, inference_pose_lifter_model
+    from mmpose.structures import PoseDataSample
+
+    model = lifter.model
+    model.cfg = Config.fromfile(config, format_python_code=False)
+    model.dataset_meta = {"flip_indices": FLIP}
+    frames = []
+    for pixels in tracks.pixels[0]:
+        sample = PoseDataSample()
+        sample.pred_instances = InstanceData(keypoints=pixels[None], bboxes=np.zeros((1, 4), np.float32))
+        sample.gt_instances = InstanceData()
+        sample.track_id = 0
+        frames.append([sample])
+    found = []
+    with DefaultScope.overwrite_default_scope("mmpose"):
+        for frame in range(len(frames)):
+            window = extract_pose_sequence(frames, frame, causal=False, seq_len=lifter.frames)
+            (result,) = inference_pose_lifter_model(model, window, image_size=(SIZE[1], SIZE[0]))
+            found.append(result.pred_instances.keypoints[0])
+    return np.stack(found)
+
+
+def by_mmpose_test(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.ndarray:
+    """The first person through the config's own test pipeline and ``test_step``, ``[T, V, 3]``.
+
+    ``inference_pose_lifter_model`` of mmpose 1.3.2 fails on windows of more than one frame of MotionBERT.
+    """
+    from mmengine.dataset import Compose, pseudo_collate
+
+    times, joints = tracks.scores.shape[1:]
+    with DefaultScope.overwrite_default_scope("mmpose"):
+        pipeline = Compose(Config.fromfile(config, format_python_code=False).test_dataloader.dataset.pipeline)
+        packed = pipeline(
+            {
+                "keypoints": tracks.pixels[0],
+                "keypoints_visible": np.ones((times, joints), np.float32),
+                "lifting_target": np.zeros((times, joints, 3), np.float32),
+                "lifting_target_visible": np.ones((times, joints, 1), np.float32),
+                "factor": np.zeros(times, np.float32),
+                "camera_param": {"w": SIZE[1], "h": SIZE[0]},
+                "flip_indices": FLIP,
+            }
+        )
+        with torch.no_grad():
+            (result,) = lifter.model.test_step(pseudo_collate([packed]))
+    return np.asarray(result.pred_instances.keypoints[0])
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_it_gives_what_mmpose_gives(name: str, tmp_path: Path):
+    lifter = lifter_of(name, tmp_path)
+    poses = poses_of(9)  # as long as MotionBERT's window here, shorter than VideoPose3D's
+    tracks = Tracks(poses, H36M17)
+    reference = by_mmpose_test if name == "motionbert" else by_mmpose
+    theirs = reference(lifter, tmp_path / f"{name}.py", tracks)
+    ours = lifter(poses, SIZE)
+    theirs = theirs - theirs[:, :1]
+    assert np.abs(theirs).max() > 1e-3
+    np.testing.assert_allclose(ours.keypoints[0], theirs, atol=1e-5, rtol=1e-5)
+    assert ours.layout == "h36m17"
+    assert (ours.scores == 1).all()
+
+
+def test_frames_beyond_a_window_of_motionbert_are_lifted_with_as_many_before_them(tmp_path: Path):
+    lifter = lifter_of("motionbert", tmp_path)
+    poses = poses_of(12)
+    whole = lifter(poses, SIZE).keypoints
+    first, last = (
+        lifter(Poses(poses.keypoints[:, span], poses.scores[:, span], "coco17"), SIZE).keypoints
+        for span in (slice(0, 9), slice(3, 12))
+    )
+    np.testing.assert_allclose(whole[:, :3], first[:, :3], atol=1e-6)
+    np.testing.assert_allclose(whole[:, 3:], last, atol=1e-6)
+
+
+def test_people_are_lifted_alone_and_what_is_lost_stays_lost(tmp_path: Path):
+    lifter = lifter_of("videopose3d", tmp_path)
+    poses = poses_of(6, people=3)
+    poses.scores[1] = 0  # nobody
+    poses.scores[2, 2:4, 9] = 0  # left wrist
+    lifted = lifter(poses, SIZE)
+    alone = lifter(Poses(poses.keypoints[:1], poses.scores[:1], "coco17"), SIZE)
+    np.testing.assert_allclose(lifted.keypoints[:1], alone.keypoints, atol=1e-6)
+    assert not lifted.keypoints[1].any()
+    assert not lifted.scores[1].any()
+    wrist = H36M17.index("left_wrist")
+    assert (lifted.scores[2, :, wrist] > 0).tolist() == [True, True, False, False, True, True]
+    assert not lifted.keypoints[2, 2:4, wrist].any()
+
+
+def test_lost_joints_are_interpolated_by_hand():
+    pixels = np.zeros((3, 17, 2), np.float32)
+    pixels[:, :16] = 4.0
+    pixels[:, 0, 0] = [1, 99, 3]
+    seen = np.ones((3, 17), bool)
+    seen[1, 0] = seen[:, 16] = False
+    whole = filled(pixels, seen)
+    assert whole[:, 0, 0].tolist() == [1, 2, 3]
+    assert whole[0, 16].tolist() == [pytest.approx((15 * 4 + 1) / 16), 4]
+
+
+def test_what_is_no_lifter_is_one_line(tmp_path: Path):
+    with pytest.raises(InputError, match=r"mmpose's config must be a file, got '.*none.py'"):
+        MmposeLifter(tmp_path / "none.py", None)
+    (tmp_path / "other.py").write_text("model = dict(type='TopdownPoseEstimator')\n")
+    with pytest.raises(InputError, match=r"model of .*other.py' must be a PoseLifter, got TopdownPoseEstimator"):
+        MmposeLifter(tmp_path / "other.py", None)
+    (tmp_path / "broken.py").write_text("model = dict(\n")
+    with pytest.raises(InputError, match=r"broken.py' cannot be read: SyntaxError"):
+        MmposeLifter(tmp_path / "broken.py", None)
+    codec = "dict(type='VideoPoseLifting', num_keypoints=133)"
+    model = f"dict(type='PoseLifter', backbone=dict(type='TCN'), head=dict(type='X', decoder={codec}))"
+    (tmp_path / "whole.py").write_text(f"model = {model}\n")
+    with pytest.raises(InputError, match=r"joints of .*whole.py' must be 17, Human3.6M's, got 133"):
+        MmposeLifter(tmp_path / "whole.py", None)
+
+
+def test_a_checkpoint_of_another_config_is_named(tmp_path: Path):
+    lifter_of("videopose3d", tmp_path)
+    config = narrowed("simple_baseline", tmp_path)
+    with pytest.raises(InputError, match=r"videopose3d.pth' must be \[\d+(, \d+)*\], got"):
+        MmposeLifter(config, tmp_path / "videopose3d.pth")

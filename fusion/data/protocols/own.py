@@ -49,9 +49,10 @@ def grouping(records: Sequence[Record], splits: int) -> tuple[str, list[str], li
         if by == "subject" and not all("subject" in record for record in records):
             continue
         groups = [group_of(record, by) for record in records]
-        finer = {"folder": "stem", "stem": "clip"}.get(by)
-        if finer and groups == [group_of(record, finer) for record in records]:
-            continue  # there are no folders below the classes, or no names that several clips share
+        if by == "folder" and groups == [group_of(record, "stem") for record in records]:
+            continue  # there are none below the classes
+        if by == "stem" and len(set(groups)) == len(records):
+            continue  # no two clips share a name
         found = _groups_of(names, groups)
         large = [name for name in found if len(clips[name]) >= splits]
         enough = sum(len(found[name]) >= splits for name in large)

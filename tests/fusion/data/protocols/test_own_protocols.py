@@ -93,6 +93,7 @@ def test_what_clips_of_one_source_share():
         (clips("a", 6, "{label}/p{n}/1.mp4") + clips("b", 6, "{label}/p{n}/1.mp4"), "folder"),
         (clips("a", 6, "{label}/film{n}x_01.mp4") + clips("b", 6, "{label}/film{n}x_01.mp4"), "stem"),
         (clips("a", 6, "{label}/hd/film{n}x_01.mp4") + clips("b", 6, "{label}/hd/film{n}x_01.mp4"), "stem"),
+        (clips("a", 6) + clips("b", 6) + rows("a/door.mp4", "b/window.mp4"), "clip"),  # no two share a name
         (clips("a", 9, "{label}/p{n}/1.mp4") + clips("b", 1), "folder"),  # too small a class does not count
     ],
 )

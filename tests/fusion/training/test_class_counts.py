@@ -16,6 +16,7 @@ from fusion.evaluation import Predictions
 from fusion.training.config import complete, fit_to_data, load_config
 from fusion.training.metric import accuracies
 from fusion.training.runner import build_runner
+from fusion.training.zoo import find_leaves
 from modalities.checks import InputError
 
 ROOT = Path(__file__).parents[3]
@@ -95,10 +96,9 @@ def test_without_the_hook_it_is_refused(unequal, tmp_path):
 
 def test_the_best_checkpoint_is_that_of_the_mean_class_accuracy():
     """Nine of nine frequent and none of one rare sample right: 0.9 of the samples, half of the classes."""
-    for path in sorted(ROOT.glob("configs/[!_]*/*.py")):
-        if path.stem != "__init__":
-            checkpoint = load_config(path).default_hooks["checkpoint"]
-            assert (checkpoint["save_best"], checkpoint["rule"]) == ("mean_class_accuracy", "greater"), path
+    for path in find_leaves(ROOT / "configs"):
+        checkpoint = load_config(path).default_hooks["checkpoint"]
+        assert (checkpoint["save_best"], checkpoint["rule"]) == ("mean_class_accuracy", "greater"), path
     labels = np.array([0] * 9 + [1])
     said = Predictions(
         ids=[f"s{number}" for number in range(10)],

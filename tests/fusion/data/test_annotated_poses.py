@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from fusion.data.annotated_poses import judge_poses
+from fusion.data.index import load_index, write_index
+from modalities.checks import InputError
+from modalities.skeleton.evaluation.pose import evaluation_document, shared_joints
+from modalities.skeleton.layouts import get_layout
+from modalities.store import write_arrays
+
+COCO, JHMDB = get_layout("coco17"), get_layout("jhmdb15")
+STREAMS = {
+    "rgb": {"modality": "rgb"},
+    "skeleton": {"modality": "skeleton", "layout": "jhmdb15", "channels": 2},
+    "pose_x": {"modality": "skeleton", "layout": "coco17", "channels": 2},
+    "depth": {"modality": "skeleton", "layout": "ntu25", "channels": 3},
+}
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Two clips: in the first the estimate is the truth, the second has none."""
+    truth = np.random.default_rng(0).uniform(10, 90, (1, 4, 15, 2)).astype(np.float32)
+    estimate, scores = np.zeros((2, 4, 17, 2), np.float32), np.zeros((2, 4, 17), np.float32)
+    for joint in shared_joints(COCO, JHMDB):
+        estimate[0, :, COCO.index(joint)] = truth[0, :, JHMDB.index(joint)]
+    scores[0] = 1
+    write_arrays(tmp_path / "truth.npz", keypoints=truth, scores=np.ones((1, 4, 15), np.float32))
+    write_arrays(tmp_path / "pose_x.npz", keypoints=estimate, scores=scores, filled=np.zeros((2, 4), bool))
+    entry = {"num": 4, "fps": 10.0, "size": [100, 120]}
+    sources = {"skeleton": {"path": "truth.npz", **entry}, "pose_x": {"path": "pose_x.npz", **entry}}
+    records = [
+        {"id": "a", "label": 0, "sources": sources},
+        {"id": "b", "label": 0, "sources": {"skeleton": sources["skeleton"]}},
+    ]
+    write_index(tmp_path / "index.json", {"dataset": "folder", "classes": ["walk"], "streams": STREAMS}, records)
+    return load_index(tmp_path)
+
+
+def test_records_that_have_both_are_compared_in_pixels_of_their_frames(index):
+    document = evaluation_document(judge_poses(index, "pose_x"))
+    assert set(document["sequences"]) == {"a"}
+    assert document["mean"]["pck_box_0.05"] == document["classes"]["walk"]["oks"] == 1
+    assert (document["frames"], document["frames_without_person"]) == (4, 0)
+
+
+def test_refused(index):
+    with pytest.raises(InputError, match=r"must be one of pose_x, skeleton, got 'pose_y' \(did you mean 'pose_x'\?\)"):
+        list(judge_poses(index, "pose_y"))
+    with pytest.raises(InputError, match="must be one of pose_x, skeleton, got 'depth'"):
+        list(judge_poses(index, "pose_x", truth="depth"))

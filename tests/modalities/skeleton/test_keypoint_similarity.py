@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from modalities.checks import InputError
+from modalities.skeleton.keypoint_similarity import keypoint_similarity, sigmas_of
+from modalities.skeleton.layouts import get_layout
+
+
+def test_cocos_formula_on_two_joints():
+    truth = np.array([[10.0, 10.0], [20.0, 20.0]])
+    moved = np.array([[13.0, 14.0], [20.0, 20.0]])
+    sigmas = np.array([0.1, 0.05])
+    found = keypoint_similarity(moved, truth, seen=np.ones(2, bool), area=np.array(400.0), sigmas=sigmas)
+    assert found == pytest.approx((np.exp(-25 / (2 * 400 * 0.2**2)) + 1) / 2)
+    only = keypoint_similarity(moved, truth, seen=np.array([True, False]), area=np.array(400.0), sigmas=sigmas)
+    assert only == pytest.approx(np.exp(-25 / 32))
+
+
+def test_joints_that_coco_does_not_have_do_not_count_and_nothing_seen_is_nan():
+    truth = np.zeros((2, 3, 2))
+    sigmas = np.array([0.1, np.nan, 0.1])
+    seen = np.array([[True, True, True], [False, True, False]])
+    moved = np.array([[0, 0], [99, 99], [0, 0]])
+    found = keypoint_similarity(moved, truth, seen=seen, area=np.ones(2), sigmas=sigmas)
+    np.testing.assert_array_equal(found, [1, np.nan])
+
+
+def test_equals_pycocotools():
+    from pycocotools.cocoeval import Params
+
+    np.testing.assert_allclose(sigmas_of(get_layout("coco17")), Params("keypoints").kpt_oks_sigmas)
+
+
+def test_a_layout_without_cocos_joints_is_refused():
+    assert np.isnan(sigmas_of(get_layout("jhmdb15"))).sum() == 3  # neck, belly, face
+    with pytest.raises(InputError, match="must include some of nose"):
+        sigmas_of(type("L", (), {"name": "x", "joints": ("tail",)}))

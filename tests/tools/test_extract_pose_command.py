@@ -1,0 +1,75 @@
+import json
+import shutil
+
+import pytest
+from tiny_networks import write_detector, write_heatmaps
+
+from fusion.data.index import load_index, write_index
+
+
+@pytest.fixture
+def out(tiny, tmp_path):
+    """Three clips of the tiny dataset; the last is corrupt."""
+    index = load_index(tiny)
+    records = index.records[:3]
+    for record in records:
+        del record["sources"]["skeleton"]
+        (tmp_path / "videos").mkdir(exist_ok=True)
+        shutil.copy(tiny / record["video"], tmp_path / record["video"])
+    (tmp_path / records[2]["video"]).write_bytes(b"corrupt" * 50)
+    write_index(tmp_path / "index.json", index.metainfo, records)
+    return tmp_path
+
+
+@pytest.fixture
+def options(tmp_path):
+    detector = write_detector(tmp_path / "detector.onnx", [(10, 10, 40, 50, 0.9)])
+    return ["--pose", "tiny", "--pose-weights", write_heatmaps(tmp_path / "pose.onnx"), "--detector", detector]
+
+
+def test_flow_and_pose_of_one_decode_join_the_index(command, out, options):
+    code, said, err = command("extract.py", out, "--flow", "dis", *options, "--workers", 1, "--json")
+    assert code == 1  # of the corrupt one
+    assert "1 of 3 videos failed" in err
+    document = json.loads(said)
+    assert [(row["stream"], row["extracted"], row["failed"]) for row in document["streams"]] == [
+        ("flow_dis", 2, 1),
+        ("pose_tiny", 2, 1),
+    ]
+    assert {"decode", "flow", "pose"} <= set(document["profile"]["seconds"])
+    index = load_index(out)
+    assert index.metainfo["streams"]["pose_tiny"] == {"modality": "skeleton", "layout": "coco17", "channels": 2}
+    name = index.records[0]["id"]
+    entry = {"path": f"pose_tiny/{name}.npz", "num": 10, "fps": 10.0, "size": [48, 64]}
+    assert index.records[0]["sources"]["pose_tiny"] == entry
+    assert "pose_tiny" not in index.records[2]["sources"]
+
+    code, said, _ = command("extract.py", out, "--pose", "tiny", "--status", "--json")  # without its files
+    (row,) = json.loads(said)["streams"]
+    assert (code, row["done"], [each["id"] for each in row["failed"]]) == (0, 2, [index.records[2]["id"]])
+    assert command("extract.py", out, "--verify", "--json")[0] == 0
+    code, said, _ = command("show.py", out, name, "--out", out / "a.png")
+    assert (code, (out / "a.png").stat().st_size > 1000) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["--detector", "whole_frame"], 2, "--detector, --detector-weights, --smooth go with --pose"),
+        (
+            ["--pose", "x"],
+            1,
+            "error: weights of pose estimator 'x' must be given, got none; give them with --pose-weights",
+        ),
+        (
+            ["--pose", "x", "--pose-weights", "gone.onnx", "--detector", "whole_frame"],
+            1,
+            "got 'gone.onnx', which does not",
+        ),
+    ],
+)
+def test_wrong_options_are_one_line(command, out, words, code, message):
+    found, said, err = command("extract.py", out, *words)
+    assert (found, said) == (code, "")
+    assert message in err.replace("\n", " ")
+    assert "Traceback" not in err

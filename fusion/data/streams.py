@@ -35,4 +35,6 @@ def extraction_of(stream: str, data: str | Path) -> str | None:
     modality, _, name = stream.partition("_")
     if stream == "skeleton":
         return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"
-    return f"python tools/extract.py {data} --flow {name}" if modality == "flow" else None
+    if modality == "lifted":
+        return f"python tools/lift.py {data} --stream pose_{name} --checkpoint FILE"
+    return f"python tools/extract.py {data} --{modality} {name}" if modality in ("flow", "pose") else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
 
 from modalities.checks import check_shape, fail
+
+FlowOfVideo = Callable[[np.ndarray], np.ndarray]
+"""The flow of one video in several calls; the first frame of each is the last one of the call before."""
 
 
 class FlowEstimator(Protocol):
@@ -23,6 +27,10 @@ class FlowEstimator(Protocol):
 
     @property
     def provenance(self) -> dict[str, Any]: ...
+
+    def open(self) -> FlowOfVideo:
+        """For one video: what may carry over from call to call, such as its flow so far, never leaves it."""
+        ...
 
     def __call__(self, frames: np.ndarray) -> np.ndarray: ...
 

@@ -12,7 +12,7 @@ import numpy as np
 from modalities.extraction.contract import Held
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.codec import FORMAT, FlowFile, FlowWriter
-from modalities.flow.estimator import FlowEstimator
+from modalities.flow.estimator import FlowEstimator, FlowOfVideo
 from modalities.flow.field_codec import LIMIT, STEP
 
 
@@ -66,21 +66,21 @@ class FlowExtractor(FlowFiles):
     @contextmanager
     def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> Iterator[_FlowSink]:
         with FlowWriter(path, provenance=provenance) as writer:
-            yield _FlowSink(self.estimator, writer, watch)
+            yield _FlowSink(self.estimator.open(), writer, watch)
 
 
 class _FlowSink:
     """Keeps the last frame of a chunk, because flow leads from it to the next."""
 
-    def __init__(self, estimator: FlowEstimator, writer: FlowWriter, watch: Stopwatch) -> None:
-        self.estimator, self.writer, self.watch = estimator, writer, watch
+    def __init__(self, flow: FlowOfVideo, writer: FlowWriter, watch: Stopwatch) -> None:
+        self.flow, self.writer, self.watch = flow, writer, watch
         self.last: np.ndarray | None = None
 
     def add(self, frames: np.ndarray) -> None:
         joined = frames if self.last is None else np.concatenate([self.last, frames])
         if len(joined) > 1:
             with self.watch("flow"):
-                fields = self.estimator(joined)
+                fields = self.flow(joined)
             with self.watch("write"):
                 self.writer.add(fields)
         self.last = joined[-1:].copy()

@@ -61,9 +61,6 @@ class FlowNetSFlow:
         }
 
     def open(self) -> FlowNetSFlow:
-        return self
-
-    def open(self) -> FlowNetSFlow:
         return self  # nothing carries over
 
     @torch.inference_mode()

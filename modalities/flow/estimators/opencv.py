@@ -69,6 +69,9 @@ class OpencvFlow:
     def provenance(self) -> dict[str, Any]:
         return {"estimator": self.name, "settings": self.settings, "versions": {"opencv": cv2.__version__}}
 
+    def open(self) -> OpencvFlow:
+        return self  # nothing carries over
+
     def __call__(self, frames: np.ndarray) -> np.ndarray:
         num, height, width = check_frames(frames)
         if min(height, width) < self.smallest:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 import torchvision
+from torch import Tensor
 from torch.nn import functional as F
-from torchvision.models.optical_flow import raft_large, raft_small
+from torchvision.models.optical_flow import RAFT, raft_large, raft_small
+from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
 from modalities.checks import check_choice, fail
 from modalities.flow.estimator import check_frames
+from modalities.flow.estimators.raft_images import Pads, pads_of, pairs_within, to_fields, to_pictures
 from modalities.flow.estimators.raft_weights import load_weights
+from modalities.flow.estimators.weights import random_seed, seeded
 
 BUILDERS = {"raft_small": raft_small, "raft_large": raft_large}
-PAIRS = 8
-"""Pairs of one forward pass: fixed, so that a field does not depend on what came before it."""
-
-STRIDE, SMALLEST = 8, 128
-"""Sides must be whole numbers of feature cells, and at least 16 of them: the correlation pyramid halves them thrice."""
+GPU_PAIRS, GPU_VALUES = 8, 1 << 31
+"""Most pairs of one forward pass on a GPU, and values of their correlations: 8 GiB."""
 
 
 class Raft:
-    """RAFT, see :class:`modalities.flow.estimator.FlowEstimator`.
+    """RAFT in float32, see :class:`modalities.flow.estimator.FlowEstimator`: torchvision's network, but the features
+    of a frame are made once instead of twice, and only the last refinement is upsampled.
 
-    Frames are scaled to ±1, as both the official and torchvision's weights were trained, and padded by repeating
-    their border, evenly on both sides, as the official code does for Sintel.
+    On a CPU pairs go one by one, as whoever calls torchvision does; on a GPU in batches. Frames are scaled to ±1, as
+    both the official and torchvision's weights were trained, and padded by repeating their border.
 
     Args:
         name: ``raft_small`` or ``raft_large``.
-        weights: file with the official (princeton-vl) or torchvision's state dict.
+        weights: file with the official (princeton-vl) or torchvision's state dict, or ``random:SEED``.
         iterations: refinements of the flow; 12 is quick, the papers' figures take 24 to 32.
         device: where to run, e.g. ``cpu`` or ``cuda``.
 
@@ -40,46 +43,112 @@ class Raft:
     """
 
     def __init__(self, name: str, *, weights: str | Path | None, iterations: int = 12, device: str = "cpu") -> None:
-        self.name = check_choice("RAFT", name, BUILDERS)
-        if iterations < 1:
-            fail("RAFT iterations", "be at least 1", iterations)
-        self.iterations = iterations
-        self.device = torch.device(device)
-        if self.device.type == "cuda" and not torch.cuda.is_available():
-            fail("device", "be one that this machine has", f"'{device}'", "use --device cpu")
-        self.network = BUILDERS[name](weights=None)
-        self.weights_sha256 = load_weights(self.network, name, weights)
-        self.network.eval().to(self.device)
+        self.name, self.iterations = check_choice("RAFT", name, BUILDERS), check_iterations(iterations)
+        self.network, self.weights, self.device = build_raft(name, weights, device)
+        self.pairs = 1 if self.device.type == "cpu" else GPU_PAIRS
 
     @property
     def provenance(self) -> dict[str, Any]:
         return {
             "estimator": self.name,
-            "settings": {"iterations": self.iterations, "pairs": PAIRS, "device": self.device.type},
-            "weights_sha256": self.weights_sha256,
-            "versions": {"torch": torch.__version__, "torchvision": torchvision.__version__},
+            "settings": {"iterations": self.iterations, "pairs": self.pairs, "device": self.device.type},
+            **self.weights,
+            "versions": versions(),
         }
+
+    def open(self) -> Raft:
+        return self
 
     @torch.inference_mode()
     def __call__(self, frames: np.ndarray) -> np.ndarray:
         num, height, width = check_frames(frames)
-        pads = _pads(height, width)
+        pads = pads_of(height, width)
+        pairs = pairs_within(GPU_VALUES, pads, height, width, most=self.pairs)
+        maps = self._maps(frames, pads)
         flow = np.empty((num - 1, height, width, 2), np.float32)
-        for begin in range(0, num - 1, PAIRS):
-            end = min(begin + PAIRS, num - 1)
-            images = torch.from_numpy(frames[begin : end + 1]).to(self.device)
-            images = images.permute(0, 3, 1, 2).float() / 127.5 - 1  # [P + 1, 3, H, W]
-            images = F.pad(images, pads, mode="replicate")
-            found = self.network(images[:-1], images[1:], num_flow_updates=self.iterations)[-1]  # [P, 2, h, w]
-            found = found[..., pads[2] : pads[2] + height, pads[0] : pads[0] + width]
-            flow[begin:end] = found.permute(0, 2, 3, 1).cpu().numpy()
+        for begin in range(0, num - 1, pairs):
+            end = min(begin + pairs, num - 1)
+            pictures = to_pictures(frames[begin:end], pads, self.device)
+            found = flow_between(self.network, pictures, maps[begin:end], maps[begin + 1 : end + 1], self.iterations)
+            flow[begin:end] = to_fields(found, pads)
         return flow
 
+    def _maps(self, frames: np.ndarray, pads: Pads) -> Tensor:
+        """Features of every frame; never of one alone, for which torch takes other kernels than torchvision's pairs."""
+        together, num, maps = max(self.pairs, 2), len(frames), []
+        for begin in range(0, num, together):
+            start = max(min(begin, num - together), 0)
+            pictures = to_pictures(frames[start : start + together], pads, self.device)
+            maps.append(self.network.feature_encoder(pictures)[begin - start :])
+        return torch.cat(maps)
 
-def _pads(height: int, width: int) -> tuple[int, int, int, int]:
-    """Left, right, top, bottom."""
-    pads = []
-    for size in (width, height):
-        missing = max(-(-size // STRIDE) * STRIDE, SMALLEST) - size
-        pads += [missing // 2, missing - missing // 2]
-    return pads[0], pads[1], pads[2], pads[3]
+
+def flow_between(network: RAFT, pictures: Tensor, first: Tensor, second: Tensor, iterations: int) -> Tensor:
+    """What ``network`` makes of pairs as its last refinement.
+
+    Args:
+        network: RAFT.
+        pictures: that the flow leads from.
+        first: features of them.
+        second: features of those that it leads to.
+        iterations: how often the flow is refined.
+
+    Shapes: pictures ``[P, 3, h, w]`` -> ``[P, 2, h, w]``.
+    """
+    network.corr_block.build_pyramid(first, second)
+    made = network.context_encoder(pictures)
+    size = network.update_block.hidden_state_size
+    hidden, context = torch.tanh(made[:, :size]), F.relu(made[:, size:])
+    at = make_coords_grid(*made[:, 0].shape).to(made.device)  # [P, 2, h / 8, w / 8]
+    reached = at
+    for _ in range(iterations):
+        seen = network.corr_block.index_pyramid(centroids_coords=reached)
+        hidden, step = network.update_block(hidden, context, seen, reached - at)
+        reached = reached + step
+    mask = None if network.mask_predictor is None else network.mask_predictor(hidden)
+    upsampled: Tensor = upsample_flow(flow=reached - at, up_mask=mask)
+    return upsampled
+
+
+def build_raft(name: str, weights: str | Path | None, device: str) -> tuple[RAFT, dict[str, str], torch.device]:
+    """A network of ``BUILDERS`` ready to run, what its provenance says of its weights, and where it runs.
+
+    Raises:
+        InputError: if the weights are missing or do not fit, or there is no such device.
+    """
+    where = check_device(device)
+    network = seeded(partial(BUILDERS[name], weights=None), weights)
+    said = load_weights(network, name, weights) if random_seed(weights) is None else {"weights": str(weights)}
+    network.eval()
+    return network.to(where), said, where
+
+
+def check_device(device: str) -> torch.device:
+    """The device.
+
+    Raises:
+        InputError: if torch does not know it, or the machine has none.
+    """
+    try:
+        where = torch.device(device)
+    except RuntimeError:
+        fail("device", "be one that torch knows", f"'{device}'", "use --device cpu, or cuda")
+    if where.type == "cuda" and not torch.cuda.is_available():
+        fail("device", "be one that this machine has", f"'{device}'", "use --device cpu")
+    return where
+
+
+def check_iterations(iterations: int) -> int:
+    """The number of refinements.
+
+    Raises:
+        InputError: if it is not positive.
+    """
+    if iterations < 1:
+        fail("RAFT iterations", "be at least 1", iterations)
+    return iterations
+
+
+def versions() -> dict[str, str]:
+    """Versions of the libraries that decide the result."""
+    return {"torch": torch.__version__, "torchvision": torchvision.__version__}

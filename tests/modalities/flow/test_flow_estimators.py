@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator
+from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, stream_of
 
 
 def moving_texture(shifts, height=72, width=96):
@@ -57,12 +57,20 @@ def test_frames_must_fit():
 
 
 def test_options_must_fit_the_estimator(tmp_path):
-    assert ESTIMATORS == ("dis", "farneback", "tvl1", "raft_small", "raft_large", "flownets")
+    rafts = ("raft_small", "raft_large", "raft_small_fast", "raft_large_fast")
+    assert list(ESTIMATORS) == ["dis", "farneback", "tvl1", *rafts, "flownets"]
     with pytest.raises(InputError, match="did you mean 'raft_small'"):
         build_estimator("raft_smal")
     with pytest.raises(InputError, match="--iterations must be left out for 'dis'"):
         build_estimator("dis", iterations=4)
+    with pytest.raises(InputError, match="--warm-start must be left out for 'raft_small', which does not have it"):
+        build_estimator("raft_small", warm_start=True)
     with pytest.raises(InputError, match=r"weights of raft_small must be given.*SHA-256 c7d41b9c"):
         build_estimator("raft_small")
     with pytest.raises(InputError, match=r"gone.pth', which does not exist.*ff5fadd5"):
         build_estimator("raft_large", weights=tmp_path / "gone.pth")
+
+
+def test_streams_are_names_of_folders():
+    assert stream_of("dis") == "flow_dis"
+    assert stream_of("ptlflow:pwcnet") == "flow_ptlflow_pwcnet"

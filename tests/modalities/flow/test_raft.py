@@ -6,7 +6,8 @@ import torch
 from torchvision.models.optical_flow import raft_large, raft_small
 
 from modalities.checks import InputError
-from modalities.flow.estimators.raft import Raft, _pads
+from modalities.flow.estimators.raft import Raft
+from modalities.flow.estimators.raft_images import pads_of, pairs_within
 from modalities.flow.estimators.raft_weights import torchvision_names
 
 SHARED = Path(__file__).resolve().parents[4] / "shared/data"
@@ -56,7 +57,7 @@ def test_torchvision_names_pass_unchanged():
 
 @pytest.mark.parametrize(("height", "width"), [(120, 160), (30, 20), (129, 128), (240, 320)])
 def test_padding_reaches_the_smallest_size_and_whole_cells(height, width):
-    left, right, top, bottom = _pads(height, width)
+    left, right, top, bottom = pads_of(height, width)
     assert (height + top + bottom) % 8 == (width + left + right) % 8 == 0
     assert min(height + top + bottom, width + left + right) >= 128
     assert 0 <= right - left <= 1
@@ -74,15 +75,43 @@ def test_any_size_and_number_of_frames(small_file):
     assert len(raft.provenance["weights_sha256"]) == 64
 
 
-def test_pairs_are_those_of_torchvision(small_file):
-    """Ten pairs, so more than one batch, against torchvision called on one pair."""
-    raft = Raft("raft_small", weights=small_file, iterations=2)
-    frames = np.random.default_rng(1).integers(0, 255, (11, 128, 128, 3), np.uint8)
-    flow = raft(frames)
-    first, second = (torch.from_numpy(frame).permute(2, 0, 1)[None].float() / 127.5 - 1 for frame in frames[9:11])
+@pytest.mark.parametrize(("name", "height", "width"), [("raft_small", 128, 128), ("raft_large", 136, 128)])
+def test_pairs_are_those_of_torchvision(name, height, width):
+    """Every pair of a video against torchvision called on that pair alone."""
+    raft = Raft(name, weights="random:0", iterations=2)
+    frames = np.random.default_rng(1).integers(0, 255, (4, height, width, 3), np.uint8)
+    pictures = torch.from_numpy(frames).permute(0, 3, 1, 2).float() / 127.5 - 1
     with torch.inference_mode():
-        expected = raft.network(first, second, num_flow_updates=2)[-1][0].permute(1, 2, 0).numpy()
-    np.testing.assert_allclose(flow[9], expected, atol=1e-3)
+        pairs = [raft.network(pictures[at : at + 1], pictures[at + 1 : at + 2], num_flow_updates=2) for at in range(3)]
+    expected = torch.cat([flows[-1] for flows in pairs]).permute(0, 2, 3, 1).numpy()
+    np.testing.assert_allclose(raft(frames), expected, atol=1e-5, rtol=1e-6)
+
+
+def test_pairs_of_a_pass_fit_a_bound_of_memory():
+    pads = pads_of(240, 320)  # 30 × 40 cells, 1.92 million correlations a pair
+    assert pairs_within(1 << 28, pads, 240, 320, most=8) == 8
+    assert pairs_within(10_000_000, pads, 240, 320, most=8) == 5
+    assert pairs_within(1, pads, 240, 320, most=8) == 1
+
+
+def test_random_weights_are_asked_for_by_name_and_seed():
+    state = torch.get_rng_state()
+    first, again, other = (Raft("raft_small", weights=f"random:{seed}") for seed in (3, 3, 4))
+    assert torch.equal(torch.get_rng_state(), state)
+    assert first.provenance["weights"] == "random:3"
+    assert "weights_sha256" not in first.provenance
+    one, same, another = (each.network.feature_encoder.conv.weight for each in (first, again, other))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, another)
+    with pytest.raises(InputError, match="random:SEED runs it untrained"):
+        Raft("raft_small", weights=None)
+    with pytest.raises(InputError, match="random:x', which does not exist"):
+        Raft("raft_small", weights="random:x")
+
+
+def test_devices_that_are_not_there(small_file):
+    with pytest.raises(InputError, match="device must be one that torch knows, got 'gpu'"):
+        Raft("raft_small", weights=small_file, device="gpu")
 
 
 def test_weights_that_do_not_fit(tmp_path, small_file):

@@ -175,8 +175,9 @@ def write_annotations(
 
 def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
     poses = clip.poses
+    points = np.where(poses.scores[..., None] > 0, poses.keypoints, np.float32(0))  # in 3D nothing else says it is lost
     with np.errstate(over="ignore"):
-        points = (poses.keypoints * KINECT if poses.layout in KINECTS else poses.keypoints).astype(dtype)
+        points = (points * KINECT if poses.layout in KINECTS else points).astype(dtype)
     if not np.isfinite(points).all():
         fail(f"keypoints of clip '{clip.id}'", f"fit {dtype}", "larger ones", "use float32")
     row: dict[str, Any] = {"frame_dir": clip.id, "label": clip.label, "keypoint": points, "total_frames": poses.num}

@@ -42,6 +42,19 @@ def test_there_and_back(tmp_path: Path, layout: str) -> None:
         assert np.array_equal(given.poses.scores, read.poses.scores)
 
 
+@pytest.mark.parametrize("layout", ["ntu25", "coco17"])
+def test_a_lost_joint_stays_lost_wherever_it_lies(tmp_path: Path, layout: str) -> None:
+    """3D has no scores in the file: what is not at the origin was seen."""
+    poses = clip("a", layout=layout).poses
+    scores = np.ones_like(poses.scores)
+    scores[0, 2, 3] = scores[1, :, 5] = 0  # whose values nobody has set to 0
+    lost = Annotation("a", 0, Poses(np.ones_like(poses.keypoints), scores, layout), (480, 640))
+    write_annotations(tmp_path / "a.pkl", [lost], splits={})
+    found = read_annotations(tmp_path / "a.pkl", layout=layout)[0].poses
+    np.testing.assert_array_equal(found.scores, scores)
+    assert not found.keypoints[scores == 0].any()
+
+
 def test_mmaction2_reads_what_is_written(tmp_path: Path) -> None:
     pose_dataset = pytest.importorskip("mmaction.datasets.pose_dataset")
     clips = [clip("a"), clip("b")]

@@ -42,6 +42,9 @@ class ClassSampler(Sampler[int]):
         length: samples of an epoch over all processes; None takes as many as are labelled, whatever the power.
         seed: of the order, the same on all processes; None agrees on one.
 
+    Attributes:
+        quotas: samples of each class in an epoch, not rounded, ``[K]``.
+
     Raises:
         InputError: if power or length is out of range, or no sample is labelled.
     """
@@ -58,7 +61,7 @@ class ClassSampler(Sampler[int]):
         if not counts.any():
             fail("training split", "hold labelled samples", "none")
         self.length = int(counts.sum()) if length is None else length
-        self.class_counts = class_shares(counts, power=power) * self.length
+        self.quotas = class_shares(counts, power=power) * self.length
         self.seed: int = sync_random_seed() if seed is None else seed
         self.epoch = 0
         self.rank, self.world_size = get_dist_info()
@@ -72,7 +75,7 @@ class ClassSampler(Sampler[int]):
         return -(-self.length // self.world_size)
 
     def __iter__(self) -> Iterator[int]:
-        order = draw_epoch(self.labels, self.class_counts, seed=self.seed, epoch=self.epoch)
+        order = draw_epoch(self.labels, self.quotas, seed=self.seed, epoch=self.epoch)
         places = np.arange(self.rank, len(self) * self.world_size, self.world_size)
         return iter(order[places % self.length].tolist())
 

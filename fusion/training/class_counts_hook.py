@@ -6,6 +6,7 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
+from fusion.data.sampler import ClassSampler
 from fusion.heads.class_loss import ClassLoss
 
 
@@ -21,5 +22,5 @@ class ClassCountsHook(Hook):
         loss = getattr(model, "class_loss", None)
         if isinstance(loss, ClassLoss) and loss.needs_counts:
             loader = runner.train_dataloader
-            counted = loader.sampler if hasattr(loader.sampler, "class_counts") else loader.dataset
-            loss.set_class_counts(counted.class_counts)
+            sampler = loader.sampler
+            loss.set_class_counts(sampler.quotas if isinstance(sampler, ClassSampler) else loader.dataset.class_counts)

@@ -56,7 +56,7 @@ def test_classes_have_their_shares_exactly(power, length, expected):
     sampler = ClassSampler(UNEQUAL, power=power, length=length, seed=0)
     assert len(sampler) == len(list(sampler)) == sum(expected.values())
     assert shown(sampler, UNEQUAL) == expected
-    assert sampler.class_counts.tolist() == pytest.approx([expected[label] for label in range(3)])
+    assert sampler.quotas.tolist() == pytest.approx([expected[label] for label in range(3)])
 
 
 def test_what_does_not_divide_goes_to_another_class_in_another_epoch():

@@ -7,12 +7,12 @@ On disk: ``a{01..09}_s{1..10}_id{N}.txt`` anywhere below the source, rows of x y
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fusion.data.prepare.building import Recording, Skeletons, build
-from fusion.data.prepare.clips import Clip, Progress, find_clips
+from fusion.data.prepare.clip_dataset import ClipDataset
+from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_florence
 
 ACTIONS = (
@@ -24,6 +24,29 @@ NAME = r"a0(?P<action>[1-9])_s(?P<subject>[1-9]|10)_id(?P<number>\d+)"
 FPS = 30.0  # Kinect v1's; the paper names no other rate and the files hold no times
 
 
+def _fields(found: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": int(found["action"]) - 1,
+        "subject": f"s{found['subject']}",
+        "repetition": int(found["number"]),
+    }
+
+
+FLORENCE3D = ClipDataset(
+    name="florence3d",
+    classes=ACTIONS,
+    source="Seidenari et al. 2013, Recognizing Actions from Depth Cameras as Weakly Aligned Multi-part Bag-of-Poses",
+    pattern=NAME,
+    files="a{AA}_s{S}_id{N}.txt",
+    skeleton=".txt",
+    video=(),
+    read=read_florence,
+    layout="florence15",
+    fps=FPS,
+    fields=_fields,
+)
+
+
 def prepare_florence3d(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
     """Write the packed skeletons and the index.
 
@@ -33,27 +56,4 @@ def prepare_florence3d(source: Path, out: Path, *, dtype: str = "float32", progr
     Raises:
         InputError: if the folder holds no sequence of the dataset.
     """
-    cure = "give the folder that holds a{AA}_s{S}_id{N}.txt"
-    clips, dropped = find_clips(source, NAME, skeleton=".txt", video=(), without=out, cure=cure)
-    return build(
-        out,
-        (_recording(clip) for clip in progress(clips)),
-        metainfo={
-            "dataset": "florence3d",
-            "classes": list(ACTIONS),
-            "source": "Seidenari et al. 2013, Recognizing Actions from Depth Cameras as Weakly Aligned Multi-part "
-            "Bag-of-Poses",
-        },
-        skeletons=Skeletons(layout="florence15", fps=FPS, dtype=dtype),
-        dropped=dropped,
-    )
-
-
-def _recording(clip: Clip) -> Recording:
-    record = {
-        "id": clip.id,
-        "label": int(clip.fields["action"]) - 1,
-        "subject": f"s{clip.fields['subject']}",
-        "repetition": int(clip.fields["number"]),
-    }
-    return Recording(clip.id, (record,), clip.video, partial(read_florence, clip.skeleton) if clip.skeleton else None)
+    return FLORENCE3D.prepare(source, out, dtype=dtype, progress=progress)

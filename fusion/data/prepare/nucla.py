@@ -7,12 +7,12 @@ Two clips have a single frame; they stay.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fusion.data.prepare.building import Recording, Skeletons, build
-from fusion.data.prepare.clips import Clip, Progress, find_clips
+from fusion.data.prepare.clip_dataset import ClipDataset
+from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_nucla
 
 ACTIONS = {
@@ -31,6 +31,30 @@ NAME = rf"a(?P<action>{'|'.join(ACTIONS)})_s(?P<subject>0[1-9]|10)_e(?P<repetiti
 FPS = 30.0  # Kinect v1's; the paper names no other rate and the files hold no times
 
 
+def _fields(found: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": list(ACTIONS).index(found["action"]),
+        "subject": f"s{found['subject']}",
+        "repetition": int(found["repetition"]),
+        "camera": f"v{found['camera']}",
+    }
+
+
+NUCLA = ClipDataset(
+    name="nucla",
+    classes=tuple(ACTIONS.values()),
+    source="Wang et al. 2014, Cross-view Action Modeling, Learning and Recognition",
+    pattern=NAME,
+    files="a{AA}_s{SS}_e{EE}_v{VV}.json",
+    skeleton=".json",
+    video=(".avi", ".mp4"),
+    read=read_nucla,
+    layout="kinect20",
+    fps=FPS,
+    fields=_fields,
+)
+
+
 def prepare_nucla(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
     """Write the packed skeletons and the index; videos, where there are some, stay where they are.
 
@@ -40,27 +64,4 @@ def prepare_nucla(source: Path, out: Path, *, dtype: str = "float32", progress: 
     Raises:
         InputError: if the folder holds no clip of the dataset.
     """
-    cure = "give the folder that holds a{AA}_s{SS}_e{EE}_v{VV}.json"
-    clips, dropped = find_clips(source, NAME, skeleton=".json", video=(".avi", ".mp4"), without=out, cure=cure)
-    return build(
-        out,
-        (_recording(clip) for clip in progress(clips)),
-        metainfo={
-            "dataset": "nucla",
-            "classes": list(ACTIONS.values()),
-            "source": "Wang et al. 2014, Cross-view Action Modeling, Learning and Recognition",
-        },
-        skeletons=Skeletons(layout="kinect20", fps=FPS, dtype=dtype),
-        dropped=dropped,
-    )
-
-
-def _recording(clip: Clip) -> Recording:
-    record = {
-        "id": clip.id,
-        "label": list(ACTIONS).index(clip.fields["action"]),
-        "subject": f"s{clip.fields['subject']}",
-        "repetition": int(clip.fields["repetition"]),
-        "camera": f"v{clip.fields['camera']}",
-    }
-    return Recording(clip.id, (record,), clip.video, partial(read_nucla, clip.skeleton) if clip.skeleton else None)
+    return NUCLA.prepare(source, out, dtype=dtype, progress=progress)

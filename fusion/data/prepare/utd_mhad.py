@@ -8,12 +8,12 @@ out three damaged ones.
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fusion.data.prepare.building import Recording, Skeletons, build
-from fusion.data.prepare.clips import Clip, Progress, find_clips
+from fusion.data.prepare.clip_dataset import ClipDataset
+from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_utd_mhad
 
 ACTIONS = (
@@ -27,6 +27,29 @@ NAME = r"a(?P<action>[1-9]|1\d|2[0-7])_s(?P<subject>[1-8])_t(?P<repetition>[1-4]
 FPS = 30.0  # of the Kinect, says the paper
 
 
+def _fields(found: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": int(found["action"]) - 1,
+        "subject": f"s{found['subject']}",
+        "repetition": int(found["repetition"]),
+    }
+
+
+UTD_MHAD = ClipDataset(
+    name="utd_mhad",
+    classes=ACTIONS,
+    source="Chen et al. 2015, UTD-MHAD: a Multimodal Dataset for Human Action Recognition",
+    pattern=NAME,
+    files="a{A}_s{S}_t{T}_skeleton.mat or a{A}_s{S}_t{T}_color.avi",
+    skeleton="_skeleton.mat",
+    video=("_color.avi",),
+    read=read_utd_mhad,
+    layout="kinect20",
+    fps=FPS,
+    fields=_fields,
+)
+
+
 def prepare_utd_mhad(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
     """Write the packed skeletons and the index; videos stay where they are.
 
@@ -36,26 +59,4 @@ def prepare_utd_mhad(source: Path, out: Path, *, dtype: str = "float32", progres
     Raises:
         InputError: if the folder holds no recording of the dataset.
     """
-    cure = "give the folder that holds a{A}_s{S}_t{T}_skeleton.mat or a{A}_s{S}_t{T}_color.avi"
-    clips, dropped = find_clips(source, NAME, skeleton="_skeleton.mat", video=("_color.avi",), without=out, cure=cure)
-    return build(
-        out,
-        (_recording(clip) for clip in progress(clips)),
-        metainfo={
-            "dataset": "utd_mhad",
-            "classes": list(ACTIONS),
-            "source": "Chen et al. 2015, UTD-MHAD: a Multimodal Dataset for Human Action Recognition",
-        },
-        skeletons=Skeletons(layout="kinect20", fps=FPS, dtype=dtype),
-        dropped=dropped,
-    )
-
-
-def _recording(clip: Clip) -> Recording:
-    record = {
-        "id": clip.id,
-        "label": int(clip.fields["action"]) - 1,
-        "subject": f"s{clip.fields['subject']}",
-        "repetition": int(clip.fields["repetition"]),
-    }
-    return Recording(clip.id, (record,), clip.video, partial(read_utd_mhad, clip.skeleton) if clip.skeleton else None)
+    return UTD_MHAD.prepare(source, out, dtype=dtype, progress=progress)

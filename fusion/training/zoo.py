@@ -11,6 +11,7 @@ from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Clip, Sample
+from fusion.data.persons import most_persons
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
 from fusion.models.recognizer import Recognizer
@@ -23,8 +24,6 @@ from modalities.view import View
 
 ASIDE = ("_base_", "estimators")
 MODALITIES = {RgbClip: "rgb", FlowClip: "flow", PoseClip: "skeleton"}
-PERSONS = {"ntu60": 2, "ntu120": 2, "pku_mmd": 2, "kinetics_skeleton": 2}
-"""Persons of a sample of each dataset that may have several; a leaf's ``data.index`` is a folder of that name."""
 
 
 def find_leaves(folder: str | Path) -> list[Path]:
@@ -72,8 +71,12 @@ def describe(path: Path) -> dict[str, Any]:
 
 
 def persons_of(config: Config) -> int:
-    """How many persons a sample of the config's dataset may have."""
-    return PERSONS.get(Path(config.data["index"]).name, 1)
+    """How many persons a sample of the config's dataset may have.
+
+    Raises:
+        InputError: if the folder of its index is not called as a dataset is.
+    """
+    return most_persons(Path(config.data["index"]).name)
 
 
 def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:

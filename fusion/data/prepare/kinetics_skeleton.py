@@ -8,9 +8,11 @@ official val is the test here. Poses are in pixels of 340×256, to which the aut
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fusion.data.persons import MOST_PERSONS
 from fusion.data.prepare.ahead import read_ahead
 from fusion.data.prepare.building import Dropped, Recording, Skeletons, build
 from modalities.checks import fail
@@ -106,7 +108,8 @@ def prepare_kinetics_skeleton(
 
     def recordings() -> Iterator[Recording]:
         seen = [row for row in rows if row.has_skeleton]
-        ahead = read_ahead((row.path for row in seen), read_kinetics)  # 40 ms each
+        read = partial(read_kinetics, most=MOST_PERSONS["kinetics_skeleton"])
+        ahead = read_ahead((row.path for row in seen), read)  # parsing takes long
         for row, (path, skeleton) in zip(progress(seen), ahead, strict=True):
             record = {"id": path.stem, "label": row.label, "source_video": path.stem, "official": {"split1": row.split}}
             yield Recording(path.stem, (record,), skeleton=skeleton)

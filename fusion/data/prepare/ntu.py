@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fusion.data.persons import MOST_PERSONS
 from fusion.data.prepare.building import Dropped, Recording, Skeletons, build
 from fusion.data.prepare.clips import Clip, Progress, find_clips
 from modalities.checks import InputError, fail
@@ -27,7 +28,7 @@ from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
 NAME = r"(?P<setup>S\d{3})(?P<camera>C00[123])(?P<subject>P\d{3})(?P<repetition>R00[12])(?P<action>A\d{3})"
 FPS = 30.0
 SIZE = (1080, 1920)
-PERSONS = 2
+PERSONS = MOST_PERSONS["ntu60"]
 """Who move most are kept, whatever the class: how many act together is for the model to see, not to be told."""
 CURE = "give the folder that holds S<sss>C<ccc>P<ppp>R<rrr>A<aaa>.skeleton or ..._rgb.avi, or the file ntu60_3d.pkl"
 

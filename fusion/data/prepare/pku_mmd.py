@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.data.index import Record
+from fusion.data.persons import MOST_PERSONS
 from fusion.data.prepare.building import Dropped, Recording, Skeletons, build, find_files
 from fusion.data.prepare.clips import Clip, Progress
 from fusion.data.prepare.segments import Segment, cut
@@ -167,7 +168,7 @@ def _recording(clip: Clip, records: tuple[Record, ...]) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return choose(read_pku(path), most=2)  # who moves most comes first, as in NTU RGB+D
+    return choose(read_pku(path), most=MOST_PERSONS["pku_mmd"])  # who moves most comes first, as in NTU RGB+D
 
 
 def _text(path: Path) -> str:

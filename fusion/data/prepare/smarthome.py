@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fusion.data.persons import MOST_PERSONS
 from fusion.data.prepare.building import Recording, Skeletons, build
 from fusion.data.prepare.clips import Clip, Progress, find_clips
 from fusion.data.protocols.smarthome import CLASSES, PROTOCOLS, REJECTED, compare_lists
@@ -95,4 +96,5 @@ def _recording(clip: Clip) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return choose(read_lcrnet(path), most=1, by="score")  # one person lives there; others are visitors, or mistakes
+    # one person lives there; others are visitors, or mistakes
+    return choose(read_lcrnet(path), most=MOST_PERSONS["smarthome"], by="score")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fusion.data.index import Record
+from fusion.data.persons import MOST_PERSONS
 from fusion.data.prepare.building import Dropped, Recording, Skeletons, build, find_files
 from fusion.data.prepare.clips import Clip, Progress, find_clips
 from fusion.data.prepare.segments import Segment, cut
@@ -154,4 +155,5 @@ def _recording(clip: Clip, records: tuple[Record, ...]) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return choose(read_lcrnet(path), most=1, by="score")  # one person lives there; others are visitors, or mistakes
+    # one person lives there; others are visitors, or mistakes
+    return choose(read_lcrnet(path), most=MOST_PERSONS["tsu"], by="score")

@@ -69,6 +69,9 @@ def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() ->
 def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
     config = complete(load_config(CONFIGS / "skeleton/stgcnpp_ntu60.py"))
     assert persons_of(config) == 2
+    config.data["index"] = "data/ntu61"
+    with pytest.raises(InputError, match="did you mean 'ntu60'"):
+        persons_of(config)
     assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"skeleton": 100}
     clip = shown(blank_clips(config, most=7)["skeleton"], 2)
     assert clip.keypoints.shape == (2, 7, 25, 3)

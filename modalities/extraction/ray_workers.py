@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import platform
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -56,15 +57,16 @@ class RayWorkers:
         """
         if not jobs:
             return
-        self._connect()
-        try:
-            room = self._ray.cluster_resources().get("GPU" if self.gpus else "CPU", 0)
-            self.number = max(1, min(len(jobs), int(room / (self.gpus or 1)), self.most or len(jobs)))
-            actor = self._ray.remote(_Actor).options(num_cpus=1, num_gpus=self.gpus, max_restarts=0)
-            crew = _Crew(self._ray, actor, (build, stores[0].folder.parent, Path.cwd()))
-            yield from crew.work(jobs, self.number)
-        finally:
-            self._ray.shutdown()  # ends the actors, which are this driver's
+        with redirect_stdout(sys.stderr):  # where Ray's own messages belong: our output may be JSON
+            self._connect()
+            try:
+                room = self._ray.cluster_resources().get("GPU" if self.gpus else "CPU", 0)
+                self.number = max(1, min(len(jobs), int(room / (self.gpus or 1)), self.most or len(jobs)))
+                actor = self._ray.remote(_Actor).options(num_cpus=1, num_gpus=self.gpus, max_restarts=0)
+                crew = _Crew(self._ray, actor, (build, stores[0].folder.parent, Path.cwd()))
+                yield from crew.work(jobs, self.number)
+            finally:
+                self._ray.shutdown()  # ends the actors, which are this driver's
 
     def _connect(self) -> None:
         try:
@@ -131,7 +133,8 @@ class _Crew:
                     self._hire(member.job)
                 else:
                     yield Outcome(member.job.task, dict.fromkeys(member.job.streams, DIED))
-                    self._hire(None)
+                    if waiting:
+                        self._hire(None)
                 continue
             if member.job is not None:
                 yield result
@@ -164,10 +167,13 @@ class _Crew:
         try:
             return member, self._ray.get(done[0])
         except self._ray.exceptions.RayActorError as error:
+            self._ray.kill(member.actor)  # it may live on behind a broken line
             return member, error
         except self._ray.exceptions.RayTaskError as error:  # what the worker raised, beside its traceback as text
             if isinstance(error.cause, InputError):
                 raise error.cause from None
+            if member.job is None:
+                fail("Ray workers", "start", _last_line(error), SAME)
             raise
 
     def _check_start(self, error: Exception) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from fusion.data.index import Record, write_index
 from fusion.data.prepare.again import note_lost, streams_before
 from modalities.checks import InputError, fail
+from modalities.processes import cores
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.store_writer import write_store
@@ -162,7 +163,7 @@ def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
 
 def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future[VideoInfo] | None]]:
     """Videos are decoded by threads, some recordings ahead and a core each: Python's lock is not held meanwhile."""
-    workers = _cores()
+    workers = cores()
     ahead: deque[tuple[Recording, Future[VideoInfo] | None]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:
@@ -173,10 +174,6 @@ def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future
         yield from ahead
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _video(path: Path, info: VideoInfo, out: Path) -> Record:

@@ -179,14 +179,14 @@ def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
 
 def show_pose(document: dict[str, Any]) -> None:
     columns = [key for key in document["mean"] if key != "oks"]
-    for title, part in (("by joint", "joints"), ("by class", "classes")):
-        rows = [*document[part].items()]
-        if part == "classes":
-            rows += [("nearest person", document["best_person"]), ("all", document["mean"])]
-        table = Table(title, *(column.replace("_", " ") for column in columns), "OKS")
-        for name, row in rows:
-            shares = ("–" if row[column] is None else f"{row[column]:.1%}" for column in columns)
-            table.add_row(name, *shares, f"{row['oks']:.3f}" if "oks" in row else "")
+    parts = {"joints": document["joints"], "classes": {**document["classes"], "all": document["mean"]}}
+    parts["classes"]["nearest person"] = document["best_person"]
+    for title, rows in parts.items():
+        heads = (key.removeprefix("pck_").replace("_", " ") for key in columns)
+        table = Table(title, *heads, "OKS", title="PCK within a share of …")
+        for name, row in rows.items():
+            shares = ("–" if row[key] is None else f"{row[key]:.1%}" for key in columns)
+            table.add_row(name.replace("_", " "), *shares, f"{row['oks']:.3f}" if "oks" in row else "")
         Console().print(table)
     lost, frames, outside = (document[key] for key in ("frames_without_person", "frames", "joints_outside"))
     click.echo(f"{lost} of {frames} frames without a person; {outside} annotated joints outside of the frame left out")

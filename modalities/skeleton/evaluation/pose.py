@@ -135,7 +135,7 @@ def evaluation_document(judged: Iterable[JudgedPose]) -> dict[str, Any]:
     if not clips or not any(clip.counted.any() for clip in clips):
         fail("clips with estimated and annotated joints", "be one or more", "none")
     labels = sorted({clip.label for clip in clips if clip.label is not None})
-    lost = [(clip.counted & np.isinf(clip.distances)).all(-1) & clip.counted.any(-1) for clip in clips]
+    lost = [np.isinf(clip.best).all(-1) for clip in clips]
     return {
         "mean": _scores(clips),
         "best_person": _scores([clip._replace(distances=clip.best, similarity=np.empty(0)) for clip in clips]),

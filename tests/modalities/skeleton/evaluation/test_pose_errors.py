@@ -63,8 +63,19 @@ def test_the_main_person_counts_and_the_nearest_is_told_beside_it():
     document = evaluation_document([judged])
     assert document["mean"]["pck_box_0.2"] == 0
     assert document["best_person"]["pck_box_0.2"] == 1
-    assert document["frames_without_person"] == document["frames"] == 2
+    assert (document["frames_without_person"], document["frames"]) == (0, 2)
     assert document["mean"]["oks"] == pytest.approx(0)
+
+
+def test_a_frame_without_a_person_misses_all_joints():
+    estimate = estimate_of(body())
+    estimate.scores[0, 1] = 0
+    document = evaluation_document([judge_pose(estimate, body(), size_hw=SIZE, name="a")])
+    assert (document["frames_without_person"], document["mean"]["pck_box_0.2"], document["mean"]["oks"]) == (
+        1,
+        0.5,
+        0.5,
+    )
 
 
 def test_joints_outside_of_the_frame_do_not_count():

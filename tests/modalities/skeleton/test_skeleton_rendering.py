@@ -3,7 +3,7 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.rendering import LEFT, MIDDLE, RIGHT, draw_skeleton
+from modalities.skeleton.rendering import GREY, LEFT, MIDDLE, RIGHT, draw_skeleton, greyed
 
 LAYOUT = get_layout("jhmdb15")
 
@@ -42,3 +42,9 @@ def test_far_outside_is_no_error() -> None:
 def test_refuses_another_layout() -> None:
     with pytest.raises(InputError, match=r"pixels of layout 'jhmdb15' must have shape \[V=15, 2\]"):
         draw_skeleton(np.zeros((10, 10, 3), np.uint8), np.zeros((16, 2)), np.ones(16), LAYOUT)
+
+
+def test_a_joint_is_as_grey_as_it_is_unsure() -> None:
+    assert greyed(LEFT, 1.0) == greyed(LEFT, 7.0) == LEFT
+    assert greyed((210, 110, 10), 0.5) == (160, 110, 60)
+    assert greyed(RIGHT, 0.0) == (GREY, GREY, GREY)

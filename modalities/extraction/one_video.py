@@ -8,24 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 from types import TracebackType
 
 import numpy as np
 
 from modalities.checks import InputError, fail
+from modalities.extraction.beside import Do, beside
 from modalities.extraction.contract import Job, Outcome, Sink, Task
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.extraction.stopwatch import Stopwatch, total
 from modalities.extraction.stream_store import StreamStore
 from modalities.store import StorageError
 from modalities.video import iter_frames
 
 CHUNK = 32
-"""Frames that are in memory at once."""
+"""Frames that go to the extractors at once; twice as many are in memory."""
 
 
-def extract_video(job: Job, stores: Sequence[StreamStore]) -> Outcome:
+def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = False) -> Outcome:
     """Make the files of a job in one pass over its video; what fails in one stream costs no other.
+
+    Args:
+        job: to do.
+        stores: of the streams.
+        threads: decode the next frames, and make each stream of these ones, in threads beside each other.
 
     Raises:
         StorageError: if nothing more can be written, so that it would be of no use to try other videos.
@@ -35,10 +42,11 @@ def extract_video(job: Job, stores: Sequence[StreamStore]) -> Outcome:
     with ExitStack() as stack:  # whatever ends this early leaves no half-written file
         for store in stores:
             if store.stream in job.streams:
-                lines.append(line := _Line(store, job.task, watch))
+                lines.append(line := _Line(store, job.task))
                 stack.push(line.abort)
         try:
-            _pass(job.task, lines, watch)
+            with beside(threads=threads) as do:
+                _pass(job.task, lines, watch, do)
         except StorageError:
             raise
         except Exception as error:  # of the video, so of all its streams
@@ -46,15 +54,16 @@ def extract_video(job: Job, stores: Sequence[StreamStore]) -> Outcome:
                 line.fail(error)
         for line in lines:
             line.finish()
-    return Outcome(job.task, {line.stream: line.error for line in lines if line.error is not None}, watch.seconds)
+    errors = {line.stream: line.error for line in lines if line.error is not None}
+    return Outcome(job.task, errors, total(watch, *(line.watch for line in lines)))
 
 
-def _pass(task: Task, lines: Sequence[_Line], watch: Stopwatch) -> None:
-    seen = 0
-    for frames in _chunks(iter_frames(task.video), watch):
+def _pass(task: Task, lines: Sequence[_Line], watch: Stopwatch, do: Do) -> None:
+    seen, chunks = 0, _chunks(iter_frames(task.video), watch)
+    frames = next(chunks, None)
+    while frames is not None:
         seen += len(frames)
-        for line in lines:
-            line.add(frames)
+        *_, frames = do([*(partial(line.add, frames) for line in lines), partial(next, chunks, None)])
         if all(line.error is not None for line in lines):
             return
     if seen != task.num_frames:
@@ -77,16 +86,17 @@ class _Line:
     Attributes:
         stream: of the file.
         error: why there will be none.
+        watch: what the time of this file was spent on.
     """
 
-    def __init__(self, store: StreamStore, task: Task, watch: Stopwatch) -> None:
-        self.stream, self.watch = store.stream, watch
+    def __init__(self, store: StreamStore, task: Task) -> None:
+        self.stream, self.watch = store.stream, Stopwatch()
         self.error: str | None = None
         self._opened = ExitStack()
         self._sink: Sink | None = None
         with self._kept():
             store.forget(task)
-            self._sink = self._opened.enter_context(store.open(task, watch=watch))
+            self._sink = self._opened.enter_context(store.open(task, watch=self.watch))
 
     def add(self, frames: np.ndarray) -> None:
         if self.error is None and self._sink is not None:

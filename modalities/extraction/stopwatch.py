@@ -24,3 +24,9 @@ class Stopwatch:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+def total(*watches: Stopwatch) -> dict[str, float]:
+    """The seconds of several, which may have run at once."""
+    names = dict.fromkeys(name for watch in watches for name in watch.seconds)
+    return {name: sum(watch.seconds.get(name, 0.0) for watch in watches) for name in names}

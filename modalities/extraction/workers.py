@@ -19,7 +19,7 @@ from modalities.checks import fail
 from modalities.extraction import one_video
 from modalities.extraction.contract import Extractor, Job, Outcome
 from modalities.extraction.stream_store import StreamStore
-from modalities.processes import end_with_parent
+from modalities.processes import cores, end_with_parent
 
 Build = Callable[[], Sequence[Extractor]]
 DIED = "the process that worked on it died, twice: a crash in a library, or too little memory"
@@ -46,7 +46,7 @@ class Workers(Protocol):
 
 
 class LocalWorkers:
-    """Workers on this machine.
+    """Workers on this machine; where there are two cores a worker or more, it makes the streams of a video at once.
 
     Args:
         number: of processes; with 1 the work is done in this one, which a crash in a library then ends.
@@ -55,18 +55,20 @@ class LocalWorkers:
     def __init__(self, number: int = 1) -> None:
         if number < 1:
             fail("workers", "be at least 1", number)
-        self.number = number
+        self.number, self._apart = number, number > 1
 
     def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
-        if self.number == 1 or not jobs:
-            return work_here(jobs, stores)
-        self.number = min(self.number, len(jobs))
-        return work_in_processes(jobs, build, stores[0].folder.parent, workers=self.number)
+        self.number = max(1, min(self.number, len(jobs)))
+        threads = cores() >= 2 * self.number
+        if self.number == 1 and not self._apart:
+            return work_here(jobs, stores, threads=threads)
+        root = stores[0].folder.parent
+        return work_in_processes(jobs, build, root, workers=self.number, threads=threads)
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Workers are processes; threads of their own would only wait for each other."""
+    """Workers are processes; threads within a library would only wait for each other, and change results."""
     torch = sys.modules.get("torch")  # imported only where an extractor needs it
     before = cv2.getNumThreads(), torch.get_num_threads() if torch else 1
     try:
@@ -80,15 +82,17 @@ def one_thread() -> Iterator[None]:
             torch.set_num_threads(before[1])
 
 
-def work_here(jobs: Sequence[Job], stores: Sequence[StreamStore]) -> Iterator[Outcome]:
+def work_here(jobs: Sequence[Job], stores: Sequence[StreamStore], *, threads: bool) -> Iterator[Outcome]:
     """Jobs one after another in this process."""
     for job in jobs:
         with one_thread():
-            outcome = one_video.extract_video(job, stores)
+            outcome = one_video.extract_video(job, stores, threads=threads)
         yield outcome
 
 
-def work_in_processes(jobs: Sequence[Job], build: Build, root: Path, *, workers: int) -> Iterator[Outcome]:
+def work_in_processes(
+    jobs: Sequence[Job], build: Build, root: Path, *, workers: int, threads: bool
+) -> Iterator[Outcome]:
     """Jobs in processes that each build the extractors once; outcomes come in the order in which they are done.
 
     When a process dies, the jobs that were under way are done again one by one, each in a process of its own: the one
@@ -97,12 +101,12 @@ def work_in_processes(jobs: Sequence[Job], build: Build, root: Path, *, workers:
     waiting = list(reversed(jobs))
     while waiting:
         under_way: dict[Future[Outcome], Job] = {}
-        with _pool(build, root, workers) as pool:
+        with _pool(build, root, workers, threads) as pool:
             yield from _until_one_dies(pool, waiting, under_way, workers)
         for first, job in under_way.items():
             future = first
             if _died(first):
-                with _pool(build, root, 1) as pool:
+                with _pool(build, root, 1, threads) as pool:
                     future = pool.submit(_work, job)
                     future.exception()  # waits
             yield Outcome(job.task, dict.fromkeys(job.streams, DIED)) if _died(future) else future.result()
@@ -133,9 +137,9 @@ def _died(future: Future[Outcome]) -> bool:
 
 
 @contextmanager
-def _pool(build: Build, root: Path, workers: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(build: Build, root: Path, workers: int, threads: bool) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start, (build, root))
+    pool = ProcessPoolExecutor(workers, context, _start, (build, root, threads))
     try:
         try:
             pool.submit(os.getpid).result()
@@ -147,11 +151,13 @@ def _pool(build: Build, root: Path, workers: int) -> Iterator[ProcessPoolExecuto
 
 
 _stores: Sequence[StreamStore] = ()
+_threads = False
 
 
-def _start(build: Build, root: Path) -> None:
-    global _stores
+def _start(build: Build, root: Path, threads: bool) -> None:
+    global _stores, _threads
     end_with_parent()
+    _threads = threads
     _stores = [StreamStore.to_write(extractor, root) for extractor in build()]  # once a worker: models are heavy
 
 
@@ -159,6 +165,6 @@ def _work(job: Job) -> Outcome:
     idle = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C ends a job, and leaves nothing of it
     try:
         with one_thread():
-            return one_video.extract_video(job, _stores)
+            return one_video.extract_video(job, _stores, threads=_threads)
     finally:
         signal.signal(signal.SIGINT, idle)

@@ -66,7 +66,8 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
     assert "flow_dis" in load_index(out).records[1]["sources"]
 
 
-def test_the_profile_and_the_rate(command, out):
+def test_the_profile_and_the_rate(command, out, monkeypatch):
+    monkeypatch.setattr("modalities.extraction.workers.cores", lambda: 1)  # with more, kinds of work overlap
     code, said, err = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
     profile = json.loads(said)["profile"]

@@ -2,6 +2,8 @@ import errno
 import json
 import multiprocessing
 import os
+from functools import partial
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -9,9 +11,11 @@ from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.checks import InputError
 from modalities.extraction import LocalWorkers, Task, extraction, one_video
-from modalities.flow.codec import FlowFile
+from modalities.extraction.beside import beside
+from modalities.flow.codec import FlowFile, FlowWriter
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
+from modalities.store import StorageError
 from modalities.video import write_video
 
 
@@ -129,7 +133,43 @@ def test_the_file_says_what_made_it(tmp_path):
         assert {"settings", "versions", "stored", "decoder"} <= set(folder)
 
 
-def test_seconds_are_told_by_kind_of_work(videos, tmp_path):
+def test_threads_give_the_same_bytes_and_stop_at_a_full_disk(videos, tmp_path, monkeypatch):
+    monkeypatch.setattr(one_video, "CHUNK", 3)
+    for spare, folder in ((1, tmp_path / "turns"), (16, tmp_path / "threads")):
+        monkeypatch.setattr("modalities.extraction.workers.cores", lambda spare=spare: spare)
+        extract(videos, dis_and_farneback, folder)
+        extract(videos, lambda: [Count("a", fail_on=0), Count("b")], folder)
+    for stream in ("flow_dis", "flow_farneback", "a", "b"):
+        assert contents(tmp_path / "turns" / stream) == contents(tmp_path / "threads" / stream)
+    assert len(contents(tmp_path / "threads/b")) == 4
+
+    def full(*_):
+        raise StorageError("no room")
+
+    monkeypatch.setattr(FlowWriter, "add", full)
+    with pytest.raises(StorageError, match="no room"):
+        extract(videos, dis_and_farneback, tmp_path / "full")
+    assert set(contents(tmp_path / "full/flow_dis")) == {"provenance.json"}
+
+
+@pytest.mark.parametrize("threads", [False, True])
+def test_the_next_chunk_is_decoded_beside_the_streams_of_this_one(threads):
+    """Each waits for the other: only at once do they end."""
+    meeting, order = Barrier(2), []
+
+    def call(name):
+        order.append(name)
+        if threads:
+            meeting.wait(60)
+        return name
+
+    with beside(threads=threads) as do:
+        assert do([partial(call, "a"), partial(call, "b")]) == ["a", "b"]
+    assert sorted(order) == ["a", "b"]
+
+
+def test_seconds_are_told_by_kind_of_work(videos, tmp_path, monkeypatch):
+    monkeypatch.setattr("modalities.extraction.workers.cores", lambda: 1)
     with extraction(videos, dis_and_farneback, tmp_path) as run:
         list(run)
     assert set(run.seconds) == {"decode", "flow", "write", "wait"}

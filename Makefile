@@ -11,6 +11,7 @@ $(INSTALLED): setup.cfg pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(RUN) -m pip install -q -e ".[dev]"
 	$(RUN) -m pip install -q --no-deps mmpose==1.3.2  # its chumpy does not build and is never imported
+	$(RUN) -m pip install -q --no-deps ptlflow==0.4.2  # it asks for bitsandbytes, which mmengine would then import
 	@touch $@
 
 # A study: three streams trained apart, then every subset under every fusion. Each line is a command for users; a second

@@ -239,7 +239,12 @@ CHECKS = (
     Check("mmcv", mmcv_works),
     Check("mmaction2", mmaction2_works),
     Check("mmpose", mmpose_works, "pip install --no-deps mmpose==1.3.2"),
-    Check("ptlflow", ptlflow_works, "pip install -e '.[flow]'", required=False),
+    Check(
+        "ptlflow",
+        ptlflow_works,
+        "pip install -e '.[flow]' && pip install --no-deps ptlflow==0.4.2",
+        required=False,
+    ),
     Check("video (PyAV)", video_works),
     Check(
         "OpenCV",

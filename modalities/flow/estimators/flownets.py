@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from modalities.checks import fail
 from modalities.flow.estimator import check_frames
+from modalities.flow.estimators.weights import check_device, check_state
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
 from modalities.flow.networks.trained import weights_of
@@ -40,14 +40,13 @@ class FlowNetSFlow:
     def __init__(self, *, weights: str | Path | None, device: str = "cpu") -> None:
         if weights is None:
             fail("weights of flownets", "be given", "none", f"give them with --weights FILE; {CURE}")
-        self.device = torch.device(device)
-        if self.device.type == "cuda" and not torch.cuda.is_available():
-            fail("device", "be one that this machine has", f"'{device}'", "use --device cpu")
+        self.device = check_device(device)
         given = weights_of(read_tensors(weights, what="weights of flownets", cure=CURE))
         if not isinstance(given, Mapping) or _FIRST not in given:
             fail(f"weights '{weights}'", "be of FlowNetS", "another network's", CURE)
         self.network = FlowNetS(width=len(given[_FIRST]) / 64)
-        _load(self.network, given, weights)
+        check_state(self.network, given, name="FlowNetS of this width", path=weights, cure=CURE)
+        self.network.load_state_dict(given)
         self.network.eval().to(self.device)
         self.weights_sha256 = sha256_of(weights)
 
@@ -73,12 +72,3 @@ class FlowNetSFlow:
             found = run_network(self.network, pictures[:-1], pictures[1:])
             flow[begin:end] = found.permute(0, 2, 3, 1).cpu().numpy()
         return flow
-
-
-def _load(network: nn.Module, given: Mapping[str, Any], path: str | Path) -> None:
-    wanted = network.state_dict()
-    for key in sorted(wanted.keys() | given.keys()):
-        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
-        if want != got:
-            fail(f"'{key}' of weights '{path}'", f"be {want} for FlowNetS of this width", got, CURE)
-    network.load_state_dict(given)

@@ -18,7 +18,7 @@ from modalities.checks import check_choice, fail
 from modalities.flow.estimator import check_frames
 from modalities.flow.estimators.raft_images import Pads, pads_of, pairs_within, to_fields, to_pictures
 from modalities.flow.estimators.raft_weights import load_weights
-from modalities.flow.estimators.weights import random_seed, seeded
+from modalities.flow.estimators.weights import check_device, random_seed, seeded
 
 BUILDERS = {"raft_small": raft_small, "raft_large": raft_large}
 GPU_PAIRS, GPU_VALUES = 8, 1 << 31
@@ -121,21 +121,6 @@ def build_raft(name: str, weights: str | Path | None, device: str) -> tuple[RAFT
     said = load_weights(network, name, weights) if random_seed(weights) is None else {"weights": str(weights)}
     network.eval()
     return network.to(where), said, where
-
-
-def check_device(device: str) -> torch.device:
-    """The device.
-
-    Raises:
-        InputError: if torch does not know it, or the machine has none.
-    """
-    try:
-        where = torch.device(device)
-    except RuntimeError:
-        fail("device", "be one that torch knows", f"'{device}'", "use --device cpu, or cuda")
-    if where.type == "cuda" and not torch.cuda.is_available():
-        fail("device", "be one that this machine has", f"'{device}'", "use --device cpu")
-    return where
 
 
 def check_iterations(iterations: int) -> int:

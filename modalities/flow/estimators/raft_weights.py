@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
-from modalities.flow.estimators.weights import RANDOM_CURE
+from modalities.flow.estimators.weights import RANDOM_CURE, check_state
 from modalities.flow.networks.trained import weights_of
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
@@ -73,10 +73,6 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     given = torchvision_names(content, large=name == "raft_large")
-    wanted = network.state_dict()
-    for key in sorted(wanted.keys() | given.keys()):
-        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
-        if want != got:
-            fail(f"'{key}' of weights '{path}'", f"be {want} for {name}", got, cure)
+    check_state(network, given, name=name, path=path, cure=cure)
     network.load_state_dict(given)
     return {"weights_sha256": sha256_of(path)}

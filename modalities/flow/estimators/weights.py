@@ -1,14 +1,16 @@
-"""Weights of a flow network that are no file: random ones, for whoever wants to see the path or its speed."""
+"""What estimators with weights share: where they run, whether a file fits, and random weights by name and seed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from torch import nn
+
+from modalities.checks import fail
 
 Network = TypeVar("Network", bound=nn.Module)
 _RANDOM = re.compile(r"random:(\d{1,9})")
@@ -26,3 +28,38 @@ def seeded(build: Callable[[], Network], weights: str | Path | None) -> Network:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(random_seed(weights) or 0)
         return build()
+
+
+def check_state(network: nn.Module, given: Mapping[str, Any], *, name: str, path: str | Path, cure: str) -> None:
+    """Compare a state dict with a network, key for key.
+
+    Args:
+        network: that it shall be loaded into.
+        given: the state dict.
+        name: of the network, for the message.
+        path: of the file that it came from.
+        cure: what the user can do.
+
+    Raises:
+        InputError: if a key is missing or too many, or a shape differs.
+    """
+    wanted = network.state_dict()
+    for key in sorted(wanted.keys() | given.keys()):
+        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
+        if want != got:
+            fail(f"'{key}' of weights '{path}'", f"be {want} for {name}", got, cure)
+
+
+def check_device(device: str) -> torch.device:
+    """The device.
+
+    Raises:
+        InputError: if torch does not know it, or the machine has none.
+    """
+    try:
+        where = torch.device(device)
+    except RuntimeError:
+        fail("device", "be one that torch knows", f"'{device}'", "use --device cpu, or cuda")
+    if where.type == "cuda" and not torch.cuda.is_available():
+        fail("device", "be one that this machine has", f"'{device}'", "use --device cpu")
+    return where

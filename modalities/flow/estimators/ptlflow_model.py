@@ -1,0 +1,90 @@
+"""Any model of ptlflow (Morimitsu 2021, PyTorch Lightning Optical Flow) by its name there."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from modalities.checks import check_choice, fail
+from modalities.flow.estimator import check_frames
+from modalities.flow.estimators.weights import RANDOM_CURE, check_device, check_state, random_seed, seeded
+from modalities.store import sha256_of
+from modalities.tensor_file import read_tensors
+
+INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
+SMALLEST = 128
+"""Sides that all models take; the pyramids of some have nothing left of smaller ones."""
+
+
+class PtlflowModel:
+    """A model of ptlflow, see :class:`modalities.flow.estimator.FlowEstimator`, pair by pair as ptlflow calls it.
+
+    A frame with a side below :data:`SMALLEST` has its border repeated to that size.
+
+    Args:
+        model: its name in ptlflow, e.g. ``sea_raft_s``.
+        weights: a checkpoint of ptlflow, or ``random:SEED``.
+        device: where to run.
+
+    Raises:
+        InputError: if ptlflow or the weights are missing, ptlflow has no such model, or the weights are of another.
+    """
+
+    def __init__(self, model: str, *, weights: str | Path | None, device: str = "cpu") -> None:
+        self.device = check_device(device)
+        try:
+            import ptlflow
+        except ImportError as error:
+            fail("ptlflow", "be installed", f"{type(error).__name__}: {error}", INSTALL)
+        self.version = ptlflow.__version__
+        self.name = f"ptlflow_{check_choice('model of ptlflow', model, ptlflow.get_model_names())}"
+        network = seeded(partial(ptlflow.get_model, model), weights)
+        self.weights = {"weights": str(weights)}
+        if random_seed(weights) is None:
+            self.weights = {"weights_sha256": _check(network, model, weights)}
+            ptlflow.restore_model(network, str(weights))
+        self.network = network.eval().to(self.device)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        return {
+            "estimator": self.name,
+            "settings": {"device": self.device.type},
+            **self.weights,
+            "versions": {"torch": torch.__version__, "ptlflow": self.version},
+        }
+
+    def open(self) -> PtlflowModel:
+        return self  # nothing carries over
+
+    @torch.inference_mode()
+    def __call__(self, frames: np.ndarray) -> np.ndarray:
+        num, height, width = check_frames(frames)
+        flow = np.empty((num - 1, height, width, 2), np.float32)
+        border = (0, max(SMALLEST - width, 0), 0, max(SMALLEST - height, 0))
+        for number in range(num - 1):
+            pair = torch.from_numpy(frames[number : number + 2, ..., ::-1].copy())  # ptlflow reads BGR
+            images = F.pad(pair.to(self.device).permute(0, 3, 1, 2).float() / 255, border, mode="replicate")
+            found = self.network({"images": images[None]})["flows"][0, 0, :, :height, :width]
+            flow[number] = found.permute(1, 2, 0).float().cpu().numpy()
+        return flow
+
+
+def _check(network: nn.Module, model: str, weights: str | Path | None) -> str:
+    """The SHA-256 of the file that :func:`ptlflow.restore_model` may load."""
+    known = getattr(type(network), "pretrained_checkpoints", {})
+    links = ", ".join(known.values()) or "https://github.com/hmorimitsu/ptlflow has none"
+    cure = f"give it with --weights FILE: {links} (8 digits at the end of a name begin its SHA-256); {RANDOM_CURE}"
+    if weights is None:
+        fail(f"weights of ptlflow:{model}", "be given", "none", cure)
+    content = read_tensors(weights, what=f"weights of ptlflow:{model}", cure=cure)
+    if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
+        fail(f"weights '{weights}'", "be a checkpoint of ptlflow with a state_dict", type(content).__name__, cure)
+    check_state(network, content["state_dict"], name=f"ptlflow:{model}", path=weights, cure=cure)
+    return sha256_of(weights)

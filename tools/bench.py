@@ -43,6 +43,9 @@ def main(names: tuple[str, ...], folder: Path | None, threads: int | None, as_js
             figures = (f"{row.ours:.4g}", f"{row.reference:.4g}", row.unit, f"{row.ratio:.2f}")
             table.add_row(row.name, row.device, *figures, promised.strip(), "yes" if row.kept else "NO")
         Console().print(table)
+        for row in rows:
+            if row.note:
+                click.echo(f"{row.name}: {row.note}")
     click.get_current_context().exit(0 if all(row.kept for row in rows) else 1)
 
 

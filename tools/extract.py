@@ -30,6 +30,8 @@ from modalities.extraction import (
 from modalities.extraction.ray_workers import RayWorkers
 from modalities.flow.estimators import ESTIMATORS, build_estimator
 from modalities.flow.extractor import FlowExtractor, FlowFiles
+from modalities.flow.importing import FlowImporter
+from modalities.flow.picture_pairs import BOUND
 from modalities.skeleton.estimation import build_pose_estimator
 from modalities.skeleton.estimation.extractor import PoseExtractor, PoseFiles
 
@@ -44,6 +46,10 @@ def build(makers: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
 
 def make_flow(name: str, weights: Path | None, iterations: int | None, device: str) -> FlowExtractor:
     return FlowExtractor(build_estimator(name, weights=weights, iterations=iterations, device=device))
+
+
+def make_import(name: str, folder: Path, bound: float, videos: dict[str, Path]) -> FlowImporter:
+    return FlowImporter(name, folder, videos, bound=bound)
 
 
 def make_pose(name: str, smooth: int | None, **options: Any) -> PoseExtractor:
@@ -65,6 +71,14 @@ class ShardType(click.ParamType):
 @click.option("--flow", type=click.Choice(ESTIMATORS), help="Estimator; the stream is flow_NAME.")
 @click.option("--weights", type=click.Path(path_type=Path), help="RAFT's weights: the official file or torchvision's.")
 @click.option("--iterations", type=int, help="RAFT's refinements (12).")
+@click.option(
+    "--import-flow",
+    "imported",
+    type=(str, click.Path(path_type=Path)),
+    metavar="NAME FOLDER",
+    help="Flow as FOLDER/<video>/flow_x_00001.jpg, flow_y_… (denseflow); the stream is flow_NAME.",
+)
+@click.option("--bound", type=float, help=f"Pixels that the imported pictures reach to ({BOUND:g}).")
 @click.option("--pose", metavar="NAME", help="2D poses under a name of your choice; the stream is pose_NAME.")
 @click.option(
     "--pose-weights", type=click.Path(path_type=Path), help="ONNX file (heat maps, SimCC) or mmpose checkpoint."
@@ -86,6 +100,8 @@ def main(
     flow: str | None,
     weights: Path | None,
     iterations: int | None,
+    imported: tuple[str, Path] | None,
+    bound: float | None,
     pose: str | None,
     pose_weights: Path | None,
     pose_config: Path | None,
@@ -112,10 +128,16 @@ def main(
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
     if not pose and (pose_weights or pose_config or detector or detector_weights or smooth is not None):
         raise click.UsageError("--pose-weights, --pose-config, --detector, --detector-weights, --smooth go with --pose")
+    if bound is not None and imported is None:
+        raise click.UsageError("--bound goes with --import-flow")
     index = load_index(out)
     makers: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
         makers[f"flow_{flow}"] = partial(make_flow, flow, weights, iterations, device)
+    if imported:
+        videos = {task.id: task.video for task in video_tasks(index).values()}
+        name, folder = imported
+        makers[f"flow_{name}"] = partial(make_import, name, folder, BOUND if bound is None else bound, videos)
     if pose:
         makers[f"pose_{pose}"] = partial(
             make_pose,
@@ -134,7 +156,7 @@ def main(
         stores = [StreamStore.to_write(each, index.root) for each in make()] or stores_of(index.root, ())
         show_verified(index, stores, shard or Shard(), as_json)
     elif not makers:
-        raise click.UsageError("Missing option '--flow' or '--pose'.")
+        raise click.UsageError("Missing option '--flow', '--pose' or '--import-flow'.")
     else:
         gpus = int(device.startswith("cuda"))
         crew = RayWorkers(ray, number=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
@@ -167,6 +189,7 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
             click.echo(
                 f"{row['stream']}: {row['extracted']} extracted, {row['skipped']} were finished, "
                 f"{row['failed']} failed, {row['failed_before']} had failed before; {row['bytes'] / 1e6:.1f} MB"
+                + "".join(f", {count} {name}" for name, count in row["counts"].items() if count)
             )
         click.echo(profile(document["profile"]))
         if shard:

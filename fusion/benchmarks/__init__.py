@@ -6,15 +6,19 @@ May import: ``modalities`` and ``fusion``. A new one is its file and one line he
 from collections.abc import Callable
 from pathlib import Path
 
+from fusion.benchmarks.extraction import bench_extraction
 from fusion.benchmarks.flow_storage import bench_flow_storage
 from fusion.benchmarks.pose_store import bench_pose_store
+from fusion.benchmarks.raft import bench_raft
 from fusion.benchmarks.row import Row
 from fusion.benchmarks.skeleton_input import bench_skeleton_input
 from fusion.benchmarks.stgcn import bench_stgcn
 
 BENCHMARKS: dict[str, Callable[[Path], list[Row]]] = {
+    "extraction": bench_extraction,
     "flow_storage": bench_flow_storage,
     "pose_store": bench_pose_store,
+    "raft": bench_raft,
     "skeleton_input": bench_skeleton_input,
     "stgcn": bench_stgcn,
 }

@@ -46,6 +46,8 @@ def parameters(modules: Iterable[nn.Module]) -> int:
     [
         (lambda: StGcn(layout="ntu25_agcn"), 60, 3_098_832),
         (lambda: StGcn(layout="coco17"), 60, 3_088_704),
+        (lambda: StGcnPlusPlus(layout="ntu25"), 60, 1_403_144),
+        (lambda: StGcnPlusPlus(layout="coco17"), 60, 1_393_016),
         (lambda: TwoStreamAgcn(layout="ntu25_agcn"), 60, 3_469_510),
         (lambda: Aagcn(layout="ntu25_agcn"), 60, 3_781_668),
         (lambda: Aagcn(layout="ntu25", attention=False), 60, 3_469_520),

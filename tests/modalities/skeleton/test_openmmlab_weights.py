@@ -10,7 +10,7 @@ from torch import nn
 
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
-from modalities.skeleton.encoders import Aagcn, StGcn, from_openmmlab
+from modalities.skeleton.encoders import Aagcn, StGcn, StGcnPlusPlus, from_openmmlab
 from modalities.skeleton.encoders.graph_encoder import GraphEncoder
 
 
@@ -18,6 +18,13 @@ def stgcn(layout: str, channels: int) -> nn.Module:
     from mmaction.models.backbones.stgcn import STGCN
 
     return STGCN(graph_cfg={"layout": layout, "mode": "stgcn_spatial"}, in_channels=channels)
+
+
+def stgcn_plus_plus(layout: str, channels: int) -> nn.Module:
+    from mmaction.models.backbones.stgcn import STGCN
+
+    options = {"gcn_adaptive": "init", "gcn_with_res": True, "tcn_type": "mstcn"}
+    return STGCN(graph_cfg={"layout": layout, "mode": "spatial"}, in_channels=channels, **options)
 
 
 def aagcn(layout: str, channels: int) -> nn.Module:
@@ -53,8 +60,13 @@ def shaken(network: nn.Module, joints: int, channels: int) -> nn.Module:
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [(stgcn, StGcn), (aagcn, Aagcn), (agcn, lambda **numbers: Aagcn(attention=False, **numbers))],
-    ids=["STGCN", "AAGCN", "2s-AGCN"],
+    [
+        (stgcn, StGcn),
+        (stgcn_plus_plus, StGcnPlusPlus),
+        (aagcn, Aagcn),
+        (agcn, lambda **numbers: Aagcn(attention=False, **numbers)),
+    ],
+    ids=["STGCN", "STGCN++", "AAGCN", "2s-AGCN"],
 )
 @pytest.mark.parametrize(("graph", "layout", "channels"), [("nturgb+d", "ntu25", 3), ("coco", "coco17", 2)])
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -28,14 +28,14 @@ class BranchedTcn(nn.Module):
     Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
     """
 
-    def __init__(self, reduce: nn.Conv2d, dilated: Iterable[nn.Conv2d], plain: nn.Conv2d) -> None:
+    def __init__(self, reduce: nn.Conv2d, dilated: Sequence[nn.Conv2d], plain: nn.Conv2d) -> None:
         super().__init__()
         self.reduce = reduce
         self.reduce_norm = nn.BatchNorm2d(reduce.out_channels)
         self.dilated = nn.ModuleList(dilated)
         self.plain = plain
         self.norm = nn.BatchNorm2d(reduce.out_channels + plain.out_channels)
-        widths = [conv.in_channels for conv in self.dilated]  # type: ignore[union-attr]
+        widths = [conv.in_channels for conv in dilated]
         self.widths = [*widths, reduce.out_channels - sum(widths)]
 
     def forward(self, x: Tensor) -> Tensor:

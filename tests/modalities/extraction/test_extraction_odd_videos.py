@@ -8,11 +8,14 @@ import av
 import numpy as np
 import pytest
 from count_extractor import extract, frames
+from tiny_networks import write_detector, write_heatmaps
 
-from modalities.extraction import StreamStore, Task
+from modalities.extraction import StreamStore, Task, extraction
 from modalities.flow.codec import FlowFile
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
+from modalities.skeleton.estimation import build_pose_estimator
+from modalities.skeleton.estimation.extractor import PoseExtractor
 from modalities.video import probe, write_video
 
 NUM = 8
@@ -146,6 +149,33 @@ def test_each_is_handled_or_has_its_reason(tasks, tmp_path):
             file = FlowFile(store.path_of(task))
             assert (file.num, (file.height, file.width)) == (NUM - 1, HANDLED[task.id][1])
     assert extract(tasks, flow, tmp_path) == {}  # and none is tried again
+
+
+@pytest.mark.parametrize("boxes", [[(10, 5, 40, 55, 0.9)], []], ids=["one_person", "nobody_in_view"])
+def test_flow_and_poses_of_all_that_decodes(tasks, tmp_path, boxes):
+    """What is too short or too small for flow has poses; a video without people has a file that says so."""
+    files = {"weights": write_heatmaps(tmp_path / "pose.onnx"), "detector": write_detector(tmp_path / "d.onnx", boxes)}
+
+    def both():
+        return [*flow(), PoseExtractor(build_pose_estimator("tiny", **files))]
+
+    with extraction(tasks, both, tmp_path) as run:
+        errors = {outcome.task.id: outcome.errors for outcome in run}
+    assert {name for name, reasons in errors.items() if set(reasons) == {"flow_dis"}} == {"single.mp4", "thin.mp4"}
+    assert {name for name, reasons in errors.items() if "pose_tiny" in reasons} == set(FAILED) - {
+        "single.mp4",
+        "thin.mp4",
+    }
+    store = StreamStore.to_write(both()[1], tmp_path)
+    assert [store.verify(task).kind for task in tasks] == [
+        "failed" if "pose_tiny" in errors[t.id] else "done" for t in tasks
+    ]
+    for task in tasks:
+        state = store.state(task)
+        if state.kind == "done":
+            shape = {"thin.mp4": (8, 80)}.get(task.id) or HANDLED.get(task.id, (None, (60, 80)))[1]
+            assert tuple(state.held.entry["size"]) == shape
+            assert state.held.counts["nobody"] == (0 if boxes else task.num_frames)
 
 
 def test_a_turned_picture_moves_in_its_turned_direction(tasks, tmp_path):

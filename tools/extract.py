@@ -13,7 +13,7 @@ import click
 import cli
 from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, video_tasks
 from fusion.data.index import Index, load_index
-from modalities.checks import fail
+from modalities.checks import InputError, fail
 from modalities.extraction import (
     Build,
     Extractor,
@@ -28,7 +28,7 @@ from modalities.extraction import (
     verification,
 )
 from modalities.extraction.ray_workers import RayWorkers
-from modalities.flow.estimators import ESTIMATORS, build_estimator
+from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator, stream_of
 from modalities.flow.extractor import FlowExtractor, FlowFiles
 from modalities.flow.importing import FlowImporter
 from modalities.flow.picture_pairs import BOUND
@@ -44,8 +44,8 @@ def build(makers: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
     return [make() for make in makers]
 
 
-def make_flow(name: str, weights: Path | None, iterations: int | None, device: str) -> FlowExtractor:
-    return FlowExtractor(build_estimator(name, weights=weights, iterations=iterations, device=device))
+def make_flow(name: str, options: dict[str, Any]) -> FlowExtractor:
+    return FlowExtractor(build_estimator(name, **options))
 
 
 def make_import(name: str, folder: Path, bound: float, videos: dict[str, Path]) -> FlowImporter:
@@ -66,11 +66,22 @@ class ShardType(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
+class FlowType(click.ParamType):
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return check_estimator(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)
+
+
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--flow", type=click.Choice(ESTIMATORS), help="Estimator; the stream is flow_NAME.")
-@click.option("--weights", type=click.Path(path_type=Path), help="RAFT's weights: the official file or torchvision's.")
+@click.option("--flow", type=FlowType(), help=f"{', '.join(ESTIMATORS)} or ptlflow:MODEL; the stream is flow_NAME.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Of --flow: a file, or random:SEED for none.")
 @click.option("--iterations", type=int, help="RAFT's refinements (12).")
+@click.option("--warm-start", is_flag=True, help="Fast RAFT: a pair begins with the flow of the one before.")
 @click.option(
     "--import-flow",
     "imported",
@@ -100,6 +111,7 @@ def main(
     flow: str | None,
     weights: Path | None,
     iterations: int | None,
+    warm_start: bool,
     imported: tuple[str, Path] | None,
     bound: float | None,
     pose: str | None,
@@ -133,7 +145,8 @@ def main(
     index = load_index(out)
     makers: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
-        makers[f"flow_{flow}"] = partial(make_flow, flow, weights, iterations, device)
+        options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
+        makers[stream_of(flow)] = partial(make_flow, flow, options)
     if imported:
         videos = {task.id: task.video for task in video_tasks(index).values()}
         name, folder = imported

@@ -12,7 +12,7 @@ import pytest
         ("train.py", "Missing argument 'CONFIG'"),
         ("test.py x.py y.pth --spilt val", "Did you mean '--split'?"),
         ("test.py x.py y.pth --split val --split test --dump p.npz", "several splits need '{split}' in --dump"),
-        ("extract.py d --flow dsi", "'dsi' is not one of 'dis'"),
+        ("extract.py d --flow dsi", "got 'dsi' (did you mean 'dis'?)"),
         ("prepare.py minihom d", "No such command 'minihom'. Did you mean 'minihome'?"),
         ("prepare.py", "name a dataset (see --help), or a folder to --check"),
         ("fuse.py t.npz", "give --fit VAL... to learn from, or --weights W..."),

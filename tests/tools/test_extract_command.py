@@ -154,7 +154,7 @@ def test_verify_with_other_settings_is_refused_and_keeps_everything(command, out
     ("args", "code", "message"),
     [
         (["--flow", "raft_small"], 1, "error: weights of raft_small must be given, got none; give it with --weights"),
-        (["--flow", "diss"], 2, "'diss' is not one of 'dis'"),
+        (["--flow", "diss"], 2, "got 'diss' (did you mean 'dis'?)"),
         (["--flow", "dis", "--iteration", "3"], 2, "Did you mean '--iterations'"),
         ([], 2, "Missing option '--flow'"),
         (["--flow", "dis", "--shard", "0/4"], 2, "shard must be i/n with i from 1 to n, as 1/4, got 0/4"),

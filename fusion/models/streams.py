@@ -69,8 +69,10 @@ def valid_at(valid: Tensor, times: int) -> Tensor:
     """
     if valid.shape[-1] == times:
         return valid
-    flat = valid.reshape(-1, 1, valid.shape[-1]).float()
-    return (nn.functional.adaptive_max_pool1d(flat, times) > 0).reshape(*valid.shape[:-1], times)
+    before, place = valid.shape[-1], torch.arange(valid.shape[-1], device=valid.device)
+    start = torch.arange(times, device=valid.device)[:, None] * before // times
+    end = -(-(torch.arange(times, device=valid.device)[:, None] + 1) * before // times)
+    return (valid[..., None, :] & (place >= start) & (place < end)).any(-1)  # [..., times, T] -> [..., times]
 
 
 def scatter(values: Tensor, rows: Tensor, size: int) -> Tensor:

@@ -45,7 +45,9 @@ def main(
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
     parts = [Predictions.load(path) for path in test]
     if weights:
-        fused, fusion = fuse_given(join(parts), read_weights(weights, parts), method=method or "mean")
+        fused, fusion = fuse_given(
+            join(parts), read_weights(weights, [part.streams for part in parts]), method=method or "mean"
+        )
     else:
         val = join([Predictions.load(path) for path in fit])
         fused, fusion = fuse_predictions(join(parts), val, method=method or "weighted")

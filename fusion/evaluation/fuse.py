@@ -53,8 +53,12 @@ def fuse_given(
     return _fused(test, fusion, num_validation=0), fusion
 
 
-def read_weights(words: Sequence[str], parts: Sequence[Predictions]) -> dict[str, float]:
-    """Weights as they are typed: one number a file, in the order of the files, or ``stream=number`` for each stream.
+def read_weights(words: Sequence[str], parts: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Weights as they are typed: one number a part, in their order, or ``stream=number`` for each stream.
+
+    Args:
+        words: as typed.
+        parts: the streams of each file or model.
 
     Raises:
         InputError: if a word is no number, there are more or fewer of them than files, or a file has several streams.
@@ -72,12 +76,12 @@ def read_weights(words: Sequence[str], parts: Sequence[Predictions]) -> dict[str
             fail("--weights", "name each stream once", " ".join(words))
         return given
     if any(name for name, _, _ in named) or len(words) != len(parts):
-        fail("--weights", f"be one number for each of the {len(parts)} files, or stream=number", " ".join(words))
-    for number, part in enumerate(parts, start=1):
-        if len(part.streams) != 1:
+        fail("--weights", f"be one number for each of the {len(parts)} given, or stream=number", " ".join(words))
+    for number, streams in enumerate(parts, start=1):
+        if len(streams) != 1:
             cure = "write --weights as stream=number"
-            fail(f"predictions file {number}", "have one stream, to be weighed by position", list(part.streams), cure)
-    return {part.streams[0]: value for part, value in zip(parts, values, strict=True)}
+            fail(f"part {number} that is weighed by position", "have one stream", ", ".join(streams), cure)
+    return {streams[0]: value for streams, value in zip(parts, values, strict=True)}
 
 
 def _fused(test: Predictions, fusion: LateFusion, *, num_validation: int) -> Predictions:

@@ -77,10 +77,9 @@ class Panel:
         self.classes = models[0].classes
         for model in models[1:]:
             if model.classes != self.classes:
-                odd = next(
-                    (name for name in (*model.classes, *self.classes) if not self._all_know(name)), "their order"
-                )
-                fail(f"classes of '{model.name}'", f"be those of '{models[0].name}'", f"a difference at {odd}")
+                odd = set(model.classes) ^ set(self.classes)
+                got = f"{min(odd)} in one of them" if odd else "another order"
+                fail(f"classes of '{model.name}'", f"be those of '{models[0].name}'", got)
         self.streams = tuple(stream for model in models for stream in model.readings)
         twice = next((name for name in self.streams if self.streams.count(name) > 1), None)
         if twice is not None:

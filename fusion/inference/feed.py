@@ -37,13 +37,16 @@ class Feed:
         if self.lacks(number):
             self._held[number] = self._place(entry)
 
-    def take(self, numbers: np.ndarray) -> np.ndarray:
+    def take(self, numbers: np.ndarray) -> np.ndarray | None:
         """The entries of these numbers, in that order; ``[T, …]``.
 
-        Where the last ones never came, because the video ended before its clock said, the one before stays.
+        Where the last ones never came, because the video ended before its clock said, the one before stays; None where
+        there is none before.
         """
-        newest = max(self._held)
-        taken = np.stack([self._held[number if number in self._held else newest] for number in numbers.tolist()])
+        taken = None
+        if self._held:
+            newest = max(self._held)
+            taken = np.stack([self._held[number if number in self._held else newest] for number in numbers.tolist()])
         for number in set(numbers.tolist()):
             self._wanted[number] -= 1
             if self._wanted[number] <= 0:

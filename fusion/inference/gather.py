@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Clip, Sample
@@ -13,6 +14,14 @@ from fusion.inference.windows import Window
 from modalities.source import Source
 from modalities.video import Frame
 from modalities.view import View
+
+
+class _Due(NamedTuple):
+    """A window, and the first and the last frame that it needs."""
+
+    window: Window
+    first: int
+    last: int
 
 
 class Gatherer:
@@ -29,46 +38,38 @@ class Gatherer:
         self, models: Sequence[Model], parts: Mapping[str, Part], clock: Source, windows: Iterator[Window]
     ) -> None:
         self.models, self.parts, self.clock = models, parts, clock
-        self._coming = windows
-        self._next = next(windows, None)
-        self._open: deque[Window] = deque()
+        self._coming = map(self._due, windows)
+        self._next = next(self._coming, None)
+        self._open: deque[_Due] = deque()
         self._before: Frame | None = None
-
-    @property
-    def waiting(self) -> int:
-        """Windows that have begun and are not complete."""
-        return len(self._open)
 
     def add(self, frame: Frame) -> Iterator[tuple[Window, list[Batch]]]:
         """Take the next frame; give the windows that it completes, each as one batch a model."""
-        while self._next is not None and self._reach(self._next)[0] <= frame.number:
+        while self._next is not None and self._next.first <= frame.number:
             self._begin(self._next)
         for part in self.parts.values():
             part.add(self._before, frame)
         self._before = frame
-        while self._open and self._reach(self._open[0])[1] <= frame.number:
-            yield self._complete(self._open.popleft())
-        first = [self._reach(window)[0] for window in (*self._open, self._next) if window is not None]
+        while self._open and self._open[0].last <= frame.number:
+            yield self._complete(self._open.popleft().window)
+        first = min((due.first for due in (*self._open, self._next) if due is not None), default=frame.number)
         for part in self.parts.values():
-            part.forget(min(first, default=frame.number))
+            part.forget(first)
 
     def finish(self) -> Iterator[tuple[Window, list[Batch]]]:
-        """The video is over: give what is left of the windows whose clock promised more frames than came."""
-        while self._next is not None:
-            self._begin(self._next)
+        """The video is over: give the windows that have begun, although their clock promised more frames than came."""
         while self._open:
-            yield self._complete(self._open.popleft())
+            yield self._complete(self._open.popleft().window)
 
-    def _begin(self, window: Window) -> None:
-        for key, glance in window.glances.items():
+    def _begin(self, due: _Due) -> None:
+        for key, glance in due.window.glances.items():
             reading = self.models[key.model].readings[key.stream]
             if glance.source is not None:
                 self.parts[reading.source].want(reading.reader, glance)
-        self._open.append(window)
+        self._open.append(due)
         self._next = next(self._coming, None)
 
-    def _reach(self, window: Window) -> tuple[int, int]:
-        """Numbers of the first and the last frame that a window needs."""
+    def _due(self, window: Window) -> _Due:
         reach = []
         for key, glance in window.glances.items():
             if glance.source is not None:
@@ -78,7 +79,7 @@ class Gatherer:
         if not known:  # nothing of the video itself is read
             begin = int(self.clock.locate(next(iter(window.glances.values())).times)[0])
             known = [(begin, begin)]
-        return min(first for first, _ in known), max(last for _, last in known)
+        return _Due(window, min(first for first, _ in known), max(last for _, last in known))
 
     def _complete(self, window: Window) -> tuple[Window, list[Batch]]:
         return window, [collate(self._samples(window, place, model)) for place, model in enumerate(self.models)]

@@ -14,7 +14,6 @@ import numpy as np
 from fusion.data.dataset import Clip
 from fusion.inference.feed import Feed
 from fusion.inference.windows import Glance
-from modalities.checks import fail
 from modalities.clips import RgbClip
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.estimator import FlowEstimator
@@ -92,7 +91,9 @@ class RgbPart(_Placed):
 
     def clip(self, reader: RgbReader, glance: Glance, span: Span) -> RgbClip:
         data = self.feeds[reader.canvas].take(glance.shown)
-        return RgbClip(data, glance.times, glance.valid & (glance.times < _of(glance).end))
+        if data is None or glance.source is None:
+            return reader.blank(glance.times)
+        return RgbClip(data, glance.times, glance.valid & (glance.times < glance.source.end))
 
 
 class FlowPart(_Placed):
@@ -121,7 +122,8 @@ class FlowPart(_Placed):
         lacking = [number for number in range(before.number, frame.number) if self._lacks(number)]
         if not lacking:
             return
-        pair = np.stack([before.rgb, frame.rgb])
+        with self.watch("convert"):
+            pair = np.stack([before.rgb, frame.rgb])
         with self.watch("flow"):
             field = quantised(self.estimator(pair)[0] / np.float32(frame.number - before.number))
             for number in lacking:
@@ -131,10 +133,6 @@ class FlowPart(_Placed):
 
     def clip(self, reader: FlowReader, glance: Glance, span: Span) -> Clip:
         fields = self.feeds[reader.canvas].take(glance.shown)
-        return reader.clip(fields, _of(glance), glance.shown, glance.times, glance.valid)
-
-
-def _of(glance: Glance) -> Any:
-    if glance.source is None:
-        fail("glance at a stream", "have a source", "none")
-    return glance.source
+        if fields is None or glance.source is None:
+            return reader.blank(glance.times)
+        return reader.clip(fields, glance.source, glance.shown, glance.times, glance.valid)

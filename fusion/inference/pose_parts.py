@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,8 @@ from modalities.skeleton.layouts import Layout
 from modalities.skeleton.reader import PoseReader, read_skeleton
 from modalities.source import Source
 from modalities.video import Frame
+
+EDGE = 1e-4  # seconds; the frame that begins when a span ends is not in it
 
 
 class PosePart:
@@ -37,30 +38,37 @@ class PosePart:
         self.estimator, self.watch, self.show = estimator, watch, show
         self.tracker = Tracker(estimator.layout)
         self.seen: dict[int, Tracked] = {}
+        self.last: Tracked
 
     def needs(self, glance: Glance, span: Span) -> tuple[int, int] | None:
-        return _numbers(glance, span)
+        return None if glance.source is None else _numbers(glance, glance.source, span)
 
     def want(self, reader: PoseReader, glance: Glance) -> None:
         """Everybody in every frame is kept anyway."""
 
     def add(self, before: Frame | None, frame: Frame) -> None:
-        picture = frame.rgb[None]
+        with self.watch("convert"):
+            picture = frame.rgb[None]
         with self.watch("pose"):
             (found,) = self.tracker(self.estimator(picture))
-        for missing in range(frame.number if before is None else before.number + 1, frame.number):
-            self.seen[missing] = self.seen[missing - 1]
-        self.seen[frame.number] = found
+        if before is not None:
+            for missing in range(before.number + 1, frame.number):
+                self.seen[missing] = self.last
+        self.seen[frame.number] = self.last = found
         if self.show is not None:
             self.show(frame.number, found)
 
     def clip(self, reader: PoseReader, glance: Glance, span: Span) -> PoseClip:
-        first, last = _numbers(glance, span)
-        seen = [self.seen[number] for number in range(max(first, min(self.seen)), last + 1) if number in self.seen]
+        if glance.source is None:
+            return reader.blank(glance.times)
+        first, last = _numbers(glance, glance.source, span)
+        seen = [self.seen[number] for number in range(first, last + 1) if number in self.seen]
+        if not seen:
+            return reader.blank(glance.times)
         poses = assemble(seen, layout=self.estimator.layout, persons=PERSONS).poses
         shown = np.clip(glance.shown - first, 0, len(seen) - 1)
         arrays = {"keypoints": poses.keypoints[:, shown], "scores": poses.scores[:, shown]}
-        return reader.clip(arrays, _source(glance), glance.times, glance.valid)
+        return reader.clip(arrays, glance.source, glance.times, glance.valid)
 
     def forget(self, number: int) -> None:
         for old in [known for known in self.seen if known < number]:
@@ -93,18 +101,16 @@ class PoseFilePart:
         """Frames say nothing to it."""
 
     def clip(self, reader: PoseReader, glance: Glance, span: Span) -> PoseClip:
+        if glance.source is None:
+            return reader.blank(glance.times)
         arrays = {name: array[:, glance.shown] for name, array in self.arrays.items()}
-        return reader.clip(arrays, _source(glance), glance.times, glance.valid)
+        return reader.clip(arrays, glance.source, glance.times, glance.valid)
 
     def forget(self, number: int) -> None:
         """It is no longer than its file."""
 
 
-def _numbers(glance: Glance, span: Span) -> tuple[int, int]:
+def _numbers(glance: Glance, source: Source, span: Span) -> tuple[int, int]:
     """The first and the last frame on display within a span."""
-    edges = _source(glance).locate(np.array([span.start, span.end - 1e-4]))
+    edges = source.locate(np.array([span.start, span.end - EDGE]))
     return min(int(edges[0]), int(glance.shown.min())), max(int(edges[1]), int(glance.shown.max()))
-
-
-def _source(glance: Glance) -> Source | Any:
-    return glance.source

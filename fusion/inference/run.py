@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,11 +22,15 @@ from modalities.video import Frame, VideoFile
 
 
 class Sink(Protocol):
-    """Takes what is shown and what is said, in the order of time."""
+    """Takes what is said and what is shown, in the order of time."""
 
-    def frame(self, frame: Frame) -> None: ...
+    def answer(self, answer: Answer) -> None:
+        """A window is over."""
+        ...
 
-    def answer(self, answer: Answer) -> None: ...
+    def frame(self, frame: Frame) -> None:
+        """A frame has been looked at, and the windows that it completes are over."""
+        ...
 
 
 @dataclass
@@ -101,13 +105,16 @@ class Predictor:
         gatherer = _gatherer(self.prediction, self.opened, iter(self.spans))
         for frame in ahead(_timed(self.video, watch)):
             self.prediction.frames += 1
-            for sink in sinks:
-                sink.frame(frame)
             for window, batches in gatherer.add(frame):
                 _answer(self.prediction, window, batches, sinks)
+            for sink in sinks:
+                sink.frame(frame)
             yield frame.number
         for window, batches in gatherer.finish():
             _answer(self.prediction, window, batches, sinks)
+        if len(self.prediction.answers) < len(self.spans):
+            end = self.prediction.answers[-1].span.end if self.prediction.answers else 0.0
+            self.prediction.notes.append(f"the video breaks off: nothing is known after {end:.2f} s")
 
 
 class LivePredictor:
@@ -136,12 +143,13 @@ class LivePredictor:
         newest = Newest(self.video.frames, size=self.video.buffer)
         for frame in newest:
             prediction.frames, prediction.dropped = prediction.frames + 1, newest.dropped
-            for sink in sinks:
-                sink.frame(frame)
             complete = list(gatherer.add(frame))
             prediction.skipped += max(len(complete) - 1, 0)
             for window, batches in complete[-1:]:
                 _answer(prediction, window, batches, sinks)
+            for sink in sinks:
+                sink.frame(frame)
+            if complete:
                 yield prediction.answers[-1]
 
 
@@ -162,9 +170,9 @@ def _gatherer(prediction: Prediction, opened: Opened, spans: Iterator[Span]) -> 
 def _answer(prediction: Prediction, window: Window, batches: Sequence[Batch], sinks: Sequence[Sink]) -> None:
     with prediction.watch("network"):
         answer = prediction.panel.answer(window.span, batches)
-    prediction.answers.append(answer)
     for sink in sinks:
         sink.answer(answer)
+    prediction.answers.append(replace(answer, attended=None))
 
 
 def _timed(frames: Iterable[Frame], watch: Stopwatch) -> Iterator[Frame]:

@@ -107,8 +107,8 @@ def _open(
         if clock.num < 2:
             return None, None, "a single frame, flow takes two; give a longer video"
         name = reading.source.removeprefix("flow_")
-        learned = {} if name in METHODS else {"weights": given.flow_weights, "device": given.device}
-        estimator = build_estimator(name, **learned)
+        weights, device = (None, "cpu") if name in METHODS else (given.flow_weights, given.device)
+        estimator = build_estimator(name, weights=weights, device=device)
         times = None if clock.times is None else clock.times[:-1]
         return replace(clock, num=clock.num - 1, times=times), FlowPart(estimator, watch), ""
     if not isinstance(reader, PoseReader):

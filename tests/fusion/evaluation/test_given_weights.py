@@ -71,28 +71,28 @@ def test_it_is_kept_and_read_again(tmp_path):
 
 def test_weights_go_with_the_files_in_their_order_or_with_names():
     first, second = both()
-    assert read_weights(["2", "1"], [second, first]) == {"skeleton_bone": 2, "skeleton": 1}
-    assert read_weights(["skeleton=2", "skeleton_bone=0.5"], [join(both())]) == {"skeleton": 2, "skeleton_bone": 0.5}
+    assert read_weights(["2", "1"], [second.streams, first.streams]) == {"skeleton_bone": 2, "skeleton": 1}
+    assert read_weights(["skeleton=2", "skeleton_bone=0.5"], [join(both()).streams]) == {"skeleton": 2, "skeleton_bone": 0.5}
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["2"], r"--weights must be one number for each of the 2 files, or stream=number, got 2$"),
-        (["2", "skeleton=1"], r"--weights must be one number for each of the 2 files, or stream=number, got 2 skele"),
+        (["2"], r"--weights must be one number for each of the 2 given, or stream=number, got 2$"),
+        (["2", "skeleton=1"], r"--weights must be one number for each of the 2 given, or stream=number, got 2 skele"),
         (["2", "two"], r"--weights must be numbers, or stream=number, got 'two'"),
         (["skeleton=2", "skeleton=1"], r"--weights must name each stream once, got skeleton=2 skeleton=1"),
     ],
 )
 def test_words_that_are_no_weights(words, message):
     with pytest.raises(InputError, match=message):
-        read_weights(words, both())
+        read_weights(words, [part.streams for part in both()])
 
 
 def test_what_does_not_fit():
     joined = join(both())
-    with pytest.raises(InputError, match="predictions file 1 must have one stream, to be weighed by position, got "):
-        read_weights(["1"], [joined])
+    with pytest.raises(InputError, match="part 1 that is weighed by position must have one stream, got "):
+        read_weights(["1"], [joined.streams])
     with pytest.raises(InputError, match=r"given weights must be of the streams skeleton, skeleton_bone, got ske.*n$"):
         fuse_given(joined, {"skeleton": 1})
     for values in ((-1.0, 2.0), (0.0, 0.0), (float("nan"), 1.0)):

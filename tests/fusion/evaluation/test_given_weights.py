@@ -72,7 +72,8 @@ def test_it_is_kept_and_read_again(tmp_path):
 def test_weights_go_with_the_files_in_their_order_or_with_names():
     first, second = both()
     assert read_weights(["2", "1"], [second.streams, first.streams]) == {"skeleton_bone": 2, "skeleton": 1}
-    assert read_weights(["skeleton=2", "skeleton_bone=0.5"], [join(both()).streams]) == {"skeleton": 2, "skeleton_bone": 0.5}
+    named = read_weights(["skeleton=2", "skeleton_bone=0.5"], [join(both()).streams])
+    assert named == {"skeleton": 2, "skeleton_bone": 0.5}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
 from modalities.skeleton.lifting.window_lifter import WindowLifter
 from modalities.store import sha256_of
 
+OURS = f"{LiftingModel.__module__}.{LiftingModel.__qualname__}"  # as a config in a work folder says it
 CURE = "give configs/estimators/tcn27_lift.py with weights that it trained, or a config of mmpose with its own"
 
 
@@ -37,7 +38,7 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
         kind = model.get("type") if isinstance(model, dict) else None
     except Exception as error:  # a config is Python: anything can go wrong in it
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; {CURE}") from error
-    if kind is not LiftingModel:
+    if kind not in (LiftingModel, OURS):
         return MmposeLifter(path, check_file("checkpoint", checkpoint, CURE))
     settings = load_config(path)
     weights = checkpoint_of(checkpoint)

@@ -1,0 +1,132 @@
+"""Poses estimated on the way are those that extraction stores; measured ones are read from their file."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from fusion.data.clock import Clock
+from fusion.inference.contract import Model, Reading
+from fusion.inference.film_layers import Layers
+from fusion.inference.pose_parts import PoseFilePart, PosePart
+from fusion.inference.sources import Given, open_sources
+from fusion.inference.windows import Key, plan_window
+from modalities.checks import InputError
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.rgb.reader import RgbReader
+from modalities.sampling import Span
+from modalities.skeleton.estimation.contract import People
+from modalities.skeleton.estimation.extractor import PoseExtractor
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.reader import PoseReader
+from modalities.source import Source
+
+NUM, HEIGHT, WIDTH, FPS, JOINTS = 12, 60, 80, 10.0, 17
+
+
+class Walker:
+    """Sees one person where the frame's brightness says, and nobody in the frames between 40 and 60."""
+
+    name, layout, provenance = "walker", "coco17", None
+
+    def __call__(self, frames):
+        return [self._people(int(frame[0, 0, 0])) for frame in frames]
+
+    def _people(self, place):
+        seen = 0 if 40 <= place <= 60 else 1
+        offsets = np.stack([np.arange(JOINTS) % 5 * 4, np.arange(JOINTS) * 2], -1)
+        box = np.array([[place / 3, 10, place / 3 + 16, 44]], np.float32)
+        return People(
+            (offsets + box[0, :2])[None].astype(np.float32)[:seen],
+            np.full((seen, JOINTS), 0.9, np.float32),
+            box[:seen],
+            np.full(seen, 0.8, np.float32),
+        )
+
+
+class Shown(NamedTuple):
+    number: int
+
+    @property
+    def rgb(self):
+        return np.full((HEIGHT, WIDTH, 3), 10 * self.number, np.uint8)
+
+
+CLOCK = Source("v", NUM, fps=FPS, size_hw=(HEIGHT, WIDTH))
+
+
+def reader(layout="coco17", **options):
+    return PoseReader(layout=layout, canvas=(30, 40), **options)
+
+
+def model(own, source="pose_walker", name="pose"):
+    return Model("m", lambda batch: {}, ("a",), {name: Reading(own, 6, source)}, Clock())
+
+
+def glance_at(own, span, source=CLOCK):
+    return plan_window(0, span, [model(own)], {"pose_walker": source}).glances[Key(0, "pose", 0)]
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """What extraction makes of the same frames."""
+    path = tmp_path / "v.npz"
+    with PoseExtractor(Walker()).open(path, provenance={}, watch=Stopwatch()) as sink:
+        sink.add(np.stack([Shown(number).rgb for number in range(NUM)]))
+    return Source(path, NUM, fps=FPS, size_hw=(HEIGHT, WIDTH))
+
+
+@pytest.mark.parametrize("span", [Span(0, 1.2), Span(0.7, 1.2)])
+def test_a_window_holds_what_extraction_would_have_stored(stored, span):
+    own = reader()
+    glance = glance_at(own, span)
+    part, before = PosePart(Walker(), Stopwatch()), None
+    for number in range(NUM):
+        part.add(before, before := Shown(number))
+    clip, expected = part.clip(own, glance, span), own.read(stored, glance.times, glance.valid)
+    np.testing.assert_allclose(clip.keypoints, expected.keypoints, atol=1e-5)
+    np.testing.assert_allclose(clip.scores, expected.scores, atol=1e-6)
+    np.testing.assert_array_equal(clip.valid, expected.valid)
+    assert clip.scores.any()
+    part.forget(9)
+    assert sorted(part.seen) == [9, 10, 11]
+
+
+def test_joints_in_another_layout_are_converted_and_that_is_said():
+    opened = open_sources([model(reader("jhmdb15"))], CLOCK, Given(pose=Walker()), Stopwatch())
+    (changed,) = opened.models
+    assert changed.readings["pose"].reader.stored.name == "coco17"
+    assert opened.notes == [
+        "stream 'pose' learned from joints 'jhmdb15' that were not estimated so: estimated 'coco17' is converted"
+    ]
+
+
+def test_a_pose_model_without_an_estimator():
+    with pytest.raises(InputError, match=r"got no pose estimator for its joints \('coco17'\); give --pose-weights and"):
+        open_sources([model(reader())], CLOCK, Given(), Stopwatch())
+    both = [model(reader()), model(RgbReader(canvas=(30, 40)), "rgb", "rgb")]
+    opened = open_sources(both, CLOCK, Given(), Stopwatch())
+    assert opened.sources["pose_walker"] is None
+    assert "stream 'pose' is absent, the others answer without it: no pose estimator" in opened.notes[0]
+
+
+def test_measured_poses_come_from_their_file_at_their_own_rate(stored):
+    given = Given(skeleton=stored.path, skeleton_fps=20.0)
+    opened = open_sources([model(reader())], CLOCK, given, Stopwatch())
+    source = opened.sources["pose_walker"]
+    assert (source.fps, source.num) == (20.0, NUM)
+    glance = glance_at(reader(), Span(0, 0.6), source)
+    clip = opened.parts["pose_walker"].clip(reader(), glance, Span(0, 0.6))
+    np.testing.assert_allclose(clip.keypoints, reader().read(source, glance.times, glance.valid).keypoints)
+
+
+def test_a_film_draws_people_where_they_are(stored):
+    part = PoseFilePart(stored.path, layout=get_layout("coco17"), num=NUM)
+    layers = Layers({"pose_walker": part}, {"pose_walker": CLOCK}, [], size_hw=(HEIGHT, WIDTH), pane=(120, 160))
+    (body,) = layers.take(2, 0.2).bodies
+    np.testing.assert_allclose(body.pixels, 2 * part.arrays["keypoints"][0, 2])
+    black = np.zeros((120, 160, 3), np.uint8)
+    drawn = layers.take(2, 0.2).on(black)
+    rows, columns = np.nonzero(drawn.any(-1))
+    assert columns.min() == pytest.approx(body.pixels[:, 0].min(), abs=4)
+    assert rows.max() == pytest.approx(body.pixels[:, 1].max(), abs=4)

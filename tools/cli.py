@@ -47,6 +47,16 @@ for said in ("torch.jit", "broadcast_buffers", "NUM_THREADS environment variable
     warnings.filterwarnings("ignore", message=f".*{said}.*")
 
 
+def return_memory() -> None:
+    """Give large blocks back when they are freed: for what must stay small, not fast (undoes the settings above).
+
+    The frames of a large video pass from thread to thread, each of which would keep a share of what it freed.
+    """
+    if hasattr(libc, "mallopt"):
+        for setting, size in ((-1, 2**26), (-3, 2**20), (-8, 2)):  # also M_ARENA_MAX
+            libc.mallopt(setting, size)
+
+
 def run(command: click.Command) -> None:
     """Run a click command; what the user can mend becomes one line on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")

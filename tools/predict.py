@@ -84,6 +84,7 @@ def main(
     from fusion.inference.sources import Given
     from fusion.inference.windows import choose_sliding
 
+    cli.return_memory()
     if every is not None and stride is not None:
         raise click.UsageError("--every is the stride of live windows: leave out --stride")
     if bool(pose_weights) != bool(detector):

@@ -55,7 +55,10 @@ def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
 
 def quantised(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
     """Fields as :func:`decode_field` gives them back, without the bytes between. Shapes: float32, any, kept."""
-    return np.rint(fields.clip(-LIMIT, LIMIT) * np.float32(1 / step)) * np.float32(step)
+    steps = fields.clip(-LIMIT, LIMIT)
+    np.multiply(steps, np.float32(1 / step), out=steps)
+    np.rint(steps, out=steps)
+    return np.multiply(steps, np.float32(step), out=steps)
 
 
 def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:

@@ -63,23 +63,28 @@ def assemble(seen: Sequence[Tracked], *, layout: str, persons: int = 2, smooth: 
     """
     if not seen or persons < 1:
         fail("frames and persons to assemble", "be 1 or more", f"{len(seen)} and {persons}")
-    shape = (persons, len(seen), get_layout(layout).num_joints)
-    tracks, filled = np.full(shape[:2], -1, np.int32), np.zeros(shape[:2], bool)
-    keypoints, scores = np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32)
-    worth, left_out = np.zeros(persons), 0
+    tracks, worth = np.full((persons, len(seen)), -1, np.int32), np.zeros(persons)
+    placed: list[tuple[int, _Track]] = []
+    left_out = 0
     for track in sorted(_gather(seen), key=lambda track: (-track.worth, track.id)):
         room = next((room for room in range(persons) if (tracks[room, track.span] < 0).all()), None)
         if room is None:
             left_out += len(track.frames)
             continue
-        points, sure = _whole(track)
-        keypoints[room, track.span] = points if smooth is None else smoothed(points, smooth)
-        keypoints[room, track.span][sure <= 0] = 0
-        scores[room, track.span], tracks[room, track.span] = sure, track.id
-        filled[room, track.span] = ~np.isin(np.arange(track.span.start, track.span.stop), track.frames)
+        tracks[room, track.span] = track.id
         worth[room] += track.worth
-    order = np.argsort(-worth, kind="stable")[: max(int((worth > 0).sum()), 1)]
-    return Assembled(Poses(keypoints[order], scores[order], layout), tracks[order], filled[order], left_out)
+        placed.append((room, track))
+    order = np.argsort(-worth, kind="stable")[: max(len({room for room, _ in placed}), 1)].tolist()
+    shape = (len(order), len(seen), get_layout(layout).num_joints)
+    keypoints, scores = np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32)
+    filled = np.zeros(shape[:2], bool)
+    for room, track in placed:
+        person, span = order.index(room), track.span
+        points, sure = _whole(track)
+        points = points if smooth is None else smoothed(points, smooth)
+        keypoints[person, span], scores[person, span] = np.where(sure[..., None] > 0, points, 0), sure
+        filled[person, span] = ~np.isin(np.arange(span.start, span.stop), track.frames)
+    return Assembled(Poses(keypoints, scores, layout), tracks[order], filled, left_out)
 
 
 def _gather(seen: Sequence[Tracked]) -> list[_Track]:

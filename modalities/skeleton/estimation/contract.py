@@ -102,7 +102,6 @@ class PoseModel(Protocol):
     """From frames and boxes to the joints of whoever is in each box (top-down).
 
     Attributes:
-        name: of the model.
         layout: name of the joint layout.
         provenance: everything that decides the result.
 
@@ -110,7 +109,6 @@ class PoseModel(Protocol):
     ``T`` pairs of float32 ``[N, V, 2]``, pixels of the frame, and ``[N, V]``.
     """
 
-    name: str
     layout: str
 
     @property

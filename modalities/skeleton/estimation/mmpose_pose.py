@@ -42,8 +42,6 @@ class MmposePose:
             2D layout has.
     """
 
-    name = "mmpose"
-
     def __init__(self, config: str | Path, weights: str | Path, *, device: str = "cpu") -> None:
         self.version = import_mmpose().__version__  # type: ignore[attr-defined]
         from mmpose.apis import init_model

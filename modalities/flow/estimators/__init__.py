@@ -99,4 +99,10 @@ def stream_of(name: str) -> str:
     return f"flow_{name.replace(':', '_')}"
 
 
-__all__ = ["ESTIMATORS", "OpencvFlow", "build_estimator", "check_estimator", "stream_of"]
+def name_of(stream: str) -> str:
+    """The estimator of a stream that :func:`stream_of` named."""
+    name, theirs = stream.removeprefix("flow_"), PTLFLOW.replace(":", "_")
+    return f"{PTLFLOW}{name.removeprefix(theirs)}" if name.startswith(theirs) else name
+
+
+__all__ = ["ESTIMATORS", "OpencvFlow", "build_estimator", "check_estimator", "name_of", "stream_of"]

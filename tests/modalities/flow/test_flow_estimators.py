@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, stream_of
+from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, name_of, stream_of
 
 
 def moving_texture(shifts, height=72, width=96):
@@ -72,5 +72,6 @@ def test_options_must_fit_the_estimator(tmp_path):
 
 
 def test_streams_are_names_of_folders():
-    assert stream_of("dis") == "flow_dis"
-    assert stream_of("ptlflow:pwcnet") == "flow_ptlflow_pwcnet"
+    for name, stream in (("dis", "flow_dis"), ("ptlflow:pwcnet", "flow_ptlflow_pwcnet")):
+        assert stream_of(name) == stream
+        assert name_of(stream) == name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import signal
@@ -12,20 +11,31 @@ import time
 from pathlib import Path
 
 import pytest
+from tiny_networks import write_detector, write_heatmaps
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
 
 
+STREAMS = {"flow_dis": ".flow", "pose_tiny": ".npz"}
+
+
 def start(data: Path) -> subprocess.Popen:
-    words = [sys.executable, str(ROOT / "tools/extract.py"), str(data), "--flow", "dis", "--workers", "2", "--json"]
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    pose = ["--pose", "tiny", "--pose-weights", "pose.onnx", "--detector", "detector.onnx"]
+    words = [sys.executable, str(ROOT / "tools/extract.py"), ".", "--flow", "dis", *pose, "--workers", "2", "--json"]
+    return subprocess.Popen(
+        words, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def files(data: Path) -> dict[str, bytes]:
     """All that extraction writes, locks apart."""
-    made = [data / "index.json", *sorted((data / "flow_dis").rglob("*"))]
+    made = [data / "index.json", *(path for stream in STREAMS for path in sorted((data / stream).rglob("*")))]
     return {str(path.relative_to(data)): path.read_bytes() for path in made if path.is_file() and path.stat().st_size}
+
+
+def finished(data: Path) -> int:
+    return sum(len(list((data / stream).glob(f"[!.]*{suffix}"))) for stream, suffix in STREAMS.items())
 
 
 def living(session: int) -> list[int]:
@@ -43,9 +53,13 @@ def living(session: int) -> list[int]:
 
 def kill_midway(data: Path, delay: float) -> bool:
     """Start, wait for the first new file and ``delay`` seconds more, kill; whether there was something to kill."""
-    seen = set(os.listdir(data / "flow_dis")) if (data / "flow_dis").exists() else set()
+
+    def there() -> set[Path]:
+        return {path for stream in STREAMS for path in (data / stream).glob("*")}
+
+    seen = there()
     process = start(data)
-    while process.poll() is None and not ((data / "flow_dis").exists() and set(os.listdir(data / "flow_dis")) - seen):
+    while process.poll() is None and not there() - seen:
         time.sleep(0.002)
     time.sleep(delay)
     running = process.poll() is None
@@ -63,18 +77,22 @@ def check_kills(tiny: Path, tmp_path: Path, *, kills: int) -> None:
     shutil.copytree(tiny, whole)
     bad = sorted((whole / "videos").iterdir())[7]
     bad.write_bytes(b"corrupt" * 99)
+    write_detector(whole / "detector.onnx", [(10, 10, 40, 50, 0.9)])
+    write_heatmaps(whole / "pose.onnx")
     shutil.copytree(whole, data)
     assert start(whole).wait() == 1  # for the bad one
     wanted = files(whole)
-    assert len(wanted) == 59 + len(["index.json", "provenance.json", "failures.json", f"failed/{bad.stem}.json"])
+    notes = ["provenance.json", "failures.json", f"failed/{bad.stem}.json"]
+    assert len(wanted) == 1 + 2 * (59 + len(notes))
     rng, midway = random.Random(0), 0
     while kills:
         if kill_midway(data, rng.uniform(0, 0.25)):
             kills -= 1
-            midway += 0 < len(list((data / "flow_dis").glob("*.flow"))) < 59
+            midway += 0 < finished(data) < 2 * 59
         else:  # it was done: is it right? Then from the start
             assert files(data) == located(wanted, whole, data)
-            shutil.rmtree(data / "flow_dis")
+            for stream in STREAMS:
+                shutil.rmtree(data / stream)
             shutil.copy(tiny / "index.json", data / "index.json")
     assert midway
     assert start(data).wait() in (0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -41,17 +42,17 @@ def bench_raft(folder: Path) -> list[Row]:
     for factor in FACTORS:
         frames = scaled(clips[0][0], factor)[: PAIRS[device] + 1]
         height, width = frames.shape[1:3]
-        found = compare(lambda frames=frames: fast(frames), lambda frames=frames: theirs(frames), rounds=ROUNDS)
-        rates = [(len(frames) - 1) / seconds for seconds in found]
+        found = compare(partial(fast, frames), partial(theirs, frames), rounds=ROUNDS)
+        ours, reference = ((len(frames) - 1) / seconds for seconds in found)
         what, required = f"RAFT-small {width}×{height}", 8.0 if device == "cuda" else 1.5
         how = f"{str(fast.dtype).removeprefix('torch.')}, {torch.get_num_threads()} threads; weights {weights}"
         note = f"{ITERATIONS} refinements, {len(frames) - 1} pairs; {how}; reference: torchvision pair by pair, float32"
-        rows.append(Row(what, name, *rates, "frames/s", required, note=note))
+        rows.append(Row(what, name, ours, reference, "frames/s", required, note=note))
         rows.append(bound_row(what, name, fast, frames))
     if not str(weights).startswith("random:"):
-        errors = [mean_error(estimator, clips) for estimator in (fast, theirs)]
+        ours, reference = (mean_error(estimator, clips) for estimator in (fast, theirs))
         note = f"mean of {len(clips)} MiniHome clips with true flow; weights {weights}"
-        rows.append(Row("RAFT-small end-point error", name, *errors, "px", WITHIN, note=note))
+        rows.append(Row("RAFT-small end-point error", name, ours, reference, "px", WITHIN, note=note))
     return rows
 
 

@@ -51,7 +51,7 @@ class FastRaft:
         self.name, self.iterations = check_choice("fast RAFT", name, FAST), check_iterations(iterations)
         network, self.weights, self.device = build_raft(FAST[name], weights, device)
         self.warm_start, self.dtype = warm_start, precision_of(self.device)
-        self.network = LeanRaft(network).to(self.device, self.dtype, memory_format=torch.channels_last).eval()
+        self.network = LeanRaft(network).to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
         self._batch = torch.compile(self.network, dynamic=False) if self.batched else self.network
 
     @property

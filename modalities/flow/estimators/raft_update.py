@@ -64,7 +64,8 @@ class _LeanUnit(nn.Module):
         begin, end = self.ends
         weight = conv.weight.detach()
         weight = torch.cat([weight[:, :begin], weight[:, end:]], dim=1) if moving else weight[:, begin:end]
-        part = nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2:], padding=conv.padding, bias=not moving)
+        size, padding = conv.kernel_size, conv.padding
+        part = nn.Conv2d(weight.shape[1], weight.shape[0], size, padding=padding, bias=not moving)  # type: ignore[arg-type]
         part.weight = nn.Parameter(weight, requires_grad=False)
         if not moving and conv.bias is not None:
             part.bias = nn.Parameter(conv.bias.detach(), requires_grad=False)

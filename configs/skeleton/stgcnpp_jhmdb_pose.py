@@ -1,4 +1,4 @@
-"""Estimated 2D joints (SimplePose in YOLOX-nano's boxes, or any COCO pose) alone on J-HMDB, as the annotated ones."""
+"""Estimated 2D joints of the main person (SimplePose in YOLOX-nano's boxes) alone on J-HMDB, as the annotated ones."""
 
 from mmengine.config import read_base
 
@@ -7,7 +7,7 @@ from modalities.skeleton.transforms import FillLost
 with read_base():
     from .stgcnpp_jhmdb import *
 
-skeleton.reader.update(layout="coco17")
+skeleton.reader.update(layout="coco17", persons=1)
 skeleton.transform.update(layout="coco17", before=[dict(type=FillLost)])
 skeleton.encoder.update(layout="coco17")
 streams = dict(pose=dict(source="pose_simplepose", **skeleton))

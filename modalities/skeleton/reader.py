@@ -30,16 +30,22 @@ class PoseReader:
         layout: name of the joint layout of the clips, which is what a model is built for.
         canvas: height and width of the canvas.
         convert_from: name of the layout that is stored, if it is another one; see :func:`convert`.
+        persons: the most to read, the first ones of those stored, who matter most; None reads all.
 
     Raises:
-        InputError: for an unknown layout, or a 3D one of stored 2D poses.
+        InputError: for an unknown layout, a 3D one of stored 2D poses, or fewer than 1 person.
     """
 
-    def __init__(self, *, layout: str, canvas: Sequence[int], convert_from: str | None = None) -> None:
+    def __init__(
+        self, *, layout: str, canvas: Sequence[int], convert_from: str | None = None, persons: int | None = None
+    ) -> None:
         self.layout = get_layout(layout)
         self.stored = get_layout(convert_from or layout)
         check_convertible(self.stored, self.layout)
         self.canvas = (canvas[0], canvas[1])
+        if persons is not None and persons < 1:
+            fail("PoseReader.persons", "be at least 1 or None", persons)
+        self.persons = persons
         self._stores: dict[Path, PoseStore] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -73,6 +79,7 @@ class PoseReader:
         Raises:
             InputError: as :meth:`read`, but for the file.
         """
+        arrays = {name: array[: self.persons] for name, array in arrays.items()}
         if self.stored is not self.layout:
             poses = convert(Poses(layout=self.stored.name, **arrays), to=self.layout.name)
             keypoints, scores, pixels = poses.keypoints, poses.scores, poses.pixels

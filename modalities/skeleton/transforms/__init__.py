@@ -16,6 +16,7 @@ from modalities.skeleton.transforms.center import CenterOnRoot
 from modalities.skeleton.transforms.fill import FillLost
 from modalities.skeleton.transforms.motion import ToMotion
 from modalities.skeleton.transforms.pipeline import SkeletonTransform
+from modalities.skeleton.transforms.right_handed import RightHanded
 from modalities.skeleton.transforms.scale import ScaleByTorso
 from modalities.skeleton.transforms.to_heatmaps import HeatmapTransform
 from modalities.skeleton.transforms.view import apply_view
@@ -27,6 +28,7 @@ __all__ = [
     "FillLost",
     "HeatmapTransform",
     "PoseStep",
+    "RightHanded",
     "ScaleByCanvas",
     "ScaleByTorso",
     "ScaleToBox",

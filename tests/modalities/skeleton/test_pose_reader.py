@@ -160,3 +160,14 @@ def test_size_in_the_index(tmp_path: Path) -> None:
     assert Source.from_record(entry, tmp_path).size_hw == (60, 80)
     with pytest.raises(InputError, match=r"source '.*' must be \[height, width\] in pixels, got \[0, 80\]"):
         Source.from_record(entry | {"size": [0, 80]}, tmp_path)
+
+
+def test_the_first_persons_alone(tmp_path: Path) -> None:
+    keypoints = np.zeros((3, 4, 16, 3), np.float32)
+    keypoints[1:] = [[[[7.0]]], [[[9.0]]]]
+    path = write(tmp_path, keypoints=keypoints, scores=np.ones((3, 4, 16), np.float32))
+    source, times = Source(path=path, num=4, fps=10.0), np.array([0.0])
+    reader = PoseReader(layout="minihome16", canvas=(120, 160), persons=2)
+    assert reader.read(source, times, np.ones(1, bool)).keypoints[:, 0, 0, 0].tolist() == [0, 7]
+    with pytest.raises(InputError, match="PoseReader.persons must be at least 1 or None, got 0"):
+        PoseReader(layout="minihome16", canvas=(120, 160), persons=0)

@@ -169,5 +169,5 @@ def test_the_first_persons_alone(tmp_path: Path) -> None:
     source, times = Source(path=path, num=4, fps=10.0), np.array([0.0])
     reader = PoseReader(layout="minihome16", canvas=(120, 160), persons=2)
     assert reader.read(source, times, np.ones(1, bool)).keypoints[:, 0, 0, 0].tolist() == [0, 7]
-    with pytest.raises(InputError, match="PoseReader.persons must be at least 1 or None, got 0"):
+    with pytest.raises(InputError, match=r"PoseReader\.persons must be at least 1 or None, got 0"):
         PoseReader(layout="minihome16", canvas=(120, 160), persons=0)

@@ -99,7 +99,7 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
 def show_flow(document: dict[str, Any]) -> None:
     table = Table("sequence", *(column for column, *_ in FLOW_COLUMNS))
     for name, row in [*document["sequences"].items(), ("mean", document["mean"])]:
-        table.add_row(name, *(form.format(row[key]) for _, key, form in FLOW_COLUMNS))
+        table.add_row(name, *(form.format(row[key]) if key in row else "–" for _, key, form in FLOW_COLUMNS))
     Console().print(table)
 
 
@@ -110,6 +110,8 @@ FLOW_COLUMNS = (
     ("> 3 px", "above_3px", "{:.2%}"),
     ("> 5 px", "above_5px", "{:.2%}"),
     ("EPE of no motion", "zero", "{:.3f}"),
+    ("EPE, moving", "epe_moving", "{:.3f}"),
+    ("of no motion", "zero_moving", "{:.3f}"),
 )
 
 

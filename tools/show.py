@@ -1,7 +1,8 @@
-"""show OUT ID: one sample, all its streams on one clock, as a picture."""
+"""show OUT ID: one sample, all its streams on one clock, as a picture or a video."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ import cli
 @click.argument("name", metavar="ID")
 @click.option("--count", default=6, show_default=True, type=click.IntRange(1, 24), help="Columns: times in the sample.")
 @click.option("--out", "picture", type=click.Path(path_type=Path), help="PNG  [default: work_dirs/show/ID.png]")
+@click.option("--video", type=click.Path(path_type=Path), help="Instead of a picture: every frame, as MP4.")
 @click.option("--config", type=click.Path(path_type=Path), help="With --checkpoint: also why this model says so.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="A file, or the last one of a work folder.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
@@ -22,23 +24,31 @@ def main(
     name: str,
     count: int,
     picture: Path | None,
+    video: Path | None,
     config: Path | None,
     checkpoint: Path | None,
     options: tuple[str, ...],
 ) -> None:
     """Draw sample ID of the prepared dataset OUT: frames, flow, skeleton, and what a model makes of them.
 
-    With a model: which joints at which times its skeleton streams go by (occlusion, gradient times input), the graph
-    or attention over joints that they hold, and where attention over the frames looks.
+    With --video, every frame beside its flow as colours and its skeletons. With a model: which joints at which times
+    its skeleton streams go by (occlusion, gradient times input), the graph or attention over joints that they hold,
+    and where attention over the frames looks.
     """
     from fusion.data.index import load_index
-    from fusion.rendering import open_look, render_sample, to_png
+    from fusion.rendering import open_look, render_sample, render_video, to_png
     from modalities.checks import fail
     from modalities.store import atomic
 
     if (config is None) != (checkpoint is None):
         raise click.UsageError("--config and --checkpoint go together")
     index = load_index(out)
+    if video is not None:
+        if picture is not None or config is not None:
+            raise click.UsageError("--video takes neither --out nor a model")
+        render_video(index, name, video, track=partial(cli.progress, label="drawing"))
+        click.echo(video)
+        return
     index.record(name)  # a misspelt one is told before a model is loaded
     look = None
     if config is not None and checkpoint is not None:

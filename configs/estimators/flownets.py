@@ -2,7 +2,7 @@
 
     python tools/train.py configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
         --cfg-options train_dataloader.dataset.pictures=data/jhmdb
-    python tools/extract.py OUT --flow flownets --weights work_dirs/flownets/best_epe_epoch_100.pth
+    python tools/extract.py OUT --flow flownets --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
 
 On two cores: ``model.network.width=0.25`` (2.4 million), ``train_cfg.max_epochs=4``.
 """
@@ -22,5 +22,5 @@ model = dict(type=FlowModel, network=dict(type=FlowNetS, width=1.0))
 train_cfg.update(max_epochs=100, val_interval=1)
 optim_wrapper.optimizer.update(lr=3e-4, weight_decay=4e-4)
 param_scheduler[0].update(eta_max=3e-4, pct_start=0.05)
-default_hooks["checkpoint"].update(save_best="epe", rule="less")
+default_hooks["checkpoint"].update(save_best="epe_moving", rule="less")
 val_evaluator = test_evaluator = dict(type=FlowMetric)

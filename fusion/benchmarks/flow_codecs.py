@@ -148,13 +148,14 @@ def _ten_bits(fields: np.ndarray, codec: str, options: dict[str, str]) -> Stored
 def _video(codes: np.ndarray, step: float, low: float, codec: str, pixels: str, options: dict[str, str]) -> Stored:
     """Codes uint16 ``[T, H, W, 2]`` as grey pictures, u above v."""
     num, height, width = codes.shape[:3]
+    wide = max(width, 64)  # x265 ends the process on narrower ones
     file = io.BytesIO()
     with av.open(file, "w", format="matroska") as container:
         stream = container.add_stream(codec, rate=25, options=options)
-        stream.width, stream.height, stream.pix_fmt = width, 2 * height, pixels
+        stream.width, stream.height, stream.pix_fmt = wide, 2 * height, pixels
         stream.codec_context.thread_count = 1
         for planes in codes.transpose(0, 3, 1, 2).reshape(num, 2 * height, width):
-            container.mux(stream.encode(_grey(planes, pixels)))
+            container.mux(stream.encode(_grey(np.pad(planes, ((0, 0), (0, wide - width))), pixels)))
         container.mux(stream.encode(None))
     content = file.getvalue()
 

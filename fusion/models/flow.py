@@ -8,6 +8,7 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor
 
+from modalities.flow.error import flow_scores
 from modalities.flow.networks.running import run_network, scaled
 from modalities.registry import MODELS
 
@@ -35,14 +36,7 @@ class FlowModel(BaseModel):
             return {"loss": self.network.loss(self.network(scaled(first), scaled(second)), flow, known)}
         found = run_network(self.network, first, second)
         if mode == "predict":
-            # far: where something moves; the mean over all pixels says mostly how still what is still remains
-            error = (found.float() - flow).norm(dim=1)  # [B, H, W]
-            length = flow.norm(dim=1)
-            rows = zip(error, length, known, strict=True)
-            return [{"epe": mean(e[k]), "zero": mean(z[k]), "epe_moving": mean(e[k & (z > 0.5)])} for e, z, k in rows]
+            estimates, truths = (each.float().permute(0, 2, 3, 1).cpu().numpy() for each in (found, flow))
+            masks = known.cpu().numpy()
+            return [flow_scores(*each[:2], known=each[2]) for each in zip(estimates, truths, masks, strict=True)]
         return found
-
-
-def mean(values: Tensor) -> float | None:
-    """None of nothing."""
-    return float(values.mean()) if values.numel() else None

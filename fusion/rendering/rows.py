@@ -30,12 +30,16 @@ def flow_row(name: str, clip: FlowClip, *, scale: float) -> Pictures:
         clip: the fields, on a canvas.
         scale: canvas pixels a pixel of the video, so that speeds are told in the video's.
     """
-    fields = clip.data / scale
-    speeds = np.linalg.norm(fields[clip.valid], axis=-1)
-    full = max(float(np.percentile(speeds, 99.5)), STILL) if speeds.size else STILL
-    cells = [flow_to_rgb(field, full) for field in fields]
+    full = full_speed(clip, scale=scale)
+    cells = [flow_to_rgb(field / scale, full) for field in clip.data]
     notes = ("hue: direction", f"full: {full:.1f} px a frame")
     return Pictures(name, cells, TONES["flow"], notes, clip.valid, wheel())
+
+
+def full_speed(clip: FlowClip, *, scale: float) -> float:
+    """The speed that is shown fully coloured: nearly the largest of the clip, in pixels of the video a frame."""
+    speeds = np.linalg.norm(clip.data[clip.valid] / scale, axis=-1)
+    return max(float(np.percentile(speeds, 99.5)), STILL) if speeds.size else STILL
 
 
 def skeleton_row(name: str, clip: PoseClip, *, canvas: tuple[int, int], frames: np.ndarray | None) -> Pictures:
@@ -72,7 +76,7 @@ def placed(
     paper = np.full((len(clip.times), *canvas, 3), 246, np.uint8)
     if pixels is None:
         return front_view(clip, canvas), paper, False
-    return pixels, paper if frames is None else _faded(frames), True
+    return pixels, paper if frames is None else faded(frames), True
 
 
 def front_view(clip: PoseClip, canvas: tuple[int, int]) -> np.ndarray:
@@ -99,7 +103,7 @@ def wheel(size: int = 56) -> np.ndarray:
     return np.round(edge * inside + (1 - edge) * np.array(PAPER)).astype(np.uint8)
 
 
-def _faded(frames: np.ndarray) -> np.ndarray:
+def faded(frames: np.ndarray) -> np.ndarray:
     """Grey and pale, so that what is drawn on them stands out."""
     grey = frames.mean(axis=-1, keepdims=True).repeat(3, axis=-1)
     return (0.45 * grey + 0.15 * frames + 0.4 * 255).astype(np.uint8)

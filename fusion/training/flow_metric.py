@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from mmengine.evaluator import BaseMetric
+
+from modalities.flow.error import mean_scores
 
 
 class FlowMetric(BaseMetric):
-    """End-point error everywhere, where something moves (over half a pixel), and of who says that nothing does."""
+    """End-point error, everywhere and where something moves, beside that of who says that nothing does."""
 
     default_prefix = ""
 
@@ -21,8 +22,5 @@ class FlowMetric(BaseMetric):
         self.results.extend(data_samples)
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
-        found = {}
-        for name in ("epe", "epe_moving", "zero"):
-            known = [row[name] for row in results if row[name] is not None]
-            found[name] = float(np.mean(known)) if known else 0.0
-        return found
+        mean = mean_scores(results)
+        return {name: mean[name] for name in ("epe", "zero", "epe_moving", "zero_moving") if name in mean}

@@ -14,7 +14,7 @@ from modalities.flow.estimator import check_frames
 from modalities.flow.estimators.weights import check_device, check_state
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
-from modalities.flow.networks.trained import weights_of
+from modalities.flow.trained import weights_of
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.flow.estimators.weights import RANDOM_CURE, check_state
-from modalities.flow.networks.trained import weights_of
+from modalities.flow.trained import weights_of
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 

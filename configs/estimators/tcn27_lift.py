@@ -5,6 +5,17 @@ r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained 
 
 Sixteen joints, MiniHome's: all of them are in every source, and a 2D estimator of COCO's joints sees the thirteen that
 are read, so that nothing is guessed on either side. Four times narrower than published.
+
+    python tools/evaluate.py lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
+        --data data/nucla data/utd_mhad data/minihome
+
+MPJPE and PA-MPJPE on people who are new to it, in mm (seed 0, two CPU cores, November 2026):
+
+              lifter        linear        flat          mean pose
+    MiniHome  75.4   41.3   132.1  74.8   227.2  162.2  248.0  171.0
+    N-UCLA    124.7  84.6   152.0  95.5   227.0  163.7  231.2  161.7
+    UTD-MHAD  90.5   52.5   135.3  79.1   208.1  151.0  199.7  145.3
+    mean      96.9   59.5   139.8  83.1   220.8  159.0  226.3  159.3
 """
 
 from mmengine.config import read_base

@@ -29,7 +29,7 @@ FIELDS = {
     "present": "whether the sample has the stream; where it has not, everything else of it is ignored",
 }
 FREE = {"B": "batch", "M": "persons"}
-"""Axes of any size, at least 1."""
+"""Axes of any size from 1, but where a network has room for a certain number of persons."""
 LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
 FUSED = "mean log-probability of the streams that the sample has, normalised"
 AXES = {"rgb": "BTHWC", "flow": "BTHWC", "skeleton": "BMTVC"}

@@ -60,6 +60,7 @@ def export(trained: Trained, out: str | Path, *, stream: str | None = None) -> d
         batch = random_batch(config, size=2, persons=min(persons or 2, 2))
         document |= describe_ports(batch, modalities, len(trained.classes))
         program = _to_onnx(RecognizerGraph(model, streams).eval(), batch, document)
+        _settle(document, program)
         program.model.metadata_props[KEY] = json.dumps(document, ensure_ascii=False)
         program.save(str(temporary))
         difference = largest_difference(model, OnnxNetwork(temporary), config, streams)
@@ -102,7 +103,7 @@ def _to_onnx(graph: RecognizerGraph, batch: Batch, document: dict[str, Any]) -> 
         named = {axis: size for axis, size in enumerate(row["shape"]) if isinstance(size, str)}
         free.setdefault(row["stream"], {})[row["field"]] = named
     try:
-        with _quiet():
+        with _quiet(), torch.no_grad():
             return torch.onnx.export(
                 graph,
                 (),
@@ -116,6 +117,16 @@ def _to_onnx(graph: RecognizerGraph, batch: Batch, document: dict[str, Any]) -> 
     except torch.onnx.OnnxExporterError as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
         fail(f"model of '{document['config']}'", "be one that ONNX can hold", reason, "export its streams one by one")
+
+
+def _settle(document: dict[str, Any], program: Any) -> None:
+    """Write down which sizes the graph has fixed: a network with room for two persons may want two."""
+    sizes = {value.name: list(value.shape) for value in program.model.graph.inputs}
+    for row in document["inputs"]:
+        found = sizes[row["name"]]
+        row["shape"] = [size if isinstance(size, int) else name for size, name in zip(found, row["shape"], strict=True)]
+        if isinstance(found[0], int):
+            fail(f"graph of '{document['config']}'", "take any number of samples", found[0])
 
 
 @contextlib.contextmanager

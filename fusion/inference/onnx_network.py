@@ -52,7 +52,7 @@ class OnnxNetwork:
             stream, field = row["stream"], row["field"]
             if stream not in batch:
                 fail(f"batch for '{self.path}'", f"hold stream '{stream}'", "none")
-            value = batch[stream][field].numpy()
+            value = self._room(row, batch[stream][field].numpy())
             sizes = [
                 isinstance(wanted, str) or wanted == size
                 for wanted, size in zip(row["shape"], value.shape, strict=False)
@@ -60,15 +60,22 @@ class OnnxNetwork:
             if len(value.shape) != len(row["shape"]) or not all(sizes) or value.dtype != row["dtype"]:
                 got = f"{value.dtype} {list(value.shape)}"
                 fail(f"input '{row['name']}' of '{self.path}'", f"be {row['dtype']} {row['shape']}", got)
-            self._check_persons(row, value)
             values[row["name"]] = value
         found = self._session.run(self._outputs, values)
         return dict(zip(self._outputs, found, strict=True))
 
-    def _check_persons(self, row: Mapping[str, Any], value: np.ndarray) -> None:
+    def _room(self, row: Mapping[str, Any], value: np.ndarray) -> np.ndarray:
+        """Persons that nobody sees, where the graph wants a certain number; refused where it has no room for them."""
         room = self.document["streams"][row["stream"]].get("persons")
-        if room is not None and "M" in row["axes"] and value.shape[1] > room:
+        if "M" not in row["axes"]:
+            return value
+        if room is not None and value.shape[1] > room:
             fail(f"persons of input '{row['name']}' of '{self.path}'", f"be at most {room}", value.shape[1])
+        wanted = row["shape"][1]
+        if isinstance(wanted, str) or value.shape[1] >= wanted:
+            return value
+        absent = np.zeros((len(value), wanted - value.shape[1], *value.shape[2:]), value.dtype)
+        return np.concatenate([value, absent], axis=1)
 
 
 def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:

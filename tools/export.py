@@ -1,0 +1,43 @@
+"""export CONFIG CHECKPOINT OUT.onnx: a trained model as one file for onnxruntime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import cli
+
+
+@click.command(cls=cli.VariadicOptions)
+@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("checkpoint", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--stream", metavar="NAME", help="Only this one, of a model of several streams.")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
+@cli.json_option
+def main(
+    config: Path, checkpoint: Path, out: Path, stream: str | None, options: tuple[str, ...], as_json: bool
+) -> None:
+    """Write a checkpoint (a file, or the last one of a work folder) of CONFIG as ONNX.
+
+    The file holds the network, the pre-processing on the device (size, normalisation, preparation of joints) and, in
+    its metadata "triad", how to feed it. It is written once onnxruntime gives the same scores as torch.
+    """
+    from fusion.inference.onnx_export import export
+    from fusion.inference.trained import load_trained
+
+    document = export(load_trained(checkpoint, config, options), out, stream=stream)
+    if as_json:
+        cli.print_json(document)
+        return
+    click.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB, {len(document['classes'])} classes")
+    for row in document["inputs"]:
+        click.echo(f"  {row['name']:24}{row['dtype']:9}{' × '.join(map(str, row['shape']))}")
+    for row in document["outputs"]:
+        click.echo(f"  -> {row['name']:21}{'float32':9}{' × '.join(map(str, row['shape']))}")
+    click.echo(f"scores on noise differ from torch's by {document['difference']:.1g}")
+
+
+if __name__ == "__main__":
+    cli.run(main)

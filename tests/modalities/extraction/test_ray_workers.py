@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 from count_extractor import FRAMES, Count, contents, extract
-from tiny_networks import write_detector, write_heatmaps
 
 from modalities.checks import InputError
 from modalities.extraction import ray_workers
@@ -121,6 +120,8 @@ def test_nobody_starts_for_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_node_killed_midway_changes_nothing(tiny, tmp_path, cluster):
+    from tiny_networks import write_detector, write_heatmaps  # workers import this file and do not find it
+
     whole, data = tmp_path / "whole", tmp_path / "data"
     shutil.copytree(tiny, whole)
     bad = sorted((whole / "videos").iterdir())[7]

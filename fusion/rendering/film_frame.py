@@ -14,7 +14,7 @@ from fusion.rendering.sheet import INK, LINE, PAPER, SOFT, Color, font
 from modalities.canvas import resize
 
 PANE, PANEL, STRIP, MARGIN = (480, 854), 360, 84, 20  # height and width at most; width; height; all in pixels
-ROW, INSET = 37, (120, 154)
+ROW, VOICES, INSET = 37, 84, (120, 154)  # height of a bar, of all streams, and of a small picture
 COLORS: tuple[Color, ...] = (
     *((58, 127, 156), (192, 96, 63), (98, 137, 63), (128, 90, 160), (200, 150, 40), (70, 150, 120)),
     *((180, 80, 120), (90, 110, 190), (150, 110, 70), (110, 120, 125)),
@@ -127,6 +127,7 @@ def draw_panel(content: Panel) -> np.ndarray:
             draw.rounded_rectangle((MARGIN, y + 21, max(reach, MARGIN + 6), y + 28), 3, bar.color)
         y += ROW
     y += 6
+    step = min(21, VOICES // max(len(content.voices), 1))
     for voice in content.voices:
         draw.ellipse((MARGIN, y + 4, MARGIN + 9, y + 13), voice.tone)
         draw.text((MARGIN + 16, y), _fit(voice.stream, 13, 92), INK, font(13))
@@ -134,7 +135,7 @@ def draw_panel(content: Panel) -> np.ndarray:
         draw.text((MARGIN + 112, y), _fit(said, 13, 158), SOFT, font(13))
         if voice.label is not None:
             draw.text((right, y), f"{100 * voice.share:.0f} %", SOFT, font(13), anchor="ra")
-        y += 21
+        y += step
     return np.asarray(image)
 
 

@@ -10,7 +10,7 @@ import io
 import zlib
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import av
 import cv2
@@ -151,7 +151,7 @@ def _video(codes: np.ndarray, step: float, low: float, codec: str, pixels: str, 
     wide = max(width, 64)  # x265 ends the process on narrower ones
     file = io.BytesIO()
     with av.open(file, "w", format="matroska") as container:
-        stream = container.add_stream(codec, rate=25, options=options)
+        stream: Any = container.add_stream(codec, rate=25, options=options)
         stream.width, stream.height, stream.pix_fmt = wide, 2 * height, pixels
         stream.codec_context.thread_count = 1
         for planes in codes.transpose(0, 3, 1, 2).reshape(num, 2 * height, width):
@@ -161,7 +161,7 @@ def _video(codes: np.ndarray, step: float, low: float, codec: str, pixels: str, 
 
     def read(indices: Sequence[int]) -> np.ndarray:
         found: dict[int, np.ndarray] = {}
-        with av.open(io.BytesIO(content)) as container:
+        with av.open(io.BytesIO(content), "r") as container:
             stream = container.streams.video[0]
             stream.codec_context.thread_count = 1
             tick, at = float(stream.time_base or Fraction(1, 1000)), -1

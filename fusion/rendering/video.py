@@ -11,11 +11,11 @@ from PIL import Image, ImageDraw
 
 from fusion.data.dataset import Clip, read_clip
 from fusion.data.index import Index, Record, extent_of
-from fusion.rendering.rows import faded, full_speed, placed, wheel
+from fusion.rendering.rows import faded, front_view, full_speed, wheel
 from fusion.rendering.sample import ORDER, reader_of, source_size, title_of
 from fusion.rendering.sheet import INK, PAPER, SOFT, font
 from modalities.checks import fail
-from modalities.clips import FlowClip, PoseClip
+from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.flow.rendering import flow_to_rgb
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.rendering import draw_skeleton
@@ -80,7 +80,8 @@ def render_video(
 
     def pages() -> Iterator[np.ndarray]:
         for some in track([times[begin : begin + CHUNK] for begin in range(0, len(times), CHUNK)]):
-            frames = None if filmed is None else read(filmed, some).data
+            shown = None if filmed is None else read(filmed, some)
+            frames = shown.data if isinstance(shown, RgbClip) else None
             drawn = {stream: panel(some, frames) for stream, panel in panels.items()}
             for place, time in enumerate(some.tolist()):
                 yield page({stream: cells[place] for stream, cells in drawn.items()}, title=title, time=time)
@@ -135,13 +136,15 @@ def _skeleton_panel(read: _Reading, stream: str, times: np.ndarray) -> Panel:
     clip = read(stream, times)
     if not isinstance(clip, PoseClip):
         fail(f"stream '{stream}'", "be a skeleton as the index says", type(clip).__name__)
-    pixels, paper, real = placed(clip, canvas=read.canvas, frames=None)
-    layout, thickness = get_layout(clip.layout), max(read.canvas[1] // 80, 2)
+    layout = get_layout(clip.layout)
+    found = clip.keypoints if layout.dims == 2 else clip.pixels
+    pixels = front_view(clip, read.canvas) if found is None else found
+    paper, thickness = np.full((*read.canvas, 3), 246, np.uint8), max(read.canvas[1] // 80, 2)
 
     def draw(some: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
         cells = []
         for place, time in enumerate(np.searchsorted(times, some)):
-            cell = faded(frames[place]) if real and frames is not None else paper[time]
+            cell = faded(frames[place]) if found is not None and frames is not None else paper
             for person in range(len(pixels)):
                 cell = draw_skeleton(cell, pixels[person, time], clip.scores[person, time], layout, thickness=thickness)
             cells.append(cell)

@@ -49,7 +49,8 @@ def move_layers(layers: Sequence[Layer]) -> MovedPair:
     if not layers or layers[0].mask.min() < 1:
         fail("layers of a moved pair", "begin with a background that fills the frame", f"{len(layers)} layers")
     height, width = layers[0].mask.shape
-    first = second = np.zeros((height, width, 3), np.float32)
+    first: np.ndarray = np.zeros((height, width, 3), np.float32)
+    second: np.ndarray = first
     owner, flow = np.zeros((height, width), np.int64), np.zeros((height, width, 2), np.float32)
     owner_after = np.zeros((height, width), np.int64)
     for number, (picture, mask, motion) in enumerate(layers):

@@ -37,11 +37,11 @@ def apply_crop(picture: np.ndarray, crop: Crop, size_hw: tuple[int, int]) -> np.
 
 def crop_flow(flow: np.ndarray, crop: Crop, size_hw: tuple[int, int]) -> np.ndarray:
     """Flow through the same window; vectors scale and turn with the picture. ``[h, w, 2]`` -> ``[H, W, 2]``."""
-    gain = np.float32([crop.size[1] / flow.shape[1], crop.size[0] / flow.shape[0]])
+    gain = np.array([crop.size[1] / flow.shape[1], crop.size[0] / flow.shape[0]], np.float32)
     # the nearest vector: between two things that move apart there is no third motion
     scaled = cv2.resize(flow, crop.size[::-1], interpolation=cv2.INTER_NEAREST_EXACT) * gain
     window = scaled[crop.y : crop.y + size_hw[0], crop.x : crop.x + size_hw[1]]
-    return np.ascontiguousarray(window[:, ::-1] * np.float32([-1, 1]) if crop.flip else window)
+    return np.ascontiguousarray(window[:, ::-1] * np.array([-1, 1], np.float32) if crop.flip else window)
 
 
 def cover(picture: np.ndarray, size_hw: tuple[int, int], rng: np.random.Generator) -> tuple[np.ndarray, Crop]:

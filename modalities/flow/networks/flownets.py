@@ -60,8 +60,9 @@ class FlowNetS(nn.Module):
                 nn.init.kaiming_normal_(module.weight, 0.1)
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
-        for predict in self.flows:  # begins with no motion, not with noise
-            nn.init.normal_(predict.weight, std=1e-3)
+        for predict in self.flows.parameters():  # begins with no motion, not with noise
+            if predict.ndim > 1:
+                nn.init.normal_(predict, std=1e-3)
 
     def forward(self, first: Tensor, second: Tensor) -> list[Tensor]:
         """Flow at 1/64, 1/32, 1/16, 1/8 and 1/4 of the size, in pixels of the pictures."""

@@ -46,7 +46,7 @@ def multiscale_loss(flows: Sequence[Tensor], truth: Tensor, known: Tensor, *, we
     share = (known & (truth.norm(dim=1) < FAR)).unsqueeze(1).to(truth)  # [B, 1, H, W]
     total = truth.new_zeros(())
     for flow, weight in zip(flows, weights, strict=True):
-        size = flow.shape[-2:]
+        size = (flow.shape[-2], flow.shape[-1])
         seen = F.adaptive_avg_pool2d(share, size)  # [B, 1, h, w]
         mean = F.adaptive_avg_pool2d(truth * share, size) / seen.clamp(min=1e-6)
         error = torch.sqrt((flow.float() - mean).square().sum(1, keepdim=True) + 1e-8)

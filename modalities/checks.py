@@ -52,7 +52,7 @@ def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) 
 
 
 def is_finite(array: np.ndarray) -> bool:
-    """Whether all values of a float array are finite, as ``numpy.isfinite(array).all()`` but without an array of answers."""
+    """Whether all values of a float array are finite, without the array of answers that ``numpy.isfinite`` makes."""
     flat = array.ravel()
     with np.errstate(over="ignore", invalid="ignore"):  # squares may overflow where values do not
         return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())

@@ -167,7 +167,7 @@ def lift_one(
             stores[source.path] = PoseStore(source.path)
         flat, kept = stores[source.path].read(source.clip), {}
     shown = (flat.scores > 0).any(-1)  # [M, T]
-    tracks = np.where(shown, np.arange(len(shown), dtype=np.int32)[:, None], np.int32(-1))
+    tracks = np.where(shown, np.arange(shown.shape[0], dtype=np.int32)[:, None], np.int32(-1))
     found = Assembled(
         lifter(flat, source.size_hw), kept.get("tracks", tracks), kept.get("filled", np.zeros_like(shown)), 0
     )

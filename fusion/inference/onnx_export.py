@@ -17,7 +17,7 @@ import torch
 from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Sample
+from fusion.data.dataset import Clip, Sample
 from fusion.inference.onnx_description import KEY, describe, describe_ports
 from fusion.inference.onnx_graph import RecognizerGraph
 from fusion.inference.onnx_network import OnnxNetwork
@@ -80,7 +80,8 @@ def random_batch(config: Config, *, size: int, persons: int) -> Batch:
     """A batch as the config's readers would give it, of noise; some joints and times are lost."""
     samples = []
     for number in range(size):
-        rng, clips = rng_of("export", number), {}
+        rng = rng_of("export", number)
+        clips: dict[str, Clip] = {}
         for name, clip in blank_clips(config).items():
             clip = shown(clip, persons)
             if isinstance(clip, PoseClip):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -40,7 +41,7 @@ class RecognizerGraph(nn.Module):
         for name in self.streams:
             data, valid = model.data_preprocessor.transforms[name](inputs[name], None)
             rows = torch.arange(len(data), device=data.device)
-            encoder = model.encoders[name]
+            encoder: Any = model.encoders[name]  # keeps modalities.encoder.Encoder
             output = encoder(data, valid)
             times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1
             shown = valid_at(valid, times)

@@ -23,4 +23,5 @@ class ClassCountsHook(Hook):
         if isinstance(loss, ClassLoss) and loss.needs_counts:
             loader = runner.train_dataloader
             sampler = loader.sampler
-            loss.set_class_counts(sampler.quotas if isinstance(sampler, ClassSampler) else loader.dataset.class_counts)
+            counts = sampler.quotas if isinstance(sampler, ClassSampler) else loader.dataset.class_counts
+            loss.set_class_counts(list(counts))

@@ -16,6 +16,7 @@ from fusion.inference.run import LivePredictor, Predictor
 from fusion.inference.torch_network import open_model
 from fusion.rendering.film_frame import pane_of
 from modalities.checks import fail
+from modalities.store import sweep
 
 
 def open_panel(
@@ -63,6 +64,7 @@ def open_panel(
 @contextmanager
 def filming(predictor: Predictor | LivePredictor, path: Path) -> Iterator[Film]:
     """The annotated video of a prediction; it appears when the block ends well, and not otherwise."""
+    sweep(path.parent, {path.stem})  # what a killed run left
     prediction = predictor.prediction
     size_hw = prediction.clock.size_hw or (0, 0)
     layers = Layers(

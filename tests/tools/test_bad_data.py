@@ -94,7 +94,7 @@ def test_a_clip_of_one_frame(command, train, recipes, one_line, data):
     edit(data, shorten)
     code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
-    assert json.loads(out)["extracted"] == 11
+    assert [(row["stream"], row["extracted"]) for row in json.loads(out)["streams"]] == [("flow_dis", 11)]
     assert f"'{name}': flow for '{data / 'flow_dis' / name}.flow' must have at least one field" in one_line(err)
     assert one_line(err).endswith(
         "which takes two frames, got none; nothing to do: the clip counts as one without flow"

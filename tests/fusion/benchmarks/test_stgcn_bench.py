@@ -23,6 +23,7 @@ def test_a_step_is_its_three_parts() -> None:
     assert step.update == Work(0, 5 * 2 * 4)
 
 
+@pytest.mark.slow
 def test_every_part_is_measured_against_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fusion.benchmarks.roofline.SIDE", {"cpu": 128})
     monkeypatch.setattr("fusion.benchmarks.roofline.COPY", {"cpu": 1 << 20})

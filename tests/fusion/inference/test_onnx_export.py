@@ -166,6 +166,7 @@ def test_pixels_as_heat_maps_and_as_graphs_agree(name, options, tiny, tmp_path):
     compare(OnnxNetwork(tmp_path / "it.onnx")(batch), scores_of(trained, batch))
 
 
+@pytest.mark.slow
 def test_two_people_one_or_three_in_one_file(tiny, tmp_path):
     trained = untrained(tmp_path, SKELETON, tiny, NARROW)
     document = export(trained, tmp_path / "it.onnx")

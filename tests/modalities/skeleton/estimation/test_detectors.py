@@ -65,6 +65,7 @@ def test_another_network_is_no_yolox(tmp_path):
         Yolox("gone.onnx")
 
 
+@pytest.mark.slow
 def test_torchvision_runs_weights_of_a_file_and_says_where_they_are_published(tmp_path):
     from torchvision.models import get_model
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -70,7 +72,7 @@ def test_the_default_scope_is_left_alone(checkpoint):
     [
         ("nothing.py", {}, "--pose-config must be a file, got 'nothing.py', which does not exist"),
         (CONFIG, {"state_dict": {}}, "of pose weights '.*' must be .*, got nothing; take the checkpoint that belongs"),
-        (CONFIG, {"state_dict": print}, "must load with weights_only=True"),
+        (CONFIG, {"state_dict": Path}, "must load with weights_only=True"),
     ],
 )
 def test_refused(config, content, message, tmp_path):

@@ -204,6 +204,12 @@ def skops_works() -> str:
     return found
 
 
+def ray_works() -> str:
+    import ray
+
+    return str(ray.__version__)
+
+
 def gpu_works() -> str:
     import torch
 
@@ -252,6 +258,9 @@ CHECKS = (
         "pip install --force-reinstall --no-deps opencv-python==4.13.0.92 opencv-contrib-python==4.13.0.92",
     ),
     Check("skops", skops_works),
+    Check("onnxruntime", imports("onnxruntime", "onnxruntime")),
+    Check("onnx", imports("onnx", "onnxscript")),
+    Check("ray", ray_works, "pip install -e '.[cluster]'", required=False),
     Check("setuptools", imports("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
     Check("GPU", gpu_works, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
     Check("C++ compiler", compiler_works, "sudo apt-get install g++ python3-dev", required=False),

@@ -139,7 +139,12 @@ def _adapted(readings: Mapping[str, Reading], given: Given) -> dict[str, Reading
         estimated = get_layout(given.pose.layout)
         if reader.layout.dims == 2 and reader.stored is not estimated:
             check_convertible(estimated, reader.layout)
-            changed = PoseReader(layout=reader.layout.name, canvas=reader.canvas, convert_from=estimated.name)
+            changed = PoseReader(
+                layout=reader.layout.name,
+                canvas=reader.canvas,
+                convert_from=estimated.name,
+                persons=reader.persons,
+            )
             adapted[stream] = replace(reading, reader=changed)
     return adapted
 

@@ -101,6 +101,12 @@ def test_joints_in_another_layout_are_converted_and_that_is_said():
     ]
 
 
+def test_converted_joints_are_of_as_many_people_as_the_model_learned_from():
+    opened = open_sources([model(reader("jhmdb15", persons=1))], CLOCK, Given(pose=Walker()), Stopwatch())
+    (changed,) = opened.models
+    assert changed.readings["pose"].reader.persons == 1
+
+
 def test_a_pose_model_without_an_estimator():
     with pytest.raises(InputError, match=r"got no pose estimator for its joints \('coco17'\); give --pose-weights and"):
         open_sources([model(reader())], CLOCK, Given(), Stopwatch())

@@ -97,6 +97,7 @@ class FlowType(click.ParamType):
 @click.option("--pose-config", type=click.Path(path_type=Path), help="mmpose's config of that checkpoint.")
 @click.option("--detector", metavar="FILE|NAME", help="YOLOX as ONNX, a detector of torchvision's, or whole_frame.")
 @click.option("--detector-weights", type=click.Path(path_type=Path), help="Of torchvision's detector.")
+@click.option("--detect-every", type=click.IntRange(1), help="Frames from one detection to the next (1).")
 @click.option("--smooth", type=int, help="Smooth joints over so many frames (Savitzky–Golay; off).")
 @click.option("--device", default="cpu", show_default=True, help="Where networks run.")
 @click.option("--workers", type=click.IntRange(1), help="Processes (2); with --ray, at most (all its CPUs or GPUs).")
@@ -119,6 +120,7 @@ def main(
     pose_config: Path | None,
     detector: str | None,
     detector_weights: Path | None,
+    detect_every: int | None,
     smooth: int | None,
     device: str,
     workers: int | None,
@@ -138,8 +140,9 @@ def main(
     """
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
-    if not pose and (pose_weights or pose_config or detector or detector_weights or smooth is not None):
-        raise click.UsageError("--pose-weights, --pose-config, --detector, --detector-weights, --smooth go with --pose")
+    if not pose and (pose_weights or pose_config or detector or detector_weights or detect_every or smooth is not None):
+        those = "--pose-weights, --pose-config, --detector, --detector-weights, --detect-every, --smooth"
+        raise click.UsageError(f"{those} go with --pose")
     if bound is not None and imported is None:
         raise click.UsageError("--bound goes with --import-flow")
     index = load_index(out)
@@ -160,6 +163,7 @@ def main(
             config=pose_config,
             detector=detector,
             detector_weights=detector_weights,
+            every=detect_every or 1,
             device=device,
         )
     make = partial(build, list(makers.values()))

@@ -52,10 +52,19 @@ def test_flow_and_pose_of_one_decode_join_the_index(command, out, options):
     assert (code, (out / "a.png").stat().st_size > 1000) == (0, True)
 
 
+def test_people_are_detected_on_some_frames_alone_where_that_is_asked_for(command, out, options):
+    command("extract.py", out, *options, "--detect-every", 4, "--workers", 1)
+    provenance = json.loads((out / "pose_tiny/provenance.json").read_text())
+    assert provenance["detection"]["every"] == {"frames": 4, "same": 0.3}
+    code, _, err = command("extract.py", out, *options, "--workers", 1)
+    assert (code, "detection" in err) == (1, True)  # other settings are another stream
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["--detector", "whole_frame"], 2, "--detector, --detector-weights, --smooth go with --pose"),
+        (["--detector", "whole_frame"], 2, "--detector, --detector-weights, --detect-every, --smooth go with"),
+        (["--detect-every", "4", "--flow", "dis"], 2, "go with --pose"),
         (
             ["--pose", "x"],
             1,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modalities.checks import fail
 from modalities.skeleton.estimation.contract import PersonDetector, PoseModel
-from modalities.skeleton.estimation.detectors import WholeFrame, Yolox
+from modalities.skeleton.estimation.detectors import EveryNth, WholeFrame, Yolox
 from modalities.skeleton.estimation.onnx_pose import OnnxPose
 from modalities.skeleton.estimation.sources import DETECTOR_CURE, POSE_CURE
 from modalities.skeleton.estimation.top_down import TopDown
@@ -22,6 +22,7 @@ def build_pose_estimator(
     detector: str | Path | None,
     config: str | Path | None = None,
     detector_weights: str | Path | None = None,
+    every: int = 1,
     device: str = "cpu",
 ) -> TopDown:
     """An estimator out of a detector and a top-down pose model.
@@ -32,6 +33,7 @@ def build_pose_estimator(
         detector: an ONNX file of a YOLOX, the name of a detector of torchvision, or ``whole_frame``.
         config: of mmpose, the ``.py`` file that belongs to its checkpoint.
         detector_weights: file of torchvision's detector.
+        every: from one detection to the next, frames; see :class:`EveryNth`.
         device: where it runs, ``cpu`` or ``cuda``.
 
     Raises:
@@ -43,8 +45,9 @@ def build_pose_estimator(
         fail(f"weights of pose estimator '{name}'", "be given", "none", POSE_CURE)
     if detector is None:
         fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
+    finds = build_detector(str(detector), weights=detector_weights, device=device)
     return TopDown(
-        build_detector(str(detector), weights=detector_weights, device=device),
+        finds if every == 1 else EveryNth(finds, every=every),
         build_pose_model(weights, config=config, device=device),
         name=name,
     )

@@ -84,7 +84,7 @@ class Detections(NamedTuple):
 
 
 class PersonDetector(Protocol):
-    """From frames to where people are in each.
+    """From consecutive frames to where people are in each; what a call gives does not depend on earlier ones.
 
     Attributes:
         provenance: everything that decides the result: settings, SHA-256 of the weights, versions.
@@ -118,7 +118,7 @@ class PoseModel(Protocol):
 
 
 class PoseEstimator(Protocol):
-    """From frames to the people in each; what a frame gives does not depend on earlier calls.
+    """From consecutive frames to the people in each; what a call gives does not depend on earlier ones.
 
     Attributes:
         name: of the estimator; its stream is ``pose_<name>``.

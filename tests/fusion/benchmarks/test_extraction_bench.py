@@ -23,10 +23,11 @@ def test_every_way_makes_all_files(tmp_path, monkeypatch):
     monkeypatch.setattr(extraction, "CLIPS", 1)
     monkeypatch.setattr(extraction, "FRAMES", 3)
     monkeypatch.setattr(extraction, "SIZES", ((120, 160),))
+    monkeypatch.setattr(extraction, "EVERY", (2,))
     at_a_time, busy = extraction.bench_extraction(tmp_path)
     assert (at_a_time.required, busy.required) == (1.4, None)
-    assert at_a_time.name == "flow and poses in one pass, 160×120, a video at a time"
-    store = StreamStore.to_read(PoseFiles("pose_bench"), tmp_path)
-    (made,) = tmp_path.glob("pose_bench/*.npz")
+    assert at_a_time.name == "flow and poses in one pass, 160×120, a detection every 2, a video at a time"
+    store = StreamStore.to_read(PoseFiles("pose_every2"), tmp_path)
+    (made,) = tmp_path.glob("pose_every2/*.npz")
     assert store.files.describe(made).num == 3
     assert len(list(tmp_path.glob("flow_dis/*.flow"))) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from torchvision.models import get_model, get_model_weights, list_models
 from modalities.checks import check_choice, fail
 from modalities.skeleton.estimation.contract import Detections
 from modalities.skeleton.estimation.detectors.suppression import LEAST, OVERLAP, keep_best
+from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -41,14 +41,10 @@ class TorchvisionDetector:
         cure = f"give it with --detector-weights FILE: {source_of(name)}"
         if weights is None:
             fail(f"weights of detector '{name}'", "be given", "none", cure)
-        state = read_tensors(weights, what=f"weights of detector '{name}'", cure=cure)
+        what = f"weights of detector '{name}'"
+        state = read_tensors(weights, what=what, cure=cure)
         self.network = get_model(name, weights=None, weights_backbone=None)
-        wanted = {key: tuple(value.shape) for key, value in self.network.state_dict().items()}
-        given = {key: tuple(value.shape) for key, value in state.items()} if isinstance(state, Mapping) else {}
-        for key in sorted(wanted.keys() | given.keys()):
-            if wanted.get(key) != given.get(key):
-                must = f"be {wanted.get(key, 'absent')} for {name}"
-                fail(f"'{key}' of weights '{weights}'", must, given.get(key, "nothing"), cure)
+        check_state(self.network.state_dict(), state, what=f"{what} '{weights}'", cure=cure)
         self.network.load_state_dict(state)
         self.network.to(device).eval()
         self.sha256 = sha256_of(weights)

@@ -23,6 +23,7 @@ from fusion.data.index import extent_of
 from fusion.training.hooks import ProgressHook
 from fusion.training.layouts import check_trained, layouts_of
 from modalities.checks import check_file, fail
+from modalities.state_dict import check_state
 from modalities.store import atomic, cannot_write
 from modalities.tensor_file import read_tensors
 
@@ -139,12 +140,8 @@ def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
     """
     content, inner = read_checkpoint(checkpoint), _inner(model)
     check_trained(inner, content.get("meta") or {}, checkpoint)
-    weights, own = content["state_dict"], inner.state_dict()
-    for name in [*own, *weights]:
-        ours, theirs = (list(part[name].shape) if name in part else "nothing" for part in (own, weights))
-        if ours != theirs:
-            cure = "give the config and the --cfg-options that it was trained with"
-            fail(f"'{name}' of checkpoint '{checkpoint}'", f"have shape {ours}", theirs, cure)
+    cure = "give the config and the --cfg-options that it was trained with"
+    check_state(inner.state_dict(), content["state_dict"], what=f"checkpoint '{checkpoint}'", cure=cure)
 
 
 def _inner(model: Any) -> nn.Module:

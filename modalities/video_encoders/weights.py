@@ -8,6 +8,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
+from modalities.state_dict import check_state
 from modalities.tensor_file import read_tensors
 
 _CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
@@ -50,10 +51,8 @@ def load_published(
     kernel = given.get(input_kernel)
     if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != wanted[input_kernel].shape[1]:
         given[input_kernel] = average_input_channels(kernel, wanted[input_kernel].shape[1])
-    for key in sorted(wanted.keys() | given.keys()):
-        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
-        if want != got:
-            fail(f"'{prefix}{key}' of weights file '{path}'", f"be {want}", got, _CURE)
+    own, theirs = ({prefix + key: value for key, value in side.items()} for side in (wanted, given))
+    check_state(own, theirs, what=f"weights file '{path}'", cure=_CURE)
     network.load_state_dict(given, strict=False)
 
 

@@ -11,10 +11,11 @@ import torch
 
 from modalities.checks import fail
 from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.weights import check_device, check_state
+from modalities.flow.estimators.weights import check_device
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
 from modalities.flow.trained import weights_of
+from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -45,7 +46,7 @@ class FlowNetSFlow:
         if not isinstance(given, Mapping) or _FIRST not in given:
             fail(f"weights '{weights}'", "be of FlowNetS", "another network's", CURE)
         self.network = FlowNetS(width=len(given[_FIRST]) / 64)
-        check_state(self.network, given, name="FlowNetS of this width", path=weights, cure=CURE)
+        check_state(self.network.state_dict(), given, what=f"weights of flownets '{weights}'", cure=CURE)
         self.network.load_state_dict(given)
         self.network.eval().to(self.device)
         self.weights_sha256 = sha256_of(weights)

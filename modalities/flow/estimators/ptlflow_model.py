@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from modalities.checks import check_choice, fail
 from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.weights import RANDOM_CURE, check_device, check_state, random_seed, seeded
+from modalities.flow.estimators.weights import RANDOM_CURE, check_device, random_seed, seeded
+from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -83,8 +84,9 @@ def _check(network: nn.Module, model: str, weights: str | Path | None) -> str:
     cure = f"give it with --weights FILE: {links} (8 digits at the end of a name begin its SHA-256); {RANDOM_CURE}"
     if weights is None:
         fail(f"weights of ptlflow:{model}", "be given", "none", cure)
-    content = read_tensors(weights, what=f"weights of ptlflow:{model}", cure=cure)
+    what = f"weights of ptlflow:{model}"
+    content = read_tensors(weights, what=what, cure=cure)
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         fail(f"weights '{weights}'", "be a checkpoint of ptlflow with a state_dict", type(content).__name__, cure)
-    check_state(network, content["state_dict"], name=f"ptlflow:{model}", path=weights, cure=cure)
+    check_state(network.state_dict(), content["state_dict"], what=f"{what} '{weights}'", cure=cure)
     return sha256_of(weights)

@@ -9,8 +9,9 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
-from modalities.flow.estimators.weights import RANDOM_CURE, check_state
+from modalities.flow.estimators.weights import RANDOM_CURE
 from modalities.flow.trained import weights_of
+from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -73,6 +74,6 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     given = torchvision_names(content, large=name == "raft_large")
-    check_state(network, given, name=name, path=path, cure=cure)
+    check_state(network.state_dict(), given, what=f"weights of {name} '{path}'", cure=cure)
     network.load_state_dict(given)
     return {"weights_sha256": sha256_of(path)}

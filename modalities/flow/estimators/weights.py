@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 from torch import nn
@@ -28,26 +28,6 @@ def seeded(build: Callable[[], Network], weights: str | Path | None) -> Network:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(random_seed(weights) or 0)
         return build()
-
-
-def check_state(network: nn.Module, given: Mapping[str, Any], *, name: str, path: str | Path, cure: str) -> None:
-    """Compare a state dict with a network, key for key.
-
-    Args:
-        network: that it shall be loaded into.
-        given: the state dict.
-        name: of the network, for the message.
-        path: of the file that it came from.
-        cure: what the user can do.
-
-    Raises:
-        InputError: if a key is missing or too many, or a shape differs.
-    """
-    wanted = network.state_dict()
-    for key in sorted(wanted.keys() | given.keys()):
-        want, got = (list(side[key].shape) if key in side else "nothing" for side in (wanted, given))
-        if want != got:
-            fail(f"'{key}' of weights '{path}'", f"be {want} for {name}", got, cure)
 
 
 def check_device(device: str) -> torch.device:

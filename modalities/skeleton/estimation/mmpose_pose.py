@@ -14,11 +14,11 @@ import mmengine
 import numpy as np
 import torch
 from mmengine import Config, DefaultScope
-from torch import nn
 
-from modalities.checks import InputError, check_file, fail
+from modalities.checks import check_file, fail
 from modalities.openmmlab import import_mmpose
 from modalities.skeleton.layouts import LAYOUTS
+from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors
 
@@ -52,7 +52,9 @@ class MmposePose:
         with _scope(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="The metainfo config file")  # it finds the one it brought
             self.network = init_model(_read(path), checkpoint=None, device=device)
-        _load(self.network, content, weights, cure)
+        state = content.get("state_dict", content) if isinstance(content, Mapping) else content
+        check_state(self.network.state_dict(), state, what=f"pose weights '{weights}'", cure=cure)
+        self.network.load_state_dict(state)
         self.layout, self._joints = _layout_of(self.network.dataset_meta, path)
         self.settings = {"config": path.name, "config_sha256": _digest(self.network.cfg)}
         self.sha256, self.device = sha256_of(weights), torch.device(device).type
@@ -127,19 +129,6 @@ def _read(path: Path) -> Config:
     if kind != "TopdownPoseEstimator" or not pipeline:
         fail(f"model of config '{path}'", "be a TopdownPoseEstimator", f"'{kind}'", CURE)
     return config
-
-
-def _load(network: nn.Module, content: Any, weights: str | Path, cure: str) -> None:
-    state = content.get("state_dict", content) if isinstance(content, Mapping) else {}
-    wanted = {key: list(value.shape) for key, value in network.state_dict().items()}
-    given = {key: list(value.shape) for key, value in state.items() if isinstance(value, torch.Tensor)}
-    for key in sorted(wanted.keys() | given.keys()):
-        if wanted.get(key) != given.get(key):
-            got = given.get(key, "nothing")
-            raise InputError(
-                f"'{key}' of pose weights '{weights}' must be {wanted.get(key, 'absent')}, got {got}; {cure}"
-            )
-    network.load_state_dict(state)
 
 
 def _layout_of(meta: Mapping[str, Any], path: Path) -> tuple[str, int]:

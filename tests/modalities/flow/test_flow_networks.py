@@ -109,7 +109,9 @@ def test_weights_of_flownets_must_be_its_own(tmp_path):
         build_estimator("flownets", weights="x.pth", iterations=3)
     state = {f"network.{key}": value for key, value in FlowNetS(width=1 / 16).state_dict().items()}
     torch.save({"state_dict": {**state, "network.flows.0.bias": torch.zeros(3)}}, tmp_path / "a.pth")
-    with pytest.raises(InputError, match=r"'flows.0.bias' of weights '.*a.pth' must be \[2\] .*got \[3\]"):
+    with pytest.raises(
+        InputError, match=r"'flows.0.bias' of weights of flownets '.*a.pth' must have shape \[2\], got \[3\]"
+    ):
         build_estimator("flownets", weights=tmp_path / "a.pth")
     torch.save({"state_dict": {"network.raft.x": torch.zeros(1)}}, tmp_path / "b.pth")
     with pytest.raises(InputError, match="must be of FlowNetS, got another network's"):

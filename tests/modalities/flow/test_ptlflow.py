@@ -60,7 +60,9 @@ def test_a_small_odd_video(ptlflow):
 def test_weights_from_a_file_and_those_that_do_not_fit(pwcnet_file, tmp_path):
     estimator = build_estimator("ptlflow:pwcnet", weights=pwcnet_file)
     assert len(estimator.provenance["weights_sha256"]) == 64
-    with pytest.raises(InputError, match=r"for ptlflow:flownets, got .*; give it with --weights FILE: https"):
+    with pytest.raises(
+        InputError, match=r"of ptlflow:flownets '.*' must .*, got .*; give it with --weights FILE: https"
+    ):
         build_estimator("ptlflow:flownets", weights=pwcnet_file)
     torch.save({"net": 1}, tmp_path / "other.ckpt")
     with pytest.raises(InputError, match="must be a checkpoint of ptlflow with a state_dict, got dict"):

@@ -115,7 +115,9 @@ def test_devices_that_are_not_there(small_file):
 
 
 def test_weights_that_do_not_fit(tmp_path, small_file):
-    with pytest.raises(InputError, match=r"for raft_large, got .*; give it with --weights FILE: raft-things.pth"):
+    with pytest.raises(
+        InputError, match=r"of raft_large '.*' must .*, got .*; give it with --weights FILE: raft-things.pth"
+    ):
         Raft("raft_large", weights=small_file)
     (tmp_path / "junk.pth").write_bytes(b"junk")
     with pytest.raises(InputError, match=r"junk.pth' must load with weights_only=True"):

@@ -127,19 +127,21 @@ class TestRefusedFiles:
         state = self.network.state_dict()
         del state["1.bias"]
         torch.save(state, tmp_path / "short.pth")
-        with pytest.raises(InputError, match=r"'1.bias' of weights file '.*short.pth' must be \[4\], got nothing"):
+        with pytest.raises(
+            InputError, match=r"'1.bias' of weights file '.*short.pth' must have shape \[4\], got nothing"
+        ):
             self.load(tmp_path / "short.pth")
 
     def test_unexpected_key(self, tmp_path: Path):
         torch.save(
             {**self.network.state_dict(), "2.weight": torch.ones(1), "fc.bias": torch.ones(9)}, tmp_path / "a.pth"
         )
-        with pytest.raises(InputError, match=r"'2.weight' of weights file .* must be nothing, got \[1\]"):
+        with pytest.raises(InputError, match=r"'2.weight' of weights file .* must be absent, got \[1\]"):
             self.load(tmp_path / "a.pth")
 
     def test_wrong_shape(self, tmp_path: Path):
         torch.save({**self.network.state_dict(), "1.weight": torch.ones(5)}, tmp_path / "b.pth")
-        with pytest.raises(InputError, match=r"'1.weight' of weights file .* must be \[4\], got \[5\]"):
+        with pytest.raises(InputError, match=r"'1.weight' of weights file .* must have shape \[4\], got \[5\]"):
             self.load(tmp_path / "b.pth")
 
     def test_no_state_dict(self, tmp_path: Path):

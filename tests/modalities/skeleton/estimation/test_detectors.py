@@ -88,6 +88,6 @@ def test_torchvision_runs_weights_of_a_file_and_says_where_they_are_published(tm
         (_, row) = network.eval()([torch.from_numpy(frame).permute(2, 0, 1) / 255 for frame in frames])
     theirs = row["scores"][row["labels"] == 1].numpy()
     np.testing.assert_allclose(detector(frames)[1].scores[:1], theirs[:1], rtol=1e-4)
-    torch.save({"a": torch.zeros(1)}, tmp_path / "other.pth")
-    with pytest.raises(InputError, match=r"'a' of weights '.*other.pth' must be absent"):
+    torch.save({**network.state_dict(), "a": torch.zeros(1)}, tmp_path / "other.pth")
+    with pytest.raises(InputError, match=rf"'a' of weights of detector '{name}' '.*other.pth' must be absent"):
         TorchvisionDetector(name, weights=tmp_path / "other.pth")

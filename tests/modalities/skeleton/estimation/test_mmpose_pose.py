@@ -71,7 +71,11 @@ def test_the_default_scope_is_left_alone(checkpoint):
     ("config", "content", "message"),
     [
         ("nothing.py", {}, "--pose-config must be a file, got 'nothing.py', which does not exist"),
-        (CONFIG, {"state_dict": {}}, "of pose weights '.*' must be .*, got nothing; take the checkpoint that belongs"),
+        (
+            CONFIG,
+            {"state_dict": {}},
+            "of pose weights '.*' must have shape .*, got nothing; take the checkpoint that belongs",
+        ),
         (CONFIG, {"state_dict": Path}, "must load with weights_only=True"),
     ],
 )

@@ -195,5 +195,5 @@ def test_what_is_no_lifter_is_one_line(tmp_path: Path):
 def test_a_checkpoint_of_another_config_is_named(tmp_path: Path):
     lifter_of("videopose3d", tmp_path)
     config = narrowed("simple_baseline", tmp_path)
-    with pytest.raises(InputError, match=r"videopose3d.pth' must be \[\d+(, \d+)*\], got"):
+    with pytest.raises(InputError, match=r"videopose3d.pth' must have shape \[\d+(, \d+)*\], got"):
         MmposeLifter(config, tmp_path / "videopose3d.pth")

@@ -83,6 +83,7 @@ def main(
     from fusion.inference.run import LivePredictor, Predictor
     from fusion.inference.sources import Given
     from fusion.inference.windows import choose_sliding
+    from modalities.device import best_device
 
     cli.return_memory()
     if every is not None and stride is not None:
@@ -93,6 +94,7 @@ def main(
         import torch
 
         torch.set_num_threads(threads)
+    where = device or best_device()
     panel = open_panel(
         checkpoints,
         configs,
@@ -100,10 +102,10 @@ def main(
         weights=weights,
         method=method,
         fusion=fusion,
-        device=device,
+        device=where,
         half=half,
     )
-    given = Given(flow_weights, pose_of(pose_weights, detector, device), skeleton, skeleton_fps, device or "cpu")
+    given = Given(flow_weights, pose_of(pose_weights, detector, device), skeleton, skeleton_fps, where)
     sliding = choose_sliding(panel.models, window=window, stride=every if every is not None else stride)
     out = out or Path("work_dirs/predict") / (Path(video).stem or "live")
     predictor = (
@@ -123,8 +125,9 @@ def pose_of(weights: Path | None, detector: str | None, device: str | None) -> A
     if weights is None:
         return None
     from modalities.skeleton.estimation import build_pose_estimator
+    from modalities.skeleton.estimation.onnx_model import best_onnx_device
 
-    return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or "cpu")
+    return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
 
 
 def look(predictor: Predictor | LivePredictor, film: Path | None, as_json: bool) -> None:

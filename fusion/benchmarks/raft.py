@@ -14,6 +14,7 @@ from torch import nn
 from fusion.benchmarks.roofline import measure_peaks, roofline_row, work_of
 from fusion.benchmarks.row import Row, compare, seconds_of
 from fusion.data.minihome import CLASSES, DENSE_SUBJECTS, Clip, paths, write_clip
+from modalities.device import best_device
 from modalities.flow.error import end_point_error
 from modalities.flow.estimators.raft import Raft
 from modalities.flow.estimators.raft_fast import FastRaft
@@ -32,7 +33,7 @@ HUB_FILES = ("raft-small.pth", "raft_small_C_T_V2-01064c6d.pth")
 
 def bench_raft(folder: Path) -> list[Row]:
     """Both read uint8 frames and give float32 fields; 12 refinements each. Errors need trained weights."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = best_device()
     name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
     weights = find_weights()
     fast = FastRaft("raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)

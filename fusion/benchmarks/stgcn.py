@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from fusion.benchmarks.roofline import Work, measure_peaks, roofline_row, work_of
 from fusion.benchmarks.row import Row, compare, seconds_of
+from modalities.device import best_device
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.encoders import StGcnPlusPlus
 
@@ -59,7 +60,7 @@ def bench_stgcn(folder: Path) -> list[Row]:
     import_mmaction()
     from mmaction.models.backbones.stgcn import STGCN
 
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = torch.device(best_device())
     graph = {"layout": "nturgb+d", "mode": "spatial"}
     theirs = STGCN(graph_cfg=graph, gcn_adaptive="init", gcn_with_res=True, tcn_type="mstcn").to(device)
     data = torch.randn(BATCH, PERSONS, TIMES, JOINTS, 3, device=device)

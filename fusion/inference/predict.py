@@ -27,7 +27,7 @@ def open_panel(
     weights: Sequence[str] = (),
     method: str = "mean",
     fusion: str | Path | None = None,
-    device: str | None = None,
+    device: str,
     half: bool = False,
 ) -> Panel:
     """The models that answer, and how they become one.
@@ -39,7 +39,7 @@ def open_panel(
         weights: one number a model, or ``stream=number``.
         method: ``mean`` or ``product``.
         fusion: file of a fitted fusion, instead.
-        device: where networks run; the GPU by default where there is one.
+        device: where networks of torch run.
         half: in half precision.
 
     Raises:

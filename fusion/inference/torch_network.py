@@ -19,7 +19,7 @@ from fusion.evaluation.predictions import FUSED
 from fusion.inference.contract import Model, Reading
 from fusion.inference.trained import Trained, load_trained
 from fusion.models import Recognizer
-from modalities.checks import fail
+from modalities.device import check_device
 
 
 class Attended(NamedTuple):
@@ -96,7 +96,7 @@ def open_model(
     config: str | Path | None = None,
     options: Sequence[str] = (),
     *,
-    device: str | None = None,
+    device: str,
     half: bool = False,
 ) -> Model:
     """A trained model, ready to predict.
@@ -105,15 +105,14 @@ def open_model(
         checkpoint: a file, or a work folder: the last one of it.
         config: as :func:`fusion.inference.trained.load_trained` takes it.
         options: the same.
-        device: ``cpu``, ``cuda``, ``cuda:1``; by default the GPU where there is one.
+        device: ``cpu``, ``cuda``, ``cuda:1``.
         half: compute in half precision.
 
     Raises:
         InputError: as :func:`load_trained`, or if there is no such device.
     """
     trained = load_trained(checkpoint, config, options)
-    if device is not None:
-        trained.recognizer.to(check_device(device))
+    trained.recognizer.to(check_device(device))
     name = Path(checkpoint).name if Path(checkpoint).is_dir() else trained.checkpoint.parent.name
     return Model(
         name=name,
@@ -131,16 +130,3 @@ def readings_of(trained: Trained) -> dict[str, Reading]:
         name: Reading(built(stream["reader"]), stream["count"], source_of(name, stream))
         for name, stream in trained.config.streams.items()
     }
-
-
-def check_device(device: str) -> torch.device:
-    """The device of that name.
-
-    Raises:
-        InputError: if this machine has none.
-    """
-    try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:  # torch built without CUDA asserts
-        fail("--device", "be one that this machine has, such as cpu", f"'{device}' ({str(error).splitlines()[0]})")
-    return torch.device(device)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
 from fusion.training.fields import check_fields
 from fusion.training.quiet_runner import check_weights, checkpoint_of, read_checkpoint
+from modalities.device import best_device
 from modalities.registry import DATASETS, MODELS
 
 
@@ -30,8 +30,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     model: Recognizer = MODELS.build({**config.model, "pretrained": None})
     check_weights(model, checkpoint)
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
-    model.eval()
-    return model.cuda() if torch.cuda.is_available() else model
+    return model.eval().to(best_device())
 
 
 def load_dataset(config: Config, split: str) -> ActionDataset:

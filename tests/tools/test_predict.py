@@ -187,7 +187,10 @@ def test_odd_videos(command, home, tmp_path):
             "--weights must be one number",
         ),
         (["{video}", "--checkpoint", "{home}/rgb", "--window", "-1"], "--window must be a positive number"),
-        (["{video}", "--checkpoint", "{home}/rgb", "--device", "gpu7"], "--device must be one that this machine has"),
+        (
+            ["{video}", "--checkpoint", "{home}/rgb", "--device", "gpu7"],
+            "--device must be one that torch knows and this machine has",
+        ),
         (
             ["{video}", "--checkpoint", "{home}/skeleton", "--skeleton", "{long}"],
             "skeleton '.*' must hold 10 poses as the video has frames, got 12; give --skeleton-fps",

@@ -1,10 +1,12 @@
 """Flow estimators by name, each an adapter to a library that has it, or a network that this project trains.
 
-May import: ``modalities.flow.estimator`` and the checks; torch only where a network is built.
+``NAME@SIDE`` is the estimator on frames whose short side is scaled to so many pixels.
+May import: ``modalities.flow.estimator``, the canvas and the checks; torch only where a network is built.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from modalities.checks import check_choice, fail
 from modalities.flow.estimator import FlowEstimator
 from modalities.flow.estimators.opencv import METHODS, OpencvFlow
+from modalities.flow.estimators.short_side import ShortSide
 
 
 def _raft(name: str, options: dict[str, Any]) -> FlowEstimator:
@@ -65,7 +68,7 @@ def build_estimator(
     """An estimator by name.
 
     Args:
-        name: one of ``ESTIMATORS``, or ``ptlflow:MODEL``.
+        name: one of ``ESTIMATORS``, or ``ptlflow:MODEL``; ``@SIDE`` behind it scales the frames' short side.
         weights: file of the network's weights, or ``random:SEED`` for an untrained one.
         iterations: RAFT's refinements, by default 12.
         device: where the network runs.
@@ -75,6 +78,7 @@ def build_estimator(
         InputError: for an unknown name, an option that the estimator does not have, or weights that do not fit.
     """
     check_estimator(name)
+    name, side = split_side(name)
     build, has = (_ptlflow, _NETWORK) if name.startswith(PTLFLOW) else _KINDS[name]
     given = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
     for option, unset in (("weights", None), ("iterations", None), ("device", "cpu"), ("warm_start", False)):
@@ -82,7 +86,8 @@ def build_estimator(
             del given[option]
         elif option not in has:
             fail(f"--{option.replace('_', '-')}", f"be left out for '{name}', which does not have it", given[option])
-    return build(name, given)
+    estimator = build(name, given)
+    return estimator if side is None else ShortSide(estimator, side)
 
 
 def check_estimator(name: str) -> str:
@@ -91,18 +96,42 @@ def check_estimator(name: str) -> str:
     Raises:
         InputError: if it is none of an estimator.
     """
-    return name if name.startswith(PTLFLOW) else check_choice("flow estimator", name, (*ESTIMATORS, f"{PTLFLOW}MODEL"))
+    own, _ = split_side(name)
+    if not own.startswith(PTLFLOW):
+        check_choice("flow estimator", own, (*ESTIMATORS, f"{PTLFLOW}MODEL"))
+    return name
+
+
+def split_side(name: str) -> tuple[str, int | None]:
+    """The estimator of ``NAME@SIDE``, and the short side of its frames; None where it takes them as they are.
+
+    Raises:
+        InputError: if the side is no number of pixels.
+    """
+    own, at, side = name.partition("@")
+    if not at:
+        return name, None
+    if not re.fullmatch(r"[1-9]\d{0,4}", side):
+        fail(f"short side of frames in '{name}'", "be pixels, as in dis@256", f"'{side}'")
+    return own, int(side)
+
+
+def takes_weights(name: str) -> bool:
+    """Whether an estimator is a network."""
+    own, _ = split_side(name)
+    return own not in METHODS
 
 
 def stream_of(name: str) -> str:
-    """The stream of an estimator, and so the name of a folder."""
-    return f"flow_{name.replace(':', '_')}"
+    """The stream of an estimator, and so the name of a folder: ``flow_dis``, ``flow_ptlflow_pwcnet``, ``flow_dis_at256``."""
+    return f"flow_{name.replace(':', '_').replace('@', '_at')}"
 
 
 def name_of(stream: str) -> str:
     """The estimator of a stream that :func:`stream_of` named."""
-    name, theirs = stream.removeprefix("flow_"), PTLFLOW.replace(":", "_")
+    name = re.sub(r"_at([1-9]\d*)$", r"@\1", stream.removeprefix("flow_"))
+    theirs = PTLFLOW.replace(":", "_")
     return f"{PTLFLOW}{name.removeprefix(theirs)}" if name.startswith(theirs) else name
 
 
-__all__ = ["ESTIMATORS", "OpencvFlow", "build_estimator", "check_estimator", "name_of", "stream_of"]
+__all__ = ["ESTIMATORS", "OpencvFlow", "build_estimator", "check_estimator", "name_of", "stream_of", "takes_weights"]

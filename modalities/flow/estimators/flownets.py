@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from modalities.checks import fail
+from modalities.device import check_device
 from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.weights import check_device
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
 from modalities.flow.trained import weights_of

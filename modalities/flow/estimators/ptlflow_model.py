@@ -12,8 +12,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from modalities.checks import check_choice, fail
+from modalities.device import check_device
 from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.weights import RANDOM_CURE, check_device, random_seed, seeded
+from modalities.flow.estimators.random_weights import RANDOM_CURE, random_seed, seeded
 from modalities.state_dict import check_state
 from modalities.store import sha256_of
 from modalities.tensor_file import read_tensors

@@ -15,10 +15,11 @@ from torchvision.models.optical_flow import RAFT, raft_large, raft_small
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
 from modalities.checks import check_choice, fail
+from modalities.device import check_device
 from modalities.flow.estimator import check_frames
 from modalities.flow.estimators.raft_images import Pads, pads_of, pairs_within, to_fields, to_pictures
 from modalities.flow.estimators.raft_weights import load_weights
-from modalities.flow.estimators.weights import check_device, random_seed, seeded
+from modalities.flow.estimators.random_weights import random_seed, seeded
 
 BUILDERS = {"raft_small": raft_small, "raft_large": raft_large}
 GPU_PAIRS, GPU_VALUES = 8, 1 << 31

@@ -9,7 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
-from modalities.flow.estimators.weights import RANDOM_CURE
+from modalities.flow.estimators.random_weights import RANDOM_CURE
 from modalities.flow.trained import weights_of
 from modalities.state_dict import check_state
 from modalities.store import sha256_of

@@ -16,6 +16,7 @@ import torch
 from mmengine import Config, DefaultScope
 
 from modalities.checks import check_file, fail
+from modalities.device import check_device
 from modalities.openmmlab import import_mmpose
 from modalities.skeleton.layouts import LAYOUTS
 from modalities.state_dict import check_state
@@ -46,18 +47,18 @@ class MmposePose:
         self.version = import_mmpose().__version__  # type: ignore[attr-defined]
         from mmpose.apis import init_model
 
-        path = _config_path(config)
+        where, path = check_device(device), _config_path(config)
         cure = f"take the checkpoint that belongs to '{path.name}'; one in training: publish it with mmpose's tools"
         content = read_tensors(weights, what="pose weights", cure=cure, arrays=True)
         with _scope(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="The metainfo config file")  # it finds the one it brought
-            self.network = init_model(_read(path), checkpoint=None, device=device)
+            self.network = init_model(_read(path), checkpoint=None, device=where)
         state = content.get("state_dict", content) if isinstance(content, Mapping) else content
         check_state(self.network.state_dict(), state, what=f"pose weights '{weights}'", cure=cure)
         self.network.load_state_dict(state)
         self.layout, self._joints = _layout_of(self.network.dataset_meta, path)
         self.settings = {"config": path.name, "config_sha256": _digest(self.network.cfg)}
-        self.sha256, self.device = sha256_of(weights), torch.device(device).type
+        self.sha256, self.device = sha256_of(weights), where.type
 
     @property
     def provenance(self) -> dict[str, Any]:

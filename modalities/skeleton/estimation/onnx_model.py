@@ -9,9 +9,15 @@ import numpy as np
 import onnxruntime
 
 from modalities.checks import check_file, fail
+from modalities.device import best_device
 from modalities.store import sha256_of
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+
+
+def best_onnx_device() -> str:
+    """Where ONNX files run unless a user says otherwise: the GPU where there is one that onnxruntime can use."""
+    return best_device() if PROVIDERS["cuda"] in onnxruntime.get_available_providers() else "cpu"
 
 
 class OnnxModel:

@@ -9,7 +9,7 @@ import torch
 from fusion.data.collate import collate
 from fusion.data.index import load_index
 from fusion.inference.film_layers import _within
-from fusion.inference.torch_network import TorchNetwork, check_device
+from fusion.inference.torch_network import TorchNetwork
 from fusion.inference.trained import load_trained
 from fusion.rendering.gaze import find_gaze
 from fusion.training.config import complete, fit_to_data, load_config
@@ -89,8 +89,3 @@ def test_a_checkpoint_without_its_classes(asked, tmp_path):
     trained = load_trained(tmp_path / "alone.pth", CONFIG, SMALL)
     assert trained.classes == ("a", "b", "c")
     assert trained.lengths is None
-
-
-def test_a_device_that_is_not_there():
-    with pytest.raises(InputError, match="--device must be one that this machine has, such as cpu, got 'gpu'"):
-        check_device("gpu")

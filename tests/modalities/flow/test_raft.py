@@ -110,7 +110,7 @@ def test_random_weights_are_asked_for_by_name_and_seed():
 
 
 def test_devices_that_are_not_there(small_file):
-    with pytest.raises(InputError, match="device must be one that torch knows, got 'gpu'"):
+    with pytest.raises(InputError, match="--device must be one that torch knows and this machine has, got 'gpu'"):
         Raft("raft_small", weights=small_file, device="gpu")
 
 

@@ -11,6 +11,7 @@ import torchvision
 from torchvision.models import get_model, get_model_weights, list_models
 
 from modalities.checks import check_choice, fail
+from modalities.device import check_device
 from modalities.skeleton.estimation.contract import Detections
 from modalities.skeleton.estimation.detectors.suppression import LEAST, OVERLAP, keep_best
 from modalities.state_dict import check_state
@@ -37,7 +38,7 @@ class TorchvisionDetector:
     def __init__(self, name: str, *, weights: str | Path | None, device: str = "cpu", least: float = LEAST) -> None:
         known = [each for each in list_models(torchvision.models.detection) if not each.startswith("keypoint")]
         self.name = check_choice("--detector", name, [*known, "whole_frame", "FILE.onnx"])
-        self.least, self.device = least, device
+        self.least, self.device = least, check_device(device)
         cure = f"give it with --detector-weights FILE: {source_of(name)}"
         if weights is None:
             fail(f"weights of detector '{name}'", "be given", "none", cure)
@@ -46,13 +47,13 @@ class TorchvisionDetector:
         self.network = get_model(name, weights=None, weights_backbone=None)
         check_state(self.network.state_dict(), state, what=f"{what} '{weights}'", cure=cure)
         self.network.load_state_dict(state)
-        self.network.to(device).eval()
+        self.network.to(self.device).eval()
         self.sha256 = sha256_of(weights)
 
     @property
     def provenance(self) -> dict[str, Any]:
         versions = {"torch": torch.__version__, "torchvision": torchvision.__version__}
-        settings = {"least": self.least, "overlap": OVERLAP, "device": torch.device(self.device).type}
+        settings = {"least": self.least, "overlap": OVERLAP, "device": self.device.type}
         return {"detector": self.name, "settings": settings, "weights": self.sha256, **versions}
 
     def __call__(self, frames: np.ndarray) -> list[Detections]:

@@ -78,7 +78,11 @@ class FlowType(click.ParamType):
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--flow", type=FlowType(), help=f"{', '.join(ESTIMATORS)} or ptlflow:MODEL; the stream is flow_NAME.")
+@click.option(
+    "--flow",
+    type=FlowType(),
+    help=f"{', '.join(ESTIMATORS)} or ptlflow:MODEL, stream flow_NAME; NAME@256 scales frames to that short side.",
+)
 @click.option("--weights", type=click.Path(path_type=Path), help="Of --flow: a file, or random:SEED for none.")
 @click.option("--iterations", type=int, help="RAFT's refinements (12).")
 @click.option("--warm-start", is_flag=True, help="Fast RAFT: a pair begins with the flow of the one before.")

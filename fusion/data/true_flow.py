@@ -11,6 +11,7 @@ from fusion.data.index import Index, Record
 from modalities.checks import check_choice, fail
 from modalities.flow.codec import FlowFile
 from modalities.flow.estimator import FlowEstimator
+from modalities.flow.estimators.short_side import flow_at, size_of
 from modalities.flow.evaluation import Judged
 from modalities.store import read_arrays
 from modalities.video import iter_frames
@@ -73,14 +74,16 @@ def judge_dataset(
 
 
 def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: np.ndarray) -> np.ndarray:
+    num, size = truth.shape[0], (truth.shape[1], truth.shape[2])
     if not isinstance(source, str):
-        return source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"]))))
+        return flow_at(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
     entry = index.source(record, source)
     if entry is None:
         cure = "see which videos failed: python tools/extract.py OUT --status"
         fail(f"record '{record['id']}'", f"have stream '{source}'", sorted(record["sources"]), cure)
     file = FlowFile(entry.path)
-    found = (file.num, file.height, file.width)
-    if found != truth.shape[:3]:
-        fail(f"flow '{entry.path}'", f"be {list(truth.shape[:3])} as its truth", list(found), CURE)
-    return file.read(np.arange(file.num))
+    found = [file.num, file.height, file.width]
+    fits = [num, *size_of(size, min(file.height, file.width))]  # of frames that were scaled
+    if found != fits:
+        fail(f"flow '{entry.path}'", f"be {fits} as its truth", found, CURE)
+    return flow_at(file.read(np.arange(file.num)), size)

@@ -12,8 +12,7 @@ from fusion.inference.parts import FlowPart, Part, RgbPart
 from fusion.inference.pose_parts import PoseFilePart, PosePart
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.flow.estimators import build_estimator, name_of
-from modalities.flow.estimators.opencv import METHODS
+from modalities.flow.estimators import build_estimator, name_of, takes_weights
 from modalities.flow.reader import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.convert import check_convertible
@@ -107,7 +106,7 @@ def _open(
         if clock.num < 2:
             return None, None, "a single frame, flow takes two; give a longer video"
         name = name_of(reading.source)
-        weights, device = (None, "cpu") if name in METHODS else (given.flow_weights, given.device)
+        weights, device = (given.flow_weights, given.device) if takes_weights(name) else (None, "cpu")
         estimator = build_estimator(name, weights=weights, device=device)
         times = None if clock.times is None else clock.times[:-1]
         return replace(clock, num=clock.num - 1, times=times), FlowPart(estimator, watch), ""

@@ -12,6 +12,7 @@ from PIL import Image
 from modalities.checks import check_file, fail
 from modalities.flow.error import flow_scores, mean_scores
 from modalities.flow.estimator import FlowEstimator
+from modalities.flow.estimators.short_side import flow_at
 from modalities.flow.middlebury import read_flo
 
 FRAMES, TRUTH = ("frame10.png", "frame11.png"), "flow10.flo"
@@ -87,7 +88,7 @@ def judge_folder(
     """
     for sequence in track(find_sequences(folder)):
         frames, truth, known = read_sequence(sequence)
-        yield Judged(sequence.name, estimator(frames)[0], truth, known)
+        yield Judged(sequence.name, flow_at(estimator(frames), truth.shape[:2])[0], truth, known)
 
 
 def evaluation_document(judged: Iterable[Judged]) -> dict[str, Any]:

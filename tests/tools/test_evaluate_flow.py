@@ -35,6 +35,8 @@ def test_a_folder_of_sequences(command, sequences):
     code, said, _ = command("evaluate.py", "flow", sequences, "--flow", "dis")
     assert "Shift" in said
     assert "mean" in said
+    code, said, _ = command("evaluate.py", "flow", sequences, "--flow", "dis@128", "--json")
+    assert (code, json.loads(said)["mean"]["epe"] < 0.3) == (0, True)  # in pixels of the sequence, not of what DIS saw
 
 
 def test_a_stream_of_a_dataset_with_true_flow(command, data, one_line):
@@ -55,12 +57,16 @@ def test_a_stream_of_a_dataset_with_true_flow(command, data, one_line):
             **{"zero": 1.0, "epe_moving": 1.0, "zero_moving": 1.0},
         }
     }
+    with FlowWriter(data / "flow_x/a.flow") as writer:  # of frames at half the size
+        writer.add(np.full((9, 24, 32, 2), (0.5, 0), np.float32))
+    code, said, _ = command("evaluate.py", "flow", data, "--stream", "flow_x", "--json")
+    assert json.loads(said)["mean"]["epe"] == 0.0
     code, _, err = command("evaluate.py", "flow", data, "--stream", "flow_y")
     assert code == 1
     assert "did you mean 'flow_x'" in one_line(err)
     write_arrays(data / f"truth/{record['id']}.npz", flow=truth[:8])
     code, _, err = command("evaluate.py", "flow", data, "--stream", "flow_x")
-    assert "a.flow' must be [8, 48, 64] as its truth, got [9, 48, 64]" in one_line(err)
+    assert "a.flow' must be [8, 24, 32] as its truth, got [9, 24, 32]" in one_line(err)
 
 
 @pytest.mark.parametrize(

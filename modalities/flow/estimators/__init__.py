@@ -123,7 +123,7 @@ def takes_weights(name: str) -> bool:
 
 
 def stream_of(name: str) -> str:
-    """The stream of an estimator, and so the name of a folder: ``flow_dis``, ``flow_ptlflow_pwcnet``, ``flow_dis_at256``."""
+    """The stream of an estimator, and so the name of a folder: ``flow_ptlflow_pwcnet``, ``flow_dis_at256``."""
     return f"flow_{name.replace(':', '_').replace('@', '_at')}"
 
 

@@ -12,7 +12,7 @@ from modalities.flow.estimator import FlowEstimator, FlowOfVideo, check_frames
 
 
 class ShortSide:
-    """An estimator that sees every frame scaled to one short side, see ``FlowEstimator``; named ``<name>@<side>``.
+    """An estimator that sees every frame scaled to one short side, see ``FlowEstimator``; named ``<name>_at<side>``.
 
     Flow has the size and the pixels of the scaled frames; readers scale it to their canvas as any other.
 
@@ -27,7 +27,7 @@ class ShortSide:
     def __init__(self, estimator: FlowEstimator, side: int) -> None:
         if side < 1:
             fail(f"short side of '{estimator.name}'", "be at least 1 pixel", side)
-        self.estimator, self.side, self.name = estimator, side, f"{estimator.name}@{side}"
+        self.estimator, self.side, self.name = estimator, side, f"{estimator.name}_at{side}"
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -11,11 +11,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fusion.data.flow_pairs.cropping import apply_crop, crop_flow, draw_crop, recolor
+from fusion.data.flow_pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
 from fusion.data.flow_pairs.sources import MovedPictures, Pair, TruePairs
 from fusion.data.index import Index, Record, load_index
 from fusion.data.protocols import PROTOCOLS, get_protocol, select
 from modalities.checks import fail
+from modalities.flow.estimators.short_side import size_of
 from modalities.registry import DATASETS
 from modalities.seeding import rng_of
 
@@ -41,6 +42,7 @@ class FlowPairs(Dataset):
             same split is taken.
         reach: pixels of the largest shift of moved frames.
         still: share of moved frames whose background stands still.
+        short_side: of true pairs outside training, pixels; as the video has it by default.
         seed: of all randomness.
 
     Raises:
@@ -59,6 +61,7 @@ class FlowPairs(Dataset):
         pictures: str | Path | None = None,
         reach: float = 16.0,
         still: float = 0.4,
+        short_side: int | None = None,
         seed: int = 0,
     ) -> None:
         if not 0 <= moved <= 1:
@@ -72,6 +75,7 @@ class FlowPairs(Dataset):
         self.pictures = MovedPictures(shown, theirs, size=size, reach=reach, still=still)
         self.moved = moved if self.true is not None else 1.0
         self.size, self.length, self.split, self.seed = (size[0], size[1]), length, split, seed
+        self.short_side = short_side
         # in shared memory, so that workers that live through epochs see it change
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
 
@@ -91,7 +95,15 @@ class FlowPairs(Dataset):
             rng = rng_of(self.seed, "flow pairs", int(self._epoch), position)
             return f"{position}", self._augmented(rng)
         rng = rng_of(self.seed, "flow pairs", self.split, position)
-        return f"{position}", self.pictures.draw(rng) if self.true is None else self.true.draw(rng)
+        return f"{position}", self.pictures.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
+
+    def _whole(self, pair: Pair) -> Pair:
+        if self.short_side is None:
+            return pair
+        size = size_of((pair.flow.shape[0], pair.flow.shape[1]), self.short_side)
+        crop = Crop(size, 0, 0, flip=False)
+        first, second = (apply_crop(frame, crop, size) for frame in pair[:2])
+        return Pair(first, second, crop_flow(pair.flow, crop, size), np.ones(size, bool))
 
     def _augmented(self, rng: np.random.Generator) -> Pair:
         if self.true is None or rng.uniform() < self.moved:

@@ -83,6 +83,14 @@ def test_validation_is_whole_true_pairs_the_same_every_time(home):
     np.testing.assert_array_equal(dataset[3][1].first, before.first)
 
 
+def test_validation_may_see_larger_frames_whose_vectors_are_as_much_longer(home):
+    small, large = pairs_of(home, "val")[3][1], pairs_of(home, "val", short_side=240)[3][1]
+    assert large.first.shape == (240, 320, 3)
+    assert large.known.shape == (240, 320)
+    np.testing.assert_allclose(large.flow[::2, ::2], 2 * small.flow)
+    np.testing.assert_array_equal(pairs_of(home, "train", short_side=240)[3][1].flow, pairs_of(home)[3][1].flow)
+
+
 def test_a_dataset_without_true_flow_gives_moved_frames(tiny, home):
     dataset = pairs_of(tiny)
     assert dataset.true is None

@@ -20,7 +20,8 @@ with read_base():
 
 model = dict(type=FlowModel, network=dict(type=FlowNetS, width=1.0))
 train_cfg.update(max_epochs=100, val_interval=1)
-optim_wrapper.optimizer.update(lr=3e-4, weight_decay=4e-4)
-param_scheduler[0].update(eta_max=3e-4, pct_start=0.05)
+optim_wrapper.optimizer.update(lr=1e-3, weight_decay=4e-4)
+param_scheduler[0].update(eta_max=1e-3, pct_start=0.1)
+train_dataloader.dataset.update(reach=8.0, still=0.0)  # with still backgrounds or far motion it does not begin to learn
 default_hooks["checkpoint"].update(save_best="epe_moving", rule="less")
 val_evaluator = test_evaluator = dict(type=FlowMetric)

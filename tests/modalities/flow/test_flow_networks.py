@@ -14,8 +14,9 @@ def pictures(height, width, batch=1):
 
 
 def test_flownets_is_the_published_network():
-    assert sum(parameter.numel() for parameter in FlowNetS().parameters()) == 38_676_506  # 38.68 M, Ilg et al. 2017
-    narrow = FlowNetS(width=0.125)
+    published, normalised = 38_676_506, 64 + 128 + 2 * 256 + 4 * 512 + 2 * 1024  # 38.68 M, Ilg et al. 2017
+    assert sum(parameter.numel() for parameter in FlowNetS().parameters()) == published + normalised
+    narrow = FlowNetS(width=0.125).eval()
     shapes = [list(flow.shape) for flow in narrow(torch.zeros(1, 3, 128, 192), torch.zeros(1, 3, 128, 192))]
     assert shapes == [[1, 2, 2, 3], [1, 2, 4, 6], [1, 2, 8, 12], [1, 2, 16, 24], [1, 2, 32, 48]]
     with pytest.raises(InputError, match=r"be a positive multiple of 1/64.*, got 0.3"):
@@ -74,12 +75,12 @@ def test_a_small_network_learns_one_pair():
     network = FlowNetS(width=6 / 64)
     rng = np.random.default_rng(0)
     small = rng.integers(0, 255, (10, 12, 3), np.uint8)
-    first = torch.from_numpy(np.kron(small, np.ones((8, 8, 1), np.uint8)))[None]
+    first = torch.from_numpy(np.kron(small, np.ones((8, 8, 1), np.uint8)))[None].repeat(2, 1, 1, 1)
     second = first.roll(4, dims=2)  # 4 pixels to the right
-    truth = torch.zeros(1, 2, 80, 96)
+    truth = torch.zeros(2, 2, 80, 96)
     truth[:, 0] = 4.0
     optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
-    known = torch.ones(1, 64, 64, dtype=torch.bool)
+    known = torch.ones(2, 64, 64, dtype=torch.bool)
     inputs = [(frames[:, :64, :64].permute(0, 3, 1, 2).float() / 127.5 - 1) for frames in (first, second)]
     for _ in range(40):
         optimizer.zero_grad()

@@ -81,7 +81,7 @@ def assemble(seen: Sequence[Tracked], *, layout: str, persons: int = 2, smooth: 
     for room, track in placed:
         person, span = order.index(room), track.span
         points, sure = _whole(track)
-        points = points if smooth is None else smoothed(points, smooth)
+        points = points if smooth is None else smoothed(points, sure > 0, smooth)
         keypoints[person, span], scores[person, span] = np.where(sure[..., None] > 0, points, 0), sure
         filled[person, span] = ~np.isin(np.arange(span.start, span.stop), track.frames)
     return Assembled(Poses(keypoints, scores, layout), tracks[order], filled, left_out)

@@ -62,12 +62,24 @@ def test_nobody_is_one_lost_person():
 def test_smoothing_keeps_parabolas_and_takes_jitter():
     time = np.arange(11, dtype=np.float32)
     points = np.stack([time**2, 3 - time], -1)[:, None].repeat(2, 1)  # [T, V, 2]
-    np.testing.assert_allclose(smooth(points, 5), points, atol=1e-4)
+    seen = np.ones(points.shape[:2], bool)
+    np.testing.assert_allclose(smooth(points, seen, 5), points, atol=1e-4)
     noise = np.random.default_rng(0).normal(size=points.shape).astype(np.float32)
-    assert np.abs(smooth(points + noise, 7) - points).mean() < 0.8 * np.abs(noise).mean()
-    np.testing.assert_array_equal(smooth(points[:4], 5), points[:4])
+    assert np.abs(smooth(points + noise, seen, 7) - points).mean() < 0.8 * np.abs(noise).mean()
+    np.testing.assert_array_equal(smooth(points[:4], seen[:4], 5), points[:4])
     with pytest.raises(InputError, match="frames of smoothing must be odd and 5 or more, got 6"):
-        smooth(points, 6)
+        smooth(points, seen, 6)
+
+
+def test_smoothing_takes_nothing_from_where_a_joint_is_lost():
+    seen = [frame(t0=moved(LARGE, step)) for step in range(9)]
+    seen[4].people.keypoints[0, 7] = 5000  # where an estimator puts what it does not see
+    seen[4].people.scores[0, 7] = 0
+    found = assemble(seen, layout="coco17", smooth=5)
+    wanted = np.concatenate([people(moved(LARGE, step)).keypoints for step in range(9)])
+    wanted[4, 7] = 0
+    np.testing.assert_allclose(found.poses.keypoints[0], wanted, atol=1e-3)
+    assert found.poses.scores[0, 4, 7] == 0
 
 
 def test_assembling_smooths_each_track_for_itself():

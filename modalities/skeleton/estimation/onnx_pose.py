@@ -55,9 +55,15 @@ class OnnxPose:
             return [(np.zeros((0, 17, 2), np.float32), np.zeros((0, 17), np.float32)) for _ in frames]
         regions = crop_regions(np.concatenate(boxes), size)
         owners = np.repeat(np.arange(len(frames)), counts)
-        images = np.stack([crop(frames[owner], region, size) for owner, region in zip(owners, regions, strict=True)])
-        given = self.model(normalised(images))
-        points, scores = decode_heatmaps(*given) if self.kind == "heatmap" else decode_simcc(*given)
+        parts = []
+        for start in range(0, len(owners), self.model.at_once):  # a crowd's crops would take gigabytes
+            some = slice(start, start + self.model.at_once)
+            crops = [
+                crop(frames[owner], region, size) for owner, region in zip(owners[some], regions[some], strict=True)
+            ]
+            given = self.model(normalised(np.stack(crops)))
+            parts.append(decode_heatmaps(*given) if self.kind == "heatmap" else decode_simcc(*given))
+        points, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
         points, scores = to_frame(points[:, :17], regions), np.minimum(scores[:, :17], 1)
         ends = np.cumsum(counts)[:-1]
         return list(zip(np.split(points, ends), np.split(scores, ends), strict=True))

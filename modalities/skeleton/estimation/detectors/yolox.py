@@ -16,13 +16,16 @@ from modalities.skeleton.estimation.sources import YOLOX_CURE
 
 STRIDES = (8, 16, 32)
 GREY = 114
+LARGEST = 20.0
+"""Logarithm of a box's side in strides, at most; beyond it lie pixels, which boxes that are decoded already are in."""
 
 
 class Yolox:
     """People of COCO's first class, see :class:`modalities.skeleton.estimation.contract.PersonDetector`.
 
     Args:
-        weights: ONNX file of any YOLOX as its authors export it: output ``[B, cells, 5 + classes]``, not decoded.
+        weights: ONNX file of any YOLOX as its authors export it: output ``[B, cells, 5 + classes]``,
+            not decoded.
         device: ``cpu`` or ``cuda``.
         least: score of a person, at least.
 
@@ -38,6 +41,9 @@ class Yolox:
         if len(self.model.outputs) != 1 or rows.ndim != 3 or rows.shape[1] != len(self.grid) or rows.shape[2] < 6:
             must = f"give [B, {len(self.grid)}, 5 + classes] as YOLOX does"
             fail(f"detector weights '{weights}'", must, f"{self.model.outputs} {list(rows.shape)}", YOLOX_CURE)
+        if np.abs(rows[..., 2:4]).max() > LARGEST:
+            cure = "export it without --decode_in_inference"
+            fail(f"detector weights '{weights}'", "give boxes that are not decoded", "sides in pixels", cure)
 
     @property
     def provenance(self) -> dict[str, Any]:

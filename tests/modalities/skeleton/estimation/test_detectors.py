@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 import torch
-from tiny_networks import write_detector, write_heatmaps, yolox_rows
+from onnx import helper
+from tiny_networks import write_detector, write_heatmaps, write_network, yolox_rows
 
 from modalities.checks import InputError
 from modalities.skeleton.estimation.detectors import WholeFrame, Yolox
@@ -63,6 +64,17 @@ def test_another_network_is_no_yolox(tmp_path):
         Yolox(path)
     with pytest.raises(InputError, match=r"detector weights must be a file, got 'gone.onnx'.*opencv_zoo.*c789161e"):
         Yolox("gone.onnx")
+
+
+def test_a_yolox_that_decodes_its_boxes_itself_is_refused(tmp_path):
+    rows = np.zeros((84, 6), np.float32)
+    rows[:, 2:4] = [31.0, 57.0]  # pixels
+    zero, nodes = np.zeros((), np.float32), [helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0)]
+    nodes += [helper.make_node("Mul", ["mean", "zero"], ["no"]), helper.make_node("Add", ["rows", "no"], ["output"])]
+    outputs = {"output": [1, 84, 6]}
+    path = write_network(tmp_path / "own.onnx", [1, 3, 64, 64], nodes, outputs, rows=rows[None], zero=zero)
+    with pytest.raises(InputError, match=r"must give boxes that are not decoded, got .*without --decode_in_inference"):
+        Yolox(path)
 
 
 @pytest.mark.slow

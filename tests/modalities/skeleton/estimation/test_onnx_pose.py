@@ -1,10 +1,12 @@
 import re
 
 import numpy as np
+import onnxruntime
 import pytest
 from tiny_networks import write_detector, write_heatmaps, write_network, write_simcc
 
 from modalities.checks import InputError
+from modalities.skeleton.estimation import onnx_pose
 from modalities.skeleton.estimation.cropping import crop, crop_regions, normalised
 from modalities.skeleton.estimation.onnx_model import OnnxModel
 from modalities.skeleton.estimation.onnx_pose import OnnxPose
@@ -45,6 +47,60 @@ def test_heat_maps_are_told_by_their_shape(tmp_path):
     assert np.all((scores >= 0) & (scores <= 1))
     assert "quarter" in model.provenance["settings"]["decoding"]
     assert len(model.provenance["weights"]) == 64
+
+
+def test_a_crowd_is_cropped_batch_by_batch(tmp_path, monkeypatch):
+    model, largest = OnnxPose(write_heatmaps(tmp_path / "maps.onnx")), []
+    alone = model(FRAMES[:1], [BOXES[0]])[0]
+    crowd = [np.repeat(BOXES[0], 50, 0), BOXES[1], np.repeat(BOXES[0], 31, 0)]
+    whole = onnx_pose.normalised
+    monkeypatch.setattr(onnx_pose, "normalised", lambda images: (largest.append(len(images)), whole(images))[1])
+    found = model(FRAMES, crowd)
+    assert largest == [32, 32, 17]
+    assert [len(points) for points, _ in found] == [50, 0, 31]
+    np.testing.assert_allclose(found[0][0], alone[0].repeat(50, 0), atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("device", "installed", "works", "message"),
+    [
+        ("cuda", False, False, "device of weights must be one that onnxruntime is installed for, got 'cuda'; install"),
+        ("cuda", True, False, "device of weights must be one that onnxruntime can use, got 'cuda', which it has given"),
+        ("cuda:x", True, True, "device of weights must be one of cpu, cuda, got 'cuda:x'"),
+    ],
+)
+def test_a_gpu_that_is_not_used_is_told(tmp_path, monkeypatch, device, installed, works, message):
+    fake_gpu(monkeypatch, installed=installed, works=works)
+    with pytest.raises(InputError, match=message):
+        OnnxModel(write_heatmaps(tmp_path / "maps.onnx"), what="weights", cure="", device=device)
+
+
+def test_which_gpu_and_that_it_was_one_are_kept(tmp_path, monkeypatch):
+    path = write_heatmaps(tmp_path / "maps.onnx")
+    asked = fake_gpu(monkeypatch, installed=True, works=True)
+    model = OnnxModel(path, what="weights", cure="", device="cuda:1")
+    assert asked == [[("CUDAExecutionProvider", {"device_id": "1"})]]
+    assert model.provenance["device"] == "cuda"
+    assert "device" not in OnnxModel(path, what="weights", cure="").provenance
+
+
+def fake_gpu(monkeypatch, *, installed, works):
+    """onnxruntime as it is with a GPU; what it was asked for."""
+    real, asked = onnxruntime.InferenceSession, []
+
+    class Session(real):
+        def __init__(self, path, options, providers):
+            asked.append(providers)
+            super().__init__(path, options, providers=["CPUExecutionProvider"])
+
+        def get_providers(self):
+            return [asked[-1][0][0]] if works else ["CPUExecutionProvider"]
+
+    there = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    if installed:
+        monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: there)
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+    return asked
 
 
 def test_nobody_costs_nothing(tmp_path):

@@ -12,6 +12,9 @@ import numpy as np
 from modalities.checks import fail
 from modalities.store import atomic
 
+ENDINGS = (".mp4", ".m4v", ".mov", ".mkv", ".avi", ".ts")
+"""Of files that hold H.264."""
+
 
 def write_video(path: str | Path, frames: Iterable[np.ndarray], *, fps: float, crf: int = 18) -> None:
     """Write H.264 (yuv420p) that browsers play; the same frames give the same bytes.
@@ -19,14 +22,16 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], *, fps: float, c
     A picture of odd width or height gets its last column or row twice, because yuv420p halves both.
 
     Args:
-        path: ends in ``.mp4``, ``.mkv`` or another container that takes H.264.
+        path: ends as one of :data:`ENDINGS`.
         frames: uint8 ``[H, W, 3]``, RGB, all of one size; may be a generator.
         fps: frames per second.
         crf: quality, 0 (best) to 51; 18 is visually the same as the source.
 
     Raises:
-        InputError: if there is no frame, a frame has another size, or the disk is full.
+        InputError: if the file ends otherwise, there is no frame, a frame has another size, or the disk is full.
     """
+    if Path(path).suffix.lower() not in ENDINGS:
+        fail(f"video '{path}'", f"end in {', '.join(ENDINGS)}", f"'{Path(path).suffix}'")
     with (
         atomic(path) as temporary,
         av.open(str(temporary), "w", container_options={"fflags": "+bitexact"}) as container,

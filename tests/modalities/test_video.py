@@ -207,6 +207,13 @@ def test_write_video_needs_fitting_frames(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["film", "film.gif", "film.webm"])
+def test_write_video_says_which_files_hold_h264(tmp_path, name):
+    with pytest.raises(InputError, match=rf"video '.*{name}' must end in \.mp4, .*got '"):
+        write_video(tmp_path / name, clock_frames(2), fps=10)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_write_video_leaves_nothing_behind_when_it_fails(tmp_path):
     def broken():
         yield np.zeros((16, 16, 3), np.uint8)

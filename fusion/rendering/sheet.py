@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -125,6 +126,16 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf" / name), size)
 
 
+def broken(name: str, letters: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """A name in lines of at most so many pixels, broken behind underscores where it has any."""
+    lines = [""]
+    for part in re.findall(r"[^_]*_+|[^_]+", name):
+        if lines[-1] and letters.getlength(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return lines
+
+
 def _height(row: Row) -> int:
     if isinstance(row, Pictures):
         return row.cells[0].shape[0]
@@ -134,11 +145,13 @@ def _height(row: Row) -> int:
 def _label(sheet: Image.Image, row: Row, top: int) -> None:
     draw = ImageDraw.Draw(sheet)
     draw.ellipse((MARGIN, top + 5, MARGIN + 8, top + 13), row.tone)
-    draw.text((MARGIN + 15, top), row.name, INK, font(14, bold=True))
+    lines = broken(row.name, font(14, bold=True), GUTTER - 15 - GAP)
+    for number, line in enumerate(lines):
+        draw.text((MARGIN + 15, top + 17 * number), line, INK, font(14, bold=True))
     if isinstance(row, Grid):
         draw.text((MARGIN + GUTTER, top + 14), row.note, SOFT, font(12), anchor="ls")
         return
-    y = top + 22
+    y = top + 5 + 17 * len(lines)
     for note in row.notes:
         draw.text((MARGIN + 15, y), note, SOFT, font(12))
         y += 17

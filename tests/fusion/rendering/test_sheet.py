@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.rendering.sheet import GAP, GUTTER, MARGIN, PAPER, Bars, Pictures, compose, to_png
+from fusion.rendering.sheet import GAP, GUTTER, MARGIN, PAPER, Bars, Pictures, broken, compose, font, to_png
 from modalities.checks import InputError
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
@@ -49,3 +49,15 @@ def test_a_row_of_another_length_is_refused():
         compose("t", "s", [0.1, 0.2], [Pictures("rgb", cells(RED), RED)])
     with pytest.raises(InputError, match="sheet must have a row of pictures, got none"):
         compose("t", "s", [0.1], [Bars("when", np.ones(2), BLUE)])
+
+
+def test_long_names_are_broken_behind_underscores():
+    letters = font(14, bold=True)
+    assert broken("skeleton", letters, 10) == ["skeleton"]
+    lines = broken("flow_raft_small_fast_at240", letters, 139)
+    assert lines == ["flow_raft_small_", "fast_at240"]
+    assert max(letters.getlength(line) for line in lines) <= 139
+    paper = np.zeros((60, 80, 3), np.uint8)
+    sheet = compose("a", "b", [0.0], [Pictures("flow_raft_small_fast_at240", [paper], (1, 2, 3))])
+    beside = np.asarray(sheet)[MARGIN + 78 : MARGIN + 138, MARGIN + GUTTER - GAP + 1 : MARGIN + GUTTER]
+    np.testing.assert_array_equal(beside, np.broadcast_to(PAPER, beside.shape))

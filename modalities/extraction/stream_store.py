@@ -93,9 +93,9 @@ class StreamStore:
         theirs = read_json(path, cure=cure)
         for key in sorted(self.provenance.keys() | theirs.keys()):
             if self.provenance.get(key) != theirs.get(key):
-                must = f"be {theirs.get(key)} as '{path}' says"
+                wanted, got = _difference(theirs.get(key), self.provenance.get(key))
                 cure = f"use the same settings and versions, or {cure}"
-                fail(f"'{key}' of this extraction", must, self.provenance.get(key), cure)
+                fail(f"'{key}' of this extraction", f"be {wanted} as '{path}' says", got, cure)
 
     def sweep(self, tasks: Iterable[Task]) -> None:
         """Remove half-written files of these tasks, which a killed run left."""
@@ -123,7 +123,7 @@ class StreamStore:
             return State("damaged", f"'{path}' must have {wanted} entries, got {held.num}")
         for key in sorted(self.provenance.keys() | held.provenance.keys()):
             if self.provenance.get(key) != held.provenance.get(key):
-                must, got = self.provenance.get(key), held.provenance.get(key)
+                must, got = _difference(self.provenance.get(key), held.provenance.get(key))
                 return State("damaged", f"'{key}' of '{path}' must be {must} as of its folder, got {got}")
         return State("done", None, held)
 
@@ -152,6 +152,15 @@ class StreamStore:
             return None
         reason = note.pop("reason", None)
         return reason if note == _identity(task) else None
+
+
+def _difference(wanted: Any, got: Any) -> tuple[Any, Any]:
+    """What differs between two values: of dictionaries those entries that do, however deep; None where one has none."""
+    if not (isinstance(wanted, dict) and isinstance(got, dict)):
+        return wanted, got
+    keys = [key for key in sorted(wanted.keys() | got.keys()) if wanted.get(key) != got.get(key)]
+    pairs = {key: _difference(wanted.get(key), got.get(key)) for key in keys}
+    return {key: pair[0] for key, pair in pairs.items()}, {key: pair[1] for key, pair in pairs.items()}
 
 
 def _identity(task: Task) -> dict[str, Any]:

@@ -56,6 +56,16 @@ def test_a_store_made_in_another_way_is_refused(videos, tmp_path):
     assert "v1.json" not in contents(tmp_path / "count")
 
 
+def test_of_many_settings_those_that_differ_are_told(videos, tmp_path):
+    settings = {"iterations": 12, "device": "cpu", "model": {"width": 1, "depth": 2}}
+    extract(videos[:1], lambda: [Count(setting=settings)], tmp_path)
+    other = {**settings, "iterations": 6, "model": {"width": 1, "depth": 3}, "start": "zero"}
+    theirs = r"\{'iterations': 12, 'model': {'depth': 2}, 'start': None}"
+    ours = r"\{'iterations': 6, 'model': {'depth': 3}, 'start': 'zero'}"
+    with pytest.raises(InputError, match=f"'settings' of this extraction must be {theirs} as .* says, got {ours};"):
+        extract(videos, lambda: [Count(setting=other)], tmp_path)
+
+
 def test_a_file_of_other_settings_is_made_again(videos, tmp_path):
     """Even where the folder's own note has gone, or a file was copied into it."""
     extract(videos[:2], counting, tmp_path)

@@ -209,7 +209,8 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
         for row in document["streams"]:
             click.echo(
                 f"{row['stream']}: {row['extracted']} extracted, {row['skipped']} were finished, "
-                f"{row['failed']} failed, {row['failed_before']} had failed before; {row['bytes'] / 1e6:.1f} MB"
+                f"{row['failed']} failed, {row['failed_before']} had failed before"
+                f"{' (--retry-failed tries them again)' if row['failed_before'] else ''}; {row['bytes'] / 1e6:.1f} MB"
                 + "".join(f", {count} {name}" for name, count in row["counts"].items() if count)
             )
         click.echo(profile(document["profile"]))

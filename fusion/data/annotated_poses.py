@@ -14,6 +14,7 @@ from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 
+ANNOTATED = "name that of the annotated joints with --truth; J-HMDB has one"
 CURE = "python tools/extract.py OUT --pose NAME … makes one, --status says which videos failed"
 
 
@@ -35,12 +36,15 @@ def judge_poses(
     Raises:
         InputError: if a stream is not one of 2D joints, or no record has both.
     """
-    for name in (stream, truth):
-        streams = index.metainfo["streams"]
-        poses = [each for each, info in streams.items() if get_dims(info) == 2]
-        if not poses:
-            fail(f"'{index.root}'", "hold streams of 2D joints", ", ".join(streams), CURE)
-        check_choice(f"stream of 2D joints in '{index.root}'", name, poses)
+    streams = index.metainfo["streams"]
+    poses = [each for each, info in streams.items() if get_dims(info) == 2]
+    if not poses:
+        fail(f"'{index.root}'", "hold streams of 2D joints", ", ".join(streams), CURE)
+    check_choice(f"stream of 2D joints in '{index.root}'", stream, poses)
+    others = [name for name in poses if name != stream]
+    if truth not in others:
+        there = f"beside '{stream}' {', '.join(others) or 'none'}"
+        fail(f"'{index.root}'", f"hold '{truth}', a stream of true 2D joints", there, ANNOTATED)
     records = [record for record in index.records if {stream, truth} <= record["sources"].keys()]
     if not records:
         fail(f"records of '{index.root}'", f"have '{stream}' and '{truth}'", "none with both", CURE)

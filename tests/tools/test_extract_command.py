@@ -77,6 +77,8 @@ def test_the_profile_and_the_rate(command, out, monkeypatch):
     assert re.search(r"41/41 .*[\d.e+]+ frames/s", err)
     said = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
     assert "flow_dis: 0 extracted, 3 were finished, 2 failed, 0 had failed before; " in said
+    said_again = command("extract.py", out, "--flow", "dis", "--workers", 1)[1]
+    assert "0 failed, 2 had failed before (--retry-failed tries them again); " in said_again
     assert re.search(r"^decode \d+%, .*wait \d+% of 1 × \d+\.\d s; \d+ frames/s$", said, re.M)
 
 

@@ -47,5 +47,9 @@ def test_records_that_have_both_are_compared_in_pixels_of_their_frames(index):
 def test_refused(index):
     with pytest.raises(InputError, match=r"must be one of pose_x, skeleton, got 'pose_y' \(did you mean 'pose_x'\?\)"):
         list(judge_poses(index, "pose_y"))
-    with pytest.raises(InputError, match="must be one of pose_x, skeleton, got 'depth'"):
-        list(judge_poses(index, "pose_x", truth="depth"))
+    for truth in ("depth", "pose_x"):  # nor is anything the truth of itself
+        message = f"must hold '{truth}', a stream of true 2D joints, got beside 'pose_x' skeleton; name .* --truth"
+        with pytest.raises(InputError, match=message):
+            list(judge_poses(index, "pose_x", truth=truth))
+    with pytest.raises(InputError, match="got beside 'skeleton' pose_x; name that of the annotated joints"):
+        list(judge_poses(index, "skeleton"))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 import cli
-from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, video_tasks
+from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, tasks_of
 from fusion.data.index import Index, load_index
 from modalities.checks import InputError, fail
 from modalities.extraction import (
@@ -155,7 +155,7 @@ def main(
         options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
         makers[stream_of(flow)] = partial(make_flow, flow, options)
     if imported:
-        videos = {task.id: task.video for task in video_tasks(index).values()}
+        videos = {task.id: task.video for task in tasks_of(index).values()}
         name, folder = imported
         makers[f"flow_{name}"] = partial(make_import, name, folder, BOUND if bound is None else bound, videos)
     if pose:
@@ -195,7 +195,7 @@ def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
 
 
 def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry_failed: bool, as_json: bool) -> None:
-    tasks = list(dict.fromkeys(video_tasks(index).values()))
+    tasks = list(dict.fromkeys(tasks_of(index).values()))
     with extraction(tasks, make, index.root, workers=crew, shard=shard, retry_failed=retry_failed) as run:
         total = sum(job.task.num_frames for job in run.jobs)
         label = " + ".join(store.stream for store in run.stores)
@@ -276,7 +276,7 @@ def show_status(statuses: list[StreamStatus], as_json: bool) -> None:
 
 
 def show_verified(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
-    tasks = list(dict.fromkeys(video_tasks(index).values()))
+    tasks = list(dict.fromkeys(tasks_of(index).values()))
     document: dict[str, Any] = {"sound": 0, "damaged": []}
     for store in stores:
         found = verification(tasks, store, shard)

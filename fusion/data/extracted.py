@@ -1,4 +1,4 @@
-"""From the index to what is extracted from its videos, and back into the index."""
+"""From the index to what is made of one of its streams, videos mostly, and back into the index."""
 
 from __future__ import annotations
 
@@ -16,24 +16,28 @@ from modalities.skeleton.layouts import get_layout
 from modalities.store import sweep, write_json
 
 FAILURES = "failures.json"
+VIDEO = "rgb"
 
 
-def video_tasks(index: Index) -> dict[str, Task]:
-    """One task a video: ``{record id: task}``; records cut from one video share its task.
+def tasks_of(index: Index, origin: str = VIDEO) -> dict[str, Task]:
+    """One task a recording: ``{record id: task}``; records cut from one recording share its task.
+
+    Args:
+        index: of the dataset.
+        origin: the stream whose recordings they are.
 
     Raises:
-        InputError: if no record has a video.
+        InputError: if no record has that stream.
     """
-    by_video: dict[str, Task] = {}
+    first: dict[tuple[str, int | None], Task] = {}
     tasks: dict[str, Task] = {}
     for record in index.records:
-        entry = record["sources"].get("rgb")
-        if entry is None:
-            continue
-        first = Task(record["id"], index.root / entry["path"], entry["num"])
-        tasks[record["id"]] = by_video.setdefault(entry["path"], first)
+        entry = record["sources"].get(origin)
+        if entry is not None:
+            task = Task(record["id"], index.root / entry["path"], entry["num"])
+            tasks[record["id"]] = first.setdefault((entry["path"], entry.get("clip")), task)
     if not tasks:
-        fail(f"records of '{index.root / 'index.json'}'", "have videos to extract from", "none with an 'rgb' source")
+        fail(f"records of '{index.root / 'index.json'}'", f"have a source '{origin}' to extract from", "none")
     return tasks
 
 
@@ -100,11 +104,16 @@ def status_of(store: StreamStore, tasks: Sequence[Task]) -> StreamStatus:
     return status
 
 
-def join(root: Path, stores: Sequence[StreamStore]) -> list[StreamStatus]:
+def join(root: Path, stores: Sequence[StreamStore], *, origin: str = VIDEO) -> list[StreamStatus]:
     """Write the index again with all files of these streams that are there now, whoever made them.
 
     Only this writes the index and ``failures.json`` of a stream: it holds a lock, reads the index anew, looks at every
     file and replaces the index whole, so that neither shards, nor runs of other streams, nor another joining lose rows.
+
+    Args:
+        root: folder of the index.
+        stores: of the streams' files.
+        origin: the stream that they were made of.
 
     Raises:
         InputError: if the index is missing or damaged, or cannot be written.
@@ -112,27 +121,30 @@ def join(root: Path, stores: Sequence[StreamStore]) -> list[StreamStatus]:
     with file_lock(root / ".index.lock", wait=True):
         sweep(root, {"index"})
         before = index = load_index(root)
-        tasks = video_tasks(index)
+        tasks = tasks_of(index, origin)
         statuses = []
         for store in stores:
             sweep(store.folder, {Path(FAILURES).stem})
             status = status_of(store, list(dict.fromkeys(tasks.values())))
             write_json(store.folder / FAILURES, rows_of(status.failed))
-            index = add_stream(index, store, status.done, tasks)
+            index = add_stream(index, store, status.done, tasks, origin=origin)
             statuses.append(status)
         if index != before:
             write_index(root / "index.json", index.metainfo, index.records)
     return statuses
 
 
-def add_stream(index: Index, store: StreamStore, done: dict[Task, State], tasks: dict[str, Task]) -> Index:
-    """The index with a stream; a record whose video has no finished file lacks it.
+def add_stream(
+    index: Index, store: StreamStore, done: dict[Task, State], tasks: dict[str, Task], *, origin: str
+) -> Index:
+    """The index with a stream; a record whose recording has no finished file lacks it.
 
     Args:
         index: of the dataset.
         store: of the stream's files.
-        done: the videos that have one.
-        tasks: the video of each record.
+        done: the recordings that have one.
+        tasks: the recording of each record.
+        origin: the stream that the files were made of, whose clock they have.
     """
     records = []
     for record in index.records:
@@ -141,7 +153,7 @@ def add_stream(index: Index, store: StreamStore, done: dict[Task, State], tasks:
         held = done[task].held if task in done else None
         if task is not None and held is not None:
             path = store.path_of(task).relative_to(index.root).as_posix()
-            sources[store.stream] = {"path": path, **_clock(sources["rgb"], held.num), **held.entry}
+            sources[store.stream] = {"path": path, **_clock(sources[origin], held.num), **held.entry}
         records.append({**record, "sources": sources})
     info: dict[str, Any] = {"modality": store.files.modality}
     if layout := store.provenance.get("layout"):  # of joints
@@ -150,13 +162,13 @@ def add_stream(index: Index, store: StreamStore, done: dict[Task, State], tasks:
     return Index(index.root, {**index.metainfo, "streams": streams}, records)
 
 
-def _clock(video: dict[str, Any], num: int) -> dict[str, Any]:
-    """The video's own clock, for the first ``num`` of its frames."""
+def _clock(origin: dict[str, Any], num: int) -> dict[str, Any]:
+    """A recording's own clock, for the first ``num`` of its entries."""
     clock: dict[str, Any] = {"num": num}
-    if video.get("times") is not None:
-        clock["times"] = video["times"][:num]
+    if origin.get("times") is not None:
+        clock["times"] = origin["times"][:num]
     else:
-        clock["fps"] = video["fps"]
-    if "offset" in video:
-        clock["offset"] = video["offset"]
+        clock["fps"] = origin["fps"]
+    if "offset" in origin:
+        clock["offset"] = origin["offset"]
     return clock

@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from fusion.data.extracted import FAILURES, StreamStatus, rows_of, status_of
-from fusion.data.index import Index, load_index, write_index
+from fusion.data.extracted import StreamStatus, join, tasks_of
+from fusion.data.index import Index, load_index
 from fusion.data.streams import check_source
 from modalities.checks import InputError, fail
 from modalities.extraction import Shard, StreamStore, Task
 from modalities.extraction.shard import claim
 from modalities.extraction.stream_store import PROVENANCE
-from modalities.file_lock import file_lock
 from modalities.skeleton.estimation.assembling import Assembled
 from modalities.skeleton.estimation.extractor import PoseFiles
 from modalities.skeleton.estimation.pose_file import write_poses
@@ -26,10 +25,7 @@ from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import read_skeleton
 from modalities.skeleton.store import PoseStore
 from modalities.source import Source
-from modalities.store import StorageError, read_arrays, read_json, sweep, write_json
-
-KEPT = ("num", "fps", "times", "offset", "size")
-"""What the lifted stream's rows take over from those of the 2D one."""
+from modalities.store import StorageError, read_arrays, read_json, sweep
 
 
 @dataclass
@@ -82,8 +78,11 @@ def lift_stream(
     """
     index = load_index(root)
     layout = layout_of(index, stream)
-    tasks = lift_tasks(index, stream)
-    sources = {task: source for task, source in tasks.values()}
+    tasks = tasks_of(index, stream)
+    sources: dict[Task, Source] = {}
+    for record in index.records:
+        if (source := index.source(record, stream)) is not None:
+            sources.setdefault(tasks[record["id"]], source)
     store = StreamStore(PoseFiles(lifted_name(stream)), index.root, provenance_of(index, stream, lifter))
     done = Lifting(store.stream)
     with claim([store.folder], Shard()):
@@ -105,7 +104,7 @@ def lift_stream(
             else:
                 store.forget(task)
                 done.made += 1
-    done.status = join_lifted(index.root, stream, store, lifter.layout)
+    (done.status,) = join(index.root, [store], origin=stream)
     return done
 
 
@@ -121,18 +120,6 @@ def layout_of(index: Index, stream: str) -> str:
     if layout is None or get_layout(layout).dims != 2:
         fail(f"stream '{stream}' to lift", "be of 2D poses", f"{info['modality']} of layout {layout}")
     return str(layout)
-
-
-def lift_tasks(index: Index, stream: str) -> dict[str, tuple[Task, Source]]:
-    """One task a recording: ``{record id: (task, source)}``; records cut from one recording share its task."""
-    found: dict[tuple[Path, int | None], tuple[Task, Source]] = {}
-    tasks = {}
-    for record in index.records:
-        source = index.source(record, stream)
-        if source is not None:
-            task = Task(record["id"], source.path, source.num)
-            tasks[record["id"]] = found.setdefault((source.path, source.clip), (task, source))
-    return tasks
 
 
 def provenance_of(index: Index, stream: str, lifter: Lifter) -> dict[str, Any]:
@@ -172,32 +159,3 @@ def lift_one(
         lifter(flat, source.size_hw), kept.get("tracks", tracks), kept.get("filled", np.zeros_like(shown)), 0
     )
     write_poses(path, found, size_hw=source.size_hw, provenance=provenance)
-
-
-def join_lifted(root: Path, stream: str, store: StreamStore, layout: str) -> StreamStatus:
-    """Write the index again with all files of the 3D stream that are there now, as extraction does.
-
-    Raises:
-        InputError: if the index is missing or damaged, or cannot be written.
-    """
-    with file_lock(root / ".index.lock", wait=True):
-        sweep(root, {"index"})
-        sweep(store.folder, {Path(FAILURES).stem})
-        index = load_index(root)
-        tasks = lift_tasks(index, stream)
-        status = status_of(store, list(dict.fromkeys(task for task, _ in tasks.values())))
-        write_json(store.folder / FAILURES, rows_of(status.failed))
-        records = []
-        for record in index.records:
-            sources = {name: entry for name, entry in record["sources"].items() if name != store.stream}
-            task, _ = tasks.get(record["id"], (None, None))
-            if task in status.done:
-                path = store.path_of(task).relative_to(index.root).as_posix()
-                entry = {key: value for key, value in sources[stream].items() if key in KEPT}
-                sources[store.stream] = {**entry, "path": path}
-            records.append({**record, "sources": sources})
-        info = {"modality": "skeleton", "layout": layout, "channels": get_layout(layout).dims}
-        streams = {**index.metainfo["streams"], store.stream: info}
-        if (new := Index(index.root, {**index.metainfo, "streams": streams}, records)) != index:
-            write_index(root / "index.json", new.metainfo, new.records)
-    return status

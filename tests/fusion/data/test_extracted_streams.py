@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fusion.data.extracted import join, video_tasks
+from fusion.data.extracted import join, tasks_of
 from fusion.data.index import load_index, write_index
 from modalities.checks import InputError
 from modalities.extraction import StreamStore
@@ -48,7 +48,7 @@ def test_records_of_one_video_share_its_file(tmp_path, dis):
         record("b", "v.mp4", fps=5.0, offset=1.0),
         record("c", "w.mp4", fps=5.0),
     )
-    tasks = video_tasks(index)
+    tasks = tasks_of(index)
     assert [tasks[id].id for id in "abc"] == ["a", "a", "c"]
     write_fields(dis, "a", 3)
     (status,) = join(tmp_path, [dis])
@@ -74,7 +74,7 @@ def test_a_file_that_does_not_fit_stays_out_of_the_index(tmp_path, dis):
     write_fields(dis, "a", 4)
     write_fields(dis, "b", 3, settings="others")
     write_fields(dis, "c", 3)
-    dis.remember(video_tasks(index)["d"], "broken")
+    dis.remember(tasks_of(index)["d"], "broken")
     (status,) = join(tmp_path, [dis])
     assert [
         id for id, row in zip("abcd", load_index(tmp_path).records, strict=True) if "flow_dis" in row["sources"]
@@ -111,5 +111,5 @@ def test_streams_joined_at_once_lose_no_rows(tmp_path):
 
 def test_no_video_at_all(tmp_path):
     index = index_of(tmp_path, {"id": "a", "label": 0, "sources": {}})
-    with pytest.raises(InputError, match="must have videos to extract from"):
-        video_tasks(index)
+    with pytest.raises(InputError, match="must have a source 'rgb' to extract from, got none"):
+        tasks_of(index)

@@ -74,10 +74,20 @@ def _pass(task: Task, lines: Sequence[_Line], watch: Stopwatch, do: Do) -> None:
 def _chunks(frames: Iterator[np.ndarray], watch: Stopwatch) -> Iterator[np.ndarray]:
     while True:
         with watch("decode"):
-            chunk = list(islice(frames, CHUNK))
-        if not chunk:
+            chunk = _stacked(islice(frames, CHUNK))
+        if chunk is None:
             return
-        yield np.stack(chunk)
+        yield chunk
+
+
+def _stacked(frames: Iterator[np.ndarray]) -> np.ndarray | None:
+    """No more than ``CHUNK`` frames as one array, put there one by one: a list of them would take as much again."""
+    stacked, number = None, 0
+    for number, frame in enumerate(frames, 1):
+        if stacked is None:
+            stacked = np.empty((CHUNK, *frame.shape), frame.dtype)
+        stacked[number - 1] = frame
+    return None if stacked is None else stacked[:number]
 
 
 class _Line:

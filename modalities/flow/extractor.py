@@ -15,6 +15,10 @@ from modalities.flow.codec import FORMAT, FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator, FlowOfVideo
 from modalities.flow.field_codec import LIMIT, STEP
 
+FIELDS = 1 << 27
+"""Bytes of the fields that are in memory at once: of a chunk of high definition it would be half a gigabyte."""
+BATCH = 8
+
 
 class FlowFiles:
     """The files of a stream of flow, see :class:`modalities.extraction.StreamFiles`.
@@ -77,10 +81,19 @@ class _FlowSink:
         self.last: np.ndarray | None = None
 
     def add(self, frames: np.ndarray) -> None:
-        joined = frames if self.last is None else np.concatenate([self.last, frames])
-        if len(joined) > 1:
-            with self.watch("flow"):
-                fields = self.flow(joined)
-            with self.watch("write"):
-                self.writer.add(fields)
-        self.last = joined[-1:].copy()
+        pairs, begin = pairs_at_once(frames.shape[1], frames.shape[2]), 0
+        while begin < len(frames):
+            some = frames[begin : begin + pairs + (self.last is None)]
+            begin += len(some)
+            joined = some if self.last is None else np.concatenate([self.last, some])
+            if len(joined) > 1:
+                with self.watch("flow"):
+                    fields = self.flow(joined)
+                with self.watch("write"):
+                    self.writer.add(fields)
+            self.last = some[-1:].copy()
+
+
+def pairs_at_once(height: int, width: int) -> int:
+    """Pairs whose fields take no more than ``FIELDS``; whole batches of those networks that take several at once."""
+    return max(FIELDS // (height * width * 8) // BATCH, 1) * BATCH

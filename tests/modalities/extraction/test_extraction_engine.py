@@ -2,6 +2,7 @@ import errno
 import json
 import multiprocessing
 import os
+import tracemalloc
 from functools import partial
 from threading import Barrier
 
@@ -10,7 +11,7 @@ import pytest
 from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.checks import InputError
-from modalities.extraction import LocalWorkers, Task, extraction, one_video
+from modalities.extraction import LocalWorkers, Stopwatch, Task, extraction, one_video
 from modalities.extraction.beside import beside
 from modalities.flow.codec import FlowFile, FlowWriter
 from modalities.flow.estimators import build_estimator
@@ -31,6 +32,19 @@ def dead_in_a_worker():
     if multiprocessing.parent_process() is not None:
         os._exit(3)
     return [Count()]
+
+
+def test_no_more_than_two_chunks_are_in_memory():
+    size, chunk = 100 * 100 * 3, one_video.CHUNK * 100 * 100 * 3
+    tracemalloc.start()
+    lengths = []
+    decoded = (np.zeros(size, np.uint8) for _ in range(3 * one_video.CHUNK + 1))
+    for some in one_video._chunks(decoded, Stopwatch()):
+        lengths.append(len(some))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert lengths == [one_video.CHUNK] * 3 + [1]
+    assert peak < 2.2 * chunk
 
 
 def test_a_corrupt_video_is_reported_and_the_others_finish(videos, tmp_path):

@@ -117,7 +117,8 @@ def _to_onnx(graph: RecognizerGraph, batch: Batch, document: dict[str, Any]) -> 
             )
     except torch.onnx.OnnxExporterError as error:
         reason = str(error.__cause__ or error).strip().splitlines()[0]
-        fail(f"model of '{document['config']}'", "be one that ONNX can hold", reason, "export its streams one by one")
+        cure = "export its streams one by one (--stream)" if len(document["streams"]) > 1 else None
+        fail(f"model of '{document['config']}'", "be one that ONNX can hold", reason, cure)
 
 
 def _settle(document: dict[str, Any], program: Any) -> None:

@@ -40,7 +40,7 @@ class RecognizerGraph(nn.Module):
         features = {}
         for name in self.streams:
             data, valid = model.data_preprocessor.transforms[name](inputs[name], None)
-            rows = torch.arange(len(data), device=data.device)
+            rows = torch.arange(data.shape[0], device=data.device)  # len() would fix it in the graph
             encoder: Any = model.encoders[name]  # keeps modalities.encoder.Encoder
             output = encoder(data, valid)
             times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 
 import torch
 from torch import Tensor
@@ -30,7 +31,7 @@ def joint_heatmaps(points: Tensor, scores: Tensor, size_hw: tuple[int, int], *, 
     points, scores = points.transpose(2, 3), scores.transpose(2, 3)  # [B, M, V, T, 2]
     across = _bell(points[..., 0], width, sigma)  # [B, M, V, T, W]
     along = _bell(points[..., 1], height, sigma) * _drawn(scores)[..., None]  # [B, M, V, T, H]
-    return _highest([_outer(along[:, person], across[:, person]) for person in range(points.shape[1])])
+    return _highest(_outer, along, across)
 
 
 def limb_heatmaps(
@@ -61,18 +62,17 @@ def limb_heatmaps(
     short = vector.square().sum(-1) < 1
     heights = torch.where(short & (lower >= _LEAST_SCORE), scores[:, :, starts], _drawn(lower))  # [B, M, L, T]
     vector = torch.where(short[..., None], 0.0, vector)
-    people = range(points.shape[1])
-    return _highest([_ridge(start[:, m], vector[:, m], heights[:, m], size_hw, sigma) for m in people])
+    return _highest(partial(_ridge, size_hw=size_hw, sigma=sigma), start, vector, heights)
 
 
-def _ridge(start: Tensor, vector: Tensor, heights: Tensor, size_hw: tuple[int, int], sigma: float) -> Tensor:
-    """One person's limbs: ``[B, L, T, 2]`` twice, ``[B, L, T]`` -> ``[B, L, T, H, W]``."""
+def _ridge(start: Tensor, vector: Tensor, heights: Tensor, *, size_hw: tuple[int, int], sigma: float) -> Tensor:
+    """Limbs: ``[…, L, T, 2]`` twice, ``[…, L, T]`` -> ``[…, L, T, H, W]``."""
     rows, columns = (torch.arange(length, device=start.device) for length in size_hw)
-    (x, y), (dx, dy) = (pair.unbind(-1) for pair in (start, vector))  # [B, L, T]
+    (x, y), (dx, dy) = (pair.unbind(-1) for pair in (start, vector))  # […, L, T]
     to_x, to_y = columns - x[..., None], rows - y[..., None]  # from the start to each column, each row
     length = (dx.square() + dy.square()).clamp(min=1)[..., None]
     share = (to_x * dx[..., None] / length)[..., None, :] + (to_y * dy[..., None] / length)[..., :, None]
-    share = share.clamp_(0, 1)  # [B, L, T, H, W]: where on the limb the nearest point lies
+    share = share.clamp_(0, 1)  # […, L, T, H, W]: where on the limb the nearest point lies
     distance = (to_x[..., None, :] - share * dx[..., None, None]).square_()
     distance += (to_y[..., :, None] - share * dy[..., None, None]).square_()
     ridge = distance.mul_(-0.5 / sigma**2).exp_()
@@ -104,9 +104,9 @@ def _outer(along: Tensor, across: Tensor) -> Tensor:
     return along[..., :, None] * across[..., None, :]
 
 
-def _highest(maps: Sequence[Tensor]) -> Tensor:
-    """Of every person, one at a time: all at once would take their number of times the memory."""
-    highest = maps[0]
-    for other in maps[1:]:
-        highest = torch.maximum(highest, other)
-    return highest
+def _highest(draw: Callable[..., Tensor], *parts: Tensor) -> Tensor:
+    """Of all persons: what is drawn of ``[B, M, …]``, the highest of them, ``[B, …]``."""
+    if torch.compiler.is_exporting():  # a graph serves any number of them
+        return draw(*parts).amax(1)
+    people = (draw(*(part[:, person] for part in parts)) for person in range(parts[0].shape[1]))
+    return reduce(torch.maximum, people)  # one at a time: all at once take their number of times the memory

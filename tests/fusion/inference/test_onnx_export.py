@@ -28,6 +28,7 @@ SKELETON = CONFIGS / "skeleton/stgcnpp_minihome.py"
 VIDEO = ["streams.{stream}.encoder.widths=(16,32)", "streams.{stream}.encoder.depths=(1,1)"]
 VIDEO += ["streams.{stream}.encoder.temporal_strides=(1,2)"]
 FEW = ["streams.skeleton.count=12"]
+LIMBS = ["streams.skeleton.transform.limbs=True", "streams.skeleton.encoder.in_channels=14"]
 NARROW = [*FEW, "streams.skeleton.encoder.widths=(16,32)"]
 ATTENTION = ["model.attention.grid=(4,11,14)", "model.attention.video_channels=32", "model.attention.pose_channels=32"]
 KINDS = {  # each skeleton encoder of the zoo, as small as it can be
@@ -154,28 +155,18 @@ def test_every_skeleton_network_agrees(name, tiny, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "options"),
-    [("stgcnpp_jhmdb", NARROW)],
+    [("stgcnpp_jhmdb", NARROW), ("posec3d_jhmdb", FEW), ("posec3d_jhmdb", [*FEW, *LIMBS])],
+    ids=["graph", "joint maps", "limb maps"],
 )
-def test_pixels_as_graphs_agree(name, options, tiny, tmp_path):
+def test_pixels_agree(name, options, tiny, tmp_path):
     index = load_index(tiny)
     metainfo = {**index.metainfo, "streams": {"skeleton": {"modality": "skeleton", "layout": "jhmdb15"}}}
     write_index(tmp_path / "index.json", metainfo, [])
     trained = untrained(tmp_path, CONFIGS / f"skeleton/{name}.py", tmp_path, options)
     export(trained, tmp_path / "it.onnx")
-    batch = random_batch(trained.config, size=3, persons=1)
-    compare(OnnxNetwork(tmp_path / "it.onnx")(batch), scores_of(trained, batch))
-
-
-@pytest.mark.slow
-def test_heat_maps_are_refused(tiny, tmp_path):
-    """Drawing them ties PoseC3D's graph to one size of batch."""
-    index = load_index(tiny)
-    metainfo = {**index.metainfo, "streams": {"skeleton": {"modality": "skeleton", "layout": "jhmdb15"}}}
-    write_index(tmp_path / "index.json", metainfo, [])
-    trained = untrained(tmp_path, CONFIGS / "skeleton/posec3d_jhmdb.py", tmp_path, FEW)
-    with pytest.raises(InputError, match="must be one that ONNX can hold"):
-        export(trained, tmp_path / "it.onnx")
-    assert not (tmp_path / "it.onnx").exists()
+    for size, persons in ((3, 1), (1, 3)):
+        batch = random_batch(trained.config, size=size, persons=persons)
+        compare(OnnxNetwork(tmp_path / "it.onnx")(batch), scores_of(trained, batch))
 
 
 @pytest.mark.slow
@@ -191,6 +182,19 @@ def test_two_people_one_or_three_in_one_file(tiny, tmp_path):
     batch["skeleton"]["data"] = batch["skeleton"]["data"][:, :, :5]
     with pytest.raises(InputError, match=r"skeleton.data.*must be float32 \['batch', 'persons', 12, 16, 3\]"):
         network(batch)
+
+
+def test_a_network_that_onnx_cannot_hold(sta, tiny, tmp_path, monkeypatch):
+    def refuse(*given, **options):
+        raise torch.onnx.OnnxExporterError("no such operator")
+
+    monkeypatch.setattr(torch.onnx, "export", refuse)
+    with pytest.raises(InputError, match=r"must be one that ONNX can hold, got no such operator; export its streams"):
+        export(sta[0], tmp_path / "two.onnx")
+    alone = untrained(tmp_path, SKELETON, tiny, NARROW)
+    with pytest.raises(InputError, match=r"must be one that ONNX can hold, got no such operator$"):
+        export(alone, tmp_path / "one.onnx")
+    assert not list(tmp_path.glob("*.onnx"))
 
 
 def test_what_cannot_be_exported_is_one_line_and_leaves_no_file(tiny, tmp_path):

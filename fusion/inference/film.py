@@ -13,31 +13,18 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fusion.evaluation.predictions import FUSED
 from fusion.inference.answer import Answer
 from fusion.inference.film_layers import Layer, Layers
-from fusion.inference.timeline import Segment, segments_of, shares_at
-from fusion.rendering.film_frame import (
-    Bar,
-    Block,
-    Panel,
-    Voice,
-    clock_of,
-    color_of,
-    compose_frame,
-    draw_panel,
-    draw_strip,
-    pane_of,
-)
-from fusion.rendering.rows import TONES
+from fusion.inference.film_painter import SHOWN, FilmPainter
+from fusion.inference.timeline import segments_of
+from fusion.rendering.film_frame import pane_of
 from modalities.canvas import resize
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.source import Source
 from modalities.video import Frame, write_video
 
-WAITING, SHOWN, FASTEST, QUALITY = 16, 12.0, 60.0, 93  # frames; seconds on the time line; frames a second; of JPEG
-BARS = 5
+WAITING, FASTEST, QUALITY = 16, 60.0, 93  # frames; frames a second; of JPEG
 
 
 class _Seen(NamedTuple):
@@ -87,7 +74,7 @@ class Film:
         self._answers: deque[Answer] = deque()
         self._count = 0
         self._frames: deque[_Seen] = deque()
-        self._painter = _Painter(self.pane, seconds)
+        self._painter = FilmPainter(self.pane, seconds)
         self._events: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._work, daemon=True, name="film")
@@ -187,61 +174,6 @@ class Film:
         if self.clock.fps is not None:
             return number / self.clock.fps
         return float(self._times[number])
-
-
-class _Painter:
-    """Draws frames; panels are drawn again only where the answers change."""
-
-    def __init__(self, pane: tuple[int, int], seconds: float | None) -> None:
-        self.pane, self.seconds = pane, seconds
-        self.blocks: list[Segment] = []
-        self._over: tuple[int, ...] = (-1,)
-        self._panel = draw_panel(Panel(()))
-
-    def paint(self, picture: np.ndarray, layer: Layer, time: float, answers: Sequence[Answer]) -> np.ndarray:
-        over = [answer for answer in answers if answer.span.start <= time < answer.span.end]
-        if tuple(map(id, over)) != self._over:
-            self._over = tuple(map(id, over))
-            self._panel = draw_panel(_content(over, time))
-        attended = next((answer for answer in reversed(over) if answer.attended is not None), None)
-        insets = layer.beside(picture, attended, time)
-        picture = layer.on(picture)
-        classes = answers[0].predictions.classes if answers else ()
-        blocks = [Block(each.start, each.end, classes[each.label], color_of(each.label)) for each in self.blocks]
-        begin, end = self._part(time)
-        strip = draw_strip(self.pane[1] + self._panel.shape[1], blocks if classes else [], begin, end, time)
-        return compose_frame(picture, self._panel, strip, insets, clock_of(time, 0.1))
-
-    def _part(self, time: float) -> tuple[float, float]:
-        """What the time line shows: all of a short video, else some seconds about the picture."""
-        if self.seconds is not None and self.seconds <= SHOWN:
-            return 0.0, max(self.seconds, 0.1)
-        begin = max(time - 0.6 * SHOWN, 0.0)
-        if self.seconds is not None:
-            begin = min(begin, self.seconds - SHOWN)
-        return begin, begin + SHOWN
-
-
-def _content(over: Sequence[Answer], time: float) -> Panel:
-    shares = shares_at(over, time)
-    if shares is None:
-        return Panel(())
-    classes = over[0].predictions.classes
-    order = np.argsort(-shares, kind="stable")[:BARS]
-    bars = [Bar(classes[index], float(shares[index]), color_of(int(index))) for index in order]
-    first = over[0].predictions
-    if FUSED not in first.scores:
-        return Panel(bars)
-    voices = []
-    for stream in first.streams:
-        tone = TONES.get(stream.partition("_")[0], TONES["skeleton"])
-        present = [answer for answer in over if answer.predictions.present[stream][0]]
-        if not present:
-            voices.append(Voice(stream, tone, None, 0.0))
-            continue
-        own = np.mean([answer.shares_of(stream) for answer in present], axis=0)
-        voices.append(Voice(stream, tone, classes[int(own.argmax())], float(own.max())))
-    return Panel(bars, voices)
 
 
 def _packed(picture: np.ndarray) -> np.ndarray:

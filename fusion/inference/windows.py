@@ -117,8 +117,9 @@ def choose_sliding(models: Sequence[Model], *, window: float | None, stride: flo
     Raises:
         InputError: if a number is not positive, or nothing says how long a window should be.
     """
-    longest = window
-    if window is None:
+    if window is not None:
+        longest = window
+    else:
         clock = [model.clock.length for model in models if model.clock.length is not None]
         learned = [model.lengths for model in models if model.lengths is not None and model.clock.length is None]
         if not clock and not learned:
@@ -131,4 +132,4 @@ def choose_sliding(models: Sequence[Model], *, window: float | None, stride: flo
     for name, value in (("--window", window), ("--stride", stride)):
         if not (np.isfinite(value) and value > 0):
             fail(name, "be a positive number of seconds", value)
-    return Sliding(window, stride, longest or window)
+    return Sliding(window, stride, longest)

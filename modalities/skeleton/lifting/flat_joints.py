@@ -29,7 +29,7 @@ def flat_joints(poses: Poses, *, layout: str, joints: tuple[str, ...]) -> tuple[
     points = poses.keypoints if source.dims == 2 else poses.pixels
     if points is None:
         fail(f"poses of '{source.name}' to lift", "have pixels", "none", "give a stream of 2D poses (extract --pose)")
-    all_parts = [{index: 1.0 for index in [position]} for position in range(target.num_joints)]
+    all_parts = [{position: 1.0} for position in range(target.num_joints)]
     if source is not target:
         all_parts = [dict(parts) for parts in parts_of(source, target)]
     pixels = np.zeros((*poses.scores.shape[:2], len(joints), 2), np.float32)

@@ -6,22 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.evaluator import BaseMetric
 
+from fusion.training.collecting_metric import CollectingMetric
 from modalities.skeleton.evaluation.lift import lift_errors
 from modalities.skeleton.layouts import get_layout
 
 
-class LiftMetric(BaseMetric):
+class LiftMetric(CollectingMetric):
     """MPJPE and MPJPE after Procrustes alignment in mm: the mean over datasets, and each dataset's own."""
-
-    default_prefix = ""
-
-    def __init__(self) -> None:
-        super().__init__(collect_device="gpu")  # through the process group, without files in the current folder
-
-    def process(self, data_batch: Any, data_samples: Sequence[Mapping[str, Any]]) -> None:
-        self.results.extend(data_samples)
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         found = errors_of(results, root=get_layout(self.dataset_meta["layout"]).root)

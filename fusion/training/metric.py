@@ -6,27 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from mmengine.evaluator import BaseMetric
 
 from fusion.evaluation.metrics import mean_class_accuracy, predict_classes, top_k_correct
 from fusion.evaluation.predictions import FUSED, Predictions
 from fusion.evaluation.views import from_views
+from fusion.training.collecting_metric import CollectingMetric
 
 
-class ActionMetric(BaseMetric):
+class ActionMetric(CollectingMetric):
     """Collects scores, averages views, and measures top-1, top-5 and mean class accuracy of the fused score.
 
     ``predictions`` holds the last result: what ``test --dump`` writes.
     """
 
-    default_prefix = ""  # plain names: `save_best` and the progress line read them
     predictions: Predictions
-
-    def __init__(self) -> None:
-        super().__init__(collect_device="gpu")  # through the process group, without files in the current folder
-
-    def process(self, data_batch: Any, data_samples: Sequence[Mapping[str, Any]]) -> None:
-        self.results.extend(data_samples)
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         self.predictions = assemble(results, tuple(self.dataset_meta["classes"]))

@@ -12,6 +12,26 @@ from rich.table import Table
 
 import cli
 
+FLOW_COLUMNS = (
+    ("EPE, px", "epe", "{:.3f}"),
+    ("> 3 px and 5 %", "outliers", "{:.2%}"),
+    ("> 1 px", "above_1px", "{:.2%}"),
+    ("> 3 px", "above_3px", "{:.2%}"),
+    ("> 5 px", "above_5px", "{:.2%}"),
+    ("EPE of no motion", "zero", "{:.3f}"),
+    ("EPE, moving", "epe_moving", "{:.3f}"),
+    ("of no motion", "zero_moving", "{:.3f}"),
+)
+STORAGE_COLUMNS = (
+    ("bytes a field", "bytes", "{:,.0f}"),
+    ("error, px", "error_mean", "{:.4f}"),
+    ("99.9 %", "error_999", "{:.3f}"),
+    ("largest", "error_max", "{:.3f}"),
+    ("16 at random", "random", "{:,.0f}/s"),
+    ("in turn", "sequential", "{:,.0f}/s"),
+    ("written", "encode", "{:,.0f}/s"),
+)
+
 
 @click.group()
 def main() -> None:
@@ -103,18 +123,6 @@ def show_flow(document: dict[str, Any]) -> None:
     Console().print(table)
 
 
-FLOW_COLUMNS = (
-    ("EPE, px", "epe", "{:.3f}"),
-    ("> 3 px and 5 %", "outliers", "{:.2%}"),
-    ("> 1 px", "above_1px", "{:.2%}"),
-    ("> 3 px", "above_3px", "{:.2%}"),
-    ("> 5 px", "above_5px", "{:.2%}"),
-    ("EPE of no motion", "zero", "{:.3f}"),
-    ("EPE, moving", "epe_moving", "{:.3f}"),
-    ("of no motion", "zero_moving", "{:.3f}"),
-)
-
-
 @main.command(cls=cli.VariadicOptions)
 @click.option("--config", required=True, type=click.Path(path_type=Path), help="Of the lifter, as in tools/lift.py.")
 @click.option("--checkpoint", required=True, type=click.Path(path_type=Path), help="Its weights, or a work folder.")
@@ -192,17 +200,6 @@ def show_pose(document: dict[str, Any]) -> None:
         Console().print(table)
     lost, frames, outside = (document[key] for key in ("frames_without_person", "frames", "joints_outside"))
     click.echo(f"{lost} of {frames} frames without a person; {outside} annotated joints outside of the frame left out")
-
-
-STORAGE_COLUMNS = (
-    ("bytes a field", "bytes", "{:,.0f}"),
-    ("error, px", "error_mean", "{:.4f}"),
-    ("99.9 %", "error_999", "{:.3f}"),
-    ("largest", "error_max", "{:.3f}"),
-    ("16 at random", "random", "{:,.0f}/s"),
-    ("in turn", "sequential", "{:,.0f}/s"),
-    ("written", "encode", "{:,.0f}/s"),
-)
 
 
 if __name__ == "__main__":

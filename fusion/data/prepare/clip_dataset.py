@@ -13,6 +13,15 @@ from fusion.data.prepare.clips import Clip, Progress, find_clips
 from modalities.skeleton.poses import Poses
 
 
+def numbered_fields(found: Mapping[str, str]) -> dict[str, Any]:
+    """The record of a clip whose name numbers its ``action``, from 1, its ``subject`` and its ``repetition``."""
+    return {
+        "label": int(found["action"]) - 1,
+        "subject": f"s{found['subject']}",
+        "repetition": int(found["repetition"]),
+    }
+
+
 @dataclass(frozen=True, kw_only=True)
 class ClipDataset:
     """What tells such a dataset from another.
@@ -41,9 +50,9 @@ class ClipDataset:
     read: Callable[[Path], Poses]
     layout: str
     fps: float
-    fields: Callable[[Mapping[str, str]], dict[str, Any]]
+    fields: Callable[[Mapping[str, str]], dict[str, Any]] = numbered_fields
 
-    def prepare(self, source: Path, out: Path, *, dtype: str, progress: Progress) -> dict[str, Any]:
+    def prepare(self, source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
         """Write the packed skeletons and the index; videos, where there are some, stay where they are.
 
         Returns:

@@ -7,12 +7,7 @@ On disk: ``a{01..09}_s{1..10}_id{N}.txt`` anywhere below the source, rows of x y
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 from fusion.data.prepare.clip_dataset import ClipDataset
-from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_florence
 
 ACTIONS = (
@@ -20,17 +15,8 @@ ACTIONS = (
     *("sit_down", "stand_up", "read_watch", "bow"),
 )
 """Action 1 first."""
-NAME = r"a0(?P<action>[1-9])_s(?P<subject>[1-9]|10)_id(?P<number>\d+)"
+NAME = r"a0(?P<action>[1-9])_s(?P<subject>[1-9]|10)_id(?P<repetition>\d+)"
 FPS = 30.0  # Kinect v1's; the paper names no other rate and the files hold no times
-
-
-def _fields(found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "label": int(found["action"]) - 1,
-        "subject": f"s{found['subject']}",
-        "repetition": int(found["number"]),
-    }
-
 
 FLORENCE3D = ClipDataset(
     name="florence3d",
@@ -43,17 +29,6 @@ FLORENCE3D = ClipDataset(
     read=read_florence,
     layout="florence15",
     fps=FPS,
-    fields=_fields,
 )
 
-
-def prepare_florence3d(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
-    """Write the packed skeletons and the index.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
-
-    Raises:
-        InputError: if the folder holds no sequence of the dataset.
-    """
-    return FLORENCE3D.prepare(source, out, dtype=dtype, progress=progress)
+prepare_florence3d = FLORENCE3D.prepare

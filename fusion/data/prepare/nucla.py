@@ -8,11 +8,9 @@ Two clips have a single frame; they stay.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from fusion.data.prepare.clip_dataset import ClipDataset
-from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_nucla
 
 ACTIONS = {
@@ -54,14 +52,4 @@ NUCLA = ClipDataset(
     fields=_fields,
 )
 
-
-def prepare_nucla(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
-    """Write the packed skeletons and the index; videos, where there are some, stay where they are.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
-
-    Raises:
-        InputError: if the folder holds no clip of the dataset.
-    """
-    return NUCLA.prepare(source, out, dtype=dtype, progress=progress)
+prepare_nucla = NUCLA.prepare

@@ -8,12 +8,7 @@ out three damaged ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 from fusion.data.prepare.clip_dataset import ClipDataset
-from fusion.data.prepare.clips import Progress
 from modalities.skeleton.readers import read_utd_mhad
 
 ACTIONS = (
@@ -26,15 +21,6 @@ ACTIONS = (
 NAME = r"a(?P<action>[1-9]|1\d|2[0-7])_s(?P<subject>[1-8])_t(?P<repetition>[1-4])"
 FPS = 30.0  # of the Kinect, says the paper
 
-
-def _fields(found: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "label": int(found["action"]) - 1,
-        "subject": f"s{found['subject']}",
-        "repetition": int(found["repetition"]),
-    }
-
-
 UTD_MHAD = ClipDataset(
     name="utd_mhad",
     classes=ACTIONS,
@@ -46,17 +32,6 @@ UTD_MHAD = ClipDataset(
     read=read_utd_mhad,
     layout="kinect20",
     fps=FPS,
-    fields=_fields,
 )
 
-
-def prepare_utd_mhad(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
-    """Write the packed skeletons and the index; videos stay where they are.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
-
-    Raises:
-        InputError: if the folder holds no recording of the dataset.
-    """
-    return UTD_MHAD.prepare(source, out, dtype=dtype, progress=progress)
+prepare_utd_mhad = UTD_MHAD.prepare

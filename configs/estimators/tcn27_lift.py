@@ -46,20 +46,16 @@ train_dataloader = dict(
     collate_fn=dict(type=collate_windows),
     dataset=dict(type=LiftingDataset, split="train"),
 )
-val_dataloader = dict(
-    batch_size=64,
-    num_workers=1,
-    sampler=dict(type=DefaultSampler, shuffle=False),
-    collate_fn=dict(type=collate_windows),
-    dataset=dict(type=LiftingDataset, split="val"),
-)
-test_dataloader = dict(
-    batch_size=64,
-    num_workers=1,
-    sampler=dict(type=DefaultSampler, shuffle=False),
-    collate_fn=dict(type=collate_windows),
-    dataset=dict(type=LiftingDataset, split="test"),
-)
+val_dataloader, test_dataloader = [
+    dict(
+        batch_size=64,
+        num_workers=1,
+        sampler=dict(type=DefaultSampler, shuffle=False),
+        collate_fn=dict(type=collate_windows),
+        dataset=dict(type=LiftingDataset, split=split),
+    )
+    for split in ("val", "test")
+]
 model = dict(
     type=LiftingModel, network=dict(type=TemporalLifter, layout=data["layout"], reads=data["reads"], channels=256)
 )

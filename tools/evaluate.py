@@ -44,6 +44,7 @@ def main() -> None:
 @click.option("--stream", help="Instead of --flow: a stream that was extracted, e.g. flow_dis.")
 @click.option("--weights", type=click.Path(path_type=Path), help="Of the estimator.")
 @click.option("--iterations", type=int, help="Of the estimator.")
+@click.option("--warm-start", is_flag=True, help="Of fast RAFT, where a sequence has more than two frames.")
 @click.option("--device", default="cpu", show_default=True, help="Where the estimator runs.")
 @cli.json_option
 def flow(
@@ -52,6 +53,7 @@ def flow(
     stream: str | None,
     weights: Path | None,
     iterations: int | None,
+    warm_start: bool,
     device: str,
     as_json: bool,
 ) -> None:
@@ -70,9 +72,10 @@ def flow(
     track = partial(cli.progress, label="sequences")
     source: Any = stream
     if flow is not None:
-        source = build_estimator(flow, weights=weights, iterations=iterations, device=device)
-    elif weights or iterations is not None or device != "cpu":
-        raise click.UsageError("--weights, --iterations and --device go with --flow")
+        options = {"weights": weights, "iterations": iterations, "warm_start": warm_start}
+        source = build_estimator(flow, device=device, **options)
+    elif weights or iterations is not None or warm_start or device != "cpu":
+        raise click.UsageError("--weights, --iterations, --warm-start and --device go with --flow")
     prepared = stream is not None or (folder / "index.json").is_file()
     judged = (
         judge_dataset(load_index(folder), source, track=track)

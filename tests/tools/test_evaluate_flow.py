@@ -94,3 +94,11 @@ def test_storage_names_what_each_way_costs(command, data):
     assert ours["error_max"] <= 2**0.5 / 64 + 1e-6
     assert document["codecs"]["float32, deflated"]["error_max"] == 0
     assert all(row["bytes"] > 0 and row["random"] > 0 for row in document["codecs"].values())
+
+
+def test_warm_start_is_an_option_of_fast_raft(command, sequences, one_line):
+    words = ["--flow", "raft_small_fast", "--weights", "random:0", "--iterations", 1, "--warm-start", "--json"]
+    code, said, _ = command("evaluate.py", "flow", sequences, *words)
+    assert (code, json.loads(said)["mean"]["zero"]) == (0, 2.0)
+    code, _, err = command("evaluate.py", "flow", sequences, "--flow", "dis", "--warm-start")
+    assert (code, "--warm-start must be left out for 'dis'" in one_line(err)) == (1, True)

@@ -1,10 +1,13 @@
-"""FlowNetS (Dosovitskiy et al. 2015), as published, 38.7 million parameters: for a GPU.
+"""FlowNetS (Dosovitskiy et al. 2015) with batch normalisation, 38.7 million parameters: for a GPU.
 
     python tools/train.py configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
         --cfg-options train_dataloader.dataset.pictures=data/jhmdb
-    python tools/extract.py OUT --flow flownets --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
+    python tools/extract.py OUT --flow flownets@240 --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
 
-On two cores: ``model.network.width=0.25`` (2.4 million), ``train_cfg.max_epochs=4``.
+On two cores, ``model.network.width=0.25`` (2.4 million) ``train_cfg.max_epochs=16 train_cfg.val_interval=4``, 47
+minutes. End-point error in pixels (seed 0, November 2026; 12th epoch, chosen by validation; no motion in brackets):
+MiniHome at 240, a person who is new to it, where something moves 1.89 (2.51), everywhere .159 (.029); Middlebury:
+Dimetrodon .94 (2.06), Grove2 1.36 (3.09), RubberWhale .94 (1.26), Urban2 7.86 (8.39).
 """
 
 from mmengine.config import read_base

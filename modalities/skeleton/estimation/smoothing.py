@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import savgol_filter
 
 from modalities.checks import fail
 
@@ -26,6 +25,8 @@ def smooth(points: np.ndarray, seen: np.ndarray, window: int) -> np.ndarray:
         fail("frames of smoothing", "be odd and 5 or more", window)
     if len(points) < window:
         return points
+    from scipy.signal import savgol_filter  # takes a second, and every command would
+
     return savgol_filter(_bridged(points, seen), window, ORDER, axis=0, mode="interp").astype(np.float32)
 
 

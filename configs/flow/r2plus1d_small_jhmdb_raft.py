@@ -1,8 +1,8 @@
-"""RAFT-small flow alone on J-HMDB, otherwise as DIS flow."""
+"""Flow of the fast RAFT-small alone on J-HMDB, otherwise as DIS flow."""
 
 from mmengine.config import read_base
 
 with read_base():
     from .r2plus1d_small_jhmdb import *
 
-streams = dict(flow_raft_small=flow)
+streams = dict(flow_raft_small_fast=flow)

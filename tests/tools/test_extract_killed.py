@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_networks import write_detector, write_heatmaps
+from extraction_runs import NUM_GOOD, POSE, num_written, two_folders, written
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
@@ -21,17 +21,10 @@ STREAMS = {"flow_dis": ".flow", "pose_tiny": ".npz"}
 
 
 def start(data: Path) -> subprocess.Popen:
-    pose = ["--pose", "tiny", "--pose-weights", "pose.onnx", "--detector", "detector.onnx"]
-    words = [sys.executable, str(ROOT / "tools/extract.py"), ".", "--flow", "dis", *pose, "--workers", "2", "--json"]
+    words = [sys.executable, str(ROOT / "tools/extract.py"), ".", "--flow", "dis", *POSE, "--workers", "2", "--json"]
     return subprocess.Popen(
         words, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
-
-
-def files(data: Path) -> dict[str, bytes]:
-    """All that extraction writes, locks apart."""
-    made = [data / "index.json", *(path for stream in STREAMS for path in sorted((data / stream).rglob("*")))]
-    return {str(path.relative_to(data)): path.read_bytes() for path in made if path.is_file() and path.stat().st_size}
 
 
 def finished(data: Path) -> int:
@@ -73,37 +66,25 @@ def kill_midway(data: Path, delay: float) -> bool:
 
 
 def check_kills(tiny: Path, tmp_path: Path, *, kills: int) -> None:
-    whole, data = tmp_path / "whole", tmp_path / "data"
-    shutil.copytree(tiny, whole)
-    bad = sorted((whole / "videos").iterdir())[7]
-    bad.write_bytes(b"corrupt" * 99)
-    write_detector(whole / "detector.onnx", [(10, 10, 40, 50, 0.9)])
-    write_heatmaps(whole / "pose.onnx")
-    shutil.copytree(whole, data)
+    whole, data, bad = two_folders(tiny, tmp_path)
     assert start(whole).wait() == 1  # for the bad one
-    wanted = files(whole)
-    notes = ["provenance.json", "failures.json", f"failed/{bad.stem}.json"]
-    assert len(wanted) == 1 + 2 * (59 + len(notes))
+    wanted = written(whole, STREAMS, named=whole)
+    assert len(wanted) == num_written(len(STREAMS))
+    assert {f"{stream}/failed/{bad}.json" for stream in STREAMS} <= set(wanted)
     rng, midway = random.Random(0), 0
     while kills:
         if kill_midway(data, rng.uniform(0, 0.25)):
             kills -= 1
-            midway += 0 < finished(data) < 2 * 59
+            midway += 0 < finished(data) < len(STREAMS) * NUM_GOOD
         else:  # it was done: is it right? Then from the start
-            assert files(data) == located(wanted, whole, data)
+            assert written(data, STREAMS, named=whole) == wanted
             for stream in STREAMS:
                 shutil.rmtree(data / stream)
             shutil.copy(tiny / "index.json", data / "index.json")
     assert midway
     assert start(data).wait() in (0, 1)
-    assert files(data) == located(wanted, whole, data)
+    assert written(data, STREAMS, named=whole) == wanted
     assert not [path for path in data.rglob("*") if "partial" in path.name]
-
-
-def located(wanted: dict[str, bytes], here: Path, there: Path) -> dict[str, bytes]:
-    """Reasons of failures name the video with its folder."""
-    move = (str(here).encode(), str(there).encode())
-    return {name: content.replace(*move) if name.endswith(".json") else content for name, content in wanted.items()}
 
 
 def test_killed_and_resumed(tiny, tmp_path):

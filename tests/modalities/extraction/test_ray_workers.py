@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -51,20 +50,8 @@ def picky():
 
 def command(data: Path, *words: object) -> subprocess.Popen:
     """Flow and poses by the command, from the folder itself: its workers must find files named as seen from there."""
-    pose = ["--pose", "tiny", "--pose-weights", "pose.onnx", "--detector", "detector.onnx"]
-    line = [sys.executable, ROOT / "tools/extract.py", ".", "--flow", "farneback", *pose, "--json", *words]
+    line = [sys.executable, ROOT / "tools/extract.py", ".", "--flow", "farneback", "--json", *words]
     return subprocess.Popen(list(map(str, line)), cwd=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def made(data: Path, whole: Path) -> dict[str, bytes]:
-    """All that extraction has written, locks apart; what names the folder names ``whole``."""
-    streams = [path for stream in STREAMS for path in sorted((data / stream).rglob("*")) if path.is_file()]
-    found = {str(path.relative_to(data)): path.read_bytes() for path in [data / "index.json", *streams]}
-    return {
-        name: content.replace(str(data).encode(), str(whole).encode()) if name.endswith(".json") else content
-        for name, content in found.items()
-        if content
-    }
 
 
 def test_a_video_that_kills_its_worker_twice_has_failed_and_the_others_are_as_from_here(videos, tmp_path, cluster):
@@ -120,30 +107,27 @@ def test_nobody_starts_for_nothing(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_a_node_killed_midway_changes_nothing(tiny, tmp_path, cluster):
-    from tiny_networks import write_detector, write_heatmaps  # workers import this file and do not find it
+    # workers import this file and do not find it
+    from extraction_runs import NUM_GOOD, POSE, num_written, two_folders, written
 
-    whole, data = tmp_path / "whole", tmp_path / "data"
-    shutil.copytree(tiny, whole)
-    bad = sorted((whole / "videos").iterdir())[7]
-    bad.write_bytes(b"corrupt" * 99)
-    write_detector(whole / "detector.onnx", [(10, 10, 40, 50, 0.9)])
-    write_heatmaps(whole / "pose.onnx")
-    shutil.copytree(whole, data)
-    assert command(whole).wait() == 1  # for the bad one
+    whole, data, bad = two_folders(tiny, tmp_path)
+    assert command(whole, *POSE).wait() == 1  # for the bad one
     node = cluster.add_node(**NODE)
-    run = command(data, "--ray", cluster.address)
+    run = command(data, *POSE, "--ray", cluster.address)
     patience = time.monotonic() + 300
     while len(list(data.glob("flow_farneback/*.flow"))) < 5 and run.poll() is None:
         assert time.monotonic() < patience
         time.sleep(0.02)
     cluster.remove_node(node, allow_graceful=False)  # SIGKILL for its raylet
-    left = 59 - len(list(data.glob("flow_farneback/*.flow")))
+    left = NUM_GOOD - len(list(data.glob("flow_farneback/*.flow")))
     said, err = run.communicate(timeout=300)
     assert run.returncode == 1, err
     document = json.loads(said)
     assert left > 10, "the node was killed when nearly all was done"
     assert document["profile"]["workers"] == 2
-    assert [(row["extracted"], row["failed"]) for row in document["streams"]] == [(59, 1)] * 2
-    assert made(data, whole) == made(whole, whole)
-    assert len(made(data, whole)) == 1 + 2 * (59 + len(["provenance.json", "failures.json", f"failed/{bad.stem}.json"]))
+    assert [(row["extracted"], row["failed"]) for row in document["streams"]] == [(NUM_GOOD, 1)] * 2
+    found = written(data, STREAMS, named=whole)
+    assert found == written(whole, STREAMS, named=whole)
+    assert len(found) == num_written(len(STREAMS))
+    assert {f"{stream}/failed/{bad}.json" for stream in STREAMS} <= set(found)
     assert not [path for path in data.rglob("*") if "partial" in path.name]

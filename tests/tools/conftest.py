@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import runpy
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
 from fusion.evaluation import Predictions
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIGS = {
-    "rgb": ROOT / "configs/rgb/r2plus1d_small_minihome.py",
-    "flow_dis": ROOT / "configs/flow/r2plus1d_small_minihome.py",
-    "skeleton": ROOT / "configs/skeleton/stgcnpp_minihome.py",
-}
 SMALL = {
     "rgb": ["streams.rgb.count=2", "streams.rgb.transform.size=[28,28]"],
     "flow_dis": ["streams.flow_dis.count=2", "streams.flow_dis.transform.size=[28,28]"],
@@ -28,20 +19,15 @@ SMALL = {
         "streams.skeleton.encoder.widths=(16,32,32)",
     ],
 }
-IN_PROCESS = ["train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False"]
 Done = tuple[int, str, str]
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """Run a tool as ``python tools/NAME.py …`` does: exit code, standard output, standard error."""
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
 
     def run(name: str, *words: object) -> Done:
-        monkeypatch.setattr(sys, "argv", [name, *map(str, words)])
-        with pytest.raises(SystemExit) as done:
-            runpy.run_path(str(ROOT / "tools" / name), run_name="__main__")
-        return done.value.code, *capsys.readouterr()
+        return run_tool(name, *words), *capsys.readouterr()
 
     return run
 
@@ -68,16 +54,8 @@ def recipes() -> dict[str, tuple[Path, list[str]]]:
 
 @pytest.fixture
 def data(tiny: Path, tmp_path: Path) -> Path:
-    """Twelve clips of the tiny dataset, four a class: subjects 1 and 3 train, 4 validates, 2 tests."""
-    index = json.loads((tiny / "index.json").read_text())
-    keep = [record for record in index["data_list"] if record["subject"] in ("s01", "s02", "s03", "s04")]
-    for record in keep:
-        for source in record["sources"].values():
-            target = tmp_path / "data" / source["path"]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(tiny / source["path"], target)
-    (tmp_path / "data/index.json").write_text(json.dumps(index | {"data_list": keep}))
-    return tmp_path / "data"
+    """Twelve clips of the tiny dataset, see :func:`twelve_clips`."""
+    return twelve_clips(tiny, tmp_path / "data")
 
 
 @pytest.fixture

@@ -5,68 +5,45 @@ from __future__ import annotations
 import csv
 import json
 import re
-import runpy
-import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
 from fusion.evaluation import Predictions
 from fusion.rendering.film_frame import PANEL, STRIP, pane_of
 from modalities.video import iter_frames, probe, write_video
 
-ROOT = Path(__file__).resolve().parents[2]
-CONFIGS = {
-    "rgb": ROOT / "configs/rgb/r2plus1d_small_minihome.py",
-    "flow_dis": ROOT / "configs/flow/r2plus1d_small_minihome.py",
-    "skeleton": ROOT / "configs/skeleton/stgcnpp_minihome.py",
-}
 SMALL = {
     "rgb": ["streams.rgb.count=3", "streams.rgb.transform.size=[28,28]", "test_dataloader.dataset.clock.views=2"],
     "flow_dis": ["streams.flow_dis.count=3", "streams.flow_dis.transform.size=[28,28]"],
     "skeleton": ["streams.skeleton.count=4"],
 }
-BRIEF = [
-    *("train_cfg.max_epochs=1", "train_cfg.val_interval=9", "train_dataloader.num_workers=0"),
-    *("train_dataloader.persistent_workers=False", "test_dataloader.num_workers=0"),
-]
+BRIEF = ["train_cfg.max_epochs=1", "train_cfg.val_interval=9", *IN_PROCESS, "test_dataloader.num_workers=0"]
 CLIP = "left_s02"
 
 
-def run_tool(name: str, *words: object) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(ROOT / "tools"))
-        patch.setattr(sys, "argv", [name, *map(str, words)])
-        with pytest.raises(SystemExit) as done:
-            runpy.run_path(str(ROOT / "tools" / name), run_name="__main__")
-        assert done.value.code == 0
+def check_tool(name: str, *words: object) -> None:
+    assert run_tool(name, *words) == 0
 
 
 @pytest.fixture(scope="module")
 def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``data``, one trained work folder a stream, and what each says of the test split, also of a part of its clips."""
     home = tmp_path_factory.mktemp("predict")
-    index = json.loads((tiny / "index.json").read_text())
-    keep = [record for record in index["data_list"] if record["subject"] in ("s01", "s02", "s03", "s04")]
-    for record in keep:
-        for source in record["sources"].values():
-            target = home / "data" / source["path"]
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(tiny / source["path"], target)
-    (home / "data/index.json").write_text(json.dumps(index | {"data_list": keep}))
-    run_tool("extract.py", home / "data", "--flow", "dis", "--workers", 1)
+    twelve_clips(tiny, home / "data")
+    check_tool("extract.py", home / "data", "--flow", "dis", "--workers", 1)
     for stream, config in CONFIGS.items():
         options = ["--data", home / "data", "--cfg-options", *SMALL[stream], *BRIEF]
-        run_tool("train.py", config, "--work-dir", home / stream, *options)
-        run_tool("test.py", config, home / stream, "--dump", home / f"{stream}.npz", *options)
+        check_tool("train.py", config, "--work-dir", home / stream, *options)
+        check_tool("test.py", config, home / stream, "--dump", home / f"{stream}.npz", *options)
     whole = json.loads((home / "data/index.json").read_text())
     for record in whole["data_list"]:
         record |= {"start": 0.4, "end": 0.8}
     (home / "data/index.json").write_text(json.dumps(whole))
     options = ["--data", home / "data", "--cfg-options", *SMALL["flow_dis"], *BRIEF]
-    run_tool("test.py", CONFIGS["flow_dis"], home / "flow_dis", "--dump", home / "part.npz", *options)
+    check_tool("test.py", CONFIGS["flow_dis"], home / "flow_dis", "--dump", home / "part.npz", *options)
     return home
 
 

@@ -12,6 +12,7 @@ import click
 
 import cli
 from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, tasks_of
+from fusion.data.extraction_summary import profile_line, summary_of
 from fusion.data.index import Index, load_index
 from modalities.checks import InputError, fail
 from modalities.extraction import (
@@ -19,7 +20,6 @@ from modalities.extraction import (
     Extractor,
     LocalWorkers,
     Outcome,
-    Run,
     Shard,
     StreamFiles,
     StreamStore,
@@ -202,7 +202,7 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
         for _ in cli.progress(run, label=label, total=total, unit="frames", size=frames_of):
             pass
     statuses = [status_of(store, run.tasks) for store in run.stores] if shard else join(index.root, run.stores)
-    document = summary(run, statuses)
+    document = summary_of(run, statuses)
     if as_json:
         cli.print_json(document)
     else:
@@ -213,7 +213,7 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
                 f"{' (--retry-failed tries them again)' if row['failed_before'] else ''}; {row['bytes'] / 1e6:.1f} MB"
                 + "".join(f", {count} {name}" for name, count in row["counts"].items() if count)
             )
-        click.echo(profile(document["profile"]))
+        click.echo(profile_line(document["profile"]))
         if shard:
             click.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
     if run.failures:
@@ -226,39 +226,6 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
 
 def frames_of(outcome: Outcome) -> int:
     return outcome.task.num_frames
-
-
-def summary(run: Run, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
-    return {
-        "videos": len(run.tasks),
-        "streams": [row_of(run, status) for status in statuses],
-        "profile": {
-            "wall": run.wall,
-            "workers": run.workers,
-            "frames_per_second": run.frames / run.wall if run.wall else 0.0,
-            "seconds": run.seconds,
-        },
-    }
-
-
-def row_of(run: Run, status: StreamStatus) -> dict[str, Any]:
-    failed = sum(stream == status.stream for stream, _ in run.failures)
-    extracted = sum(status.stream in job.streams for job in run.jobs) - failed
-    return {
-        "stream": status.stream,
-        "extracted": extracted,
-        "skipped": len(status.done) - extracted,
-        "failed": failed,
-        "failed_before": len(status.failed) - failed,
-        "bytes": status.bytes,
-        "counts": status.counts(),
-    }
-
-
-def profile(found: dict[str, Any]) -> str:
-    total = sum(found["seconds"].values()) or 1.0
-    shares = ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in found["seconds"].items())
-    return f"{shares} of {found['workers']} × {found['wall']:.1f} s; {found['frames_per_second']:.0f} frames/s"
 
 
 def show_status(statuses: list[StreamStatus], as_json: bool) -> None:

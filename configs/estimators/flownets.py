@@ -3,6 +3,7 @@
     python tools/train.py configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
         --cfg-options train_dataloader.dataset.pictures=data/jhmdb
     python tools/extract.py OUT --flow flownets@240 --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
+    python tools/evaluate.py flow data/minihome --flow flownets@240 --weights …
 
 On two cores, ``model.network.width=0.25`` (2.4 million) ``train_cfg.max_epochs=16 train_cfg.val_interval=4``, 47
 minutes. End-point error in pixels (seed 0, November 2026; 12th epoch, chosen by validation; no motion in brackets):

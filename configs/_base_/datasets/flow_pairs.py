@@ -19,17 +19,13 @@ train_dataloader = dict(
         type=FlowPairs, split="train", length=4000, size=(128, 192), moved=0.8, pictures=None, reach=16.0, still=0.4
     ),
 )
-val_dataloader = dict(
-    batch_size=8,
-    num_workers=1,
-    sampler=dict(type=DefaultSampler, shuffle=False),
-    collate_fn=dict(type=collate_pairs),
-    dataset=dict(type=FlowPairs, split="val", length=64, size=(128, 192), short_side=240),
-)
-test_dataloader = dict(
-    batch_size=8,
-    num_workers=1,
-    sampler=dict(type=DefaultSampler, shuffle=False),
-    collate_fn=dict(type=collate_pairs),
-    dataset=dict(type=FlowPairs, split="test", length=256, size=(128, 192), short_side=240),
-)
+val_dataloader, test_dataloader = [
+    dict(
+        batch_size=8,
+        num_workers=1,
+        sampler=dict(type=DefaultSampler, shuffle=False),
+        collate_fn=dict(type=collate_pairs),
+        dataset=dict(type=FlowPairs, split=split, length=length, size=(128, 192), short_side=240),
+    )
+    for split, length in (("val", 64), ("test", 256))
+]

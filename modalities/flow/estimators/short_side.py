@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from modalities.canvas import resize
-from modalities.checks import fail
 from modalities.flow.estimator import FlowEstimator, FlowOfVideo, check_frames
 
 
@@ -18,15 +17,13 @@ class ShortSide:
 
     Args:
         estimator: makes the flow.
-        side: of the scaled frames, pixels.
+        side: of the scaled frames, pixels, 1 or more.
 
     Raises:
-        InputError: if the side is below 1; when called, as the estimator.
+        InputError: when called, as the estimator.
     """
 
     def __init__(self, estimator: FlowEstimator, side: int) -> None:
-        if side < 1:
-            fail(f"short side of '{estimator.name}'", "be at least 1 pixel", side)
         self.estimator, self.side, self.name = estimator, side, f"{estimator.name}_at{side}"
 
     @property

@@ -10,11 +10,11 @@ from kornia.geometry.transform import warp_affine
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from modalities.view import View
+from modalities.augmentation import SpatialAugmentation
 
 
 def view_matrix(view: Mapping[str, Tensor], canvas_hw: tuple[int, int], out_hw: tuple[int, int]) -> Tensor:
-    """:meth:`modalities.view.View.matrix` of a batch of views.
+    """:meth:`modalities.augmentation.SpatialAugmentation.matrix` of a batch of views.
 
     Shapes: fields ``[B]`` -> ``[B, 2, 3]``, from canvas pixels to output pixels (indices of pixel centres).
     """
@@ -50,7 +50,7 @@ def whole_grid(canvas_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarra
 
     Shapes: float64 ``[1, h, w, 2]``.
     """
-    (sx, _, tx), (_, sy, ty) = View().matrix(canvas_hw, out_hw)
+    (sx, _, tx), (_, sy, ty) = SpatialAugmentation().matrix(canvas_hw, out_hw)
     y, x = ((np.arange(out) - shift) / scale for out, shift, scale in zip(out_hw, (ty, tx), (sy, sx), strict=True))
     y, x = (2 * at / max(size - 1, 1) - 1 for at, size in zip((y, x), canvas_hw, strict=True))
     return np.stack(np.meshgrid(x, y), -1)[None]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from fusion.data.index import write_index
-from modalities.store import write_arrays
+from fusion.index.index import write_index
+from modalities.atomic_files import write_arrays
 from modalities.video import write_video
 
 CLASSES = ("left", "right", "still")
@@ -70,3 +71,12 @@ def write_tiny(out: Path) -> Path:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the tiny dataset; tests that change it copy it first."""
     return write_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what this machine could not check, and why, so that a skipped promise is never silent."""
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
+    if reasons:
+        terminalreporter.section("not checked on this machine")
+        for reason, tests in sorted(reasons.items()):
+            terminalreporter.line(f"{tests:4d} tests: {reason}")

@@ -14,10 +14,10 @@ from rich.console import Console
 import cli
 
 if TYPE_CHECKING:
-    from fusion.evaluation.predictions import Predictions
-    from fusion.evaluation.systems import System
+    from fusion.evaluation.fusion_candidates import FusionCandidate
+    from fusion.predictions.predictions import Predictions
 
-Judged = tuple["Predictions", "Predictions", list["System"]]
+Judged = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -48,12 +48,12 @@ def main(
     Of PREDICTIONS...: every late fusion, learned and chosen on --fit VAL... alone. Of one joint model (the first word
     ends in .py): CONFIG CHECKPOINT, with the other streams masked.
     """
-    from fusion.data.index import load_index
     from fusion.evaluation.ablation import ablation_document
     from fusion.evaluation.report import write_report
     from fusion.evaluation.table import ablation_table
-    from fusion.rendering import gallery, open_look
-    from modalities.store import write_json
+    from fusion.index.index import load_index
+    from fusion.rendering import gallery, open_explainer
+    from modalities.atomic_files import write_json
 
     if words[0].endswith(".py"):
         if len(words) != 2 or fit or config or checkpoint:
@@ -71,14 +71,14 @@ def main(
         test, val, systems = late(words, fit)
     pairs = ()
     if test.meta.get("dataset") == "minihome":
-        from fusion.data.minihome.pairs import PAIRS
+        from fusion.datasets.minihome.pairs import PAIRS
 
         pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
     document = {**ablation_document(test, systems, pairs=pairs), "num_validation": len(val)}
     write_json(out / "ablation.json", document)
     pictures = []
     if data is not None:
-        look_of = open_look(config, checkpoint, data, options) if attends else None
+        look_of = open_explainer(config, checkpoint, data, options) if attends else None
         pictures = gallery(test, systems, load_index(data), look_of=look_of)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
     write_report(out / "report.html", document, reproduce=command, pictures=pictures, explained=attends)
@@ -91,27 +91,28 @@ def main(
 
 def late(words: tuple[str, ...], fit: tuple[str, ...]) -> Judged:
     """Test and validation predictions, and every late fusion of them."""
-    from fusion.evaluation import Predictions, join
-    from fusion.evaluation.ablation import every_late_system
+    from fusion.evaluation.ablation import every_late_candidate
+    from fusion.predictions.joining import join
+    from fusion.predictions.predictions import Predictions
 
     test, val = (join([Predictions.load(path) for path in paths]) for paths in (words, fit))
-    return test, val, every_late_system(test, val, track=partial(cli.progress, label="subsets"))
+    return test, val, every_late_candidate(test, val, track=partial(cli.progress, label="subsets"))
 
 
 def joint(
     config: Path, checkpoint: Path, data: Path | None, split: str, options: tuple[str, ...]
 ) -> tuple[Judged, Path, bool]:
     """One model with every subset of its streams, the dataset it was asked about, and whether it can be looked into."""
-    from fusion.rendering import has_look
-    from fusion.training.config import complete, fit_to_data, load_config
-    from fusion.training.masked import masked_systems
+    from fusion.evaluation.stream_masking import masked_candidates
+    from fusion.rendering import can_explain
+    from fusion.training.config.loading import apply_dataset, complete_config, load_config
 
     settings = load_config(config, options)
     if data is not None:
-        fit_to_data(settings, data)
-    complete(settings)
-    judged = masked_systems(settings, checkpoint, split=split, track=partial(cli.progress, label="batches"))
-    return judged, Path(settings.data["index"]), has_look(settings)
+        apply_dataset(settings, data)
+    complete_config(settings)
+    judged = masked_candidates(settings, checkpoint, split=split, track=partial(cli.progress, label="batches"))
+    return judged, Path(settings.data["index"]), can_explain(settings)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from modalities.atomic_files import cannot_write
 from modalities.checks import InputError
-from modalities.store import cannot_write
 
 T = TypeVar("T")
 

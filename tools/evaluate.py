@@ -62,10 +62,10 @@ def flow(
     DIR holds sequences in Middlebury's format (<name>/frame10.png, frame11.png, flow10.flo), or is a prepared dataset
     with true flow (MiniHome); the latter also takes --stream. Every sequence weighs the same in the mean.
     """
-    from fusion.data.index import load_index
-    from fusion.data.true_flow import judge_dataset
+    from fusion.estimators.flow.ground_truth import evaluate_dataset
+    from fusion.index.index import load_index
     from modalities.flow.estimators import build_estimator
-    from modalities.flow.evaluation import evaluation_document, judge_folder
+    from modalities.flow.evaluation import evaluate_folder, evaluation_document
 
     if (flow is None) == (stream is None):
         raise click.UsageError("give --flow NAME, or --stream of a prepared dataset")
@@ -78,9 +78,9 @@ def flow(
         raise click.UsageError("--weights, --iterations, --warm-start and --device go with --flow")
     prepared = stream is not None or (folder / "index.json").is_file()
     judged = (
-        judge_dataset(load_index(folder), source, track=track)
+        evaluate_dataset(load_index(folder), source, track=track)
         if prepared
-        else judge_folder(folder, source, track=track)
+        else evaluate_folder(folder, source, track=track)
     )
     document = evaluation_document(judged)
     if as_json:
@@ -102,7 +102,7 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
     Speeds are fields a second of one core's own time.
     """
     from fusion.benchmarks.flow_storage import flow_of_records, storage_document
-    from fusion.data.index import load_index
+    from fusion.index.index import load_index
     from modalities.flow.estimators import build_estimator
 
     index = load_index(out)
@@ -145,11 +145,11 @@ def lift(config: Path, checkpoint: Path, data: tuple[Path, ...], split: str, as_
     the mean. Baselines learn from those who train: the mean pose, the 2D pose as a flat cut-out, a linear regression
     from one frame.
     """
-    from fusion.evaluation.lifting import judge_lifter
-    from fusion.training.lifters import load_lifter
+    from fusion.estimators.lifting.checkpoints import load_lifter
+    from fusion.estimators.lifting.evaluation import evaluate_lifter
 
     track = partial(cli.progress, label="lifting", unit="recordings")
-    document = judge_lifter(load_lifter(config, checkpoint), data, split=split, track=track)
+    document = evaluate_lifter(load_lifter(config, checkpoint), data, split=split, track=track)
     if as_json:
         cli.print_json(document)
     else:
@@ -178,12 +178,12 @@ def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
     counts; one line says what the nearest person of each frame would give. Joints that lie outside of the frame are
     left out, a frame without a person misses all of its joints.
     """
-    from fusion.data.annotated_poses import judge_poses
-    from fusion.data.index import load_index
-    from modalities.skeleton.evaluation.pose import evaluation_document
+    from fusion.estimators.pose_evaluation import evaluate_poses
+    from fusion.index.index import load_index
+    from modalities.skeleton.metrics.pose import evaluation_document
 
     track = partial(cli.progress, label="clips")
-    document = evaluation_document(judge_poses(load_index(folder), stream, truth=truth, track=track))
+    document = evaluation_document(evaluate_poses(load_index(folder), stream, truth=truth, track=track))
     if as_json:
         cli.print_json(document)
     else:

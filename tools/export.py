@@ -24,10 +24,10 @@ def main(
     The file holds the network, the pre-processing on the device (size, normalisation, preparation of joints) and, in
     its metadata "triad", how to feed it. It is written once onnxruntime gives the same scores as torch.
     """
+    from fusion.inference.loaded_model import load_for_inference
     from fusion.inference.onnx_export import export
-    from fusion.inference.trained import load_trained
 
-    document = export(load_trained(checkpoint, config, options), out, stream=stream)
+    document = export(load_for_inference(checkpoint, config, options), out, stream=stream)
     if as_json:
         cli.print_json(document)
         return

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 import cli
-from fusion.data.extracted import FAILURES, StreamStatus, join, status_of, tasks_of
-from fusion.data.extraction_summary import profile_line, summary_of
-from fusion.data.index import Index, load_index
+from fusion.index.extraction_summary import profile_line, summary_of
+from fusion.index.index import Index, load_index
+from fusion.index.stream_index import FAILURES, StreamStatus, join, status_of, tasks_of
 from modalities.checks import InputError, fail
 from modalities.extraction import (
     Build,
@@ -28,12 +28,12 @@ from modalities.extraction import (
     verification,
 )
 from modalities.extraction.ray_workers import RayWorkers
+from modalities.flow.denseflow import BOUND
 from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator, stream_of
 from modalities.flow.extractor import FlowExtractor, FlowFiles
 from modalities.flow.importing import FlowImporter
-from modalities.flow.picture_pairs import BOUND
-from modalities.skeleton.estimation import build_pose_estimator
-from modalities.skeleton.estimation.extractor import PoseExtractor, PoseFiles
+from modalities.skeleton.pose_estimation import build_pose_estimator
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
 
 FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles}
 """By the first word of a stream's name, how its files are read."""

@@ -37,9 +37,10 @@ def main(
     as_json: bool,
 ) -> None:
     """Fuse predictions of several streams, one file or more: TEST... --fit VAL..., or TEST... --weights W..."""
-    from fusion.evaluation import Predictions, join
-    from fusion.evaluation.fuse import fuse_given, fuse_predictions, fusion_summary, read_weights
-    from fusion.heads.late_methods import save_fusion
+    from fusion.late_fusion.fuse import fuse_given, fuse_predictions, fusion_summary, read_weights
+    from fusion.late_fusion.methods import save_fusion
+    from fusion.predictions.joining import join
+    from fusion.predictions.predictions import Predictions
 
     if bool(fit) == bool(weights):
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")

@@ -29,8 +29,8 @@ def main(out: Path, stream: str, config: Path, checkpoint: Path, retry_failed: b
     No video is read. pose_NAME becomes lifted_NAME. What is finished is skipped; a recording that fails stops nothing:
     it is listed in OUT/<stream>/failures.json.
     """
-    from fusion.data.lifted import lift_stream
-    from fusion.training.lifters import load_lifter
+    from fusion.estimators.lifting.checkpoints import load_lifter
+    from fusion.estimators.lifting.lift_stream import lift_stream
 
     track = partial(cli.progress, label="lifting", unit="recordings")
     done = lift_stream(out, stream, load_lifter(config, checkpoint), retry_failed=retry_failed, track=track)

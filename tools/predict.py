@@ -12,7 +12,7 @@ import click
 import cli
 
 if TYPE_CHECKING:
-    from fusion.inference.run import LivePredictor, Prediction, Predictor
+    from fusion.inference.predictor import LivePredictor, Prediction, Predictor
 
 FILE = click.Path(path_type=Path)
 
@@ -78,11 +78,11 @@ def main(
     reads clips. The folder of the results holds labels.json, labels.csv, predictions.npz and annotated.mp4.
     """
     from fusion.inference.live import LiveVideo
+    from fusion.inference.open_ensemble import open_ensemble
+    from fusion.inference.opened_streams import ExternalInputs
     from fusion.inference.outputs import write_outputs
-    from fusion.inference.predict import open_panel
-    from fusion.inference.run import LivePredictor, Predictor
-    from fusion.inference.sources import Given
-    from fusion.inference.windows import choose_sliding
+    from fusion.inference.predictor import LivePredictor, Predictor
+    from fusion.inference.sliding_window import choose_sliding_window
     from modalities.device import best_device
 
     cli.return_memory()
@@ -95,7 +95,7 @@ def main(
 
         torch.set_num_threads(threads)
     where = device or best_device()
-    panel = open_panel(
+    panel = open_ensemble(
         checkpoints,
         configs,
         options,
@@ -105,8 +105,8 @@ def main(
         device=where,
         half=half,
     )
-    given = Given(flow_weights, pose_of(pose_weights, detector, device), skeleton, skeleton_fps, where)
-    sliding = choose_sliding(panel.models, window=window, stride=every if every is not None else stride)
+    given = ExternalInputs(flow_weights, pose_of(pose_weights, detector, device), skeleton, skeleton_fps, where)
+    sliding = choose_sliding_window(panel.models, window=window, stride=every if every is not None else stride)
     out = out or Path("work_dirs/predict") / (Path(video).stem or "live")
     predictor = (
         Predictor(video, panel, sliding, given)
@@ -124,17 +124,17 @@ def pose_of(weights: Path | None, detector: str | None, device: str | None) -> A
     """The estimator of 2D joints; None where none is asked for."""
     if weights is None:
         return None
-    from modalities.skeleton.estimation import build_pose_estimator
-    from modalities.skeleton.estimation.onnx_model import best_onnx_device
+    from modalities.skeleton.pose_estimation import build_pose_estimator
+    from modalities.skeleton.pose_estimation.onnx_model import best_onnx_device
 
     return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
 
 
 def look(predictor: Predictor | LivePredictor, film: Path | None, as_json: bool) -> None:
     """Go through the video, with a bar, or a line for every live answer."""
+    from fusion.inference.open_ensemble import filming
     from fusion.inference.outputs import FILM
-    from fusion.inference.predict import filming
-    from fusion.inference.run import Predictor
+    from fusion.inference.predictor import Predictor
 
     with ExitStack() as stack:
         sinks = [] if film is None else [stack.enter_context(filming(predictor, film / FILM))]

@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 import cli
-from fusion.data.index import load_index
-from fusion.data.protocols import SPLITS
+from fusion.datasets.protocols import SPLITS
+from fusion.index.index import load_index
+from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
-from modalities.store import read_json, write_json
 
 REPORT = "prepare.json"
 SHOWN = 10
@@ -24,7 +24,7 @@ SHOWN = 10
 
 def finish(out: Path, report: dict[str, Any], as_json: bool) -> None:
     """Keep and show the report: records, dropped ones with reasons, and the size of every split."""
-    from fusion.data.checking import summarise  # with torch, which --help need not wait for
+    from fusion.datasets.checking import summarise  # with torch, which --help need not wait for
 
     index = load_index(out)
     document = {"dataset": index.dataset, **report, **summarise(index)}
@@ -34,7 +34,7 @@ def finish(out: Path, report: dict[str, Any], as_json: bool) -> None:
 
 def verify(root: Path) -> dict[str, Any]:
     """The report of ``--check``; what was dropped is in the report of the preparation."""
-    from fusion.data.checking import check
+    from fusion.datasets.checking import check
 
     index = load_index(root)
     report = read_json(root / REPORT, cure="prepare again") if (root / REPORT).is_file() else {}
@@ -49,7 +49,7 @@ def verify(root: Path) -> dict[str, Any]:
 
 def export(root: Path, path: Path, as_json: bool) -> None:
     """Write the annotation pickle, and say what it holds."""
-    from fusion.data.exporting import export_annotations
+    from fusion.datasets.exporting import export_annotations
 
     document = export_annotations(root, path, progress=partial(cli.progress, label="writing"))
     if as_json:
@@ -127,7 +127,7 @@ def main(context: click.Context, checked: Path | None, exported: tuple[Path, Pat
 @click.pass_obj
 def minihome(as_json: bool, out: Path, clips: int, seed: int, workers: int) -> None:
     """Render MiniHome, the embedded simulated flat (nothing to download)."""
-    from fusion.data.prepare.minihome import prepare_minihome
+    from fusion.datasets.minihome.prepare import prepare_minihome
 
     bar = partial(cli.progress, label="rendering")
     finish(out, prepare_minihome(out, clips=clips, seed=seed, workers=workers, progress=bar), as_json)
@@ -149,7 +149,7 @@ DATASETS = {
     "folder": "Your own clips: SOURCE/class/clip.mp4, or SOURCE/{train,val,test}/class/clip.mp4.",
     "table": "Your own recordings: TABLE is CSV or JSON with path and label, and any of subject, start, end, split ….",
 }
-"""What lies on disk, most of it in any folder below SOURCE; each has its file in ``fusion.data.prepare``."""
+"""What lies on disk, most of it in any folder below SOURCE; each has its file in ``fusion.datasets``."""
 VIDEO_ONLY = ("ucf101", "hmdb51", "jhmdb", "folder")
 """Those without a choice of how their skeletons are stored: none, or pixels, which float16 is too coarse for."""
 
@@ -158,7 +158,7 @@ def command_of(name: str) -> click.Command:
     """``prepare NAME SOURCE OUT``, from ``prepare_NAME`` in the dataset's file."""
 
     def prepare(as_json: bool, out: Path, **options: Any) -> None:
-        function = getattr(import_module(f"fusion.data.prepare.{name}"), f"prepare_{name}")
+        function = getattr(import_module(f"fusion.datasets.{name}"), f"prepare_{name}")
         source = options.pop(given)
         finish(out, function(source, out, progress=partial(cli.progress, label="reading"), **options), as_json)
 

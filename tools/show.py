@@ -35,10 +35,10 @@ def main(
     its skeleton streams go by (occlusion, gradient times input), the graph or attention over joints that they hold,
     and where attention over the frames looks.
     """
-    from fusion.data.index import load_index
-    from fusion.rendering import open_look, render_sample, render_video, to_png
+    from fusion.index.index import load_index
+    from fusion.rendering import open_explainer, render_sample, render_video, to_png
+    from modalities.atomic_files import atomic_write
     from modalities.checks import fail
-    from modalities.store import atomic
 
     if (config is None) != (checkpoint is None):
         raise click.UsageError("--config and --checkpoint go together")
@@ -52,12 +52,12 @@ def main(
     index.record(name)  # a misspelt one is told before a model is loaded
     look = None
     if config is not None and checkpoint is not None:
-        look = open_look(config, checkpoint, out, options)(name)
+        look = open_explainer(config, checkpoint, out, options)(name)
         if not look:
             fail(f"sample '{name}'", "have a stream that the model can be asked about", "none", "leave out --config")
     png = to_png(render_sample(index, name, count=count, look=look))
     picture = picture or Path("work_dirs/show") / f"{name}.png"
-    with atomic(picture) as temporary:
+    with atomic_write(picture) as temporary:
         temporary.write_bytes(png)
     click.echo(picture)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.config import complete, fit_to_data, load_config
-from fusion.training.metric import accuracies
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.metrics.action_metric import accuracies
 from fusion.training.runner import evaluate
 
 
@@ -44,11 +44,11 @@ def main(
     for split in splits:
         settings = load_config(config, options)
         if data is not None:
-            fit_to_data(settings, data)
+            apply_dataset(settings, data)
         settings.launcher = launcher
         if seed is not None:
             settings.randomness["seed"] = seed
-        predictions = evaluate(complete(settings), checkpoint, split)
+        predictions = evaluate(complete_config(settings), checkpoint, split)
         if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))
         results[split] = {"samples": len(predictions), **accuracies(predictions)}

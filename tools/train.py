@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.config import complete, fit_to_all, load_config
-from fusion.training.quiet_runner import checkpoint_of
+from fusion.training.config.loading import apply_datasets, complete_config, load_config
 from fusion.training.runner import build_runner
+from fusion.training.triad_runner import checkpoint_of
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -43,7 +43,7 @@ def main(
     """Train the model of CONFIG."""
     settings = load_config(config, options)
     if data:
-        fit_to_all(settings, data)
+        apply_datasets(settings, data)
     if seed is not None:
         settings.randomness["seed"] = seed
     settings.work_dir = str(work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}")
@@ -60,7 +60,7 @@ def main(
         import torch
 
         torch.set_num_threads(threads)
-    build_runner(complete(settings)).train()
+    build_runner(complete_config(settings)).train()
 
 
 if __name__ == "__main__":

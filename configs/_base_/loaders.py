@@ -2,11 +2,11 @@
 
 from mmengine.dataset import DefaultSampler
 
-from fusion.data.clock import Clock
+from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.sampler import ClassSampler
-from modalities.view import RandomView
+from fusion.data.temporal_sampler import TemporalSampler
+from modalities.augmentation import RandomSpatialAugmentation
 
 train_dataloader = dict(
     batch_size=16,
@@ -14,19 +14,24 @@ train_dataloader = dict(
     persistent_workers=True,
     sampler=dict(type=ClassSampler, power=1.0),  # 0 shows every class equally often
     collate_fn=dict(type=collate),
-    dataset=dict(type=ActionDataset, split="train", clock=dict(type=Clock), augment=dict(type=RandomView)),
+    dataset=dict(
+        type=ActionDataset,
+        split="train",
+        clock=dict(type=TemporalSampler),
+        augment=dict(type=RandomSpatialAugmentation),
+    ),
 )
 val_dataloader = dict(
     batch_size=32,
     num_workers=1,
     sampler=dict(type=DefaultSampler, shuffle=False),
     collate_fn=dict(type=collate),
-    dataset=dict(type=ActionDataset, split="val", clock=dict(type=Clock)),
+    dataset=dict(type=ActionDataset, split="val", clock=dict(type=TemporalSampler)),
 )
 test_dataloader = dict(
     batch_size=32,
     num_workers=1,
     sampler=dict(type=DefaultSampler, shuffle=False),
     collate_fn=dict(type=collate),
-    dataset=dict(type=ActionDataset, split="test", clock=dict(type=Clock)),
+    dataset=dict(type=ActionDataset, split="test", clock=dict(type=TemporalSampler)),
 )

@@ -13,8 +13,8 @@ Dimetrodon .94 (2.06), Grove2 1.36 (3.09), RubberWhale .94 (1.26), Urban2 7.86 (
 
 from mmengine.config import read_base
 
-from fusion.models.flow import FlowModel
-from fusion.training.flow_metric import FlowMetric
+from fusion.estimators.flow.metric import FlowMetric
+from fusion.estimators.flow.model import FlowModel
 from modalities.flow.networks import FlowNetS
 
 with read_base():

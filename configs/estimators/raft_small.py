@@ -21,8 +21,8 @@ chose its epoch, the fifth, by validation at 160×120, before that was changed t
 
 from mmengine.config import read_base
 
-from fusion.models.flow import FlowModel
-from fusion.training.flow_metric import FlowMetric
+from fusion.estimators.flow.metric import FlowMetric
+from fusion.estimators.flow.model import FlowModel
 from modalities.flow.networks import RaftSmall
 
 with read_base():

@@ -21,9 +21,9 @@ MPJPE and PA-MPJPE on people who are new to it, in mm (seed 0, two CPU cores, No
 from mmengine.config import read_base
 from mmengine.dataset import DefaultSampler
 
-from fusion.data.lifting import LiftingDataset, collate_windows
-from fusion.models.lifting import LiftingModel
-from fusion.training.lift_metric import LiftMetric
+from fusion.estimators.lifting import LiftingDataset, collate_windows
+from fusion.estimators.lifting.metric import LiftMetric
+from fusion.estimators.lifting.model import LiftingModel
 from modalities.skeleton.lifting import TemporalLifter
 
 with read_base():

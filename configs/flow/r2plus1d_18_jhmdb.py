@@ -11,7 +11,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
     from .._base_.streams.flow import *
 
-flow.reader.update(canvas=(128, 171))
+flow.reader.update(frame_size=(128, 171))
 flow.transform.update(size=(112, 112))
 flow.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=2)
 flow.count = 16

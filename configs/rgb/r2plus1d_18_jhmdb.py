@@ -15,7 +15,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
     from .._base_.streams.rgb import *
 
-rgb.reader.update(canvas=(128, 171))
+rgb.reader.update(frame_size=(128, 171))
 rgb.transform.update(size=(112, 112))
 rgb.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=3)
 rgb.count = 16

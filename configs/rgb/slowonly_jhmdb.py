@@ -11,7 +11,7 @@ from modalities.video_encoders import Mmaction2Video
 with read_base():
     from .r2plus1d_18_jhmdb import *
 
-rgb.reader.update(canvas=(256, 340))
+rgb.reader.update(frame_size=(256, 340))
 rgb.transform.update(size=(224, 224))
 rgb.encoder = dict(type=Mmaction2Video, backbone="slowonly_r50", in_channels=3)
 rgb.count = 8

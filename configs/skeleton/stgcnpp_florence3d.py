@@ -1,14 +1,14 @@
 """Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 91.2 over ten folds.
 
 Actors drink, phone and read their watch with either hand, twenty clips a class: samples are mirrored to the right one.
-The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/pool.py`` puts folds together.
+The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` puts folds together.
 Seed 0, two CPU cores, November 2026; about a minute a fold beside other jobs, trained with ``--refit``.
 """
 
 from mmengine.config import read_base
 
 from fusion.models import Recognizer
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, FillLost, RightHanded, ScaleByTorso
+from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, MirrorLeftHanded, ScaleByTorso
 
 with read_base():
     from .._base_.datasets.florence3d import *
@@ -20,9 +20,9 @@ skeleton.reader.update(layout="florence15")
 skeleton.transform.update(
     layout="florence15",
     before=[
-        dict(type=FillLost),
+        dict(type=InterpolateMissing),
         dict(type=AlignView, times=None, upright=False),
-        dict(type=RightHanded),
+        dict(type=MirrorLeftHanded),
         dict(type=CenterOnRoot),
         dict(type=ScaleByTorso),
     ],

@@ -12,10 +12,10 @@ with read_base():
     from .._base_.streams.skeleton import *
 
 branches = [[], [dict(type=ToBones)], [dict(type=ToMotion)]]
-skeleton.reader.update(layout="jhmdb15", canvas=(240, 320))
+skeleton.reader.update(layout="jhmdb15", frame_size=(240, 320))
 skeleton.transform.update(
     layout="jhmdb15",
-    canvas=(240, 320),
+    frame_size=(240, 320),
     steps=[dict(type=CenterOnRoot), dict(type=ScaleByTorso), dict(type=Branches, branches=branches)],
 )
 skeleton.encoder.update(layout="jhmdb15", in_channels=6)

@@ -2,12 +2,12 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import FillLost
+from modalities.skeleton.transforms import InterpolateMissing
 
 with read_base():
     from .stgcnpp_jhmdb import *
 
 skeleton.reader.update(layout="coco17", persons=1)
-skeleton.transform.update(layout="coco17", before=[dict(type=FillLost)])
+skeleton.transform.update(layout="coco17", before=[dict(type=InterpolateMissing)])
 skeleton.encoder.update(layout="coco17")
 streams = dict(pose=dict(source="pose_simplepose", **skeleton))

@@ -23,8 +23,8 @@ from modalities.extraction.workers import one_thread
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
 from modalities.processes import cores
-from modalities.skeleton.estimation import build_pose_estimator
-from modalities.skeleton.estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation import build_pose_estimator
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.video import iter_frames, write_video
 
 DATA = "TRIAD_DATA"

@@ -12,9 +12,9 @@ import numpy as np
 
 from fusion.benchmarks.flow_codecs import CODECS, Stored, store_jpeg
 from fusion.benchmarks.row import Row
-from fusion.data.index import Index, Record
-from fusion.data.minihome import Clip, perform
-from fusion.data.minihome.render import add_noise, draw_frames
+from fusion.datasets.minihome import Clip, perform
+from fusion.datasets.minihome.render import add_noise, draw_frames
+from fusion.index.index import Index, Record
 from modalities.checks import fail
 from modalities.flow.codec import FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator

@@ -16,12 +16,12 @@ from torch.utils.data import DataLoader
 from fusion.benchmarks.row import Row, compare, seconds_of
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index, write_index
+from fusion.index.index import load_index, write_index
+from modalities.atomic_files import read_arrays, write_arrays
+from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import PoseStore
-from modalities.skeleton.store_writer import write_store
-from modalities.store import read_arrays, write_arrays
 
 CLIPS, CLASSES, LAYOUT, TIMES = 113_945, 120, "ntu25", 64
 READ, FILES = 10_000, 2_000
@@ -114,7 +114,7 @@ def simulate(folder: Path) -> None:
 
 
 def _dataset(folder: Path) -> ActionDataset:
-    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, canvas=(1, 1)), "count": TIMES}}
+    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=(1, 1)), "count": TIMES}}
     return ActionDataset(index=folder, protocol="cross_subject", split="train", streams=streams)
 
 

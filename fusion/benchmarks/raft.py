@@ -13,13 +13,13 @@ from torch import nn
 
 from fusion.benchmarks.roofline import measure_peaks, roofline_row, work_of
 from fusion.benchmarks.row import Row, compare, seconds_of
-from fusion.data.minihome import CLASSES, DENSE_SUBJECTS, Clip, paths, write_clip
+from fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, Clip, paths, write_clip
+from modalities.atomic_files import read_arrays
 from modalities.device import best_device
 from modalities.flow.error import end_point_error
 from modalities.flow.estimators.raft import Raft
 from modalities.flow.estimators.raft_fast import FastRaft
-from modalities.flow.estimators.raft_images import pads_of, to_fields, to_pictures
-from modalities.store import read_arrays
+from modalities.flow.estimators.raft_preprocessing import pads_of, to_fields, to_pictures
 from modalities.video import iter_frames
 
 ITERATIONS = 12

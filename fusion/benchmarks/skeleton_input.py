@@ -9,16 +9,16 @@ import numpy as np
 import torch
 
 from fusion.benchmarks.row import Row, compare
-from fusion.data.clock import Clock
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import write_index
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.index.index import write_index
+from modalities.augmentation import RandomSpatialAugmentation
 from modalities.openmmlab import import_mmaction
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store_writer import write_store
 from modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
-from modalities.view import RandomView
 
 CLIPS, BATCH, TIMES, LAYOUT, CANVAS = 512, 16, 100, "ntu25", (1, 1)
 
@@ -59,11 +59,11 @@ def _ours(folder: Path) -> Any:
         index=folder,
         protocol="cross_subject",
         split="train",
-        streams={"skeleton": {"reader": PoseReader(layout=LAYOUT, canvas=CANVAS), "count": TIMES}},
-        clock=Clock(crop=0.5),
-        augment=RandomView(rotate=30.0),
+        streams={"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=CANVAS), "count": TIMES}},
+        clock=TemporalSampler(crop=0.5),
+        augment=RandomSpatialAugmentation(rotate=30.0),
     )
-    transform = SkeletonTransform(layout=LAYOUT, canvas=CANVAS, steps=[AlignView(), CenterOnRoot()])
+    transform = SkeletonTransform(layout=LAYOUT, frame_size=CANVAS, steps=[AlignView(), CenterOnRoot()])
 
     def work() -> None:
         for first in range(0, CLIPS, BATCH):

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from fusion.data.dataset import Clip, Sample
+from modalities.augmentation import SpatialAugmentation
 from modalities.clips import PoseClip
-from modalities.view import View
 
 Batch = dict[str, Any]
 
@@ -33,7 +33,7 @@ def collate(samples: Sequence[Sample]) -> Batch:
         "span": torch.tensor([sample.span for sample in samples], dtype=torch.float64),
         "view": {
             field.name: torch.tensor([float(getattr(sample.view, field.name)) for sample in samples])
-            for field in fields(View)
+            for field in fields(SpatialAugmentation)
         },
     }
     for stream in samples[0].clips:

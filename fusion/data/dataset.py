@@ -11,11 +11,12 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from fusion.data.clock import Clock
-from fusion.data.index import Index, Record, extent_of, load_index
-from fusion.data.packed import PackedRecords
-from fusion.data.protocols import get_protocol, narrow, select
-from fusion.data.streams import check_source, source_of
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.datasets.protocols import get_protocol, narrow, select
+from fusion.index.index import Index, Record, extent_of, load_index
+from fusion.index.packed_records import PackedRecords
+from fusion.index.stream_sources import check_source, source_of
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import DATASETS
@@ -23,7 +24,6 @@ from modalities.sampling import Span
 from modalities.seeding import rng_of
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
-from modalities.view import RandomView, View
 
 Clip = RgbClip | FlowClip | PoseClip
 
@@ -46,7 +46,7 @@ class Sample:
     label: int
     number: int
     span: Span
-    view: View
+    view: SpatialAugmentation
     clips: dict[str, Clip]
     present: dict[str, bool]
 
@@ -59,7 +59,7 @@ class ActionDataset(Dataset):
 
     Args:
         index: ``index.json`` or its folder.
-        protocol: name of the protocol, see ``fusion.data.protocols``.
+        protocol: name of the protocol, see ``fusion.datasets.protocols``.
         split: ``train``, ``val``, ``test`` or ``train+val``.
         streams: ``{name: {"reader": Reader, "count": times in a span}}``; ``"source"`` where the stream reads what the
             index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
@@ -78,8 +78,8 @@ class ActionDataset(Dataset):
         protocol: str,
         split: str,
         streams: Mapping[str, Mapping[str, Any]],
-        clock: Clock | Mapping[str, Any] | None = None,
-        augment: RandomView | Mapping[str, Any] | None = None,
+        clock: TemporalSampler | Mapping[str, Any] | None = None,
+        augment: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
         whole = load_index(index)
@@ -92,14 +92,14 @@ class ActionDataset(Dataset):
         self.records = PackedRecords(records)
         self._labels = np.array([_label_of(record) for record in records])
         self.index = replace(self.index, records=[])  # workers share what they do not touch
-        self.readers: dict[str, Reader] = {name: built(spec["reader"]) for name, spec in streams.items()}
+        self.readers: dict[str, Reader] = {name: build_from_config(spec["reader"]) for name, spec in streams.items()}
         for name, reader in self.readers.items():
             layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
             if isinstance(reader, PoseReader) and layout is not None:
                 reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
         self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
-        self.clock: Clock = built(clock) if clock is not None else Clock()
-        self.augment: RandomView | None = built(augment)
+        self.clock: TemporalSampler = build_from_config(clock) if clock is not None else TemporalSampler()
+        self.augment: RandomSpatialAugmentation | None = build_from_config(augment)
         self.seed = seed
         # in shared memory, so that workers that live through epochs see it change
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
@@ -142,7 +142,7 @@ class ActionDataset(Dataset):
         extent = extent_of(record)
         rng = None
         if self.augment is None:
-            span, view = self.clock.view(extent, number), View()
+            span, view = self.clock.view(extent, number), SpatialAugmentation()
         else:
             rng = rng_of(self.seed, int(self._epoch), record["id"])
             span, view = self.clock.random(extent, rng), self.augment(rng)
@@ -174,7 +174,7 @@ def _label_of(record: Record) -> int:
     return -1 if record["label"] is None else record["label"]
 
 
-def built(spec: Any) -> Any:
+def build_from_config(spec: Any) -> Any:
     """An object, or the one that a config's ``{type, …}`` describes."""
     if not isinstance(spec, Mapping):
         return spec

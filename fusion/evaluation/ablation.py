@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.joining import check_disjoint
-from fusion.evaluation.metrics import class_accuracy, confusion, mean_class_accuracy, top_k_correct
-from fusion.evaluation.pattern import ClassPair, measure_pair
-from fusion.evaluation.predictions import FUSED, Predictions
-from fusion.evaluation.statistics import Bootstrap, clusters
-from fusion.evaluation.systems import System, late_systems, select, subsets
-from fusion.heads.late_methods import LATE_METHODS
+from fusion.evaluation.class_pairs import ClassPair, measure_pair
+from fusion.evaluation.fusion_candidates import FusionCandidate, late_candidates, select, subsets
+from fusion.late_fusion.methods import LATE_METHODS
+from fusion.predictions.joining import check_disjoint
+from fusion.predictions.metrics import class_accuracy, confusion, mean_class_accuracy, top_k_correct
+from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions.statistics import Bootstrap, clusters
 from modalities.checks import fail
 
 RESAMPLES = 5000
@@ -37,7 +37,7 @@ def ablate_predictions(
     Args:
         test: joined predictions of the test split.
         val: joined predictions of the validation split, with every stream of ``test``.
-        methods: names of :data:`~fusion.heads.late_methods.LATE_METHODS`.
+        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
         pairs: pairs of classes for the pair × stream table.
         resamples: of the bootstrap.
         seed: of the bootstrap.
@@ -45,24 +45,24 @@ def ablate_predictions(
     Raises:
         InputError: if the two sets share a sample or do not fit each other, or carry no labels.
     """
-    systems = every_late_system(test, val, methods=methods)
+    systems = every_late_candidate(test, val, methods=methods)
     document = ablation_document(test, systems, pairs=pairs, resamples=resamples, seed=seed)
     return {**document, "num_validation": len(val)}
 
 
-def every_late_system(
+def every_late_candidate(
     test: Predictions,
     val: Predictions,
     *,
     methods: Sequence[str] = tuple(LATE_METHODS),
     track: Callable[[Sequence[tuple[str, ...]]], Iterable[tuple[str, ...]]] = iter,
-) -> list[System]:
+) -> list[FusionCandidate]:
     """All late fusions of all subsets of the streams of ``test``, learned and judged on ``val``.
 
     Args:
         test: joined predictions of the test split.
         val: joined predictions of the validation split, with every stream of ``test``.
-        methods: names of :data:`~fusion.heads.late_methods.LATE_METHODS`.
+        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
         track: wraps the list of subsets, to draw a progress bar.
 
     Raises:
@@ -74,12 +74,14 @@ def every_late_system(
     if lacking := sorted(set(test.streams) - set(val.streams)):
         cure = "give the validation predictions of every stream to --fit"
         fail("validation predictions", f"hold the test's streams {list(test.streams)}", f"none of {lacking}", cure)
-    return [system for subset in track(subsets(test.streams)) for system in late_systems(test, val, subset, methods)[0]]
+    return [
+        system for subset in track(subsets(test.streams)) for system in late_candidates(test, val, subset, methods)[0]
+    ]
 
 
 def ablation_document(
     test: Predictions,
-    systems: Sequence[System],
+    systems: Sequence[FusionCandidate],
     *,
     pairs: Sequence[ClassPair] = (),
     resamples: int = RESAMPLES,
@@ -161,7 +163,7 @@ def ablation_document(
 
 
 def _row(
-    system: System, test: Predictions, *, selected: bool, bootstrap: Bootstrap, by_sample: Bootstrap
+    system: FusionCandidate, test: Predictions, *, selected: bool, bootstrap: Bootstrap, by_sample: Bootstrap
 ) -> dict[str, Any]:
     correct = system.predicted == test.labels
 
@@ -183,7 +185,7 @@ def _row(
     }
 
 
-def _per_class(test: Predictions, single: System, fused: System) -> list[dict[str, Any]]:
+def _per_class(test: Predictions, single: FusionCandidate, fused: FusionCandidate) -> list[dict[str, Any]]:
     count = np.bincount(test.labels, minlength=len(test.classes))
     ours = class_accuracy(test.labels, fused.predicted, len(test.classes))
     theirs = class_accuracy(test.labels, single.predicted, len(test.classes))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
-from fusion.evaluation.metrics import mean_class_accuracy
-from fusion.evaluation.predictions import Predictions
-from fusion.evaluation.systems import System, select
+from fusion.evaluation.fusion_candidates import FusionCandidate, select
+from fusion.predictions.metrics import mean_class_accuracy
+from fusion.predictions.predictions import Predictions
 
 
 class Highlight(NamedTuple):
@@ -20,7 +20,7 @@ class Highlight(NamedTuple):
     caption: str
 
 
-def find_highlights(test: Predictions, systems: Sequence[System]) -> list[Highlight]:
+def find_highlights(test: Predictions, systems: Sequence[FusionCandidate]) -> list[Highlight]:
     """At most one sample a stream, all of them right when fused and wrong by the best single stream.
 
     For each other stream the one that it alone knows (or it among others, where there is none); in place of the best
@@ -55,7 +55,7 @@ def find_highlights(test: Predictions, systems: Sequence[System]) -> list[Highli
     return [Highlight(str(test.ids[row]), _caption(test, row, singles, fused)) for row in taken]
 
 
-def _caption(test: Predictions, row: int, singles: dict[str, System], fused: System) -> str:
+def _caption(test: Predictions, row: int, singles: dict[str, FusionCandidate], fused: FusionCandidate) -> str:
     said = [(name, singles[name].predicted[row]) for name in fused.streams] + [("fused", fused.predicted[row])]
     label = test.labels[row]
     answers = [f"{name}: {_words(test, answer)} {'✓' if answer == label else '✗'}" for name, answer in said]

@@ -22,7 +22,7 @@ CURE = "give a camera such as /dev/video0, a stream's address, or a video file"
 
 
 @dataclass(frozen=True)
-class Endless(Source):
+class LiveClock(Source):
     """The clock of a stream without an end: a constant rate, every entry where its time puts it."""
 
     @property

@@ -8,15 +8,15 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from fusion.data.clock import Clock
 from fusion.data.collate import Batch
-from fusion.data.streams import source_of
-from fusion.inference.trained import Trained
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.index.stream_sources import source_of
+from fusion.inference.loaded_model import LoadedModel
+from modalities.atomic_files import sha256_of
 from modalities.flow.reader import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader
-from modalities.store import sha256_of
 
 KEY = "triad"
 """Of the file's metadata, where the JSON is."""
@@ -42,7 +42,7 @@ TIMES = (
     "are N - 1."
 )
 VIEWS = (
-    "Clock.length null: the span is the whole clip, and view k of `views` takes phase (k + 0.5) / views. A length: "
+    "TemporalSampler.length null: the span is the whole clip, and view k of `views` takes phase (k + 0.5) / views. A length: "
     "`views` spans of that many seconds spread evenly over the clip, phase 0.5. The logits of the views are averaged, "
     "of 'fused' the probabilities."
 )
@@ -63,7 +63,7 @@ FEEDING = {
 }
 
 
-def describe(trained: Trained, *, streams: Sequence[str], persons: int | None) -> dict[str, Any]:
+def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | None) -> dict[str, Any]:
     """The document of an exported model, its inputs and outputs apart.
 
     Args:
@@ -72,7 +72,7 @@ def describe(trained: Trained, *, streams: Sequence[str], persons: int | None) -
         persons: how many of them a skeleton may have; None: any number.
     """
     config, lengths = trained.config, trained.lengths
-    clock = config.test_dataloader["dataset"].get("clock") or {"type": Clock}
+    clock = config.test_dataloader["dataset"].get("clock") or {"type": TemporalSampler}
     return {
         "format": FORMAT,
         "version": version("triad"),

@@ -18,26 +18,26 @@ from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Clip, Sample
+from fusion.inference.loaded_model import LoadedModel
 from fusion.inference.onnx_description import KEY, describe, describe_ports
 from fusion.inference.onnx_graph import RecognizerGraph
 from fusion.inference.onnx_network import OnnxNetwork
-from fusion.inference.trained import Trained
 from fusion.models import Recognizer
 from fusion.training.zoo import blank_clips, shown
+from modalities.atomic_files import atomic_write
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.sampling import Span
 from modalities.seeding import rng_of
 from modalities.skeleton.encoders import SkeletonLstm
-from modalities.skeleton.encoders.data_norm import DataNorm
-from modalities.store import atomic
-from modalities.view import View
+from modalities.skeleton.encoders.layers.data_norm import DataNorm
 
 TOLERANCE = 1e-4
 """By how much onnxruntime's scores may differ from torch's."""
 
 
-def export(trained: Trained, out: str | Path, *, stream: str | None = None) -> dict[str, Any]:
+def export(trained: LoadedModel, out: str | Path, *, stream: str | None = None) -> dict[str, Any]:
     """Write a model as ONNX, once onnxruntime gives torch's scores on random input, and return its description.
 
     Args:
@@ -52,7 +52,7 @@ def export(trained: Trained, out: str | Path, *, stream: str | None = None) -> d
     if out.suffix != ".onnx":
         fail("exported file", "end in .onnx", f"'{out}'")
     streams = model.streams if stream is None else [check_choice("exported stream", stream, model.streams)]
-    with atomic(out) as temporary:
+    with atomic_write(out) as temporary:
         temporary.touch()  # what cannot be written is told before the work
         persons = persons_of(model)
         document = describe(trained, streams=streams, persons=persons)
@@ -92,7 +92,7 @@ def random_batch(config: Config, *, size: int, persons: int) -> Batch:
                 clips[name] = replace(clip, data=rng.integers(0, 256, clip.data.shape, np.uint8))
             elif isinstance(clip, FlowClip):
                 clips[name] = replace(clip, data=rng.normal(0, 2, clip.data.shape).astype(np.float32))
-        samples.append(Sample("", -1, 0, Span(0.0, 1.0), View(), clips, dict.fromkeys(clips, True)))
+        samples.append(Sample("", -1, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True)))
     return collate(samples)
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from fusion.data.clock import Clock
 from fusion.data.collate import Batch
-from fusion.inference.contract import ClipLengths, Model, Reading
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import ClipLengths, Model, StreamInput
 from fusion.inference.onnx_description import FORMAT, KEY, READERS
 from modalities.checks import check_file, fail
 
@@ -90,8 +90,8 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     for name, row in document["streams"].items():
         options = {key: value for key, value in row["reader"].items() if key != "type"}
         reader = READERS[row["reader"]["type"]][1]
-        readings[name] = Reading(reader=reader(**options), count=row["count"], source=row["source"])
-    clock = Clock(**{key: document["clock"][key] for key in ("length", "crop", "views", "past_end")})
+        readings[name] = StreamInput(reader=reader(**options), count=row["count"], source=row["source"])
+    clock = TemporalSampler(**{key: document["clock"][key] for key in ("length", "crop", "views", "past_end")})
     return Model(
         name=network.path.stem,
         network=network,

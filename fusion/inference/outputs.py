@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.predictions import FUSED, Predictions
-from fusion.inference.answer import Answer
-from fusion.inference.run import Prediction
+from fusion.inference.ensemble import WindowPrediction
+from fusion.inference.predictor import Prediction
 from fusion.inference.timeline import segments_of
+from fusion.predictions.predictions import FUSED, Predictions
+from modalities.atomic_files import atomic_write, write_json
 from modalities.checks import fail
-from modalities.store import atomic, write_json
 
 TOP = 5
 LABELS, TABLE, SCORES, FILM = "labels.json", "labels.csv", "predictions.npz", "annotated.mp4"
@@ -25,7 +25,7 @@ def write_outputs(prediction: Prediction, folder: Path) -> None:
     """Write ``labels.json``, ``labels.csv`` and ``predictions.npz`` into a folder, each whole or not at all."""
     write_json(folder / LABELS, document_of(prediction))
     classes = prediction.panel.classes
-    with atomic(folder / TABLE) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+    with atomic_write(folder / TABLE) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         streams = prediction.panel.streams if len(prediction.panel.streams) > 1 else ()
         table.writerow(["start", "end", "label", "probability", *streams])
@@ -105,7 +105,7 @@ def stages_of(prediction: Prediction) -> dict[str, dict[str, float]]:
     return stages
 
 
-def _row(answer: Answer, classes: Sequence[str]) -> dict[str, Any]:
+def _row(answer: WindowPrediction, classes: Sequence[str]) -> dict[str, Any]:
     start, end = _seconds(answer)
     row: dict[str, Any] = {"start": start, "end": end, **_top(answer.shares, classes)}
     if FUSED in answer.predictions.scores:
@@ -123,11 +123,11 @@ def _top(shares: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
     return {**top[0], "top": top}
 
 
-def _label_by(answer: Answer, stream: str) -> str:
+def _label_by(answer: WindowPrediction, stream: str) -> str:
     if not answer.predictions.present[stream][0]:
         return ""
     return answer.predictions.classes[int(answer.shares_of(stream).argmax())]
 
 
-def _seconds(answer: Answer) -> list[float]:
+def _seconds(answer: WindowPrediction) -> list[float]:
     return [round(edge, 4) for edge in answer.span]

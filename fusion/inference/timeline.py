@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.inference.answer import Answer
+from fusion.inference.ensemble import WindowPrediction
 
 
 class Segment(NamedTuple):
@@ -26,13 +26,13 @@ class Segment(NamedTuple):
     share: float
 
 
-def shares_at(answers: Sequence[Answer], time: float) -> np.ndarray | None:
+def shares_at(answers: Sequence[WindowPrediction], time: float) -> np.ndarray | None:
     """Mean probability of each class over the windows that show a time, ``[K]``; None where none does."""
     over = [answer.shares for answer in answers if answer.span.start <= time < answer.span.end]
     return np.mean(over, axis=0) if over else None
 
 
-def segments_of(answers: Sequence[Answer]) -> list[Segment]:
+def segments_of(answers: Sequence[WindowPrediction]) -> list[Segment]:
     """The likeliest class at every time that a window shows; neighbours with the same one are joined."""
     edges = sorted({round(edge, 6) for answer in answers for edge in answer.span})
     segments: list[Segment] = []

@@ -11,18 +11,18 @@ import numpy as np
 import torch
 
 from fusion.attention import SeparableSTA
-from fusion.data.clock import Clock
 from fusion.data.collate import Batch
-from fusion.data.dataset import built
-from fusion.data.streams import source_of
-from fusion.evaluation.predictions import FUSED
-from fusion.inference.contract import Model, Reading
-from fusion.inference.trained import Trained, load_trained
+from fusion.data.dataset import build_from_config
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.index.stream_sources import source_of
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer
+from fusion.predictions.predictions import FUSED
 from modalities.device import check_device
 
 
-class Attended(NamedTuple):
+class AttentionMaps(NamedTuple):
     """Where and when a network looked in each sample of a batch.
 
     Attributes:
@@ -37,7 +37,7 @@ class Attended(NamedTuple):
 
 
 class TorchNetwork:
-    """Runs a recognizer as ``test`` does, see :class:`fusion.inference.contract.Network`.
+    """Runs a recognizer as ``test`` does, see :class:`fusion.inference.interfaces.Network`.
 
     Args:
         recognizer: in evaluation, on its device.
@@ -49,7 +49,7 @@ class TorchNetwork:
 
     def __init__(self, recognizer: Recognizer, *, half: bool = False) -> None:
         self.recognizer, self.half = recognizer, half
-        self.attended: Attended | None = None
+        self.attended: AttentionMaps | None = None
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
         seen: dict[str, Any] = {}
@@ -73,12 +73,12 @@ class TorchNetwork:
         coarse = device == "cuda" and not torch.cuda.is_bf16_supported()
         return torch.autocast(device, dtype=torch.float16 if coarse else torch.bfloat16)
 
-    def _look(self, attention: SeparableSTA, features: dict[str, Any], size: int) -> Attended | None:
+    def _look(self, attention: SeparableSTA, features: dict[str, Any], size: int) -> AttentionMaps | None:
         video = features.get(attention.video)
         if video is None or len(video.rows) < size:
             return None
         alpha, beta, _ = attention.align(features)
-        return Attended(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
+        return AttentionMaps(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
 
 
 def _scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:
@@ -103,30 +103,30 @@ def open_model(
 
     Args:
         checkpoint: a file, or a work folder: the last one of it.
-        config: as :func:`fusion.inference.trained.load_trained` takes it.
+        config: as :func:`fusion.inference.loaded_model.load_for_inference` takes it.
         options: the same.
         device: ``cpu``, ``cuda``, ``cuda:1``.
         half: compute in half precision.
 
     Raises:
-        InputError: as :func:`load_trained`, or if there is no such device.
+        InputError: as :func:`load_for_inference`, or if there is no such device.
     """
-    trained = load_trained(checkpoint, config, options)
+    trained = load_for_inference(checkpoint, config, options)
     trained.recognizer.to(check_device(device))
     name = Path(checkpoint).name if Path(checkpoint).is_dir() else trained.checkpoint.parent.name
     return Model(
         name=name,
         network=TorchNetwork(trained.recognizer, half=half),
         classes=trained.classes,
-        readings=readings_of(trained),
-        clock=built(trained.config.test_dataloader["dataset"].get("clock")) or Clock(),
+        readings=stream_inputs_of(trained),
+        clock=build_from_config(trained.config.test_dataloader["dataset"].get("clock")) or TemporalSampler(),
         lengths=trained.lengths,
     )
 
 
-def readings_of(trained: Trained) -> dict[str, Reading]:
+def stream_inputs_of(trained: LoadedModel) -> dict[str, StreamInput]:
     """How each stream of a trained model is read."""
     return {
-        name: Reading(built(stream["reader"]), stream["count"], source_of(name, stream))
+        name: StreamInput(build_from_config(stream["reader"]), stream["count"], source_of(name, stream))
         for name, stream in trained.config.streams.items()
     }

@@ -13,11 +13,11 @@ from torch import Tensor, nn
 from fusion.heads.class_loss import ClassLoss
 from fusion.heads.linear import LinearHead
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import Features, encode, nothing_of, scatter
+from fusion.models.streams import Features, encode, scatter, zero_loss
 from modalities.checks import fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.tensor_file import read_tensors
+from modalities.safe_load import read_tensors
 
 
 @MODELS.register_module()
@@ -129,7 +129,7 @@ class Recognizer(BaseModel):
         for name, encoder in self.encoders.items():
             found, tie = encode(_encoder(encoder), batch[name])
             if found is None:
-                losses[f"loss_{name}_absent"] = tie + nothing_of(self.heads[name]) + nothing_of(self.attention)
+                losses[f"loss_{name}_absent"] = tie + zero_loss(self.heads[name]) + zero_loss(self.attention)
             else:
                 features[name] = found
         if self.attention is not None:

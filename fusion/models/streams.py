@@ -47,7 +47,7 @@ def encode(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[Features | None,
     rows = entry["present"].nonzero().squeeze(1)
     nothing = entry["data"].new_zeros(())
     if len(rows) == 0:
-        return None, nothing + nothing_of(encoder)
+        return None, nothing + zero_loss(encoder)
     data, valid = entry["data"], entry["valid"]
     if len(rows) < len(data):
         data, valid = data[rows], valid[rows]
@@ -57,7 +57,7 @@ def encode(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[Features | None,
     return Features(rows, output["map"], valid_at(valid, times), axes, output.get("pooled")), nothing
 
 
-def nothing_of(module: nn.Module | None) -> Tensor | float:
+def zero_loss(module: nn.Module | None) -> Tensor | float:
     """0·Σ parameters: distributed training then finds a gradient, zero, where a module had nothing to do."""
     return sum(parameter.sum() * 0 for parameter in module.parameters()) if module is not None else 0.0
 

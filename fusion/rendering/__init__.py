@@ -4,10 +4,19 @@ May import: ``modalities``, ``fusion.data``, ``fusion.attention``, ``fusion.mode
 ``fusion.training``, ``fusion.evaluation``.
 """
 
+from fusion.rendering.contact_sheet import to_png
+from fusion.rendering.explanation import Explanation, can_explain, explain_sample, open_explainer
 from fusion.rendering.gallery import gallery
-from fusion.rendering.look import Look, find_look, has_look, open_look
-from fusion.rendering.sample import render_sample
-from fusion.rendering.sheet import to_png
-from fusion.rendering.video import render_video
+from fusion.rendering.sample_picture import render_sample
+from fusion.rendering.sample_video import render_video
 
-__all__ = ["Look", "find_look", "gallery", "has_look", "open_look", "render_sample", "render_video", "to_png"]
+__all__ = [
+    "Explanation",
+    "can_explain",
+    "explain_sample",
+    "gallery",
+    "open_explainer",
+    "render_sample",
+    "render_video",
+    "to_png",
+]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fusion.data.index import Index
+from fusion.evaluation.fusion_candidates import FusionCandidate
 from fusion.evaluation.highlights import find_highlights
-from fusion.evaluation.predictions import Predictions
 from fusion.evaluation.report import Picture
-from fusion.evaluation.systems import System
-from fusion.rendering.look import Look
-from fusion.rendering.sample import render_sample
-from fusion.rendering.sheet import to_png
+from fusion.index.index import Index
+from fusion.predictions.predictions import Predictions
+from fusion.rendering.contact_sheet import to_png
+from fusion.rendering.explanation import Explanation
+from fusion.rendering.sample_picture import render_sample
 from modalities.checks import fail
 
 COUNT, WIDTH = 5, 176
@@ -20,10 +20,10 @@ COUNT, WIDTH = 5, 176
 
 def gallery(
     test: Predictions,
-    systems: Sequence[System],
+    systems: Sequence[FusionCandidate],
     index: Index,
     *,
-    look_of: Callable[[str], Look] | None = None,
+    look_of: Callable[[str], Explanation] | None = None,
 ) -> list[Picture]:
     """A picture of each of :func:`~fusion.evaluation.highlights.find_highlights`, with its caption.
 
@@ -31,7 +31,7 @@ def gallery(
         test: the predictions that were judged.
         systems: what said it.
         index: of the dataset that was predicted.
-        look_of: where a model looks in a sample and why, see :func:`fusion.rendering.look.open_look`.
+        look_of: where a model looks in a sample and why, see :func:`fusion.rendering.explanation.open_explainer`.
 
     Raises:
         InputError: if the predictions are of another dataset.

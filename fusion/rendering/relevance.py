@@ -10,7 +10,7 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.sheet import PAPER, SOFT, font
+from fusion.rendering.contact_sheet import PAPER, SOFT, font
 from modalities.checks import check_shape
 from modalities.skeleton.layouts import Layout
 

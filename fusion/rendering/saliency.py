@@ -10,8 +10,8 @@ from torch import Tensor
 
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index
 from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
+from fusion.index.index import load_index
 from fusion.models import Recognizer
 from modalities.skeleton.reader import PoseReader
 

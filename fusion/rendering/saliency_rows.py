@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from fusion.data.dataset import read_clip
-from fusion.data.index import Index, Record
+from fusion.index.index import Index, Record
+from fusion.rendering.clip_rows import TONES, project_joints
+from fusion.rendering.contact_sheet import ImageGrid, ImageRow, Row
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
-from fusion.rendering.rows import TONES, placed
 from fusion.rendering.saliency import Saliency
-from fusion.rendering.sheet import Grid, Pictures, Row
 from modalities.clips import PoseClip
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader
@@ -31,7 +31,7 @@ def saliency_rows(
     times: np.ndarray,
     valid: np.ndarray,
     *,
-    canvas: tuple[int, int],
+    frame_size: tuple[int, int],
     frames: np.ndarray | None,
 ) -> list[Row]:
     """Gradient × input on the skeleton and by joint and time, occlusion beside it, and what joints hear in a graph.
@@ -39,7 +39,7 @@ def saliency_rows(
     A column of pictures stands for its share of the span: the sum over the times of it.
     """
     own = saliency.reader
-    reader = PoseReader(layout=own.layout.name, canvas=canvas, convert_from=own.stored.name)
+    reader = PoseReader(layout=own.layout.name, frame_size=frame_size, convert_from=own.stored.name)
     clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
     said = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
     tone = TONES["skeleton"]
@@ -48,15 +48,15 @@ def saliency_rows(
     hidden = saliency.occlusion.sum(0)  # [V]
     full, strong, most = (_full(values) for values in (coarse, fine, hidden))
     rows: list[Row] = [
-        Pictures(
+        ImageRow(
             "relevance",
-            _cells(clip, canvas, frames, coarse, full),
+            _cells(clip, frame_size, frames, coarse, full),
             tone,
             (f"why {saliency.stream} says", *wrap(said, NOTE), "gradient × input"),
             clip.valid,
             color_bar(f"−{full:.2f}", f"+{full:.2f}"),
         ),
-        Grid(
+        ImageGrid(
             "by joint and time",
             colors_of(fine, strong, signed=True),
             own.layout.joints,
@@ -67,7 +67,7 @@ def saliency_rows(
         ),
     ]
     if saliency.graph is not None:
-        rows.append(_graph_row(saliency.graph, clip, canvas, frames))
+        rows.append(_graph_row(saliency.graph, clip, frame_size, frames))
     return rows
 
 
@@ -76,7 +76,7 @@ def _full(values: np.ndarray) -> float:
     return float(np.percentile(np.abs(values), 98)) or float(np.abs(values).max())
 
 
-def _graph_row(graph: np.ndarray, clip: PoseClip, canvas: tuple[int, int], frames: np.ndarray | None) -> Pictures:
+def _graph_row(graph: np.ndarray, clip: PoseClip, frame_size: tuple[int, int], frames: np.ndarray | None) -> ImageRow:
     """Joints by how much others hear them, and the pairs that hear each other most."""
     middles = [(low + high - 1) // 2 for low, high in columns(graph.shape[1], len(clip.times))]
     shown = graph[:, middles]  # [M, N, V, V]
@@ -85,13 +85,13 @@ def _graph_row(graph: np.ndarray, clip: PoseClip, canvas: tuple[int, int], frame
     low, high = float(heard.min()), float(heard.max())
     notes = ("how much others hear", "of each joint, and the", f"{LINKS} closest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
-    cells = _cells(clip, canvas, frames, heard - low, high - low, links)
-    return Pictures("its own graph", cells, TONES["skeleton"], notes, clip.valid, legend)
+    cells = _cells(clip, frame_size, frames, heard - low, high - low, links)
+    return ImageRow("its own graph", cells, TONES["skeleton"], notes, clip.valid, legend)
 
 
 def _cells(
     clip: PoseClip,
-    canvas: tuple[int, int],
+    frame_size: tuple[int, int],
     frames: np.ndarray | None,
     values: np.ndarray,
     full: float,
@@ -99,7 +99,7 @@ def _cells(
 ) -> list[np.ndarray]:
     """A picture a column; values ``[M, N, V]``, links ``[M, N, V, V]``."""
     layout = get_layout(clip.layout)
-    pixels, pictures, _ = placed(clip, canvas=canvas, frames=frames)
+    pixels, pictures, _ = project_joints(clip, frame_size=frame_size, frames=frames)
     cells = []
     for time, picture in enumerate(pictures):
         for person in range(min(len(pixels), len(values))):

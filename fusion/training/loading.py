@@ -8,8 +8,8 @@ from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
-from fusion.training.fields import check_fields
-from fusion.training.quiet_runner import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.config.config_checks import check_fields
+from fusion.training.triad_runner import check_weights, checkpoint_of, read_checkpoint
 from modalities.device import best_device
 from modalities.registry import DATASETS, MODELS
 
@@ -18,7 +18,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     """The model of a completed config with the weights of a checkpoint, in evaluation, on the GPU where there is one.
 
     Args:
-        config: what :func:`fusion.training.config.complete` returns.
+        config: what :func:`fusion.training.config.loading.complete` returns.
         checkpoint: a file, or the last one of a work folder.
 
     Raises:

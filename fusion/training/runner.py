@@ -19,13 +19,13 @@ from mmengine.runner import Runner
 
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.evaluation.predictions import Predictions
 from fusion.models import Recognizer
 from fusion.models.cost import stream_costs
-from fusion.training.fields import check_fields
-from fusion.training.quiet_runner import QuietRunner, check_weights, checkpoint_of
+from fusion.predictions.predictions import Predictions
+from fusion.training.config.config_checks import check_fields
+from fusion.training.triad_runner import TriadRunner, check_weights, checkpoint_of
+from modalities.atomic_files import sha256_of
 from modalities.checks import fail
-from modalities.store import sha256_of
 
 
 def build_runner(config: Config) -> Runner:
@@ -37,7 +37,7 @@ def build_runner(config: Config) -> Runner:
     if torch.cuda.is_available():
         use_bfloat16(config)
     check_fields(config)
-    return QuietRunner.from_cfg(config)
+    return TriadRunner.from_cfg(config)
 
 
 def use_bfloat16(config: Config) -> None:
@@ -64,7 +64,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     for key in ("val_dataloader", "val_cfg", "val_evaluator"):
         config[key] = None
     check_fields(config)
-    runner = QuietRunner.from_cfg(config)
+    runner = TriadRunner.from_cfg(config)
     check_weights(runner.model, checkpoint)
     model = runner.model.module if is_model_wrapper(runner.model) else runner.model
     dataset = runner.test_dataloader.dataset

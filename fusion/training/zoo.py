@@ -11,16 +11,16 @@ from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Clip, Sample
-from fusion.data.persons import most_persons
+from fusion.datasets.max_persons import max_persons
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
 from fusion.models.recognizer import Recognizer
-from fusion.training.config import complete, load_config
+from fusion.training.config.loading import complete_config, load_config
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import MODELS
 from modalities.sampling import Span
-from modalities.view import View
 
 ASIDE = ("_base_", "estimators")
 MODALITIES = {RgbClip: "rgb", FlowClip: "flow", PoseClip: "skeleton"}
@@ -52,9 +52,9 @@ def describe(path: Path) -> dict[str, Any]:
     Raises:
         InputError: if the config is none.
     """
-    config = complete(load_config(path))
+    config = complete_config(load_config(path))
     clips = {name: shown(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
-    batch = collate([Sample("", 0, 0, Span(0.0, 1.0), View(), clips, dict.fromkeys(clips, True))])
+    batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
     model: Recognizer = MODELS.build(config.model)
     costs = stream_costs(model, batch)
     read = inputs_of(model, batch)
@@ -76,7 +76,7 @@ def persons_of(config: Config) -> int:
     Raises:
         InputError: if the folder of its index is not called as a dataset is.
     """
-    return most_persons(Path(config.data["index"]).name)
+    return max_persons(Path(config.data["index"]).name)
 
 
 def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:

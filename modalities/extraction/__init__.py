@@ -5,9 +5,9 @@ Lives here: the engine. What makes flow or poses out of frames lives with its mo
 May import: ``modalities`` except ``rgb``, ``flow`` and ``skeleton``.
 """
 
-from modalities.extraction.contract import Extractor, Held, Job, Outcome, Sink, StreamFiles, Task
+from modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
 from modalities.extraction.run import Run, extraction, verification
-from modalities.extraction.shard import Shard, claim
+from modalities.extraction.shard import Shard, lock_shard
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.extraction.stream_store import State, StreamStore
 from modalities.extraction.workers import Build, LocalWorkers, Workers
@@ -15,7 +15,7 @@ from modalities.extraction.workers import Build, LocalWorkers, Workers
 __all__ = [
     "Build",
     "Extractor",
-    "Held",
+    "FileSummary",
     "Job",
     "LocalWorkers",
     "Outcome",
@@ -28,7 +28,7 @@ __all__ = [
     "StreamStore",
     "Task",
     "Workers",
-    "claim",
     "extraction",
+    "lock_shard",
     "verification",
 ]

@@ -14,12 +14,12 @@ from types import TracebackType
 
 import numpy as np
 
+from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
-from modalities.extraction.beside import Do, beside
-from modalities.extraction.contract import Job, Outcome, Sink, Task
+from modalities.extraction.interfaces import Job, Outcome, Sink, Task
+from modalities.extraction.run_concurrently import Do, run_concurrently
 from modalities.extraction.stopwatch import Stopwatch, total
 from modalities.extraction.stream_store import StreamStore
-from modalities.store import StorageError
 from modalities.video import iter_frames
 
 CHUNK = 32
@@ -38,14 +38,14 @@ def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = Fa
         StorageError: if nothing more can be written, so that it would be of no use to try other videos.
     """
     watch = Stopwatch()
-    lines: list[_Line] = []
+    lines: list[_StreamWriter] = []
     with ExitStack() as stack:  # whatever ends this early leaves no half-written file
         for store in stores:
             if store.stream in job.streams:
-                lines.append(line := _Line(store, job.task))
+                lines.append(line := _StreamWriter(store, job.task))
                 stack.push(line.abort)
         try:
-            with beside(threads=threads) as do:
+            with run_concurrently(threads=threads) as do:
                 _pass(job.task, lines, watch, do)
         except StorageError:
             raise
@@ -58,7 +58,7 @@ def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = Fa
     return Outcome(job.task, errors, total(watch, *(line.watch for line in lines)))
 
 
-def _pass(task: Task, lines: Sequence[_Line], watch: Stopwatch, do: Do) -> None:
+def _pass(task: Task, lines: Sequence[_StreamWriter], watch: Stopwatch, do: Do) -> None:
     seen, chunks = 0, _chunks(iter_frames(task.video), watch)
     frames = next(chunks, None)
     while frames is not None:
@@ -90,7 +90,7 @@ def _stacked(frames: Iterator[np.ndarray]) -> np.ndarray | None:
     return None if stacked is None else stacked[:number]
 
 
-class _Line:
+class _StreamWriter:
     """The way of frames into one file; its first error ends it and is kept, unless no other file would do better.
 
     Attributes:

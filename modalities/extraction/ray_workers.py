@@ -15,7 +15,7 @@ from typing import Any
 
 from modalities.checks import InputError, fail
 from modalities.extraction import one_video
-from modalities.extraction.contract import Job, Outcome
+from modalities.extraction.interfaces import Job, Outcome
 from modalities.extraction.stream_store import StreamStore
 from modalities.extraction.workers import DIED, Build, one_thread
 
@@ -27,7 +27,7 @@ SAME = "triad, ray and Python must be the same on all nodes; see /tmp/ray/sessio
 SHARED = "OUT, the videos and the weights must lie in folders that all nodes share, under the same path"
 
 
-Told = tuple[Build, Path, Path, bool]
+WorkerSetup = tuple[Build, Path, Path, bool]
 """What a worker is told when it starts: what makes the extractors, the stores' folder, where the driver stands, and
 whether it has cores to spare for threads, as beside a GPU."""
 
@@ -68,7 +68,7 @@ class RayWorkers:
                 room = self._ray.cluster_resources().get("GPU" if self.gpus else "CPU", 0)
                 self.number = max(1, min(len(jobs), int(room / (self.gpus or 1)), self.most or len(jobs)))
                 actor = self._ray.remote(_Actor).options(num_cpus=1, num_gpus=self.gpus, max_restarts=0)
-                crew = _Crew(self._ray, actor, (build, stores[0].folder.parent, Path.cwd(), self.gpus > 0))
+                crew = _WorkerPool(self._ray, actor, (build, stores[0].folder.parent, Path.cwd(), self.gpus > 0))
                 yield from crew.work(jobs, self.number)
             finally:
                 self._ray.shutdown()  # ends the actors, which are this driver's
@@ -109,7 +109,7 @@ class _Member:
     second: bool = False
 
 
-class _Crew:
+class _WorkerPool:
     """The workers of a run.
 
     Args:
@@ -118,7 +118,7 @@ class _Crew:
         told: to each when it starts.
     """
 
-    def __init__(self, ray: ModuleType, actor: Any, told: Told) -> None:
+    def __init__(self, ray: ModuleType, actor: Any, told: WorkerSetup) -> None:
         self._ray, self._actor, self._told = ray, actor, ray.put(told)
         self._calls: dict[Any, _Member] = {}
         self._died = 0  # in a row, before they were ready
@@ -195,7 +195,7 @@ def _last_line(error: Exception) -> str:
 class _Actor:
     """On a node: builds the extractors once and does jobs."""
 
-    def start(self, told: Told) -> None:
+    def start(self, told: WorkerSetup) -> None:
         build, root, here, self.threads = told
         with suppress(OSError):  # where paths are given as seen from there, it must be a shared folder
             os.chdir(here)

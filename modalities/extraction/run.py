@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from modalities.extraction.contract import Job, Outcome, Task
-from modalities.extraction.shard import Shard, claim
+from modalities.atomic_files import remove_partial_files
+from modalities.extraction.interfaces import Job, Outcome, Task
+from modalities.extraction.shard import Shard, lock_shard
 from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
 from modalities.extraction.workers import Build, LocalWorkers, Workers
-from modalities.store import sweep
 
 
 class Run:
@@ -94,16 +94,16 @@ def extraction(
     workers, shard = workers or LocalWorkers(), shard or Shard()
     mine = shard.of(tasks)
     stores = [StreamStore.to_write(extractor, root) for extractor in build()]
-    with claim([store.folder for store in stores], shard):
+    with lock_shard([store.folder for store in stores], shard):
         for store in stores:
             if shard.whole:  # so nobody else is here
-                sweep(store.folder, {Path(PROVENANCE).stem})
+                remove_partial_files(store.folder, {Path(PROVENANCE).stem})
             store.prepare()
-            store.sweep(mine)
+            store.remove_partial_files(mine)
         jobs = list(_left(mine, stores, retry_failed=retry_failed))
         yield Run(jobs, mine, stores, workers(jobs, stores, build), workers=workers)
         for store in stores:  # a worker that outlived its killed parent for a moment may have begun a file
-            store.sweep(mine)
+            store.remove_partial_files(mine)
 
 
 def _left(tasks: Sequence[Task], stores: Sequence[StreamStore], *, retry_failed: bool) -> Iterator[Job]:
@@ -122,6 +122,6 @@ def verification(tasks: Sequence[Task], store: StreamStore, shard: Shard | None 
     """
     shard = shard or Shard()
     store.check()
-    with claim([store.folder], shard):
+    with lock_shard([store.folder], shard):
         for task in shard.of(tasks):
             yield task, store.verify(task)

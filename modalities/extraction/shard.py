@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modalities.checks import fail
-from modalities.extraction.contract import Task
+from modalities.extraction.interfaces import Task
 from modalities.file_lock import file_lock
 
 
@@ -52,7 +52,7 @@ class Shard:
 
 
 @contextmanager
-def claim(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
+def lock_shard(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
     """Be the only run that makes this share of these streams, beside none but runs of the other shares.
 
     Raises:

@@ -16,10 +16,10 @@ from typing import Any, Literal, NamedTuple
 
 import av
 
+from modalities.atomic_files import read_json, remove_partial_files, write_json
 from modalities.checks import InputError, fail
-from modalities.extraction.contract import Extractor, Held, Sink, StreamFiles, Task
+from modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.store import read_json, sweep, write_json
 
 PROVENANCE = "provenance.json"
 CURE = "delete '{folder}' to extract all of it again"
@@ -36,7 +36,7 @@ class State(NamedTuple):
 
     kind: Literal["done", "failed", "missing", "damaged"]
     reason: str | None = None
-    held: Held | None = None
+    held: FileSummary | None = None
 
 
 class StreamStore:
@@ -97,11 +97,11 @@ class StreamStore:
                 cure = f"use the same settings and versions, or {cure}"
                 fail(f"'{key}' of this extraction", f"be {wanted} as '{path}' says", got, cure)
 
-    def sweep(self, tasks: Iterable[Task]) -> None:
+    def remove_partial_files(self, tasks: Iterable[Task]) -> None:
         """Remove half-written files of these tasks, which a killed run left."""
         stems = {task.id for task in tasks}
-        sweep(self.folder, stems)
-        sweep(self.folder / "failed", stems)
+        remove_partial_files(self.folder, stems)
+        remove_partial_files(self.folder / "failed", stems)
 
     def open(self, task: Task, *, watch: Stopwatch) -> AbstractContextManager[Sink]:
         """A sink for the file of a task."""

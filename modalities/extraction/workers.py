@@ -17,7 +17,7 @@ import cv2
 
 from modalities.checks import fail
 from modalities.extraction import one_video
-from modalities.extraction.contract import Extractor, Job, Outcome
+from modalities.extraction.interfaces import Extractor, Job, Outcome
 from modalities.extraction.stream_store import StreamStore
 from modalities.processes import cores, end_with_parent
 

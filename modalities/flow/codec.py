@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from modalities.atomic_files import atomic_write
 from modalities.checks import check_file, check_shape, fail
 from modalities.flow.field_codec import CURE, LIMIT, STEP, decode_field, encode_field
-from modalities.store import atomic
 
 FORMAT = "TRIADFL3"
 _MARK = FORMAT.encode()
@@ -46,7 +46,7 @@ class FlowWriter:
         self._crc = 0
         self._offsets: list[int] = []
         self._size_hw: tuple[int, int] | None = None
-        self._atomic = atomic(self.path)
+        self._atomic = atomic_write(self.path)
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> FlowWriter:

@@ -12,14 +12,14 @@ from PIL import Image
 from modalities.checks import check_file, fail
 from modalities.flow.error import flow_scores, mean_scores
 from modalities.flow.estimator import FlowEstimator
-from modalities.flow.estimators.short_side import flow_at
+from modalities.flow.estimators.resized import flow_at
 from modalities.flow.middlebury import read_flo
 
 FRAMES, TRUTH = ("frame10.png", "frame11.png"), "flow10.flo"
 CURE = f"a sequence is a folder with {', '.join(FRAMES)} and {TRUTH}"
 
 
-class Judged(NamedTuple):
+class FlowEvaluation(NamedTuple):
     """Flow and its truth.
 
     Shapes: ``estimate``, ``truth`` ``[..., 2]``, ``known`` bool ``[...]`` or None where all is known.
@@ -73,9 +73,9 @@ def _picture(path: Path) -> np.ndarray:
         fail(f"'{path}'", "be a picture", f"{type(error).__name__}: {error}", "download it again")
 
 
-def judge_folder(
+def evaluate_folder(
     folder: str | Path, estimator: FlowEstimator, *, track: Callable[[list[Path]], Iterable[Path]] = iter
-) -> Iterable[Judged]:
+) -> Iterable[FlowEvaluation]:
     """What an estimator makes of every sequence of a folder, see :func:`find_sequences`.
 
     Args:
@@ -88,10 +88,10 @@ def judge_folder(
     """
     for sequence in track(find_sequences(folder)):
         frames, truth, known = read_sequence(sequence)
-        yield Judged(sequence.name, flow_at(estimator(frames), truth.shape[:2])[0], truth, known)
+        yield FlowEvaluation(sequence.name, flow_at(estimator(frames), truth.shape[:2])[0], truth, known)
 
 
-def evaluation_document(judged: Iterable[Judged]) -> dict[str, Any]:
+def evaluation_document(judged: Iterable[FlowEvaluation]) -> dict[str, Any]:
     """The document of ``evaluate flow``: ``{"sequences": {name: scores}, "mean": scores}``.
 
     See :func:`modalities.flow.error.flow_scores`; every sequence weighs the same in the mean.

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.extraction.contract import Held
+from modalities.extraction.interfaces import FileSummary
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.codec import FORMAT, FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator, FlowOfVideo
@@ -34,14 +34,14 @@ class FlowFiles:
     def __init__(self, stream: str) -> None:
         self.stream = stream
 
-    def describe(self, path: Path) -> Held:
+    def describe(self, path: Path) -> FileSummary:
         """What a file holds, from its last bytes; counts the components that were too large to store.
 
         Raises:
             InputError: if the file is damaged.
         """
         file = FlowFile(path)
-        return Held(file.num, file.provenance, {"clipped": file.clipped})
+        return FileSummary(file.num, file.provenance, {"clipped": file.clipped})
 
     def verify(self, path: Path) -> None:
         """Read all of a file.

@@ -13,9 +13,9 @@ import numpy as np
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.codec import FORMAT, FlowWriter
+from modalities.flow.denseflow import BOUND, CURE, DenseflowPairs, find_folders
 from modalities.flow.extractor import FlowFiles
 from modalities.flow.field_codec import LIMIT, STEP
-from modalities.flow.picture_pairs import BOUND, CURE, PicturePairs, find_folders
 
 SAME_SHAPE = 0.02
 """How far height through width may differ between the flow and the video: encoders want even sides."""
@@ -28,7 +28,7 @@ class FlowImporter(FlowFiles):
 
     Args:
         name: of the stream, ``flow_<name>``.
-        folder: holds a folder a video, see :mod:`modalities.flow.picture_pairs`.
+        folder: holds a folder a video, see :mod:`modalities.flow.denseflow`.
         videos: file of each video by id.
         bound: pixels of the last step of a picture.
 
@@ -60,14 +60,14 @@ class FlowImporter(FlowFiles):
         if folder is None:
             fail(f"'{self.folder}'", f"hold a folder of flow for '{path.stem}'", "none", CURE)
         with FlowWriter(path, provenance=provenance) as writer:
-            yield (sink := _ImportSink(PicturePairs(folder, bound=self.bound), writer, watch))
+            yield (sink := _ImportSink(DenseflowPairs(folder, bound=self.bound), writer, watch))
             sink.finish()
 
 
 class _ImportSink:
     """Takes as many pairs as frames call for."""
 
-    def __init__(self, pairs: PicturePairs, writer: FlowWriter, watch: Stopwatch) -> None:
+    def __init__(self, pairs: DenseflowPairs, writer: FlowWriter, watch: Stopwatch) -> None:
         self.pairs, self.writer, self.watch = pairs, writer, watch
         self.frames = 0
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from modalities.atomic_files import atomic_write
 from modalities.checks import check_file, check_shape, fail
-from modalities.store import atomic
 
 _MARK = np.float32(202021.25)
 UNKNOWN = 1e9
@@ -42,6 +42,6 @@ def read_flo(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
 def write_flo(path: str | Path, flow: np.ndarray) -> None:
     """Write float32 ``[H, W, 2]``."""
     sizes = check_shape("flow", flow, ["H", "W", 2])
-    with atomic(path) as temporary:
+    with atomic_write(path) as temporary:
         size = np.array([sizes["W"], sizes["H"]], "<i4").tobytes()
         temporary.write_bytes(_MARK.astype("<f4").tobytes() + size + flow.astype("<f4").tobytes())

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from modalities.canvas import to_canvas
+from modalities.augmentation import letterbox_geometry
 from modalities.checks import fail
 from modalities.clips import FlowClip
 from modalities.flow.codec import CURE, FlowFile
+from modalities.letterbox import letterbox
 from modalities.source import Source
-from modalities.view import fit_canvas
 
 
 class FlowReader:
@@ -20,11 +20,11 @@ class FlowReader:
     Where the frame rate varies, vectors are brought to one interval, the median one: ``FlowClip.dt``.
 
     Args:
-        canvas: height and width of the canvas, pixels.
+        frame_size: height and width of the canvas, pixels.
     """
 
-    def __init__(self, *, canvas: Sequence[int]) -> None:
-        self.canvas = (canvas[0], canvas[1])
+    def __init__(self, *, frame_size: Sequence[int]) -> None:
+        self.frame_size = (frame_size[0], frame_size[1])
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> FlowClip:
         """The fields on display at ``times``; a time after the last field's frame interval is marked invalid.
@@ -39,14 +39,14 @@ class FlowReader:
             fail(f"flow '{source.path}'", f"hold {source.num} fields", file.num, CURE)
         shown = source.locate(times)
         fields = file.read(shown)
-        if fields.shape[1:3] != self.canvas:
+        if fields.shape[1:3] != self.frame_size:
             fields = np.stack([self.place(field) for field in fields])
         return self.clip(fields, source, shown, times, valid)
 
     def place(self, field: np.ndarray) -> np.ndarray:
         """A field on the canvas, vectors scaled with it. Shapes: float32 ``[h, w, 2]`` -> ``[H, W, 2]``."""
-        scale = fit_canvas((field.shape[0], field.shape[1]), self.canvas)[0]
-        return to_canvas(field, self.canvas) * np.float32(scale)
+        scale = letterbox_geometry((field.shape[0], field.shape[1]), self.frame_size)[0]
+        return letterbox(field, self.frame_size) * np.float32(scale)
 
     def clip(
         self, fields: np.ndarray, source: Source, shown: np.ndarray, times: np.ndarray, valid: np.ndarray
@@ -61,7 +61,7 @@ class FlowReader:
 
     def blank(self, times: np.ndarray) -> FlowClip:
         """A clip without motion, for a record without flow."""
-        data = np.zeros((len(times), *self.canvas, 2), np.float32)
+        data = np.zeros((len(times), *self.frame_size, 2), np.float32)
         return FlowClip(data, 1.0, times, np.zeros(len(times), bool))
 
 

@@ -34,11 +34,11 @@ class FlowTransform(nn.Module):
 
     def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         data = entry["data"]
-        canvas = (data.shape[2], data.shape[3])
-        matrix = None if view is None else view_matrix(view, canvas, self.size)
+        frame_size = (data.shape[2], data.shape[3])
+        matrix = None if view is None else view_matrix(view, frame_size, self.size)
         flow = warp(data, matrix, self.size)  # [B, 2, T, h, w], still in canvas pixels
         if matrix is None:
-            flow = flow * flow.new_tensor([self.size[1] / canvas[1], self.size[0] / canvas[0]]).view(2, 1, 1, 1)
+            flow = flow * flow.new_tensor([self.size[1] / frame_size[1], self.size[0] / frame_size[0]]).view(2, 1, 1, 1)
         else:
             flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
         return (flow / self.bound).clamp(-1, 1), entry["valid"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from modalities.canvas import to_canvas
 from modalities.clips import RgbClip
+from modalities.letterbox import letterbox
 from modalities.source import Source
 from modalities.video import read_frames
 
@@ -16,11 +16,11 @@ class RgbReader:
     """Reads the frames on display, scaled to fit the canvas, centred and padded with black.
 
     Args:
-        canvas: height and width of the canvas, pixels.
+        frame_size: height and width of the canvas, pixels.
     """
 
-    def __init__(self, *, canvas: Sequence[int]) -> None:
-        self.canvas = (canvas[0], canvas[1])
+    def __init__(self, *, frame_size: Sequence[int]) -> None:
+        self.frame_size = (frame_size[0], frame_size[1])
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> RgbClip:
         """The frames on display at ``times``; a time after the last frame left the display is marked invalid.
@@ -35,8 +35,8 @@ class RgbReader:
 
     def place(self, frame: np.ndarray) -> np.ndarray:
         """A decoded frame on the canvas. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
-        return to_canvas(frame, self.canvas)
+        return letterbox(frame, self.frame_size)
 
     def blank(self, times: np.ndarray) -> RgbClip:
         """A black clip, for a record without video."""
-        return RgbClip(np.zeros((len(times), *self.canvas, 3), np.uint8), times, np.zeros(len(times), bool))
+        return RgbClip(np.zeros((len(times), *self.frame_size, 3), np.uint8), times, np.zeros(len(times), bool))

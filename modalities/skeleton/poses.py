@@ -12,7 +12,7 @@ from modalities.skeleton.layouts import get_layout
 
 @dataclass(frozen=True)
 class Poses:
-    """People with their joints, frame by frame.
+    """FramePoses with their joints, frame by frame.
 
     Args:
         keypoints: metres in the camera frame, or pixels where the layout is 2D; 0 where a joint was lost.

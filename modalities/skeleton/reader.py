@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from modalities.atomic_files import read_arrays
+from modalities.augmentation import letterbox_geometry
 from modalities.checks import InputError, check_shape, fail
 from modalities.clips import PoseClip
 from modalities.skeleton.convert import check_convertible, convert, how_to_read
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore
 from modalities.source import Source
-from modalities.store import read_arrays
-from modalities.view import fit_canvas
 
 CURE = "prepare the dataset again"
 
@@ -28,7 +28,7 @@ class PoseReader:
 
     Args:
         layout: name of the joint layout of the clips, which is what a model is built for.
-        canvas: height and width of the canvas.
+        frame_size: height and width of the canvas.
         convert_from: name of the layout that is stored, if it is another one; see :func:`convert`.
         persons: the most to read, the first ones of those stored, who matter most; None reads all.
 
@@ -37,12 +37,12 @@ class PoseReader:
     """
 
     def __init__(
-        self, *, layout: str, canvas: Sequence[int], convert_from: str | None = None, persons: int | None = None
+        self, *, layout: str, frame_size: Sequence[int], convert_from: str | None = None, persons: int | None = None
     ) -> None:
         self.layout = get_layout(layout)
         self.stored = get_layout(convert_from or layout)
         check_convertible(self.stored, self.layout)
-        self.canvas = (canvas[0], canvas[1])
+        self.frame_size = (frame_size[0], frame_size[1])
         if persons is not None and persons < 1:
             fail("PoseReader.persons", "be at least 1 or None", persons)
         self.persons = persons
@@ -121,8 +121,8 @@ class PoseReader:
     def _on_canvas(self, pixels: np.ndarray, source: Source) -> np.ndarray:
         if source.size_hw is None:
             fail(f"skeleton source '{source.path}'", 'give "size": [H, W] of its frames in the index', "none", CURE)
-        scale, dx, dy = fit_canvas(source.size_hw, self.canvas)
-        # fit_canvas speaks of pixel corners, joints of pixel centres
+        scale, dx, dy = letterbox_geometry(source.size_hw, self.frame_size)
+        # letterbox_geometry speaks of pixel corners, joints of pixel centres
         offset = np.array([dx, dy], np.float32) + np.float32(0.5 * (scale - 1))
         return np.float32(scale) * pixels + offset
 

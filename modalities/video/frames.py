@@ -11,8 +11,8 @@ import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
-from modalities.canvas import resize
 from modalities.checks import fail
+from modalities.letterbox import resize
 from modalities.video.decoding import decode, decoded, open_video
 
 JUMP_FROM = 128  # frames; decoding so many takes about as long as a jump and its group of pictures

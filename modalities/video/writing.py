@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 
+from modalities.atomic_files import atomic_write
 from modalities.checks import fail
-from modalities.store import atomic
 
 ENDINGS = (".mp4", ".m4v", ".mov", ".mkv", ".avi", ".ts")
 """Of files that hold H.264."""
@@ -33,7 +33,7 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], *, fps: float, c
     if Path(path).suffix.lower() not in ENDINGS:
         fail(f"video '{path}'", f"end in {', '.join(ENDINGS)}", f"'{Path(path).suffix}'")
     with (
-        atomic(path) as temporary,
+        atomic_write(path) as temporary,
         av.open(str(temporary), "w", container_options={"fflags": "+bitexact"}) as container,
     ):
         stream: av.VideoStream | None = None

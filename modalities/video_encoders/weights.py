@@ -8,8 +8,8 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from modalities.checks import fail
+from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state
-from modalities.tensor_file import read_tensors
 
 _CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 

@@ -13,14 +13,14 @@ from torch import nn
 
 from fusion.data.collate import collate
 from fusion.data.dataset import Clip, Sample
-from fusion.data.protocols import PROTOCOLS
-from fusion.training.config import complete, load_config
-from fusion.training.fields import check_fields
+from fusion.datasets.protocols import PROTOCOLS
+from fusion.training.config.config_checks import check_fields
+from fusion.training.config.loading import complete_config, load_config
 from fusion.training.zoo import blank_clips, find_leaves, persons_of, shown
+from modalities.augmentation import SpatialAugmentation
 from modalities.clips import PoseClip, RgbClip
 from modalities.registry import MODELS
 from modalities.sampling import Span
-from modalities.view import View
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)
@@ -43,14 +43,14 @@ def batch_for(config, rng: np.random.Generator) -> dict:
     for number in range(SIZE):
         blank = blank_clips(config, most=TIMES)
         clips = {name: filled(shown(clip, persons_of(config)), rng) for name, clip in blank.items()}
-        view = View(x=0.1, width=0.8, flip=number == 1)
+        view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
         samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
     return collate(samples)
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_it_builds_and_every_parameter_learns(path):
-    config = complete(load_config(path))
+    config = complete_config(load_config(path))
     check_fields(config)
     assert config.data["protocol"] in PROTOCOLS[Path(config.data["index"]).name]
     torch.manual_seed(0)
@@ -74,7 +74,7 @@ def test_it_builds_and_every_parameter_learns(path):
 @pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_it_says_what_it_is_and_validation_is_not_test(path):
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    config = complete(load_config(path))
+    config = complete_config(load_config(path))
     splits = [config[f"{part}_dataloader"]["dataset"]["split"] for part in ("train", "val", "test")]
     assert splits == ["train", "val", "test"]
     assert [config[f"{part}_dataloader"]["dataset"].get("augment") is None for part in ("train", "val", "test")] == [

@@ -15,8 +15,8 @@ from mmengine.optim import OptimWrapper
 from torch import multiprocessing, nn
 
 from fusion.attention import SeparableSTA
-from fusion.evaluation import Predictions
 from fusion.models import Recognizer
+from fusion.predictions.predictions import Predictions
 from modalities.encoder import Encoder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import multiprocessing
 
-from fusion.data.sampler import ClassSampler
+from fusion.data.class_sampler import ClassSampler
 
 LIMIT = 100  # seconds; what hangs is stopped and fails
 SIZE, EPOCHS = 41, 3

@@ -7,20 +7,20 @@ from dataclasses import fields
 import pytest
 import torch
 
+from modalities.augmentation import SpatialAugmentation
 from modalities.flow.transforms import FlowTransform
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton.transforms import (
     AlignView,
     CenterOnRoot,
-    FillLost,
     HeatmapTransform,
+    InterpolateMissing,
     ScaleByTorso,
     SkeletonTransform,
 )
-from modalities.view import View
 
 CANVAS = (24, 36)
-STEPS = [FillLost(), CenterOnRoot(), ScaleByTorso()]
+STEPS = [InterpolateMissing(), CenterOnRoot(), ScaleByTorso()]
 RNG = torch.Generator().manual_seed(0)
 
 
@@ -43,15 +43,18 @@ def people(joints: int, dims: int) -> dict:
         (RgbTransform(size=(12, 18)), pictures(3)),
         (RgbTransform(size=(31, 47)), pictures(3)),  # larger than the canvas: its border mixes with black
         (FlowTransform(size=(12, 24), bound=200.0), pictures(2)),  # not the canvas's shape: u and v scale differently
-        (SkeletonTransform(layout="minihome16", canvas=CANVAS, before=[AlignView()], steps=STEPS), people(16, 3)),
-        (SkeletonTransform(layout="coco17", canvas=CANVAS, steps=STEPS, scores="bone"), people(17, 2)),
-        (HeatmapTransform(layout="coco17", canvas=CANVAS, size=(14, 14)), people(17, 2)),
-        (HeatmapTransform(layout="coco17", canvas=CANVAS, size=(14, 14), padding=None, limbs=True), people(17, 2)),
+        (SkeletonTransform(layout="minihome16", frame_size=CANVAS, before=[AlignView()], steps=STEPS), people(16, 3)),
+        (SkeletonTransform(layout="coco17", frame_size=CANVAS, steps=STEPS, scores="bone"), people(17, 2)),
+        (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14)), people(17, 2)),
+        (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14), padding=None, limbs=True), people(17, 2)),
     ],
     ids=["rgb", "rgb larger", "flow", "3D", "2D", "heat maps", "limbs"],
 )
 def test_it_is_as_the_whole_canvas(transform, entry):
-    view = {field.name: torch.full((2,), float(getattr(View(), field.name))) for field in fields(View)}
+    view = {
+        field.name: torch.full((2,), float(getattr(SpatialAugmentation(), field.name)))
+        for field in fields(SpatialAugmentation)
+    }
     (plain, valid), (seen, valid_too) = transform(entry, None), transform(entry, view)
     assert plain.std() > 0.05
     torch.testing.assert_close(plain, seen, rtol=0, atol=1e-4)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data.clock import Clock
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import write_index
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.index.index import write_index
+from modalities.atomic_files import write_arrays
+from modalities.augmentation import RandomSpatialAugmentation
 from modalities.flow.codec import FlowWriter
 from modalities.flow.reader import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.reader import PoseReader
-from modalities.store import write_arrays
 from modalities.video import write_video
-from modalities.view import RandomView
 
 FRAMES, FPS, HW = 40, 20.0, (32, 32)
 STEP = 6  # grey levels a frame, so that compression cannot hide which frame it is
@@ -50,7 +50,7 @@ def clock_set(tmp_path_factory):
 
 
 def samples(folder, clock, augment, counts=(8, 8, 8)):
-    readers = (RgbReader(canvas=HW), FlowReader(canvas=HW), PoseReader(layout="minihome16", canvas=HW))
+    readers = (RgbReader(frame_size=HW), FlowReader(frame_size=HW), PoseReader(layout="minihome16", frame_size=HW))
     names = ("rgb", "flow_dis", "skeleton")
     streams = {n: {"reader": r, "count": c} for n, r, c in zip(names, readers, counts, strict=True)}
     dataset = ActionDataset(
@@ -68,15 +68,15 @@ def frame_numbers(sample):
     return rgb, flow, sample.clips["skeleton"].keypoints[0, :, 0, 0] - 1
 
 
-@pytest.mark.parametrize("augment", [None, RandomView(area=0.5)], ids=["test", "train"])
+@pytest.mark.parametrize("augment", [None, RandomSpatialAugmentation(area=0.5)], ids=["test", "train"])
 @pytest.mark.parametrize(
     "clock",
     [
-        Clock(),
-        Clock(length=0.5),
-        Clock(length=0.4, views=3),
-        Clock(crop=0.5),
-        *[Clock(length=5.0, past_end=policy) for policy in ("hold", "loop", "mask")],
+        TemporalSampler(),
+        TemporalSampler(length=0.5),
+        TemporalSampler(length=0.4, views=3),
+        TemporalSampler(crop=0.5),
+        *[TemporalSampler(length=5.0, past_end=policy) for policy in ("hold", "loop", "mask")],
     ],
     ids=["whole", "window", "views", "crop", "hold", "loop", "mask"],
 )
@@ -93,7 +93,7 @@ def test_every_stream_shows_the_same_frames(clock_set, clock, augment):
 
 
 def test_streams_with_other_counts_share_the_span(clock_set):
-    for sample in samples(clock_set, Clock(length=0.8), RandomView(), counts=(32, 4, 10)):
+    for sample in samples(clock_set, TemporalSampler(length=0.8), RandomSpatialAugmentation(), counts=(32, 4, 10)):
         for clip in sample.clips.values():
             assert (clip.times >= sample.span.start).all()
             assert (clip.times < sample.span.end).all()
@@ -103,33 +103,35 @@ def test_streams_with_other_counts_share_the_span(clock_set):
 
 
 def test_a_record_that_is_part_of_a_video_stays_in_it(clock_set):
-    part = next(s for s in samples(clock_set, Clock(), None) if s.id == "part")
+    part = next(s for s in samples(clock_set, TemporalSampler(), None) if s.id == "part")
     rgb, _, _ = frame_numbers(part)
     assert part.span == (0.5, 1.5)
     assert (rgb.min(), rgb.max()) == (11, 28)  # the centres of eight segments of 1/8 s, from 0.5 s
 
 
 def test_mask_marks_what_is_past_the_end(clock_set):
-    whole = next(s for s in samples(clock_set, Clock(length=4.0, past_end="mask"), None) if s.id == "whole")
+    whole = next(s for s in samples(clock_set, TemporalSampler(length=4.0, past_end="mask"), None) if s.id == "whole")
     assert whole.clips["rgb"].valid.tolist() == [True] * 4 + [False] * 4
     assert whole.clips["skeleton"].valid.tolist() == [True] * 4 + [False] * 4
 
 
 def test_the_interval_after_the_last_frame_has_no_flow(clock_set):
-    whole = next(s for s in samples(clock_set, Clock(), None, counts=(FRAMES,) * 3) if s.id == "whole")
+    whole = next(s for s in samples(clock_set, TemporalSampler(), None, counts=(FRAMES,) * 3) if s.id == "whole")
     assert whole.clips["rgb"].valid.all()
     assert whole.clips["flow_dis"].valid.tolist() == [True] * (FRAMES - 1) + [False]
 
 
 def test_batches_hold_the_same_clock(clock_set):
-    batch = collate(list(samples(clock_set, Clock(length=0.5), RandomView())))
+    batch = collate(list(samples(clock_set, TemporalSampler(length=0.5), RandomSpatialAugmentation())))
     assert batch["rgb"]["data"].shape == (6, 8, *HW, 3)
     assert batch["skeleton"]["valid"].shape == (6, 1, 8)
     assert batch["rgb"]["times"].equal(batch["skeleton"]["times"])
 
 
 def test_draws_depend_on_seed_epoch_and_id_only(clock_set):
-    first, again = (list(samples(clock_set, Clock(crop=0.5), RandomView(area=0.5))) for _ in range(2))
+    first, again = (
+        list(samples(clock_set, TemporalSampler(crop=0.5), RandomSpatialAugmentation(area=0.5))) for _ in range(2)
+    )
     assert [s.span for s in first] == [s.span for s in again]
     assert [s.view for s in first] == [s.view for s in again]
     assert len({s.span for s in first}) == 6

@@ -8,26 +8,26 @@ import numpy as np
 import pytest
 import torch
 
+from modalities.augmentation import SpatialAugmentation
 from modalities.flow.transforms import FlowTransform
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, SkeletonTransform
-from modalities.view import View
 
 HW, OUT = (24, 32), (18, 24)
 RNG = np.random.default_rng(0)
 
 
-def batch_view(view: View) -> dict[str, torch.Tensor]:
-    return {field.name: torch.tensor([float(getattr(view, field.name))]) for field in fields(View)}
+def batch_view(view: SpatialAugmentation) -> dict[str, torch.Tensor]:
+    return {field.name: torch.tensor([float(getattr(view, field.name))]) for field in fields(SpatialAugmentation)}
 
 
-def mirrored(view: View) -> View:
+def mirrored(view: SpatialAugmentation) -> SpatialAugmentation:
     """The view that shows a mirrored picture as ``view`` shows the picture, mirrored."""
-    return View(1 - view.x - view.width, view.y, view.width, view.height, flip=False)
+    return SpatialAugmentation(1 - view.x - view.width, view.y, view.width, view.height, flip=False)
 
 
-VIEWS = [View(flip=True), View(x=0.1, y=0.2, width=0.7, height=0.7, flip=True)]
+VIEWS = [SpatialAugmentation(flip=True), SpatialAugmentation(x=0.1, y=0.2, width=0.7, height=0.7, flip=True)]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -54,7 +54,7 @@ def test_flow(view):
 def test_a_resize_scales_flow_in_both_directions():
     flow = torch.ones(1, 1, *HW, 2)
     transform = FlowTransform(size=(12, 8), bound=1.0)  # half the height, a quarter of the width
-    seen, _ = transform({"data": flow, "valid": torch.ones(1, 1, dtype=torch.bool)}, batch_view(View()))
+    seen, _ = transform({"data": flow, "valid": torch.ones(1, 1, dtype=torch.bool)}, batch_view(SpatialAugmentation()))
     assert seen[0, 0, 0, 5, 4] == pytest.approx(0.25)
     assert seen[0, 1, 0, 5, 4] == pytest.approx(0.5)
 
@@ -66,7 +66,7 @@ def test_joints_in_pixels(view):
     swapped = joints.clone()
     swapped[..., 0] = HW[1] - 1 - swapped[..., 0]
     swapped = swapped[..., list(layout.mirror_index), :]
-    transform = SkeletonTransform(layout="jhmdb15", canvas=HW)
+    transform = SkeletonTransform(layout="jhmdb15", frame_size=HW)
     assert_same_joints(transform, joints, swapped, view)
 
 
@@ -75,7 +75,7 @@ def test_joints_in_metres(view):
     layout = get_layout("minihome16")
     joints = torch.from_numpy(RNG.normal(size=(1, 2, 3, 16, 3)).astype(np.float32))
     swapped = (joints * torch.tensor([-1.0, 1, 1]))[..., list(layout.mirror_index), :]
-    transform = SkeletonTransform(layout="minihome16", canvas=HW, steps=[{"type": CenterOnRoot}])
+    transform = SkeletonTransform(layout="minihome16", frame_size=HW, steps=[{"type": CenterOnRoot}])
     assert_same_joints(transform, joints, swapped, view)
 
 
@@ -91,9 +91,9 @@ def test_colour_gains_change_rgb_only():
     frames = torch.from_numpy(RNG.integers(60, 180, (1, 2, *HW, 3), dtype=np.uint8))
     transform = RgbTransform(size=HW, mean=(0.0,) * 3, std=(1.0,) * 3)
     entry = {"data": frames, "valid": torch.ones(1, 2, dtype=torch.bool)}
-    plain, _ = transform(entry, batch_view(View()))
-    bright, _ = transform(entry, batch_view(View(brightness=1.25)))
-    grey, _ = transform(entry, batch_view(View(saturation=0.0)))
+    plain, _ = transform(entry, batch_view(SpatialAugmentation()))
+    bright, _ = transform(entry, batch_view(SpatialAugmentation(brightness=1.25)))
+    grey, _ = transform(entry, batch_view(SpatialAugmentation(saturation=0.0)))
     assert torch.allclose(bright, plain * 1.25, atol=1e-2)
     assert torch.allclose(grey[:, 0], grey[:, 1], atol=1e-2)
     assert not torch.allclose(plain[:, 0], plain[:, 1], atol=1.0)

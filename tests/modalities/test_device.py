@@ -6,7 +6,7 @@ import torch
 
 from modalities.checks import InputError
 from modalities.device import best_device, check_device
-from modalities.skeleton.estimation.onnx_model import best_onnx_device
+from modalities.skeleton.pose_estimation.onnx_model import best_onnx_device
 
 BOTH = ["CUDAExecutionProvider", "CPUExecutionProvider"]
 

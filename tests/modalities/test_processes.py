@@ -19,9 +19,9 @@ time.sleep(60)
 """
 AHEAD = """
 import time
-from fusion.data.prepare import ahead
-ahead.FEW = 0
-taken = next(ahead.read_ahead(["__import__('os').getpid()"] * 9, eval, workers=2))
+from fusion.datasets import prefetch
+prefetch.FEW = 0
+taken = next(prefetch.read_ahead(["__import__('os').getpid()"] * 9, eval, workers=2))
 print(taken[1](), flush=True)
 time.sleep(60)
 """

@@ -3,12 +3,12 @@ import errno
 import numpy as np
 import pytest
 
+from modalities.atomic_files import atomic_write, read_arrays, read_json, write_arrays, write_json
 from modalities.checks import InputError
-from modalities.store import atomic, read_arrays, read_json, write_arrays, write_json
 
 
 def write_half(path):
-    with atomic(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text("half")
         raise RuntimeError
 
@@ -23,7 +23,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
 
 
 def write_to_a_full_disk(path):
-    with atomic(path):
+    with atomic_write(path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.evaluation import Predictions
+from fusion.predictions.predictions import Predictions
 
 SMALL = {
     "rgb": ["streams.rgb.count=2", "streams.rgb.transform.size=[28,28]"],

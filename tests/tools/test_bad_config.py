@@ -22,7 +22,7 @@ MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models
         (STREAMS, "skeleton.cuont = 8", ["field of config 'streams.skeleton'", "(did you mean 'count'?)"]),
         (STREAMS, "skeleton.reader.pop('layout')", [".skeleton.reader' (PoseReader) must have 'layout'"]),
         (STREAMS, "train_dataloader.batchsize = 8", ["config 'train_dataloader'", "(did you mean 'batch_size'?)"]),
-        (STREAMS, "train_dataloader.dataset.clock.update(crp=1)", ["dataset.clock' (Clock)", "(did you mean 'crop'?)"]),
+        (STREAMS, "train_dataloader.dataset.clock.update(crp=1)", ["dataset.clock' (TemporalSampler)", "(did you mean 'crop'?)"]),
         (STREAMS, "optim_wrapper.optimizer.update(lrr=1)", ["(AdamW)", "(did you mean 'lr'?)"]),
         (STREAMS, "param_scheduler[0].update(eta_mx=1)", ["'param_scheduler.0' (OneCycleLR)", "mean 'eta_max'?)"]),
         (

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.evaluation import Predictions
+from fusion.predictions.predictions import Predictions
+from modalities.atomic_files import write_arrays
 from modalities.flow.codec import FlowFile
-from modalities.store import write_arrays
 from modalities.video import write_video
 
 CURE = "prepare the dataset again"

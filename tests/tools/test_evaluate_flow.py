@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from modalities.atomic_files import write_arrays
 from modalities.flow.codec import FlowWriter
 from modalities.flow.middlebury import write_flo
-from modalities.store import write_arrays
 
 
 @pytest.fixture

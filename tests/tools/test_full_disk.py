@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-from modalities import store
+from modalities import atomic_files
 from modalities.flow.codec import FlowFile
 
 FULL = "No space left on device; make room or choose another folder and run the same command again"
@@ -43,7 +43,7 @@ def test_no_space_for_a_checkpoint_keeps_the_one_before(command, recipes, data, 
     brief += ["train_dataloader.persistent_workers=False", "val_dataloader.num_workers=0"]
     words = ["--data", data, "--work-dir", work, "--cfg-options", *small, *brief]
     with monkeypatch.context() as patch:
-        patch.setattr(store.os, "replace", FullDisk("epoch_2.pth"))
+        patch.setattr(atomic_files.os, "replace", FullDisk("epoch_2.pth"))
         code, out, err = command("train.py", config, *words)
     assert (code, out) == (1, "")
     assert err.splitlines()[-1].startswith(f"error: cannot write '{work / 'epoch_2.pth'}': {FULL}")
@@ -67,7 +67,7 @@ def test_no_space_for_a_result(command, one_line, scored, tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     scored("t", range(8))
     scored("v", range(8))
-    monkeypatch.setattr(store.os, "replace", FullDisk(ending))
+    monkeypatch.setattr(atomic_files.os, "replace", FullDisk(ending))
     code, out, err = command(*words.split())
     assert (code, out) == (1, "")
     assert f"cannot write '{ending}': {FULL}" in one_line(err)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from fusion.evaluation import Predictions
+from fusion.predictions.predictions import Predictions
 
 
 @pytest.fixture

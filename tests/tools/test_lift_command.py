@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.index import load_index, write_index
-from fusion.models.lifting import LiftingModel
-from fusion.training.config import load_config
+from fusion.estimators.lifting.model import LiftingModel
+from fusion.index.index import load_index, write_index
+from fusion.training.config.loading import load_config
+from modalities.atomic_files import read_arrays, write_arrays
 from modalities.registry import MODELS
 from modalities.skeleton import PoseReader
-from modalities.store import read_arrays, write_arrays
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = "configs/estimators/tcn27_lift.py"
@@ -75,7 +75,7 @@ def test_lifted_poses_are_a_stream(posed: Path, weights: Path, command):
     assert provenance["lifted"]["stream"] == "pose_x"
     assert len(provenance["weights"]["sha256"]) == 64
 
-    reader = PoseReader(layout="minihome16", canvas=(48, 64))
+    reader = PoseReader(layout="minihome16", frame_size=(48, 64))
     source = index.source(index.record("pair"), "lifted_x")
     clip = reader.read(source, np.array([0.0, 0.5, 3.0]), np.ones(3, bool))
     assert clip.keypoints.shape == (2, 3, 16, 3)

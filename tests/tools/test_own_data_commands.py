@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.evaluation import Predictions
-from modalities.store import write_arrays
+from fusion.predictions.predictions import Predictions
+from modalities.atomic_files import write_arrays
 from modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from fusion.evaluation import Predictions
+from fusion.predictions.predictions import Predictions
 
 
 @pytest.fixture
@@ -32,13 +32,13 @@ def files(tmp_path):
 
 
 def test_folds_in_one_file_and_one_figure(command, files, tmp_path):
-    code, out, err = command("pool.py", *files[2:], "--out", tmp_path / "pooled.npz", "--json")
+    code, out, err = command("aggregate.py", *files[2:], "--out", tmp_path / "pooled.npz", "--json")
     assert code == 0, err
     document = json.loads(out)
     assert document["top1"] == pytest.approx(5 / 6)
     assert document["mean_class_accuracy"] == pytest.approx((1 + 3 / 4) / 2)
     assert Predictions.load(tmp_path / "pooled.npz").ids.tolist() == ["s1_0", "s1_1", "s1_2", "s2_0", "s2_1", "s2_2"]
-    code, out, err = command("pool.py", *files[2:])
+    code, out, err = command("aggregate.py", *files[2:])
     assert code == 0, err
     assert out.splitlines()[0] == ("leave_one_out:s1, seed 1: mean class accuracy 100.0%, top-1 100.0% (3 samples)")
     last = "florence3d, stream 'skeleton', 2 folds pooled: mean class accuracy 87.5%, top-1 83.3% (95 % over samples: "
@@ -46,10 +46,10 @@ def test_folds_in_one_file_and_one_figure(command, files, tmp_path):
 
 
 def test_seeds_have_a_file_each(command, files, tmp_path):
-    code, _, err = command("pool.py", *files, "--out", tmp_path / "pooled.npz")
+    code, _, err = command("aggregate.py", *files, "--out", tmp_path / "pooled.npz")
     assert code == 2
     assert "several seeds need '{seed}' in --out" in err
-    code, out, err = command("pool.py", *files, "--out", tmp_path / "pooled_{seed}.npz")
+    code, out, err = command("aggregate.py", *files, "--out", tmp_path / "pooled_{seed}.npz")
     assert code == 0, err
     assert all((tmp_path / f"pooled_{seed}.npz").is_file() for seed in range(2))
     assert out.splitlines()[-1] == (
@@ -59,10 +59,10 @@ def test_seeds_have_a_file_each(command, files, tmp_path):
 
 
 def test_what_is_not_to_be_pooled(command, one_line, files, scored, tmp_path):
-    code, _, err = command("pool.py", files[0], files[0])
+    code, _, err = command("aggregate.py", files[0], files[0])
     assert code == 1
     assert "must be of another protocol or seed than file 1" in one_line(err)
-    code, _, err = command("pool.py", scored("t", range(4)), "--out", tmp_path / "pooled.npz")
+    code, _, err = command("aggregate.py", scored("t", range(4)), "--out", tmp_path / "pooled.npz")
     assert code == 1
     assert "protocols to pool must be folds of one" in one_line(err)
     assert not (tmp_path / "pooled.npz").exists()

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.evaluation import Predictions
-from fusion.rendering.film_frame import PANEL, STRIP, pane_of
+from fusion.annotated_video.frame_layout import PANEL, STRIP, pane_of
+from fusion.predictions.predictions import Predictions
 from modalities.video import iter_frames, probe, write_video
 
 SMALL = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fusion.data.protocols import PROTOCOLS
+from fusion.datasets.protocols import PROTOCOLS
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = "prepare.py"
@@ -39,7 +39,7 @@ def test_every_dataset_with_a_protocol_has_a_command_and_its_function(monkeypatc
     tool = runpy.run_path(str(ROOT / "tools" / TOOL))
     assert set(tool["main"].commands) == set(PROTOCOLS)
     for name in tool["DATASETS"]:
-        function = getattr(import_module(f"fusion.data.prepare.{name}"), f"prepare_{name}")
+        function = getattr(import_module(f"fusion.datasets.{name}"), f"prepare_{name}")
         options = {parameter.name for parameter in tool["main"].commands[name].params} - {"as_json"}
         assert options == set(signature(function).parameters) - {"progress"}, name
         assert tool["main"].commands[name].help.endswith(".") or "…" in tool["main"].commands[name].help

@@ -6,7 +6,7 @@ their size, because a network that computes at an eighth of it sees no limb at 1
 
 from mmengine.dataset import DefaultSampler
 
-from fusion.data.flow_pairs import FlowPairs, collate_pairs
+from fusion.estimators.flow.pairs import FlowPairs, collate_pairs
 
 data = dict(index="data/minihome", protocol="cross_subject")
 train_dataloader = dict(

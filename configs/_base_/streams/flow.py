@@ -5,7 +5,7 @@ from modalities.flow.transforms import FlowTransform
 from modalities.video_encoders import SmallR2Plus1d
 
 flow = dict(
-    reader=dict(type=FlowReader, canvas=(120, 160)),
+    reader=dict(type=FlowReader, frame_size=(120, 160)),
     count=8,
     transform=dict(type=FlowTransform, size=(84, 112), bound=8.0),
     encoder=dict(type=SmallR2Plus1d, in_channels=2),

@@ -5,8 +5,8 @@ from modalities.skeleton.transforms import HeatmapTransform
 from modalities.video_encoders import Mmaction2Video
 
 skeleton = dict(
-    reader=dict(type=PoseReader, layout="coco17", canvas=(240, 320)),
+    reader=dict(type=PoseReader, layout="coco17", frame_size=(240, 320)),
     count=48,
-    transform=dict(type=HeatmapTransform, layout="coco17", canvas=(240, 320)),
+    transform=dict(type=HeatmapTransform, layout="coco17", frame_size=(240, 320)),
     encoder=dict(type=Mmaction2Video, backbone="posec3d", in_channels=17),
 )

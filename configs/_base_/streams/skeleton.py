@@ -2,16 +2,16 @@
 
 from modalities.skeleton.encoders import StGcnPlusPlus
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.transforms import CenterOnRoot, FillLost, ScaleByTorso, SkeletonTransform
+from modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
 
 skeleton = dict(
-    reader=dict(type=PoseReader, layout="minihome16", canvas=(120, 160)),
+    reader=dict(type=PoseReader, layout="minihome16", frame_size=(120, 160)),
     count=30,
     transform=dict(
         type=SkeletonTransform,
         layout="minihome16",
-        canvas=(120, 160),
-        steps=[dict(type=FillLost), dict(type=CenterOnRoot), dict(type=ScaleByTorso)],
+        frame_size=(120, 160),
+        steps=[dict(type=InterpolateMissing), dict(type=CenterOnRoot), dict(type=ScaleByTorso)],
     ),
     encoder=dict(
         type=StGcnPlusPlus,

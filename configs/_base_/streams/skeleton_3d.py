@@ -5,18 +5,18 @@ Datasets' leaves set the layout and the coordinates: joints, or joints with bone
 
 from modalities.skeleton.encoders import StGcnPlusPlus
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, FillLost, ScaleByTorso, SkeletonTransform
+from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
 
 skeleton = dict(
     source="skeleton",
-    reader=dict(type=PoseReader, layout="kinect20", canvas=(1, 1)),
+    reader=dict(type=PoseReader, layout="kinect20", frame_size=(1, 1)),
     count=32,
     transform=dict(
         type=SkeletonTransform,
         layout="kinect20",
-        canvas=(1, 1),
+        frame_size=(1, 1),
         before=[
-            dict(type=FillLost),
+            dict(type=InterpolateMissing),
             dict(type=AlignView, times=None, upright=False),
             dict(type=CenterOnRoot),
             dict(type=ScaleByTorso),

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from fusion.evaluation.predictions import FUSED, modality_of
 from fusion.evaluation.report.confusion_picture import confusion_png
-from modalities.store import atomic
+from fusion.predictions.predictions import FUSED, modality_of
+from modalities.atomic_files import atomic_write
 
 
 class Picture(NamedTuple):
@@ -32,7 +32,7 @@ def write_report(
 ) -> None:
     """Write :func:`render_report` to ``path``, whole or not at all."""
     page = render_report(document, reproduce=reproduce, pictures=pictures, explained=explained)
-    with atomic(path) as temporary:
+    with atomic_write(path) as temporary:
         temporary.write_text(page, "utf-8")
 
 

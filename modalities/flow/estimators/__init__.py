@@ -14,7 +14,7 @@ from typing import Any
 from modalities.checks import check_choice, fail
 from modalities.flow.estimator import FlowEstimator
 from modalities.flow.estimators.opencv import METHODS, OpencvFlow
-from modalities.flow.estimators.short_side import ShortSide
+from modalities.flow.estimators.resized import ResizedFlow
 
 
 def _raft(name: str, options: dict[str, Any]) -> FlowEstimator:
@@ -87,7 +87,7 @@ def build_estimator(
         elif option not in has:
             fail(f"--{option.replace('_', '-')}", f"be left out for '{name}', which does not have it", given[option])
     estimator = build(name, given)
-    return estimator if side is None else ShortSide(estimator, side)
+    return estimator if side is None else ResizedFlow(estimator, side)
 
 
 def check_estimator(name: str) -> str:

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from modalities.atomic_files import sha256_of
 from modalities.checks import fail
 from modalities.device import check_device
+from modalities.flow.checkpoints import weights_of
 from modalities.flow.estimator import check_frames
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
-from modalities.flow.trained import weights_of
+from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state
-from modalities.store import sha256_of
-from modalities.tensor_file import read_tensors
 
 PAIRS = 8
 """Pairs of one forward pass: fixed, so that a field does not depend on what came before it."""

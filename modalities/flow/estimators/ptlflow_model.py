@@ -11,13 +11,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from modalities.atomic_files import sha256_of
 from modalities.checks import check_choice, fail
 from modalities.device import check_device
 from modalities.flow.estimator import check_frames
 from modalities.flow.estimators.random_weights import RANDOM_CURE, random_seed, seeded
+from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state
-from modalities.store import sha256_of
-from modalities.tensor_file import read_tensors
 
 INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
 SMALLEST = 128

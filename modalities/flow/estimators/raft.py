@@ -17,7 +17,7 @@ from torchvision.models.optical_flow._utils import make_coords_grid, upsample_fl
 from modalities.checks import check_choice, fail
 from modalities.device import check_device
 from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.raft_images import Pads, pads_of, pairs_within, to_fields, to_pictures
+from modalities.flow.estimators.raft_preprocessing import Pads, pads_of, pairs_within, to_fields, to_pictures
 from modalities.flow.estimators.raft_weights import load_weights
 from modalities.flow.estimators.random_weights import random_seed, seeded
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from modalities.checks import check_choice
 from modalities.flow.estimator import FlowOfVideo, check_frames
 from modalities.flow.estimators.raft import BUILDERS, build_raft, check_iterations, versions
-from modalities.flow.estimators.raft_images import pads_of, pairs_within, to_fields, to_pictures
-from modalities.flow.estimators.raft_lean import LeanRaft
-from modalities.flow.estimators.warm_start import carried_on
+from modalities.flow.estimators.raft_inference import InferenceRaft
+from modalities.flow.estimators.raft_preprocessing import pads_of, pairs_within, to_fields, to_pictures
+from modalities.flow.estimators.warm_start import propagate_flow
 
 FAST = {f"{name}_fast": name for name in BUILDERS}
 GPU_PAIRS, GPU_VALUES = 32, 1 << 32
@@ -22,7 +22,7 @@ GPU_PAIRS, GPU_VALUES = 32, 1 << 32
 
 
 class FastRaft:
-    """RAFT by :class:`LeanRaft`, see :class:`modalities.flow.estimator.FlowEstimator`.
+    """RAFT by :class:`InferenceRaft`, see :class:`modalities.flow.estimator.FlowEstimator`.
 
     In bfloat16 where the machine computes in it, else in float32. On a CPU pairs go one by one, so that a pair stays
     in the cache; on a GPU in batches of one size, compiled.
@@ -51,7 +51,7 @@ class FastRaft:
         self.name, self.iterations = check_choice("fast RAFT", name, FAST), check_iterations(iterations)
         network, self.weights, self.device = build_raft(FAST[name], weights, device)
         self.warm_start, self.dtype = warm_start, precision_of(self.device)
-        self.network = LeanRaft(network).to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
+        self.network = InferenceRaft(network).to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
         self._batch = torch.compile(self.network, dynamic=False) if self.batched else self.network
 
     @property
@@ -109,7 +109,7 @@ class _OneByOne:
         for number in range(num - 1):
             following = to_pictures(frames[number + 1 : number + 2], pads, self.raft.device)
             second = network.maps(following)
-            start = None if self.flow is None or not self.raft.warm_start else carried_on(self.flow)
+            start = None if self.flow is None or not self.raft.warm_start else propagate_flow(self.flow)
             flow, hidden = network.refined(picture, maps, second, iterations=self.raft.iterations, start=start)
             fields[number : number + 1] = to_fields(network.upsampled(flow, hidden), pads)
             picture, maps, self.flow = following, second, flow

@@ -11,7 +11,7 @@ Still = list[tuple[Tensor, Tensor, Tensor]]
 """What the context adds to the three gates of each recurrent unit."""
 
 
-class LeanUpdate(nn.Module):
+class InferenceUpdate(nn.Module):
     """Torchvision's update block, see :class:`torchvision.models.optical_flow.raft.UpdateBlock`.
 
     A convolution is linear: what it makes of the context, which stays the same, is added to what it makes of the rest.

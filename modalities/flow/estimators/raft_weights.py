@@ -8,12 +8,12 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
+from modalities.atomic_files import sha256_of
 from modalities.checks import fail
+from modalities.flow.checkpoints import weights_of
 from modalities.flow.estimators.random_weights import RANDOM_CURE
-from modalities.flow.trained import weights_of
+from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state
-from modalities.store import sha256_of
-from modalities.tensor_file import read_tensors
 
 SOURCES = {
     "raft_small": (

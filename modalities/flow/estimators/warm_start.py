@@ -10,7 +10,7 @@ LEAST = 0.25
 """Share of a cell that must have been reached for its flow to count."""
 
 
-def carried_on(flow: Tensor) -> Tensor:
+def propagate_flow(flow: Tensor) -> Tensor:
     """Flow moved along itself, as if all went on as before: Teed & Deng 2020, §3.3, warm start.
 
     Each vector is spread over the four cells around the point that it leads to, by nearness; a cell takes the mean of

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.skeleton.body_parts import body_parts
-from modalities.skeleton.encoders.branched_tcn import branched_tcn
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder, Stage, plan_stages
-from modalities.skeleton.encoders.stgcn_block import StGcnBlock, shortcut
+from modalities.skeleton.encoders.layers.branched_tcn import branched_tcn
+from modalities.skeleton.encoders.layers.graph_encoder import GraphEncoder, Stage, plan_stages
+from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, shortcut
 from modalities.skeleton.graph import hop_distance
 from modalities.skeleton.layouts import Layout, get_layout
 

@@ -11,9 +11,9 @@ from torch.nn import functional as F
 from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.data_norm import DataNorm
-from modalities.skeleton.encoders.lone_batch_norm import LoneBatchNorm1d
-from modalities.skeleton.encoders.persons import over_persons, present_persons
+from modalities.skeleton.encoders.layers.data_norm import DataNorm
+from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
+from modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
 from modalities.skeleton.layouts import get_layout
 
 
@@ -113,11 +113,11 @@ class Sgn(Encoder):
         self.messages = nn.ModuleList(_Message(a * width, b * width) for a, b in ((2, 2), (2, 4), (4, 4)))
         self.temporal = nn.Sequential(
             nn.Conv1d(4 * width, 4 * width, 3, padding=1),
-            LoneBatchNorm1d(4 * width),
+            SingleSampleBatchNorm1d(4 * width),
             nn.ReLU(inplace=True),
             nn.Dropout1d(dropout),
             nn.Conv1d(4 * width, 8 * width, 1),
-            LoneBatchNorm1d(8 * width),
+            SingleSampleBatchNorm1d(8 * width),
             nn.ReLU(inplace=True),
         )
         for module in self.modules():
@@ -137,7 +137,7 @@ class Sgn(Encoder):
         velocity = F.pad(data.diff(dim=3), (0, 0, 1, 0))
         present = present_persons(valid)
         both = torch.cat([self.position_norm(data, present), self.velocity_norm(velocity, present)], dim=2)
-        found = over_persons(self._encode, both, valid)  # [B, M, C', T, 1]
+        found = map_present_persons(self._encode, both, valid)  # [B, M, C', T, 1]
         return {"map": found, "pooled": _pool(found, valid)}
 
     def _encode(self, x: Tensor) -> Tensor:

@@ -9,10 +9,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.graph_encoder import PUBLISHED_WIDTHS, GraphEncoder, Stage, plan_stages, stage_block
-from modalities.skeleton.encoders.lone_batch_norm import LoneBatchNorm1d
-from modalities.skeleton.encoders.shift import TemporalShift, shift_joints
-from modalities.skeleton.encoders.stgcn_block import shortcut
+from modalities.skeleton.encoders.layers.graph_encoder import (
+    PUBLISHED_WIDTHS,
+    GraphEncoder,
+    Stage,
+    plan_stages,
+    stage_block,
+)
+from modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints
+from modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
+from modalities.skeleton.encoders.layers.stgcn_block import shortcut
 from modalities.skeleton.layouts import get_layout
 
 
@@ -31,7 +37,7 @@ class ShiftSpatial(nn.Module):
         self.linear = nn.Linear(in_channels, out_channels)
         nn.init.normal_(self.linear.weight, std=out_channels**-0.5)
         nn.init.zeros_(self.linear.bias)
-        self.norm = LoneBatchNorm1d(joints * out_channels)
+        self.norm = SingleSampleBatchNorm1d(joints * out_channels)
         self.residual: nn.Module = nn.Identity()
         if in_channels != out_channels:
             self.residual = shortcut(in_channels, out_channels, 1)

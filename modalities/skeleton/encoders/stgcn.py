@@ -7,9 +7,15 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.graph_encoder import PUBLISHED_WIDTHS, GraphEncoder, Stage, plan_stages, stage_block
-from modalities.skeleton.encoders.unit_gcn import UnitGcn
-from modalities.skeleton.encoders.unit_tcn import unit_tcn
+from modalities.skeleton.encoders.layers.graph_encoder import (
+    PUBLISHED_WIDTHS,
+    GraphEncoder,
+    Stage,
+    plan_stages,
+    stage_block,
+)
+from modalities.skeleton.encoders.layers.unit_gcn import UnitGcn
+from modalities.skeleton.encoders.layers.unit_tcn import unit_tcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 

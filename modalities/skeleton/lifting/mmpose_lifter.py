@@ -10,14 +10,14 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
+from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, check_choice, check_file, fail
 from modalities.openmmlab import import_mmpose
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.lifting.contract import Tracks
+from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.windows import window_index
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.transforms.fill import FillLost
-from modalities.store import sha256_of
+from modalities.skeleton.transforms.interpolate_missing import InterpolateMissing
 from modalities.video_encoders.weights import load_published
 
 LAYOUT = "h36m17"
@@ -157,6 +157,6 @@ def filled(pixels: np.ndarray, seen: np.ndarray) -> np.ndarray:
     Shapes: ``[T, V, 2]``, bool ``[T, V]`` -> ``[T, V, 2]``.
     """
     points, known = (torch.from_numpy(each)[None, None] for each in (pixels, seen))
-    whole, ever = (each[0, 0].numpy() for each in FillLost()(points, known, get_layout(LAYOUT)))
+    whole, ever = (each[0, 0].numpy() for each in InterpolateMissing()(points, known, get_layout(LAYOUT)))
     middle = whole[:, ever[0]].mean(1, keepdims=True)  # [T, 1, 2]
     return np.where(ever[..., None], whole, middle).astype(np.float32)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from modalities.skeleton.lifting.contract import Tracks
+from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.temporal_lifter import TemporalLifter
 from modalities.skeleton.lifting.windows import normalise, window_index
 from modalities.skeleton.poses import Poses
@@ -16,7 +16,7 @@ AT_ONCE = 1024  # windows
 
 
 class WindowLifter:
-    """Gives every frame the window around it, see :class:`modalities.skeleton.lifting.contract.Lifter`.
+    """Gives every frame the window around it, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
 
     Frames are repeated at the edges, and where a clip is shorter than a window. Lost joints are completed, as the
     network has learned to. The size of the image does not matter.

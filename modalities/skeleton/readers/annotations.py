@@ -10,12 +10,12 @@ from typing import Any, overload
 
 import numpy as np
 
+from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.files import CURE, KINECT, load, shown, to_poses
 from modalities.skeleton.readers.plain_pickle import read_plain_pickle
-from modalities.store import atomic
 
 KINECTS = ("kinect20", "ntu25", "ntu25_agcn")
 
@@ -169,7 +169,7 @@ def write_annotations(
     if not rows:
         fail(f"annotations '{path}'", "have clips", "none")
     document = {"split": {split: list(names) for split, names in splits.items()}, "annotations": list(rows.values())}
-    with atomic(path) as temporary, temporary.open("wb") as file:
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
         pickle.dump(document, file, protocol=4)
 
 

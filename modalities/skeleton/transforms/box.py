@@ -34,18 +34,18 @@ class ScaleByCanvas:
     """Pixels of a canvas to −1 … 1 on both axes, as mmaction2's 2D graph networks read them (``PreNormalize2D``).
 
     Args:
-        canvas: height and width in pixels.
+        frame_size: height and width in pixels.
 
     Raises:
         InputError: when called, if the layout is not 2D.
     """
 
-    def __init__(self, *, canvas: Sequence[int]) -> None:
-        self.canvas = (canvas[0], canvas[1])
+    def __init__(self, *, frame_size: Sequence[int]) -> None:
+        self.frame_size = (frame_size[0], frame_size[1])
 
     def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         if layout.dims != 2:
             fail("ScaleByCanvas's layout", "be in pixels", f"the 3D '{layout.name}'", "use ScaleByTorso or ScaleToBox")
-        height, width = self.canvas
+        height, width = self.frame_size
         half = torch.tensor([width / 2, height / 2]).to(points)
         return (points - half) / half, seen

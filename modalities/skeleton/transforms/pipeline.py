@@ -8,14 +8,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, check_shape
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.transforms.apply_view import apply_view
 from modalities.skeleton.transforms.base import PoseStep
 from modalities.skeleton.transforms.noise import add_noise
 from modalities.skeleton.transforms.scores import SCORES, scores_of
-from modalities.skeleton.transforms.view import apply_view
-from modalities.view import View
 from modalities.warp import view_matrix
 
 
@@ -28,7 +28,7 @@ class SkeletonTransform(nn.Module):
 
     Args:
         layout: name of the joint layout.
-        canvas: height and width of the canvas that pixel joints were read onto; 2D joints stay in its pixels.
+        frame_size: height and width of the canvas that pixel joints were read onto; 2D joints stay in its pixels.
         steps: what the classes of this folder do, as objects or as configs of them.
         before: the same, before the view. 2D joints must still be in pixels after them.
         scores: the stream (``joint``, ``bone``, ``joint_motion``, ``bone_motion``) whose scores become the last
@@ -47,14 +47,14 @@ class SkeletonTransform(nn.Module):
         self,
         *,
         layout: str,
-        canvas: Sequence[int],
+        frame_size: Sequence[int],
         steps: Sequence[PoseStep | Mapping[str, Any]] = (),
         before: Sequence[PoseStep | Mapping[str, Any]] = (),
         scores: str | None = None,
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
-        self.canvas = (canvas[0], canvas[1])
+        self.frame_size = (frame_size[0], frame_size[1])
         self.before, self.steps = (
             [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in own] for own in (before, steps)
         )
@@ -68,7 +68,7 @@ class SkeletonTransform(nn.Module):
         scores = entry["scores"] * valid[..., None]
         for step in self.before:
             points, seen = step(points, seen, layout)
-        points, seen, scores = see(points, seen, scores, layout, view=view, canvas=self.canvas)
+        points, seen, scores = apply_view_to_poses(points, seen, scores, layout, view=view, frame_size=self.frame_size)
         for step in self.steps:
             points, seen = step(points, seen, layout)
         channels = points * seen[..., None]
@@ -77,14 +77,14 @@ class SkeletonTransform(nn.Module):
         return channels.permute(0, 1, 4, 2, 3), valid
 
 
-def see(
+def apply_view_to_poses(
     points: Tensor,
     seen: Tensor,
     scores: Tensor,
     layout: Layout,
     *,
     view: Mapping[str, Tensor] | None,
-    canvas: tuple[int, int],
+    frame_size: tuple[int, int],
     out: tuple[int, int] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Joints and their scores through each sample's whole view, noise included.
@@ -94,15 +94,17 @@ def see(
         seen: which of them were.
         scores: how surely.
         layout: their layout.
-        view: fields of :class:`modalities.view.View`, ``[B]`` each; None: the whole canvas, as ``View()``.
-        canvas: height and width of the canvas on which pixel joints lie.
+        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; None: the whole canvas, as ``View()``.
+        frame_size: height and width of the canvas on which pixel joints lie.
         out: height and width onto which the view shows them; the canvas's without.
 
     Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]``, ``[B, M, T, V]`` -> the same.
     """
     if view is None:
         if layout.dims == 2:
-            matrix = torch.tensor(View().matrix(canvas, out or canvas), dtype=points.dtype, device=points.device)
+            matrix = torch.tensor(
+                SpatialAugmentation().matrix(frame_size, out or frame_size), dtype=points.dtype, device=points.device
+            )
             points = points * matrix.diagonal() + matrix[:, 2]
         return points * seen[..., None], seen, scores
     flip = view["flip"] > 0
@@ -110,7 +112,7 @@ def see(
         points,
         seen,
         layout,
-        matrix=view_matrix(view, canvas, out or canvas),
+        matrix=view_matrix(view, frame_size, out or frame_size),
         flip=flip,
         rotate=view["rotate"],
         tilt=view["tilt"],

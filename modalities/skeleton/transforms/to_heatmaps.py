@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from modalities.checks import check_shape, fail
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.compact import compact
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
-from modalities.skeleton.transforms.pipeline import see
+from modalities.skeleton.transforms.person_crop import person_crop
+from modalities.skeleton.transforms.pipeline import apply_view_to_poses
 
 
 @TRANSFORMS.register_module()
@@ -23,7 +23,7 @@ class HeatmapTransform(nn.Module):
 
     Args:
         layout: name of a 2D joint layout.
-        canvas: height and width of the canvas that joints were read onto.
+        frame_size: height and width of the canvas that joints were read onto.
         size: height and width of the maps.
         sigma: standard deviation of a spot in pixels of the maps.
         limbs: draw the layout's bones instead of its joints.
@@ -44,7 +44,7 @@ class HeatmapTransform(nn.Module):
         self,
         *,
         layout: str,
-        canvas: Sequence[int],
+        frame_size: Sequence[int],
         size: Sequence[int] = (56, 56),
         sigma: float = 0.6,
         limbs: bool = False,
@@ -59,7 +59,7 @@ class HeatmapTransform(nn.Module):
             fail("HeatmapTransform.sigma", "be positive", sigma)
         if padding is not None and not padding >= 0:
             fail("HeatmapTransform.padding", "be at least 0 or None", padding)
-        self.canvas, self.size = (canvas[0], canvas[1]), (size[0], size[1])
+        self.frame_size, self.size = (frame_size[0], frame_size[1]), (size[0], size[1])
         self.sigma, self.limbs, self.use_score, self.padding = sigma, limbs, use_score, padding
 
     @property
@@ -71,11 +71,13 @@ class HeatmapTransform(nn.Module):
         points, valid, layout = entry["data"], entry["valid"], self.layout
         check_shape(f"skeleton batch of layout '{layout.name}'", points, ["B", "M", "T", "V", 2], V=layout.num_joints)
         scores = entry["scores"] * valid[..., None]
-        canvas, seen = self.canvas, scores > 0
+        frame_size, seen = self.frame_size, scores > 0
         if self.padding is not None:
-            points = compact(points, seen, canvas, self.size, padding=self.padding)
-            canvas = self.size
-        points, seen, scores = see(points, seen, scores, layout, view=view, canvas=canvas, out=self.size)
+            points = person_crop(points, seen, frame_size, self.size, padding=self.padding)
+            frame_size = self.size
+        points, seen, scores = apply_view_to_poses(
+            points, seen, scores, layout, view=view, frame_size=frame_size, out=self.size
+        )
         heights = scores if self.use_score else seen.to(points)
         if self.limbs:
             maps = limb_heatmaps(points, heights, layout.bones, self.size, sigma=self.sigma)

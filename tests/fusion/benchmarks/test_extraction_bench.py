@@ -1,13 +1,12 @@
 import logging
-from pathlib import Path
 
-import pytest
+from shared_data import needs_shared, shared_path
 
 from fusion.benchmarks import extraction
 from modalities.extraction import StreamStore
-from modalities.skeleton.estimation.extractor import PoseFiles
+from modalities.skeleton.pose_estimation.extractor import PoseFiles
 
-DATA = Path(__file__).resolve().parents[3] / "../shared/data"
+DATA = shared_path("")
 
 
 def test_without_clips_and_weights_nothing_is_measured_and_it_is_said(tmp_path, monkeypatch, caplog):
@@ -17,7 +16,7 @@ def test_without_clips_and_weights_nothing_is_measured_and_it_is_said(tmp_path, 
     assert "name the folder with jhmdb14 and weights by TRIAD_DATA" in caplog.text
 
 
-@pytest.mark.skipif(not (DATA / "weights/yolox_nano.onnx").is_file(), reason="the weights lie in ../shared/data")
+@needs_shared("weights/yolox_nano.onnx")
 def test_every_way_makes_all_files(tmp_path, monkeypatch):
     monkeypatch.setenv(extraction.DATA, str(DATA))
     monkeypatch.setattr(extraction, "CLIPS", 1)

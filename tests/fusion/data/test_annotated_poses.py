@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from fusion.data.annotated_poses import judge_poses
-from fusion.data.index import load_index, write_index
+from fusion.estimators.pose_evaluation import evaluate_poses
+from fusion.index.index import load_index, write_index
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.skeleton.evaluation.pose import evaluation_document, shared_joints
 from modalities.skeleton.layouts import get_layout
-from modalities.store import write_arrays
+from modalities.skeleton.metrics.pose import evaluation_document, shared_joints
 
 COCO, JHMDB = get_layout("coco17"), get_layout("jhmdb15")
 STREAMS = {
@@ -38,7 +38,7 @@ def index(tmp_path):
 
 
 def test_records_that_have_both_are_compared_in_pixels_of_their_frames(index):
-    document = evaluation_document(judge_poses(index, "pose_x"))
+    document = evaluation_document(evaluate_poses(index, "pose_x"))
     assert set(document["sequences"]) == {"a"}
     assert document["mean"]["pck_box_0.05"] == document["classes"]["walk"]["oks"] == 1
     assert (document["frames"], document["frames_without_person"]) == (4, 0)
@@ -46,10 +46,10 @@ def test_records_that_have_both_are_compared_in_pixels_of_their_frames(index):
 
 def test_refused(index):
     with pytest.raises(InputError, match=r"must be one of pose_x, skeleton, got 'pose_y' \(did you mean 'pose_x'\?\)"):
-        list(judge_poses(index, "pose_y"))
+        list(evaluate_poses(index, "pose_y"))
     for truth in ("depth", "pose_x"):  # nor is anything the truth of itself
         message = f"must hold '{truth}', a stream of true 2D joints, got beside 'pose_x' skeleton; name .* --truth"
         with pytest.raises(InputError, match=message):
-            list(judge_poses(index, "pose_x", truth=truth))
+            list(evaluate_poses(index, "pose_x", truth=truth))
     with pytest.raises(InputError, match="got beside 'skeleton' pose_x; name that of the annotated joints"):
-        list(judge_poses(index, "skeleton"))
+        list(evaluate_poses(index, "skeleton"))

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fusion.data.checking import check, summarise
-from fusion.data.index import load_index
-from fusion.data.prepare.building import STORE, Recording, Skeletons, build
-from fusion.data.protocols import KNOWN_TWICE, PROTOCOLS
+from fusion.datasets.checking import check, summarise
+from fusion.datasets.protocols import KNOWN_DUPLICATES, PROTOCOLS
+from fusion.datasets.writer import STORE, Recording, Skeletons, build
+from fusion.index.index import load_index
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow.codec import FlowWriter
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store_writer import write_store
-from modalities.store import write_arrays
 from modalities.video import write_video
 
 FRAMES, FPS = 8, 10.0
@@ -306,7 +306,7 @@ def test_all_test_clips_that_train_knows_leak(root, cameras):
 
 
 def test_only_equal_clips_of_cameras_2_and_3_are_known():
-    known = KNOWN_TWICE["nucla"]
+    known = KNOWN_DUPLICATES["nucla"]
     assert known("a02_s01_e00_v03", "a02_s01_e00_v02")
     assert known("a03_s10_e04_v02", "a03_s10_e04_v03")
     assert not known("a02_s01_e00_v03", "a02_s01_e00_v01")

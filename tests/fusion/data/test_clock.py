@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fusion.data.clock import Clock
+from fusion.data.temporal_sampler import TemporalSampler
 from modalities.sampling import Span
 from modalities.seeding import rng_of
 
@@ -11,7 +11,7 @@ EXTENT = Span(10.0, 14.0)
 
 def test_a_training_span_covers_a_random_share():
     """CTR-GCN's interval: between half of the clip and all of it, anywhere."""
-    spans = [Clock(crop=0.5).random(EXTENT, rng_of(seed)) for seed in range(300)]
+    spans = [TemporalSampler(crop=0.5).random(EXTENT, rng_of(seed)) for seed in range(300)]
     shares = [span.length / EXTENT.length for span in spans]
     assert 0.5 <= min(shares) < 0.52 < 0.98 < max(shares) <= 1
     assert min(span.start for span in spans) < 10.05
@@ -19,26 +19,26 @@ def test_a_training_span_covers_a_random_share():
 
 
 def test_one_view_of_the_whole_takes_the_centres():
-    clock = Clock()
+    clock = TemporalSampler()
     times, valid = clock.times(clock.view(EXTENT, 0), EXTENT, 4, None, 0)
     assert times.tolist() == [10.5, 11.5, 12.5, 13.5]
     assert valid.all()
 
 
 def test_several_views_of_the_whole_take_different_times():
-    clock = Clock(views=2)
+    clock = TemporalSampler(views=2)
     first, second = (clock.times(clock.view(EXTENT, number), EXTENT, 4, None, number)[0] for number in range(2))
     assert first.tolist() == [10.25, 11.25, 12.25, 13.25]
     assert second.tolist() == [10.75, 11.75, 12.75, 13.75]
 
 
 def test_views_of_a_fixed_length_differ_by_their_spans():
-    clock = Clock(length=2.0, views=3)
+    clock = TemporalSampler(length=2.0, views=3)
     times = [clock.times(clock.view(EXTENT, number), EXTENT, 2, None, number)[0].tolist() for number in range(3)]
     assert times == [[10.5, 11.5], [11.5, 12.5], [12.5, 13.5]]
 
 
 def test_training_does_not_look_at_the_number():
-    clock = Clock(views=4)
+    clock = TemporalSampler(views=4)
     one, other = (clock.times(EXTENT, EXTENT, 8, rng_of(3), number)[0] for number in (0, 3))
     assert np.array_equal(one, other)

@@ -7,9 +7,9 @@ import torch
 
 from fusion.data.collate import collate
 from fusion.data.dataset import Sample
+from modalities.augmentation import SpatialAugmentation
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.sampling import Span
-from modalities.view import View
 
 TIMES = np.array([0.25, 0.75])
 SHOWN = np.array([True, False])
@@ -27,7 +27,7 @@ def sample(name: str, people: int, *, label: int = 0, present: bool = True) -> S
         "skeleton": pose(people),
     }
     here = {"rgb": True, "flow_dis": present, "skeleton": True}
-    return Sample(name, label, 0, Span(0.0, 1.0), View(flip=name == "b"), clips, here)
+    return Sample(name, label, 0, Span(0.0, 1.0), SpatialAugmentation(flip=name == "b"), clips, here)
 
 
 def test_persons_are_padded_with_absent_ones():
@@ -47,7 +47,7 @@ def test_persons_are_padded_with_absent_ones():
 def test_a_person_whose_joints_are_all_lost_is_not_valid():
     clip = pose(2)
     clip.scores[1, 0] = 0
-    lost = Sample("a", 0, 0, Span(0.0, 1.0), View(), {"skeleton": clip}, {"skeleton": True})
+    lost = Sample("a", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), {"skeleton": clip}, {"skeleton": True})
     assert collate([lost])["skeleton"]["valid"].tolist() == [[[True, False], [False, False]]]
 
 

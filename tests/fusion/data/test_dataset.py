@@ -8,22 +8,22 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.clock import Clock
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index, write_index
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.index.index import load_index, write_index
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
 from modalities.flow import FlowWriter
 from modalities.flow.reader import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.reader import PoseReader
-from modalities.view import RandomView, View
 
 CANVAS = (24, 32)
 STREAMS = {
-    "rgb": {"reader": RgbReader(canvas=CANVAS), "count": 3},
-    "flow_dis": {"reader": FlowReader(canvas=CANVAS), "count": 4},
-    "skeleton": {"reader": PoseReader(layout="minihome16", canvas=CANVAS), "count": 5},
+    "rgb": {"reader": RgbReader(frame_size=CANVAS), "count": 3},
+    "flow_dis": {"reader": FlowReader(frame_size=CANVAS), "count": 4},
+    "skeleton": {"reader": PoseReader(layout="minihome16", frame_size=CANVAS), "count": 5},
 }
 CLASSES = ("left", "right", "still")
 LACKS = {"left_s01": "flow_dis", "left_s03": "skeleton", "left_s06": "rgb"}
@@ -82,7 +82,7 @@ def test_a_stream_may_read_a_source_of_another_name(lacking):
 
 
 def test_labels_and_counts_are_those_of_the_split(lacking):
-    data = dataset(lacking, clock=Clock(length=0.5, views=3))
+    data = dataset(lacking, clock=TemporalSampler(length=0.5, views=3))
     names = [CLASSES[label] for label in data.labels]
     assert [data[number].id.partition("_")[0] for number in range(len(data))] == names
     assert data.class_counts.tolist() == [9, 9, 9]  # three people, three views
@@ -99,7 +99,10 @@ def test_samples_that_lack_a_stream_stay_in_the_batch(lacking):
 
 
 def test_the_same_seed_epoch_and_id_give_the_same_sample_in_any_order(lacking):
-    first, second = (dataset(lacking, augment=RandomView(area=0.5, flip=0.5), clock=Clock(crop=0.5)) for _ in range(2))
+    first, second = (
+        dataset(lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5), clock=TemporalSampler(crop=0.5))
+        for _ in range(2)
+    )
     first[3], first[0]
     for number in (2, 0):
         a, b = first[number], second[number]
@@ -107,14 +110,16 @@ def test_the_same_seed_epoch_and_id_give_the_same_sample_in_any_order(lacking):
         assert np.array_equal(a.clips["skeleton"].keypoints, b.clips["skeleton"].keypoints)
     second.set_epoch(1)
     assert (first[2].span, first[2].view) != (second[2].span, second[2].view)
-    other = dataset(lacking, augment=RandomView(area=0.5, flip=0.5), clock=Clock(crop=0.5), seed=1)
+    other = dataset(
+        lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5), clock=TemporalSampler(crop=0.5), seed=1
+    )
     assert (first[2].span, first[2].view) != (other[2].span, other[2].view)
     assert first[1].view != first[2].view  # nor is it the same for every id
 
 
 def test_workers_see_the_epoch_change(lacking):
     """Workers that live through epochs draw other views, and the views that this process would draw."""
-    data = dataset(lacking, augment=RandomView(area=0.5, flip=0.5))
+    data = dataset(lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5))
     loader = torch.utils.data.DataLoader(data, batch_size=3, num_workers=1, persistent_workers=True, collate_fn=collate)
     areas = []
     for epoch in range(2):
@@ -125,12 +130,12 @@ def test_workers_see_the_epoch_change(lacking):
 
 
 def test_views_of_a_test_sample(lacking):
-    data = dataset(lacking, clock=Clock(length=0.5, views=3))
+    data = dataset(lacking, clock=TemporalSampler(length=0.5, views=3))
     assert len(data) == 27
     assert [data[number].id for number in range(4)] == [data.records[0]["id"]] * 3 + [data.records[1]["id"]]
     starts = [data[number].span.start for number in range(3)]
     assert starts == pytest.approx([0.0, 0.25, 0.5])  # a clip lasts 1 s
-    assert all(data[number].view == View() for number in range(3))
+    assert all(data[number].view == SpatialAugmentation() for number in range(3))
     assert [data[number].number for number in range(4)] == [0, 1, 2, 0]
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data.exporting import export_annotations
-from fusion.data.index import load_index
-from fusion.data.prepare.building import Recording, Skeletons, build
-from fusion.data.prepare.ntu60 import prepare_ntu60
+from fusion.datasets.exporting import export_annotations
+from fusion.datasets.ntu60 import prepare_ntu60
+from fusion.datasets.writer import Recording, Skeletons, build
+from fusion.index.index import load_index
 from modalities.checks import InputError
+from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import Annotation, write_annotations
-from modalities.skeleton.store import PoseStore
 
 ALONE, TOGETHER, TEST = "S001C001P001R001A001", "S002C002P003R002A060", "S003C003P006R001A002"
 LATER, MISSING, WRONG = "S018C003P045R001A120", "S001C002P005R002A008", "S001C001P002R001A003"

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fusion.data.extracted import join, tasks_of
-from fusion.data.index import load_index, write_index
+from fusion.index.index import load_index, write_index
+from fusion.index.stream_index import join, tasks_of
 from modalities.checks import InputError
 from modalities.extraction import StreamStore
 from modalities.flow import FlowWriter

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.flow_pairs import FlowPairs, TruePairs, collate_pairs
-from fusion.data.flow_pairs.cropping import Crop, apply_crop, crop_flow, draw_crop
-from fusion.data.index import load_index, write_index
-from fusion.data.minihome import Clip, record_of, true_flow, write_clip
-from fusion.data.prepare.minihome import metainfo_of
-from fusion.data.true_flow import judge_dataset, read_truth, truth_of
+from fusion.datasets.minihome import Clip, record_of, true_flow, write_clip
+from fusion.datasets.minihome.prepare import metainfo_of
+from fusion.estimators.flow.ground_truth import evaluate_dataset, read_truth, truth_of
+from fusion.estimators.flow.pairs import FlowPairs, GroundTruthPairs, collate_pairs
+from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop
+from fusion.index.index import load_index, write_index
+from modalities.atomic_files import write_json
 from modalities.checks import InputError
 from modalities.flow.evaluation import evaluation_document
-from modalities.store import write_json
 
 SIZE = (32, 48)
 
@@ -50,7 +50,7 @@ def test_judged_against_the_stored_truth(home):
         def __call__(self, frames):
             return np.zeros((len(frames) - 1, *frames.shape[1:3], 2), np.float32)
 
-    document = evaluation_document(judge_dataset(load_index(home), Still()))
+    document = evaluation_document(evaluate_dataset(load_index(home), Still()))
     (row,) = document["sequences"].values()
     assert row["epe"] == row["zero"] == document["mean"]["epe"] > 0
 
@@ -104,7 +104,7 @@ def test_true_pairs_of_minihome_fit_their_frames(home):
     import cv2
 
     index = load_index(home)
-    pairs = TruePairs(index, index.records)
+    pairs = GroundTruthPairs(index, index.records)
     y, x = np.mgrid[:120, :160].astype(np.float32)
     still, along = [], []
     for record in index.records:
@@ -136,6 +136,6 @@ def test_what_does_not_fit(home, tiny):
     with pytest.raises(InputError, match="length must be at least 1, got 0"):
         FlowPairs(index=home, protocol="cross_subject", split="train", length=0, size=SIZE)
     with pytest.raises(InputError, match=r"have true flow .*got none"):
-        list(judge_dataset(load_index(tiny), lambda frames: frames))
+        list(evaluate_dataset(load_index(tiny), lambda frames: frames))
     with pytest.raises(InputError, match=r"hold extracted flow, got none; python tools/extract.py"):
-        list(judge_dataset(load_index(home), "flow_dis"))
+        list(evaluate_dataset(load_index(home), "flow_dis"))

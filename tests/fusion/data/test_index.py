@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fusion.data.index import Index, extent_of, load_index, write_index
+from fusion.index.index import Index, extent_of, load_index, write_index
 from modalities.checks import InputError
 from modalities.sampling import Span
 

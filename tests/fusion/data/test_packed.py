@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusion.data.packed import PackedRecords
+from fusion.index.packed_records import PackedRecords
 
 ROWS = [
     {"id": "a", "label": 0, "sources": {"rgb": {"path": "ä.mp4", "num": 3}}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.data.protocols import PROTOCOLS, by_field, count_splits, get_protocol, official, select
+from fusion.datasets.protocols import PROTOCOLS, by_field, count_splits, get_protocol, official, select
 from modalities.checks import InputError
 
 

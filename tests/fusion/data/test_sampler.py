@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from mmengine.dataset import DefaultSampler
 
-from fusion.data import sampler as module
-from fusion.data.sampler import ClassSampler, class_shares
+from fusion.data import class_sampler as module
+from fusion.data.class_sampler import ClassSampler, class_shares
 from modalities.checks import InputError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.data.streams import extraction_of
+from fusion.index.stream_sources import extraction_of
 
 
 @pytest.mark.parametrize(

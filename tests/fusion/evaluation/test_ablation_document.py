@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from fusion.evaluation import Predictions, join
 from fusion.evaluation.ablation import ablate_predictions, ablation_document
-from fusion.evaluation.fuse import fuse_predictions, fusion_summary
-from fusion.evaluation.systems import System, out_of_fold, select, subsets
+from fusion.evaluation.fusion_candidates import FusionCandidate, out_of_fold, select, subsets
 from fusion.evaluation.table import ablation_table
-from fusion.heads import late_methods
+from fusion.late_fusion import methods as late_methods
+from fusion.late_fusion.fuse import fuse_predictions, fusion_summary
+from fusion.predictions.joining import join
+from fusion.predictions.predictions import Predictions
 from modalities.checks import InputError
 
 
@@ -103,9 +104,9 @@ def test_validation_is_judged_by_a_fusion_that_has_not_seen_it(monkeypatch, simu
     assert (out_of_fold("by_heart", val, ("rgb",)).argmax(axis=1) == 0).all()
 
 
-def system(streams=("rgb",), *, fusion="single", mode="late", validation=0.5, correct=True) -> System:
+def system(streams=("rgb",), *, fusion="single", mode="late", validation=0.5, correct=True) -> FusionCandidate:
     scores = np.eye(2)[[0, 1, 0, 1]] if correct else np.eye(2)[[1, 0, 0, 1]]
-    return System(
+    return FusionCandidate(
         streams=streams, fusion=fusion, mode=mode, scores=scores, present=np.ones(4, bool), validation=validation
     )
 

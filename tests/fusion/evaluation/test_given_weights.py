@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.evaluation import FUSED, Predictions, join
-from fusion.evaluation.fuse import fuse_given, fusion_summary, read_weights
-from fusion.heads import load_fusion, save_fusion
+from fusion.late_fusion.fuse import fuse_given, fusion_summary, read_weights
+from fusion.late_fusion.methods import load_fusion, save_fusion
+from fusion.predictions.joining import join
+from fusion.predictions.predictions import FUSED, Predictions
 from modalities.checks import InputError
 
 JOINT, BONE = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], [[0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]

@@ -1,8 +1,8 @@
 import numpy as np
 
+from fusion.evaluation.fusion_candidates import FusionCandidate
 from fusion.evaluation.highlights import find_highlights
-from fusion.evaluation.predictions import Predictions
-from fusion.evaluation.systems import System
+from fusion.predictions.predictions import Predictions
 
 CLASSES = ("sit_down", "get_up", "drink")
 
@@ -19,7 +19,7 @@ def judged(labels):
 
 def system(streams, predicted, sure=1.0):
     scores = np.eye(3)[predicted] * np.reshape(sure, (-1, 1) if np.ndim(sure) else ())
-    return System(
+    return FusionCandidate(
         streams=tuple(streams),
         fusion="single" if len(streams) == 1 else "mean",
         mode="late",

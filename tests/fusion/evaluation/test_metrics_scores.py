@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
 
-from fusion.evaluation import (
+from fusion.predictions.metrics import (
     class_accuracy,
     confusion,
     mean_class_accuracy,

@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fusion.evaluation import Predictions, check_disjoint, join
+from fusion.predictions.joining import check_disjoint, join
+from fusion.predictions.predictions import Predictions
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.store import write_arrays
 
 
 def tiny(stream: str = "rgb", ids: tuple[str, ...] = ("a", "b", "c"), **changes: object) -> Predictions:

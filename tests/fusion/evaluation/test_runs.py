@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fusion.evaluation import FUSED, Predictions
-from fusion.evaluation.runs import pool_folds, summarise
+from fusion.evaluation.aggregate import pool_folds, summarise
+from fusion.predictions.predictions import FUSED, Predictions
 from modalities.checks import InputError
 
 

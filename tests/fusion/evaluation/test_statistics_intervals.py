@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from fusion.evaluation import Bootstrap, clusters, wilson
+from fusion.predictions.statistics import Bootstrap, clusters, wilson
 
 
 def test_wilson_figures_of_the_literature():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.evaluation import from_views
+from fusion.predictions.views import from_views
 from modalities.checks import InputError
 
 ROWS = {"labels": np.array([1, 0, 1]), "classes": ("sit", "rise"), "ids": np.array(["b", "a", "b"])}

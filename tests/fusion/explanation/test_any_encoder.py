@@ -51,7 +51,7 @@ class Mean(nn.Module):
 
 def of_heatmaps(**options) -> Recognizer:
     torch.manual_seed(0)
-    transform = {"type": HeatmapTransform, "layout": "coco17", "canvas": (64, 64), "padding": None, **options}
+    transform = {"type": HeatmapTransform, "layout": "coco17", "frame_size": (64, 64), "padding": None, **options}
     return Recognizer(num_classes=3, streams={"pose": {"transform": transform, "encoder": {"type": Mean}}}).eval()
 
 

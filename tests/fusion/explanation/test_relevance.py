@@ -14,7 +14,7 @@ from fusion.explanation import gradient_times_input, occlusion
 from fusion.models import Recognizer
 from modalities.checks import InputError
 from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.transforms import FillLost
+from modalities.skeleton.transforms import InterpolateMissing
 
 METHODS = [gradient_times_input, partial(occlusion, parts=TIMES)]
 MIRROR = list(LAYOUT.mirror_index)
@@ -95,7 +95,7 @@ def test_a_view_that_flips_changes_nothing_for_such_a_model(method: Callable[...
     torch.testing.assert_close(method(model, flipped, stream="skeleton", target=0), values, atol=1e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize("steps", [[], [{"type": FillLost}]], ids=["zeros", "filled"])
+@pytest.mark.parametrize("steps", [[], [{"type": InterpolateMissing}]], ids=["zeros", "filled"])
 @pytest.mark.parametrize("method", METHODS)
 def test_joints_that_were_not_seen_have_none(method: Callable[..., Tensor], steps: list) -> None:
     encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
@@ -113,7 +113,7 @@ def test_a_model_that_fills_lost_joints_misses_little_of_a_straight_line() -> No
     batch = make_batch()
     data = batch["skeleton"]["data"]
     data[:] = data[:, :, :1] + torch.arange(TIMES)[:, None, None] * data[:, :, 1:2]
-    blind, filling = (make_model(encoder, steps) for steps in ([], [{"type": FillLost}]))
+    blind, filling = (make_model(encoder, steps) for steps in ([], [{"type": InterpolateMissing}]))
     middle = slice(2, 4)
     lost = occlusion(blind, batch, stream="skeleton", parts=3)[:, middle].abs().max()
     kept = occlusion(filling, batch, stream="skeleton", parts=3)[:, middle].abs().max()

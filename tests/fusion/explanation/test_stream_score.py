@@ -30,7 +30,7 @@ class Product(nn.Module):
 @pytest.fixture
 def model() -> Recognizer:
     torch.manual_seed(0)
-    transform = {"type": SkeletonTransform, "layout": LAYOUT.name, "canvas": (120, 160)}
+    transform = {"type": SkeletonTransform, "layout": LAYOUT.name, "frame_size": (120, 160)}
     stream = {"transform": transform, "encoder": {"type": Flat, "out_channels": SIZE}}
     streams = {"skeleton": stream, "other": stream}
     return Recognizer(num_classes=3, streams=streams, attention={"type": Product}).eval()

@@ -7,10 +7,10 @@ from scipy.special import softmax
 from sklearn.preprocessing import StandardScaler, normalize
 from sklearn.svm import LinearSVC
 
-from fusion.evaluation.metrics import mean_class_accuracy
-from fusion.heads.folds import grouped_folds
-from fusion.heads.late_methods import LATE_METHODS, late_fusion, load_fusion, save_fusion
-from fusion.heads.svm import SvmFeatureFusion, SvmFusion
+from fusion.late_fusion.folds import grouped_folds
+from fusion.late_fusion.methods import LATE_METHODS, late_fusion, load_fusion, save_fusion
+from fusion.late_fusion.stacking import SvmFeatureFusion, SvmFusion
+from fusion.predictions.metrics import mean_class_accuracy
 from modalities.checks import InputError
 
 STREAMS = ("rgb", "flow_dis", "skeleton")

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from fusion.inference.ahead import Newest, ahead
+from fusion.inference.prefetch import DropOldestQueue, prefetch
 
 
 def test_ahead_gives_the_same_items_and_no_more_than_it_may_hold():
@@ -16,7 +16,7 @@ def test_ahead_gives_the_same_items_and_no_more_than_it_may_hold():
             made.append(number)
             yield number
 
-    found = ahead(items(), size=3)
+    found = prefetch(items(), size=3)
     assert next(found) == 0
     time.sleep(0.3)
     assert len(made) <= 6  # one taken, three waiting, one in hand
@@ -28,14 +28,14 @@ def test_ahead_raises_the_error_of_its_thread_after_what_came_before():
         yield 1
         raise KeyError("broken")
 
-    found = ahead(items())
+    found = prefetch(items())
     assert next(found) == 1
     with pytest.raises(KeyError, match="broken"):
         next(found)
 
 
 def test_ahead_that_is_given_up_leaves_no_thread():
-    found = ahead(iter(range(1000)), size=2)
+    found = prefetch(iter(range(1000)), size=2)
     next(found)
     found.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "ahead"]
@@ -49,7 +49,7 @@ def test_newest_drops_the_oldest_and_counts():
         go_on.wait(5)
         yield from range(1, 10)
 
-    newest = Newest(items, size=3)
+    newest = DropOldestQueue(items, size=3)
     found = iter(newest)
     assert next(found) == 0
     go_on.set()
@@ -63,7 +63,7 @@ def test_newest_raises_the_error_of_its_thread():
         yield 0
         raise OSError("unplugged")
 
-    found = iter(Newest(items, size=3))
+    found = iter(DropOldestQueue(items, size=3))
     assert next(found) == 0
     with pytest.raises(OSError, match="unplugged"):
         next(found)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from fusion.inference.feed import Feed
+from fusion.inference.frame_buffer import FrameBuffer
 
 
 def entry(number):
@@ -9,7 +9,7 @@ def entry(number):
 
 def test_only_what_is_waited_for_is_placed_and_it_goes_when_all_have_it():
     placed = []
-    feed = Feed(lambda each: (placed.append(int(each[0, 0])), 10 * each)[1])
+    feed = FrameBuffer(lambda each: (placed.append(int(each[0, 0])), 10 * each)[1])
     feed.want(np.array([1, 3, 3]))
     feed.want(np.array([3, 4]))
     for number in range(6):
@@ -25,7 +25,7 @@ def test_only_what_is_waited_for_is_placed_and_it_goes_when_all_have_it():
 
 
 def test_an_end_that_never_came_shows_the_last_entry():
-    feed = Feed(lambda each: each)
+    feed = FrameBuffer(lambda each: each)
     feed.want(np.array([0, 1, 2]))
     feed.put(0, entry(0))
     feed.put(1, entry(1))
@@ -33,7 +33,7 @@ def test_an_end_that_never_came_shows_the_last_entry():
 
 
 def test_what_never_came_is_nothing():
-    feed = Feed(lambda each: each)
+    feed = FrameBuffer(lambda each: each)
     feed.want(np.array([0, 1]))
     assert feed.take(np.array([0, 1])) is None
     assert not feed.lacks(0)

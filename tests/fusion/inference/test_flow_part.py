@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.data.clock import Clock
-from fusion.inference.contract import Model, Reading
-from fusion.inference.sources import Given, open_sources
-from fusion.inference.windows import Key, plan_window
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.opened_streams import ExternalInputs, open_sources
+from fusion.inference.sliding_window import Key, plan_window
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
@@ -33,12 +33,16 @@ def test_a_window_holds_what_extraction_would_have_stored(tmp_path, name):
     extractor = FlowExtractor(build_estimator(name))
     with extractor.open(tmp_path / "v.flow", provenance={}, watch=Stopwatch()) as sink:
         sink.add(frames)
-    reader, span, stored = FlowReader(canvas=(36, 48)), Span(0.1, 0.6), Source(tmp_path / "v.flow", NUM - 1, fps=FPS)
+    reader, span, stored = (
+        FlowReader(frame_size=(36, 48)),
+        Span(0.1, 0.6),
+        Source(tmp_path / "v.flow", NUM - 1, fps=FPS),
+    )
 
-    reading = Reading(reader, 4, extractor.stream)
-    model = Model("m", lambda batch: {}, ("a",), {"flow": reading}, Clock())
+    reading = StreamInput(reader, 4, extractor.stream)
+    model = Model("m", lambda batch: {}, ("a",), {"flow": reading}, TemporalSampler())
     clock = Source("v", NUM, fps=FPS, size_hw=(48, 64))
-    opened = open_sources([model], clock, Given(), Stopwatch())
+    opened = open_sources([model], clock, ExternalInputs(), Stopwatch())
     part, before = opened.parts[extractor.stream], None
     glance = plan_window(0, span, opened.models, opened.sources).glances[Key(0, "flow", 0)]
     part.want(reader, glance)

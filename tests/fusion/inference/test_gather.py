@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data.clock import Clock
-from fusion.inference.contract import Model, Reading
-from fusion.inference.gather import Gatherer
-from fusion.inference.parts import FlowPart, RgbPart
-from fusion.inference.windows import Sliding, plan_window
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.sliding_window import SlidingWindow, plan_window
+from fusion.inference.stream_sources import FlowSource, RgbSource
+from fusion.inference.window_assembler import WindowAssembler
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.reader import FlowReader
 from modalities.rgb.reader import RgbReader
@@ -47,18 +47,18 @@ class Gathered:
     """All windows of a video of ``num`` frames, of which only ``numbers`` decode."""
 
     def __init__(self, num, numbers, *, window, stride, count=2):
-        canvas = (SIDE, SIDE)
+        frame_size = (SIDE, SIDE)
         readings = {
-            "rgb": Reading(RgbReader(canvas=canvas), count, "rgb"),
-            "flow_b": Reading(FlowReader(canvas=canvas), count, "flow_b"),
+            "rgb": StreamInput(RgbReader(frame_size=frame_size), count, "rgb"),
+            "flow_b": StreamInput(FlowReader(frame_size=frame_size), count, "flow_b"),
         }
-        model = Model("m", lambda batch: {}, ("a",), readings, Clock())
+        model = Model("m", lambda batch: {}, ("a",), readings, TemporalSampler())
         clock = Source("v", num, fps=FPS)
         sources = {"rgb": clock, "flow_b": Source("v", num - 1, fps=FPS)}
-        self.parts = {"rgb": RgbPart(Stopwatch()), "flow_b": FlowPart(Brightness(), Stopwatch())}
-        spans = Sliding(window, stride, window).over(Span(0, num / FPS))
+        self.parts = {"rgb": RgbSource(Stopwatch()), "flow_b": FlowSource(Brightness(), Stopwatch())}
+        spans = SlidingWindow(window, stride, window).over(Span(0, num / FPS))
         windows = (plan_window(number, span, [model], sources) for number, span in enumerate(spans))
-        gatherer = Gatherer([model], self.parts, clock, windows)
+        gatherer = WindowAssembler([model], self.parts, clock, windows)
         self.batches, self.most = [], 0
         for number in numbers:
             self.batches += [batch for _, (batch,) in gatherer.add(Shown(number))]

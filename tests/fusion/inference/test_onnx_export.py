@@ -12,7 +12,7 @@ from trained_models import CONFIGS, untrained
 
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index, write_index
+from fusion.index.index import load_index, write_index
 from fusion.inference.onnx_description import KEY
 from fusion.inference.onnx_export import TOLERANCE, export, random_batch
 from fusion.inference.onnx_network import OnnxNetwork, load_onnx
@@ -113,7 +113,7 @@ def test_the_file_says_how_its_batches_are_made(sta, tiny):
     assert (model.lengths.median, model.lengths.longest) == (1.0, 1.0)
     reading = model.readings["skeleton"]
     assert (reading.source, reading.count, reading.reader.layout.name) == ("skeleton", 12, "minihome16")
-    assert (model.readings["rgb"].count, model.readings["rgb"].reader.canvas) == (8, (120, 160))
+    assert (model.readings["rgb"].count, model.readings["rgb"].reader.frame_size) == (8, (120, 160))
     streams = {name: {"reader": each.reader, "count": each.count} for name, each in model.readings.items()}
     dataset = ActionDataset(index=tiny, protocol="cross_subject", split="test", streams=streams, clock=model.clock)
     again, batch = collate([dataset[0], dataset[1]]), samples(trained, tiny, 2)
@@ -266,7 +266,7 @@ def test_it_can_be_fed_by_its_metadata_alone(sta, tiny):
         return np.array([np.flatnonzero(begins <= time + 1e-6)[-1] for time in times])
 
     rgb, skeleton = document["streams"]["rgb"], document["streams"]["skeleton"]
-    canvas_h, canvas_w = rgb["reader"]["canvas"]
+    canvas_h, canvas_w = rgb["reader"]["frame_size"]
     height, width = frames[0].shape[:2]
     scale = min(canvas_h / height, canvas_w / width)
     small = (round(scale * width), round(scale * height))

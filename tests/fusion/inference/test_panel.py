@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.clock import Clock
-from fusion.evaluation import Predictions
-from fusion.heads.late_methods import late_fusion, save_fusion
-from fusion.inference.answer import Panel
-from fusion.inference.contract import Model, Reading
-from fusion.rendering.film_frame import Bar, clock_of, draw_panel, pane_of
-from fusion.rendering.film_frame import Panel as Beside
+from fusion.annotated_video.frame_layout import Bar, clock_of, draw_panel, pane_of
+from fusion.annotated_video.frame_layout import SidePanel as Beside
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.ensemble import ModelEnsemble
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.late_fusion.methods import late_fusion, save_fusion
+from fusion.predictions.predictions import Predictions
 from modalities.checks import InputError
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
@@ -19,9 +19,9 @@ CLASSES = ("eat", "read", "wave")
 
 
 def says(stream, *scores, classes=CLASSES):
-    reading = Reading(RgbReader(canvas=(4, 4)), 1, stream)
+    reading = StreamInput(RgbReader(frame_size=(4, 4)), 1, stream)
     network = {stream: np.array([scores], np.float32)}
-    return Model(stream, lambda batch: network, classes, {stream: reading}, Clock())
+    return Model(stream, lambda batch: network, classes, {stream: reading}, TemporalSampler())
 
 
 def batch(stream, *, present=True):
@@ -35,7 +35,7 @@ def batch(stream, *, present=True):
 
 
 def test_the_mean_of_what_each_says():
-    panel = Panel([says("rgb", 2, 0, 0), says("skeleton", 0, 2, 0)], weights={"rgb": 3, "skeleton": 1})
+    panel = ModelEnsemble([says("rgb", 2, 0, 0), says("skeleton", 0, 2, 0)], weights={"rgb": 3, "skeleton": 1})
     answer = panel.answer(Span(0, 1), [batch("rgb"), batch("skeleton")])
     high, low = np.exp(2) / (np.exp(2) + 2), 1 / (np.exp(2) + 2)
     np.testing.assert_allclose(answer.shares, [0.75 * high + 0.25 * low, 0.25 * high + 0.75 * low, low], rtol=1e-6)
@@ -44,7 +44,7 @@ def test_the_mean_of_what_each_says():
 
 
 def test_a_stream_that_the_video_lacks_has_no_say():
-    panel = Panel([says("rgb", 2, 0, 0), says("skeleton", 0, 2, 0)])
+    panel = ModelEnsemble([says("rgb", 2, 0, 0), says("skeleton", 0, 2, 0)])
     answer = panel.answer(Span(0, 1), [batch("rgb"), batch("skeleton", present=False)])
     np.testing.assert_allclose(answer.shares, answer.shares_of("rgb"), rtol=1e-6)
     np.testing.assert_allclose(answer.shares_of("skeleton"), 1 / 3)
@@ -63,21 +63,21 @@ def test_a_fitted_fusion(tmp_path):
     fusion = late_fusion("product").fit(val, ["rgb", "skeleton"])
     save_fusion(fusion, tmp_path / "f.skops")
     models = [says("rgb", 2, 0, 0), says("skeleton", 0, 1, 0)]
-    answer = Panel(models, fusion=tmp_path / "f.skops").answer(Span(0, 1), [batch("rgb"), batch("skeleton")])
+    answer = ModelEnsemble(models, fusion=tmp_path / "f.skops").answer(Span(0, 1), [batch("rgb"), batch("skeleton")])
     np.testing.assert_allclose(answer.predictions.scores["fused"], fusion.predict(answer.predictions), rtol=1e-6)
     with pytest.raises(InputError, match=r"must be of the streams rgb, got skeleton too; give the checkpoint of every"):
-        Panel(models[:1], fusion=tmp_path / "f.skops")
+        ModelEnsemble(models[:1], fusion=tmp_path / "f.skops")
 
 
 def test_models_that_do_not_go_together():
     with pytest.raises(InputError, match=r"classes of 'flow_dis' must be those of 'rgb', got drink in one of them"):
-        Panel([says("rgb", 1, 2, 3), says("flow_dis", 1, 2, 3, classes=("drink", "read", "wave"))])
+        ModelEnsemble([says("rgb", 1, 2, 3), says("flow_dis", 1, 2, 3, classes=("drink", "read", "wave"))])
     with pytest.raises(InputError, match="streams of several models must be of one model each, got 'rgb' of two"):
-        Panel([says("rgb", 1, 2, 3), says("rgb", 1, 2, 3)])
+        ModelEnsemble([says("rgb", 1, 2, 3), says("rgb", 1, 2, 3)])
     with pytest.raises(InputError, match="--weights must be of the streams rgb, got skeleton"):
-        Panel([says("rgb", 1, 2, 3)], weights={"skeleton": 1})
+        ModelEnsemble([says("rgb", 1, 2, 3)], weights={"skeleton": 1})
     with pytest.raises(InputError, match="--fuse must be one of mean, product, got 'svm'"):
-        Panel([says("rgb", 1, 2, 3)], method="svm")
+        ModelEnsemble([says("rgb", 1, 2, 3)], method="svm")
 
 
 def test_a_pane_holds_any_video_and_is_even():

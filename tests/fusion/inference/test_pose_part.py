@@ -5,19 +5,19 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data.clock import Clock
-from fusion.inference.contract import Model, Reading
-from fusion.inference.film_layers import Layers
-from fusion.inference.pose_parts import PoseFilePart, PosePart
-from fusion.inference.sources import Given, open_sources
-from fusion.inference.windows import Key, plan_window
+from fusion.annotated_video.overlays import FrameOverlays
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.opened_streams import ExternalInputs, open_sources
+from fusion.inference.pose_sources import PoseFileSource, PoseSource
+from fusion.inference.sliding_window import Key, plan_window
 from modalities.checks import InputError
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
-from modalities.skeleton.estimation.contract import People
-from modalities.skeleton.estimation.extractor import PoseExtractor
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 
@@ -36,7 +36,7 @@ class Walker:
         seen = 0 if 40 <= place <= 60 else 1
         offsets = np.stack([np.arange(JOINTS) % 5 * 4, np.arange(JOINTS) * 2], -1)
         box = np.array([[place / 3, 10, place / 3 + 16, 44]], np.float32)
-        return People(
+        return FramePoses(
             (offsets + box[0, :2])[None].astype(np.float32)[:seen],
             np.full((seen, JOINTS), 0.9, np.float32),
             box[:seen],
@@ -56,11 +56,11 @@ CLOCK = Source("v", NUM, fps=FPS, size_hw=(HEIGHT, WIDTH))
 
 
 def reader(layout="coco17", **options):
-    return PoseReader(layout=layout, canvas=(30, 40), **options)
+    return PoseReader(layout=layout, frame_size=(30, 40), **options)
 
 
 def model(own, source="pose_walker", name="pose"):
-    return Model("m", lambda batch: {}, ("a",), {name: Reading(own, 6, source)}, Clock())
+    return Model("m", lambda batch: {}, ("a",), {name: StreamInput(own, 6, source)}, TemporalSampler())
 
 
 def glance_at(own, span, source=CLOCK):
@@ -80,7 +80,7 @@ def stored(tmp_path):
 def test_a_window_holds_what_extraction_would_have_stored(stored, span):
     own = reader()
     glance = glance_at(own, span)
-    part, before = PosePart(Walker(), Stopwatch()), None
+    part, before = PoseSource(Walker(), Stopwatch()), None
     for number in range(NUM):
         part.add(before, before := Shown(number))
     clip, expected = part.clip(own, glance, span), own.read(stored, glance.times, glance.valid)
@@ -93,7 +93,7 @@ def test_a_window_holds_what_extraction_would_have_stored(stored, span):
 
 
 def test_joints_in_another_layout_are_converted_and_that_is_said():
-    opened = open_sources([model(reader("jhmdb15"))], CLOCK, Given(pose=Walker()), Stopwatch())
+    opened = open_sources([model(reader("jhmdb15"))], CLOCK, ExternalInputs(pose=Walker()), Stopwatch())
     (changed,) = opened.models
     assert changed.readings["pose"].reader.stored.name == "coco17"
     assert opened.notes == [
@@ -102,22 +102,22 @@ def test_joints_in_another_layout_are_converted_and_that_is_said():
 
 
 def test_converted_joints_are_of_as_many_people_as_the_model_learned_from():
-    opened = open_sources([model(reader("jhmdb15", persons=1))], CLOCK, Given(pose=Walker()), Stopwatch())
+    opened = open_sources([model(reader("jhmdb15", persons=1))], CLOCK, ExternalInputs(pose=Walker()), Stopwatch())
     (changed,) = opened.models
     assert changed.readings["pose"].reader.persons == 1
 
 
 def test_a_pose_model_without_an_estimator():
     with pytest.raises(InputError, match=r"got no pose estimator for its joints \('coco17'\); give --pose-weights and"):
-        open_sources([model(reader())], CLOCK, Given(), Stopwatch())
-    both = [model(reader()), model(RgbReader(canvas=(30, 40)), "rgb", "rgb")]
-    opened = open_sources(both, CLOCK, Given(), Stopwatch())
+        open_sources([model(reader())], CLOCK, ExternalInputs(), Stopwatch())
+    both = [model(reader()), model(RgbReader(frame_size=(30, 40)), "rgb", "rgb")]
+    opened = open_sources(both, CLOCK, ExternalInputs(), Stopwatch())
     assert opened.sources["pose_walker"] is None
     assert "stream 'pose' is absent, the others answer without it: no pose estimator" in opened.notes[0]
 
 
 def test_measured_poses_come_from_their_file_at_their_own_rate(stored):
-    given = Given(skeleton=stored.path, skeleton_fps=20.0)
+    given = ExternalInputs(skeleton=stored.path, skeleton_fps=20.0)
     opened = open_sources([model(reader())], CLOCK, given, Stopwatch())
     source = opened.sources["pose_walker"]
     assert (source.fps, source.num) == (20.0, NUM)
@@ -127,8 +127,8 @@ def test_measured_poses_come_from_their_file_at_their_own_rate(stored):
 
 
 def test_a_film_draws_people_where_they_are(stored):
-    part = PoseFilePart(stored.path, layout=get_layout("coco17"), num=NUM)
-    layers = Layers({"pose_walker": part}, {"pose_walker": CLOCK}, [], size_hw=(HEIGHT, WIDTH), pane=(120, 160))
+    part = PoseFileSource(stored.path, layout=get_layout("coco17"), num=NUM)
+    layers = FrameOverlays({"pose_walker": part}, {"pose_walker": CLOCK}, [], size_hw=(HEIGHT, WIDTH), pane=(120, 160))
     (body,) = layers.take(2, 0.2).bodies
     np.testing.assert_allclose(body.pixels, 2 * part.arrays["keypoints"][0, 2])
     black = np.zeros((120, 160, 3), np.uint8)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from fusion.evaluation.predictions import Predictions
-from fusion.inference.answer import Answer
+from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import segments_of, shares_at
+from fusion.predictions.predictions import Predictions
 from modalities.sampling import Span
 
 
@@ -11,7 +11,7 @@ def said(start, end, *shares):
     predictions = Predictions(
         ids=["0"], labels=[-1], classes=("a", "b", "c"), scores={"rgb": np.log([shares])}, kinds={"rgb": "logit"}
     )
-    return Answer(Span(start, end), predictions)
+    return WindowPrediction(Span(start, end), predictions)
 
 
 def test_where_windows_overlap_their_mean_decides():

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
+from fusion.annotated_video.overlays import _within
 from fusion.data.collate import collate
-from fusion.data.index import load_index
-from fusion.inference.film_layers import _within
+from fusion.index.index import load_index
+from fusion.inference.loaded_model import load_for_inference
 from fusion.inference.torch_network import TorchNetwork
-from fusion.inference.trained import load_trained
-from fusion.rendering.gaze import find_gaze
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.rendering.attention_maps import find_attention_maps
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from fusion.training.loading import load_dataset
 from modalities.checks import InputError
 from modalities.registry import MODELS
@@ -29,7 +29,7 @@ NAME = "right_s03"
 def asked(tiny):
     """A model with attention and the test dataset that it reads."""
     torch.manual_seed(0)
-    settings = complete(fit_to_data(load_config(CONFIG, SMALL), tiny))
+    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
     return MODELS.build(settings.model).eval(), load_dataset(settings, "test")
 
 
@@ -48,7 +48,7 @@ def test_scores_and_where_it_looked(asked):
     for stream in ("rgb", "skeleton"):
         np.testing.assert_array_equal(scores[stream][0], row["streams"][stream]["score"])
     np.testing.assert_array_equal(scores["fused"][0], row["fused"])
-    gaze = find_gaze(model, dataset, NAME)
+    gaze = find_attention_maps(model, dataset, NAME)
     assert network.attended.stream == "rgb"
     np.testing.assert_allclose(network.attended.alpha[0], gaze.alpha, atol=1e-6)
     np.testing.assert_allclose(network.attended.beta[0], gaze.beta, atol=1e-6)
@@ -81,11 +81,11 @@ def test_attention_is_shown_where_the_frame_is_on_its_canvas():
 def test_a_checkpoint_without_its_classes(asked, tmp_path):
     torch.save({"state_dict": asked[0].state_dict()}, tmp_path / "old.pth")
     with pytest.raises(InputError, match=r"old.pth' must name its classes, got none; train again"):
-        load_trained(tmp_path / "old.pth", CONFIG)
+        load_for_inference(tmp_path / "old.pth", CONFIG)
     content = {"state_dict": asked[0].state_dict(), "meta": {"dataset_meta": {"classes": ["a", "b", "c"]}}}
     torch.save(content, tmp_path / "alone.pth")
     with pytest.raises(InputError, match=r"must hold one config, as training leaves it, got none; give --config"):
-        load_trained(tmp_path / "alone.pth")
-    trained = load_trained(tmp_path / "alone.pth", CONFIG, SMALL)
+        load_for_inference(tmp_path / "alone.pth")
+    trained = load_for_inference(tmp_path / "alone.pth", CONFIG, SMALL)
     assert trained.classes == ("a", "b", "c")
     assert trained.lengths is None

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fusion.data.clock import Clock
-from fusion.inference.contract import ClipLengths, Model, Reading
-from fusion.inference.windows import Key, Sliding, choose_sliding, plan_window
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import ClipLengths, Model, StreamInput
+from fusion.inference.sliding_window import Key, SlidingWindow, choose_sliding_window, plan_window
 from modalities.checks import InputError
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
@@ -13,13 +13,13 @@ from modalities.source import Source
 
 
 def model(*, clock=None, lengths=None, count=4, name="m"):
-    reading = Reading(RgbReader(canvas=(8, 8)), count, "rgb")
-    return Model(name, lambda batch: {}, ("a", "b"), {"rgb": reading}, clock or Clock(), lengths)
+    reading = StreamInput(RgbReader(frame_size=(8, 8)), count, "rgb")
+    return Model(name, lambda batch: {}, ("a", "b"), {"rgb": reading}, clock or TemporalSampler(), lengths)
 
 
 def test_a_video_up_to_the_longest_training_clip_is_one_window():
-    sliding = choose_sliding([model(lengths=ClipLengths(2.0, 5.0))], window=None, stride=None)
-    assert sliding == Sliding(2.0, 1.0, 5.0)
+    sliding = choose_sliding_window([model(lengths=ClipLengths(2.0, 5.0))], window=None, stride=None)
+    assert sliding == SlidingWindow(2.0, 1.0, 5.0)
     assert sliding.over(Span(0, 5)) == [Span(0, 5)]
     assert sliding.over(Span(0, 5.5)) == [
         (0, 2), (1, 3), (2, 4), (3, 5), (3.5, 5.5),
@@ -27,35 +27,35 @@ def test_a_video_up_to_the_longest_training_clip_is_one_window():
 
 
 def test_a_window_that_is_asked_for_counts_alone():
-    sliding = choose_sliding([model(lengths=ClipLengths(2.0, 5.0))], window=3.0, stride=3.0)
+    sliding = choose_sliding_window([model(lengths=ClipLengths(2.0, 5.0))], window=3.0, stride=3.0)
     assert sliding.over(Span(0, 4)) == [(0, 3), (1, 4)]
     assert sliding.over(Span(0, 3)) == [(0, 3)]
     assert len(sliding.over(Span(0, 3 + 1e-9))) == 1  # two clocks that mean the same
 
 
 def test_a_clock_with_a_length_says_how_long_a_window_is():
-    learned = model(clock=Clock(length=1.5), lengths=ClipLengths(20.0, 90.0))
-    assert choose_sliding([learned], window=None, stride=None) == Sliding(1.5, 0.75, 1.5)
+    learned = model(clock=TemporalSampler(length=1.5), lengths=ClipLengths(20.0, 90.0))
+    assert choose_sliding_window([learned], window=None, stride=None) == SlidingWindow(1.5, 0.75, 1.5)
     both = [learned, model(lengths=ClipLengths(2.0, 3.0))]
-    assert choose_sliding(both, window=None, stride=0.5) == Sliding(2.0, 0.5, 3.0)
+    assert choose_sliding_window(both, window=None, stride=0.5) == SlidingWindow(2.0, 0.5, 3.0)
 
 
 def test_endless_windows_go_on_by_the_stride():
-    spans = Sliding(2.0, 0.5, 2.0).endless()
+    spans = SlidingWindow(2.0, 0.5, 2.0).endless()
     assert [next(spans) for _ in range(3)] == [(0, 2), (0.5, 2.5), (1, 3)]
 
 
 def test_nothing_says_how_long():
     with pytest.raises(InputError, match=r"checkpoint of m must say how long .* got nothing; give --window SECONDS"):
-        choose_sliding([model()], window=None, stride=None)
+        choose_sliding_window([model()], window=None, stride=None)
     for window, stride, name in ((-1.0, None, "--window"), (1.0, 0.0, "--stride"), (float("nan"), None, "--window")):
         with pytest.raises(InputError, match=f"{name} must be a positive number of seconds"):
-            choose_sliding([model()], window=window, stride=stride)
+            choose_sliding_window([model()], window=window, stride=stride)
 
 
 def test_times_are_the_centres_of_segments_and_views_are_spread():
     source = Source("v.mp4", 40, fps=10.0)
-    window = plan_window(3, Span(1.0, 3.0), [model(clock=Clock(length=1.0, views=2))], {"rgb": source})
+    window = plan_window(3, Span(1.0, 3.0), [model(clock=TemporalSampler(length=1.0, views=2))], {"rgb": source})
     first, second = (window.glances[Key(0, "rgb", view)] for view in (0, 1))
     np.testing.assert_allclose(first.times, [1.125, 1.375, 1.625, 1.875])
     assert first.shown.tolist() == [11, 13, 16, 18]

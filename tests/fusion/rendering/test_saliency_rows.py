@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from fusion.data.collate import collate
-from fusion.data.index import load_index
 from fusion.explanation import gradient_times_input, occlusion
-from fusion.rendering import open_look, render_sample
+from fusion.index.index import load_index
+from fusion.rendering import open_explainer, render_sample
+from fusion.rendering.contact_sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGIN, STRIP, ImageGrid, ImageRow, compose
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
 from fusion.rendering.saliency import Saliency
 from fusion.rendering.saliency_rows import columns, gather, saliency_rows
-from fusion.rendering.sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGIN, STRIP, Grid, Pictures, compose
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from modalities.checks import InputError
 from modalities.registry import MODELS
 from modalities.skeleton.layouts import get_layout
@@ -84,7 +84,10 @@ def test_a_grid_shares_the_width_of_the_columns() -> None:
     colors = np.array([[(200, 0, 0), (0, 0, 200)], [(0, 200, 0), (0, 0, 0)]], np.uint8)  # [V, T, 3]
     cells = [np.full((40, 60, 3), 246, np.uint8)] * 3
     strip = np.array([(0, 200, 200), (200, 0, 200)], np.uint8)
-    rows = [Pictures("rgb", cells, (0, 0, 0)), Grid("why", colors, ("left_hand", "head"), (9, 9, 9), "what", strip)]
+    rows = [
+        ImageRow("rgb", cells, (0, 0, 0)),
+        ImageGrid("why", colors, ("left_hand", "head"), (9, 9, 9), "what", strip),
+    ]
     sheet = np.asarray(compose("t", "s", [0.1, 0.2, 0.3], rows))
     left, width = MARGIN + GUTTER, 3 * 60 + 2 * GAP
     top = sheet.shape[0] - MARGIN - 2 * LINE_HEIGHT
@@ -103,11 +106,11 @@ def test_rows_show_what_was_found(tiny: Path) -> None:
     relevance[0, 4:, LAYOUT.index("head")] = 0.5
     hidden = np.zeros((1, 16), np.float32)
     hidden[0, LAYOUT.index("left_wrist")] = -1
-    reader = PoseReader(layout="minihome16", canvas=(1, 1))
+    reader = PoseReader(layout="minihome16", frame_size=(1, 1))
     found = Saliency("joint", "skeleton", reader, 2, 0.75, relevance, hidden, None)
     record = index.record("still_s01")
     pictures, grid = saliency_rows(
-        found, index, record, np.array([0.25, 0.75]), np.ones(2, bool), canvas=(120, 160), frames=None
+        found, index, record, np.array([0.25, 0.75]), np.ones(2, bool), frame_size=(120, 160), frames=None
     )
     assert pictures.notes[:2] == ("why joint says", "still (0.75)")
     red = [cell[..., 0].astype(int) - cell[..., 2] for cell in pictures.cells]
@@ -121,9 +124,9 @@ def test_rows_show_what_was_found(tiny: Path) -> None:
 
 def test_the_saliency_is_that_of_the_models_own_view(tiny: Path, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    settings = complete(fit_to_data(load_config(CONFIG, SMALL), tiny))
+    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, tmp_path / "model.pth")
-    look_of = open_look(CONFIG, tmp_path / "model.pth", tiny, SMALL)
+    look_of = open_explainer(CONFIG, tmp_path / "model.pth", tiny, SMALL)
     look = look_of("left_s01")
     (found,) = look.saliencies
     model, dataset = look_of.args

@@ -10,15 +10,15 @@ import pytest
 import torch
 
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import load_index, write_index
-from fusion.evaluation.predictions import Predictions
-from fusion.evaluation.systems import System
-from fusion.rendering import gallery, has_look, open_look, render_sample
-from fusion.rendering.gaze import Gaze, find_gaze, gaze_rows, warm
-from fusion.rendering.look import Look
-from fusion.rendering.rows import flow_row, front_view, skeleton_row
-from fusion.rendering.sheet import GAP, GUTTER, MARGIN
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.evaluation.fusion_candidates import FusionCandidate
+from fusion.index.index import load_index, write_index
+from fusion.predictions.predictions import Predictions
+from fusion.rendering import can_explain, gallery, open_explainer, render_sample
+from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, find_attention_maps, overlay_heatmap
+from fusion.rendering.clip_rows import flow_row, front_view, skeleton_row
+from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
+from fusion.rendering.explanation import Explanation
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip
 from modalities.registry import MODELS
@@ -42,7 +42,7 @@ def index(tiny):
 @pytest.fixture(scope="module")
 def checkpoint(tiny, tmp_path_factory):
     torch.manual_seed(0)
-    settings = complete(fit_to_data(load_config(CONFIG, SMALL), tiny))
+    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
     path = tmp_path_factory.mktemp("gaze") / "sta.pth"
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, path)
     return path
@@ -56,7 +56,7 @@ def poses(keypoints, scores=None):
 
 def test_the_frames_are_those_the_dataset_reads(tiny, index):
     """10 frames of 0.1 s, 5 columns: their times are the centres of fifths, as a dataset with count 5 takes them."""
-    reader = RgbReader(canvas=(48, 64))
+    reader = RgbReader(frame_size=(48, 64))
     dataset = ActionDataset(
         index=tiny, protocol="cross_subject", split="test", streams={"rgb": {"reader": reader, "count": 5}}
     )
@@ -90,7 +90,7 @@ def test_a_skeleton_in_metres_is_seen_from_the_front_whole():
     assert (places < (80, 60)).all()
     spread, shown = (np.ptp(array.reshape(-1, array.shape[-1]), axis=0) for array in (keypoints, places))
     assert shown[0] / spread[0] == pytest.approx(shown[1] / spread[1], rel=1e-4)  # one scale
-    row = skeleton_row("skeleton", poses(keypoints), canvas=(60, 80), frames=np.zeros((3, 60, 80, 3), np.uint8))
+    row = skeleton_row("skeleton", poses(keypoints), frame_size=(60, 80), frames=np.zeros((3, 60, 80, 3), np.uint8))
     assert "from the front" in row.notes
     assert row.cells[0].shape == (60, 80, 3)
     assert tuple(row.cells[0][0, 0]) == (246, 246, 246)  # on paper, not on the frame
@@ -98,14 +98,14 @@ def test_a_skeleton_in_metres_is_seen_from_the_front_whole():
 
 def test_a_skeleton_that_nobody_saw_is_an_empty_picture():
     clip = poses(np.zeros((1, 1, 16, 3), np.float32), np.zeros((1, 1, 16), np.float32))
-    (cell,) = skeleton_row("skeleton", clip, canvas=(60, 80), frames=None).cells
+    (cell,) = skeleton_row("skeleton", clip, frame_size=(60, 80), frames=None).cells
     assert (cell == 246).all()
 
 
 def test_warmth_lies_where_alpha_is_high_and_grows_with_beta():
     frame = np.full((40, 40, 3), 100, np.uint8)
     alpha = np.array([[0.9, 0.1], [0.1, 0.1]])
-    plain, half, full = (warm(frame, alpha, strength).astype(int) for strength in (0.0, 0.5, 1.0))
+    plain, half, full = (overlay_heatmap(frame, alpha, strength).astype(int) for strength in (0.0, 0.5, 1.0))
     assert len(np.unique(plain)) == 1
     change = np.abs(full - plain).sum(-1)
     assert change[5, 5] > 100
@@ -115,11 +115,11 @@ def test_warmth_lies_where_alpha_is_high_and_grows_with_beta():
 
 def test_each_column_has_the_beta_of_its_time(index):
     """Two times of β over a second: columns at 0.25 s and 0.75 s; the second weighs nothing, so its frame is grey."""
-    gaze = Gaze(
-        "rgb", RgbReader(canvas=(48, 64)), Span(0.0, 1.0), np.array([[1.0, 0.0]]), np.array([1.0, 0.0]), posed=True
+    gaze = AttentionMap(
+        "rgb", RgbReader(frame_size=(48, 64)), Span(0.0, 1.0), np.array([[1.0, 0.0]]), np.array([1.0, 0.0]), posed=True
     )
     record = index.record("still_s01")
-    pictures, bars = gaze_rows(gaze, index, record, np.array([0.25, 0.75]), np.ones(2, bool), width=32)
+    pictures, bars = attention_map_rows(gaze, index, record, np.array([0.25, 0.75]), np.ones(2, bool), width=32)
     assert [cell.shape for cell in pictures.cells] == [(24, 32, 3)] * 2
     colored = [(np.ptp(cell.astype(int), axis=-1) > 3).any() for cell in pictures.cells]
     assert colored == [True, False]
@@ -127,7 +127,7 @@ def test_each_column_has_the_beta_of_its_time(index):
 
 
 def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
-    look_of = open_look(CONFIG, checkpoint, tiny, SMALL)
+    look_of = open_explainer(CONFIG, checkpoint, tiny, SMALL)
     look = look_of("left_s01")
     gaze = look.gaze
     assert gaze.alpha.shape == (2, 2)
@@ -138,7 +138,9 @@ def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
     model, dataset = look_of.args
     posture = []
     handle = model.encoders["skeleton"].register_forward_hook(lambda module, inputs, output: posture.append(output))
-    assert np.array_equal(find_gaze(model, dataset, "left_s01").alpha, gaze.alpha)  # nothing is drawn at random
+    assert np.array_equal(
+        find_attention_maps(model, dataset, "left_s01").alpha, gaze.alpha
+    )  # nothing is drawn at random
     handle.remove()
     vector = posture[0]["map"].mean((1, 3, 4))  # [B, M, C, T, V] -> [B, C]: one person, all times valid
     with torch.no_grad():
@@ -146,7 +148,7 @@ def test_the_gaze_is_that_of_the_models_attention(tiny, index, checkpoint):
     np.testing.assert_allclose(gaze.alpha, alpha[0], atol=1e-5)
     np.testing.assert_allclose(gaze.beta, beta[0], atol=1e-5)
     assert not model.attention._forward_pre_hooks
-    tall = render_sample(index, "left_s01", count=2, width=64, look=Look(look.span, gaze))
+    tall = render_sample(index, "left_s01", count=2, width=64, look=Explanation(look.span, gaze))
     assert tall.height > render_sample(index, "left_s01", count=2, width=64).height + 48
 
 
@@ -157,7 +159,7 @@ def test_a_sample_has_the_looks_of_the_streams_it_has(tiny, checkpoint, tmp_path
     del index.record("left_s03")["sources"]["skeleton"]
     index.record("left_s04")["sources"].clear()
     write_index(data / "index.json", index.metainfo, index.records)
-    look_of = open_look(CONFIG, checkpoint, data, SMALL)
+    look_of = open_explainer(CONFIG, checkpoint, data, SMALL)
     both, posed, filmed, none = (look_of(f"left_s0{number}") for number in range(1, 5))
     assert both.gaze is not None
     assert [saliency.stream for saliency in both.saliencies] == ["skeleton"]
@@ -170,10 +172,10 @@ def test_a_sample_has_the_looks_of_the_streams_it_has(tiny, checkpoint, tmp_path
 
 def test_a_model_of_frames_alone_has_nothing_to_show(tiny, tmp_path):
     config = CONFIG.parents[1] / "rgb/r2plus1d_small_minihome.py"
-    assert not has_look(load_config(config, ()))
-    assert has_look(load_config(CONFIG, ()))
+    assert not can_explain(load_config(config, ()))
+    assert can_explain(load_config(CONFIG, ()))
     with pytest.raises(InputError, match=r"must have a skeleton stream or SeparableSTA, got rgb; leave out --config"):
-        open_look(config, tmp_path / "any.pth", tiny)
+        open_explainer(config, tmp_path / "any.pth", tiny)
 
 
 def test_a_gallery_shows_what_fusion_gains(index):
@@ -182,7 +184,7 @@ def test_a_gallery_shows_what_fusion_gains(index):
 
     def system(streams, predicted):
         scores = np.eye(3)[predicted]
-        return System(
+        return FusionCandidate(
             streams=streams, fusion="mean", mode="late", scores=scores, present=np.ones(4, bool), validation=0.5
         )
 

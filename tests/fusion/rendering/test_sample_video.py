@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data.index import load_index
-from fusion.rendering.video import GAP, HEAD, page, rate_of, render_video
+from fusion.index.index import load_index
+from fusion.rendering.sample_video import GAP, HEAD, page, rate_of, render_video
 from modalities.checks import InputError
 from modalities.video import probe, read_frames
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from mmengine.optim import AmpOptimWrapper
 
-from fusion.training.config import complete, load_config
-from fusion.training.fields import check_fields
+from fusion.training.config.config_checks import check_fields
+from fusion.training.config.loading import complete_config, load_config
 from fusion.training.runner import use_bfloat16
 
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 
 
 def test_the_same_config_in_bfloat16_is_still_a_config(tmp_path):
-    config = complete(load_config(CONFIG))
+    config = complete_config(load_config(CONFIG))
     use_bfloat16(config)
     use_bfloat16(config)  # twice is once
     check_fields(config)

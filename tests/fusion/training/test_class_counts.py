@@ -11,10 +11,10 @@ import pytest
 from mmengine.config import Config
 from mmengine.hooks import Hook
 
-from fusion.data.protocols import get_protocol
-from fusion.evaluation import Predictions
-from fusion.training.config import complete, fit_to_data, load_config
-from fusion.training.metric import accuracies
+from fusion.datasets.protocols import get_protocol
+from fusion.predictions.predictions import Predictions
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.metrics.action_metric import accuracies
 from fusion.training.runner import build_runner
 from fusion.training.zoo import find_leaves
 from modalities.checks import InputError
@@ -45,14 +45,14 @@ def unequal(tiny, tmp_path_factory) -> Path:
 
 def settings(data: Path, work: Path, *options: str) -> Config:
     config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
-    fit_to_data(config, data)
+    apply_dataset(config, data)
     config.work_dir = str(work)
     config.streams.skeleton["count"] = 4
     config.streams.skeleton["encoder"].update(widths=(16,))
     config.train_cfg.update(max_epochs=1, val_interval=9)
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
         loader.update(num_workers=0, persistent_workers=False)
-    return complete(config)
+    return complete_config(config)
 
 
 class Seen(Hook):

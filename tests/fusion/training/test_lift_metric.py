@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.training.lift_metric import LiftMetric
+from fusion.estimators.lifting.metric import LiftMetric
 
 
 def row(dataset: str, *, count: int, wrong: float) -> dict:

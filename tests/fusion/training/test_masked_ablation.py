@@ -10,9 +10,9 @@ import torch
 from mmengine.runner import Runner
 
 from fusion.evaluation.ablation import ablation_document
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.evaluation.stream_masking import mask, masked_candidates
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from fusion.training.loading import load_model
-from fusion.training.masked import mask, masked_systems
 from modalities.checks import InputError
 from modalities.registry import MODELS
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
     config = load_config(ROOT / f"configs/{name}.py")
-    fit_to_data(config, data)
+    apply_dataset(config, data)
     for stream in config.streams.values():
         stream["count"] = 8
     config.streams.rgb.transform["size"] = (32, 32)
@@ -29,7 +29,7 @@ def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
         config.model.attention["grid"] = (4, 2, 2)
     for loader in (config.test_dataloader, config.val_dataloader):
         loader.update(num_workers=0, persistent_workers=False, batch_size=16)
-    return complete(config)
+    return complete_config(config)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def joint(tiny, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def masked(joint):
-    return masked_systems(*joint)
+    return masked_candidates(*joint)
 
 
 def test_every_subset_is_one_selected_row(masked):
@@ -96,8 +96,8 @@ def test_a_stream_that_a_whole_batch_lacks_is_absent(joint):
 def test_refusals(joint, tiny):
     config, checkpoint = joint
     with pytest.raises(InputError, match="split to judge must be one of test, train, got 'val'"):
-        masked_systems(config, checkpoint, split="val")
+        masked_candidates(config, checkpoint, split="val")
     with pytest.raises(InputError, match=r"must have two or more streams, got only \['rgb'\]"):
-        masked_systems(settings(tiny, "rgb/r2plus1d_small_minihome"), checkpoint)
+        masked_candidates(settings(tiny, "rgb/r2plus1d_small_minihome"), checkpoint)
     with pytest.raises(InputError, match=r"checkpoint must be a file, got .*none\.pth"):
-        masked_systems(config, checkpoint.with_name("none.pth"))
+        masked_candidates(config, checkpoint.with_name("none.pth"))

@@ -9,13 +9,13 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.data.index import write_index
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.index.index import write_index
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
+from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore
-from modalities.skeleton.store_writer import write_store
 
 ROOT = Path(__file__).parents[3]
 LAYOUT, JOINTS = "kinect20", 20
@@ -72,11 +72,11 @@ def settings(data: Path, work: Path) -> Config:
     rest = ("val_dataloader.num_workers=0", "test_dataloader.num_workers=0", "train_dataloader.batch_size=4")
     config = load_config(ROOT / "configs/skeleton/stgcnpp_utd_mhad.py", (*alone, *rest))
     config.data["protocol"] = "cross_subject"
-    fit_to_data(config, data)
+    apply_dataset(config, data)
     config.work_dir = str(work)
     config.streams.skeleton["encoder"].update(widths=(16, 32))
     config.train_cfg.update(max_epochs=1, val_interval=1)
-    return complete(config)
+    return complete_config(config)
 
 
 def test_they_train_and_test_without_a_nan(tmp_path):

@@ -8,8 +8,9 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.evaluation import Predictions, join
-from fusion.training.config import complete, fit_to_data, load_config
+from fusion.predictions.joining import join
+from fusion.predictions.predictions import Predictions
+from fusion.training.config.loading import apply_dataset, complete_config, load_config
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 LEAF = """
 from mmengine.config import read_base
 from fusion.models import Recognizer
-from modalities.skeleton.transforms import CenterOnRoot, FillLost, ToBones
+from modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ToBones
 
 with read_base():
     from configs._base_.datasets.minihome import *
@@ -26,7 +27,7 @@ with read_base():
     from configs._base_.schedules.adamw_onecycle import *
     from configs._base_.streams.skeleton import *
 
-skeleton.transform.update(steps=[dict(type=FillLost), dict(type=CenterOnRoot), dict(type=ToBones)])
+skeleton.transform.update(steps=[dict(type=InterpolateMissing), dict(type=CenterOnRoot), dict(type=ToBones)])
 skeleton.encoder.update(widths=(16,))
 skeleton.update(count=4, source="skeleton")
 streams = dict(skeleton_bone=skeleton)
@@ -42,7 +43,7 @@ def bone(folder: Path, *options: str) -> Config:
 
 
 def predictions_of(config: Config, data: Path, work: Path) -> Predictions:
-    config = complete(fit_to_data(config, data))
+    config = complete_config(apply_dataset(config, data))
     config.work_dir = str(work)
     build_runner(config).train()
     return evaluate(config, work, "test")
@@ -62,9 +63,9 @@ def test_two_networks_of_one_skeleton_are_joined(tiny, tmp_path):
 
 def test_what_does_not_fit(tiny, tmp_path):
     with pytest.raises(InputError, match=r"'skelton' of stream 'skeleton_bone' must be in .* \(did you mean 'skel"):
-        fit_to_data(bone(tmp_path, "streams.skeleton_bone.source=skelton"), tiny)
+        apply_dataset(bone(tmp_path, "streams.skeleton_bone.source=skelton"), tiny)
     with pytest.raises(InputError, match=r"stream 'skeleton_bone' must be in .*; add source=\"skeleton\" to"):
-        fit_to_data(bone(tmp_path, "streams.skeleton_bone.source=None"), tiny)
+        apply_dataset(bone(tmp_path, "streams.skeleton_bone.source=None"), tiny)
     (tmp_path / "bone.py").write_text(LEAF.replace("source=", "sorce="))
     with pytest.raises(InputError, match=r"config 'streams.skeleton_bone' must be one of .*, got 'sorce' \(did"):
         load_config(tmp_path / "bone.py")

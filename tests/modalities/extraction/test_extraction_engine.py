@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from count_extractor import FRAMES, Count, contents, extract, frames
 
+from modalities.atomic_files import StorageError
 from modalities.checks import InputError
 from modalities.extraction import LocalWorkers, Stopwatch, Task, extraction, one_video
-from modalities.extraction.beside import beside
+from modalities.extraction.run_concurrently import run_concurrently
 from modalities.flow.codec import FlowFile, FlowWriter
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
-from modalities.store import StorageError
 from modalities.video import write_video
 
 
@@ -177,7 +177,7 @@ def test_the_next_chunk_is_decoded_beside_the_streams_of_this_one(threads):
             meeting.wait(60)
         return name
 
-    with beside(threads=threads) as do:
+    with run_concurrently(threads=threads) as do:
         assert do([partial(call, "a"), partial(call, "b")]) == ["a", "b"]
     assert sorted(order) == ["a", "b"]
 
@@ -206,7 +206,7 @@ def test_a_full_disk_ends_the_run(videos, tmp_path, monkeypatch):
         replace(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr("modalities.store.os.replace", full)
+        patch.setattr("modalities.atomic_files.os.replace", full)
         with pytest.raises(InputError, match=r"cannot write '.*v1.json': No space left on device"):
             extract(videos, lambda: [Count(), Count("other")], tmp_path)
     assert set(contents(tmp_path / "count")) == {"provenance.json", "v0.json"}

@@ -14,8 +14,8 @@ from modalities.extraction import StreamStore, Task, extraction
 from modalities.flow.codec import FlowFile
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
-from modalities.skeleton.estimation import build_pose_estimator
-from modalities.skeleton.estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation import build_pose_estimator
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.video import probe, write_video
 
 NUM = 8

@@ -6,7 +6,7 @@ import pytest
 from count_extractor import Count, contents, extract
 
 from modalities.checks import InputError
-from modalities.extraction import Shard, Task, claim, extraction
+from modalities.extraction import Shard, Task, extraction, lock_shard
 from modalities.extraction.stream_store import StreamStore
 from modalities.file_lock import file_lock
 
@@ -96,15 +96,15 @@ def test_the_first_note_on_provenance_stays(tmp_path, monkeypatch):
 )
 def test_runs_that_would_meet_are_refused(tmp_path, held, asked, message):
     refused = pytest.raises(InputError, match=message)
-    with claim([tmp_path], Shard.parse(held)), refused, claim([tmp_path], Shard.parse(asked)):
+    with lock_shard([tmp_path], Shard.parse(held)), refused, lock_shard([tmp_path], Shard.parse(asked)):
         pass
-    with claim([tmp_path], Shard.parse(asked)):  # when it has ended
+    with lock_shard([tmp_path], Shard.parse(asked)):  # when it has ended
         pass
 
 
 def test_shards_of_one_count_start_and_run_at_once(tmp_path):
-    with claim([tmp_path], Shard()):
+    with lock_shard([tmp_path], Shard()):
         pass  # a whole run has left its lock, at which every shard looks
     with file_lock(tmp_path / ".locks/1-of-1", wait=False, shared=True), ExitStack() as stack:
         for number in (1, 2, 3):
-            stack.enter_context(claim([tmp_path], Shard(number, 3)))
+            stack.enter_context(lock_shard([tmp_path], Shard(number, 3)))

@@ -32,7 +32,7 @@ def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_worker_niceness", "0")  # 15 by default: on a busy machine they hardly move
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # workers find count_extractor
+        patch.setenv("PYTHONPATH", str(ROOT / "tests/support"))  # workers find count_extractor
         from ray.cluster_utils import Cluster
 
         made = Cluster(initialize_head=True, head_node_args=NODE)

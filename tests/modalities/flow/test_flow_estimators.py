@@ -1,21 +1,10 @@
 import cv2
 import numpy as np
 import pytest
+from moving_texture import moving_texture
 
 from modalities.checks import InputError
 from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, name_of, stream_of
-
-
-def moving_texture(shifts, height=72, width=96):
-    """Random texture that moves by whole pixels, frame after frame."""
-    rng = np.random.default_rng(3)
-    texture = cv2.GaussianBlur(rng.integers(0, 255, (height + 60, width + 60, 3), np.uint8), (0, 0), 1.5)
-    texture = cv2.normalize(texture, None, 0, 255, cv2.NORM_MINMAX)
-    frames, x, y = [], 30, 30
-    for dx, dy in [(0, 0), *shifts]:
-        x, y = x - dx, y - dy
-        frames.append(texture[y : y + height, x : x + width])
-    return np.stack(frames)
 
 
 @pytest.mark.parametrize("name", ["dis", "farneback", "tvl1"])

@@ -4,7 +4,13 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.flow.error import flow_scores, mean_scores
-from modalities.flow.evaluation import Judged, evaluation_document, find_sequences, judge_folder, read_sequence
+from modalities.flow.evaluation import (
+    FlowEvaluation,
+    evaluate_folder,
+    evaluation_document,
+    find_sequences,
+    read_sequence,
+)
 from modalities.flow.middlebury import write_flo
 
 
@@ -56,10 +62,10 @@ def test_scores_by_hand():
 
 
 def test_a_folder_of_sequences(folder):
-    document = evaluation_document(judge_folder(folder, Constant(3, 4)))
+    document = evaluation_document(evaluate_folder(folder, Constant(3, 4)))
     assert list(document["sequences"]) == ["Grove2", "Urban2"]
     assert document["mean"]["epe"] == 0
-    document = evaluation_document(judge_folder(folder, Constant(0, 0)))
+    document = evaluation_document(evaluate_folder(folder, Constant(0, 0)))
     assert document["mean"]["epe"] == document["mean"]["zero"] == 5.0
     assert document["mean"]["outliers"] == 1.0
     assert read_sequence(folder / "Grove2")[2].sum() == 300
@@ -74,7 +80,7 @@ def test_what_is_damaged_or_missing_is_named(folder, tmp_path):
     assert len(find_sequences(folder)) == 2
     cv2.imwrite(str(folder / "Urban2/frame11.png"), np.zeros((20, 31, 3), np.uint8))
     with pytest.raises(InputError, match=r"frame11.png' must be 20 × 30 as 'flow10.flo' beside it, got 20 × 31"):
-        list(judge_folder(folder, Constant(0, 0)))
+        list(evaluate_folder(folder, Constant(0, 0)))
     (folder / "Urban2/frame11.png").write_bytes((folder / "Urban2/frame10.png").read_bytes()[:40])
     with pytest.raises(InputError, match=r"frame11.png' must be a picture"):
         read_sequence(folder / "Urban2")
@@ -87,7 +93,7 @@ def test_what_is_damaged_or_missing_is_named(folder, tmp_path):
 
 
 def test_shapes_must_be_the_truth_s():
-    judged = Judged("a", np.zeros((2, 3, 2)), np.zeros((3, 3, 2)))
+    judged = FlowEvaluation("a", np.zeros((2, 3, 2)), np.zeros((3, 3, 2)))
     with pytest.raises(InputError, match=r"estimated flow must have shape \[3, 3, 2\], got \[2, 3, 2\]"):
         evaluation_document([judged])
     with pytest.raises(InputError, match="have a sequence, got none"):

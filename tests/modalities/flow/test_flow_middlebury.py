@@ -1,15 +1,14 @@
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
+from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.flow import end_point_error, read_flo
 from modalities.flow.estimators import build_estimator
 from modalities.flow.middlebury import write_flo
 
-SHARED = Path(__file__).resolve().parents[4] / "shared/data"
+SHARED = shared_path("")
 SEQUENCES = ("Dimetrodon", "Grove2", "RubberWhale", "Urban2")
 # data/README.md beside the sequences; RAFT-small's official weights with 24 iterations, OpenCV's DIS medium
 PUBLISHED = {"raft_small": (0.246, 0.349, 0.323, 0.526), "dis": (0.153, 0.324, 0.223, 0.652)}
@@ -51,7 +50,7 @@ def test_end_point_error_by_hand():
         end_point_error(estimate[:, :2], truth)
 
 
-@pytest.mark.skipif(not (SHARED / "middlebury").is_dir(), reason="needs ../shared/data/middlebury")
+@needs_shared("middlebury")
 @pytest.mark.parametrize(
     ("name", "options", "sequences", "tolerance"),
     [

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.moving import Layer, displacement, move_layers, random_blob, random_homography, random_pair
+from modalities.flow.synthetic_motion import (
+    Layer,
+    displacement,
+    move_layers,
+    random_blob,
+    random_homography,
+    random_pair,
+)
 
 
 def shift(x, y):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.picture_pairs import PicturePairs, find_folders
+from modalities.flow.denseflow import DenseflowPairs, find_folders
 
 
 def write(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):
@@ -28,7 +28,7 @@ def test_names_and_values(tmp_path, names, first):
     codes[1] = 0, 255
     folder = write(tmp_path / "clip", codes, names, first)
     cv2.imwrite(str(folder / "img_00001.jpg"), codes[0, ..., 0])  # colour frames beside them are left alone
-    pairs = PicturePairs(folder, bound=20.0)
+    pairs = DenseflowPairs(folder, bound=20.0)
     assert pairs.num == 3
     still, end = pairs.read(0), pairs.read(1)
     np.testing.assert_allclose(still.flow, 20 / 255, atol=1e-5)  # 128 is the step nearest to 0: half a step beside it
@@ -49,24 +49,24 @@ def test_what_is_damaged_is_named(tmp_path):
     folder = write(tmp_path / "clip", codes)
     (folder / "flow_y_00002.jpg").unlink()
     with pytest.raises(InputError, match=r"flow_x_00002.jpg' must have its vertical component beside it"):
-        PicturePairs(folder)
+        DenseflowPairs(folder)
     (folder / "flow_x_00002.jpg").unlink()
     with pytest.raises(InputError, match="numbered without a gap, got no number 2"):
-        PicturePairs(folder)
+        DenseflowPairs(folder)
     folder = write(tmp_path / "sizes", codes)
     cv2.imwrite(str(folder / "flow_y_00003.jpg"), np.zeros((4, 8), np.uint8))
     (folder / "flow_x_00001.jpg").write_bytes(b"no picture")
-    pairs = PicturePairs(folder)
+    pairs = DenseflowPairs(folder)
     with pytest.raises(InputError, match=r"flow_y_00003.jpg' must be 6 × 8 as 'flow_x_00003.jpg', got 4 × 8"):
         pairs.read(2)
     with pytest.raises(InputError, match=r"flow_x_00001.jpg' must be a picture"):
         pairs.read(0)
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="hold flow_x_"):
-        PicturePairs(tmp_path / "empty")
+        DenseflowPairs(tmp_path / "empty")
     cv2.imwrite(str(folder / "x_00001.jpg"), codes[0, ..., 0])
     with pytest.raises(InputError, match=r"one picture a component, got 'flow_x_00001.jpg' and 'x_00001.jpg'"):
-        PicturePairs(folder)
+        DenseflowPairs(folder)
 
 
 def test_folders_are_found_by_id_class_and_name(tmp_path):

@@ -1,21 +1,21 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
+from shared_data import needs_shared, shared_path
 from torchvision.models.optical_flow import raft_large, raft_small
 
 from modalities.checks import InputError
 from modalities.flow.estimators.raft import Raft
-from modalities.flow.estimators.raft_images import pads_of, pairs_within
+from modalities.flow.estimators.raft_preprocessing import pads_of, pairs_within
 from modalities.flow.estimators.raft_weights import torchvision_names
 
-SHARED = Path(__file__).resolve().parents[4] / "shared/data"
+SHARED = shared_path("")
 OFFICIAL = SHARED / "weights/raft-small.pth"
 
 
 def official_names_of_raft_large():
     """Names of the official RAFT-large: both encoders, update block; instance norms have no parameters."""
+
     names = []
     conv = ("weight", "bias")
     norm = (*conv, "running_mean", "running_var", "num_batches_tracked")
@@ -129,7 +129,7 @@ def test_weights_that_do_not_fit(tmp_path, small_file):
         Raft("raft_small", weights=small_file, iterations=0)
 
 
-@pytest.mark.skipif(not OFFICIAL.is_file(), reason="needs ../shared/data/weights/raft-small.pth")
+@needs_shared("weights/raft-small.pth")
 def test_official_weights_see_a_shift():
     import cv2
 

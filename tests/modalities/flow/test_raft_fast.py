@@ -11,10 +11,10 @@ from torchvision.models.optical_flow.raft import CorrBlock
 from modalities.checks import InputError
 from modalities.flow.estimators import raft_fast
 from modalities.flow.estimators.raft_fast import FastRaft, precision_of
-from modalities.flow.estimators.raft_lean import LeanRaft
+from modalities.flow.estimators.raft_inference import InferenceRaft
 from modalities.flow.estimators.raft_lookup import Correlations
-from modalities.flow.estimators.raft_update import LeanUpdate
-from modalities.flow.estimators.warm_start import carried_on
+from modalities.flow.estimators.raft_update import InferenceUpdate
+from modalities.flow.estimators.warm_start import propagate_flow
 
 
 def network(build):
@@ -56,7 +56,7 @@ def test_one_update_is_torchvision_s(build):
     hidden, context = torch.tanh(noise(2, size, 5, 7)), torch.relu(noise(2, rest, 5, 7, seed=1))
     seen, flow = noise(2, 4 * side * side, 5, 7, seed=2), noise(2, 2, 5, 7, seed=3)
     expected = block(hidden, context, seen, flow)
-    lean = LeanUpdate(copy.deepcopy(block), whole.corr_block)
+    lean = InferenceUpdate(copy.deepcopy(block), whole.corr_block)
     ours = seen.view(2, 4, side, side, 5, 7).permute(3, 2, 1, 0, 4, 5).reshape(side * side * 4, 2 * 5 * 7)
     for found, wanted in zip(lean(hidden, lean.still(context), ours, flow), expected, strict=True):
         torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-4)
@@ -68,7 +68,7 @@ def test_the_whole_is_torchvision_s(build):
     whole = network(build)
     pictures = noise(3, 3, 128, 136).clamp(-1, 1)
     expected = whole(pictures[:-1], pictures[1:], num_flow_updates=2)[-1]
-    found = LeanRaft(whole)(pictures, 2)
+    found = InferenceRaft(whole)(pictures, 2)
     assert expected.abs().max() > 1  # random weights move something
     torch.testing.assert_close(found, expected, atol=2e-3, rtol=1e-4)
 
@@ -77,7 +77,7 @@ def test_flow_carried_on_by_hand():
     flow = torch.zeros(1, 2, 3, 5)
     flow[0, 0, 1, 1] = 2.0  # lands two cells to the right, where a still one is: their mean
     flow[0, 1, 0, 0] = -1.0  # leaves
-    found = carried_on(flow)
+    found = propagate_flow(flow)
     expected = torch.zeros(1, 2, 3, 5)
     expected[0, 0, 1, 3] = 1.0
     expected[0, 0, 1, 1] = 2.0  # reached by none, so it keeps its own
@@ -87,7 +87,7 @@ def test_flow_carried_on_by_hand():
 
 def test_flow_between_cells_is_shared():
     flow = torch.full((1, 2, 4, 6), 0.5)
-    found = carried_on(flow)
+    found = propagate_flow(flow)
     torch.testing.assert_close(found, flow)  # all move alike, so nothing changes
 
 
@@ -129,7 +129,7 @@ def test_batches_of_a_gpu_give_what_single_pairs_give(monkeypatch, in_float32):
 @pytest.mark.slow
 def test_the_network_is_traced_without_a_break():
     """What ``torch.compile`` needs on a GPU; traced alone, no compiler takes part."""
-    lean = LeanRaft(network(raft_small))
+    lean = InferenceRaft(network(raft_small))
     pictures = noise(3, 3, 128, 128).clamp(-1, 1)
     with torch.inference_mode():
         traced = torch.compile(lean, backend="eager", fullgraph=True, dynamic=False)

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from test_flow_estimators import moving_texture
+from moving_texture import moving_texture
 
 from modalities.checks import InputError
 from modalities.flow.estimators import build_estimator, name_of, stream_of
-from modalities.flow.estimators.short_side import flow_at, size_of
+from modalities.flow.estimators.resized import flow_at, size_of
 from modalities.flow.extractor import FlowExtractor
 
 

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.adaptive_gcn import AdaptiveGcn
-from modalities.skeleton.encoders.stc_attention import StcAttention
+from modalities.skeleton.encoders.layers.adaptive_gcn import AdaptiveGcn
+from modalities.skeleton.encoders.layers.stc_attention import StcAttention
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 

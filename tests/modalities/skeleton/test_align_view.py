@@ -5,7 +5,7 @@ from torch import Tensor
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import AlignView
-from modalities.skeleton.transforms.view import turn_matrix
+from modalities.skeleton.transforms.apply_view import turn_matrix
 
 NTU = get_layout("ntu25")
 CORNERS = [NTU.index(f"{side}_{part}") for part in ("shoulder", "hip") for side in ("left", "right")]

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from modalities.checks import InputError
-from modalities.skeleton.encoders.data_norm import DataNorm
+from modalities.skeleton.encoders.layers.data_norm import DataNorm
 
 
 def everybody(data: torch.Tensor) -> torch.Tensor:

@@ -7,7 +7,7 @@ from torch_geometric.utils import is_undirected
 
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
-from modalities.skeleton.encoders.unit_gcn import gather_product, graph_product
+from modalities.skeleton.encoders.layers.unit_gcn import gather_product, graph_product
 from modalities.skeleton.graph import (
     PARTITIONS,
     dense_adjacency,

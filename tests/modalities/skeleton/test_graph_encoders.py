@@ -11,7 +11,7 @@ from torch import nn
 
 from modalities.checks import InputError
 from modalities.skeleton.encoders import Aagcn, CtrGcn, StGcn, StGcnPlusPlus, TwoStreamAgcn
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder
+from modalities.skeleton.encoders.layers.graph_encoder import GraphEncoder
 from modalities.skeleton.graph import PARTITIONS, dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 

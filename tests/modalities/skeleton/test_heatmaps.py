@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import Tensor
 
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import HeatmapTransform
-from modalities.skeleton.transforms.compact import compact
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
-from modalities.view import View
+from modalities.skeleton.transforms.person_crop import person_crop
 
 COCO, JHMDB = get_layout("coco17"), get_layout("jhmdb15")
 CANVAS = (120, 160)
@@ -28,8 +28,11 @@ def ones(points: Tensor) -> Tensor:
     return torch.ones(points.shape[:-1])
 
 
-def batch_of(*views: View) -> dict[str, Tensor]:
-    return {field.name: torch.tensor([float(getattr(v, field.name)) for v in views]) for field in fields(View)}
+def batch_of(*views: SpatialAugmentation) -> dict[str, Tensor]:
+    return {
+        field.name: torch.tensor([float(getattr(v, field.name)) for v in views])
+        for field in fields(SpatialAugmentation)
+    }
 
 
 # ---- rendering ----------------------------------------------------------------------------------------------------
@@ -118,7 +121,7 @@ def test_the_box_by_hand():
     """40 × 20 pixels around (50, 30), a quarter larger, as square as the map: 50 × 50 become 100 × 100."""
     points = at((30.0, 20.0), (70.0, 40.0), (0.0, 0.0))
     seen = torch.tensor([True, True, False]).view(1, 1, 1, 3)
-    found = compact(points, seen, CANVAS, (100, 100), padding=0.25)[0, 0, 0]
+    found = person_crop(points, seen, CANVAS, (100, 100), padding=0.25)[0, 0, 0]
     # places are half a pixel beyond indices: the centre (50.5, 30.5) goes to (50, 50), that is index 49.5
     assert found[:2].tolist() == [[9.5, 29.5], [89.5, 69.5]]
 
@@ -126,8 +129,8 @@ def test_the_box_by_hand():
 def test_the_box_forgets_place_and_size():
     points = 60 * torch.rand(3, 2, 4, 15, 2, generator=torch.Generator().manual_seed(0))
     seen = torch.ones(points.shape[:-1], dtype=torch.bool)
-    found = compact(points, seen, CANVAS, (48, 64), padding=0.1)
-    moved = compact(0.5 * points + 20, seen, CANVAS, (48, 64), padding=0.1)
+    found = person_crop(points, seen, CANVAS, (48, 64), padding=0.1)
+    moved = person_crop(0.5 * points + 20, seen, CANVAS, (48, 64), padding=0.1)
     torch.testing.assert_close(moved, found, atol=1e-3, rtol=0)
     assert (found > -0.5).all()
     assert (found < torch.tensor([63.5, 47.5])).all()
@@ -136,7 +139,7 @@ def test_the_box_forgets_place_and_size():
 def test_what_is_too_small_for_a_box_shows_the_canvas():
     points = at((79.5, 59.5), (84.5, 64.5))
     for seen in (torch.ones(1, 1, 1, 2), torch.zeros(1, 1, 1, 2)):
-        found = compact(points, seen > 0, CANVAS, (60, 80), padding=0.25)
+        found = person_crop(points, seen > 0, CANVAS, (60, 80), padding=0.25)
         assert found[0, 0, 0].tolist() == [[39.5, 29.5], [42.0, 32.0]]
 
 
@@ -152,22 +155,24 @@ def entry(*, batch: int = 1, persons: int = 2, times: int = 3) -> dict[str, Tens
 def test_transform_lays_out_for_video_networks():
     clip = entry(batch=2)
     clip["valid"][0, :, 2], clip["valid"][1, 1] = False, False  # nobody at one time; a person who is absent
-    transform = HeatmapTransform(layout="jhmdb15", canvas=CANVAS)
-    maps, valid = transform(clip, batch_of(View(), View()))
+    transform = HeatmapTransform(layout="jhmdb15", frame_size=CANVAS)
+    maps, valid = transform(clip, batch_of(SpatialAugmentation(), SpatialAugmentation()))
     assert maps.shape == (2, 15, 3, 56, 56)
     assert transform.out_channels == 15
     assert valid.tolist() == [[True, True, False], [True, True, True]]
     assert not maps[0, :, 2].any()
     assert maps[0, :, :2].amax((2, 3)).min() > 0.3  # every joint is somewhere
-    limbs, _ = HeatmapTransform(layout="jhmdb15", canvas=CANVAS, limbs=True)(clip, batch_of(View(), View()))
+    limbs, _ = HeatmapTransform(layout="jhmdb15", frame_size=CANVAS, limbs=True)(
+        clip, batch_of(SpatialAugmentation(), SpatialAugmentation())
+    )
     assert limbs.shape == (2, 14, 3, 56, 56)
 
 
 def test_a_mirrored_view_mirrors_the_maps_and_swaps_sides():
     clip = entry()
-    transform = HeatmapTransform(layout="jhmdb15", canvas=CANVAS, padding=None)
-    straight, _ = transform(clip, batch_of(View()))
-    mirrored, _ = transform(clip, batch_of(View(flip=True)))
+    transform = HeatmapTransform(layout="jhmdb15", frame_size=CANVAS, padding=None)
+    straight, _ = transform(clip, batch_of(SpatialAugmentation()))
+    mirrored, _ = transform(clip, batch_of(SpatialAugmentation(flip=True)))
     expected = straight.flip(-1)[:, list(JHMDB.mirror_index)]
     cut = np.exp(-4.5)  # as in mmaction2, a spot ends three deviations away at a whole pixel, to the left or the right
     torch.testing.assert_close(mirrored, expected, atol=1.01 * cut, rtol=0)
@@ -178,8 +183,8 @@ def test_without_a_box_maps_and_frames_show_the_same():
     """The crop of a frame: the joint at place (80, 90) of 160 × 120 lies in the middle of the right lower quarter."""
     clip = entry(persons=1, times=1)
     clip["data"][0, 0, 0, 0] = torch.tensor([119.5, 89.5])
-    transform = HeatmapTransform(layout="jhmdb15", canvas=CANVAS, padding=None, size=(31, 41))
-    maps, _ = transform(clip, batch_of(View(x=0.5, y=0.5, width=0.5, height=0.5)))
+    transform = HeatmapTransform(layout="jhmdb15", frame_size=CANVAS, padding=None, size=(31, 41))
+    maps, _ = transform(clip, batch_of(SpatialAugmentation(x=0.5, y=0.5, width=0.5, height=0.5)))
     assert maps[0, 0, 0, 15, 20] == pytest.approx(1.0, abs=1e-4)
 
 
@@ -188,8 +193,10 @@ def test_scores_are_heights_or_ignored():
     clip["data"][0, 0, 0, 0] = torch.tensor([79.5, 59.5])
     clip["scores"][0, 0, 0, :2] = torch.tensor([0.3, 0.0])
     for use_score, height in ((True, 0.3), (False, 1.0)):
-        transform = HeatmapTransform(layout="jhmdb15", canvas=CANVAS, padding=None, size=(31, 41), use_score=use_score)
-        maps, _ = transform(clip, batch_of(View()))
+        transform = HeatmapTransform(
+            layout="jhmdb15", frame_size=CANVAS, padding=None, size=(31, 41), use_score=use_score
+        )
+        maps, _ = transform(clip, batch_of(SpatialAugmentation()))
         assert maps[0, 0, 0, 15, 20].item() == pytest.approx(height, abs=1e-4)
         assert not maps[0, 1].any()
 
@@ -198,7 +205,9 @@ def test_nobody_at_all_gives_empty_maps():
     clip = entry()
     clip["scores"][:], clip["data"][:], clip["valid"][:] = 0.0, 0.0, False
     for limbs in (False, True):
-        maps, valid = HeatmapTransform(layout="jhmdb15", canvas=CANVAS, limbs=limbs)(clip, batch_of(View(noise=0.1)))
+        maps, valid = HeatmapTransform(layout="jhmdb15", frame_size=CANVAS, limbs=limbs)(
+            clip, batch_of(SpatialAugmentation(noise=0.1))
+        )
         assert maps.isfinite().all()
         assert not maps.any()
         assert not valid.any()
@@ -206,10 +215,10 @@ def test_nobody_at_all_gives_empty_maps():
 
 def test_what_does_not_fit_is_refused():
     with pytest.raises(InputError, match=r"HeatmapTransform.layout must be in pixels, got the 3D 'ntu25'"):
-        HeatmapTransform(layout="ntu25", canvas=CANVAS)
+        HeatmapTransform(layout="ntu25", frame_size=CANVAS)
     with pytest.raises(InputError, match=r"HeatmapTransform.sigma must be positive, got 0"):
-        HeatmapTransform(layout="coco17", canvas=CANVAS, sigma=0)
+        HeatmapTransform(layout="coco17", frame_size=CANVAS, sigma=0)
     with pytest.raises(InputError, match=r"HeatmapTransform.padding must be at least 0 or None, got -0.1"):
-        HeatmapTransform(layout="coco17", canvas=CANVAS, padding=-0.1)
+        HeatmapTransform(layout="coco17", frame_size=CANVAS, padding=-0.1)
     with pytest.raises(InputError, match=r"'coco17' must have shape \[B, M, T, V=17, 2\], got .*15, 2\]"):
-        HeatmapTransform(layout="coco17", canvas=CANVAS)(entry(), batch_of(View()))
+        HeatmapTransform(layout="coco17", frame_size=CANVAS)(entry(), batch_of(SpatialAugmentation()))

@@ -1,14 +1,14 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.skeleton.layouts import LAYOUTS, get_layout
 from modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
 
-FLORENCE = Path(__file__).resolve().parents[4] / "shared/data/florence3d"
+FLORENCE = shared_path("florence3d")
 SMALL = replace(NTU25, joints=("a", "b", "c"), parents=(-1, 0, 1), mirror=(), torso=((0,), (1,)))
 
 
@@ -46,6 +46,7 @@ def test_every_layout_is_in_the_tables() -> None:
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
 def test_bones_make_one_tree(name: str) -> None:
     """By joining the ends of bone after bone: none closes a cycle, and all are joined at the end."""
+
     layout = get_layout(name)
     group = list(range(layout.num_joints))
     for child, parent in layout.bones:
@@ -109,7 +110,7 @@ def test_smarthome_agcn_has_the_published_edges() -> None:
     assert {frozenset(bone) for bone in agcn.bones} == {frozenset(bone) for bone in plain.bones}
 
 
-@pytest.mark.skipif(not FLORENCE.is_dir(), reason="needs ../shared/data/florence3d")
+@needs_shared("florence3d")
 def test_the_order_of_florence_is_that_of_its_files() -> None:
     """Bones keep their length, bodies stand upright, and people mostly wave, drink and telephone with the right."""
     layout, lengths, heights, right = get_layout("florence15"), [], [], []

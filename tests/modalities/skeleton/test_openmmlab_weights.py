@@ -11,7 +11,7 @@ from torch import nn
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.encoders import Aagcn, StGcn, StGcnPlusPlus, from_openmmlab
-from modalities.skeleton.encoders.graph_encoder import GraphEncoder
+from modalities.skeleton.encoders.layers.graph_encoder import GraphEncoder
 
 
 def stgcn(layout: str, channels: int) -> nn.Module:

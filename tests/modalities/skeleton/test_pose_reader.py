@@ -4,13 +4,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store_writer import write_store
 from modalities.source import Source
-from modalities.store import write_arrays
 
 
 def write(folder: Path, **changes: Any) -> Path:
@@ -22,7 +22,7 @@ def write(folder: Path, **changes: Any) -> Path:
 
 
 def read(path: Path, at: list[float], *, layout: str = "minihome16", **source: Any) -> Any:
-    reader = PoseReader(layout=layout, canvas=(120, 160))
+    reader = PoseReader(layout=layout, frame_size=(120, 160))
     arguments = {"path": path, "num": 4, "fps": 10.0} | source
     return reader.read(Source(**arguments), np.array(at), np.ones(len(at), bool))
 
@@ -42,7 +42,7 @@ def test_own_times_and_offset(tmp_path: Path) -> None:
 
 
 def test_what_was_not_valid_stays_so(tmp_path: Path) -> None:
-    reader = PoseReader(layout="minihome16", canvas=(120, 160))
+    reader = PoseReader(layout="minihome16", frame_size=(120, 160))
     source = Source(path=write(tmp_path), num=4, fps=10.0)
     assert reader.read(source, np.array([0.0, 0.1]), np.array([False, True])).valid.tolist() == [False, True]
 
@@ -85,7 +85,7 @@ def test_converts_what_is_stored(tmp_path: Path) -> None:
         number = store.add("a", poses)
     packed = Source(path=tmp_path / "a.safetensors", clip=number, num=4, fps=10.0, size_hw=(60, 60))
     single = Source(path=write(tmp_path, keypoints=keypoints, pixels=pixels), num=4, fps=10.0, size_hw=(60, 60))
-    reader = PoseReader(layout="coco17", convert_from="minihome16", canvas=(120, 160))
+    reader = PoseReader(layout="coco17", convert_from="minihome16", frame_size=(120, 160))
     for source in (packed, single):
         clip = reader.read(source, np.array([0.0, 0.3]), np.ones(2, bool))
         assert (clip.layout, clip.keypoints.shape, clip.pixels) == ("coco17", (1, 2, 17, 2), None)
@@ -113,7 +113,7 @@ def test_another_layout_is_never_read_silently(tmp_path: Path, options: dict, me
     poses = Poses(np.zeros((1, 4, 25, 3), np.float32), np.ones((1, 4, 25), np.float32), "ntu25")
     with write_store(tmp_path / "a.safetensors", layout="ntu25") as store:
         number = store.add("a", poses)
-    reader = PoseReader(canvas=(120, 160), **options)
+    reader = PoseReader(frame_size=(120, 160), **options)
     with pytest.raises(InputError, match=rf"layout of skeleton store '.*a\.safetensors' must {message}"):
         reader.read(
             Source(path=tmp_path / "a.safetensors", clip=number, num=4, fps=10.0), np.zeros(1), np.ones(1, bool)
@@ -122,11 +122,11 @@ def test_another_layout_is_never_read_silently(tmp_path: Path, options: dict, me
 
 def test_depth_is_not_made_of_pixels() -> None:
     with pytest.raises(InputError, match=r"'coco17' becomes must be of pixels too, got 'ntu25', which is in metres"):
-        PoseReader(layout="ntu25", convert_from="coco17", canvas=(120, 160))
+        PoseReader(layout="ntu25", convert_from="coco17", frame_size=(120, 160))
 
 
 def test_blank(tmp_path: Path) -> None:
-    clip = PoseReader(layout="coco17", canvas=(120, 160)).blank(np.array([0.0, 1.0]))
+    clip = PoseReader(layout="coco17", frame_size=(120, 160)).blank(np.array([0.0, 1.0]))
     assert clip.keypoints.shape == (1, 2, 17, 2)
     assert not clip.valid.any()
     assert not clip.scores.any()
@@ -167,7 +167,7 @@ def test_the_first_persons_alone(tmp_path: Path) -> None:
     keypoints[1:] = [[[[7.0]]], [[[9.0]]]]
     path = write(tmp_path, keypoints=keypoints, scores=np.ones((3, 4, 16), np.float32))
     source, times = Source(path=path, num=4, fps=10.0), np.array([0.0])
-    reader = PoseReader(layout="minihome16", canvas=(120, 160), persons=2)
+    reader = PoseReader(layout="minihome16", frame_size=(120, 160), persons=2)
     assert reader.read(source, times, np.ones(1, bool)).keypoints[:, 0, 0, 0].tolist() == [0, 7]
     with pytest.raises(InputError, match=r"PoseReader\.persons must be at least 1 or None, got 0"):
-        PoseReader(layout="minihome16", canvas=(120, 160), persons=0)
+        PoseReader(layout="minihome16", frame_size=(120, 160), persons=0)

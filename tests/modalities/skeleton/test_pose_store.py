@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
+from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore
-from modalities.skeleton.store_writer import write_store
 
 
 def poses(first: float, *, persons: int = 1, num: int = 3, pixels: float | None = None) -> Poses:

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from modalities.checks import InputError
-from modalities.skeleton.encoders.shift import TemporalShift, shift_joints, shift_times
+from modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints, shift_times
 
 
 def test_joints_by_hand() -> None:

@@ -8,19 +8,22 @@ import pytest
 import torch
 from torch import Tensor
 
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
 from modalities.seeding import rng_of
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, ScaleByTorso, SkeletonTransform
 from modalities.skeleton.transforms.noise import normal
-from modalities.view import RandomView, View
 
 HOME, JHMDB = get_layout("minihome16"), get_layout("jhmdb15")
 CANVAS = (120, 160)
 
 
-def batch_of(*views: View) -> dict[str, Tensor]:
-    return {field.name: torch.tensor([float(getattr(v, field.name)) for v in views]) for field in fields(View)}
+def batch_of(*views: SpatialAugmentation) -> dict[str, Tensor]:
+    return {
+        field.name: torch.tensor([float(getattr(v, field.name)) for v in views])
+        for field in fields(SpatialAugmentation)
+    }
 
 
 def entry(layout=HOME, *, batch: int = 1, persons: int = 1, times: int = 4) -> dict[str, Tensor]:
@@ -33,9 +36,9 @@ def entry(layout=HOME, *, batch: int = 1, persons: int = 1, times: int = 4) -> d
     }
 
 
-def seen_through(entry_: dict[str, Tensor], *views: View, layout=HOME) -> Tensor:
+def seen_through(entry_: dict[str, Tensor], *views: SpatialAugmentation, layout=HOME) -> Tensor:
     """``[B, M, T, V, C]``"""
-    data, _ = SkeletonTransform(layout=layout.name, canvas=CANVAS)(entry_, batch_of(*views))
+    data, _ = SkeletonTransform(layout=layout.name, frame_size=CANVAS)(entry_, batch_of(*views))
     return data.permute(0, 1, 3, 4, 2)
 
 
@@ -45,14 +48,14 @@ def seen_through(entry_: dict[str, Tensor], *views: View, layout=HOME) -> Tensor
 @pytest.mark.parametrize(
     ("view", "expected"),
     [
-        (View(rotate=np.pi / 2), [1, 2, -1]),  # what was to the right lies in front
-        (View(tilt=np.pi / 2), [1, -1, 2]),  # what was below lies behind, what lay behind is above
-        (View(roll=np.pi / 2), [-2, 1, 1]),  # what was to the right lies below
-        (View(scale=1.5), [1.5, 3, 1.5]),
-        (View(rotate=np.pi / 2, tilt=np.pi / 2, roll=np.pi / 2), [-1, 1, 2]),  # in this order
+        (SpatialAugmentation(rotate=np.pi / 2), [1, 2, -1]),  # what was to the right lies in front
+        (SpatialAugmentation(tilt=np.pi / 2), [1, -1, 2]),  # what was below lies behind, what lay behind is above
+        (SpatialAugmentation(roll=np.pi / 2), [-2, 1, 1]),  # what was to the right lies below
+        (SpatialAugmentation(scale=1.5), [1.5, 3, 1.5]),
+        (SpatialAugmentation(rotate=np.pi / 2, tilt=np.pi / 2, roll=np.pi / 2), [-1, 1, 2]),  # in this order
     ],
 )
-def test_turns_by_hand(view: View, expected: list[float]):
+def test_turns_by_hand(view: SpatialAugmentation, expected: list[float]):
     clip = entry()
     clip["data"][0, 0, 0, HOME.root] = torch.tensor([5.0, 5.0, 5.0])
     clip["data"][0, 0, 0, 6] = torch.tensor([6.0, 7.0, 6.0])  # (1, 2, 1) from the root
@@ -64,9 +67,9 @@ def test_turns_by_hand(view: View, expected: list[float]):
 def test_turning_keeps_distances_and_size_multiplies_them():
     clip = entry(persons=2)
     before = torch.pdist(clip["data"].flatten(0, 3))
-    turned = seen_through(clip, View(rotate=0.3, tilt=-0.8, roll=2.0))
+    turned = seen_through(clip, SpatialAugmentation(rotate=0.3, tilt=-0.8, roll=2.0))
     torch.testing.assert_close(torch.pdist(turned.flatten(0, 3)), before, atol=1e-4, rtol=1e-4)
-    larger = seen_through(clip, View(rotate=0.3, tilt=-0.8, roll=2.0, scale=1.25))
+    larger = seen_through(clip, SpatialAugmentation(rotate=0.3, tilt=-0.8, roll=2.0, scale=1.25))
     torch.testing.assert_close(torch.pdist(larger.flatten(0, 3)), 1.25 * before, atol=1e-4, rtol=1e-4)
 
 
@@ -74,14 +77,18 @@ def test_without_depth_a_roll_turns_the_picture_and_a_tilt_flattens():
     clip = entry(JHMDB)
     clip["data"][0, 0, 0, JHMDB.root] = torch.tensor([40.0, 30.0])
     clip["data"][0, 0, 0, 5] = torch.tensor([60.0, 90.0])
-    assert seen_through(clip, View(roll=np.pi / 2), layout=JHMDB)[0, 0, 0, 5].tolist() == pytest.approx([-20, 50])
-    assert seen_through(clip, View(tilt=np.pi / 3), layout=JHMDB)[0, 0, 0, 5].tolist() == pytest.approx([60, 60])
+    assert seen_through(clip, SpatialAugmentation(roll=np.pi / 2), layout=JHMDB)[0, 0, 0, 5].tolist() == pytest.approx(
+        [-20, 50]
+    )
+    assert seen_through(clip, SpatialAugmentation(tilt=np.pi / 3), layout=JHMDB)[0, 0, 0, 5].tolist() == pytest.approx(
+        [60, 60]
+    )
 
 
 def test_samples_turn_each_by_its_own_view():
     clip = entry(batch=2)
-    view = View(tilt=0.5, roll=0.2, scale=0.8, noise=0.1, noise_seed=7)
-    both = seen_through(clip, View(), view)
+    view = SpatialAugmentation(tilt=0.5, roll=0.2, scale=0.8, noise=0.1, noise_seed=7)
+    both = seen_through(clip, SpatialAugmentation(), view)
     torch.testing.assert_close(both[0], clip["data"][0])
     alone = seen_through({name: value[1:] for name, value in clip.items()}, view)
     assert torch.equal(both[1], alone[0])
@@ -89,11 +96,13 @@ def test_samples_turn_each_by_its_own_view():
 
 def test_a_step_before_the_view_does_not_undo_it():
     """A size is gone after division by the torso, and remains where the division comes first."""
-    clip, view = entry(), batch_of(View(scale=1.5))
+    clip, view = entry(), batch_of(SpatialAugmentation(scale=1.5))
     steps = [CenterOnRoot(), ScaleByTorso()]
-    plain, _ = SkeletonTransform(layout=HOME.name, canvas=CANVAS, steps=steps)(clip, batch_of(View()))
-    after, _ = SkeletonTransform(layout=HOME.name, canvas=CANVAS, steps=steps)(clip, view)
-    before, _ = SkeletonTransform(layout=HOME.name, canvas=CANVAS, before=steps)(clip, view)
+    plain, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, steps=steps)(
+        clip, batch_of(SpatialAugmentation())
+    )
+    after, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, steps=steps)(clip, view)
+    before, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, before=steps)(clip, view)
     torch.testing.assert_close(after, plain)
     torch.testing.assert_close(before, 1.5 * plain)
 
@@ -118,9 +127,11 @@ def test_noise_has_the_asked_spread_in_torsos():
     clip = entry(times=400)
     pelvis, neck = HOME.root, HOME.index("neck")
     clip["data"][..., pelvis, :], clip["data"][..., neck, :] = 0.0, torch.tensor([0.0, 0.5, 0.0])
-    changes = seen_through(clip, View(noise=0.2, noise_seed=1)) - clip["data"]
+    changes = seen_through(clip, SpatialAugmentation(noise=0.2, noise_seed=1)) - clip["data"]
     assert changes.std().item() == pytest.approx(0.1, rel=0.03)  # a fifth of half a metre
-    again, other = (seen_through(clip, View(noise=0.2, noise_seed=seed)) - clip["data"] for seed in (1, 2))
+    again, other = (
+        seen_through(clip, SpatialAugmentation(noise=0.2, noise_seed=seed)) - clip["data"] for seed in (1, 2)
+    )
     assert torch.equal(again, changes)
     assert not torch.isclose(other, changes).any(-1).all()
 
@@ -128,7 +139,7 @@ def test_noise_has_the_asked_spread_in_torsos():
 def test_noise_leaves_lost_joints_and_absent_persons_alone():
     clip = entry(persons=2)
     clip["scores"][0, 1], clip["scores"][0, 0, 2, 4] = 0, 0
-    noisy = seen_through(clip, View(noise=0.1))
+    noisy = seen_through(clip, SpatialAugmentation(noise=0.1))
     assert not noisy[0, 1].any()
     assert not noisy[0, 0, 2, 4].any()
     assert (noisy[0, 0, 1] != clip["data"][0, 0, 1]).all()
@@ -144,7 +155,7 @@ def test_noise_does_not_depend_on_who_else_is_in_the_batch():
 
 
 def test_views_are_a_function_of_seed_epoch_and_id():
-    draw = RandomView(rotate=30, tilt=20, roll=10, scale=0.2, noise=0.01)
+    draw = RandomSpatialAugmentation(rotate=30, tilt=20, roll=10, scale=0.2, noise=0.01)
     assert draw(rng_of(0, 3, "clip")) == draw(rng_of(0, 3, "clip"))
     views = [draw(rng_of(0, epoch, "clip")) for epoch in range(200)]
     assert len({view.noise_seed for view in views}) == 200
@@ -158,14 +169,14 @@ def test_views_are_a_function_of_seed_epoch_and_id():
 
 
 def test_without_options_skeletons_are_left_alone():
-    view = RandomView(flip=0.0)(rng_of(1))
+    view = RandomSpatialAugmentation(flip=0.0)(rng_of(1))
     assert (view.rotate, view.tilt, view.roll, view.scale, view.noise) == (0, 0, 0, 1, 0)
 
 
 def test_impossible_views_are_refused():
-    with pytest.raises(InputError, match=r"RandomView.scale must be in \[0, 1\), got 1.0"):
-        RandomView(scale=1.0)
-    with pytest.raises(InputError, match=r"RandomView.noise must be at least 0, got -0.1"):
-        RandomView(noise=-0.1)
-    with pytest.raises(InputError, match=r"View.scale must be positive, got 0"):
-        View(scale=0)
+    with pytest.raises(InputError, match=r"RandomSpatialAugmentation.scale must be in \[0, 1\), got 1.0"):
+        RandomSpatialAugmentation(scale=1.0)
+    with pytest.raises(InputError, match=r"RandomSpatialAugmentation.noise must be at least 0, got -0.1"):
+        RandomSpatialAugmentation(noise=-0.1)
+    with pytest.raises(InputError, match=r"SpatialAugmentation.scale must be positive, got 0"):
+        SpatialAugmentation(scale=0)

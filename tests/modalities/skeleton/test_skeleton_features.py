@@ -19,7 +19,7 @@ from modalities.skeleton.transforms import (
     ToMotion,
 )
 from modalities.skeleton.transforms.angles import neighbours
-from modalities.skeleton.transforms.view import turn_matrix
+from modalities.skeleton.transforms.apply_view import turn_matrix
 
 HOME, JHMDB, COCO = get_layout("minihome16"), get_layout("jhmdb15"), get_layout("coco17")
 
@@ -112,17 +112,17 @@ def test_box_forgets_place_and_size_of_each_axis():
 def test_canvas_by_hand():
     points, seen = joints(JHMDB)
     points[0, 0, 0, 0] = torch.tensor([320.0, 60.0])
-    scaled, _ = ScaleByCanvas(canvas=(240, 320))(points, seen, JHMDB)
+    scaled, _ = ScaleByCanvas(frame_size=(240, 320))(points, seen, JHMDB)
     assert scaled[0, 0, 0, 0].tolist() == [1.0, -0.5]
     with pytest.raises(InputError, match="ScaleByCanvas's layout must be in pixels, got the 3D 'minihome16'; use"):
-        ScaleByCanvas(canvas=(240, 320))(*joints(), HOME)
+        ScaleByCanvas(frame_size=(240, 320))(*joints(), HOME)
 
 
 # ---- all of them --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "step", [AlignView(), AlignView(upright=False), ScaleToBox(), ToAngles()], ids=lambda s: repr(s)
+    "step", [AlignView(), AlignView(upright=False), ScaleToBox(), ToAngles()], ids=lambda step: type(step).__name__
 )
 def test_steps_change_neither_input_nor_make_nan(step: PoseStep):
     points, seen = joints(persons=2, batch=3)
@@ -182,7 +182,7 @@ def scored(stream: str, steps: Sequence[PoseStep] = (), *, flip: float = 0.0) ->
     scores[0, 0, :, COCO.index("left_shoulder")] = 0.8
     view = {name: torch.zeros(1) for name in ("x", "y", "rotate", "tilt", "roll", "noise", "noise_seed")}
     view |= {name: torch.ones(1) for name in ("width", "height", "scale")} | {"flip": torch.tensor([flip])}
-    transform = SkeletonTransform(layout="coco17", canvas=(120, 160), steps=steps, scores=stream)
+    transform = SkeletonTransform(layout="coco17", frame_size=(120, 160), steps=steps, scores=stream)
     data, _ = transform({"data": points, "scores": scores, "valid": scores.any(-1)}, view)
     assert data.shape == (1, 1, 3, 2, 17)
     return data[0, 0, 2]

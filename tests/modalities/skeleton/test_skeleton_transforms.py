@@ -6,13 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from modalities.atomic_files import write_arrays
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.transforms import (
     Branches,
     CenterOnRoot,
-    FillLost,
+    InterpolateMissing,
     ScaleByTorso,
     SkeletonTransform,
     ToBones,
@@ -20,8 +22,6 @@ from modalities.skeleton.transforms import (
     apply_view,
 )
 from modalities.source import Source
-from modalities.store import write_arrays
-from modalities.view import View
 
 HOME, JHMDB = get_layout("minihome16"), get_layout("jhmdb15")
 CANVAS = (120, 160)
@@ -33,7 +33,7 @@ def joints(layout: Any, batch: int = 2, persons: int = 1, times: int = 4) -> tup
     return points, torch.ones(points.shape[:-1], dtype=torch.bool)
 
 
-def viewed(points: Tensor, seen: Tensor, layout: Any, view: View) -> tuple[Tensor, Tensor]:
+def viewed(points: Tensor, seen: Tensor, layout: Any, view: SpatialAugmentation) -> tuple[Tensor, Tensor]:
     batch = len(points)
     return apply_view(
         points,
@@ -51,7 +51,7 @@ def viewed(points: Tensor, seen: Tensor, layout: Any, view: View) -> tuple[Tenso
 def test_mirror_of_pixels_by_hand() -> None:
     points, seen = joints(JHMDB)
     points[0, 0, 0, JHMDB.index("left_wrist")] = torch.tensor([10.0, 20.0])
-    mirrored, _ = viewed(points, seen, JHMDB, View(flip=True))
+    mirrored, _ = viewed(points, seen, JHMDB, SpatialAugmentation(flip=True))
     assert mirrored[0, 0, 0, JHMDB.index("right_wrist")].tolist() == [149.0, 20.0]  # 160 columns: 0 ↔ 159
 
 
@@ -59,14 +59,14 @@ def test_crop_of_pixels_by_hand() -> None:
     """The right lower quarter of the canvas, twice as large: the pixel edge (80, 60) becomes (0, 0)."""
     points, seen = joints(JHMDB)
     points[0, 0, 0, 0] = torch.tensor([79.5, 59.5])  # a corner of pixels lies half a pixel before the next centre
-    moved, _ = viewed(points, seen, JHMDB, View(x=0.5, y=0.5, width=0.5, height=0.5))
+    moved, _ = viewed(points, seen, JHMDB, SpatialAugmentation(x=0.5, y=0.5, width=0.5, height=0.5))
     assert moved[0, 0, 0, 0].tolist() == [-0.5, -0.5]
 
 
 def test_mirror_of_metres_by_hand() -> None:
     points, seen = joints(HOME)
     points[0, 0, 0, HOME.index("left_wrist")] = torch.tensor([0.25, -1.0, 2.0])
-    mirrored, _ = viewed(points, seen, HOME, View(flip=True))
+    mirrored, _ = viewed(points, seen, HOME, SpatialAugmentation(flip=True))
     assert mirrored[0, 0, 0, HOME.index("right_wrist")].tolist() == [-0.25, -1.0, 2.0]
 
 
@@ -75,7 +75,9 @@ def test_mirror_twice_is_nothing(layout: Any) -> None:
     points, seen = joints(layout)
     seen[0, 0, :, 5] = False
     points = points * seen[..., None]
-    back, seen_back = viewed(*viewed(points, seen, layout, View(flip=True)), layout, View(flip=True))
+    back, seen_back = viewed(
+        *viewed(points, seen, layout, SpatialAugmentation(flip=True)), layout, SpatialAugmentation(flip=True)
+    )
     torch.testing.assert_close(back, points, atol=1e-4, rtol=1e-5)
     assert torch.equal(seen_back, seen)
 
@@ -86,7 +88,9 @@ def test_lost_joints_stay_lost(layout: Any, flip: bool) -> None:
     points, seen = joints(layout)
     lost = layout.index("left_knee")
     seen[:, :, 1, lost], points[:, :, 1, lost] = False, 0
-    moved, shown = viewed(points, seen, layout, View(x=0.1, width=0.8, height=0.8, flip=flip, rotate=0.4))
+    moved, shown = viewed(
+        points, seen, layout, SpatialAugmentation(x=0.1, width=0.8, height=0.8, flip=flip, rotate=0.4)
+    )
     place = layout.mirror_index[lost] if flip else lost
     assert (~shown).nonzero().tolist() == [[0, 0, 1, place], [1, 0, 1, place]]
     assert not moved[~shown].any()
@@ -98,7 +102,7 @@ def test_a_quarter_turn_by_hand() -> None:
     points, seen = joints(HOME, batch=1)
     points[:] = torch.tensor([1.0, 0.5, 2.0])
     points[0, 0, 0, HOME.index("left_wrist")] = torch.tensor([1.5, 0.0, 2.0])
-    turned, _ = viewed(points, seen, HOME, View(rotate=np.pi / 2))
+    turned, _ = viewed(points, seen, HOME, SpatialAugmentation(rotate=np.pi / 2))
     expected = torch.tensor([1.0, 0.0, 1.5])
     torch.testing.assert_close(turned[0, 0, 0, HOME.index("left_wrist")], expected)
     torch.testing.assert_close(turned[0, 0, 0, HOME.root], torch.tensor([1.0, 0.5, 2.0]))
@@ -108,14 +112,14 @@ def test_without_depth_a_turn_narrows() -> None:
     points, seen = joints(JHMDB, batch=1)
     points[0, 0, 0, JHMDB.root] = torch.tensor([40.0, 30.0])
     points[0, 0, 0, 5] = torch.tensor([60.0, 90.0])
-    turned, _ = viewed(points, seen, JHMDB, View(rotate=np.pi / 3))
+    turned, _ = viewed(points, seen, JHMDB, SpatialAugmentation(rotate=np.pi / 3))
     torch.testing.assert_close(turned[0, 0, 0, 5], torch.tensor([50.0, 90.0]))
     torch.testing.assert_close(turned[0, 0, 0, JHMDB.root], torch.tensor([40.0, 30.0]))
 
 
 def test_turning_keeps_heights_and_distances() -> None:
     points, seen = joints(HOME, persons=2)
-    turned, _ = viewed(points, seen, HOME, View(rotate=0.7))
+    turned, _ = viewed(points, seen, HOME, SpatialAugmentation(rotate=0.7))
     torch.testing.assert_close(turned[..., 1], points[..., 1])
     one, other = points[0].flatten(0, 2), turned[0].flatten(0, 2)  # each sample turns about its own root
     torch.testing.assert_close(torch.pdist(other), torch.pdist(one), atol=1e-5, rtol=1e-5)
@@ -127,7 +131,7 @@ def test_each_sample_has_its_own_view() -> None:
     matrix = torch.eye(2, 3).expand(2, 2, 3)
     moved, _ = apply_view(points, seen, HOME, matrix=matrix, flip=flip, rotate=torch.zeros(2))
     torch.testing.assert_close(moved[0], points[0])
-    torch.testing.assert_close(moved[1], viewed(points, seen, HOME, View(flip=True))[0][1])
+    torch.testing.assert_close(moved[1], viewed(points, seen, HOME, SpatialAugmentation(flip=True))[0][1])
 
 
 def test_mirrored_file_is_mirrored_view(tmp_path: Path) -> None:
@@ -135,14 +139,16 @@ def test_mirrored_file_is_mirrored_view(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     pixels = rng.uniform(0, 50, (1, 3, 15, 2)).astype(np.float32)
     mirrored = pixels[:, :, JHMDB.mirror_index, :] * [-1, 1] + [69, 0]
-    times, valid, reader = np.arange(3.0), np.ones(3, bool), PoseReader(layout="jhmdb15", canvas=CANVAS)
+    times, valid, reader = np.arange(3.0), np.ones(3, bool), PoseReader(layout="jhmdb15", frame_size=CANVAS)
     clips = []
     for name, keypoints in (("straight", pixels), ("mirrored", mirrored.astype(np.float32))):
         path = tmp_path / f"{name}.npz"
         write_arrays(path, keypoints=keypoints, scores=np.ones((1, 3, 15), np.float32))
         clips.append(reader.read(Source(path=path, num=3, fps=1.0, size_hw=(50, 70)), times, valid).keypoints)
     straight, by_file = (torch.from_numpy(clip)[None] for clip in clips)
-    by_view, _ = viewed(straight, torch.ones(straight.shape[:-1], dtype=torch.bool), JHMDB, View(flip=True))
+    by_view, _ = viewed(
+        straight, torch.ones(straight.shape[:-1], dtype=torch.bool), JHMDB, SpatialAugmentation(flip=True)
+    )
     torch.testing.assert_close(by_view, by_file, atol=1e-3, rtol=0)
 
 
@@ -191,7 +197,7 @@ def test_fill_by_hand() -> None:
     points[0, 0, :, 3, 0] = torch.tensor([0.0, 2.0, 0.0, 0.0, 8.0, 0.0])
     seen[0, 0, :, 3] = torch.tensor([False, True, False, False, True, False])
     seen[0, 0, :, 4] = False
-    filled, known = FillLost()(points, seen, JHMDB)
+    filled, known = InterpolateMissing()(points, seen, JHMDB)
     assert filled[0, 0, :, 3, 0].tolist() == [2.0, 2.0, 4.0, 6.0, 8.0, 8.0]
     assert known[..., 3].all()
     assert not known[..., 4].any()
@@ -200,7 +206,7 @@ def test_fill_by_hand() -> None:
 def test_fill_changes_nothing_that_was_seen() -> None:
     points, seen = joints(JHMDB, times=9)
     seen &= torch.rand(seen.shape) > 0.5
-    filled, _ = FillLost()(points, seen, JHMDB)
+    filled, _ = InterpolateMissing()(points, seen, JHMDB)
     assert torch.equal(filled[seen], points[seen])
 
 
@@ -252,7 +258,7 @@ def test_branches_need_one() -> None:
         Branches(branches=[])
 
 
-@pytest.mark.parametrize("step", [CenterOnRoot(), ScaleByTorso(), FillLost(), ToBones(), ToMotion()])
+@pytest.mark.parametrize("step", [CenterOnRoot(), ScaleByTorso(), InterpolateMissing(), ToBones(), ToMotion()])
 def test_steps_change_neither_input_nor_make_nan(step: Any) -> None:
     points, seen = joints(HOME, persons=2)
     seen[1, 1] = False  # an absent person
@@ -283,7 +289,7 @@ def test_transform_lays_out_for_encoders() -> None:
     points, seen = joints(HOME)
     seen[0, 0, 1, 4] = False
     steps = [CenterOnRoot(), {"type": ScaleByTorso}]
-    transform = SkeletonTransform(layout="minihome16", canvas=CANVAS, steps=steps)
+    transform = SkeletonTransform(layout="minihome16", frame_size=CANVAS, steps=steps)
     data, valid = transform(entry_of(points, seen), view_of(2))
     assert data.shape == (2, 1, 3, 4, 16)
     assert valid.all()
@@ -296,7 +302,7 @@ def test_transform_forgets_invalid_times() -> None:
     points, seen = joints(HOME)
     entry = entry_of(points, seen)
     entry["valid"][0, 0, 2:] = False
-    data, _ = SkeletonTransform(layout="minihome16", canvas=CANVAS)(entry, view_of(2))
+    data, _ = SkeletonTransform(layout="minihome16", frame_size=CANVAS)(entry, view_of(2))
     assert not data[0, :, :, 2:].any()
     assert data[1].all()
 
@@ -304,4 +310,4 @@ def test_transform_forgets_invalid_times() -> None:
 def test_transform_refuses_other_joints() -> None:
     points, seen = joints(JHMDB)
     with pytest.raises(InputError, match=r"'minihome16' must have shape \[B, M, T, V=16, C=3\], got .*15, 2\]"):
-        SkeletonTransform(layout="minihome16", canvas=CANVAS)(entry_of(points, seen), view_of(2))
+        SkeletonTransform(layout="minihome16", frame_size=CANVAS)(entry_of(points, seen), view_of(2))

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data.index import load_index, write_index
-from fusion.data.lifting import LiftingDataset, collate_windows, recordings_of
-from fusion.data.lifting.recordings import rule_of
+from fusion.estimators.lifting import LiftingDataset, collate_windows, recordings_of
+from fusion.estimators.lifting.recordings import rule_of
+from fusion.index.index import load_index, write_index
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
-from modalities.store import write_arrays
 
 READS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 TIMES = 5

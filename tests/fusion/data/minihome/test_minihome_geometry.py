@@ -3,12 +3,12 @@ import itertools
 import cv2
 import numpy as np
 
-from fusion.data.minihome import Clip, perform
-from fusion.data.minihome.body import POINTS, bend, mirror
-from fusion.data.minihome.cameras import CAMERAS, look_at
-from fusion.data.minihome.painter import clip_near, turn
-from fusion.data.minihome.render import draw_flow, draw_frames, draw_parts
-from fusion.data.minihome.shapes import Shape, band, capsule
+from fusion.datasets.minihome import Clip, perform
+from fusion.datasets.minihome.body import POINTS, bend, mirror
+from fusion.datasets.minihome.cameras import CAMERAS, look_at
+from fusion.datasets.minihome.painter import clip_near, turn
+from fusion.datasets.minihome.render import draw_flow, draw_frames, draw_parts
+from fusion.datasets.minihome.shapes import Shape, band, capsule
 
 
 def test_camera_in_front_sees_left_of_the_facing_person_on_its_right() -> None:

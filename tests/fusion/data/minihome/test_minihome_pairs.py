@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.data.minihome import CLASSES, PAIRS, SUBJECTS, Clip, Performance, perform
-from fusion.data.minihome.body import JOINTS
-from fusion.data.minihome.people import make_person
-from fusion.data.minihome.render import Shape, draw_frames
-from fusion.data.minihome.sensor import hidden_joints
+from fusion.datasets.minihome import CLASSES, PAIRS, SUBJECTS, Clip, Performance, perform
+from fusion.datasets.minihome.body import JOINTS
+from fusion.datasets.minihome.people import make_person
+from fusion.datasets.minihome.render import Shape, draw_frames
+from fusion.datasets.minihome.sensor import hidden_joints
 from modalities.video import read_frames, write_video
 
 WRISTS = [JOINTS.index("left_wrist"), JOINTS.index("right_wrist")]

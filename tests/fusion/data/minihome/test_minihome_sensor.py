@@ -1,10 +1,10 @@
 import numpy as np
 
-from fusion.data.minihome.body import JOINTS
-from fusion.data.minihome.cameras import CAMERAS
-from fusion.data.minihome.render import Scene
-from fusion.data.minihome.sensor import JITTER, LOST_HIDDEN, LOST_SEEN, hidden_joints, measure, slow_noise
-from fusion.data.minihome.shapes import Shape, band
+from fusion.datasets.minihome.body import JOINTS
+from fusion.datasets.minihome.cameras import CAMERAS
+from fusion.datasets.minihome.render import Scene
+from fusion.datasets.minihome.sensor import JITTER, LOST_HIDDEN, LOST_SEEN, hidden_joints, measure, slow_noise
+from fusion.datasets.minihome.shapes import Shape, band
 
 V = len(JOINTS)
 

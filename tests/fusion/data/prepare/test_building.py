@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.data.index import load_index
-from fusion.data.prepare import building
-from fusion.data.prepare.building import STORE, Recording, Skeletons, build, find_files
+from fusion.datasets import writer
+from fusion.datasets.writer import STORE, Recording, Skeletons, build, find_files
+from fusion.index.index import load_index
+from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
+from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.store import PoseStore
-from modalities.store import StorageError
 
 META = {"dataset": "toy", "classes": ["a", "b"]}
 SKELETONS = Skeletons(layout="jhmdb15", fps=10.0, size=(24, 32))
@@ -96,7 +96,7 @@ def test_a_bad_part_costs_that_part_only(tmp_path, video):
 
 
 def test_videos_that_are_decoded_ahead_stay_with_their_recordings(tmp_path, monkeypatch):
-    monkeypatch.setattr(building, "cores", lambda: 3)
+    monkeypatch.setattr(writer, "cores", lambda: 3)
     paths = [write_clip(tmp_path / f"source/{number:02d}.mp4", frames=1 + number, fps=10) for number in range(20)]
     paths[13].write_bytes(b"RIFF")
     found = [recording(path.stem, video=path) for path in paths]
@@ -143,7 +143,7 @@ def test_a_run_that_dies_before_its_index_leaves_none(tmp_path, monkeypatch):
     def die(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(building, "write_index", die)
+    monkeypatch.setattr(writer, "write_index", die)
     with pytest.raises(KeyboardInterrupt):
         build(tmp_path, [recording("y", skeleton=lambda: poses(7))], metainfo=META, skeletons=SKELETONS)
     assert [path.name for path in tmp_path.iterdir()] == [STORE]  # a store without an index is no dataset

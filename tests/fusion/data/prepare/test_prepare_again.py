@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from dataset_files import digest
 
-from fusion.data.index import load_index
-from fusion.data.prepare.building import Recording, Skeletons, build
-from fusion.data.prepare.minihome import prepare_minihome
+from fusion.datasets.minihome.prepare import prepare_minihome
+from fusion.datasets.writer import Recording, Skeletons, build
+from fusion.index.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.poses import Poses
 

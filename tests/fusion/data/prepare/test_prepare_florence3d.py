@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from dataset_files import digest
+from shared_data import needs_shared, shared_path
 
-from fusion.data.checking import check
-from fusion.data.index import load_index
-from fusion.data.prepare.florence3d import prepare_florence3d
-from fusion.data.protocols import count_splits, get_protocol
-from modalities.skeleton.store import PoseStore
+from fusion.datasets.checking import check
+from fusion.datasets.florence3d import prepare_florence3d
+from fusion.datasets.protocols import count_splits, get_protocol
+from fusion.index.index import load_index
+from modalities.skeleton.pose_store import PoseStore
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/florence3d"
+REAL = shared_path("florence3d")
 
 
 def write(path: Path, frames: int, rows: int = 15) -> None:
@@ -52,7 +53,7 @@ def test_each_actor_is_left_out_once():
         assert (sides.count("test"), sides.count("val"), sides.count("train")) == (1, 1, 8)
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="Florence 3D Actions is not on this machine")
+@needs_shared("florence3d")
 def test_the_real_set(tmp_path):
     assert prepare_florence3d(REAL, tmp_path) == {"records": 215, "dropped": []}
     index = load_index(tmp_path)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.data.index import load_index
-from fusion.data.prepare.folder import prepare_folder
-from fusion.data.prepare.own import safe_ids, split_of
-from fusion.data.protocols import count_splits
+from fusion.datasets.custom.writer import safe_ids, split_of
+from fusion.datasets.folder import prepare_folder
+from fusion.datasets.protocols import count_splits
+from fusion.index.index import load_index
 from modalities.checks import InputError
 
 

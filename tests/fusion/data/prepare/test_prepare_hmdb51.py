@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.data.index import load_index
-from fusion.data.prepare.hmdb51 import prepare_hmdb51, source_of
-from fusion.data.protocols import get_protocol
+from fusion.datasets.hmdb51 import prepare_hmdb51, source_of
+from fusion.datasets.protocols import get_protocol
+from fusion.index.index import load_index
 from modalities.checks import InputError
 
 WAVE = "#20_film_wave_f_cm_np1_ba_med_0"

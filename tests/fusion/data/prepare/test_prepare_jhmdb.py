@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_data import needs_shared, shared_path
 
-from fusion.data.checking import check
-from fusion.data.index import load_index
-from fusion.data.prepare import building
-from fusion.data.prepare.jhmdb import prepare_jhmdb
-from fusion.data.protocols import PROTOCOLS
+from fusion.datasets import writer
+from fusion.datasets.checking import check
+from fusion.datasets.jhmdb import prepare_jhmdb
+from fusion.datasets.protocols import PROTOCOLS
+from fusion.index.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 from modalities.video import VideoInfo, write_video
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/jhmdb14"
+REAL = shared_path("jhmdb14")
 GOOD = "Its_#5-%25@film_(part_2)_wave_h_nm_np1_fr_goo_0"  # such names are in J-HMDB
 OTHER = "Brushing_brush_hair_brush_hair_u_cm_np2_ba_med_12"  # a class of two words, and in the name of its film
 LONG = "film_wave_u_cm_np1_le_bad_3"
@@ -81,7 +81,7 @@ def test_what_is_kept(source, tmp_path):
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.json", "skeleton.safetensors"]
     found = {row["problem"].partition(" as ")[0] for row in check(index)["problems"]}
     assert found == {"skeleton: the same", "rgb: the same"}  # as this tree was made
-    clip = PoseReader(layout="jhmdb15", canvas=(24, 32)).read(skeleton, np.array([2 / 30]), np.array([True]))
+    clip = PoseReader(layout="jhmdb15", frame_size=(24, 32)).read(skeleton, np.array([2 / 30]), np.array([True]))
     assert clip.keypoints[0, 0, :2].tolist() == [[60.0, 61.0], [62.0, 63.0]]
 
 
@@ -174,12 +174,12 @@ def test_a_folder_that_is_not_jhmdb(source, tmp_path, break_it, message):
     assert not (tmp_path / "out/index.json").exists()
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the J-HMDB clips are not on this machine")
+@needs_shared("jhmdb14")
 def test_the_real_lists(tmp_path, monkeypatch):
     """Without decoding: 609 clips, the official numbers, and no source video on both sides of train and val."""
     with np.load(REAL / "joints.npz") as joints:
         lengths = {name: len(joints[name]) for name in joints.files}
-    monkeypatch.setattr(building, "probe", lambda path: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
+    monkeypatch.setattr(writer, "probe", lambda path: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}
     records = json.loads((tmp_path / "index.json").read_text())["data_list"]
     for name, train, test in (("split1", 433, 176), ("split2", 433, 176), ("split3", 434, 175)):
@@ -195,6 +195,6 @@ def test_the_real_lists(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL.is_dir(), reason="the J-HMDB clips are not on this machine")
+@needs_shared("jhmdb14")
 def test_every_real_clip_decodes_to_the_length_of_its_joints(tmp_path):
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}

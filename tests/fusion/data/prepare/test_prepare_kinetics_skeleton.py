@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from dataset_files import digest
 
-from fusion.data.index import load_index
-from fusion.data.prepare.kinetics_skeleton import prepare_kinetics_skeleton
-from fusion.data.protocols import get_protocol
+from fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
+from fusion.datasets.protocols import get_protocol
+from fusion.index.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 
@@ -52,7 +52,7 @@ def test_what_is_kept_and_dropped(source, tmp_path):
     assert [(record["id"], record["label"]) for record in index.records] == [("---QUuC4vJs", 1), ("-0IErS_cisg", 0)]
     assert [record["official"] for record in index.records] == [{"split1": "train"}, {"split1": "test"}]
     assert get_protocol("kinetics_skeleton", "split1")(second) == "test"  # the official val
-    reader = PoseReader(layout="openpose18", canvas=(256, 340))
+    reader = PoseReader(layout="openpose18", frame_size=(256, 340))
     clip = reader.read(index.source(first, "skeleton"), np.array([0.0, 3 / 30]), np.ones(2, bool))
     assert clip.keypoints[0, 1, 10].tolist() == pytest.approx([34.0, 128.0])
     assert clip.scores[0, 1, 16:].tolist() == [0.5, 0.0]

@@ -4,14 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data.index import load_index
-from fusion.data.minihome import CLASSES, Clip, record_of
-from fusion.data.minihome.body import JOINTS
-from fusion.data.prepare import minihome
-from fusion.data.protocols import PROTOCOLS
+from fusion.datasets.minihome import CLASSES, Clip, record_of
+from fusion.datasets.minihome import prepare as minihome
+from fusion.datasets.minihome.body import JOINTS
+from fusion.datasets.protocols import PROTOCOLS
+from fusion.index.index import load_index
+from modalities.atomic_files import read_arrays
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
-from modalities.store import read_arrays
 from modalities.video import probe
 
 SIT = Clip(3, CLASSES.index("sit_down"), "s02", 1).id

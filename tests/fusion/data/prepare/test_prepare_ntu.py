@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_ntu
 
-from fusion.data.index import load_index
-from fusion.data.prepare import ntu
-from fusion.data.prepare.ntu import class_names
-from fusion.data.prepare.ntu60 import prepare_ntu60
-from fusion.data.prepare.ntu120 import prepare_ntu120
-from fusion.data.protocols import count_splits
+from fusion.datasets import ntu
+from fusion.datasets.ntu import class_names
+from fusion.datasets.ntu60 import prepare_ntu60
+from fusion.datasets.ntu120 import prepare_ntu120
+from fusion.datasets.protocols import count_splits
+from fusion.index.index import load_index
 from modalities.checks import InputError
+from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import PoseStore
 
 ALONE = "S001C001P001R001A001"
 TOGETHER = "S002C002P003R002A060"
@@ -91,7 +91,7 @@ def test_one_and_two_persons_in_one_store(source, tmp_path):
     source_of = index.source(index.record(TOGETHER), "skeleton")
     assert (source_of.num, source_of.fps, source_of.size_hw) == (FRAMES, 30.0, (1080, 1920))
     times = np.array([0.0, 2 / 30])
-    clip = PoseReader(layout="ntu25", canvas=(1080, 1920)).read(source_of, times, np.ones(2, bool))
+    clip = PoseReader(layout="ntu25", frame_size=(1080, 1920)).read(source_of, times, np.ones(2, bool))
     second, first = sorted(clip.keypoints[:, :, 24].tolist())  # x to the right, y down
     assert np.allclose(first, [[0.0, -2.4, 3.0], [-0.2, -2.4, 3.0]])
     assert np.allclose(second, [[-1.0, -2.4, 3.0], [-1.25, -2.4, 3.0]])

@@ -9,16 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_files import digest, write_clip
+from shared_data import shared_path, skip_without
 
-from fusion.data.checking import check
-from fusion.data.index import load_index
-from fusion.data.prepare.nucla import ACTIONS, prepare_nucla
-from fusion.data.protocols import count_splits
+from fusion.datasets.checking import check
+from fusion.datasets.nucla import ACTIONS, prepare_nucla
+from fusion.datasets.protocols import count_splits
+from fusion.index.index import load_index
 from modalities.checks import InputError
+from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.store import PoseStore
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/nw_ucla"
+REAL = shared_path("nw_ucla")
 
 
 def write(path: Path, frames: int, first: float = 0.0) -> Path:
@@ -53,7 +54,7 @@ def test_what_is_kept(source, tmp_path):
         "camera": "v02",
     }
     assert carry["sources"]["skeleton"]["num"] == 1  # a single frame is a clip
-    clip = PoseReader(layout="kinect20", canvas=(24, 32)).read(
+    clip = PoseReader(layout="kinect20", frame_size=(24, 32)).read(
         index.source(donning, "skeleton"), np.array([2 / 30, 5 / 30]), np.ones(2, bool)
     )
     assert clip.keypoints[0, :, 19].tolist() == [[-3.0, -19.0, 3.0], [-6.0, -19.0, 3.0]]
@@ -100,8 +101,7 @@ def test_a_folder_without_clips_is_refused(tmp_path):
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not REAL.is_dir():
-        pytest.skip("N-UCLA is not on this machine")
+    skip_without("nw_ucla")
     out = tmp_path_factory.mktemp("nucla")
     assert prepare_nucla(REAL, out) == {"records": 1484, "dropped": []}
     return out

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_pku
 
-from fusion.data.index import extent_of, load_index
-from fusion.data.prepare import pku_mmd
-from fusion.data.prepare.pku_mmd import CLASSES, prepare_pku_mmd, read_labels, read_list
-from fusion.data.protocols import PROTOCOLS, count_splits
+from fusion.datasets import pku_mmd
+from fusion.datasets.pku_mmd import CLASSES, prepare_pku_mmd, read_labels, read_list
+from fusion.datasets.protocols import PROTOCOLS, count_splits
+from fusion.index.index import extent_of, load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 
@@ -56,7 +56,7 @@ def test_a_record_an_action(source, tmp_path):
     assert (index.classes[7], len(CLASSES), list(CLASSES)) == ("drink water", 51, sorted(CLASSES))
     times = extent_of(record).start + np.array([0.0, 0.25])
     skeleton = index.source(record, "skeleton")
-    clip = PoseReader(layout="ntu25", canvas=(100, 100)).read(skeleton, times, np.ones(2, bool))
+    clip = PoseReader(layout="ntu25", frame_size=(100, 100)).read(skeleton, times, np.ones(2, bool))
     assert clip.keypoints.shape == (1, 2, 25, 3)  # nobody is the second body
     assert np.allclose(clip.keypoints[0, :, 24], [[-4.5, -2.4, 3.0], [-5.2, -2.4, 3.0]])  # x to the right, y down
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
 
-from fusion.data.index import load_index
-from fusion.data.prepare import smarthome
-from fusion.data.prepare.smarthome import prepare_smarthome
-from fusion.data.protocols import count_splits
-from fusion.data.protocols.smarthome import CLASSES
+from fusion.datasets import smarthome
+from fusion.datasets.protocols import count_splits
+from fusion.datasets.protocols.smarthome import CLASSES
+from fusion.datasets.smarthome import prepare_smarthome
+from fusion.index.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 
@@ -71,7 +71,7 @@ def test_the_skeleton_is_that_of_the_clip(source, tmp_path):
     skeleton = index.source(index.record(TEST), "skeleton")
     assert (skeleton.num, skeleton.fps, skeleton.size_hw) == (FRAMES, 20.0, (480, 640))
     times = np.array([0.0, 0.1, 0.25])
-    clip = PoseReader(layout="smarthome13", canvas=(480, 640)).read(skeleton, times, np.ones(3, bool))
+    clip = PoseReader(layout="smarthome13", frame_size=(480, 640)).read(skeleton, times, np.ones(3, bool))
     assert clip.keypoints.shape == (1, 3, 13, 3)  # not the second person of the third frame
     assert clip.keypoints[0, :, 12, :].tolist() == [[20, 12, 3], [22, 12, 3], [25, 12, 3]]
 

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.data.checking import check
-from fusion.data.index import extent_of, load_index
-from fusion.data.prepare.building import STORE
-from fusion.data.prepare.table import prepare_table
-from fusion.data.protocols import count_splits
+from fusion.datasets.checking import check
+from fusion.datasets.protocols import count_splits
+from fusion.datasets.table import prepare_table
+from fusion.datasets.writer import STORE
+from fusion.index.index import extent_of, load_index
+from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow.codec import FlowWriter
-from modalities.skeleton.store import PoseStore
-from modalities.store import write_arrays
+from modalities.skeleton.pose_store import PoseStore
 
 FPS = 10
 

@@ -9,18 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
+from shared_data import shared_path, skip_without
 
-from fusion.data.index import Record, extent_of, load_index
-from fusion.data.prepare import tsu
-from fusion.data.prepare.segments import cut
-from fusion.data.prepare.tsu import CLASSES, FPS, prepare_tsu, read_annotations
-from fusion.data.protocols import PROTOCOLS, PUBLISHED, count_splits
-from fusion.data.protocols.tsu import PUBLISHED_VIDEOS
+from fusion.datasets import tsu
+from fusion.datasets.protocols import PROTOCOLS, PUBLISHED, count_splits
+from fusion.datasets.protocols.tsu import PUBLISHED_VIDEOS
+from fusion.datasets.segments import cut
+from fusion.datasets.tsu import CLASSES, FPS, prepare_tsu, read_annotations
+from fusion.index.index import Record, extent_of, load_index
 from modalities.checks import InputError
 from modalities.sampling import Span
 from modalities.skeleton.reader import PoseReader
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/tsu"
+REAL = shared_path("tsu")
 TRAIN, TEST, POSED = "P03T01C01", "P02T01C06", "P19T02C02"
 FRAMES = 40
 ACTIONS = {
@@ -100,7 +101,9 @@ def test_a_segment_reads_its_own_part_of_the_skeleton(source, tmp_path):
     index = load_index(tmp_path / "out")
     record = index.record(f"{POSED}_0000")
     times = extent_of(record).start + np.array([0.0, 0.25])
-    clip = PoseReader(layout="smarthome13", canvas=(480, 640)).read(index.source(record, "skeleton"), times, times > 0)
+    clip = PoseReader(layout="smarthome13", frame_size=(480, 640)).read(
+        index.source(record, "skeleton"), times, times > 0
+    )
     assert clip.keypoints[0, :, 3].tolist() == [[130, 3, 3], [135, 3, 3]]
 
 
@@ -190,8 +193,7 @@ def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatc
 
 @pytest.fixture(scope="module")
 def real() -> dict[str, list[Record]]:
-    if not REAL.is_dir():
-        pytest.skip("the annotations of TSU are not on this machine")
+    skip_without("tsu")
     annotations, dropped = read_annotations(REAL, without=REAL / "out")
     assert dropped == []  # so every video is on the side where the authors have it
     records = {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.data.index import load_index
-from fusion.data.prepare.ucf101 import prepare_ucf101
-from fusion.data.protocols import get_protocol
+from fusion.datasets.protocols import get_protocol
+from fusion.datasets.ucf101 import prepare_ucf101
+from fusion.index.index import load_index
 from modalities.checks import InputError
 
 LISTS = "ucfTrainTestlist"

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 from scipy.io import savemat
+from shared_data import needs_shared, shared_path
 
-from fusion.data.checking import check
-from fusion.data.index import load_index
-from fusion.data.prepare.utd_mhad import ACTIONS, prepare_utd_mhad
-from fusion.data.protocols import count_splits, get_protocol
-from modalities.skeleton.store import PoseStore
+from fusion.datasets.checking import check
+from fusion.datasets.protocols import count_splits, get_protocol
+from fusion.datasets.utd_mhad import ACTIONS, prepare_utd_mhad
+from fusion.index.index import load_index
+from modalities.skeleton.pose_store import PoseStore
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/utd_mhad"
+REAL = shared_path("utd_mhad")
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_preparing_again_gives_the_same_bytes(source, tmp_path):
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="UTD-MHAD is not on this machine")
+@needs_shared("utd_mhad")
 def test_the_real_set(tmp_path):
     assert prepare_utd_mhad(REAL, tmp_path) == {"records": 861, "dropped": []}
     index = load_index(tmp_path)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from fusion.data.prepare import ahead
-from fusion.data.prepare.ahead import read_ahead
-from modalities.store import read_json, write_json
+from fusion.datasets import prefetch
+from fusion.datasets.prefetch import read_ahead
+from modalities.atomic_files import read_json, write_json
 
 
 def read(path: Path) -> tuple[int, int]:
@@ -25,7 +25,7 @@ def paths(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.parametrize(("workers", "few"), [(1, 3), (2, 3), (2, 100)])
 def test_all_in_order_and_errors_where_they_belong(monkeypatch, paths, workers, few):
-    monkeypatch.setattr(ahead, "FEW", few)
+    monkeypatch.setattr(prefetch, "FEW", few)
     values, readers = [], []
     for path, take in read_ahead(paths, read, workers=workers):
         assert path == paths[len(values)]
@@ -44,7 +44,7 @@ def test_all_in_order_and_errors_where_they_belong(monkeypatch, paths, workers, 
 
 
 def test_paths_are_taken_as_they_are_needed(monkeypatch, paths):
-    monkeypatch.setattr(ahead, "FEW", 2)
+    monkeypatch.setattr(prefetch, "FEW", 2)
     taken = []
     reading = read_ahead((taken.append(path) or path for path in paths), read, workers=2)
     for _ in range(3):

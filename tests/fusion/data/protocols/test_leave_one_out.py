@@ -1,6 +1,6 @@
 import pytest
 
-from fusion.data.protocols import get_protocol, leave_one_out
+from fusion.datasets.protocols import get_protocol, leave_one_out
 from modalities.checks import InputError
 
 

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from fusion.data.prepare.ntu import NAME, NTU60, NTU120, class_names, is_within, missing_skeletons
-from fusion.data.protocols import PROTOCOLS, PUBLISHED
+from fusion.datasets.ntu import NAME, NTU60, NTU120, class_names, is_within, missing_skeletons
+from fusion.datasets.protocols import PROTOCOLS, PUBLISHED
 
 ALL = {  # clips of train and test before the missing ones are left out, as published
     ("ntu60", "cross_subject"): (40320, 16560),

@@ -7,9 +7,9 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fusion.data.protocols import count_splits, get_protocol
-from fusion.data.protocols.carving import carve
-from fusion.data.protocols.own import divide, group_of, grouping
+from fusion.datasets.custom.protocol import assign_splits, group_of, grouping
+from fusion.datasets.protocols import count_splits, get_protocol
+from fusion.datasets.protocols.stratified_group_split import stratified_group_split
 
 SHARES = {"train": 0.6, "val": 0.2, "test": 0.2}
 
@@ -36,20 +36,20 @@ def clips(label: str, number: int, name: str = "{label}/{n}.mp4") -> list[dict]:
 )
 def test_one_class_of_so_many_groups(number, expected):
     groups = [f"g{n}" for n in range(number)]
-    assert Counter(carve(groups, ["a"] * number, shares=SHARES).values()) == expected
+    assert Counter(stratified_group_split(groups, ["a"] * number, shares=SHARES).values()) == expected
 
 
 def test_groups_are_never_torn_and_their_order_does_not_matter():
     groups = [f"s{n % 7}" for n in range(70)]
     classes = [f"c{n % 5}" for n in range(70)]
-    dealt = carve(groups, classes, shares=SHARES)
+    dealt = stratified_group_split(groups, classes, shares=SHARES)
     assert set(dealt) == {f"s{n}" for n in range(7)}
-    assert carve(groups[::-1], classes[::-1], shares=SHARES) == dealt
+    assert stratified_group_split(groups[::-1], classes[::-1], shares=SHARES) == dealt
     assert sorted(Counter(dealt.values()).items()) == [("test", 1), ("train", 4), ("val", 2)]
 
 
 def test_two_classes_of_two_groups_fill_both_small_splits():
-    dealt = carve(["a1", "a2", "b1", "b2"], ["a", "a", "b", "b"], shares=SHARES)
+    dealt = stratified_group_split(["a1", "a2", "b1", "b2"], ["a", "a", "b", "b"], shares=SHARES)
     assert Counter(dealt.values()) == {"train": 2, "val": 1, "test": 1}
 
 
@@ -57,7 +57,7 @@ def test_two_classes_of_two_groups_fill_both_small_splits():
 def test_people_who_do_some_of_the_classes_leave_no_class_without_a_split(seed):
     rng = np.random.default_rng(seed)
     done = [(f"p{p}", f"c{c}") for p in range(12) for c in range(8) if rng.random() < 0.6]
-    dealt = carve([p for p, _ in done], [c for _, c in done], shares=SHARES)
+    dealt = stratified_group_split([p for p, _ in done], [c for _, c in done], shares=SHARES)
     for name in {c for _, c in done}:
         people = {p for p, c in done if c == name}
         if len(people) >= 3:
@@ -67,7 +67,7 @@ def test_people_who_do_some_of_the_classes_leave_no_class_without_a_split(seed):
 def test_what_no_division_can_give_is_given_as_far_as_it_can_be():
     # each class has three of four people, of whom two must share a split: the two classes that have both lack one
     done = [(p, "".join(trio)) for trio in ("pqr", "pqs", "prs", "qrs") for p in trio]
-    dealt = carve([p for p, _ in done], [c for _, c in done], shares=SHARES)
+    dealt = stratified_group_split([p for p, _ in done], [c for _, c in done], shares=SHARES)
     lacking = [c for c in {c for _, c in done} if len({dealt[p] for p in c}) < 3]
     assert len(lacking) == 2
 
@@ -104,7 +104,7 @@ def test_the_largest_unit_that_most_classes_have_enough_of(records, by):
 def test_a_class_of_numbered_clips_beside_named_ones_is_tested_too():
     """All of 1.mp4, 2.mp4 … were taken as one source, so that a class of them had nothing in val and test."""
     films = [row for name in "ab" for n in range(3) for row in clips(name, 4, f"{{label}}/film{n}x_{{n}}.mp4")]
-    said, divided, notes = divide(films + clips("c", 12))
+    said, divided, notes = assign_splits(films + clips("c", 12))
     assert said["by"] == "stem"
     assert {row["official"]["split1"] for row in divided if row["class"] == "c"} == {"train", "val", "test"}
     assert len(notes) == 1
@@ -112,19 +112,19 @@ def test_a_class_of_numbered_clips_beside_named_ones_is_tested_too():
 
 def test_people_are_held_out_where_there_are_enough_and_else_it_is_said():
     records = [{**row, "subject": f"P{n % 4}"} for n, row in enumerate(clips("a", 8) + clips("b", 8))]
-    said, divided, notes = divide(records)
+    said, divided, notes = assign_splits(records)
     assert (said["name"], said["by"], said["groups"]) == ("cross_subject", "subject", 4)
     assert len({(row["subject"], row["official"]["cross_subject"]) for row in divided}) == 4
     assert notes == ["protocol cross_subject: val and test carved out by subject, 20% each, by a hash of the names "
                      "(4 subjects)"]  # fmt: skip
-    said, divided, notes = divide([{**row, "subject": f"P{n % 2}"} for n, row in enumerate(records)])
+    said, divided, notes = assign_splits([{**row, "subject": f"P{n % 2}"} for n, row in enumerate(records)])
     assert (said["name"], said["by"]) == ("split1", "clip")
     assert notes[1] == "2 subjects are too few to hold some out: most classes need 3"
 
 
 def test_splits_that_are_given_stay_and_the_missing_one_comes_out_of_train():
     records = [{**row, "split": "test" if n % 4 == 0 else "train"} for n, row in enumerate(clips("a", 20))]
-    said, divided, _ = divide(records)
+    said, divided, _ = assign_splits(records)
     assert said == {
         "name": "split1",
         "given": ["train", "test"],
@@ -137,20 +137,20 @@ def test_splits_that_are_given_stay_and_the_missing_one_comes_out_of_train():
     assert all(row["official"]["split1"] == "test" for row in divided[::4])
     assert "split" not in divided[0]
     full = [{**row, "split": ("train", "val", "test")[n % 3]} for n, row in enumerate(clips("a", 6))]
-    said, divided, notes = divide(full)
+    said, divided, notes = assign_splits(full)
     assert said == {"name": "split1", "given": ["train", "val", "test"], "carved": []}
     assert [row["official"]["split1"] for row in divided] == ["train", "val", "test"] * 2
     assert notes[0] == "protocol split1: splits as given"
 
 
 def test_small_classes_and_empty_splits_are_said():
-    _, divided, notes = divide(clips("a", 6) + clips("b", 2) + clips("c", 1))
+    _, divided, notes = assign_splits(clips("a", 6) + clips("b", 2) + clips("c", 1))
     there = {row["official"]["split1"] for row in divided if row["class"] == "b"}
     lacking = ({"val", "test"} - there).pop()
     assert "train" in there
     assert notes[2:] == [f"class 'b' is small (clips: 2): none in {lacking}",
                          "class 'c' is small (clips: 1): none in val or test"]  # fmt: skip
-    assert divide(clips("a", 1))[2][-3:] == [
+    assert assign_splits(clips("a", 1))[2][-3:] == [
         "val is empty: there are too few clips to fill it",
         "test is empty: there are too few clips to fill it",
         "there is one class, 'a': a model of it has nothing to tell apart",
@@ -158,7 +158,7 @@ def test_small_classes_and_empty_splits_are_said():
 
 
 def test_only_the_protocol_that_was_made_is_counted_and_it_says_what_was_written():
-    _, divided, _ = divide(clips("a", 5))
+    _, divided, _ = assign_splits(clips("a", 5))
     assert list(count_splits(divided, "table")) == ["split1"]
     protocol = get_protocol("table", "cross_subject")
     assert {protocol(row) for row in divided} == {None}

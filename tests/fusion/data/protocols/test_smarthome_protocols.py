@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from fusion.data.dataset import ActionDataset
-from fusion.data.index import Index, load_index, write_index
-from fusion.data.protocols import PROTOCOLS, PUBLISHED, count_splits, narrow, select
-from fusion.data.protocols import smarthome as protocol
-from fusion.data.protocols.smarthome import CLASSES, CROSS_VIEW_CLASSES, UNIK_ORDER, compare_lists
-from fusion.training.config import fit_to_data, load_config
+from fusion.datasets.protocols import PROTOCOLS, PUBLISHED, count_splits, narrow, select
+from fusion.datasets.protocols import smarthome as protocol
+from fusion.datasets.protocols.smarthome import CLASSES, CROSS_VIEW_CLASSES, UNIK_ORDER, compare_lists
+from fusion.index.index import Index, load_index, write_index
+from fusion.training.config.loading import apply_dataset, load_config
 from modalities.checks import InputError
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -150,7 +150,7 @@ def test_a_model_has_an_output_for_each_class_of_its_protocol(tmp_path, name, cl
     streams = {"skeleton": {"modality": "skeleton", "layout": "smarthome13", "channels": 3}}
     write_index(tmp_path / "index.json", {"dataset": "smarthome", "classes": list(CLASSES), "streams": streams}, [])
     config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", [f"data.protocol={name}"])
-    assert fit_to_data(config, tmp_path).model["num_classes"] == classes
+    assert apply_dataset(config, tmp_path).model["num_classes"] == classes
 
 
 def test_compare_lists_counts_as_the_authors_lists_do(names):

@@ -3,16 +3,16 @@ import pytest
 from people import people
 
 from modalities.checks import InputError
-from modalities.skeleton.estimation.assembling import assemble
-from modalities.skeleton.estimation.contract import Tracked
-from modalities.skeleton.estimation.smoothing import smooth
+from modalities.skeleton.pose_estimation.assembling import assemble
+from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.skeleton.pose_estimation.smoothing import smooth
 
 LARGE, SMALL = (0, 0, 40, 80, 0.9), (50, 0, 60, 20, 0.9)
 
 
 def frame(**rows):
     """``t<id>=box`` of everybody in a frame."""
-    return Tracked(people(*rows.values()), np.array([int(name[1:]) for name in rows], np.int64))
+    return TrackedPoses(people(*rows.values()), np.array([int(name[1:]) for name in rows], np.int64))
 
 
 def moved(box, shift):

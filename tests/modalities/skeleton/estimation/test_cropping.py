@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.skeleton.estimation.cropping import crop, crop_regions, normalised, to_frame
+from modalities.skeleton.pose_estimation.cropping import crop, crop_regions, normalised, to_frame
 
 
 def test_a_box_is_widened_to_the_shape_of_the_input():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.estimation.decoding import decode_heatmaps, decode_simcc
+from modalities.skeleton.pose_estimation.decoding import decode_heatmaps, decode_simcc
 
 
 def test_the_highest_cell_moves_a_quarter_towards_the_higher_neighbour():

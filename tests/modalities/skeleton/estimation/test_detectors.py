@@ -5,9 +5,9 @@ from onnx import helper
 from tiny_networks import write_detector, write_heatmaps, write_network, yolox_rows
 
 from modalities.checks import InputError
-from modalities.skeleton.estimation.detectors import WholeFrame, Yolox
-from modalities.skeleton.estimation.detectors.suppression import keep_best, overlaps
-from modalities.skeleton.estimation.detectors.yolox import decode_boxes, grid_of, letterbox
+from modalities.skeleton.pose_estimation.detectors import WholeFrame, Yolox
+from modalities.skeleton.pose_estimation.detectors.nms import nms, overlaps
+from modalities.skeleton.pose_estimation.detectors.yolox import decode_boxes, grid_of, letterbox
 
 
 def test_the_grid_has_the_fine_cells_first():
@@ -47,7 +47,7 @@ def test_yolox_gives_boxes_in_pixels_of_the_frame_the_surest_first(tmp_path):
 def test_overlaps_and_boxes_out_of_the_frame():
     first, second = np.array([[0, 0, 4, 4], [10, 10, 10, 10]]), np.array([[2, 0, 6, 4], [0, 0, 4, 4]])
     np.testing.assert_allclose(overlaps(first, second), [[8 / 24, 1], [0, 0]])
-    found = keep_best(np.array([[-9, 0, 0.5, 5], [2, 2, 8, 8]], np.float32), np.array([1, 0.5]), (6, 6), overlap=0.5)
+    found = nms(np.array([[-9, 0, 0.5, 5], [2, 2, 8, 8]], np.float32), np.array([1, 0.5]), (6, 6), overlap=0.5)
     np.testing.assert_array_equal(found.boxes, [[2, 2, 6, 6]])
 
 
@@ -81,7 +81,7 @@ def test_a_yolox_that_decodes_its_boxes_itself_is_refused(tmp_path):
 def test_torchvision_runs_weights_of_a_file_and_says_where_they_are_published(tmp_path):
     from torchvision.models import get_model
 
-    from modalities.skeleton.estimation.detectors.torchvision_detector import TorchvisionDetector
+    from modalities.skeleton.pose_estimation.detectors.torchvision_detector import TorchvisionDetector
 
     name = "ssdlite320_mobilenet_v3_large"
     source = "https://download.pytorch.org/models/ssdlite320.*SHA-256 begins with a79551df"

@@ -6,10 +6,10 @@ import pytest
 from tiny_networks import write_detector, write_heatmaps, write_network, write_simcc
 
 from modalities.checks import InputError
-from modalities.skeleton.estimation import onnx_pose
-from modalities.skeleton.estimation.cropping import crop, crop_regions, normalised
-from modalities.skeleton.estimation.onnx_model import OnnxModel
-from modalities.skeleton.estimation.onnx_pose import OnnxPose
+from modalities.skeleton.pose_estimation import onnx_pose
+from modalities.skeleton.pose_estimation.cropping import crop, crop_regions, normalised
+from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
+from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 
 RNG = np.random.default_rng(1)
 FRAMES = RNG.integers(0, 255, (3, 41, 53, 3), np.uint8)  # odd sides

@@ -5,11 +5,11 @@ from tiny_networks import write_detector, write_heatmaps
 
 from modalities.checks import InputError
 from modalities.extraction import StreamStore, Task, extraction, verification
-from modalities.skeleton.estimation import build_pose_estimator
-from modalities.skeleton.estimation.assembling import assemble
-from modalities.skeleton.estimation.contract import Tracked
-from modalities.skeleton.estimation.extractor import PoseExtractor, PoseFiles
-from modalities.skeleton.estimation.pose_file import describe_poses, verify_poses, write_poses
+from modalities.skeleton.pose_estimation import build_pose_estimator
+from modalities.skeleton.pose_estimation.assembling import assemble
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
+from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses, write_poses
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 from modalities.video import write_video
@@ -53,7 +53,7 @@ def test_poses_of_videos_that_the_reader_reads(extractor, tasks, tmp_path):
     assert held.counts == {"nobody": 0, "filled": 0, "left_out": 0}
     assert held.provenance == run.stores[0].provenance
     source = Source(tmp_path / "pose_tiny/sound.npz", FRAMES, fps=10.0, size_hw=(62, 48))
-    clip = PoseReader(layout="coco17", canvas=(62, 48)).read(source, np.arange(5) / 10, np.ones(5, bool))
+    clip = PoseReader(layout="coco17", frame_size=(62, 48)).read(source, np.arange(5) / 10, np.ones(5, bool))
     assert clip.keypoints.shape == (2, 5, 17, 2)
     assert clip.valid.all()
     assert run.seconds["pose"] > 0
@@ -74,7 +74,7 @@ def test_a_video_without_a_person_has_a_file_that_says_so(tasks, tmp_path):
     path = tmp_path / "pose_tiny/sound.npz"
     assert describe_poses(path).counts["nobody"] == FRAMES
     source = Source(path, FRAMES, fps=10.0, size_hw=(62, 48))
-    clip = PoseReader(layout="coco17", canvas=(62, 48)).read(source, np.arange(3) / 10, np.ones(3, bool))
+    clip = PoseReader(layout="coco17", frame_size=(62, 48)).read(source, np.arange(3) / 10, np.ones(3, bool))
     assert clip.scores.shape == (1, 3, 17)
     assert not clip.scores.any()
 
@@ -89,7 +89,7 @@ def sound(path):
 
 def test_whatever_byte_changes_the_arrays_stay_or_the_file_is_refused(tmp_path):
     path, rng = tmp_path / "a.npz", np.random.default_rng(0)
-    seen = [Tracked(people((0, 0, 9, 20, 0.9)), np.array([0])) for _ in range(4)]
+    seen = [TrackedPoses(people((0, 0, 9, 20, 0.9)), np.array([0])) for _ in range(4)]
     write_poses(path, assemble(seen, layout="coco17"), size_hw=(30, 40), provenance={"a": 1})
     verify_poses(path)
     whole = path.read_bytes()

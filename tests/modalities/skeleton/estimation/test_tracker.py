@@ -3,8 +3,8 @@ import pytest
 from people import people
 
 from modalities.checks import InputError
-from modalities.skeleton.estimation.contract import People
-from modalities.skeleton.estimation.tracker import Tracker
+from modalities.skeleton.pose_estimation.interfaces import FramePoses
+from modalities.skeleton.pose_estimation.tracker import Tracker
 
 A, B = (0, 0, 20, 60), (40, 0, 60, 60)
 
@@ -46,8 +46,8 @@ def test_where_boxes_are_the_same_joints_decide():
     first = people((0, 0, 50, 60, 0.9), (2, 0, 52, 60, 0.9))
     moved = first.keypoints.copy()
     moved[1] += (12, 9)
-    first = People(moved, first.scores, first.boxes, first.box_scores)
-    swapped = People(moved[::-1].copy(), first.scores, first.boxes, first.box_scores)
+    first = FramePoses(moved, first.scores, first.boxes, first.box_scores)
+    swapped = FramePoses(moved[::-1].copy(), first.scores, first.boxes, first.box_scores)
     assert ids(Tracker("coco17")([first, swapped])) == [[0, 1], [1, 0]]
 
 
@@ -65,9 +65,9 @@ def test_refused():
 
 def test_people_are_checked():
     one = people(at(A, 0))
-    with pytest.raises(InputError, match=r"People\.scores must have shape"):
-        People(one.keypoints, one.scores[:, :3], one.boxes, one.box_scores)
-    with pytest.raises(InputError, match=r"People\.boxes must be float32, got float64"):
-        People(one.keypoints, one.scores, one.boxes.astype(float), one.box_scores)
-    with pytest.raises(InputError, match=r"People\.keypoints must be finite"):
-        People(one.keypoints * np.float32(np.nan), one.scores, one.boxes, one.box_scores)
+    with pytest.raises(InputError, match=r"FramePoses\.scores must have shape"):
+        FramePoses(one.keypoints, one.scores[:, :3], one.boxes, one.box_scores)
+    with pytest.raises(InputError, match=r"FramePoses\.boxes must be float32, got float64"):
+        FramePoses(one.keypoints, one.scores, one.boxes.astype(float), one.box_scores)
+    with pytest.raises(InputError, match=r"FramePoses\.keypoints must be finite"):
+        FramePoses(one.keypoints * np.float32(np.nan), one.scores, one.boxes, one.box_scores)

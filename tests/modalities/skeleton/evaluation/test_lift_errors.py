@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.evaluation.lift import joint_errors, lift_errors, procrustes
-from modalities.skeleton.evaluation.lift_baselines import Flat, LinearFrame, MeanPose
+from modalities.skeleton.metrics.lift import joint_errors, lift_errors, procrustes
+from modalities.skeleton.metrics.lift_baselines import FlatDepth, LinearFrame, MeanPose
 
 TRUE = np.array([[[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]], np.float32)
 ALL = np.ones((1, 4), bool)
@@ -70,10 +70,10 @@ def test_baselines_learn_what_they_can():
     flat = np.concatenate([rng.normal(size=(200, 4, 2)), np.ones((200, 4, 1))], -1)
     about = flat[..., :2] - flat[:, :1, :2]
     true = np.concatenate([0.5 * about, np.zeros((200, 4, 1))], -1)
-    np.testing.assert_allclose(Flat(root=0).fit(flat, true).predict(flat), true, atol=1e-9)
+    np.testing.assert_allclose(FlatDepth(root=0).fit(flat, true).predict(flat), true, atol=1e-9)
     np.testing.assert_allclose(MeanPose().fit(flat, true).predict(flat[:2]), np.tile(true.mean(0), (2, 1, 1)))
     slanted = true + np.concatenate([np.zeros((200, 4, 2)), 2 * flat[:, [1], :1] - flat[:, :, 1:2] + 3], -1)
     assert np.abs(LinearFrame().fit(flat, slanted).predict(flat) - slanted).max() < 0.02  # a little ridge
     lost = flat[:1].copy()
     lost[0, 2] = 0
-    assert Flat(root=0).fit(flat, true).predict(lost)[0, 2].tolist() == [0, 0, 0]
+    assert FlatDepth(root=0).fit(flat, true).predict(lost)[0, 2].tolist() == [0, 0, 0]

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.evaluation.pose import evaluation_document, judge_pose, pck, shared_joints
 from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.metrics.pose import evaluate_pose, evaluation_document, pck, shared_joints
 from modalities.skeleton.poses import Poses
 
 COCO, JHMDB = get_layout("coco17"), get_layout("jhmdb15")
@@ -50,7 +50,7 @@ def test_pck_counts_what_lies_within_a_share_of_the_yardstick():
     ("shift", "box", "torso"), [(0, (1, 1, 1), (1, 1)), (9, (0, 1, 1), (0, 1)), (19, (0, 0, 1), (0, 1))]
 )
 def test_a_shift_against_the_box_of_100_and_the_torso_of_40_pixels(shift, box, torso):
-    judged = judge_pose(estimate_of(body(), shift), body(), size_hw=SIZE, name="a", label="walk")
+    judged = evaluate_pose(estimate_of(body(), shift), body(), size_hw=SIZE, name="a", label="walk")
     mean = evaluation_document([judged])["mean"]
     assert tuple(mean[f"pck_box_{share}"] for share in (0.05, 0.1, 0.2)) == box
     assert tuple(mean[f"pck_torso_{share}"] for share in (0.2, 0.5)) == torso
@@ -59,7 +59,7 @@ def test_a_shift_against_the_box_of_100_and_the_torso_of_40_pixels(shift, box, t
 
 
 def test_the_main_person_counts_and_the_nearest_is_told_beside_it():
-    judged = judge_pose(estimate_of(body(), person=1, persons=2), body(), size_hw=SIZE, name="a", label="walk")
+    judged = evaluate_pose(estimate_of(body(), person=1, persons=2), body(), size_hw=SIZE, name="a", label="walk")
     document = evaluation_document([judged])
     assert document["mean"]["pck_box_0.2"] == 0
     assert document["best_person"]["pck_box_0.2"] == 1
@@ -70,7 +70,7 @@ def test_the_main_person_counts_and_the_nearest_is_told_beside_it():
 def test_a_frame_without_a_person_misses_all_joints():
     estimate = estimate_of(body())
     estimate.scores[0, 1] = 0
-    document = evaluation_document([judge_pose(estimate, body(), size_hw=SIZE, name="a")])
+    document = evaluation_document([evaluate_pose(estimate, body(), size_hw=SIZE, name="a")])
     assert (document["frames_without_person"], document["mean"]["pck_box_0.2"], document["mean"]["oks"]) == (
         1,
         0.5,
@@ -81,7 +81,7 @@ def test_a_frame_without_a_person_misses_all_joints():
 def test_joints_outside_of_the_frame_do_not_count():
     truth = body(1)
     truth.keypoints[0, 0, JHMDB.index("left_ankle")] = (100, 200)  # one below the last row
-    judged = judge_pose(estimate_of(truth, 50), truth, size_hw=SIZE, name="a")
+    judged = evaluate_pose(estimate_of(truth, 50), truth, size_hw=SIZE, name="a")
     document = evaluation_document([judged])
     assert document["joints_outside"] == 1
     assert document["joints"]["left_ankle"]["pck_box_0.2"] is None
@@ -92,7 +92,7 @@ def test_joints_outside_of_the_frame_do_not_count():
 def test_classes_and_clips():
     truth = body()
     clips = [
-        judge_pose(estimate_of(truth, shift), truth, size_hw=SIZE, name=name, label=label)
+        evaluate_pose(estimate_of(truth, shift), truth, size_hw=SIZE, name=name, label=label)
         for name, label, shift in (("a", "walk", 0), ("b", "run", 99), ("c", "run", 0))
     ]
     document = evaluation_document(clips)
@@ -103,6 +103,6 @@ def test_classes_and_clips():
 
 def test_refused():
     with pytest.raises(InputError, match="estimated joints must have shape"):
-        judge_pose(estimate_of(body(2)), body(3), size_hw=SIZE, name="a")
+        evaluate_pose(estimate_of(body(2)), body(3), size_hw=SIZE, name="a")
     with pytest.raises(InputError, match="clips with estimated and annotated joints must be one or more, got none"):
         evaluation_document([])

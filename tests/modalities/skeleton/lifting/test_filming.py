@@ -8,7 +8,7 @@ import pytest
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, flat_joints, normalise, window_index
-from modalities.skeleton.lifting.contract import Tracks
+from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.random_camera import rotation
 from modalities.skeleton.poses import Poses
 

@@ -13,7 +13,7 @@ from mmengine.registry import DefaultScope
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmpose
 from modalities.skeleton.layouts.h36m import H36M17
-from modalities.skeleton.lifting.contract import Tracks
+from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, filled
 from modalities.skeleton.poses import Poses
 

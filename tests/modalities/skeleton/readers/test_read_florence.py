@@ -2,12 +2,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import read_florence
 from modalities.skeleton.readers.files import KINECT
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/florence3d"
+REAL = shared_path("florence3d")
 
 
 def write(path: Path, rows: list[str]) -> Path:
@@ -46,7 +47,7 @@ def test_other_files_are_refused(tmp_path: Path, rows: list[str], message: str) 
         read_florence(write(tmp_path / "a.txt", rows))
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/florence3d")
+@needs_shared("florence3d")
 def test_the_dataset() -> None:
     files = sorted(REAL.glob("*.txt"))
     assert len(files) == 215

@@ -3,12 +3,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import read_nucla
 from modalities.skeleton.readers.files import KINECT
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/nw_ucla"
+REAL = shared_path("nw_ucla")
 FRAME = [[joint + 0.5, 2.0, 3.0] for joint in range(20)]
 
 
@@ -66,7 +67,7 @@ def test_an_escaped_quote_does_not_end_a_key(tmp_path: Path) -> None:
     assert read_nucla(write(tmp_path / "a.json", text)).num == 1
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/nw_ucla")
+@needs_shared("nw_ucla")
 def test_the_dataset() -> None:
     files = sorted(REAL.glob("*.json"))
     assert len(files) == 1484

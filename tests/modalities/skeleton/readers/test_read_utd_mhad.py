@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.io import loadmat, savemat
+from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.readers import read_utd_mhad
 from modalities.skeleton.readers.files import KINECT
 
-REAL = Path(__file__).resolve().parents[5] / "shared/data/utd_mhad/skeleton"
+REAL = shared_path("utd_mhad/skeleton")
 VALUES = np.arange(20 * 3 * 4, dtype=np.float64).reshape(20, 3, 4) + 1
 
 
@@ -84,7 +85,7 @@ def test_a_compressed_element_may_not_grow_without_limit(tmp_path: Path) -> None
         read_utd_mhad(tmp_path / "a.mat")
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared/data/utd_mhad")
+@needs_shared("utd_mhad/skeleton")
 def test_the_dataset() -> None:
     files = sorted(REAL.glob("*.mat"))
     assert len(files) == 861

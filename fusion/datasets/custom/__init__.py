@@ -1,0 +1,1 @@
+"""One's own recordings: what folders and tables have in common."""

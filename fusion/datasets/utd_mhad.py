@@ -1,0 +1,37 @@
+"""UTD-MHAD: Chen et al. 2015, a Multimodal Dataset for Human Action Recognition Utilizing a Depth Camera and a
+Wearable Inertial Sensor.
+
+On disk: ``a{1..27}_s{1..8}_t{1..4}_skeleton.mat`` anywhere below the source (``d_skel``, ``(20, 3, T)`` metres), and
+``a…_s…_t…_color.avi``; either may be missing. Depth and inertial files are not read. 861 recordings: the authors left
+out three damaged ones.
+"""
+
+from __future__ import annotations
+
+from fusion.datasets.clip_dataset import ClipDataset
+from modalities.skeleton.readers import read_utd_mhad
+
+ACTIONS = (
+    *("swipe_left", "swipe_right", "wave", "clap", "throw", "cross_arms", "basketball_shoot", "draw_x"),
+    *("draw_circle_clockwise", "draw_circle_counter_clockwise", "draw_triangle", "bowling", "boxing"),
+    *("baseball_swing", "tennis_forehand", "arm_curl", "tennis_serve", "push", "knock", "catch"),
+    *("pick_up_and_throw", "jog", "walk", "sit_to_stand", "stand_to_sit", "lunge", "squat"),
+)
+"""Action 1 first."""
+NAME = r"a(?P<action>[1-9]|1\d|2[0-7])_s(?P<subject>[1-8])_t(?P<repetition>[1-4])"
+FPS = 30.0  # of the Kinect, says the paper
+
+UTD_MHAD = ClipDataset(
+    name="utd_mhad",
+    classes=ACTIONS,
+    source="Chen et al. 2015, UTD-MHAD: a Multimodal Dataset for Human Action Recognition",
+    pattern=NAME,
+    files="a{A}_s{S}_t{T}_skeleton.mat or a{A}_s{S}_t{T}_color.avi",
+    skeleton="_skeleton.mat",
+    video=("_color.avi",),
+    read=read_utd_mhad,
+    layout="kinect20",
+    fps=FPS,
+)
+
+prepare_utd_mhad = UTD_MHAD.prepare

@@ -1,0 +1,1 @@
+"""Training of optical-flow networks on frame pairs with exact flow, and their error against ground truth."""

@@ -1,0 +1,89 @@
+"""The true flow of a prepared dataset, where there is some: MiniHome's, in ``truth/<id>.npz``; no model reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from fusion.index.index import Index, Record
+from modalities.atomic_files import read_arrays
+from modalities.checks import check_choice, fail
+from modalities.flow.codec import FlowFile
+from modalities.flow.estimator import FlowEstimator
+from modalities.flow.estimators.resized import flow_at, size_of
+from modalities.flow.evaluation import FlowEvaluation
+from modalities.video import iter_frames
+
+CURE = "prepare the dataset again (python tools/prepare.py)"
+KEY = "flow"
+
+
+def truth_of(index: Index, record: Record) -> Path | None:
+    """The file with a record's true flow, or None."""
+    path = index.root / "truth" / f"{record['id']}.npz"
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as archive:  # its table of contents; nothing is read
+            return path if KEY in archive.files else None
+    except (OSError, ValueError, EOFError) as error:
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", CURE)
+
+
+def read_truth(path: Path) -> np.ndarray:
+    """True flow, float32 ``[T − 1, H, W, 2]``, pixels per frame interval.
+
+    Raises:
+        InputError: if the file is damaged.
+    """
+    return read_arrays(path, cure=CURE)[KEY].astype(np.float32)
+
+
+def evaluate_dataset(
+    index: Index,
+    source: FlowEstimator | str,
+    *,
+    track: Callable[[list[Record]], Iterable[Record]] = iter,
+) -> Iterator[FlowEvaluation]:
+    """Flow of every record whose true flow is known, beside that truth.
+
+    Args:
+        index: of the dataset.
+        source: a stream of flow that was extracted, or an estimator that is run on the videos.
+        track: shows how far it is.
+
+    Raises:
+        InputError: if no record has true flow, the stream is unknown or no flow, a record lacks it, or files differ in
+            size.
+    """
+    if isinstance(source, str):
+        flows = [name for name, info in index.metainfo["streams"].items() if info["modality"] == "flow"]
+        if not flows:
+            fail(f"'{index.root}'", "hold extracted flow", "none", f"python tools/extract.py {index.root} --flow dis")
+        check_choice(f"stream of flow in '{index.root}'", source, flows)
+    records = [record for record in index.records if truth_of(index, record) is not None]
+    if not records:
+        fail(f"'{index.root}'", "have true flow (truth/<id>.npz, as MiniHome has)", "none")
+    for record in track(records):
+        path = truth_of(index, record)
+        if path is not None:
+            truth = read_truth(path)
+            yield FlowEvaluation(record["id"], _estimate(index, record, source, truth), truth)
+
+
+def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: np.ndarray) -> np.ndarray:
+    num, size = truth.shape[0], (truth.shape[1], truth.shape[2])
+    if not isinstance(source, str):
+        return flow_at(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
+    entry = index.source(record, source)
+    if entry is None:
+        cure = "see which videos failed: python tools/extract.py OUT --status"
+        fail(f"record '{record['id']}'", f"have stream '{source}'", sorted(record["sources"]), cure)
+    file = FlowFile(entry.path)
+    found = [file.num, file.height, file.width]
+    fits = [num, *size_of(size, min(file.height, file.width))]  # of frames that were scaled
+    if found != fits:
+        fail(f"flow '{entry.path}'", f"be {fits} as its truth", found, CURE)
+    return flow_at(file.read(np.arange(file.num)), size)

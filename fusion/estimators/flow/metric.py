@@ -1,0 +1,16 @@
+"""From a flow network's outputs to pixels of error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fusion.training.metrics.collecting_metric import CollectingMetric
+from modalities.flow.error import mean_scores
+
+
+class FlowMetric(CollectingMetric):
+    """End-point error, everywhere and where something moves, beside that of who says that nothing does."""
+
+    def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
+        mean = mean_scores(results)
+        return {name: mean[name] for name in ("epe", "zero", "epe_moving", "zero_moving") if name in mean}

@@ -1,0 +1,9 @@
+"""Pairs of frames with their exact flow, to train flow networks on: MiniHome's own, and real frames set in motion.
+
+May import: ``modalities``, ``fusion.data``, torch.
+"""
+
+from fusion.estimators.flow.pairs.dataset import FlowPairs, collate_pairs
+from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
+
+__all__ = ["FlowPairs", "GroundTruthPairs", "Pair", "SyntheticPairs", "collate_pairs"]

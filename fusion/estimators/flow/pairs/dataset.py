@@ -1,0 +1,143 @@
+"""Pairs of frames with exact flow, as a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from fusion.datasets.protocols import PROTOCOLS, get_protocol, select
+from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
+from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
+from fusion.index.index import Index, Record, load_index
+from modalities.checks import fail
+from modalities.flow.estimators.resized import size_of
+from modalities.registry import DATASETS
+from modalities.seeding import rng_of
+
+Item = tuple[str, Pair]
+
+
+@DATASETS.register_module()
+class FlowPairs(Dataset):
+    """True pairs of MiniHome and moved frames, drawn anew in every epoch for training, always the same otherwise.
+
+    Training draws ``length`` pairs an epoch, a share of ``moved`` of them from moved frames; windows of ``size``,
+    mirrored and recoloured. Otherwise ``length`` pairs are drawn once: true ones, whole and as they are, where the
+    dataset has any, else moved frames. Randomness comes from ``(seed, epoch, number)``.
+
+    Args:
+        index: a prepared dataset; of MiniHome the true flow is known, of others frames are moved.
+        protocol: whose split decides who is trained on.
+        split: ``train``, ``val`` or ``test``.
+        length: pairs of an epoch.
+        size: height and width that the network learns from.
+        moved: share of moved frames in training, 0–1; without true flow, all.
+        pictures: another prepared dataset whose frames are moved; by default this one's. Of its first protocol the
+            same split is taken.
+        reach: pixels of the largest shift of moved frames.
+        still: share of moved frames whose background stands still.
+        short_side: of true pairs outside training, pixels; as the video has it by default.
+        seed: of all randomness.
+
+    Raises:
+        InputError: if a number is out of range, or a dataset or split does not fit.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: str | Path,
+        protocol: str,
+        split: str,
+        length: int,
+        size: Sequence[int],
+        moved: float = 0.5,
+        pictures: str | Path | None = None,
+        reach: float = 16.0,
+        still: float = 0.4,
+        short_side: int | None = None,
+        seed: int = 0,
+    ) -> None:
+        if not 0 <= moved <= 1:
+            fail("FlowPairs.moved", "be a share, 0 to 1", moved)
+        if length < 1:
+            fail("FlowPairs.length", "be at least 1", length)
+        own = load_index(index)
+        records = select(own.records, get_protocol(own.dataset, protocol), split)
+        self.true = GroundTruthPairs(own, records) if GroundTruthPairs.has_truth(own) and records else None
+        shown, theirs = (own, records) if pictures is None else _pictures(pictures, split)
+        self.pictures = SyntheticPairs(shown, theirs, size=size, reach=reach, still=still)
+        self.moved = moved if self.true is not None else 1.0
+        self.size, self.length, self.split, self.seed = (size[0], size[1]), length, split, seed
+        self.short_side = short_side
+        # in shared memory, so that workers that live through epochs see it change
+        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
+
+    @property
+    def metainfo(self) -> dict[str, Any]:
+        return {"dataset": "flow pairs"}
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw other pairs from now on; called by the training hook."""
+        self._epoch.fill_(epoch)
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, position: int) -> Item:
+        if self.split == "train":
+            rng = rng_of(self.seed, "flow pairs", int(self._epoch), position)
+            return f"{position}", self._augmented(rng)
+        rng = rng_of(self.seed, "flow pairs", self.split, position)
+        return f"{position}", self.pictures.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
+
+    def _whole(self, pair: Pair) -> Pair:
+        if self.short_side is None:
+            return pair
+        size = size_of((pair.flow.shape[0], pair.flow.shape[1]), self.short_side)
+        crop = Crop(size, 0, 0, flip=False)
+        first, second = (apply_crop(frame, crop, size) for frame in pair[:2])
+        return Pair(first, second, crop_flow(pair.flow, crop, size), np.ones(size, bool))
+
+    def _augmented(self, rng: np.random.Generator) -> Pair:
+        if self.true is None or rng.uniform() < self.moved:
+            pair = self.pictures.draw(rng)
+        else:
+            whole = self.true.draw(rng)
+            crop = draw_crop(whole.flow.shape[:2], self.size, rng)
+            first, second = (apply_crop(frame, crop, self.size) for frame in whole[:2])
+            pair = Pair(first, second, crop_flow(whole.flow, crop, self.size), np.ones(self.size, bool))
+        first, second = recolor(np.stack(pair[:2]), rng)
+        return pair._replace(first=first, second=second)
+
+
+def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
+    index = load_index(path)
+    own = index.metainfo.get("protocol")
+    names = [own["name"]] if own else list(PROTOCOLS.get(index.dataset, {}))
+    if not names:
+        fail(f"dataset of pictures '{path}'", "have a protocol", "none")
+    return index, select(index.records, get_protocol(index.dataset, names[0]), split)
+
+
+def collate_pairs(items: Sequence[Item]) -> dict[str, Tensor | list[str]]:
+    """A batch of pairs of one size.
+
+    Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``, ``flow`` float ``[B, 2, H, W]``, ``known`` bool ``[B, H, W]``.
+    """
+    pairs = [pair for _, pair in items]
+    stacked = [torch.from_numpy(np.stack(arrays)) for arrays in zip(*pairs, strict=True)]
+    first, second, flow, known = stacked
+    return {
+        "first": first,
+        "second": second,
+        "flow": flow.permute(0, 3, 1, 2).contiguous(),
+        "known": known,
+        "id": [name for name, _ in items],
+    }

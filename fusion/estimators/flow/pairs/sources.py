@@ -1,0 +1,117 @@
+"""Where pairs come from: videos whose true flow is known, and single frames of any videos set in motion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from fusion.datasets.minihome import true_flow
+from fusion.estimators.flow.pairs.cropping import cover
+from fusion.index.index import Index, Record
+from modalities.atomic_files import read_json
+from modalities.checks import fail
+from modalities.flow.synthetic_motion import random_pair
+from modalities.video import read_frames
+
+CURE = "prepare the dataset again (python tools/prepare.py)"
+
+
+class Pair(NamedTuple):
+    """Two frames and the flow between them.
+
+    Shapes: uint8 ``[H, W, 3]`` twice, float32 ``[H, W, 2]``, bool ``[H, W]``.
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    flow: np.ndarray
+    known: np.ndarray
+
+
+class GroundTruthPairs:
+    """Consecutive frames of MiniHome's videos; their flow is drawn by playing the clip again.
+
+    Args:
+        index: of a MiniHome dataset.
+        records: the rows to take from.
+
+    Raises:
+        InputError: if the dataset is another one.
+    """
+
+    def __init__(self, index: Index, records: Sequence[Record]) -> None:
+        self.index, self.records = index, list(records)
+        self.seed = int(read_json(index.root / "minihome.json", cure=CURE)["seed"])
+
+    @staticmethod
+    def has_truth(index: Index) -> bool:
+        """Whether the true flow of a dataset is known."""
+        return index.dataset == "minihome" and (index.root / "minihome.json").is_file()
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def draw(self, rng: np.random.Generator) -> Pair:
+        """A random pair."""
+        record = self.records[rng.integers(len(self.records))]
+        return self.pair(record, int(rng.integers(record["num_frames"] - 1)))
+
+    def pair(self, record: Record, time: int) -> Pair:
+        """The frame ``time`` of a record and the next.
+
+        Raises:
+            InputError: if the video is missing or damaged.
+        """
+        first, second = read_frames(self.index.root / record["sources"]["rgb"]["path"], [time, time + 1])
+        flow = true_flow(record, [time], seed=self.seed)[0]
+        return Pair(first, second, flow, np.ones(flow.shape[:2], bool))
+
+
+class SyntheticPairs:
+    """Single frames of videos set in motion, see :mod:`modalities.flow.synthetic_motion`.
+
+    Args:
+        index: of any dataset with videos.
+        records: the rows to take from.
+        size: height and width of the pairs, pixels.
+        pieces: pieces of other pictures before the background, at most.
+        reach: pixels of the largest shift.
+        still: share of pairs whose background does not move.
+
+    Raises:
+        InputError: if no record has a video.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        records: Sequence[Record],
+        *,
+        size: Sequence[int],
+        pieces: int = 4,
+        reach: float = 16.0,
+        still: float = 0.4,
+    ) -> None:
+        self.index = index
+        self.records = [record for record in records if "rgb" in record["sources"]]
+        if not self.records:
+            fail(f"records of '{index.root}'", "have videos to take pictures from", "none")
+        self.size = (size[0], size[1])
+        self.pieces, self.reach, self.still = pieces, reach, still
+
+    def draw(self, rng: np.random.Generator) -> Pair:
+        """A random pair; what a vector leads out of the frame or behind something is known all the same."""
+        pictures = [self._picture(rng)]
+        for _ in range(int(rng.integers(1, self.pieces + 1))):  # a picture may give several pieces: decoding is slow
+            pictures.append(self._picture(rng) if len(pictures) == 1 else pictures[-1][:, ::-1])
+        moved = random_pair(pictures, rng, reach=self.reach, still=self.still)
+        return Pair(moved.first, moved.second, moved.flow, np.ones(moved.seen.shape, bool))
+
+    def _picture(self, rng: np.random.Generator) -> np.ndarray:
+        record = self.records[rng.integers(len(self.records))]
+        entry = record["sources"]["rgb"]
+        time = int(rng.integers(entry["num"]))
+        frame = read_frames(self.index.root / entry["path"], [time], fps=entry.get("fps"))[0]
+        return cover(frame, self.size, rng)[0]

@@ -1,0 +1,48 @@
+"""A lifter from its config and weights: one that this project trained, or one of mmpose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mmengine.config import Config
+
+from fusion.estimators.lifting.model import LiftingModel
+from fusion.training.config.loading import load_config
+from fusion.training.triad_runner import check_weights, checkpoint_of, read_checkpoint
+from modalities.atomic_files import sha256_of
+from modalities.checks import InputError, check_file
+from modalities.registry import MODELS
+from modalities.skeleton.lifting.interfaces import Lifter
+from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
+from modalities.skeleton.lifting.window_lifter import WindowLifter
+
+OURS = f"{LiftingModel.__module__}.{LiftingModel.__qualname__}"  # as a config in a work folder says it
+CURE = "give configs/estimators/tcn27_lift.py with weights that it trained, or a config of mmpose with its own"
+
+
+def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
+    """Build a lifter and load its weights.
+
+    Args:
+        config: of this project (its model is a :class:`LiftingModel`) or of mmpose (a ``PoseLifter``).
+        checkpoint: a file, or the work folder of a training of this project, of which the last one is taken.
+
+    Raises:
+        ImportError: if mmpose is not installed, saying how to install it.
+        InputError: if a file is missing, or the checkpoint is of another model.
+    """
+    path = check_file("config of a lifter", config, CURE)
+    try:
+        model: Any = Config.fromfile(path, format_python_code=False).get("model")
+        kind = model.get("type") if isinstance(model, dict) else None
+    except Exception as error:  # a config is Python: anything can go wrong in it
+        raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; {CURE}") from error
+    if kind not in (LiftingModel, OURS):
+        return MmposeLifter(path, check_file("checkpoint", checkpoint, CURE))
+    settings = load_config(path)
+    weights = checkpoint_of(checkpoint)
+    trained: LiftingModel = MODELS.build(settings.model)
+    check_weights(trained, weights)
+    trained.load_state_dict(read_checkpoint(weights)["state_dict"])
+    return WindowLifter(trained.network, provenance={"weights": {"sha256": sha256_of(weights)}})

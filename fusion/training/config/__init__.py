@@ -1,0 +1,1 @@
+"""Configs: reading, checking for misspelt fields, fitting to a prepared dataset."""

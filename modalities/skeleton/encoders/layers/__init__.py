@@ -1,0 +1,1 @@
+"""Layers that skeleton encoders share: graph convolutions over joints, convolutions over time, normalisation."""

@@ -1,0 +1,115 @@
+"""What all graph networks over skeletons share: their stages as numbers, and the way through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from modalities.checks import check_shape, fail
+from modalities.encoder import Encoder
+from modalities.skeleton.encoders.layers.data_norm import DataNorm
+from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
+from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, shortcut
+from modalities.skeleton.layouts import get_layout
+
+PUBLISHED_WIDTHS = (64,) * 4 + (128,) * 3 + (256,) * 3
+"""Channels of the ten stages of ST-GCN and of all that followed it."""
+
+
+class Stage(NamedTuple):
+    """One stage: channels before and after, step in time, share of what is dropped, and whether it is the first."""
+
+    in_channels: int
+    out_channels: int
+    stride: int
+    dropout: float
+    first: bool
+
+
+def plan_stages(
+    in_channels: int, widths: Sequence[int], *, halve: Sequence[int] | None = None, dropout: float = 0.0
+) -> list[Stage]:
+    """The stages of a network in numbers.
+
+    Args:
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16: below, oneDNN's backward of a strided 1×1 convolution crashes
+            (uxlfoundation/oneDNN#6035).
+        halve: stages, counted from 1, that halve the times; None: each one that is wider than the one before it.
+        dropout: of every stage but the first, 0–1.
+
+    Raises:
+        InputError: without a stage, or for fewer than 16 channels.
+    """
+    if not widths or min(widths) < 16:
+        fail("widths of the stages", "be at least 16 each", list(widths))
+    if halve is None:
+        halve = [stage for stage, (before, after) in enumerate(pairwise(widths), 2) if after > before]
+    return [
+        Stage(before, after, 2 if stage in halve else 1, dropout if stage > 1 else 0.0, stage == 1)
+        for stage, (before, after) in enumerate(zip((in_channels, *widths[:-1]), widths, strict=True), 1)
+    ]
+
+
+def stage_block(stage: Stage, spatial: nn.Module, temporal: nn.Module) -> StGcnBlock:
+    """The block of a stage; the first one has no way around."""
+    residual = None if stage.first else shortcut(stage.in_channels, stage.out_channels, stage.stride)
+    return StGcnBlock(spatial, temporal, residual)
+
+
+class GraphEncoder(Encoder):
+    """Blocks over ``[N, C, T, V]``, one person a row.
+
+    Args:
+        layout: name of the joint layout; where authors have the hands of 2s-AGCN, it is ``ntu25_agcn``.
+        stages: what :func:`plan_stages` makes of ``in_channels``, ``widths`` and ``dropout``.
+        block: makes the module of a stage; where it has a graph, ``partition`` (a name in
+            ``modalities.skeleton.graph.PARTITIONS``) makes that.
+        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
+
+    Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
+    persons who are never there are zeros in the map.
+
+    Raises:
+        InputError: for an unknown layout or partition, and widths below 16; when data does not have the layout's
+            joints, or has more persons than ``person_norms``.
+    """
+
+    output_axes = "BMCTV"
+
+    def __init__(
+        self,
+        *,
+        layout: str,
+        stages: Sequence[Stage],
+        block: Callable[[Stage], nn.Module],
+        person_norms: int = 1,
+    ) -> None:
+        super().__init__()
+        self.layout = get_layout(layout)
+        self.in_channels, self.out_channels = stages[0].in_channels, stages[-1].out_channels
+        self.stride = 1
+        for stage in stages:
+            self.stride *= stage.stride
+        self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, places=person_norms)
+        self.blocks = nn.ModuleList(block(stage) for stage in stages)
+
+    @property
+    def stages(self) -> Sequence[nn.Module]:
+        return list(self.blocks)
+
+    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+        name = f"skeleton data of layout '{self.layout.name}'"
+        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
+        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
+        return {"map": map_present_persons(self._encode, self.data_norm(data, present_persons(valid)), valid)}
+
+    def _encode(self, x: Tensor) -> Tensor:
+        x = x.contiguous(memory_format=torch.channels_last)
+        for block in self.blocks:
+            x = block(x)
+        return x

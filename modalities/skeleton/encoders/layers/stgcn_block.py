@@ -1,0 +1,39 @@
+"""One stage of a spatio-temporal graph network: over joints, then over time."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
+
+
+class StGcnBlock(nn.Module):
+    """``relu(temporal(spatial(x)) + residual(x))`` (Yan et al. 2018, Spatial Temporal Graph Convolutional Networks).
+
+    Args:
+        spatial: convolution over joints.
+        temporal: convolution over time.
+        residual: the way around both, or None.
+
+    Shapes: ``[N, C, T, V]`` -> ``[N, C', T', V]``.
+    """
+
+    def __init__(self, spatial: nn.Module, temporal: nn.Module, residual: nn.Module | None) -> None:
+        super().__init__()
+        self.spatial = spatial
+        self.temporal = temporal
+        self.residual = residual
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.temporal(self.spatial(x))
+        if self.residual is not None:
+            y = y + self.residual(x)
+        return F.relu(y, inplace=True)
+
+
+def shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Module:
+    """The residual way of a block: nothing, or a strided 1×1 convolution where the shape changes."""
+    if in_channels == out_channels and stride == 1:
+        return nn.Identity()
+    return nn.Sequential(temporal_conv(in_channels, out_channels, 1, stride=stride), nn.BatchNorm2d(out_channels))

@@ -1,0 +1,86 @@
+"""Networks whose answer a person can take apart, in a recognizer, and a sample to ask them about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from fusion.models import Recognizer
+from modalities.augmentation import SpatialAugmentation
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.transforms import SkeletonTransform
+
+LAYOUT = get_layout("minihome16")
+PERSONS, TIMES, CLASSES = 2, 6, 3
+Batch = dict[str, Any]
+
+
+class Flat(nn.Module):
+    """All numbers as they are, or through a function of ``[B, M, C, T, V]``; a linear head makes it a linear model."""
+
+    in_channels, stride, output_axes = 3, 1, "BC"
+
+    def __init__(self, *, function: Callable[[Tensor], Tensor] = lambda data: data, out_channels: int) -> None:
+        super().__init__()
+        self.function, self.out_channels = function, out_channels
+
+    @property
+    def stages(self) -> Sequence[nn.Module]:
+        return []
+
+    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+        return {"map": self.function(data).flatten(1)}
+
+
+def make_model(encoder: dict[str, Any], steps: Sequence[Any] = (), **options: Any) -> Recognizer:
+    """A recognizer of 3 classes with the one stream ``skeleton``, its weights drawn with seed 0, in evaluation."""
+    torch.manual_seed(0)
+    transform = {"type": SkeletonTransform, "layout": LAYOUT.name, "frame_size": (120, 160), "steps": steps}
+    streams = {"skeleton": {"transform": transform, "encoder": encoder}}
+    return Recognizer(num_classes=CLASSES, streams=streams, **options).eval()
+
+
+def make_batch(persons: int = PERSONS, times: int = TIMES, seed: int = 1) -> Batch:
+    """One sample as the loader gives it; everything is seen."""
+    rng = torch.Generator().manual_seed(seed)
+    shape = (1, persons, times, LAYOUT.num_joints)
+    entry = {
+        "data": torch.randn(*shape, 3, generator=rng),
+        "scores": torch.ones(shape),
+        "valid": torch.ones(shape[:3], dtype=torch.bool),
+        "times": torch.arange(times, dtype=torch.float64)[None] / 10,
+        "present": torch.ones(1, dtype=torch.bool),
+    }
+    view = {
+        field.name: torch.tensor([float(getattr(SpatialAugmentation(), field.name))])
+        for field in fields(SpatialAugmentation)
+    }
+    return {"id": ["sample"], "label": torch.tensor([0]), "skeleton": entry, "view": view}
+
+
+def make_linear() -> Recognizer:
+    """``logit = Σ w x + b`` over all persons, coordinates, times and joints."""
+    return make_model({"type": Flat, "out_channels": PERSONS * 3 * TIMES * LAYOUT.num_joints})
+
+
+def make_function(function: Callable[[Tensor], Tensor], out_channels: int) -> Recognizer:
+    """A linear head on a function of ``[B, M, C, T, V]``."""
+    return make_model({"type": Flat, "function": function, "out_channels": out_channels})
+
+
+def weights_of(model: Recognizer, target: int) -> Tensor:
+    """``[M, C, T, V]`` of a linear model."""
+    return model.heads["skeleton"].fc.weight[target].detach().view(PERSONS, 3, TIMES, LAYOUT.num_joints)
+
+
+def lose(batch: Batch, person: int, time: Any, joint: Any) -> Batch:
+    """The batch with some joints not measured, as a reader and ``collate`` mark them."""
+    entry = {name: value.clone() for name, value in batch["skeleton"].items()}
+    entry["scores"][0, person, time, joint] = 0
+    entry["data"][0, person, time, joint] = 0
+    entry["valid"] = (entry["scores"] > 0).any(-1)
+    return {**batch, "skeleton": entry}

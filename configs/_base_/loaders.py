@@ -17,8 +17,8 @@ train_dataloader = dict(
     dataset=dict(
         type=ActionDataset,
         split="train",
-        clock=dict(type=TemporalSampler),
-        augment=dict(type=RandomSpatialAugmentation),
+        temporal_sampler=dict(type=TemporalSampler),
+        augmentation=dict(type=RandomSpatialAugmentation),
     ),
 )
 val_dataloader = dict(
@@ -26,12 +26,12 @@ val_dataloader = dict(
     num_workers=1,
     sampler=dict(type=DefaultSampler, shuffle=False),
     collate_fn=dict(type=collate),
-    dataset=dict(type=ActionDataset, split="val", clock=dict(type=TemporalSampler)),
+    dataset=dict(type=ActionDataset, split="val", temporal_sampler=dict(type=TemporalSampler)),
 )
 test_dataloader = dict(
     batch_size=32,
     num_workers=1,
     sampler=dict(type=DefaultSampler, shuffle=False),
     collate_fn=dict(type=collate),
-    dataset=dict(type=ActionDataset, split="test", clock=dict(type=TemporalSampler)),
+    dataset=dict(type=ActionDataset, split="test", temporal_sampler=dict(type=TemporalSampler)),
 )

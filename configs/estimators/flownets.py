@@ -1,7 +1,7 @@
 """FlowNetS (Dosovitskiy et al. 2015) with batch normalisation, 38.7 million parameters: for a GPU.
 
     python tools/train.py configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
-        --cfg-options train_dataloader.dataset.pictures=data/jhmdb
+        --cfg-options train_dataloader.dataset.background_dataset=data/jhmdb
     python tools/extract.py OUT --flow flownets@240 --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
     python tools/evaluate.py flow data/minihome --flow flownets@240 --weights …
 
@@ -26,6 +26,8 @@ model = dict(type=FlowModel, network=dict(type=FlowNetS, width=1.0))
 train_cfg.update(max_epochs=100, val_interval=1)
 optim_wrapper.optimizer.update(lr=1e-3, weight_decay=4e-4)
 param_scheduler[0].update(eta_max=1e-3, pct_start=0.1)
-train_dataloader.dataset.update(reach=8.0, still=0.0)  # with still backgrounds or far motion it does not begin to learn
+train_dataloader.dataset.update(
+    max_shift=8.0, static_ratio=0.0
+)  # with still backgrounds or far motion it does not begin to learn
 default_hooks["checkpoint"].update(save_best="epe_moving", rule="less")
 val_evaluator = test_evaluator = dict(type=FlowMetric)

@@ -1,7 +1,7 @@
 """RAFT-small (Teed & Deng 2020) on torchvision's modules, 0.99 million parameters.
 
     python tools/train.py configs/estimators/raft_small.py --data data/minihome --work-dir work_dirs/raft_small \
-        --cfg-options train_dataloader.dataset.pictures=data/jhmdb
+        --cfg-options train_dataloader.dataset.background_dataset=data/jhmdb
     python tools/extract.py OUT --flow raft_small@240 --weights work_dirs/raft_small/best_epe_moving_epoch_100.pth
     python tools/evaluate.py flow data/minihome --flow raft_small_fast@240 --weights …
 

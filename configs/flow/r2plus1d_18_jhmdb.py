@@ -14,7 +14,7 @@ with read_base():
 flow.reader.update(frame_size=(128, 171))
 flow.transform.update(size=(112, 112))
 flow.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=2)
-flow.count = 16
+flow.num_frames = 16
 streams = dict(flow_dis=flow)
 model = dict(type=Recognizer, num_classes=14)
 train_cfg.update(max_epochs=30, val_interval=5)

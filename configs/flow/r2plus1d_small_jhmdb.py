@@ -10,7 +10,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
     from .._base_.streams.flow import *
 
-flow.update(count=16)
+flow.update(num_frames=16)
 streams = dict(flow_dis=flow)
-model = dict(type=Recognizer, num_classes=14, segments=2)
+model = dict(type=Recognizer, num_classes=14, temporal_bins=2)
 train_cfg.update(max_epochs=40, val_interval=10)

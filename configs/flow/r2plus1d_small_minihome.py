@@ -11,4 +11,4 @@ with read_base():
     from .._base_.streams.flow import *
 
 streams = dict(flow_dis=flow)
-model = dict(type=Recognizer, num_classes=16, segments=4)
+model = dict(type=Recognizer, num_classes=16, temporal_bins=4)

@@ -19,7 +19,7 @@ streams = dict(rgb=rgb, skeleton=skeleton)
 model = dict(
     type=Recognizer,
     num_classes=16,
-    segments=4,
+    temporal_bins=4,
     attention=dict(
         type=SeparableSTA, video="rgb", pose="skeleton", video_channels=64, pose_channels=128, grid=(4, 6, 7)
     ),

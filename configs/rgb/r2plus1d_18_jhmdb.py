@@ -18,7 +18,7 @@ with read_base():
 rgb.reader.update(frame_size=(128, 171))
 rgb.transform.update(size=(112, 112))
 rgb.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=3)
-rgb.count = 16
+rgb.num_frames = 16
 streams = dict(rgb=rgb)
 model = dict(type=Recognizer, num_classes=14)
 train_cfg.update(max_epochs=30, val_interval=5)

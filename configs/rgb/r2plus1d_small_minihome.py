@@ -11,5 +11,5 @@ with read_base():
     from .._base_.streams.rgb import *
 
 streams = dict(rgb=rgb)
-model = dict(type=Recognizer, num_classes=16, segments=4)
+model = dict(type=Recognizer, num_classes=16, temporal_bins=4)
 train_cfg.update(max_epochs=12)

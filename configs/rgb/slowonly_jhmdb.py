@@ -14,4 +14,4 @@ with read_base():
 rgb.reader.update(frame_size=(256, 340))
 rgb.transform.update(size=(224, 224))
 rgb.encoder = dict(type=Mmaction2Video, backbone="slowonly_r50", in_channels=3)
-rgb.count = 8
+rgb.num_frames = 8

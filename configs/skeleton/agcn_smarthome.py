@@ -19,7 +19,7 @@ with read_base():
 
 skeleton.reader.update(layout="smarthome15_agcn", convert_from="smarthome13")
 skeleton.transform.update(layout="smarthome15_agcn")
-skeleton.count = 400
+skeleton.num_frames = 400
 skeleton.encoder = dict(type=TwoStreamAgcn, layout="smarthome15_agcn", person_norms=1)
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=31, dropout=0.0)

@@ -19,9 +19,9 @@ with read_base():
 
 skeleton.reader.update(layout="ntu25_agcn", convert_from="ntu25")
 skeleton.transform.update(layout="ntu25_agcn")
-skeleton.count = 64
+skeleton.num_frames = 64
 skeleton.encoder = dict(type=CtrGcn, layout="ntu25_agcn")
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=60, dropout=0.0)
-train_dataloader.dataset.clock.update(crop=0.5)
-train_dataloader.dataset.augment.update(rotate=17.0, tilt=17.0, roll=17.0)
+train_dataloader.dataset.temporal_sampler.update(min_span_ratio=0.5)
+train_dataloader.dataset.augmentation.update(rotate=17.0, tilt=17.0, roll=17.0)

@@ -17,7 +17,7 @@ with read_base():
     from .._base_.schedules.sgd_steps import *
     from .._base_.streams.skeleton_3d import *
 
-skeleton.count = 52
+skeleton.num_frames = 52
 skeleton.encoder = dict(type=CtrGcn, layout="kinect20", person_norms=1)
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=10, dropout=0.0)

@@ -12,6 +12,6 @@ from modalities.skeleton.encoders import SkeletonLstm
 with read_base():
     from .sgn_nucla import *
 
-skeleton.count = 30
+skeleton.num_frames = 30
 skeleton.encoder = dict(type=SkeletonLstm, layout="kinect20")
 streams = dict(skeleton=skeleton)

@@ -16,6 +16,6 @@ with read_base():
 skeleton.reader.update(layout="jhmdb15")
 skeleton.transform.update(layout="jhmdb15")
 skeleton.encoder.update(in_channels=15)
-skeleton.count = 32
+skeleton.num_frames = 32
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=14)

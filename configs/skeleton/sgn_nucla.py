@@ -16,7 +16,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
     from .._base_.streams.skeleton_3d import *
 
-skeleton.count = 20
+skeleton.num_frames = 20
 skeleton.encoder = dict(type=Sgn, layout="kinect20")
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=10, label_smoothing=0.1)

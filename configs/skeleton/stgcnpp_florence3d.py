@@ -19,7 +19,7 @@ with read_base():
 skeleton.reader.update(layout="florence15")
 skeleton.transform.update(
     layout="florence15",
-    before=[
+    pre_steps=[
         dict(type=InterpolateMissing),
         dict(type=AlignView, times=None, upright=False),
         dict(type=MirrorLeftHanded),

@@ -8,6 +8,6 @@ with read_base():
     from .stgcnpp_jhmdb import *
 
 skeleton.reader.update(layout="coco17", persons=1)
-skeleton.transform.update(layout="coco17", before=[dict(type=InterpolateMissing)])
+skeleton.transform.update(layout="coco17", pre_steps=[dict(type=InterpolateMissing)])
 skeleton.encoder.update(layout="coco17")
 streams = dict(pose=dict(source="pose_simplepose", **skeleton))

@@ -19,9 +19,9 @@ with read_base():
 
 skeleton.reader.update(layout="ntu25")
 skeleton.transform.update(layout="ntu25")
-skeleton.count = 100
+skeleton.num_frames = 100
 skeleton.encoder = dict(type=StGcnPlusPlus, layout="ntu25")
 streams = dict(skeleton=skeleton)
 model = dict(type=Recognizer, num_classes=60, dropout=0.0)
 train_dataloader.update(batch_size=128)
-test_dataloader.dataset.clock.update(views=10)
+test_dataloader.dataset.temporal_sampler.update(num_clips=10)

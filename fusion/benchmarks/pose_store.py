@@ -114,7 +114,7 @@ def simulate(folder: Path) -> None:
 
 
 def _dataset(folder: Path) -> ActionDataset:
-    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=(1, 1)), "count": TIMES}}
+    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=(1, 1)), "num_frames": TIMES}}
     return ActionDataset(index=folder, protocol="cross_subject", split="train", streams=streams)
 
 

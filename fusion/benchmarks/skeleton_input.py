@@ -59,9 +59,9 @@ def _ours(folder: Path) -> Any:
         index=folder,
         protocol="cross_subject",
         split="train",
-        streams={"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=CANVAS), "count": TIMES}},
-        clock=TemporalSampler(crop=0.5),
-        augment=RandomSpatialAugmentation(rotate=30.0),
+        streams={"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=CANVAS), "num_frames": TIMES}},
+        temporal_sampler=TemporalSampler(min_span_ratio=0.5),
+        augmentation=RandomSpatialAugmentation(rotate=30.0),
     )
     transform = SkeletonTransform(layout=LAYOUT, frame_size=CANVAS, steps=[AlignView(), CenterOnRoot()])
 

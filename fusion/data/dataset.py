@@ -61,10 +61,10 @@ class ActionDataset(Dataset):
         index: ``index.json`` or its folder.
         protocol: name of the protocol, see ``fusion.datasets.protocols``.
         split: ``train``, ``val``, ``test`` or ``train+val``.
-        streams: ``{name: {"reader": Reader, "count": times in a span}}``; ``"source"`` where the stream reads what the
+        streams: ``{name: {"reader": Reader, "num_frames": times in a span}}``; ``"source"`` where the stream reads what the
             index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
-        clock: how spans are drawn.
-        augment: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
+        temporal_sampler: how spans are drawn.
+        augmentation: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
         seed: of all randomness.
 
     Raises:
@@ -78,8 +78,8 @@ class ActionDataset(Dataset):
         protocol: str,
         split: str,
         streams: Mapping[str, Mapping[str, Any]],
-        clock: TemporalSampler | Mapping[str, Any] | None = None,
-        augment: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
+        temporal_sampler: TemporalSampler | Mapping[str, Any] | None = None,
+        augmentation: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
         whole = load_index(index)
@@ -97,9 +97,11 @@ class ActionDataset(Dataset):
             layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
             if isinstance(reader, PoseReader) and layout is not None:
                 reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
-        self.counts: dict[str, int] = {name: spec["count"] for name, spec in streams.items()}
-        self.clock: TemporalSampler = build_from_config(clock) if clock is not None else TemporalSampler()
-        self.augment: RandomSpatialAugmentation | None = build_from_config(augment)
+        self.num_frames: dict[str, int] = {name: spec["num_frames"] for name, spec in streams.items()}
+        self.temporal_sampler: TemporalSampler = (
+            build_from_config(temporal_sampler) if temporal_sampler is not None else TemporalSampler()
+        )
+        self.augmentation: RandomSpatialAugmentation | None = build_from_config(augmentation)
         self.seed = seed
         # in shared memory, so that workers that live through epochs see it change
         self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
@@ -111,7 +113,7 @@ class ActionDataset(Dataset):
     @property
     def labels(self) -> np.ndarray:
         """Int ``[len]``, −1 where there is none; known without reading a sample."""
-        return np.repeat(self._labels, self.views)
+        return np.repeat(self._labels, self.num_clips)
 
     @property
     def class_counts(self) -> np.ndarray:
@@ -120,18 +122,18 @@ class ActionDataset(Dataset):
         return np.bincount(labels[labels >= 0], minlength=len(self.metainfo["classes"]))
 
     @property
-    def views(self) -> int:
-        return self.clock.views if self.augment is None else 1
+    def num_clips(self) -> int:
+        return self.temporal_sampler.num_clips if self.augmentation is None else 1
 
     def set_epoch(self, epoch: int) -> None:
         """Draw other views from now on; called by the training hook."""
         self._epoch.fill_(epoch)
 
     def __len__(self) -> int:
-        return len(self.records) * self.views
+        return len(self.records) * self.num_clips
 
     def __getitem__(self, position: int) -> Sample:
-        return self.sample(self.records[position // self.views], position % self.views)
+        return self.sample(self.records[position // self.num_clips], position % self.num_clips)
 
     def sample(self, record: Record, number: int) -> Sample:
         """View ``number`` of a record of the index, of this split or not.
@@ -141,16 +143,16 @@ class ActionDataset(Dataset):
         """
         extent = extent_of(record)
         rng = None
-        if self.augment is None:
-            span, view = self.clock.view(extent, number), SpatialAugmentation()
+        if self.augmentation is None:
+            span, view = self.temporal_sampler.view(extent, number), SpatialAugmentation()
         else:
             rng = rng_of(self.seed, int(self._epoch), record["id"])
-            span, view = self.clock.random(extent, rng), self.augment(rng)
+            span, view = self.temporal_sampler.random(extent, rng), self.augmentation(rng)
         clips: dict[str, Clip] = {}
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
-            own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.counts[name])
-            times, valid = self.clock.times(span, extent, self.counts[name], own, number)
+            own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.num_frames[name])
+            times, valid = self.temporal_sampler.times(span, extent, self.num_frames[name], own, number)
             source = self.sources[name]
             present[name] = source in record["sources"]
             clips[name] = read_clip(self.index, record, source, reader, times, valid)

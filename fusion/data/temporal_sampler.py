@@ -13,8 +13,8 @@ class TemporalSampler:
 
     Args:
         length: seconds of a span; None takes the whole record.
-        crop: without a ``length``, the smallest share of the record that a training span covers, in (0, 1].
-        views: spans spread evenly over the record at test time; their scores are averaged. Without a ``length`` all
+        min_span_ratio: without a ``length``, the smallest share of the record that a training span covers, in (0, 1].
+        num_clips: spans spread evenly over the record at test time; their scores are averaged. Without a ``length`` all
             are the whole record, and each takes another place of every segment, evenly spread (as the test clips of
             Duan et al. 2022, PYSKL, which draw them).
         past_end: what a stream shows where the span is longer than the record: hold, loop or mask.
@@ -24,25 +24,25 @@ class TemporalSampler:
     """
 
     def __init__(
-        self, *, length: float | None = None, crop: float = 1.0, views: int = 1, past_end: str = "hold"
+        self, *, length: float | None = None, min_span_ratio: float = 1.0, num_clips: int = 1, past_end: str = "hold"
     ) -> None:
         if length is not None and not length > 0:
             fail("TemporalSampler.length", "be a positive number of seconds or None", length)
-        if not 0 < crop <= 1:
-            fail("TemporalSampler.crop", "be in (0, 1]", crop)
-        if views < 1:
-            fail("TemporalSampler.views", "be at least 1", views)
-        self.length, self.crop, self.views = length, crop, views
+        if not 0 < min_span_ratio <= 1:
+            fail("TemporalSampler.min_span_ratio", "be in (0, 1]", min_span_ratio)
+        if num_clips < 1:
+            fail("TemporalSampler.num_clips", "be at least 1", num_clips)
+        self.length, self.min_span_ratio, self.num_clips = length, min_span_ratio, num_clips
         self.past_end = check_choice("TemporalSampler.past_end", past_end, PAST_END)
 
     def random(self, extent: Span, rng: np.random.Generator) -> Span:
         """The span of a training sample."""
-        length = extent.length * rng.uniform(self.crop, 1.0) if self.length is None else self.length
+        length = extent.length * rng.uniform(self.min_span_ratio, 1.0) if self.length is None else self.length
         return random_span(extent=extent, length=length, rng=rng)
 
     def view(self, extent: Span, number: int) -> Span:
         """The span of view ``number`` of a test sample."""
-        return even_spans(extent=extent, length=self.length or extent.length, count=self.views)[number]
+        return even_spans(extent=extent, length=self.length or extent.length, count=self.num_clips)[number]
 
     def times(
         self, span: Span, extent: Span, count: int, rng: np.random.Generator | None, number: int = 0
@@ -54,6 +54,6 @@ class TemporalSampler:
         Shapes: float64 ``[count]``, bool ``[count]``.
         """
         policy = "uniform" if rng is None else "segments"
-        phase = (number + 0.5) / self.views if self.length is None else 0.5
+        phase = (number + 0.5) / self.num_clips if self.length is None else 0.5
         times = sample_times(span=span, count=count, policy=policy, rng=rng, phase=phase)
         return resolve_past_end(times, extent=extent, policy=self.past_end)

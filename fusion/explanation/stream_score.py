@@ -88,7 +88,7 @@ class StreamScore:
         if self.model.attention is not None:
             count = len(prepared["data"])
             features, _ = self.model.attention(features | {k: _repeat(v, count) for k, v in self.others.items()})
-        return self.model.heads[self.stream](features[self.stream].vector(self.model.segments))
+        return self.model.heads[self.stream](features[self.stream].vector(self.model.temporal_bins))
 
     def choose(self, logits: Tensor, target: int | None) -> int:
         """The class that is explained: ``target``, or the one of the highest of ``[K]`` logits.

@@ -8,11 +8,11 @@ from torch import Tensor
 from modalities.checks import fail
 
 
-def pool(feature_map: Tensor, axes: str, valid: Tensor, *, segments: int = 1) -> Tensor:
+def pool(feature_map: Tensor, axes: str, valid: Tensor, *, temporal_bins: int = 1) -> Tensor:
     """Mean over places, then over the valid times (and persons); over all of them where none is valid.
 
     The mean of all times forgets their order: sitting down and getting up look the same to it. With several
-    ``segments`` the times are cut into that many equal parts, each has a mean of its own, and the parts are joined in
+    ``temporal_bins`` the times are cut into that many equal parts, each has a mean of its own, and the parts are joined in
     order (as the heads of Carreira & Zisserman 2017 and Das et al. 2019 keep the positions in time apart).
 
     Shapes: ``"BCTHW"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]`` -> ``[B, segments · C]``;
@@ -32,8 +32,8 @@ def pool(feature_map: Tensor, axes: str, valid: Tensor, *, segments: int = 1) ->
         fail("feature map", "have axes BCTHW, BMCTV or BC", axes)
     times = values.shape[2]
     parts = []
-    for part in range(segments):
-        start, end = part * times // segments, -(-(part + 1) * times // segments)  # never empty
+    for part in range(temporal_bins):
+        start, end = part * times // temporal_bins, -(-(part + 1) * times // temporal_bins)  # never empty
         parts.append(_masked_mean(values[:, :, start:end].flatten(2), real[:, start:end].flatten(1)))
     return torch.cat(parts, dim=1)
 

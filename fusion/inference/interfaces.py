@@ -32,12 +32,12 @@ class StreamInput:
 
     Args:
         reader: brings what is decoded onto the canvas.
-        count: times in a span.
+        num_frames: times in a span.
         source: what a prepared dataset calls it: ``rgb``, ``flow_<estimator>``, ``pose_<estimator>``, ``skeleton``.
     """
 
     reader: Reader
-    count: int
+    num_frames: int
     source: str
 
 
@@ -63,7 +63,7 @@ class Model:
         network: the network.
         classes: names, in the order of the scores.
         readings: how each stream is read.
-        clock: which times of a span they take, and how many views of it are averaged.
+        temporal_sampler: which times of a span they take, and how many views of it are averaged.
         lengths: of the clips that it learned from; None where nobody kept them.
     """
 
@@ -71,5 +71,5 @@ class Model:
     network: Network
     classes: tuple[str, ...]
     readings: Mapping[str, StreamInput]
-    clock: TemporalSampler
+    temporal_sampler: TemporalSampler
     lengths: ClipLengths | None = None

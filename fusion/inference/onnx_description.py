@@ -20,7 +20,7 @@ from modalities.skeleton.reader import PoseReader
 
 KEY = "triad"
 """Of the file's metadata, where the JSON is."""
-FORMAT = 1
+FORMAT = 2
 READERS = {"RgbReader": ("rgb", RgbReader), "FlowReader": ("flow", FlowReader), "PoseReader": ("skeleton", PoseReader)}
 FIELDS = {
     "data": "see `feeding` of the stream",
@@ -72,7 +72,7 @@ def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | Non
         persons: how many of them a skeleton may have; None: any number.
     """
     config, lengths = trained.config, trained.lengths
-    clock = config.test_dataloader["dataset"].get("clock") or {"type": TemporalSampler}
+    sampler = config.test_dataloader["dataset"].get("temporal_sampler") or {"type": TemporalSampler}
     return {
         "format": FORMAT,
         "version": version("triad"),
@@ -80,7 +80,7 @@ def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | Non
         "checkpoint": {"file": trained.checkpoint.name, "sha256": sha256_of(trained.checkpoint)},
         "classes": list(trained.classes),
         "clips": None if lengths is None else asdict(lengths),
-        "clock": {**plain(clock), "times": TIMES, "several_views": VIEWS},
+        "temporal_sampler": {**plain(sampler), "times": TIMES, "several_views": VIEWS},
         "streams": {name: _stream(name, config.streams[name], persons) for name in streams},
         "attention": plain(config.model.get("attention")),
     }
@@ -92,7 +92,7 @@ def _stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[s
     row = {
         "modality": modality,
         "source": source_of(name, stream),
-        "count": stream["count"],
+        "num_frames": stream["num_frames"],
         "reader": reader,
         "transform": plain(stream["transform"]),
         "encoder": plain(stream["encoder"]),

@@ -71,4 +71,4 @@ class RecognizerGraph(nn.Module):
         model, found = self.model, dict(features)
         if model.attention is not None:
             found, _ = model.attention(found)
-        return {name: model.heads[name](each.vector(model.segments)) for name, each in found.items()}
+        return {name: model.heads[name](each.vector(model.temporal_bins)) for name, each in found.items()}

@@ -67,10 +67,10 @@ def plan_window(number: int, span: Span, models: Sequence[Model], sources: Mappi
     """
     glances = {}
     for place, model in enumerate(models):
-        for view in range(model.clock.views):
-            shown_span = model.clock.view(span, view)
+        for view in range(model.temporal_sampler.num_clips):
+            shown_span = model.temporal_sampler.view(span, view)
             for stream, reading in model.readings.items():
-                times, valid = model.clock.times(shown_span, span, reading.count, None, view)
+                times, valid = model.temporal_sampler.times(shown_span, span, reading.num_frames, None, view)
                 source = sources[reading.source]
                 shown = np.zeros(0, int) if source is None else source.locate(times)
                 glances[Key(place, stream, view)] = StreamSampling(times, valid, source, shown)
@@ -120,8 +120,10 @@ def choose_sliding_window(models: Sequence[Model], *, window: float | None, stri
     if window is not None:
         longest = window
     else:
-        clock = [model.clock.length for model in models if model.clock.length is not None]
-        learned = [model.lengths for model in models if model.lengths is not None and model.clock.length is None]
+        clock = [model.temporal_sampler.length for model in models if model.temporal_sampler.length is not None]
+        learned = [
+            model.lengths for model in models if model.lengths is not None and model.temporal_sampler.length is None
+        ]
         if not clock and not learned:
             names = ", ".join(model.name for model in models)
             cure = "give --window SECONDS, about as long as a training clip (2 to 10 s are common)"

@@ -119,7 +119,8 @@ def open_model(
         network=TorchNetwork(trained.recognizer, half=half),
         classes=trained.classes,
         readings=stream_inputs_of(trained),
-        clock=build_from_config(trained.config.test_dataloader["dataset"].get("clock")) or TemporalSampler(),
+        temporal_sampler=build_from_config(trained.config.test_dataloader["dataset"].get("temporal_sampler"))
+        or TemporalSampler(),
         lengths=trained.lengths,
     )
 
@@ -127,6 +128,6 @@ def open_model(
 def stream_inputs_of(trained: LoadedModel) -> dict[str, StreamInput]:
     """How each stream of a trained model is read."""
     return {
-        name: StreamInput(build_from_config(stream["reader"]), stream["count"], source_of(name, stream))
+        name: StreamInput(build_from_config(stream["reader"]), stream["num_frames"], source_of(name, stream))
         for name, stream in trained.config.streams.items()
     }

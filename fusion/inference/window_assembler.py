@@ -87,7 +87,7 @@ class WindowAssembler:
     def _samples(self, window: Window, place: int, model: Model) -> list[Sample]:
         """One sample a view, as :class:`fusion.data.dataset.ActionDataset` makes them at test."""
         samples = []
-        for view in range(model.clock.views):
+        for view in range(model.temporal_sampler.num_clips):
             clips: dict[str, Clip] = {}
             present: dict[str, bool] = {}
             for key, glance in window.glances.items():
@@ -98,6 +98,6 @@ class WindowAssembler:
                         clips[key.stream] = reading.reader.blank(glance.times)
                     else:
                         clips[key.stream] = self.parts[reading.source].clip(reading.reader, glance, window.span)
-            span = model.clock.view(window.span, view)
+            span = model.temporal_sampler.view(window.span, view)
             samples.append(Sample(str(window.number), -1, view, span, SpatialAugmentation(), clips, present))
         return samples

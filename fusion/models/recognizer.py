@@ -32,7 +32,7 @@ class Recognizer(BaseModel):
         num_classes: number of scores.
         streams: ``{name: {"transform", "encoder"}}``, configs of the device transform and the network.
         attention: config of a module of ``fusion.attention``.
-        segments: parts of the time that a head tells apart, see :func:`fusion.heads.pooling.pool`.
+        temporal_bins: parts of the time that a head tells apart, see :func:`fusion.heads.pooling.pool`.
         dropout: of every head, 0–1.
         label_smoothing: of every cross-entropy, 0–1.
         class_weighting: how far rare classes count more in every loss, 0–1, see :class:`~fusion.heads.ClassLoss`.
@@ -51,7 +51,7 @@ class Recognizer(BaseModel):
         num_classes: int,
         streams: Mapping[str, Mapping[str, Any]],
         attention: Mapping[str, Any] | None = None,
-        segments: int = 1,
+        temporal_bins: int = 1,
         dropout: float = 0.5,
         label_smoothing: float = 0.0,
         class_weighting: float = 0.0,
@@ -70,7 +70,7 @@ class Recognizer(BaseModel):
             {
                 name: LinearHead(
                     in_channels=widened.get(name, encoder.out_channels)
-                    * (segments if "T" in _encoder(encoder).output_axes else 1),
+                    * (temporal_bins if "T" in _encoder(encoder).output_axes else 1),
                     num_classes=num_classes,
                     dropout=dropout,
                 )
@@ -78,7 +78,7 @@ class Recognizer(BaseModel):
             }
         )
         self.num_classes = num_classes
-        self.segments = segments
+        self.temporal_bins = temporal_bins
         self.class_loss = ClassLoss(
             num_classes=num_classes,
             label_smoothing=label_smoothing,
@@ -140,7 +140,7 @@ class Recognizer(BaseModel):
     def forward(self, batch: dict[str, Any], mode: str = "tensor") -> Any:
         """A prepared batch -> losses (``"loss"``), a list of per-sample predictions (``"predict"``) or logits."""
         features, losses = self.extract(batch)
-        vectors = {name: found.vector(self.segments) for name, found in features.items()}
+        vectors = {name: found.vector(self.temporal_bins) for name, found in features.items()}
         logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
         if mode == "loss":
             labels = {name: batch["label"][found.rows] for name, found in features.items()}

@@ -27,11 +27,11 @@ class Features:
     axes: str
     pooled: Tensor | None = None
 
-    def vector(self, segments: int = 1) -> Tensor:
+    def vector(self, temporal_bins: int = 1) -> Tensor:
         """One vector a sample, ``[P, segments · C]``; ``[P, C]`` where the network pools itself."""
         if self.pooled is not None:
             return self.pooled
-        return pool(self.map, self.axes, self.valid, segments=segments)
+        return pool(self.map, self.axes, self.valid, temporal_bins=temporal_bins)
 
     def with_map(self, feature_map: Tensor) -> Features:
         return replace(self, map=feature_map, pooled=None)

@@ -63,7 +63,7 @@ def find_attention_maps(model: Recognizer, dataset: ActionDataset, name: str) ->
     source = dataset.sources[attention.video]
     if source not in record["sources"]:
         return None
-    number = dataset.views // 2
+    number = dataset.num_clips // 2
     seen: dict[str, Any] = {}
     handle = attention.register_forward_pre_hook(lambda module, inputs: seen.update(features=inputs[0]))
     try:
@@ -76,7 +76,7 @@ def find_attention_maps(model: Recognizer, dataset: ActionDataset, name: str) ->
     return AttentionMap(
         source,
         dataset.readers[attention.video],
-        dataset.clock.view(extent_of(record), number),
+        dataset.temporal_sampler.view(extent_of(record), number),
         alpha[0].float().cpu().numpy(),
         beta[0].float().cpu().numpy(),
         bool(posed[0]),

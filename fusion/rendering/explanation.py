@@ -74,7 +74,7 @@ def explain_sample(model: Recognizer, dataset: ActionDataset, name: str) -> Expl
         InputError: if the record is unknown, or a file is damaged.
     """
     record = load_index(dataset.index.root).record(name)
-    span = dataset.clock.view(extent_of(record), dataset.views // 2)
+    span = dataset.temporal_sampler.view(extent_of(record), dataset.num_clips // 2)
     gaze = find_attention_maps(model, dataset, name) if isinstance(model.attention, SeparableSTA) else None
     asked = find_saliency(model, dataset, name) if skeleton_streams(model, dataset) else []
     return Explanation(span, gaze, tuple(asked))

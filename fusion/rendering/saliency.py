@@ -61,7 +61,7 @@ def find_saliency(model: Recognizer, dataset: ActionDataset, name: str) -> list[
         InputError: if the record is unknown or a file is damaged.
     """
     record = load_index(dataset.index.root).record(name)
-    batch = collate([dataset.sample(record, dataset.views // 2)])
+    batch = collate([dataset.sample(record, dataset.num_clips // 2)])
     found = []
     for stream in skeleton_streams(model, dataset):
         reader = dataset.readers[stream]

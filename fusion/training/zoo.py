@@ -84,12 +84,12 @@ def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:
 
     Args:
         config: a leaf.
-        most: times of a clip at most; without, the config's own ``count``.
+        most: times of a clip at most; without, the config's own ``num_frames``.
     """
     clips = {}
     for name, stream in config.streams.items():
         arguments = {key: value for key, value in stream["reader"].items() if key != "type"}
-        count = min(stream["count"], most or stream["count"])
+        count = min(stream["num_frames"], most or stream["num_frames"])
         clips[name] = stream["reader"]["type"](**arguments).blank(np.linspace(0, 1, count))
     return clips
 
@@ -122,8 +122,8 @@ def _published(config: Config, model: Recognizer, read: list[dict[str, Any]]) ->
     if found is None:
         return None
     entry, differs = found
-    if model.segments > 1:
-        differs = [*differs, f"segments {model.segments}, not 1"]
+    if model.temporal_bins > 1:
+        differs = [*differs, f"segments {model.temporal_bins}, not 1"]
     figures = {"parameters": entry.parameters, "gmacs": entry.gmacs, "source": entry.source}
     return {**figures, "differs": [*differs, *([entry.ours] if entry.ours else [])]}
 

@@ -74,18 +74,18 @@ def displacement(motion: np.ndarray, height: int, width: int) -> np.ndarray:
     return (points[..., :2] / points[..., 2:] - np.stack([x, y], -1)).astype(np.float32)
 
 
-def random_homography(rng: np.random.Generator, size_hw: tuple[int, int], *, reach: float) -> np.ndarray:
+def random_homography(rng: np.random.Generator, size_hw: tuple[int, int], *, max_shift: float) -> np.ndarray:
     """A small homography about a random point: shift, turn, scale, shear and perspective.
 
     Args:
         rng: of the drawing.
         size_hw: of the frame.
-        reach: pixels of the largest shift; shifts are small more often than large.
+        max_shift: pixels of the largest shift; shifts are small more often than large.
 
     Shapes: float64 ``[3, 3]``.
     """
     height, width = size_hw
-    amount = reach * rng.uniform(0, 1) ** 2
+    amount = max_shift * rng.uniform(0, 1) ** 2
     angle = rng.uniform(0, 2 * np.pi)
     share = amount / max(height, width)  # the rest of the motion is as large as the shift
     turn, grow, shear = rng.normal(0, 1.5 * share), np.exp(rng.normal(0, share)), rng.normal(0, 0.5 * share)
@@ -115,21 +115,21 @@ def random_blob(rng: np.random.Generator, size_hw: tuple[int, int]) -> np.ndarra
 
 
 def random_pair(
-    pictures: Sequence[np.ndarray], rng: np.random.Generator, *, reach: float = 16.0, still: float = 0.4
+    pictures: Sequence[np.ndarray], rng: np.random.Generator, *, max_shift: float = 16.0, static_ratio: float = 0.4
 ) -> SyntheticPair:
     """The first picture as background, a random piece of each other one in front of it, all moving.
 
     Args:
         pictures: uint8 ``[H, W, 3]``, of one size.
         rng: of the drawing.
-        reach: pixels of the largest shift.
-        still: how often the background does not move at all, as before a camera that stands.
+        max_shift: pixels of the largest shift.
+        static_ratio: how often the background does not move at all, as before a camera that stands.
     """
     height, width = pictures[0].shape[:2]
-    motion = np.eye(3) if rng.uniform() < still else random_homography(rng, (height, width), reach=reach)
+    motion = np.eye(3) if rng.uniform() < static_ratio else random_homography(rng, (height, width), max_shift=max_shift)
     layers = [Layer(pictures[0], np.ones((height, width), np.float32), motion)]
     for picture in pictures[1:]:
-        own = random_homography(rng, (height, width), reach=reach)
+        own = random_homography(rng, (height, width), max_shift=max_shift)
         layers.append(Layer(picture, random_blob(rng, (height, width)), own @ motion))
     return move_layers(layers)
 

@@ -77,7 +77,9 @@ def test_it_says_what_it_is_and_validation_is_not_test(path):
     config = complete_config(load_config(path))
     splits = [config[f"{part}_dataloader"]["dataset"]["split"] for part in ("train", "val", "test")]
     assert splits == ["train", "val", "test"]
-    assert [config[f"{part}_dataloader"]["dataset"].get("augment") is None for part in ("train", "val", "test")] == [
+    assert [
+        config[f"{part}_dataloader"]["dataset"].get("augmentation") is None for part in ("train", "val", "test")
+    ] == [
         False,
         True,
         True,

@@ -102,7 +102,7 @@ def test_two_processes_train_when_one_lacks_a_stream(tmp_path):
 
 
 SMALL = [
-    "streams.skeleton.count=8",
+    "streams.skeleton.num_frames=8",
     "streams.skeleton.encoder.widths=(16,16,32)",
 ]
 

@@ -43,7 +43,10 @@ def people(joints: int, dims: int) -> dict:
         (RgbTransform(size=(12, 18)), pictures(3)),
         (RgbTransform(size=(31, 47)), pictures(3)),  # larger than the canvas: its border mixes with black
         (FlowTransform(size=(12, 24), bound=200.0), pictures(2)),  # not the canvas's shape: u and v scale differently
-        (SkeletonTransform(layout="minihome16", frame_size=CANVAS, before=[AlignView()], steps=STEPS), people(16, 3)),
+        (
+            SkeletonTransform(layout="minihome16", frame_size=CANVAS, pre_steps=[AlignView()], steps=STEPS),
+            people(16, 3),
+        ),
         (SkeletonTransform(layout="coco17", frame_size=CANVAS, steps=STEPS, scores="bone"), people(17, 2)),
         (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14)), people(17, 2)),
         (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14), padding=None, limbs=True), people(17, 2)),

@@ -52,9 +52,15 @@ def clock_set(tmp_path_factory):
 def samples(folder, clock, augment, counts=(8, 8, 8)):
     readers = (RgbReader(frame_size=HW), FlowReader(frame_size=HW), PoseReader(layout="minihome16", frame_size=HW))
     names = ("rgb", "flow_dis", "skeleton")
-    streams = {n: {"reader": r, "count": c} for n, r, c in zip(names, readers, counts, strict=True)}
+    streams = {n: {"reader": r, "num_frames": c} for n, r, c in zip(names, readers, counts, strict=True)}
     dataset = ActionDataset(
-        index=folder, protocol="cross_subject", split="train", streams=streams, clock=clock, augment=augment, seed=3
+        index=folder,
+        protocol="cross_subject",
+        split="train",
+        streams=streams,
+        temporal_sampler=clock,
+        augmentation=augment,
+        seed=3,
     )
     for epoch in range(3 if augment else 1):
         dataset.set_epoch(epoch)
@@ -74,8 +80,8 @@ def frame_numbers(sample):
     [
         TemporalSampler(),
         TemporalSampler(length=0.5),
-        TemporalSampler(length=0.4, views=3),
-        TemporalSampler(crop=0.5),
+        TemporalSampler(length=0.4, num_clips=3),
+        TemporalSampler(min_span_ratio=0.5),
         *[TemporalSampler(length=5.0, past_end=policy) for policy in ("hold", "loop", "mask")],
     ],
     ids=["whole", "window", "views", "crop", "hold", "loop", "mask"],
@@ -130,7 +136,8 @@ def test_batches_hold_the_same_clock(clock_set):
 
 def test_draws_depend_on_seed_epoch_and_id_only(clock_set):
     first, again = (
-        list(samples(clock_set, TemporalSampler(crop=0.5), RandomSpatialAugmentation(area=0.5))) for _ in range(2)
+        list(samples(clock_set, TemporalSampler(min_span_ratio=0.5), RandomSpatialAugmentation(area=0.5)))
+        for _ in range(2)
     )
     assert [s.span for s in first] == [s.span for s in again]
     assert [s.view for s in first] == [s.view for s in again]

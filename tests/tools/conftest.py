@@ -12,10 +12,10 @@ from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 from fusion.predictions.predictions import Predictions
 
 SMALL = {
-    "rgb": ["streams.rgb.count=2", "streams.rgb.transform.size=[28,28]"],
-    "flow_dis": ["streams.flow_dis.count=2", "streams.flow_dis.transform.size=[28,28]"],
+    "rgb": ["streams.rgb.num_frames=2", "streams.rgb.transform.size=[28,28]"],
+    "flow_dis": ["streams.flow_dis.num_frames=2", "streams.flow_dis.transform.size=[28,28]"],
     "skeleton": [
-        "streams.skeleton.count=4",
+        "streams.skeleton.num_frames=4",
         "streams.skeleton.encoder.widths=(16,32,32)",
     ],
 }

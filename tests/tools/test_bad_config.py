@@ -19,10 +19,14 @@ MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models
         (STREAMS, "optim_wraper = {}", ["got 'optim_wraper' (did you mean 'optim_wrapper'?)"]),
         ("num_classes=", "num_clases=", ["field of config 'model' (Recognizer)", "(did you mean 'num_classes'?)"]),
         (STREAMS, "skeleton.encoder.update(wdths=[16])", ["(StGcnPlusPlus)", "(did you mean 'widths'?)"]),
-        (STREAMS, "skeleton.cuont = 8", ["field of config 'streams.skeleton'", "(did you mean 'count'?)"]),
+        (STREAMS, "skeleton.num_frame = 8", ["field of config 'streams.skeleton'", "(did you mean 'num_frames'?)"]),
         (STREAMS, "skeleton.reader.pop('layout')", [".skeleton.reader' (PoseReader) must have 'layout'"]),
         (STREAMS, "train_dataloader.batchsize = 8", ["config 'train_dataloader'", "(did you mean 'batch_size'?)"]),
-        (STREAMS, "train_dataloader.dataset.clock.update(crp=1)", ["dataset.clock' (TemporalSampler)", "(did you mean 'crop'?)"]),
+        (
+            STREAMS,
+            "train_dataloader.dataset.temporal_sampler.update(min_span_rato=1)",
+            ["dataset.temporal_sampler' (TemporalSampler)", "(did you mean 'min_span_ratio'?)"],
+        ),
         (STREAMS, "optim_wrapper.optimizer.update(lrr=1)", ["(AdamW)", "(did you mean 'lr'?)"]),
         (STREAMS, "param_scheduler[0].update(eta_mx=1)", ["'param_scheduler.0' (OneCycleLR)", "mean 'eta_max'?)"]),
         (
@@ -50,7 +54,10 @@ def test_a_mistake_in_a_config(command, recipes, one_line, data, tmp_path, line,
     ("option", "message"),
     [
         ("train_cfg.max_epoch=3", "got 'max_epoch' (did you mean 'max_epochs'?)"),
-        ("streams.skelton.count=3", "name a field of 'streams': skeleton, got 'skelton' (did you mean 'skeleton'?)"),
+        (
+            "streams.skelton.num_frames=3",
+            "name a field of 'streams': skeleton, got 'skelton' (did you mean 'skeleton'?)",
+        ),
         ("model.dropuot=0.1", "got 'dropuot' (did you mean 'dropout'?)"),
         ("data.protocol=cross_subjekt", "protocol of minihome must be one of cross_subject, cross_view, got"),
         ("train_cfg.max_epochs", "config option must be KEY=VALUE, got 'train_cfg.max_epochs'"),

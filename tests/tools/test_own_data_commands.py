@@ -29,7 +29,7 @@ def frames(number: int, *, size: tuple[int, int] = (32, 48)) -> np.ndarray:
 
 
 def small(stream: str) -> list[str]:
-    return [*BRIEF, f"streams.{stream}.count=2", f"streams.{stream}.transform.size=[28,28]"]
+    return [*BRIEF, f"streams.{stream}.num_frames=2", f"streams.{stream}.transform.size=[28,28]"]
 
 
 @pytest.fixture
@@ -94,6 +94,6 @@ def test_from_a_table_with_people_and_skeletons(command, tmp_path):
     assert document["protocols"] == {"cross_subject": {"train": 6, "val": 2, "test": 2}}
     assert document["protocol"]["by"] == "subject"
     words = ["--data", data, "--work-dir", tmp_path / "work", "--cfg-options", *BRIEF]
-    tiny = ["streams.skeleton.count=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)"]
+    tiny = ["streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)"]
     code, _, err = command("train.py", SKELETON, *words, *tiny)
     assert code == 0, err

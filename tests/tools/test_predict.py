@@ -16,9 +16,13 @@ from fusion.predictions.predictions import Predictions
 from modalities.video import iter_frames, probe, write_video
 
 SMALL = {
-    "rgb": ["streams.rgb.count=3", "streams.rgb.transform.size=[28,28]", "test_dataloader.dataset.clock.views=2"],
-    "flow_dis": ["streams.flow_dis.count=3", "streams.flow_dis.transform.size=[28,28]"],
-    "skeleton": ["streams.skeleton.count=4"],
+    "rgb": [
+        "streams.rgb.num_frames=3",
+        "streams.rgb.transform.size=[28,28]",
+        "test_dataloader.dataset.temporal_sampler.num_clips=2",
+    ],
+    "flow_dis": ["streams.flow_dis.num_frames=3", "streams.flow_dis.transform.size=[28,28]"],
+    "skeleton": ["streams.skeleton.num_frames=4"],
 }
 BRIEF = ["train_cfg.max_epochs=1", "train_cfg.val_interval=9", *IN_PROCESS, "test_dataloader.num_workers=0"]
 CLIP = "left_s02"

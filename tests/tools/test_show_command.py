@@ -13,7 +13,7 @@ from modalities.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CONFIG = CONFIGS / "skeleton/stgcnpp_minihome.py"
-SMALL = ("streams.skeleton.count=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)")
+SMALL = ("streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)")
 
 
 @pytest.fixture

@@ -16,7 +16,14 @@ train_dataloader = dict(
     sampler=dict(type=DefaultSampler, shuffle=True),
     collate_fn=dict(type=collate_pairs),
     dataset=dict(
-        type=FlowPairs, split="train", length=4000, size=(128, 192), moved=0.8, pictures=None, reach=16.0, still=0.4
+        type=FlowPairs,
+        split="train",
+        length=4000,
+        size=(128, 192),
+        synthetic_ratio=0.8,
+        background_dataset=None,
+        max_shift=16.0,
+        static_ratio=0.4,
     ),
 )
 val_dataloader, test_dataloader = [

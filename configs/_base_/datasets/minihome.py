@@ -6,4 +6,4 @@ with read_base():
     from ..loaders import *
 
 data = dict(index="data/minihome", protocol="cross_subject")
-train_dataloader.dataset.augment.update(area=0.8, flip=0.5, color=0.2, rotate=20.0)
+train_dataloader.dataset.augmentation.update(area=0.8, flip=0.5, color=0.2, rotate=20.0)

@@ -6,7 +6,7 @@ with read_base():
     from ..loaders import *
 
 data = dict(index="data/ntu60", protocol="cross_subject")
-train_dataloader.dataset.augment.update(flip=0.0)
+train_dataloader.dataset.augmentation.update(flip=0.0)
 train_dataloader.update(batch_size=64, num_workers=8)
 val_dataloader.update(batch_size=64, num_workers=4)
 test_dataloader.update(batch_size=64, num_workers=4)

@@ -11,4 +11,4 @@ with read_base():
 
 data = dict(index="data/smarthome", protocol="cross_subject")
 train_dataloader.sampler.update(power=0.0)
-train_dataloader.dataset.augment.update(flip=0.0, rotate=45.0, tilt=15.0, roll=15.0, scale=0.1)
+train_dataloader.dataset.augmentation.update(flip=0.0, rotate=45.0, tilt=15.0, roll=15.0, scale=0.1)

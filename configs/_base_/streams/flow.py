@@ -6,7 +6,7 @@ from modalities.video_encoders import SmallR2Plus1d
 
 flow = dict(
     reader=dict(type=FlowReader, frame_size=(120, 160)),
-    count=8,
+    num_frames=8,
     transform=dict(type=FlowTransform, size=(84, 112), bound=8.0),
     encoder=dict(type=SmallR2Plus1d, in_channels=2),
 )

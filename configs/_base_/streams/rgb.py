@@ -6,7 +6,7 @@ from modalities.video_encoders import SmallR2Plus1d
 
 rgb = dict(
     reader=dict(type=RgbReader, frame_size=(120, 160)),
-    count=8,
+    num_frames=8,
     transform=dict(type=RgbTransform, size=(84, 112)),
     encoder=dict(type=SmallR2Plus1d, in_channels=3),
 )

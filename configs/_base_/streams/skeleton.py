@@ -6,7 +6,7 @@ from modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, Sca
 
 skeleton = dict(
     reader=dict(type=PoseReader, layout="minihome16", frame_size=(120, 160)),
-    count=30,
+    num_frames=30,
     transform=dict(
         type=SkeletonTransform,
         layout="minihome16",

@@ -10,12 +10,12 @@ from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateM
 skeleton = dict(
     source="skeleton",
     reader=dict(type=PoseReader, layout="kinect20", frame_size=(1, 1)),
-    count=32,
+    num_frames=32,
     transform=dict(
         type=SkeletonTransform,
         layout="kinect20",
         frame_size=(1, 1),
-        before=[
+        pre_steps=[
             dict(type=InterpolateMissing),
             dict(type=AlignView, times=None, upright=False),
             dict(type=CenterOnRoot),

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 
 from modalities.checks import check_choice, fail
 
-STREAM = ("reader", "count", "transform", "encoder")
+STREAM = ("reader", "num_frames", "transform", "encoder")
 OPTIONAL = ("source",)
 DATA = ("index", "protocol")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")

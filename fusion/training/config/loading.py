@@ -25,7 +25,7 @@ from fusion.training.config.config_checks import check_sections, parameters_of
 from fusion.training.config.layouts import check_layouts, fit_layout
 from modalities.checks import InputError, check_choice, check_file, fail, nearest
 
-READ = ("reader", "count", "source")
+READ = ("reader", "num_frames", "source")
 SEEN = ("transform", "encoder")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}

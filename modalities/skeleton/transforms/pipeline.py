@@ -30,7 +30,7 @@ class SkeletonTransform(nn.Module):
         layout: name of the joint layout.
         frame_size: height and width of the canvas that pixel joints were read onto; 2D joints stay in its pixels.
         steps: what the classes of this folder do, as objects or as configs of them.
-        before: the same, before the view. 2D joints must still be in pixels after them.
+        pre_steps: the same, before the view. 2D joints must still be in pixels after them.
         scores: the stream (``joint``, ``bone``, ``joint_motion``, ``bone_motion``) whose scores become the last
             channel, see :func:`scores_of`; none without.
 
@@ -49,14 +49,15 @@ class SkeletonTransform(nn.Module):
         layout: str,
         frame_size: Sequence[int],
         steps: Sequence[PoseStep | Mapping[str, Any]] = (),
-        before: Sequence[PoseStep | Mapping[str, Any]] = (),
+        pre_steps: Sequence[PoseStep | Mapping[str, Any]] = (),
         scores: str | None = None,
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
         self.frame_size = (frame_size[0], frame_size[1])
-        self.before, self.steps = (
-            [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in own] for own in (before, steps)
+        self.pre_steps, self.steps = (
+            [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in own]
+            for own in (pre_steps, steps)
         )
         self.scores = None if scores is None else check_choice("SkeletonTransform.scores", scores, SCORES)
 
@@ -66,7 +67,7 @@ class SkeletonTransform(nn.Module):
         check_shape(name, points, ["B", "M", "T", "V", "C"], V=layout.num_joints, C=layout.dims)
         seen = (entry["scores"] > 0) & valid[..., None]
         scores = entry["scores"] * valid[..., None]
-        for step in self.before:
+        for step in self.pre_steps:
             points, seen = step(points, seen, layout)
         points, seen, scores = apply_view_to_poses(points, seen, scores, layout, view=view, frame_size=self.frame_size)
         for step in self.steps:

@@ -11,7 +11,7 @@ EXTENT = Span(10.0, 14.0)
 
 def test_a_training_span_covers_a_random_share():
     """CTR-GCN's interval: between half of the clip and all of it, anywhere."""
-    spans = [TemporalSampler(crop=0.5).random(EXTENT, rng_of(seed)) for seed in range(300)]
+    spans = [TemporalSampler(min_span_ratio=0.5).random(EXTENT, rng_of(seed)) for seed in range(300)]
     shares = [span.length / EXTENT.length for span in spans]
     assert 0.5 <= min(shares) < 0.52 < 0.98 < max(shares) <= 1
     assert min(span.start for span in spans) < 10.05
@@ -26,19 +26,19 @@ def test_one_view_of_the_whole_takes_the_centres():
 
 
 def test_several_views_of_the_whole_take_different_times():
-    clock = TemporalSampler(views=2)
+    clock = TemporalSampler(num_clips=2)
     first, second = (clock.times(clock.view(EXTENT, number), EXTENT, 4, None, number)[0] for number in range(2))
     assert first.tolist() == [10.25, 11.25, 12.25, 13.25]
     assert second.tolist() == [10.75, 11.75, 12.75, 13.75]
 
 
 def test_views_of_a_fixed_length_differ_by_their_spans():
-    clock = TemporalSampler(length=2.0, views=3)
+    clock = TemporalSampler(length=2.0, num_clips=3)
     times = [clock.times(clock.view(EXTENT, number), EXTENT, 2, None, number)[0].tolist() for number in range(3)]
     assert times == [[10.5, 11.5], [11.5, 12.5], [12.5, 13.5]]
 
 
 def test_training_does_not_look_at_the_number():
-    clock = TemporalSampler(views=4)
+    clock = TemporalSampler(num_clips=4)
     one, other = (clock.times(EXTENT, EXTENT, 8, rng_of(3), number)[0] for number in (0, 3))
     assert np.array_equal(one, other)

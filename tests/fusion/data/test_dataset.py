@@ -21,9 +21,9 @@ from modalities.skeleton.reader import PoseReader
 
 CANVAS = (24, 32)
 STREAMS = {
-    "rgb": {"reader": RgbReader(frame_size=CANVAS), "count": 3},
-    "flow_dis": {"reader": FlowReader(frame_size=CANVAS), "count": 4},
-    "skeleton": {"reader": PoseReader(layout="minihome16", frame_size=CANVAS), "count": 5},
+    "rgb": {"reader": RgbReader(frame_size=CANVAS), "num_frames": 3},
+    "flow_dis": {"reader": FlowReader(frame_size=CANVAS), "num_frames": 4},
+    "skeleton": {"reader": PoseReader(layout="minihome16", frame_size=CANVAS), "num_frames": 5},
 }
 CLASSES = ("left", "right", "still")
 LACKS = {"left_s01": "flow_dis", "left_s03": "skeleton", "left_s06": "rgb"}
@@ -82,7 +82,7 @@ def test_a_stream_may_read_a_source_of_another_name(lacking):
 
 
 def test_labels_and_counts_are_those_of_the_split(lacking):
-    data = dataset(lacking, clock=TemporalSampler(length=0.5, views=3))
+    data = dataset(lacking, temporal_sampler=TemporalSampler(length=0.5, num_clips=3))
     names = [CLASSES[label] for label in data.labels]
     assert [data[number].id.partition("_")[0] for number in range(len(data))] == names
     assert data.class_counts.tolist() == [9, 9, 9]  # three people, three views
@@ -100,7 +100,11 @@ def test_samples_that_lack_a_stream_stay_in_the_batch(lacking):
 
 def test_the_same_seed_epoch_and_id_give_the_same_sample_in_any_order(lacking):
     first, second = (
-        dataset(lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5), clock=TemporalSampler(crop=0.5))
+        dataset(
+            lacking,
+            augmentation=RandomSpatialAugmentation(area=0.5, flip=0.5),
+            temporal_sampler=TemporalSampler(min_span_ratio=0.5),
+        )
         for _ in range(2)
     )
     first[3], first[0]
@@ -111,7 +115,10 @@ def test_the_same_seed_epoch_and_id_give_the_same_sample_in_any_order(lacking):
     second.set_epoch(1)
     assert (first[2].span, first[2].view) != (second[2].span, second[2].view)
     other = dataset(
-        lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5), clock=TemporalSampler(crop=0.5), seed=1
+        lacking,
+        augmentation=RandomSpatialAugmentation(area=0.5, flip=0.5),
+        temporal_sampler=TemporalSampler(min_span_ratio=0.5),
+        seed=1,
     )
     assert (first[2].span, first[2].view) != (other[2].span, other[2].view)
     assert first[1].view != first[2].view  # nor is it the same for every id
@@ -119,7 +126,7 @@ def test_the_same_seed_epoch_and_id_give_the_same_sample_in_any_order(lacking):
 
 def test_workers_see_the_epoch_change(lacking):
     """Workers that live through epochs draw other views, and the views that this process would draw."""
-    data = dataset(lacking, augment=RandomSpatialAugmentation(area=0.5, flip=0.5))
+    data = dataset(lacking, augmentation=RandomSpatialAugmentation(area=0.5, flip=0.5))
     loader = torch.utils.data.DataLoader(data, batch_size=3, num_workers=1, persistent_workers=True, collate_fn=collate)
     areas = []
     for epoch in range(2):
@@ -130,7 +137,7 @@ def test_workers_see_the_epoch_change(lacking):
 
 
 def test_views_of_a_test_sample(lacking):
-    data = dataset(lacking, clock=TemporalSampler(length=0.5, views=3))
+    data = dataset(lacking, temporal_sampler=TemporalSampler(length=0.5, num_clips=3))
     assert len(data) == 27
     assert [data[number].id for number in range(4)] == [data.records[0]["id"]] * 3 + [data.records[1]["id"]]
     starts = [data[number].span.start for number in range(3)]

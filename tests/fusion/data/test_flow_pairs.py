@@ -56,7 +56,7 @@ def test_judged_against_the_stored_truth(home):
 
 
 def test_pairs_are_windows_of_one_size_and_drawn_anew_each_epoch(home):
-    dataset = pairs_of(home, moved=0.5)
+    dataset = pairs_of(home, synthetic_ratio=0.5)
     batch = collate_pairs([dataset[number] for number in range(6)])
     assert {name: list(value.shape) for name, value in batch.items() if name != "id"} == {
         "first": [6, 32, 48, 3],
@@ -64,7 +64,7 @@ def test_pairs_are_windows_of_one_size_and_drawn_anew_each_epoch(home):
         "flow": [6, 2, 32, 48],
         "known": [6, 32, 48],
     }
-    again = pairs_of(home, moved=0.5)
+    again = pairs_of(home, synthetic_ratio=0.5)
     torch.testing.assert_close(collate_pairs([again[5]])["flow"], batch["flow"][5:])
     dataset.set_epoch(1)
     assert not np.array_equal(dataset[5][1].first, batch["first"][5].numpy())
@@ -96,7 +96,10 @@ def test_a_dataset_without_true_flow_gives_moved_frames(tiny, home):
     assert dataset.true is None
     assert dataset[0][1].flow.shape == (*SIZE, 2)
     assert pairs_of(tiny, "val")[0][1].flow.any()
-    assert {record["subject"] for record in pairs_of(home, pictures=tiny).pictures.records} >= {"s01", "s03"}
+    assert {record["subject"] for record in pairs_of(home, background_dataset=tiny).synthetic.records} >= {
+        "s01",
+        "s03",
+    }
 
 
 def test_true_pairs_of_minihome_fit_their_frames(home):
@@ -132,7 +135,7 @@ def test_vectors_scale_and_turn_with_the_window():
 
 def test_what_does_not_fit(home, tiny):
     with pytest.raises(InputError, match=r"FlowPairs.moved must be a share"):
-        pairs_of(home, moved=2.0)
+        pairs_of(home, synthetic_ratio=2.0)
     with pytest.raises(InputError, match="length must be at least 1, got 0"):
         FlowPairs(index=home, protocol="cross_subject", split="train", length=0, size=SIZE)
     with pytest.raises(InputError, match=r"have true flow .*got none"):

@@ -20,11 +20,11 @@ def test_absent_persons_do_not_count():
 def test_segments_keep_the_order_of_time():
     video = torch.tensor([1.0, 3, 5, 7]).view(1, 1, 4, 1, 1)
     valid = torch.ones(1, 4, dtype=torch.bool)
-    assert pool(video, "BCTHW", valid, segments=2).tolist() == [[2.0, 6.0]]
-    assert pool(video.flip(2), "BCTHW", valid, segments=2).tolist() == [[6.0, 2.0]]
+    assert pool(video, "BCTHW", valid, temporal_bins=2).tolist() == [[2.0, 6.0]]
+    assert pool(video.flip(2), "BCTHW", valid, temporal_bins=2).tolist() == [[6.0, 2.0]]
     assert pool(video.flip(2), "BCTHW", valid).equal(pool(video, "BCTHW", valid))
     # more segments than times: neighbours share one, none is empty
-    assert pool(video[:, :, :2], "BCTHW", valid[:, :2], segments=3).tolist() == [[1.0, 2.0, 3.0]]
+    assert pool(video[:, :, :2], "BCTHW", valid[:, :2], temporal_bins=3).tolist() == [[1.0, 2.0, 3.0]]
 
 
 def test_pooled_features_pass():

@@ -27,7 +27,7 @@ STA = CONFIGS / "fusion/separable_sta_minihome.py"
 SKELETON = CONFIGS / "skeleton/stgcnpp_minihome.py"
 VIDEO = ["streams.{stream}.encoder.widths=(16,32)", "streams.{stream}.encoder.depths=(1,1)"]
 VIDEO += ["streams.{stream}.encoder.temporal_strides=(1,2)"]
-FEW = ["streams.skeleton.count=12"]
+FEW = ["streams.skeleton.num_frames=12"]
 LIMBS = ["streams.skeleton.transform.limbs=True", "streams.skeleton.encoder.in_channels=14"]
 NARROW = [*FEW, "streams.skeleton.encoder.widths=(16,32)"]
 ATTENTION = ["model.attention.grid=(4,11,14)", "model.attention.video_channels=32", "model.attention.pose_channels=32"]
@@ -49,7 +49,7 @@ def of_video(stream: str) -> list[str]:
 def samples(trained, data: Path, count: int = 3) -> dict:
     """The first records of the test split, as ``test`` batches them."""
     loader = trained.config.test_dataloader["dataset"]
-    options = {key: loader[key] for key in ("streams", "clock", "seed") if key in loader}
+    options = {key: loader[key] for key in ("streams", "temporal_sampler", "seed") if key in loader}
     dataset = ActionDataset(index=data, protocol="cross_subject", split="test", **options)
     return collate([dataset[row] for row in range(count)])
 
@@ -109,13 +109,15 @@ def test_a_stream_alone_is_the_model_without_the_others(sta, tiny):
 def test_the_file_says_how_its_batches_are_made(sta, tiny):
     trained, folder, _ = sta
     model = load_onnx(folder / "whole.onnx")
-    assert (model.name, model.classes, model.clock.views) == ("whole", ("left", "right", "still"), 1)
+    assert (model.name, model.classes, model.temporal_sampler.num_clips) == ("whole", ("left", "right", "still"), 1)
     assert (model.lengths.median, model.lengths.longest) == (1.0, 1.0)
     reading = model.readings["skeleton"]
-    assert (reading.source, reading.count, reading.reader.layout.name) == ("skeleton", 12, "minihome16")
-    assert (model.readings["rgb"].count, model.readings["rgb"].reader.frame_size) == (8, (120, 160))
-    streams = {name: {"reader": each.reader, "count": each.count} for name, each in model.readings.items()}
-    dataset = ActionDataset(index=tiny, protocol="cross_subject", split="test", streams=streams, clock=model.clock)
+    assert (reading.source, reading.num_frames, reading.reader.layout.name) == ("skeleton", 12, "minihome16")
+    assert (model.readings["rgb"].num_frames, model.readings["rgb"].reader.frame_size) == (8, (120, 160))
+    streams = {name: {"reader": each.reader, "num_frames": each.num_frames} for name, each in model.readings.items()}
+    dataset = ActionDataset(
+        index=tiny, protocol="cross_subject", split="test", streams=streams, temporal_sampler=model.temporal_sampler
+    )
     again, batch = collate([dataset[0], dataset[1]]), samples(trained, tiny, 2)
     for name in ("rgb", "skeleton"):
         for field, value in batch[name].items():
@@ -255,7 +257,7 @@ def test_it_can_be_fed_by_its_metadata_alone(sta, tiny):
     trained, folder, _ = sta
     session = onnxruntime.InferenceSession(folder / "whole.onnx")
     document = json.loads(session.get_modelmeta().custom_metadata_map[KEY])
-    assert (document["clock"]["length"], document["clock"]["views"]) == (None, 1)
+    assert (document["temporal_sampler"]["length"], document["temporal_sampler"]["num_clips"]) == (None, 1)
     record = next(row for row in load_index(tiny).records if row["id"] == "left_s02")
     with av.open(str(tiny / record["video"])) as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
@@ -271,15 +273,15 @@ def test_it_can_be_fed_by_its_metadata_alone(sta, tiny):
     scale = min(canvas_h / height, canvas_w / width)
     small = (round(scale * width), round(scale * height))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    pictures = np.zeros((rgb["count"], canvas_h, canvas_w, 3), np.uint8)
+    pictures = np.zeros((rgb["num_frames"], canvas_h, canvas_w, 3), np.uint8)
     x, y = int((canvas_w - scale * width) / 2), int((canvas_h - scale * height) / 2)
-    for picture, index in zip(pictures, shown(rgb["count"]), strict=True):
+    for picture, index in zip(pictures, shown(rgb["num_frames"]), strict=True):
         picture[y : y + small[1], x : x + small[0]] = cv2.resize(frames[index], small, interpolation=way)
     poses = np.load(tiny / "skeleton/left_s02.npz")
-    joints, scores = (poses[name][:, shown(skeleton["count"])] for name in ("keypoints", "scores"))
+    joints, scores = (poses[name][:, shown(skeleton["num_frames"])] for name in ("keypoints", "scores"))
     values = {
         "rgb.data": pictures,
-        "rgb.valid": np.ones(rgb["count"], bool),
+        "rgb.valid": np.ones(rgb["num_frames"], bool),
         "skeleton.data": joints,
         "skeleton.scores": scores,
         "skeleton.valid": (scores > 0).any(-1),

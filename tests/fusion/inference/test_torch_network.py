@@ -19,8 +19,8 @@ from modalities.registry import MODELS
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
 SMALL = (
-    *("streams.rgb.count=8", "streams.rgb.transform.size=(32, 32)", "model.attention.grid=(4, 2, 2)"),
-    "streams.skeleton.count=8",
+    *("streams.rgb.num_frames=8", "streams.rgb.transform.size=(32, 32)", "model.attention.grid=(4, 2, 2)"),
+    "streams.skeleton.num_frames=8",
 )
 NAME = "right_s03"
 

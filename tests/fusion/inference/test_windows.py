@@ -12,9 +12,9 @@ from modalities.sampling import Span
 from modalities.source import Source
 
 
-def model(*, clock=None, lengths=None, count=4, name="m"):
+def model(*, temporal_sampler=None, lengths=None, count=4, name="m"):
     reading = StreamInput(RgbReader(frame_size=(8, 8)), count, "rgb")
-    return Model(name, lambda batch: {}, ("a", "b"), {"rgb": reading}, clock or TemporalSampler(), lengths)
+    return Model(name, lambda batch: {}, ("a", "b"), {"rgb": reading}, temporal_sampler or TemporalSampler(), lengths)
 
 
 def test_a_video_up_to_the_longest_training_clip_is_one_window():
@@ -34,7 +34,7 @@ def test_a_window_that_is_asked_for_counts_alone():
 
 
 def test_a_clock_with_a_length_says_how_long_a_window_is():
-    learned = model(clock=TemporalSampler(length=1.5), lengths=ClipLengths(20.0, 90.0))
+    learned = model(temporal_sampler=TemporalSampler(length=1.5), lengths=ClipLengths(20.0, 90.0))
     assert choose_sliding_window([learned], window=None, stride=None) == SlidingWindow(1.5, 0.75, 1.5)
     both = [learned, model(lengths=ClipLengths(2.0, 3.0))]
     assert choose_sliding_window(both, window=None, stride=0.5) == SlidingWindow(2.0, 0.5, 3.0)
@@ -55,7 +55,9 @@ def test_nothing_says_how_long():
 
 def test_times_are_the_centres_of_segments_and_views_are_spread():
     source = Source("v.mp4", 40, fps=10.0)
-    window = plan_window(3, Span(1.0, 3.0), [model(clock=TemporalSampler(length=1.0, views=2))], {"rgb": source})
+    window = plan_window(
+        3, Span(1.0, 3.0), [model(temporal_sampler=TemporalSampler(length=1.0, num_clips=2))], {"rgb": source}
+    )
     first, second = (window.glances[Key(0, "rgb", view)] for view in (0, 1))
     np.testing.assert_allclose(first.times, [1.125, 1.375, 1.625, 1.875])
     assert first.shown.tolist() == [11, 13, 16, 18]

@@ -23,7 +23,7 @@ from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader
 
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
-SMALL = ("streams.skeleton.count=8", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)")
+SMALL = ("streams.skeleton.num_frames=8", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)")
 LAYOUT = get_layout("minihome16")
 
 

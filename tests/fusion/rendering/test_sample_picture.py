@@ -27,10 +27,10 @@ from modalities.sampling import Span
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
 SMALL = (
-    "streams.rgb.count=8",
+    "streams.rgb.num_frames=8",
     "streams.rgb.transform.size=(32, 32)",
     "model.attention.grid=(4, 2, 2)",
-    "streams.skeleton.count=8",
+    "streams.skeleton.num_frames=8",
 )
 
 
@@ -58,7 +58,7 @@ def test_the_frames_are_those_the_dataset_reads(tiny, index):
     """10 frames of 0.1 s, 5 columns: their times are the centres of fifths, as a dataset with count 5 takes them."""
     reader = RgbReader(frame_size=(48, 64))
     dataset = ActionDataset(
-        index=tiny, protocol="cross_subject", split="test", streams={"rgb": {"reader": reader, "count": 5}}
+        index=tiny, protocol="cross_subject", split="test", streams={"rgb": {"reader": reader, "num_frames": 5}}
     )
     sample = dataset.sample(index.record("right_s03"), 0)
     np.testing.assert_allclose(sample.clips["rgb"].times, [0.1, 0.3, 0.5, 0.7, 0.9])

@@ -47,7 +47,7 @@ def settings(data: Path, work: Path, *options: str) -> Config:
     config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
     apply_dataset(config, data)
     config.work_dir = str(work)
-    config.streams.skeleton["count"] = 4
+    config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16,))
     config.train_cfg.update(max_epochs=1, val_interval=9)
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 
 def settings(*options: str) -> Config:
     config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
-    config.streams.skeleton["count"] = 4
+    config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16, 32, 32))
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
         loader.update(num_workers=0, persistent_workers=False)

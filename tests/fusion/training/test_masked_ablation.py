@@ -23,7 +23,7 @@ def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
     config = load_config(ROOT / f"configs/{name}.py")
     apply_dataset(config, data)
     for stream in config.streams.values():
-        stream["count"] = 8
+        stream["num_frames"] = 8
     config.streams.rgb.transform["size"] = (32, 32)
     if "attention" in config.model:
         config.model.attention["grid"] = (4, 2, 2)

@@ -22,7 +22,7 @@ def settings(data: Path, work: Path) -> Config:
     config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py")
     apply_dataset(config, data)
     config.work_dir = str(work)
-    config.streams.skeleton["count"] = 8
+    config.streams.skeleton["num_frames"] = 8
     config.streams.skeleton["encoder"].update(widths=(16, 16, 32), dropout=0.2)
     config.train_cfg.update(max_epochs=3, val_interval=3)
     config.train_dataloader["num_workers"] = 1  # a worker process must see the epoch change

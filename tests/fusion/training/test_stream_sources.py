@@ -29,7 +29,7 @@ with read_base():
 
 skeleton.transform.update(steps=[dict(type=InterpolateMissing), dict(type=CenterOnRoot), dict(type=ToBones)])
 skeleton.encoder.update(widths=(16,))
-skeleton.update(count=4, source="skeleton")
+skeleton.update(num_frames=4, source="skeleton")
 streams = dict(skeleton_bone=skeleton)
 model = dict(type=Recognizer, num_classes=16)
 train_cfg.update(max_epochs=1, val_interval=9)

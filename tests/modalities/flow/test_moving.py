@@ -60,7 +60,7 @@ def test_random_pairs_are_explained_by_their_flow():
     y, x = np.mgrid[:64, :96] / 20
     smooth = [(120 + 60 * np.sin(np.stack([x + k, y - k, x + y], -1))).astype(np.uint8) for k in range(3)]
     for seed in range(6):
-        pair = random_pair(smooth, np.random.default_rng(seed), reach=8, still=0.3)
+        pair = random_pair(smooth, np.random.default_rng(seed), max_shift=8, static_ratio=0.3)
         rows, columns = np.nonzero(pair.seen)
         ends = np.rint(np.stack([columns, rows], -1) + pair.flow[rows, columns]).astype(int)
         found = pair.second[ends[:, 1], ends[:, 0]].astype(int)
@@ -77,7 +77,7 @@ def test_same_seed_same_pair():
 
 def test_shifts_stay_within_reach_and_blobs_within_the_frame():
     rng = np.random.default_rng(0)
-    motions = [random_homography(rng, (100, 100), reach=10.0) for _ in range(50)]
+    motions = [random_homography(rng, (100, 100), max_shift=10.0) for _ in range(50)]
     middle = [displacement(motion, 100, 100)[50, 50] for motion in motions]
     assert 1 < np.linalg.norm(middle, axis=-1).mean() < 10
     masks = [random_blob(rng, (50, 80)) for _ in range(20)]

@@ -102,7 +102,7 @@ def test_a_step_before_the_view_does_not_undo_it():
         clip, batch_of(SpatialAugmentation())
     )
     after, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, steps=steps)(clip, view)
-    before, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, before=steps)(clip, view)
+    before, _ = SkeletonTransform(layout=HOME.name, frame_size=CANVAS, pre_steps=steps)(clip, view)
     torch.testing.assert_close(after, plain)
     torch.testing.assert_close(before, 1.5 * plain)
 

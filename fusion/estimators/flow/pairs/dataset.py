@@ -27,7 +27,7 @@ Item = tuple[str, Pair]
 class FlowPairs(Dataset):
     """True pairs of MiniHome and moved frames, drawn anew in every epoch for training, always the same otherwise.
 
-    Training draws ``length`` pairs an epoch, a share of ``moved`` of them from moved frames; windows of ``size``,
+    Training draws ``length`` pairs an epoch, a share of ``synthetic_ratio`` of them from moved frames; windows of ``size``,
     mirrored and recoloured. Otherwise ``length`` pairs are drawn once: true ones, whole and as they are, where the
     dataset has any, else moved frames. Randomness comes from ``(seed, epoch, number)``.
 
@@ -37,11 +37,11 @@ class FlowPairs(Dataset):
         split: ``train``, ``val`` or ``test``.
         length: pairs of an epoch.
         size: height and width that the network learns from.
-        moved: share of moved frames in training, 0–1; without true flow, all.
-        pictures: another prepared dataset whose frames are moved; by default this one's. Of its first protocol the
+        synthetic_ratio: share of moved frames in training, 0–1; without true flow, all.
+        background_dataset: another prepared dataset whose frames are moved; by default this one's. Of its first protocol the
             same split is taken.
-        reach: pixels of the largest shift of moved frames.
-        still: share of moved frames whose background stands still.
+        max_shift: pixels of the largest shift of moved frames.
+        static_ratio: share of moved frames whose background stands still.
         short_side: of true pairs outside training, pixels; as the video has it by default.
         seed: of all randomness.
 
@@ -57,23 +57,23 @@ class FlowPairs(Dataset):
         split: str,
         length: int,
         size: Sequence[int],
-        moved: float = 0.5,
-        pictures: str | Path | None = None,
-        reach: float = 16.0,
-        still: float = 0.4,
+        synthetic_ratio: float = 0.5,
+        background_dataset: str | Path | None = None,
+        max_shift: float = 16.0,
+        static_ratio: float = 0.4,
         short_side: int | None = None,
         seed: int = 0,
     ) -> None:
-        if not 0 <= moved <= 1:
-            fail("FlowPairs.moved", "be a share, 0 to 1", moved)
+        if not 0 <= synthetic_ratio <= 1:
+            fail("FlowPairs.synthetic_ratio", "be a share, 0 to 1", synthetic_ratio)
         if length < 1:
             fail("FlowPairs.length", "be at least 1", length)
         own = load_index(index)
         records = select(own.records, get_protocol(own.dataset, protocol), split)
         self.true = GroundTruthPairs(own, records) if GroundTruthPairs.has_truth(own) and records else None
-        shown, theirs = (own, records) if pictures is None else _pictures(pictures, split)
-        self.pictures = SyntheticPairs(shown, theirs, size=size, reach=reach, still=still)
-        self.moved = moved if self.true is not None else 1.0
+        shown, theirs = (own, records) if background_dataset is None else _pictures(background_dataset, split)
+        self.synthetic = SyntheticPairs(shown, theirs, size=size, max_shift=max_shift, static_ratio=static_ratio)
+        self.synthetic_ratio = synthetic_ratio if self.true is not None else 1.0
         self.size, self.length, self.split, self.seed = (size[0], size[1]), length, split, seed
         self.short_side = short_side
         # in shared memory, so that workers that live through epochs see it change
@@ -95,7 +95,7 @@ class FlowPairs(Dataset):
             rng = rng_of(self.seed, "flow pairs", int(self._epoch), position)
             return f"{position}", self._augmented(rng)
         rng = rng_of(self.seed, "flow pairs", self.split, position)
-        return f"{position}", self.pictures.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
+        return f"{position}", self.synthetic.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
 
     def _whole(self, pair: Pair) -> Pair:
         if self.short_side is None:
@@ -106,8 +106,8 @@ class FlowPairs(Dataset):
         return Pair(first, second, crop_flow(pair.flow, crop, size), np.ones(size, bool))
 
     def _augmented(self, rng: np.random.Generator) -> Pair:
-        if self.true is None or rng.uniform() < self.moved:
-            pair = self.pictures.draw(rng)
+        if self.true is None or rng.uniform() < self.synthetic_ratio:
+            pair = self.synthetic.draw(rng)
         else:
             whole = self.true.draw(rng)
             crop = draw_crop(whole.flow.shape[:2], self.size, rng)

@@ -77,8 +77,8 @@ class SyntheticPairs:
         records: the rows to take from.
         size: height and width of the pairs, pixels.
         pieces: pieces of other pictures before the background, at most.
-        reach: pixels of the largest shift.
-        still: share of pairs whose background does not move.
+        max_shift: pixels of the largest shift.
+        static_ratio: share of pairs whose background does not move.
 
     Raises:
         InputError: if no record has a video.
@@ -91,22 +91,22 @@ class SyntheticPairs:
         *,
         size: Sequence[int],
         pieces: int = 4,
-        reach: float = 16.0,
-        still: float = 0.4,
+        max_shift: float = 16.0,
+        static_ratio: float = 0.4,
     ) -> None:
         self.index = index
         self.records = [record for record in records if "rgb" in record["sources"]]
         if not self.records:
             fail(f"records of '{index.root}'", "have videos to take pictures from", "none")
         self.size = (size[0], size[1])
-        self.pieces, self.reach, self.still = pieces, reach, still
+        self.pieces, self.max_shift, self.static_ratio = pieces, max_shift, static_ratio
 
     def draw(self, rng: np.random.Generator) -> Pair:
         """A random pair; what a vector leads out of the frame or behind something is known all the same."""
         pictures = [self._picture(rng)]
         for _ in range(int(rng.integers(1, self.pieces + 1))):  # a picture may give several pieces: decoding is slow
             pictures.append(self._picture(rng) if len(pictures) == 1 else pictures[-1][:, ::-1])
-        moved = random_pair(pictures, rng, reach=self.reach, still=self.still)
+        moved = random_pair(pictures, rng, max_shift=self.max_shift, static_ratio=self.static_ratio)
         return Pair(moved.first, moved.second, moved.flow, np.ones(moved.seen.shape, bool))
 
     def _picture(self, rng: np.random.Generator) -> np.ndarray:

@@ -134,7 +134,7 @@ def test_vectors_scale_and_turn_with_the_window():
 
 
 def test_what_does_not_fit(home, tiny):
-    with pytest.raises(InputError, match=r"FlowPairs.moved must be a share"):
+    with pytest.raises(InputError, match=r"FlowPairs.synthetic_ratio must be a share"):
         pairs_of(home, synthetic_ratio=2.0)
     with pytest.raises(InputError, match="length must be at least 1, got 0"):
         FlowPairs(index=home, protocol="cross_subject", split="train", length=0, size=SIZE)

@@ -1,8 +1,9 @@
 """One view: crop, scale, flip and colour drawn once per sample and applied by every stream.
 
-Readers bring every source onto one **canvas** (:func:`letterbox_geometry`: scaled to fit, centred, padded), a view is a box on
-that canvas. Its matrix moves frames, flow and pixel joints alike: frames are warped by it, flow is warped and its
-vectors multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by it.
+Readers bring every source onto one **canvas** (:func:`letterbox_geometry`: scaled to fit, centred, padded), a view is a
+box on that canvas. Its matrix moves frames, flow and pixel joints alike: frames are warped by it, flow is warped and
+its vectors multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by
+it.
 """
 
 from __future__ import annotations

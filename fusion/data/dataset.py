@@ -61,8 +61,8 @@ class ActionDataset(Dataset):
         index: ``index.json`` or its folder.
         protocol: name of the protocol, see ``fusion.datasets.protocols``.
         split: ``train``, ``val``, ``test`` or ``train+val``.
-        streams: ``{name: {"reader": Reader, "num_frames": times in a span}}``; ``"source"`` where the stream reads what the
-            index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
+        streams: ``{name: {"reader": Reader, "num_frames": times in a span}}``; ``"source"`` where the stream reads what
+            the index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
         temporal_sampler: how spans are drawn.
         augmentation: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
         seed: of all randomness.

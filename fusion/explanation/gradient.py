@@ -26,7 +26,8 @@ def gradient_times_input(
 
     ``x`` is what the network reads, after the transform: metres in a camera's frame have no zero that means anything. A
     bone or a motion counts for the joint and time in whose place it stands. Heat maps are taken apart by what they are
-    proportional to, each joint's score. What ``InterpolateMissing`` put in place of a joint that was not measured is not counted.
+    proportional to, each joint's score. What ``InterpolateMissing`` put in place of a joint that was
+    not measured is not counted.
 
     Args:
         model: in evaluation.

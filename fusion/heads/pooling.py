@@ -12,8 +12,8 @@ def pool(feature_map: Tensor, axes: str, valid: Tensor, *, temporal_bins: int = 
     """Mean over places, then over the valid times (and persons); over all of them where none is valid.
 
     The mean of all times forgets their order: sitting down and getting up look the same to it. With several
-    ``temporal_bins`` the times are cut into that many equal parts, each has a mean of its own, and the parts are joined in
-    order (as the heads of Carreira & Zisserman 2017 and Das et al. 2019 keep the positions in time apart).
+    ``temporal_bins`` the times are cut into that many equal parts, each has a mean of its own, and the parts are joined
+    in order (as the heads of Carreira & Zisserman 2017 and Das et al. 2019 keep the positions in time apart).
 
     Shapes: ``"BCTHW"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]`` -> ``[B, segments · C]``;
     ``"BC"`` -> ``[B, C]``.

@@ -42,9 +42,9 @@ TIMES = (
     "are N - 1."
 )
 VIEWS = (
-    "TemporalSampler.length null: the span is the whole clip, and view k of `views` takes phase (k + 0.5) / views. A length: "
-    "`views` spans of that many seconds spread evenly over the clip, phase 0.5. The logits of the views are averaged, "
-    "of 'fused' the probabilities."
+    "TemporalSampler.length null: the span is the whole clip, and view k of `views` takes phase (k + 0.5) / views. A "
+    "length: `views` spans of that many seconds spread evenly over the clip, phase 0.5. The logits of the views are "
+    "averaged, of 'fused' the probabilities."
 )
 CANVAS = (
     "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "

@@ -24,7 +24,7 @@ EDGE = 1e-4  # seconds; the frame that begins when a span ends is not in it
 
 
 class PoseSource:
-    """People of every frame, tracked, and put together for each window, see :class:`fusion.inference.stream_sources.Part`.
+    """People of every frame, tracked, put together for each window; a :class:`~fusion.inference.stream_sources.Part`.
 
     Args:
         estimator: finds people and joints.

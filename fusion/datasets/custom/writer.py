@@ -73,7 +73,9 @@ def build_custom(
     late: list[Dropped] | None = None,
     notes: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Write the index of records that have ``class`` instead of a label; see :func:`fusion.datasets.custom.protocol.assign_splits`.
+    """Write the index of records that have ``class`` instead of a label.
+
+    Splits come from :func:`fusion.datasets.custom.protocol.assign_splits`.
 
     Args:
         dataset: its name, ``folder`` or ``table``.

@@ -1,7 +1,7 @@
 """One motion program per pair, played for the pair's first class; what differs is changed afterwards or by ``still``.
 
-A program is a function from an :class:`Actor` to a :class:`~fusion.datasets.minihome.body.Motion`. It always acts with the
-right hand; mirrored performances are made from the joints. It draws the same random numbers whatever ``still`` is.
+A program is a function from an :class:`Actor` to a :class:`~fusion.datasets.minihome.body.Motion`. It always acts with
+the right hand; mirrored performances are made from the joints. It draws the same random numbers whatever ``still`` is.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Configs: read, checked against typing errors, fitted to a dataset, and completed for mmengine's Runner.
 
 A leaf names its ``streams`` once (how each is read, seen and encoded), its ``data`` (index and protocol) and its
-``model``; :func:`complete_config` hands each part of that to the dataloaders and the model. A model that takes no streams, as
-an estimator of flow, has a leaf without them (``configs/estimators``).
+``model``; :func:`complete_config` hands each part of that to the dataloaders and the model. A model that takes no
+streams, as an estimator of flow, has a leaf without them (``configs/estimators``).
 """
 
 from __future__ import annotations

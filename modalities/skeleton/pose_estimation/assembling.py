@@ -56,7 +56,8 @@ def assemble(seen: Sequence[TrackedPoses], *, layout: str, persons: int = 2, smo
         seen: one entry a frame, of one tracker.
         layout: name of the joint layout.
         persons: how many rooms there are.
-        smooth: frames of the smoothing window, see :mod:`modalities.skeleton.pose_estimation.smoothing`; none by default.
+        smooth: frames of the smoothing window, see :mod:`modalities.skeleton.pose_estimation.smoothing`; none by
+            default.
 
     Raises:
         InputError: if there is no frame or no room.

@@ -54,7 +54,7 @@ class Tracker:
         return {"tracker": "boxes and joints", "settings": {"start": self.start, "gap": self.gap, "alike": ALIKE}}
 
     def __call__(self, people: list[FramePoses]) -> list[TrackedPoses]:
-        """Shapes: one :class:`FramePoses` a frame -> one :class:`TrackedPoses` a frame, without those who have no track."""
+        """One :class:`FramePoses` a frame -> one :class:`TrackedPoses` a frame, without those who have no track."""
         return [self._frame(each) for each in people]
 
     def _frame(self, people: FramePoses) -> TrackedPoses:

@@ -1,9 +1,9 @@
 """What happens to a batch of skeletons on the device: the view, then steps, one file each.
 
 May import: torch, ``modalities.registry``, ``checks`` and ``warp``, and ``modalities.skeleton.layouts``. A new step is
-its file and one line here. Usual order: ``InterpolateMissing``, ``AlignView``, ``CenterOnRoot``, ``ScaleByTorso`` (in 3D before
-the view), then ``ToBones``, ``ToMotion`` (bone motion is both, in this order), ``ToAngles`` or ``Branches`` of them.
-``HeatmapTransform`` draws 2D joints for video networks instead.
+its file and one line here. Usual order: ``InterpolateMissing``, ``AlignView``, ``CenterOnRoot``, ``ScaleByTorso`` (in
+3D before the view), then ``ToBones``, ``ToMotion`` (bone motion is both, in this order), ``ToAngles`` or ``Branches``
+of them. ``HeatmapTransform`` draws 2D joints for video networks instead.
 """
 
 from modalities.skeleton.transforms.align import AlignView

@@ -95,7 +95,8 @@ def apply_view_to_poses(
         seen: which of them were.
         scores: how surely.
         layout: their layout.
-        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; None: the whole canvas, as ``View()``.
+        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; None: the
+            whole canvas, as ``View()``.
         frame_size: height and width of the canvas on which pixel joints lie.
         out: height and width onto which the view shows them; the canvas's without.
 

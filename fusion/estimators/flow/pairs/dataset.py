@@ -27,9 +27,9 @@ Item = tuple[str, Pair]
 class FlowPairs(Dataset):
     """True pairs of MiniHome and moved frames, drawn anew in every epoch for training, always the same otherwise.
 
-    Training draws ``length`` pairs an epoch, a share of ``synthetic_ratio`` of them from moved frames; windows of ``size``,
-    mirrored and recoloured. Otherwise ``length`` pairs are drawn once: true ones, whole and as they are, where the
-    dataset has any, else moved frames. Randomness comes from ``(seed, epoch, number)``.
+    Training draws ``length`` pairs an epoch, a share of ``synthetic_ratio`` of them from moved frames; windows of
+    ``size``, mirrored and recoloured. Otherwise ``length`` pairs are drawn once: true ones, whole and as they are,
+    where the dataset has any, else moved frames. Randomness comes from ``(seed, epoch, number)``.
 
     Args:
         index: a prepared dataset; of MiniHome the true flow is known, of others frames are moved.
@@ -38,8 +38,8 @@ class FlowPairs(Dataset):
         length: pairs of an epoch.
         size: height and width that the network learns from.
         synthetic_ratio: share of moved frames in training, 0–1; without true flow, all.
-        background_dataset: another prepared dataset whose frames are moved; by default this one's. Of its first protocol the
-            same split is taken.
+        background_dataset: another prepared dataset whose frames are moved; by default this one's. Of its first
+            protocol the same split is taken.
         max_shift: pixels of the largest shift of moved frames.
         static_ratio: share of moved frames whose background stands still.
         short_side: of true pairs outside training, pixels; as the video has it by default.

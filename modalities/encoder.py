@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 
 from torch import Tensor, nn
 
@@ -16,7 +15,6 @@ class Encoder(nn.Module, ABC):
     Attributes:
         in_channels: channels of the input.
         out_channels: channels of the map.
-        stride: how many input times one time of the map stands for.
         output_axes: ``"BCTHW"`` (video and heat-map networks), ``"BMCTV"`` (graphs), ``"BC"`` (recurrent networks).
 
     Shapes of ``forward``: ``data`` is ``[B, C, T, H, W]`` for video, ``[B, M, C, T, V]`` for skeletons; ``valid`` is
@@ -25,13 +23,7 @@ class Encoder(nn.Module, ABC):
 
     in_channels: int
     out_channels: int
-    stride: int
     output_axes: str
-
-    @property
-    @abstractmethod
-    def stages(self) -> Sequence[nn.Module]:
-        """The modules between which lateral connections, bottleneck tokens or attention may enter, in order."""
 
     @abstractmethod
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]: ...

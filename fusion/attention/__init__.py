@@ -1,7 +1,7 @@
-"""One pose-driven mechanism a file: features of named streams in, the same features and auxiliary losses out.
+"""Attention modules between encoders and heads, one mechanism a file.
 
-Each declares ``requires_train`` and ``requires_test``, the streams it reads then, and ``out_channels``, the streams
-whose feature maps it widens. May import: ``modalities``, ``fusion.heads.pooling``, ``fusion.models.streams``.
+A module maps the features of all streams to the same features and a dict of auxiliary losses. Its ``out_channels``
+names the streams whose feature maps it widens.
 """
 
 from fusion.attention.separable_sta import SeparableSTA

@@ -55,7 +55,6 @@ class SeparableSTA(nn.Module):
     ) -> None:
         super().__init__()
         self.video, self.pose = video, pose
-        self.requires_train = self.requires_test = frozenset({video, pose})
         self.out_channels = {video: 2 * video_channels}
         self.grid = tuple(grid)
         self.regularisation = regularisation

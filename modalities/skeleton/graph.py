@@ -6,7 +6,7 @@ convolution. ``to_data`` knows them by name; a new one is its function and one e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from scipy.sparse.csgraph import shortest_path
@@ -15,7 +15,6 @@ from torch_geometric.data import Data
 from torch_geometric.utils import degree, to_dense_adj, to_scipy_sparse_matrix
 
 from modalities.checks import check_choice, fail
-from modalities.skeleton.body_parts import body_parts
 from modalities.skeleton.layouts import Layout
 
 
@@ -93,40 +92,10 @@ def distance_partition(layout: Layout, *, hops: int = 1) -> Data:
     return _data(layout, edges, part, num_parts=hops + 1, weight=_mean(layout, edges, part, num_parts=hops + 1))
 
 
-def hypergraph_partition(layout: Layout, *, hyperedges: Sequence[Sequence[int]] | None = None) -> Data:
-    """Itself, and the mean over the hyperedges it is in, each the mean of its joints.
-
-    The second part is the propagation of Bai, Zhang and Torr 2019, Hypergraph Convolution and Hypergraph Attention,
-    ``D⁻¹ H B⁻¹ Hᵀ``. ``hyperedge_index`` ``[2, I]`` (joint, hyperedge) keeps the hypergraph.
-
-    Args:
-        layout: the joints.
-        hyperedges: joints of each; they may overlap. None: trunk, arms and legs.
-
-    Raises:
-        InputError: if a joint is in no hyperedge or does not exist.
-    """
-    groups = body_parts(layout) if hyperedges is None else hyperedges
-    joints = range(layout.num_joints)
-    if {joint for group in groups for joint in group} != set(joints):
-        fail(f"hyperedges of layout '{layout.name}'", f"hold every joint 0–{layout.num_joints - 1}", list(groups))
-    incidence = torch.zeros(layout.num_joints, len(groups))
-    for number, group in enumerate(groups):
-        incidence[list(group), number] = 1
-    heard = incidence / incidence.sum(0) @ (incidence / incidence.sum(1, keepdim=True)).T  # [V, V]: source, target
-    loops, shared = torch.tensor([joints, joints]), heard.nonzero().T
-    part = torch.tensor([0] * layout.num_joints + [1] * shared.shape[1])
-    weight = torch.cat([torch.ones(layout.num_joints), heard[shared[0], shared[1]]])
-    data = _data(layout, torch.cat([loops, shared], 1), part, num_parts=2, weight=weight)
-    data.hyperedge_index = incidence.nonzero().T.contiguous()
-    return data
-
-
 PARTITIONS: dict[str, Callable[[Layout], Data]] = {
     "spatial": spatial_partition,
     "released_stgcn": released_stgcn_partition,
     "distance": distance_partition,
-    "hypergraph": hypergraph_partition,
 }
 
 

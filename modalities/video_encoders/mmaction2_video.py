@@ -22,7 +22,6 @@ class _Backbone(NamedTuple):
     stages: Sequence[Sequence[str]]
     input_kernel: str
     out_channels: int
-    stride: int
 
 
 _BACKBONES = {
@@ -32,7 +31,6 @@ _BACKBONES = {
         (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
         "conv1.conv.weight",
         2048,
-        1,
     ),
     "posec3d": _Backbone(
         "ResNet3dSlowOnly",
@@ -52,7 +50,6 @@ _BACKBONES = {
         (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",)),
         "conv1.conv.weight",
         512,
-        2,
     ),
     "x3d": _Backbone(
         "X3D",
@@ -60,7 +57,6 @@ _BACKBONES = {
         (("conv1_s", "conv1_t"), ("layer1",), ("layer2",), ("layer3",), ("layer4", "conv5")),
         "conv1_s.conv.weight",
         432,
-        1,
     ),
 }
 
@@ -96,4 +92,4 @@ class Mmaction2Video(StagedVideoEncoder):
         if weights is not None:
             load_published(built, weights, prefix="backbone.", input_kernel=spec.input_kernel)
         stages = [nn.Sequential(*(built.get_submodule(name) for name in names)) for names in spec.stages]
-        super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels, stride=spec.stride)
+        super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels)

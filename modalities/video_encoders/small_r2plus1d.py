@@ -152,15 +152,13 @@ class SmallR2Plus1d(StagedVideoEncoder):
                 "SmallR2Plus1d's widths, depths and temporal_strides", "have one entry per stage", f"{lengths} entries"
             )
         stages: list[nn.Module] = [Stem(in_channels, stem)]
-        stride = 1
         for index, (width, depth, temporal_stride) in enumerate(zip(widths, depths, temporal_strides, strict=True)):
             before = widths[index - 1] if index else stem
             spatial_stride = 2 if index else 1
             first = ResidualBlock(before, width, spatial_stride=spatial_stride, temporal_stride=temporal_stride)
             others = [ResidualBlock(width, width, spatial_stride=1, temporal_stride=1) for _ in range(depth - 1)]
             stages.append(nn.Sequential(first, *others))
-            stride *= temporal_stride
-        super().__init__(stages=stages, in_channels=in_channels, out_channels=widths[-1], stride=stride)
+        super().__init__(stages=stages, in_channels=in_channels, out_channels=widths[-1])
         for module in self.modules():
             if isinstance(module, nn.Conv3d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")

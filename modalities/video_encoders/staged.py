@@ -19,7 +19,6 @@ class StagedVideoEncoder(Encoder):
         stages: modules over ``[B, C, T, H, W]``, the stem first.
         in_channels: channels of the input: 3 for RGB, 2 for flow.
         out_channels: channels of the map.
-        stride: temporal stride of all stages together.
 
     Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T', H', W']``.
 
@@ -29,14 +28,10 @@ class StagedVideoEncoder(Encoder):
 
     output_axes = "BCTHW"
 
-    def __init__(self, *, stages: Sequence[nn.Module], in_channels: int, out_channels: int, stride: int) -> None:
+    def __init__(self, *, stages: Sequence[nn.Module], in_channels: int, out_channels: int) -> None:
         super().__init__()
-        self.in_channels, self.out_channels, self.stride = in_channels, out_channels, stride
+        self.in_channels, self.out_channels = in_channels, out_channels
         self.layers = nn.ModuleList(stages)
-
-    @property
-    def stages(self) -> Sequence[nn.Module]:
-        return list(self.layers)
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])

@@ -31,14 +31,13 @@ class _Network(NamedTuple):
     input_conv: str
     classifier: tuple[str, ...]
     out_channels: int
-    stride: int
 
 
 _NETWORKS = {
-    "r2plus1d_18": _Network(video.r2plus1d_18, _resnet_stages, "stem.0", ("fc.",), 512, 8),
-    "r3d_18": _Network(video.r3d_18, _resnet_stages, "stem.0", ("fc.",), 512, 8),
-    "mc3_18": _Network(video.mc3_18, _resnet_stages, "stem.0", ("fc.",), 512, 1),
-    "s3d": _Network(video.s3d, _s3d_stages, "features.0.0.0", ("classifier.",), 1024, 8),
+    "r2plus1d_18": _Network(video.r2plus1d_18, _resnet_stages, "stem.0", ("fc.",), 512),
+    "r3d_18": _Network(video.r3d_18, _resnet_stages, "stem.0", ("fc.",), 512),
+    "mc3_18": _Network(video.mc3_18, _resnet_stages, "stem.0", ("fc.",), 512),
+    "s3d": _Network(video.s3d, _s3d_stages, "features.0.0.0", ("classifier.",), 1024),
 }
 
 
@@ -67,9 +66,7 @@ class TorchvisionVideo(StagedVideoEncoder):
             _replace_input(built, spec.input_conv, in_channels)
         if weights is not None:
             load_published(built, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
-        super().__init__(
-            stages=spec.stages(built), in_channels=in_channels, out_channels=spec.out_channels, stride=spec.stride
-        )
+        super().__init__(stages=spec.stages(built), in_channels=in_channels, out_channels=spec.out_channels)
 
 
 def _replace_input(network: nn.Module, name: str, in_channels: int) -> None:

@@ -22,15 +22,11 @@ Batch = dict[str, Any]
 class Flat(nn.Module):
     """All numbers as they are, or through a function of ``[B, M, C, T, V]``; a linear head makes it a linear model."""
 
-    in_channels, stride, output_axes = 3, 1, "BC"
+    in_channels, output_axes = 3, "BC"
 
     def __init__(self, *, function: Callable[[Tensor], Tensor] = lambda data: data, out_channels: int) -> None:
         super().__init__()
         self.function, self.out_channels = function, out_channels
-
-    @property
-    def stages(self) -> Sequence[nn.Module]:
-        return []
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         return {"map": self.function(data).flatten(1)}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 
@@ -41,7 +39,6 @@ class SkeletonLstm(Encoder):
     """
 
     output_axes = "BC"
-    stride = 1
 
     def __init__(
         self,
@@ -71,10 +68,6 @@ class SkeletonLstm(Encoder):
                     nn.init.ones_(parameter.data[hidden : 2 * hidden])  # gates: input, forget, cell, output
                 else:
                     parameter.requires_grad_(False)
-
-    @property
-    def stages(self) -> Sequence[nn.Module]:
-        return [self.lstm]
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         name = f"skeleton data of layout '{self.layout.name}'"

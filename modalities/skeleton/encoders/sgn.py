@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -85,7 +83,6 @@ class Sgn(Encoder):
     """
 
     output_axes = "BMCTV"
-    stride = 1
 
     def __init__(
         self,
@@ -125,10 +122,6 @@ class Sgn(Encoder):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
         for message in self.messages:
             nn.init.zeros_(message.message.weight)  # type: ignore[union-attr, arg-type]
-
-    @property
-    def stages(self) -> Sequence[nn.Module]:
-        return [*self.messages, self.temporal]
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         name = f"skeleton data of layout '{self.layout.name}'"

@@ -1,17 +1,14 @@
-"""What happens to a batch of skeletons on the device: the view, then steps, one file each.
+"""Device transforms of skeletons: steps over ``[B, M, T, V, C]``, one file each, and the two transforms that use them.
 
-May import: torch, ``modalities.registry``, ``checks`` and ``warp``, and ``modalities.skeleton.layouts``. A new step is
-its file and one line here. Usual order: ``InterpolateMissing``, ``AlignView``, ``CenterOnRoot``, ``ScaleByTorso`` (in
-3D before the view), then ``ToBones``, ``ToMotion`` (bone motion is both, in this order), ``ToAngles`` or ``Branches``
-of them. ``HeatmapTransform`` draws 2D joints for video networks instead.
+``SkeletonTransform`` applies the steps and the augmentation for graph and recurrent networks; ``HeatmapTransform``
+draws 2D joints for video networks. Usual order of the steps: ``InterpolateMissing``, ``AlignView``, ``CenterOnRoot``,
+``ScaleByTorso`` (in 3D before the augmentation), then ``ToBones``, ``ToMotion``, or ``Branches`` of several.
 """
 
 from modalities.skeleton.transforms.align import AlignView
-from modalities.skeleton.transforms.angles import ToAngles
 from modalities.skeleton.transforms.apply_view import apply_view
 from modalities.skeleton.transforms.base import PoseStep
 from modalities.skeleton.transforms.bones import ToBones
-from modalities.skeleton.transforms.box import ScaleByCanvas, ScaleToBox
 from modalities.skeleton.transforms.branches import Branches
 from modalities.skeleton.transforms.center import CenterOnRoot
 from modalities.skeleton.transforms.interpolate_missing import InterpolateMissing
@@ -29,11 +26,8 @@ __all__ = [
     "InterpolateMissing",
     "MirrorLeftHanded",
     "PoseStep",
-    "ScaleByCanvas",
     "ScaleByTorso",
-    "ScaleToBox",
     "SkeletonTransform",
-    "ToAngles",
     "ToBones",
     "ToMotion",
     "apply_view",

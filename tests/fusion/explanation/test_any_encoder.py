@@ -43,7 +43,7 @@ def test_graphs_and_sequences(name: str) -> None:
 class Mean(nn.Module):
     """Each map's mean: ``[B, V, T, H, W]`` -> ``[B, V · T]``."""
 
-    in_channels, out_channels, stride, output_axes, stages = 17, 17 * 4, 1, "BC", ()
+    in_channels, out_channels, output_axes = 17, 17 * 4, "BC"
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         return {"map": data.mean((3, 4)).flatten(1)}

@@ -24,15 +24,11 @@ class Passing(nn.Module):
 class TinyVideo(Encoder):
     """One convolution with batch statistics: the smallest network whose statistics could be touched."""
 
-    in_channels, out_channels, stride, output_axes = 3, 4, 1, "BCTHW"
+    in_channels, out_channels, output_axes = 3, 4, "BCTHW"
 
     def __init__(self, *, axes: str = "BCTHW") -> None:
         super().__init__()
         self.conv, self.norm = nn.Conv3d(3, 4, 1), nn.BatchNorm3d(4)
-
-    @property
-    def stages(self):
-        return [self.conv]
 
     def forward(self, data, valid):
         return {"map": self.norm(self.conv(data))}

@@ -15,15 +15,11 @@ class Passing(nn.Module):
 
 
 class Pointwise(Encoder):
-    in_channels, out_channels, stride, output_axes = 3, 4, 1, "BCTHW"
+    in_channels, out_channels, output_axes = 3, 4, "BCTHW"
 
     def __init__(self, *, kernel: int = 1) -> None:
         super().__init__()
         self.conv = nn.Conv3d(3, 4, (kernel, 1, 1), padding=(kernel // 2, 0, 0))
-
-    @property
-    def stages(self):
-        return [self.conv]
 
     def forward(self, data, valid):
         return {"map": self.conv(data)}

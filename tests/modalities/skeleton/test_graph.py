@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from torch_geometric.nn import HypergraphConv, MessagePassing
+from torch_geometric.nn import MessagePassing
 from torch_geometric.utils import is_undirected
 
 from modalities.checks import InputError
@@ -13,7 +13,6 @@ from modalities.skeleton.graph import (
     dense_adjacency,
     distance_partition,
     hop_distance,
-    hypergraph_partition,
     to_data,
 )
 from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
@@ -77,27 +76,6 @@ def test_distance_by_hand() -> None:
     assert two.tolist() == [[0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0], [0, 1, 0, 0]]
     with pytest.raises(InputError, match="hops must be 0–3 for layout 'tree', got 4"):
         distance_partition(CHAIN, hops=4)
-
-
-def test_hypergraph_by_hand() -> None:
-    """Joint 1 is in both hyperedges: half of what it hears is the first one's mean."""
-    data = hypergraph_partition(FORK, hyperedges=[[0, 1], [1, 2]])
-    itself, heard = dense_adjacency(data)
-    assert torch.equal(itself, torch.eye(3))
-    assert heard.tolist() == [[0.5, 0.25, 0], [0.5, 0.5, 0.5], [0, 0.25, 0.5]]
-    assert data.hyperedge_index.tolist() == [[0, 1, 1, 2], [0, 0, 1, 1]]
-    with pytest.raises(InputError, match="hyperedges of layout 'tree' must hold every joint 0–2"):
-        hypergraph_partition(FORK, hyperedges=[[0, 1]])
-
-
-@pytest.mark.parametrize("hyperedges", [None, [range(0, 9), range(5, 16), [0, 15]]])
-def test_hypergraph_is_hypergraph_convolution(hyperedges: list | None) -> None:
-    data = hypergraph_partition(get_layout("minihome16"), hyperedges=hyperedges)
-    conv = HypergraphConv(4, 4, bias=False)
-    torch.nn.init.eye_(conv.lin.weight)
-    x = torch.randn(16, 4)
-    expected = conv(x, data.hyperedge_index)
-    torch.testing.assert_close(dense_adjacency(data)[1].T @ x, expected)
 
 
 def test_unknown_partition() -> None:

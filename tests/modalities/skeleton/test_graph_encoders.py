@@ -58,7 +58,7 @@ def parameters(modules: Iterable[nn.Module]) -> int:
 )
 def test_published_parameters(encoder: Callable[[], GraphEncoder], classes: int, published: int) -> None:
     made = encoder()
-    assert (made.out_channels, made.stride, len(made.stages)) == (256, 4, 10)
+    assert (made.out_channels, len(made.blocks)) == (256, 10)
     assert parameters([made, nn.Linear(256, classes)]) == published
 
 
@@ -70,8 +70,8 @@ def test_contract(make: Callable[..., GraphEncoder], layout: str, channels: int,
     data = torch.randn(2, 1, channels, times, get_layout(layout).num_joints)
     found = encoder(data, everywhere(data))["map"]
     assert encoder.output_axes == "BMCTV"
-    assert found.shape == (2, 1, encoder.out_channels, -(-times // encoder.stride), data.shape[-1])
-    assert (encoder.in_channels, encoder.out_channels, encoder.stride, len(encoder.stages)) == (channels, 64, 4, 3)
+    assert found.shape == (2, 1, encoder.out_channels, -(-times // 4), data.shape[-1])
+    assert (encoder.in_channels, encoder.out_channels, len(encoder.blocks)) == (channels, 64, 3)
     assert found.isfinite().all()
 
 
@@ -80,7 +80,7 @@ def test_contract(make: Callable[..., GraphEncoder], layout: str, channels: int,
 def test_any_partition(make: Callable[..., GraphEncoder], partition: str) -> None:
     encoder = small(make, partition=partition)
     graph = dense_adjacency(to_data(get_layout("minihome16"), partition))
-    for stage in encoder.stages:
+    for stage in encoder.blocks:
         found = [value for name, value in stage.state_dict().items() if name.endswith((".adjacency", ".graph"))]
         assert len(found) == 1
         assert torch.equal(found[0], graph)

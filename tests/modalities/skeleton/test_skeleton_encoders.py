@@ -24,6 +24,7 @@ SMALL: dict[str, Callable[..., Encoder]] = {
     "ShiftGcn": partial(encoders.ShiftGcn, widths=(16, 32, 64), person_norms=1),
     "SkeletonLstm": partial(encoders.SkeletonLstm, hidden=16, persons=2),
 }
+TEMPORAL_STRIDE = {"Hyperformer": 2, "MsG3d": 2, "Sgn": 1, "ShiftGcn": 4}
 ELSEWHERE = {"Aagcn", "CtrGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"}  # whose own tests say the same
 IDLE = {"SkeletonLstm": {"lstm.bias_hh_l0", "lstm.bias_hh_l1", "lstm.bias_hh_l2"}}  # the second of two added biases
 
@@ -61,10 +62,9 @@ def test_contract(name: str, times: int, layout: str) -> None:
         assert found["map"].shape == (4, encoder.out_channels)
     else:
         joints = 1 if name == "Sgn" else get_layout(layout).num_joints
-        assert found["map"].shape == (4, 2, encoder.out_channels, -(-times // encoder.stride), joints)
+        assert found["map"].shape == (4, 2, encoder.out_channels, -(-times // TEMPORAL_STRIDE[name]), joints)
     if "pooled" in found:
         assert found["pooled"].shape == (4, encoder.out_channels)
-    assert all(isinstance(stage, nn.Module) for stage in encoder.stages)
     assert found["map"].isfinite().all()
 
 

@@ -40,7 +40,7 @@ def test_temporal_conv_equals_conv3d(stride: int, memory: torch.memory_format):
 
 def test_numbers_set_widths_depth_and_stride():
     encoder = SmallR2Plus1d(in_channels=2, stem=8, widths=(8, 24), depths=(2, 1), temporal_strides=(2, 2))
-    assert (encoder.out_channels, encoder.stride, len(encoder.stages)) == (24, 4, 3)
+    assert (encoder.out_channels, len(encoder.layers)) == (24, 3)
     assert encoder(torch.zeros(1, 2, 8, 32, 64), torch.ones(1, 8, dtype=torch.bool))["map"].shape == (1, 24, 2, 4, 8)
 
 
@@ -67,7 +67,7 @@ def test_lists_of_different_length_are_refused():
 
 def test_half_of_the_stem_starts_blind_to_what_stands_still():
     torch.manual_seed(0)
-    in_time = next(module for module in SmallR2Plus1d().stages[0] if isinstance(module, TemporalConv))
+    in_time = next(module for module in SmallR2Plus1d().layers[0] if isinstance(module, TemporalConv))
     still = torch.randn(1, 16, 1, 6, 6).expand(-1, -1, 5, -1, -1)
     inside = in_time(still)[:, :, 1:-1].abs().amax((0, 2, 3, 4))  # at the ends, padding looks like change
     assert inside[1::2].max() < 1e-5

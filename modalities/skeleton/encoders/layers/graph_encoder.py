@@ -92,15 +92,8 @@ class GraphEncoder(Encoder):
         super().__init__()
         self.layout = get_layout(layout)
         self.in_channels, self.out_channels = stages[0].in_channels, stages[-1].out_channels
-        self.stride = 1
-        for stage in stages:
-            self.stride *= stage.stride
         self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, places=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
-
-    @property
-    def stages(self) -> Sequence[nn.Module]:
-        return list(self.blocks)
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         name = f"skeleton data of layout '{self.layout.name}'"

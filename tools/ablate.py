@@ -15,7 +15,7 @@ import cli
 
 if TYPE_CHECKING:
     from fusion.evaluation.fusion_candidates import FusionCandidate
-    from fusion.predictions.predictions import Predictions
+    from fusion.predictions import Predictions
 
 Judged = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 
@@ -92,10 +92,9 @@ def main(
 def late(words: tuple[str, ...], fit: tuple[str, ...]) -> Judged:
     """Test and validation predictions, and every late fusion of them."""
     from fusion.evaluation.ablation import every_late_candidate
-    from fusion.predictions.joining import join
-    from fusion.predictions.predictions import Predictions
+    from fusion.predictions import Predictions, join_predictions
 
-    test, val = (join([Predictions.load(path) for path in paths]) for paths in (words, fit))
+    test, val = (join_predictions([Predictions.load(path) for path in paths]) for paths in (words, fit))
     return test, val, every_late_candidate(test, val, track=partial(cli.progress, label="subsets"))
 
 

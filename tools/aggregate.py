@@ -22,7 +22,7 @@ def main(test: tuple[str, ...], out: str | None, stream: str | None, as_json: bo
     averaged; over seeds, mean and standard deviation are told. Protocol and seed are read from the files.
     """
     from fusion.evaluation.aggregate import group_runs, pooled_runs, summarise
-    from fusion.predictions.predictions import Predictions
+    from fusion.predictions import Predictions
 
     parts = [Predictions.load(path) for path in test]
     summary = summarise(parts, stream=stream)

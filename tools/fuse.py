@@ -39,19 +39,18 @@ def main(
     """Fuse predictions of several streams, one file or more: TEST... --fit VAL..., or TEST... --weights W..."""
     from fusion.late_fusion.fuse import fuse_given, fuse_predictions, fusion_summary, read_weights
     from fusion.late_fusion.methods import save_fusion
-    from fusion.predictions.joining import join
-    from fusion.predictions.predictions import Predictions
+    from fusion.predictions import Predictions, join_predictions
 
     if bool(fit) == bool(weights):
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
     parts = [Predictions.load(path) for path in test]
     if weights:
         fused, fusion = fuse_given(
-            join(parts), read_weights(weights, [part.streams for part in parts]), method=method or "mean"
+            join_predictions(parts), read_weights(weights, [part.streams for part in parts]), method=method or "mean"
         )
     else:
-        val = join([Predictions.load(path) for path in fit])
-        fused, fusion = fuse_predictions(join(parts), val, method=method or "weighted")
+        val = join_predictions([Predictions.load(path) for path in fit])
+        fused, fusion = fuse_predictions(join_predictions(parts), val, method=method or "weighted")
     if out:
         fused.save(Path(out))
     if save:

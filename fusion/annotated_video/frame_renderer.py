@@ -20,7 +20,7 @@ from fusion.annotated_video.frame_layout import (
 from fusion.annotated_video.overlays import FrameOverlay
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import Segment, shares_at
-from fusion.predictions.predictions import FUSED
+from fusion.predictions import FUSED
 from fusion.rendering.clip_rows import TONES
 
 SHOWN = 12.0

@@ -14,10 +14,17 @@ import numpy as np
 from fusion.evaluation.class_pairs import ClassPair, measure_pair
 from fusion.evaluation.fusion_candidates import FusionCandidate, late_candidates, select, subsets
 from fusion.late_fusion.methods import LATE_METHODS
-from fusion.predictions.joining import check_disjoint
-from fusion.predictions.metrics import class_accuracy, confusion, mean_class_accuracy, top_k_correct
-from fusion.predictions.predictions import FUSED, Predictions
-from fusion.predictions.statistics import Bootstrap, clusters
+from fusion.predictions import (
+    FUSED,
+    Bootstrap,
+    Predictions,
+    check_disjoint,
+    class_accuracy,
+    confusion_matrix,
+    mean_class_accuracy,
+    select_clusters,
+    top_k_correct,
+)
 from modalities.checks import fail
 
 RESAMPLES = 5000
@@ -103,7 +110,7 @@ def ablation_document(
     }
     if lacking := [stream for stream in everything if (stream,) not in chosen] or not everything:
         fail("systems of an ablation", "include every stream alone", f"none of {lacking}")
-    unit, groups = clusters(dict(test.groups))
+    unit, groups = select_clusters(dict(test.groups))
     by_sample = Bootstrap(test.labels, resamples=resamples, seed=seed)
     bootstrap = by_sample if groups is None else Bootstrap(test.labels, groups=groups, resamples=resamples, seed=seed)
     correct = {streams: system.predicted == test.labels for streams, system in chosen.items()}
@@ -134,7 +141,7 @@ def ablation_document(
         "split": test.meta.get("split"),
         "classes": list(test.classes),
         "num_test": len(test),
-        "interval": {"over": unit, "units": bootstrap.units, "resamples": resamples, "seed": seed, "level": 0.95},
+        "interval": {"over": unit, "units": bootstrap.num_units, "resamples": resamples, "seed": seed, "level": 0.95},
         "rows": [
             _row(each, test, selected=each is chosen[each.streams], bootstrap=bootstrap, by_sample=by_sample)
             for each in systems
@@ -143,8 +150,8 @@ def ablation_document(
         "best_single": chosen[best].name,
         "cost": dict(test.meta.get("cost", {})),
         "confusion": {
-            "best_single": confusion(test.labels, chosen[best].predicted, len(test.classes)).tolist(),
-            FUSED: confusion(test.labels, fused.predicted, len(test.classes)).tolist(),
+            "best_single": confusion_matrix(test.labels, chosen[best].predicted, len(test.classes)).tolist(),
+            FUSED: confusion_matrix(test.labels, fused.predicted, len(test.classes)).tolist(),
         },
         "per_class": _per_class(test, chosen[best], fused),
         "pairs": [

@@ -13,9 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions.joining import common_metadata
-from fusion.predictions.predictions import Predictions
-from fusion.predictions.scores import score_predictions, scored_stream
+from fusion.predictions import Predictions, choose_stream, common_metadata, compute_stream_metrics
 from modalities.checks import fail
 
 FIGURES = ("mean_class_accuracy", "top1", "top5")
@@ -66,7 +64,7 @@ def pool_folds(folds: Sequence[Predictions]) -> Predictions:
         groups=every([part.groups for part in folds]),
         meta=meta,
     )
-    return pooled.rows(order)
+    return pooled.select(order)
 
 
 def group_runs(parts: Sequence[Predictions]) -> Runs:
@@ -128,12 +126,12 @@ def summarise(parts: Sequence[Predictions], *, stream: str | None = None) -> dic
         InputError: if the files do not fit each other, see :func:`group_runs`, or the stream is not told.
     """
     runs = group_runs(parts)
-    stream = scored_stream(parts[0], stream)
+    stream = choose_stream(parts[0], stream)
     protocols = list(next(iter(runs.values())))
     folds = _are_folds(protocols)
     rows = {
         seed: [
-            {"protocol": name, "seed": seed, "num_test": len(part), **score_predictions(part, stream)}
+            {"protocol": name, "seed": seed, "num_test": len(part), **compute_stream_metrics(part, stream)}
             for name, part in of.items()
         ]
         for seed, of in runs.items()
@@ -143,7 +141,7 @@ def summarise(parts: Sequence[Predictions], *, stream: str | None = None) -> dic
             {
                 "seed": seed,
                 "num_test": len(pooled),
-                **score_predictions(pooled, stream),
+                **compute_stream_metrics(pooled, stream),
                 "mean_of_folds": _means(rows[seed]),
             }
             for seed, pooled in pooled_runs(runs).items()

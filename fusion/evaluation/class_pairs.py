@@ -7,9 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fusion.predictions.metrics import pairwise_correct
-from fusion.predictions.predictions import modality_of
-from fusion.predictions.statistics import wilson
+from fusion.predictions import modality_of, pairwise_correct, wilson_interval
 from modalities.checks import check_choice
 
 BLIND_BELOW = 0.65
@@ -55,7 +53,7 @@ def measure_pair(
         check_choice(f"class of the pair '{pair.name}'", name, classes)
     first, second = (list(classes).index(name) for name in pair.classes)
     correct = pairwise_correct(scores, labels, (first, second), present)
-    low, high = wilson(float(correct.sum()), len(correct))
+    low, high = wilson_interval(float(correct.sum()), len(correct))
     accuracy = float(correct.mean()) if len(correct) else None
     expected = pair.sees.get(modality_of(stream))
     verdict = {"blind": high < BLIND_BELOW, "sees": accuracy is not None and accuracy > SEES_ABOVE}

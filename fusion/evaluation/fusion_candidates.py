@@ -10,8 +10,7 @@ import numpy as np
 
 from fusion.late_fusion.folds import grouped_folds
 from fusion.late_fusion.methods import LATE_METHODS, LateFusion, late_fusion
-from fusion.predictions.metrics import mean_class_accuracy, predict_classes
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions, mean_class_accuracy, predict_classes
 from modalities.checks import check_choice, fail
 
 MODES = ("late", "masked", "retrained")
@@ -72,7 +71,7 @@ def out_of_fold(method: str, val: Predictions, streams: Sequence[str]) -> np.nda
     """
     scores = np.zeros((len(val), len(val.classes)))
     for learn, held in grouped_folds(val, OUTER_FOLDS):
-        scores[held] = late_fusion(method).fit(val.rows(learn), streams).predict(val.rows(held))
+        scores[held] = late_fusion(method).fit(val.select(learn), streams).predict(val.select(held))
     return scores
 
 
@@ -83,7 +82,7 @@ def late_candidates(
 
     One stream is itself. ``svm_features`` is left out where a stream has no features.
     """
-    present, seen = test.present_any(streams), val.present_any(streams)
+    present, seen = test.any_present(streams), val.any_present(streams)
     if len(streams) == 1:
         stream = streams[0]
         validation = mean_class_accuracy(val.labels, predict_classes(val.scores[stream], seen))

@@ -9,8 +9,7 @@ import numpy as np
 from scipy.special import log_softmax
 
 from fusion.evaluation.fusion_candidates import FusionCandidate, select
-from fusion.predictions.metrics import mean_class_accuracy
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions, mean_class_accuracy
 
 
 class Highlight(NamedTuple):

@@ -14,10 +14,14 @@ from torch.utils.data import DataLoader
 
 from fusion.evaluation.fusion_candidates import SINGLE, FusionCandidate, subsets
 from fusion.models import Recognizer
-from fusion.predictions.joining import check_disjoint
-from fusion.predictions.metrics import mean_class_accuracy, predict_classes
-from fusion.predictions.predictions import Predictions, in_order
-from fusion.predictions.views import from_views
+from fusion.predictions import (
+    Predictions,
+    average_clips,
+    check_disjoint,
+    mean_class_accuracy,
+    predict_classes,
+    sort_streams,
+)
 from fusion.training.loading import load_model
 from fusion.training.runner import groups_of, meta_of
 from modalities.checks import check_choice, fail
@@ -56,7 +60,7 @@ def masked_candidates(
     val.check_labelled("validation samples")
     check_disjoint(val, judged)
     systems = []
-    for subset in subsets(in_order(model.streams)):
+    for subset in subsets(sort_streams(model.streams)):
         name = "+".join(subset)
         known = predict_classes(val.scores[name], val.present[name])
         systems.append(
@@ -81,15 +85,15 @@ def masked_predictions(model: Recognizer, config: Config, split: str, *, track: 
     loader = Runner.build_dataloader(settings)
     dataset: Any = loader.dataset
     meta = meta_of(config, model, dataset, split)
-    every = subsets(in_order(model.streams))
+    every = subsets(sort_streams(model.streams))
     rows: list[Mapping[str, Any]] = []
     with torch.no_grad():
         for batch in track(loader):
             rows += _rows(model, model.data_preprocessor(batch, False)["batch"], every)
     names = ["+".join(subset) for subset in every]
-    return from_views(
+    return average_clips(
         ids=np.array([row["id"] for row in rows]),
-        views=np.array([row["number"] for row in rows]),
+        clip_numbers=np.array([row["number"] for row in rows]),
         labels=np.array([row["label"] for row in rows]),
         classes=tuple(dataset.metainfo["classes"]),
         scores={name: np.stack([row["scores"][name] for row in rows]) for name in names},

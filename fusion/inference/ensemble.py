@@ -14,9 +14,7 @@ from fusion.data.collate import Batch
 from fusion.inference.interfaces import Model
 from fusion.late_fusion.fuse import GIVEN_METHODS
 from fusion.late_fusion.methods import LateFusion, load_fusion
-from fusion.predictions.joining import join
-from fusion.predictions.predictions import FUSED, Predictions
-from fusion.predictions.views import from_views
+from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
 from modalities.checks import check_choice, fail
 from modalities.sampling import Span
 
@@ -119,19 +117,19 @@ class ModelEnsemble:
             parts.append(self._asked(model, batch))
             seen = getattr(model.network, "attended", None)
             attended = attended if seen is None else seen
-        together = join(parts)
+        together = join_predictions(parts)
         if self.fused_by is not None:
             scores, kind = self._fuse(together)
-            present = together.present_any(together.streams)
+            present = together.any_present(together.streams)
             together = together.with_stream(FUSED, scores, kind=kind, present=present)
         return WindowPrediction(span, together, attended)
 
     def _asked(self, model: Model, batch: Batch) -> Predictions:
         scores = model.network(batch)
         present = {name: batch[name]["present"].numpy() for name in model.readings}
-        return from_views(
+        return average_clips(
             ids=np.array(batch["id"]),
-            views=batch["number"].numpy(),
+            clip_numbers=batch["number"].numpy(),
             labels=batch["label"].numpy(),
             classes=self.classes,
             scores=scores,

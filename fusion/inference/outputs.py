@@ -13,7 +13,7 @@ import numpy as np
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.predictor import Prediction
 from fusion.inference.timeline import segments_of
-from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions import FUSED, Predictions
 from modalities.atomic_files import atomic_write, write_json
 from modalities.checks import fail
 

@@ -18,7 +18,7 @@ from fusion.index.stream_sources import source_of
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer
-from fusion.predictions.predictions import FUSED
+from fusion.predictions import FUSED
 from modalities.device import check_device
 
 

@@ -14,8 +14,7 @@ import numpy as np
 from scipy.special import log_softmax, logsumexp
 
 from fusion.late_fusion.calibration import Calibration
-from fusion.predictions.metrics import mean_class_accuracy
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions, mean_class_accuracy
 from modalities.checks import fail
 
 COARSE, FINE = 10, 40

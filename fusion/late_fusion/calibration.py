@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions import FUSED, Predictions
 from modalities.checks import fail, nearest
 
 TEMPERATURES = (0.02, 50.0)

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.checks import fail
 
 Folds = list[tuple[np.ndarray, np.ndarray]]

@@ -7,9 +7,7 @@ from typing import Any
 
 from fusion.late_fusion.averaging import MeanFusion, ProductFusion
 from fusion.late_fusion.methods import LateFusion, late_fusion
-from fusion.predictions.joining import check_disjoint
-from fusion.predictions.predictions import FUSED, Predictions
-from fusion.predictions.scores import score_predictions
+from fusion.predictions import FUSED, Predictions, check_disjoint, compute_stream_metrics
 from modalities.checks import check_choice, fail
 
 GIVEN_METHODS = {"mean": MeanFusion, "product": ProductFusion}
@@ -85,7 +83,7 @@ def read_weights(words: Sequence[str], parts: Sequence[Sequence[str]]) -> dict[s
 
 
 def _fused(test: Predictions, fusion: LateFusion, *, num_validation: int) -> Predictions:
-    present = test.present_any(test.streams)
+    present = test.any_present(test.streams)
     meta = {"fusion": {"method": fusion.method, "streams": list(test.streams), "num_validation": num_validation}}
     return test.with_stream(FUSED, fusion.predict(test), kind=fusion.kind, present=present, meta=meta)
 
@@ -106,5 +104,5 @@ def fusion_summary(fused: Predictions, fusion: LateFusion) -> dict[str, Any]:
     if hasattr(fusion, "C_"):
         summary["C"] = fusion.C_
     if fused.labels.ndim == 1 and (fused.labels >= 0).all():
-        summary |= score_predictions(fused, FUSED)
+        summary |= compute_stream_metrics(fused, FUSED)
     return summary

@@ -12,7 +12,7 @@ import skops.io
 from fusion.late_fusion.averaging import MeanFusion, ProductFusion, WeightedFusion
 from fusion.late_fusion.calibration import Calibration
 from fusion.late_fusion.stacking import LogisticFusion, SvmFeatureFusion, SvmFusion
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, check_file, fail
 

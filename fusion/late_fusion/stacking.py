@@ -18,8 +18,7 @@ from sklearn.svm import LinearSVC
 
 from fusion.late_fusion.calibration import Calibration
 from fusion.late_fusion.folds import Folds, grouped_folds
-from fusion.predictions.metrics import ABSENT, mean_class_accuracy
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import ABSENT, Predictions, mean_class_accuracy
 from modalities.checks import fail
 
 C_GRID = (0.01, 0.1, 1.0, 10.0)

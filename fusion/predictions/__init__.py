@@ -1,41 +1,45 @@
-"""Predictions files (``predictions.npz``): reading, writing, joining by id, metrics and statistics.
+"""Predictions files (``predictions.npz``): reading, writing, joining by id, metrics and bootstrap intervals.
 
-Works on scores and labels alone: no network, no video.
+Works on scores and labels alone, without a network and without a video.
 """
 
-from fusion.predictions.joining import check_disjoint, common_metadata, join
+from fusion.predictions.clip_averaging import average_clips
+from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from fusion.predictions.metrics import (
+    ABSENT,
     class_accuracy,
-    confusion,
+    confusion_matrix,
     mean_class_accuracy,
     pairwise_correct,
     predict_classes,
     top_k_correct,
 )
-from fusion.predictions.predictions import FUSED, KINDS, Predictions, in_order, modality_of
-from fusion.predictions.scores import score_predictions, scored_stream
-from fusion.predictions.statistics import Bootstrap, clusters, wilson
-from fusion.predictions.views import from_views
+from fusion.predictions.predictions import KINDS, Predictions
+from fusion.predictions.statistics import Bootstrap, Interval, select_clusters, wilson_interval
+from fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
+from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
 
 __all__ = [
+    "ABSENT",
     "FUSED",
     "KINDS",
     "Bootstrap",
+    "Interval",
     "Predictions",
+    "average_clips",
     "check_disjoint",
+    "choose_stream",
     "class_accuracy",
-    "clusters",
     "common_metadata",
-    "confusion",
-    "from_views",
-    "in_order",
-    "join",
+    "compute_stream_metrics",
+    "confusion_matrix",
+    "join_predictions",
     "mean_class_accuracy",
     "modality_of",
     "pairwise_correct",
     "predict_classes",
-    "score_predictions",
-    "scored_stream",
+    "select_clusters",
+    "sort_streams",
     "top_k_correct",
-    "wilson",
+    "wilson_interval",
 ]

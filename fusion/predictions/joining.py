@@ -1,4 +1,4 @@
-"""Predictions of several models become one, sample by sample, never by position in a list."""
+"""Joining of predictions of several models into one, sample by sample, by id and never by position."""
 
 from __future__ import annotations
 
@@ -8,114 +8,126 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions.predictions import Predictions
+from fusion.predictions.stream_names import FUSED
 from modalities.checks import fail
 
-_SAME = ("dataset", "protocol", "split")
+_SHARED_KEYS = ("dataset", "protocol", "split")
 
 
-def join(parts: Sequence[Predictions]) -> Predictions:
-    """Join predictions of the same samples by id; rows come sorted by id, whatever the order of ``parts``.
+def join_predictions(members: Sequence[Predictions]) -> Predictions:
+    """Join predictions of the same samples by id; rows are sorted by id, whatever the order of ``members``.
 
-    ``fused`` scores of one part are kept only where there is one part: over several it would no longer be the
-    fusion of what is there. ``meta`` keeps what all parts agree on, and each stream's own under ``streams``.
+    ``fused`` scores are kept only of a single member: over several, they would not be the fusion of all streams.
+    ``meta`` keeps what all members agree on, and the ``meta`` of each stream under ``streams``.
+
+    Args:
+        members: predictions of the same samples with different streams, one entry a model.
 
     Raises:
         InputError: if the sets of ids differ (naming the first ones that do), if labels, classes, dataset, protocol
-            or split differ, or if two parts bring the same stream.
+            or split differ, or if two members have the same stream.
     """
-    if not parts:
+    if not members:
         fail("predictions to join", "be at least one", "none")
-    parts = [part.rows(np.argsort(part.ids)) for part in parts]
-    first = parts[0]
-    for number, part in enumerate(parts[1:], start=2):
-        _check_same(first, part, number)
-    if len(parts) == 1:
-        return _with_meta(first, dict(first.meta), _own(parts))
+    members = [member.select(np.argsort(member.ids)) for member in members]
+    first = members[0]
+    for number, member in enumerate(members[1:], start=2):
+        _check_same_samples(first, member, number)
+    meta_by_stream = _meta_by_stream(members)
+    if len(members) == 1:
+        return _with_meta(first, dict(first.meta), meta_by_stream)
     scores: dict[str, np.ndarray] = {}
-    for part in parts:
-        if twice := sorted(set(part.streams) & set(scores)):
-            cure = f'name one apart in its config, such as {twice[0]}_b with source="{twice[0]}"'
-            fail("streams of joined predictions", "come from one file each", f"'{twice[0]}' from two", cure)
-        scores |= {name: part.scores[name] for name in part.streams}
+    for member in members:
+        if duplicates := sorted(set(member.streams) & set(scores)):
+            name = duplicates[0]
+            cure = f'rename one in its config, such as {name}_b with source="{name}"'
+            fail("streams of joined predictions", "come from one file each", f"'{name}' from two", cure)
+        scores |= {name: member.scores[name] for name in member.streams}
     joined = Predictions(
         ids=first.ids,
         labels=first.labels,
         classes=first.classes,
         scores=scores,
-        kinds={name: part.kinds[name] for part in parts for name in part.streams},
-        present={name: part.present[name] for part in parts for name in part.streams},
-        features={name: array for part in parts for name, array in part.features.items() if name != FUSED},
-        spans=next((part.spans for part in parts if part.spans is not None), None),
-        groups={name: group for part in reversed(parts) for name, group in part.groups.items()},
+        kinds={name: member.kinds[name] for member in members for name in member.streams},
+        present={name: member.present[name] for member in members for name in member.streams},
+        features={name: array for member in members for name, array in member.features.items() if name != FUSED},
+        spans=next((member.spans for member in members if member.spans is not None), None),
+        groups={name: group for member in reversed(members) for name, group in member.groups.items()},
     )
-    return _with_meta(joined, common_metadata([part.meta for part in parts]), _own(parts))
+    return _with_meta(joined, common_metadata([member.meta for member in members]), meta_by_stream)
 
 
-def check_disjoint(fit: Predictions, test: Predictions) -> None:
-    """Refuse to learn from the samples that will be judged, or from another data set's.
+def check_disjoint(val: Predictions, test: Predictions) -> None:
+    """Check that validation and test predictions are of one dataset and protocol and share no sample.
 
     Raises:
         InputError: if classes, dataset or protocol differ, or the two share an id.
     """
-    if fit.classes != test.classes:
-        fail("validation predictions", f"have the classes of the test predictions, {_few(test.classes)}", fit.classes)
+    if val.classes != test.classes:
+        classes = _join_names(test.classes)
+        fail("validation predictions", f"have the classes of the test predictions, {classes}", val.classes)
     for key in ("dataset", "protocol"):
-        if key in fit.meta and key in test.meta and fit.meta[key] != test.meta[key]:
-            fail(f"{key} of the validation predictions", f"be the test's, '{test.meta[key]}'", f"'{fit.meta[key]}'")
-    shared = np.intersect1d(fit.ids, test.ids)
-    if len(shared):
+        if key in val.meta and key in test.meta and val.meta[key] != test.meta[key]:
+            fail(f"{key} of the validation predictions", f"be the test's, '{test.meta[key]}'", f"'{val.meta[key]}'")
+    shared_ids = np.intersect1d(val.ids, test.ids)
+    if len(shared_ids):
         fail(
             "validation predictions",
             "share no sample with the test predictions",
-            f"{len(shared)} shared: {_few(shared)}",
+            f"{len(shared_ids)} shared: {_join_names(shared_ids)}",
             "give the predictions of the validation split to --fit",
         )
 
 
-def _check_same(first: Predictions, part: Predictions, number: int) -> None:
-    subject = f"predictions file {number}"
-    if part.classes != first.classes:
-        fail(f"classes of {subject}", f"be those of file 1, {_few(first.classes)}", _few(part.classes))
-    for key in _SAME:
-        if key in first.meta and key in part.meta and first.meta[key] != part.meta[key]:
-            fail(f"{key} of {subject}", f"be that of file 1, '{first.meta[key]}'", f"'{part.meta[key]}'")
-    lacking, extra = np.setdiff1d(first.ids, part.ids), np.setdiff1d(part.ids, first.ids)
-    if len(lacking) or len(extra):
-        found = [f"{len(lacking)} missing: {_few(lacking)}"] if len(lacking) else []
-        found += [f"{len(extra)} more: {_few(extra)}"] if len(extra) else []
-        cure = "dump all of them on the same dataset, protocol and split"
-        fail(subject, "hold the samples of file 1", " and ".join(found), cure)
-    if part.labels.shape != first.labels.shape or (part.labels != first.labels).any():
-        same_shape = part.labels.shape == first.labels.shape
-        wrong = (part.labels != first.labels).reshape(len(first), -1).any(axis=1) if same_shape else slice(None)
-        fail(f"labels of {subject}", "be those of file 1", f"others for {_few(first.ids[wrong])}")
-
-
-def _few(names: Sequence[str] | np.ndarray) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:3])
-    return shown + (", …" if len(names) > 3 else "")
-
-
 def common_metadata(metas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What every ``meta`` that says anything about it says alike."""
-    every = {key: [meta[key] for meta in metas if key in meta] for meta in metas for key in meta}
-    return {key: found[0] for key, found in sorted(every.items()) if all(value == found[0] for value in found)}
-
-
-def _own(parts: Sequence[Predictions]) -> dict[str, Mapping[str, Any]]:
+    """Return the entries that are equal in every ``meta`` that has them."""
+    values_by_key = {key: [meta[key] for meta in metas if key in meta] for meta in metas for key in meta}
     return {
-        stream: part.meta.get("streams", {}).get(stream) or {k: v for k, v in part.meta.items() if k != "streams"}
-        for part in parts
-        for stream in part.streams
+        key: values[0] for key, values in sorted(values_by_key.items()) if all(value == values[0] for value in values)
     }
 
 
-def _with_meta(joined: Predictions, meta: dict[str, Any], own: Mapping[str, Any]) -> Predictions:
+def _check_same_samples(first: Predictions, member: Predictions, number: int) -> None:
+    subject = f"predictions file {number}"
+    if member.classes != first.classes:
+        fail(f"classes of {subject}", f"be those of file 1, {_join_names(first.classes)}", _join_names(member.classes))
+    for key in _SHARED_KEYS:
+        if key in first.meta and key in member.meta and first.meta[key] != member.meta[key]:
+            fail(f"{key} of {subject}", f"be that of file 1, '{first.meta[key]}'", f"'{member.meta[key]}'")
+    missing_ids = np.setdiff1d(first.ids, member.ids)
+    extra_ids = np.setdiff1d(member.ids, first.ids)
+    if len(missing_ids) or len(extra_ids):
+        differences = [f"{len(missing_ids)} missing: {_join_names(missing_ids)}"] if len(missing_ids) else []
+        differences += [f"{len(extra_ids)} more: {_join_names(extra_ids)}"] if len(extra_ids) else []
+        cure = "dump all of them on the same dataset, protocol and split"
+        fail(subject, "hold the samples of file 1", " and ".join(differences), cure)
+    if member.labels.shape != first.labels.shape:
+        fail(f"labels of {subject}", "be those of file 1", f"others for {_join_names(first.ids)}")
+    differs = (member.labels != first.labels).reshape(len(first), -1).any(axis=1)
+    if differs.any():
+        fail(f"labels of {subject}", "be those of file 1", f"others for {_join_names(first.ids[differs])}")
+
+
+def _join_names(names: Sequence[str] | np.ndarray) -> str:
+    """Return the first three names, quoted, and an ellipsis where there are more."""
+    return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")
+
+
+def _meta_by_stream(members: Sequence[Predictions]) -> dict[str, Mapping[str, Any]]:
+    return {
+        stream: member.meta.get("streams", {}).get(stream)
+        or {key: value for key, value in member.meta.items() if key != "streams"}
+        for member in members
+        for stream in member.streams
+    }
+
+
+def _with_meta(joined: Predictions, meta: dict[str, Any], meta_by_stream: Mapping[str, Any]) -> Predictions:
     cost = {
-        stream: each["cost"].get(stream, each["cost"])
-        for stream, each in sorted(own.items())
-        if isinstance(each.get("cost"), Mapping)
+        stream: stream_meta["cost"].get(stream, stream_meta["cost"])
+        for stream, stream_meta in sorted(meta_by_stream.items())
+        if isinstance(stream_meta.get("cost"), Mapping)
     }
-    meta = {**meta, "streams": dict(sorted(own.items()))} | ({"cost": cost} if cost else {})
+    meta = {**meta, "streams": dict(sorted(meta_by_stream.items()))} | ({"cost": cost} if cost else {})
     return replace(joined, meta=meta)

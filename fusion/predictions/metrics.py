@@ -1,61 +1,73 @@
-"""How often a set of scores is right: over samples, over classes, between two classes."""
+"""Accuracy of scores over samples, over classes, and between two classes."""
 
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics import confusion_matrix
+import sklearn.metrics
 
 ABSENT = -1
-"""The prediction of a sample that has none of the streams: always wrong, never a class by accident."""
+"""Predicted class of a sample that has none of the streams; it never equals a label."""
 
 
 def predict_classes(scores: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
-    """``[N]`` index of the highest score, the first of equals; :data:`ABSENT` where nothing is present.
+    """Return the class of the highest score, the first of equals, and :data:`ABSENT` where no stream is present.
 
-    Shapes: scores ``[N, K]``, present ``[N]``.
+    Shapes: scores ``[N, K]``, present ``[N]``; returns ``[N]``.
     """
-    best = scores.argmax(axis=1)
-    return best if present is None else np.where(present, best, ABSENT)
+    top_classes = scores.argmax(axis=1)
+    return top_classes if present is None else np.where(present, top_classes, ABSENT)
 
 
 def top_k_correct(scores: np.ndarray, labels: np.ndarray, k: int, present: np.ndarray | None = None) -> np.ndarray:
-    """``[N]`` whether the label is among the k highest scores; of equal scores the earlier class ranks higher."""
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # [N, k]
-    found = (best == labels[:, None]).any(axis=1)
-    return found if present is None else found & present
+    """Return a mask that is true where the label is among the k highest scores; equal scores rank by class index.
+
+    Shapes: scores ``[N, K]``, labels and present ``[N]``; returns ``[N]``.
+    """
+    top_classes = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # [N, k]
+    correct = (top_classes == labels[:, None]).any(axis=1)
+    return correct if present is None else correct & present
 
 
 def mean_class_accuracy(labels: np.ndarray, predicted: np.ndarray) -> float:
-    """Mean of the recall of every class that the labels hold (scikit-learn's balanced accuracy)."""
+    """Return the mean recall over the classes that occur in the labels (scikit-learn's balanced accuracy).
+
+    Shapes: labels and predicted ``[N]``.
+    """
     return float(np.nanmean(class_accuracy(labels, predicted, int(labels.max()) + 1)))
 
 
 def class_accuracy(labels: np.ndarray, predicted: np.ndarray, num_classes: int) -> np.ndarray:
-    """``[K]`` recall of each class; NaN for a class without samples."""
-    count = np.bincount(labels, minlength=num_classes)
-    hit = np.bincount(labels[labels == predicted], minlength=num_classes)
-    return np.divide(hit, count, out=np.full(num_classes, np.nan), where=count > 0)
+    """Return the recall of every class, NaN for a class without samples.
+
+    Shapes: labels and predicted ``[N]``; returns ``[K]``.
+    """
+    num_samples = np.bincount(labels, minlength=num_classes)
+    num_correct = np.bincount(labels[labels == predicted], minlength=num_classes)
+    return np.divide(num_correct, num_samples, out=np.full(num_classes, np.nan), where=num_samples > 0)
 
 
-def confusion(labels: np.ndarray, predicted: np.ndarray, num_classes: int) -> np.ndarray:
-    """``[K, K]`` counts, truth by row and prediction by column; absent predictions are left out."""
-    told = predicted != ABSENT
-    if not told.any():
+def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int) -> np.ndarray:
+    """Count the samples of every true class (row) and predicted class (column), without :data:`ABSENT` ones.
+
+    Shapes: labels and predicted ``[N]``; returns ``[K, K]``.
+    """
+    present = predicted != ABSENT
+    if not present.any():
         return np.zeros((num_classes, num_classes), dtype=np.int64)
-    return confusion_matrix(labels[told], predicted[told], labels=np.arange(num_classes))
+    return sklearn.metrics.confusion_matrix(labels[present], predicted[present], labels=np.arange(num_classes))
 
 
 def pairwise_correct(
     scores: np.ndarray, labels: np.ndarray, pair: tuple[int, int], present: np.ndarray | None = None
 ) -> np.ndarray:
-    """``[n]`` over the samples of two classes: 1 where the true one scores higher than the other, ½ where equal.
+    """Return 1 for every sample of two classes whose true class scores higher than the other one, ½ for a tie, else 0.
 
-    All other classes are ignored: the question is whether the scores can tell these two apart. Samples without the
-    stream cannot answer it and are left out.
+    Scores of all other classes are ignored, and samples without the stream are left out.
 
-    Shapes: scores ``[N, K]``, labels ``[N]``, n ≤ N.
+    Shapes: scores ``[N, K]``, labels and present ``[N]``; returns ``[n]``, n ≤ N.
     """
     rows = np.isin(labels, pair) if present is None else np.isin(labels, pair) & present
-    two = scores[rows][:, list(pair)].astype(np.float64)  # [n, 2]
-    lead = np.where(labels[rows] == pair[0], two[:, 0] - two[:, 1], two[:, 1] - two[:, 0])
-    return (np.sign(lead) + 1) / 2
+    pair_scores = scores[rows][:, list(pair)].astype(np.float64)  # [n, 2]
+    difference = pair_scores[:, 0] - pair_scores[:, 1]
+    margin = np.where(labels[rows] == pair[0], difference, -difference)
+    return (np.sign(margin) + 1) / 2

@@ -1,42 +1,23 @@
-"""What a model said about every sample: the file that everything after the networks works on."""
+"""Scores of every sample over the classes, keyed by stream, and the file ``predictions.npz`` that stores them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from fusion.predictions.stream_names import FUSED, sort_streams
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.checks import check_choice, check_shape, fail
 
 KINDS = ("logit", "logprob", "margin")
-"""How scores are meant: before a softmax, log-probabilities, distances to a hyperplane."""
-
-FUSED = "fused"
-"""The stream name of a decision over all streams; never an input of a late fusion."""
-
-_MODALITIES = ("rgb", "flow", "skeleton")
+"""Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane."""
 
 _CURE = "write it with tools/test.py --dump or tools/fuse.py --out"
-
-
-def modality_of(stream: str) -> str:
-    """``flow_dis`` → ``flow``: what comes before the first underscore."""
-    return stream.split("_", 1)[0]
-
-
-def in_order(streams: Iterable[str]) -> tuple[str, ...]:
-    """Streams as they are always named: appearance, motion, posture, then others by name."""
-
-    def rank(stream: str) -> tuple[int, str]:
-        modality = modality_of(stream)
-        return (_MODALITIES.index(modality) if modality in _MODALITIES else len(_MODALITIES)), stream
-
-    return tuple(sorted(streams, key=rank))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,20 +25,20 @@ class Predictions:
     """Scores of N samples over K classes, keyed by stream.
 
     Args:
-        ids: ``[N]`` unique names of the samples.
-        labels: ``[N]`` integers (−1: unlabelled), or ``[N, K]`` zeros and ones when multi-label.
-        classes: K names, in the order of the scores.
-        scores: float32 ``[N, K]`` a stream; finite wherever the stream is present.
-        kinds: one of ``logit | logprob | margin`` a stream.
-        present: bool ``[N]`` a stream: whether the sample has the stream at all; all true where left out.
-        features: float32 ``[N, D]`` a stream, pooled before the classifier; optional.
-        spans: ``[N, 2]`` seconds, start and end of what was looked at; optional.
-        groups: ``[N]`` strings by name (``subject``, ``source_video``): what may not be split by a
-            cross-validation and is drawn as one by a bootstrap; optional.
+        ids: unique names of the samples, ``[N]``.
+        labels: class indices, ``[N]`` (−1: unlabelled), or zeros and ones, ``[N, K]``, when multi-label.
+        classes: K class names, in the order of the scores.
+        scores: float32 ``[N, K]`` by stream; finite wherever the stream is present.
+        kinds: ``logit``, ``logprob`` or ``margin``, by stream.
+        present: bool ``[N]`` by stream, true where the sample has the stream; all true where left out.
+        features: float32 ``[N, D]`` by stream, pooled before the classifier; optional.
+        spans: start and end of the time range that was read, seconds, ``[N, 2]``; optional.
+        groups: strings ``[N]`` by name (``subject``, ``source_video``); samples of one group stay together in a
+            cross-validation and are drawn together by a bootstrap; optional.
         meta: JSON values: dataset, protocol, split, seed, config, checkpoint, cost.
 
     Raises:
-        InputError: if a shape, a kind or a name does not fit, or an id is there twice.
+        InputError: if a shape, a kind or a name does not fit, or an id occurs twice.
     """
 
     ids: np.ndarray
@@ -72,56 +53,62 @@ class Predictions:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        def settle(name: str, value: Any) -> None:
+        def set_field(name: str, value: Any) -> None:
             object.__setattr__(self, name, value)
 
-        settle("ids", np.asarray(self.ids, dtype=np.str_))
-        settle("labels", np.asarray(self.labels, dtype=np.int64))
-        settle("classes", tuple(str(name) for name in self.classes))
-        settle("scores", {name: np.asarray(array, dtype=np.float32) for name, array in self.scores.items()})
-        settle("features", {name: np.asarray(array, dtype=np.float32) for name, array in self.features.items()})
-        settle("groups", {name: np.asarray(array, dtype=np.str_) for name, array in self.groups.items()})
-        everywhere = {name: np.ones(len(self.ids), dtype=bool) for name in self.scores}
-        settle("present", everywhere | {name: np.asarray(mask, dtype=bool) for name, mask in self.present.items()})
-        self._check()
+        set_field("ids", np.asarray(self.ids, dtype=np.str_))
+        set_field("labels", np.asarray(self.labels, dtype=np.int64))
+        set_field("classes", tuple(str(name) for name in self.classes))
+        set_field("scores", {name: np.asarray(array, dtype=np.float32) for name, array in self.scores.items()})
+        set_field("features", {name: np.asarray(array, dtype=np.float32) for name, array in self.features.items()})
+        set_field("groups", {name: np.asarray(array, dtype=np.str_) for name, array in self.groups.items()})
+        all_present = {name: np.ones(len(self.ids), dtype=bool) for name in self.scores}
+        set_field("present", all_present | {name: np.asarray(mask, dtype=bool) for name, mask in self.present.items()})
+        self._check_samples()
+        self._check_streams()
 
-    def _check(self) -> None:
-        sizes = check_shape("Predictions.ids", self.ids, ("N",))
-        sizes["K"] = len(self.classes)
+    def _check_samples(self) -> None:
+        num_classes = len(self.classes)
+        sizes = {"N": len(self.ids), "K": num_classes}
+        check_shape("Predictions.ids", self.ids, ("N",))
         check_shape("Predictions.labels", self.labels, ("N", "K")[: max(1, self.labels.ndim)], **sizes)
-        if len(self.classes) < 2 or len(set(self.classes)) < len(self.classes):
+        if num_classes < 2 or len(set(self.classes)) < num_classes:
             fail("Predictions.classes", "be two or more different names", list(self.classes))
-        if self.labels.ndim == 1 and self.labels.size and not -1 <= self.labels.min() <= self.labels.max() < sizes["K"]:
-            fail(
-                "Predictions.labels",
-                f"lie between -1 and {sizes['K'] - 1}",
-                f"{self.labels.min()} … {self.labels.max()}",
-            )
+        if (
+            self.labels.ndim == 1
+            and self.labels.size
+            and not -1 <= self.labels.min() <= self.labels.max() < num_classes
+        ):
+            label_range = f"{self.labels.min()} … {self.labels.max()}"
+            fail("Predictions.labels", f"lie between -1 and {num_classes - 1}", label_range)
         names, counts = np.unique(self.ids, return_counts=True)
         if len(names) < len(self.ids):
-            fail("Predictions.ids", "be unique", f"'{names[counts > 1][0]}' twice", "average views with from_views()")
+            fail("Predictions.ids", "be unique", f"'{names[counts > 1][0]}' twice", "average them with average_clips()")
+        for name, group in self.groups.items():
+            check_shape(f"Predictions.groups[{name!r}]", group, ("N",), **sizes)
+        if self.spans is not None:
+            check_shape("Predictions.spans", self.spans, ("N", 2), **sizes)
+
+    def _check_streams(self) -> None:
+        sizes = {"N": len(self.ids), "K": len(self.classes)}
         if not self.scores or set(self.kinds) != set(self.scores):
             fail("Predictions.kinds", f"name the streams of the scores, {sorted(self.scores)}", sorted(self.kinds))
         for stream, scores in self.scores.items():
             check_choice(f"Predictions.kinds[{stream!r}]", self.kinds[stream], KINDS)
             check_shape(f"Predictions.scores[{stream!r}]", scores, ("N", "K"), **sizes)
             check_shape(f"Predictions.present[{stream!r}]", self.present[stream], ("N",), **sizes)
-            broken = self.present[stream] & ~np.isfinite(scores).all(axis=1)
-            if broken.any():
+            not_finite = self.present[stream] & ~np.isfinite(scores).all(axis=1)
+            if not_finite.any():
                 fail(
                     f"Predictions.scores[{stream!r}]",
                     "be finite where the stream is present",
-                    f"NaN or infinity in sample '{self.ids[broken][0]}'",
+                    f"NaN or infinity in sample '{self.ids[not_finite][0]}'",
                 )
-        for kind, arrays in (("present", self.present), ("features", self.features)):
+        for name, arrays in (("present", self.present), ("features", self.features)):
             if unknown := sorted(set(arrays) - set(self.scores)):
-                fail(f"Predictions.{kind}", f"name streams of the scores, {sorted(self.scores)}", unknown)
+                fail(f"Predictions.{name}", f"name streams of the scores, {sorted(self.scores)}", unknown)
         for stream, features in self.features.items():
             check_shape(f"Predictions.features[{stream!r}]", features, ("N", "D"), N=sizes["N"])
-        for name, group in self.groups.items():
-            check_shape(f"Predictions.groups[{name!r}]", group, ("N",), **sizes)
-        if self.spans is not None:
-            check_shape("Predictions.spans", self.spans, ("N", 2), **sizes)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -134,30 +121,30 @@ class Predictions:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """The streams a late fusion may use, all but ``fused``, :func:`in_order`."""
-        return in_order(set(self.scores) - {FUSED})
+        """Streams that a late fusion may use: all but ``fused``, in the order of :func:`sort_streams`."""
+        return sort_streams(set(self.scores) - {FUSED})
 
-    def rows(self, index: np.ndarray) -> Predictions:
-        """The samples at ``index`` (integers or a mask), in that order."""
+    def select(self, index: np.ndarray) -> Predictions:
+        """Return the samples at ``index`` (integers or a mask), in that order."""
 
-        def take(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        def select_from(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
             return {name: array[index] for name, array in arrays.items()}
 
         return replace(
             self,
             ids=self.ids[index],
             labels=self.labels[index],
-            scores=take(self.scores),
-            present=take(self.present),
-            features=take(self.features),
+            scores=select_from(self.scores),
+            present=select_from(self.present),
+            features=select_from(self.features),
             spans=None if self.spans is None else self.spans[index],
-            groups=take(self.groups),
+            groups=select_from(self.groups),
         )
 
     def with_stream(
         self, name: str, scores: np.ndarray, *, kind: str, present: np.ndarray, meta: Mapping[str, Any] | None = None
     ) -> Predictions:
-        """A copy with one more stream, e.g. ``fused``; ``meta`` is merged into the copy's."""
+        """Return a copy with one more stream, e.g. ``fused``; ``meta`` is merged into that of the copy."""
         return replace(
             self,
             scores={**self.scores, name: scores},
@@ -166,12 +153,19 @@ class Predictions:
             meta={**self.meta, **(meta or {})},
         )
 
-    def present_any(self, streams: Sequence[str]) -> np.ndarray:
-        """``[N]``: whether a sample has at least one of the streams."""
+    def any_present(self, streams: Sequence[str]) -> np.ndarray:
+        """Return a mask ``[N]`` that is true where a sample has at least one of the streams."""
         return np.logical_or.reduce([self.present[name] for name in streams])
 
     def check_labelled(self, subject: str) -> None:
-        """Raise an InputError unless every sample has exactly one label, as accuracies need."""
+        """Check that every sample has exactly one label, as accuracies need.
+
+        Args:
+            subject: name of these predictions in the message, e.g. ``"test predictions"``.
+
+        Raises:
+            InputError: if labels are multi-label or missing, or there is no sample.
+        """
         if self.labels.ndim != 1:
             fail(subject, "carry one label a sample", f"multi-label predictions {list(self.labels.shape)}")
         if len(self) == 0:
@@ -180,7 +174,7 @@ class Predictions:
             fail(subject, "be labelled", f"sample '{self.ids[self.labels < 0][0]}' without a label")
 
     def save(self, path: str | Path) -> None:
-        """Write one ``.npz`` without pickles, whole or not at all; equal content is equal bytes."""
+        """Write one ``.npz`` without pickles, atomically; equal content gives equal bytes."""
         arrays: dict[str, np.ndarray] = {
             "ids": self.ids,
             "labels": self.labels,
@@ -199,7 +193,7 @@ class Predictions:
 
     @classmethod
     def load(cls, path: str | Path) -> Predictions:
-        """Read what :meth:`save` wrote; never runs code from the file.
+        """Read a file that :meth:`save` wrote; never runs code from the file.
 
         Raises:
             InputError: one line with the path, if the file is missing, damaged, pickled or incomplete.
@@ -208,24 +202,20 @@ class Predictions:
         if missing := [name for name in ("ids", "labels", "classes", "meta") if name not in arrays]:
             fail(f"'{path}'", "be a predictions file", f"a file without {', '.join(missing)}", _CURE)
 
-        def below(folder: str) -> dict[str, np.ndarray]:
-            return {
-                name.removeprefix(f"{folder}/"): array
-                for name, array in arrays.items()
-                if name.startswith(f"{folder}/")
-            }
+        def arrays_under(prefix: str) -> dict[str, np.ndarray]:
+            return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
 
         try:
             return cls(
                 ids=arrays["ids"],
                 labels=arrays["labels"],
                 classes=tuple(arrays["classes"].tolist()),
-                scores=below("scores"),
-                kinds={name: str(kind) for name, kind in below("kind").items()},
-                present=below("present"),
-                features=below("features"),
+                scores=arrays_under("scores/"),
+                kinds={name: str(kind) for name, kind in arrays_under("kind/").items()},
+                present=arrays_under("present/"),
+                features=arrays_under("features/"),
                 spans=arrays.get("spans"),
-                groups=below("groups"),
+                groups=arrays_under("groups/"),
                 meta=json.loads(str(arrays["meta"])),
             )
         except (ValueError, TypeError) as error:  # InputError and a broken JSON are both ValueErrors

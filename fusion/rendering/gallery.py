@@ -8,7 +8,7 @@ from fusion.evaluation.fusion_candidates import FusionCandidate
 from fusion.evaluation.highlights import find_highlights
 from fusion.evaluation.report import Picture
 from fusion.index.index import Index
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from fusion.rendering.contact_sheet import to_png
 from fusion.rendering.explanation import Explanation
 from fusion.rendering.sample_picture import render_sample

@@ -21,7 +21,7 @@ from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
 from fusion.models.cost import stream_costs
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from fusion.training.config.config_checks import check_fields
 from fusion.training.triad_runner import TriadRunner, check_weights, checkpoint_of
 from modalities.atomic_files import sha256_of

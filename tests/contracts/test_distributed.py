@@ -16,7 +16,7 @@ from torch import multiprocessing, nn
 
 from fusion.attention import SeparableSTA
 from fusion.models import Recognizer
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.encoder import Encoder
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 
 SMALL = {
     "rgb": ["streams.rgb.num_frames=2", "streams.rgb.transform.size=[28,28]"],

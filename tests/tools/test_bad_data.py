@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.atomic_files import write_arrays
 from modalities.flow.codec import FlowFile
 from modalities.video import write_video

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.atomic_files import write_arrays
 from modalities.video import write_video
 

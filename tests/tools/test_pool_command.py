@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
 from fusion.annotated_video.frame_layout import PANEL, STRIP, pane_of
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.video import iter_frames, probe, write_video
 
 SMALL = {
@@ -53,7 +53,7 @@ def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def row_of(path: Path, clip: str) -> Predictions:
     found = Predictions.load(path)
-    return found.rows(found.ids == clip)
+    return found.select(found.ids == clip)
 
 
 def works(home: Path) -> list[Path]:

@@ -6,7 +6,7 @@ import json
 
 import torch
 
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 
 
 def test_train_then_test(command, train, recipes, data, tmp_path):

@@ -11,7 +11,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fusion.evaluation.report.confusion_picture import confusion_png
-from fusion.predictions.predictions import FUSED, modality_of
+from fusion.predictions import FUSED, modality_of
 from modalities.atomic_files import atomic_write
 
 

@@ -7,9 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions.metrics import mean_class_accuracy, predict_classes, top_k_correct
-from fusion.predictions.predictions import FUSED, Predictions
-from fusion.predictions.views import from_views
+from fusion.predictions import (
+    FUSED,
+    Predictions,
+    average_clips,
+    mean_class_accuracy,
+    predict_classes,
+    top_k_correct,
+)
 from fusion.training.metrics.collecting_metric import CollectingMetric
 
 
@@ -45,9 +50,9 @@ def assemble(results: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> 
     if len(names) > 1:
         scores[FUSED] = np.stack([row["fused"] for row in results])
         kinds[FUSED] = "logprob"
-    return from_views(
+    return average_clips(
         ids=np.array([row["id"] for row in results]),
-        views=np.array([row["number"] for row in results]),
+        clip_numbers=np.array([row["number"] for row in results]),
         labels=np.array([row["label"] for row in results]),
         classes=classes,
         scores=scores,
@@ -60,7 +65,7 @@ def assemble(results: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> 
 
 def accuracies(predictions: Predictions) -> dict[str, float]:
     """Top-1, top-5 and mean class accuracy, 0–1, over the labelled samples."""
-    known = predictions.rows(predictions.labels >= 0)
+    known = predictions.select(predictions.labels >= 0)
     if len(known) == 0:
         return {}
     stream = FUSED if FUSED in known.scores else known.streams[0]

@@ -11,8 +11,7 @@ from fusion.evaluation.fusion_candidates import FusionCandidate, out_of_fold, se
 from fusion.evaluation.table import ablation_table
 from fusion.late_fusion import methods as late_methods
 from fusion.late_fusion.fuse import fuse_predictions, fusion_summary
-from fusion.predictions.joining import join
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions, join_predictions
 from modalities.checks import InputError
 
 
@@ -80,8 +79,10 @@ def test_the_order_of_the_rows_changes_nothing(simulated):
     val, test = simulated(split="val", samples=60), simulated(split="test_", samples=60)
     shuffle = np.random.default_rng(0).permutation(60)
     settings = {"methods": ("mean", "svm"), "resamples": 50}
-    once = ablate_predictions(join([test]), join([val]), **settings)
-    again = ablate_predictions(join([test.rows(shuffle)]), join([val.rows(shuffle)]), **settings)
+    once = ablate_predictions(join_predictions([test]), join_predictions([val]), **settings)
+    again = ablate_predictions(
+        join_predictions([test.select(shuffle)]), join_predictions([val.select(shuffle)]), **settings
+    )
     assert json.dumps(once) == json.dumps(again)
 
 

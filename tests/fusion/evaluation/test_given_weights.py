@@ -7,8 +7,7 @@ import pytest
 
 from fusion.late_fusion.fuse import fuse_given, fusion_summary, read_weights
 from fusion.late_fusion.methods import load_fusion, save_fusion
-from fusion.predictions.joining import join
-from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions import FUSED, Predictions, join_predictions
 from modalities.checks import InputError
 
 JOINT, BONE = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]], [[0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]
@@ -31,7 +30,7 @@ def both() -> list[Predictions]:
 
 
 def test_mean_weighs_probabilities():
-    fused, _ = fuse_given(join(both()), {"skeleton_bone": 1, "skeleton": 3})
+    fused, _ = fuse_given(join_predictions(both()), {"skeleton_bone": 1, "skeleton": 3})
     expected = [[0.55, 0.3, 0.15], [0.15, 0.675, 0.175]]
     np.testing.assert_allclose(np.exp(fused.scores[FUSED]), expected, rtol=1e-5)
     assert fused.meta["fusion"] == {"method": "mean", "streams": ["skeleton", "skeleton_bone"], "num_validation": 0}
@@ -39,7 +38,7 @@ def test_mean_weighs_probabilities():
 
 def test_product_decides_as_the_sum_of_raw_scores():
     parts = [said("skeleton", JOINT), said("skeleton_bone", BONE)]
-    fused, _ = fuse_given(join(parts), {"skeleton": 2, "skeleton_bone": 1}, method="product")
+    fused, _ = fuse_given(join_predictions(parts), {"skeleton": 2, "skeleton_bone": 1}, method="product")
     raw = 2 * parts[0].scores["skeleton"] + parts[1].scores["skeleton_bone"]
     differences = fused.scores[FUSED] * 3 - raw  # weights are scaled to 1
     np.testing.assert_allclose(differences, differences[:, :1].repeat(3, axis=1), atol=1e-5)
@@ -48,8 +47,8 @@ def test_product_decides_as_the_sum_of_raw_scores():
 
 def test_only_the_ratio_matters_and_labels_do_not():
     unlabelled = [said("skeleton", JOINT, labels=[-1, -1]), said("skeleton_bone", BONE, labels=[-1, -1])]
-    one, fusion = fuse_given(join(unlabelled), {"skeleton": 0.5, "skeleton_bone": 0.25})
-    two, _ = fuse_given(join(both()), {"skeleton": 2, "skeleton_bone": 1})
+    one, fusion = fuse_given(join_predictions(unlabelled), {"skeleton": 0.5, "skeleton_bone": 0.25})
+    two, _ = fuse_given(join_predictions(both()), {"skeleton": 2, "skeleton_bone": 1})
     np.testing.assert_allclose(one.scores[FUSED], two.scores[FUSED])
     assert "top1" not in fusion_summary(one, fusion)
     assert fusion_summary(one, fusion)["weights"] == pytest.approx({"skeleton": 2 / 3, "skeleton_bone": 1 / 3})
@@ -57,12 +56,12 @@ def test_only_the_ratio_matters_and_labels_do_not():
 
 def test_a_stream_that_a_sample_lacks_has_no_say():
     parts = [said("skeleton", JOINT), said("skeleton_bone", BONE, present={"skeleton_bone": [True, False]})]
-    fused, _ = fuse_given(join(parts), {"skeleton": 1, "skeleton_bone": 9})
+    fused, _ = fuse_given(join_predictions(parts), {"skeleton": 1, "skeleton_bone": 9})
     np.testing.assert_allclose(np.exp(fused.scores[FUSED][1]), JOINT[1], rtol=1e-5)
 
 
 def test_it_is_kept_and_read_again(tmp_path):
-    joined = join(both())
+    joined = join_predictions(both())
     fused, fusion = fuse_given(joined, {"skeleton": 2, "skeleton_bone": 1})
     save_fusion(fusion, tmp_path / "given.skops")
     np.testing.assert_array_equal(
@@ -73,7 +72,7 @@ def test_it_is_kept_and_read_again(tmp_path):
 def test_weights_go_with_the_files_in_their_order_or_with_names():
     first, second = both()
     assert read_weights(["2", "1"], [second.streams, first.streams]) == {"skeleton_bone": 2, "skeleton": 1}
-    named = read_weights(["skeleton=2", "skeleton_bone=0.5"], [join(both()).streams])
+    named = read_weights(["skeleton=2", "skeleton_bone=0.5"], [join_predictions(both()).streams])
     assert named == {"skeleton": 2, "skeleton_bone": 0.5}
 
 
@@ -92,7 +91,7 @@ def test_words_that_are_no_weights(words, message):
 
 
 def test_what_does_not_fit():
-    joined = join(both())
+    joined = join_predictions(both())
     with pytest.raises(InputError, match="part 1 that is weighed by position must have one stream, got "):
         read_weights(["1"], [joined.streams])
     with pytest.raises(InputError, match=r"given weights must be of the streams skeleton, skeleton_bone, got ske.*n$"):
@@ -105,5 +104,5 @@ def test_what_does_not_fit():
     margins = said("skeleton", JOINT, kinds={"skeleton": "margin"})
     with pytest.raises(InputError, match=r"stream 'skeleton' must hold logits .*, got margins; learn on --fit VAL"):
         fuse_given(margins, {"skeleton": 1})
-    with pytest.raises(InputError, match=r"got 'skeleton' from two; name one apart in its config, .* source=\"skelet"):
-        join([both()[0], both()[0]])
+    with pytest.raises(InputError, match=r"got 'skeleton' from two; rename one in its config, .* source=\"skelet"):
+        join_predictions([both()[0], both()[0]])

@@ -2,7 +2,7 @@ import numpy as np
 
 from fusion.evaluation.fusion_candidates import FusionCandidate
 from fusion.evaluation.highlights import find_highlights
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 
 CLASSES = ("sit_down", "get_up", "drink")
 

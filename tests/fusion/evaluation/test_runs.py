@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fusion.evaluation.aggregate import pool_folds, summarise
-from fusion.predictions.predictions import FUSED, Predictions
+from fusion.predictions import FUSED, Predictions
 from modalities.checks import InputError
 
 
@@ -109,9 +109,13 @@ def test_the_fused_stream_is_judged_unless_another_is_named():
     assert summarise(parts)["top1"] == 1
     assert summarise(parts, stream="skeleton")["top1"] == 5 / 8
     two = [part.with_stream("rgb", np.eye(2)[part.labels], kind="logit", present=part.labels > -1) for part in folds()]
-    with pytest.raises(InputError, match="stream to judge must be one of rgb, skeleton, got none; name it with --str"):
+    with pytest.raises(
+        InputError, match="stream to evaluate must be one of rgb, skeleton, got none; name it with --str"
+    ):
         summarise(two)
-    with pytest.raises(InputError, match=r"stream to judge must be one of .*, got 'skelton' \(did you mean 'skeleton'"):
+    with pytest.raises(
+        InputError, match=r"stream to evaluate must be one of .*, got 'skelton' \(did you mean 'skeleton'"
+    ):
         summarise(two, stream="skelton")
 
 

@@ -4,7 +4,7 @@ from scipy.special import log_softmax
 
 from fusion.late_fusion.averaging import MeanFusion, ProductFusion, WeightedFusion, sample_weights, search_weights
 from fusion.late_fusion.calibration import Calibration, fit_temperature
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.checks import InputError
 
 P = {"rgb": [[0.8, 0.2], [0.5, 0.5]], "flow": [[0.4, 0.6], [0.1, 0.9]]}

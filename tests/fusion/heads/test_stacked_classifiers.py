@@ -10,7 +10,7 @@ from sklearn.svm import LinearSVC
 from fusion.late_fusion.folds import grouped_folds
 from fusion.late_fusion.methods import LATE_METHODS, late_fusion, load_fusion, save_fusion
 from fusion.late_fusion.stacking import SvmFeatureFusion, SvmFusion
-from fusion.predictions.metrics import mean_class_accuracy
+from fusion.predictions import mean_class_accuracy
 from modalities.checks import InputError
 
 STREAMS = ("rgb", "flow_dis", "skeleton")
@@ -70,7 +70,7 @@ def test_absent_streams_leave_finite_scores(method, val, test):
 
 @pytest.mark.parametrize("method", ["svm", "svm_features", "logistic"])
 def test_a_class_that_validation_never_showed_ranks_last(method, val, test):
-    fused = late_fusion(method).fit(val.rows(val.labels != 2), STREAMS).predict(test)
+    fused = late_fusion(method).fit(val.select(val.labels != 2), STREAMS).predict(test)
     assert fused.shape == (90, 6)
     assert (fused.argmin(axis=1) == 2).all()
 

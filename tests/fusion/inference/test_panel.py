@@ -10,7 +10,7 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.late_fusion.methods import late_fusion, save_fusion
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span

@@ -3,7 +3,7 @@ import pytest
 
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import segments_of, shares_at
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from modalities.sampling import Span
 
 

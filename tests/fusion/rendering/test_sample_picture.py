@@ -12,7 +12,7 @@ import torch
 from fusion.data.dataset import ActionDataset
 from fusion.evaluation.fusion_candidates import FusionCandidate
 from fusion.index.index import load_index, write_index
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from fusion.rendering import can_explain, gallery, open_explainer, render_sample
 from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, find_attention_maps, overlay_heatmap
 from fusion.rendering.clip_rows import flow_row, front_view, skeleton_row

@@ -2,17 +2,30 @@ import time
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
-from fusion.predictions.statistics import Bootstrap, clusters, wilson
-
-
-def test_wilson_figures_of_the_literature():
-    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
-    assert wilson(0, 0) == (0.0, 1.0)
+from fusion.predictions import Bootstrap, select_clusters, wilson_interval
 
 
-def test_same_seed_same_interval_and_a_perfect_system_has_none():
+def test_wilson_intervals_of_the_literature():
+    assert wilson_interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert wilson_interval(0, 10) == pytest.approx((0, 0.2775), abs=1e-4)
+    assert wilson_interval(0, 0) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 7), (3, 7), (40, 41), (5, 5)])
+def test_wilson_agrees_with_scipy(successes, trials):
+    expected = binomtest(successes, trials).proportion_ci(method="wilson")
+    assert wilson_interval(successes, trials) == pytest.approx((expected.low, expected.high), abs=1e-12)
+
+
+def test_wilson_takes_half_successes():
+    low, high = wilson_interval(3.5, 7)
+    assert low + high == pytest.approx(1)
+    assert wilson_interval(3, 7)[0] < low < wilson_interval(4, 7)[0]
+
+
+def test_equal_seeds_give_equal_intervals():
     labels = np.arange(60) % 3
     correct = np.random.default_rng(0).random(60) < 0.7
     assert Bootstrap(labels, seed=1).interval(correct) == Bootstrap(labels, seed=1).interval(correct)
@@ -20,13 +33,14 @@ def test_same_seed_same_interval_and_a_perfect_system_has_none():
     assert Bootstrap(labels).interval(np.ones(60, bool)) == (1, 1)
 
 
-def test_samples_of_a_group_are_drawn_together():
+def test_samples_of_one_group_stay_together():
     labels = np.zeros(6, int)
     bootstrap = Bootstrap(labels, groups=np.array(["x", "x", "x", "y", "y", "y"]), resamples=200)
+    assert bootstrap.num_units == 2
     assert set(bootstrap.accuracies(np.array([1, 1, 1, 0, 0, 0]))) == {0.0, 0.5, 1.0}
 
 
-def test_paired_difference_is_narrower_than_the_intervals_of_its_parts():
+def test_paired_difference_is_narrower():
     labels = np.zeros(400, int)
     b = np.random.default_rng(0).random(400) < 0.6
     a = b.copy()
@@ -40,7 +54,7 @@ def test_paired_difference_is_narrower_than_the_intervals_of_its_parts():
 
 
 @pytest.mark.parametrize("unit", ["sample", "subject"])
-def test_intervals_cover_the_truth_95_times_in_100(unit):
+def test_intervals_cover_the_truth(unit):
     """200 simulated test sets; with 95 % coverage fewer than 180 hits happen once in a thousand times."""
     rng = np.random.default_rng(5)
     hits = 0
@@ -55,7 +69,7 @@ def test_intervals_cover_the_truth_95_times_in_100(unit):
     assert 180 <= hits <= 199
 
 
-def test_thousands_of_resamples_in_under_a_second():
+def test_thousands_of_resamples_are_fast():
     labels = np.arange(1000) % 16
     correct = np.random.default_rng(0).random(1000) < 0.7
     start = time.process_time()
@@ -63,8 +77,9 @@ def test_thousands_of_resamples_in_under_a_second():
     assert time.process_time() - start < 1.0
 
 
-def test_what_is_drawn():
-    subjects, videos = np.array(["a", "b", "c"]), np.array(["v", "v", "w"])
-    assert clusters({"subject": subjects, "source_video": videos})[0] == "subject"
-    assert clusters({"subject": videos, "source_video": subjects})[0] == "source_video"  # two subjects say nothing
-    assert clusters({"subject": videos}) == ("sample", None)
+def test_clusters_need_three_groups():
+    three = np.array(["a", "b", "c"])
+    two = np.array(["v", "v", "w"])
+    assert select_clusters({"subject": three, "source_video": two})[0] == "subject"
+    assert select_clusters({"subject": two, "source_video": three})[0] == "source_video"
+    assert select_clusters({"subject": two}) == ("sample", None)

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
 
-from fusion.predictions.metrics import (
+from fusion.predictions import (
     class_accuracy,
-    confusion,
+    confusion_matrix,
     mean_class_accuracy,
     pairwise_correct,
     predict_classes,
@@ -20,27 +20,33 @@ def test_hand_made_figures():
     assert predicted.tolist() == [0, 2, 0, 1]
     assert mean_class_accuracy(LABELS, predicted) == pytest.approx((2 / 3 + 1) / 2)
     assert top_k_correct(SCORES, LABELS, 2).tolist() == [True, False, True, True]
-    assert confusion(LABELS, predicted, 3).tolist() == [[2, 0, 1], [0, 1, 0], [0, 0, 0]]
+    assert confusion_matrix(LABELS, predicted, 3).tolist() == [[2, 0, 1], [0, 1, 0], [0, 0, 0]]
     np.testing.assert_allclose(class_accuracy(LABELS, predicted, 3), [2 / 3, 1, np.nan])
 
 
-def test_agrees_with_scikit_learn():
+def test_accuracies_agree_with_scikit_learn():
     rng = np.random.default_rng(0)
-    labels, scores = rng.integers(0, 7, 200), rng.normal(size=(200, 7))
+    labels = rng.integers(0, 7, 200)
+    scores = rng.normal(size=(200, 7))
     predicted = predict_classes(scores)
     assert mean_class_accuracy(labels, predicted) == pytest.approx(balanced_accuracy_score(labels, predicted))
     assert top_k_correct(scores, labels, 5).mean() == pytest.approx(top_k_accuracy_score(labels, scores, k=5))
 
 
-def test_a_sample_without_the_stream_is_wrong_whatever_its_label():
-    nothing = np.zeros((2, 3))
+def test_absent_samples_are_wrong():
+    scores = np.zeros((2, 3))
     present = np.array([False, True])
-    assert predict_classes(nothing, present).tolist() == [-1, 0]
-    assert top_k_correct(nothing, np.array([0, 0]), 3, present).tolist() == [False, True]
-    assert mean_class_accuracy(np.array([0, 0]), predict_classes(nothing, present)) == 0.5
+    assert predict_classes(scores, present).tolist() == [-1, 0]
+    assert top_k_correct(scores, np.array([0, 0]), 3, present).tolist() == [False, True]
+    assert mean_class_accuracy(np.array([0, 0]), predict_classes(scores, present)) == 0.5
 
 
-def test_pairwise_looks_at_two_classes_and_two_scores():
+def test_confusion_matrix_leaves_out_absent():
+    assert confusion_matrix(np.array([0, 1]), np.array([-1, 0]), 2).tolist() == [[0, 0], [1, 0]]
+    assert confusion_matrix(np.array([0, 1]), np.array([-1, -1]), 2).tolist() == [[0, 0], [0, 0]]
+
+
+def test_pairwise_ignores_other_classes():
     labels = np.array([0, 1, 2, 0, 1])
     scores = np.array([[1, 0, 9], [0, 1, 9], [0, 0, 0], [2, 2, 9], [5, 4, 0.0]])
     assert pairwise_correct(scores, labels, (0, 1)).tolist() == [1, 1, 0.5, 0]

@@ -1,8 +1,9 @@
-"""Late fusion of predictions files; everything learned is learned on the validation predictions."""
+"""Late fusion of predictions files, learned on validation predictions or with fixed weights."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,20 +12,20 @@ import cli
 
 @click.command(cls=cli.VariadicOptions)
 @click.argument("test", nargs=-1, required=True, metavar="TEST...")
-@click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
+@click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split, to learn from.")
 @click.option(
     "--weights",
     multiple=True,
     metavar="W...",
-    help="Given weights instead: one a file as 2 2 1 1, or stream=2 each; of probabilities (mean) or their logarithms "
-    "(product).",
+    help="Fixed weights instead of --fit: one number for each file (2 2 1 1), or stream=number. They weight "
+    "probabilities (mean) or log-probabilities (product).",
 )
 @click.option(
     "--method",
     metavar="NAME",
     help="mean, product, weighted, svm, svm_features or logistic  [default: weighted; mean with --weights].",
 )
-@click.option("--out", metavar="NPZ", help="Write the predictions with a stream 'fused'.")
+@click.option("--out", metavar="NPZ", help="Write the predictions with the stream 'fused'.")
 @click.option("--save", metavar="SKOPS", help="Write the fitted fusion.")
 @cli.json_option
 def main(
@@ -36,31 +37,34 @@ def main(
     save: str | None,
     as_json: bool,
 ) -> None:
-    """Fuse predictions of several streams, one file or more: TEST... --fit VAL..., or TEST... --weights W..."""
-    from fusion.late_fusion.fuse import fuse_given, fuse_predictions, fusion_summary, read_weights
-    from fusion.late_fusion.methods import save_fusion
+    """Fuse the predictions of several streams: TEST... --fit VAL..., or TEST... --weights W..."""
+    from fusion.late_fusion import fuse_predictions, fuse_with_weights, parse_weights, save_fusion, summarize_fusion
     from fusion.predictions import Predictions, join_predictions
 
     if bool(fit) == bool(weights):
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
-    parts = [Predictions.load(path) for path in test]
+    members = [Predictions.load(path) for path in test]
     if weights:
-        fused, fusion = fuse_given(
-            join_predictions(parts), read_weights(weights, [part.streams for part in parts]), method=method or "mean"
-        )
+        weight_by_stream = parse_weights(weights, [member.streams for member in members])
+        fused, fusion = fuse_with_weights(join_predictions(members), weight_by_stream, method=method or "mean")
     else:
         val = join_predictions([Predictions.load(path) for path in fit])
-        fused, fusion = fuse_predictions(join_predictions(parts), val, method=method or "weighted")
+        fused, fusion = fuse_predictions(join_predictions(members), val, method=method or "weighted")
     if out:
         fused.save(Path(out))
     if save:
         save_fusion(fusion, Path(save))
-    summary = fusion_summary(fused, fusion)
+    summary = summarize_fusion(fused, fusion)
     if as_json:
         cli.print_json(summary)
-        return
-    learned = f"learned on {summary['num_validation']} samples" if fit else "given weights"
-    click.echo(f"{fusion.method} of {', '.join(summary['streams'])}: {learned}")
+    else:
+        print_summary(summary, learned=bool(fit))
+
+
+def print_summary(summary: dict[str, Any], *, learned: bool) -> None:
+    """Print the method, the weights and, where the samples are labelled, the accuracy."""
+    origin = f"learned on {summary['num_validation']} samples" if learned else "fixed weights"
+    click.echo(f"{summary['method']} of {', '.join(summary['streams'])}: {origin}")
     for stream, weight in summary.get("weights", {}).items():
         click.echo(f"  weight {weight:.3f}  temperature {summary['temperatures'][stream]:.2f}  {stream}")
     if "mean_class_accuracy" in summary:

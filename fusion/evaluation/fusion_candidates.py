@@ -8,8 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from fusion.late_fusion.folds import grouped_folds
-from fusion.late_fusion.methods import LATE_METHODS, LateFusion, late_fusion
+from fusion.late_fusion import LATE_METHODS, LateFusion, build_late_fusion, grouped_folds
 from fusion.predictions import Predictions, mean_class_accuracy, predict_classes
 from modalities.checks import check_choice, fail
 
@@ -71,7 +70,7 @@ def out_of_fold(method: str, val: Predictions, streams: Sequence[str]) -> np.nda
     """
     scores = np.zeros((len(val), len(val.classes)))
     for learn, held in grouped_folds(val, OUTER_FOLDS):
-        scores[held] = late_fusion(method).fit(val.select(learn), streams).predict(val.select(held))
+        scores[held] = build_late_fusion(method).fit(val.select(learn), streams).predict(val.select(held))
     return scores
 
 
@@ -96,7 +95,7 @@ def late_candidates(
         )
         return [single], {}
     featured = set(test.features) & set(val.features) >= set(streams)
-    fitted = {name: late_fusion(name).fit(val, streams) for name in methods if featured or name != "svm_features"}
+    fitted = {name: build_late_fusion(name).fit(val, streams) for name in methods if featured or name != "svm_features"}
     if not fitted:
         fail("fusion methods", "fit the predictions", list(methods), "dump features, or name a method that needs none")
     systems = [

@@ -12,8 +12,7 @@ from scipy.special import softmax
 
 from fusion.data.collate import Batch
 from fusion.inference.interfaces import Model
-from fusion.late_fusion.fuse import GIVEN_METHODS
-from fusion.late_fusion.methods import LateFusion, load_fusion
+from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
 from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
 from modalities.checks import check_choice, fail
 from modalities.sampling import Span
@@ -86,7 +85,7 @@ class ModelEnsemble:
         if weights is not None and set(weights) != set(self.streams):
             fail("--weights", f"be of the streams {', '.join(self.streams)}", ", ".join(weights))
         self.weights = dict(weights) if weights is not None else None
-        self.method = check_choice("--fuse", method, GIVEN_METHODS)
+        self.method = check_choice("--fuse", method, FIXED_WEIGHT_METHODS)
         self.learned: LateFusion | None = self._learned(fusion) if fusion is not None else None
 
     def _learned(self, path: str | Path) -> LateFusion:
@@ -142,5 +141,5 @@ class ModelEnsemble:
         if self.learned is not None:
             return self.learned.predict(together), self.learned.kind
         weights = self.weights or dict.fromkeys(self.streams, 1.0)
-        pool = GIVEN_METHODS[self.method]().assume(together, weights)
+        pool = FIXED_WEIGHT_METHODS[self.method]().set_weights(together, weights)
         return pool.predict(together), pool.kind

@@ -14,7 +14,7 @@ from fusion.inference.interfaces import Model
 from fusion.inference.onnx_network import load_onnx
 from fusion.inference.predictor import LivePredictor, Predictor
 from fusion.inference.torch_network import open_model
-from fusion.late_fusion.fuse import read_weights
+from fusion.late_fusion import parse_weights
 from modalities.atomic_files import remove_partial_files
 from modalities.checks import fail
 
@@ -57,7 +57,7 @@ def open_ensemble(
         else:
             config = configs[place] if configs else None
             models.append(open_model(checkpoint, config, options, device=device, half=half))
-    given = read_weights(weights, [tuple(model.readings) for model in models]) if weights else None
+    given = parse_weights(weights, [tuple(model.readings) for model in models]) if weights else None
     return ModelEnsemble(models, weights=given, method=method, fusion=fusion)
 
 

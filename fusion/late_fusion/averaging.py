@@ -17,49 +17,52 @@ from fusion.late_fusion.calibration import Calibration
 from fusion.predictions import Predictions, mean_class_accuracy
 from modalities.checks import fail
 
-COARSE, FINE = 10, 40
-"""Steps of the weight search on the simplex: tenths first, fortieths around the best."""
+COARSE_STEPS = 10
+"""Steps along an edge of the simplex in the first, exhaustive weight search."""
+
+FINE_STEPS = 40
+"""Steps along an edge of the simplex in the local search that follows."""
 
 
-def sample_weights(weights: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """``[S, N]``: the streams' weights over those a sample has, summing to 1.
+def weights_per_sample(weights: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """Distribute the weights of the streams over those that a sample has; the weights of a sample sum to 1.
 
-    Where all weight lies on streams that a sample lacks, the ones it has share it equally; a sample without any
-    stream gets equal weights (its log-probabilities are uniform anyway).
+    Where all weight lies on streams that a sample lacks, its present streams share it equally. A sample without any
+    stream gets equal weights; its log-probabilities are uniform.
 
-    Shapes: weights ``[S]`` ≥ 0, present ``[S, N]``.
+    Shapes: weights ``[S]`` ≥ 0, present ``[S, N]``; returns ``[S, N]``.
     """
-    shared = weights[:, None] * present
-    shared = np.where(shared.sum(axis=0) > 0, shared, present)
-    shared = np.where(shared.sum(axis=0) > 0, shared, 1.0)
-    return shared / shared.sum(axis=0)
+    masked = weights[:, None] * present
+    masked = np.where(masked.sum(axis=0) > 0, masked, present)
+    masked = np.where(masked.sum(axis=0) > 0, masked, 1.0)
+    return masked / masked.sum(axis=0)
 
 
 def linear_pool(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """``log Σ w p``: the weighted arithmetic mean. Shapes: ``[S, N, K]``, ``[S, N]`` → ``[N, K]``."""
+    """Return ``log Σ w p``, the weighted arithmetic mean. Shapes: ``[S, N, K]``, ``[S, N]`` → ``[N, K]``."""
     return logsumexp(log_probs, axis=0, b=weights[..., None])
 
 
 def log_pool(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """``Σ w log p``, normalised: the weighted geometric mean. Shapes: ``[S, N, K]``, ``[S, N]`` → ``[N, K]``."""
+    """Return ``Σ w log p``, normalised: the weighted geometric mean. Shapes: ``[S, N, K]``, ``[S, N]`` → ``[N, K]``."""
     return log_softmax((weights[..., None] * log_probs).sum(axis=0), axis=1)
 
 
-class _Pool:
-    """A pool of calibrated streams with weights that are equal unless a child searches them."""
+class _OpinionPool:
+    """Pool of calibrated streams, with equal weights unless a subclass searches them."""
 
     method: str
     kind = "logprob"
     pool: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
     def fit(self, val: Predictions, streams: Sequence[str]) -> Self:
-        """Learn the temperatures, and what the rule needs beside them, on validation predictions."""
+        """Learn temperatures and weights of the streams on validation predictions."""
         self.calibration_ = Calibration().fit(val, streams)
-        self.weights_ = self._search(val)
+        self.weights_ = self._find_weights(val)
         return self
 
-    def assume(self, predictions: Predictions, weights: Mapping[str, float]) -> Self:
-        """Take the given weights of the streams, and their scores as they are; learns nothing.
+    def set_weights(self, predictions: Predictions, weights: Mapping[str, float]) -> Self:
+        """Set fixed weights of the streams, and take their scores without calibration; nothing is learned.
 
         Raises:
             InputError: if a stream is unknown or has margins, or the weights are negative or all 0.
@@ -67,34 +70,35 @@ class _Pool:
         values = np.array(list(weights.values()), dtype=np.float64)
         if not (np.isfinite(values) & (values >= 0)).all() or not values.any():
             fail("weights of the streams", "be 0 or more, and one above 0", dict(weights))
-        self.calibration_ = Calibration().assume(predictions, list(weights))
+        self.calibration_ = Calibration().set_unit_temperatures(predictions, list(weights))
         self.weights_ = values / values.sum()
         return self
 
-    def _search(self, val: Predictions) -> np.ndarray:
-        return np.full(len(self.calibration_.streams_), 1 / len(self.calibration_.streams_))
+    def _find_weights(self, val: Predictions) -> np.ndarray:
+        num_streams = len(self.calibration_.streams_)
+        return np.full(num_streams, 1 / num_streams)
 
     def predict(self, test: Predictions) -> np.ndarray:
-        """``[N, K]`` log-probabilities; uniform for a sample that has none of the streams."""
+        """Return log-probabilities ``[N, K]``, uniform for a sample that has none of the streams."""
         log_probs, present = self.calibration_.transform(test)
-        return type(self).pool(log_probs, sample_weights(self.weights_, present))
+        return type(self).pool(log_probs, weights_per_sample(self.weights_, present))
 
 
-class MeanFusion(_Pool):
-    """Arithmetic mean of the streams' probabilities over those a sample has. Learns only temperatures."""
+class MeanFusion(_OpinionPool):
+    """Arithmetic mean of the probabilities of the streams that a sample has. Learns only temperatures."""
 
     method = "mean"
     pool = staticmethod(linear_pool)
 
 
-class ProductFusion(_Pool):
-    """Geometric mean of the streams' probabilities over those a sample has. Learns only temperatures."""
+class ProductFusion(_OpinionPool):
+    """Geometric mean of the probabilities of the streams that a sample has. Learns only temperatures."""
 
     method = "product"
     pool = staticmethod(log_pool)
 
 
-class WeightedFusion(_Pool):
+class WeightedFusion(_OpinionPool):
     """Arithmetic mean with the weights that :func:`search_weights` finds on validation.
 
     Learned: ``weights_`` ``[S]``, ≥ 0, summing to 1.
@@ -103,55 +107,60 @@ class WeightedFusion(_Pool):
     method = "weighted"
     pool = staticmethod(linear_pool)
 
-    def _search(self, val: Predictions) -> np.ndarray:
+    def _find_weights(self, val: Predictions) -> np.ndarray:
         log_probs, present = self.calibration_.transform(val)
 
         def accuracy(weights: np.ndarray) -> float:
-            pooled = linear_pool(log_probs, sample_weights(weights, present))
+            pooled = linear_pool(log_probs, weights_per_sample(weights, present))
             return mean_class_accuracy(val.labels, pooled.argmax(axis=1))
 
         return search_weights(accuracy, len(log_probs))
 
 
-def search_weights(objective: Callable[[np.ndarray], float], streams: int) -> np.ndarray:
-    """The weights of highest objective found by a fixed search over the simplex; ties go to the most equal ones.
+def search_weights(objective: Callable[[np.ndarray], float], num_streams: int) -> np.ndarray:
+    """Search the simplex of weights for the highest objective; ties go to the most equal weights.
 
-    First every point in tenths and the equal weights; then, from the best, moves of 1, 2 or 3 fortieths of weight
-    from one stream to another as long as one is better, or as good and more equal. Nothing is drawn at random.
+    The search first tries equal weights and every point in tenths. From the best point it then moves 1, 2 or 3
+    fortieths of weight from one stream to another, as long as a move is better, or as good and more equal. It is
+    deterministic.
 
     Args:
-        objective: of ``weights [S]``, to be maximised; accuracies are compared to 1e-9.
-        streams: the number S of streams.
+        objective: function of the weights ``[S]`` to be maximised; values are compared to 1e-9.
+        num_streams: number S of streams.
     """
-    equal = np.full(streams, 1 / streams)
+    equal_weights = np.full(num_streams, 1 / num_streams)
 
     def rank(weights: np.ndarray) -> tuple[float, float, tuple[float, ...]]:
-        score = round(objective(weights), 9)
-        return score, -round(float(((weights - equal) ** 2).sum()), 9), tuple(weights.tolist())
+        inequality = round(float(((weights - equal_weights) ** 2).sum()), 9)
+        return round(objective(weights), 9), -inequality, tuple(weights.tolist())
 
-    best, best_rank = equal, rank(equal)
-    for candidate in _simplex(streams):
-        if (found := rank(candidate)) > best_rank:
-            best, best_rank = candidate, found
+    best = equal_weights
+    best_rank = rank(equal_weights)
+    for candidate in _grid_points(num_streams):
+        if (candidate_rank := rank(candidate)) > best_rank:
+            best = candidate
+            best_rank = candidate_rank
     while True:
-        moves = [(found, move) for move in _moves(best) if (found := rank(move)) > best_rank]
-        if not moves:
+        ranked_moves = [(rank(candidate), candidate) for candidate in _local_moves(best)]
+        improvements = [ranked for ranked in ranked_moves if ranked[0] > best_rank]
+        if not improvements:
             return best
-        best_rank, best = max(moves, key=lambda pair: pair[0])
+        best_rank, best = max(improvements, key=lambda ranked: ranked[0])
 
 
-def _simplex(streams: int) -> Iterator[np.ndarray]:
-    """All weights in multiples of 1 / COARSE: ``streams - 1`` bars among the stars."""
-    for bars in combinations(range(COARSE + streams - 1), streams - 1):
-        edges = (-1, *bars, COARSE + streams - 1)
-        yield np.array([right - left - 1 for left, right in pairwise(edges)]) / COARSE
+def _grid_points(num_streams: int) -> Iterator[np.ndarray]:
+    """Yield all weights in multiples of 1 / COARSE_STEPS, by stars and bars."""
+    for bars in combinations(range(COARSE_STEPS + num_streams - 1), num_streams - 1):
+        edges = (-1, *bars, COARSE_STEPS + num_streams - 1)
+        yield np.array([right - left - 1 for left, right in pairwise(edges)]) / COARSE_STEPS
 
 
-def _moves(weights: np.ndarray) -> Iterator[np.ndarray]:
-    for giver, taker in permutations(range(len(weights)), 2):
+def _local_moves(weights: np.ndarray) -> Iterator[np.ndarray]:
+    """Yield the weights with 1 to 3 fine steps moved from one stream to another."""
+    for source, target in permutations(range(len(weights)), 2):
         for steps in (1, 2, 3):
             moved = weights.copy()
-            moved[giver] -= steps / FINE
-            moved[taker] += steps / FINE
-            if moved[giver] > -1e-9:
+            moved[source] -= steps / FINE_STEPS
+            moved[target] += steps / FINE_STEPS
+            if moved[source] > -1e-9:
                 yield np.maximum(moved, 0.0)

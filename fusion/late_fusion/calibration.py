@@ -1,4 +1,4 @@
-"""Scores of any kind become log-probabilities that mean the same in every stream."""
+"""Conversion of scores of any kind to log-probabilities that are comparable between streams."""
 
 from __future__ import annotations
 
@@ -12,60 +12,61 @@ from scipy.special import log_softmax
 from fusion.predictions import FUSED, Predictions
 from modalities.checks import fail, nearest
 
-TEMPERATURES = (0.02, 50.0)
-"""Bounds of the search; a temperature at a bound means scores that are all right, or say nothing."""
+TEMPERATURE_RANGE = (0.02, 50.0)
+"""Bounds of the search. A temperature at a bound means scores that are always right or carry no information."""
 
 
 def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature that makes ``softmax(scores / temperature)`` likeliest on labelled samples.
+    """Return the temperature that makes ``softmax(scores / temperature)`` likeliest on labelled samples.
 
     C. Guo, G. Pleiss, Y. Sun, K. Weinberger (2017), "On calibration of modern neural networks".
 
     Shapes: scores ``[N, K]`` logits or margins, labels ``[N]``.
     """
-    rows, scores = np.arange(len(labels)), scores.astype(np.float64)
+    rows = np.arange(len(labels))
+    scores = scores.astype(np.float64)
 
     def negative_log_likelihood(log_temperature: float) -> float:
         return -float(log_softmax(scores / np.exp(log_temperature), axis=1)[rows, labels].mean())
 
-    found = minimize_scalar(negative_log_likelihood, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
-    return float(np.exp(found.x))
+    optimum = minimize_scalar(negative_log_likelihood, bounds=tuple(np.log(TEMPERATURE_RANGE)), method="bounded")
+    return float(np.exp(optimum.x))
 
 
 class Calibration:
-    """One temperature a stream, fitted on validation for logits and margins; log-probabilities stay as they are.
+    """One temperature a stream, fitted on validation for logits and margins; log-probabilities are left unchanged.
 
     Learned: ``streams_``, ``classes_``, ``temperatures_`` ``{stream: float}``.
     """
 
     def fit(self, val: Predictions, streams: Sequence[str]) -> Self:
-        """Learn on labelled validation predictions; samples without the stream do not count.
+        """Fit the temperatures on labelled validation predictions; samples without the stream do not count.
 
         Raises:
             InputError: if a stream is unknown or no sample has it, or a sample has no single label.
         """
         val.check_labelled("validation predictions")
-        if not streams:
-            fail("streams of a fusion", "be at least one", "none")
-        self.streams_, self.classes_ = check_streams(val, streams, "validation"), val.classes
+        self.streams_ = check_streams(val, streams, "validation")
+        self.classes_ = val.classes
         self.temperatures_ = {}
         for stream in self.streams_:
             rows = val.present[stream]
             if not rows.any():
                 fail(f"stream '{stream}'", "be present in the validation predictions", "no sample with it")
-            given = val.kinds[stream] == "logprob"
-            self.temperatures_[stream] = 1.0 if given else fit_temperature(val.scores[stream][rows], val.labels[rows])
+            if val.kinds[stream] == "logprob":
+                self.temperatures_[stream] = 1.0
+            else:
+                self.temperatures_[stream] = fit_temperature(val.scores[stream][rows], val.labels[rows])
         return self
 
-    def assume(self, predictions: Predictions, streams: Sequence[str]) -> Self:
-        """Take logits for calibrated, as published ensembles do: every temperature is 1, and nothing is learned.
+    def set_unit_temperatures(self, predictions: Predictions, streams: Sequence[str]) -> Self:
+        """Set every temperature to 1, as published ensembles of logits do; nothing is learned.
 
         Raises:
             InputError: if a stream is unknown, or has margins, which are no probabilities without a validation set.
         """
-        if not streams:
-            fail("streams of a fusion", "be at least one", "none")
-        self.streams_, self.classes_ = check_streams(predictions, streams, "test"), predictions.classes
+        self.streams_ = check_streams(predictions, streams, "test")
+        self.classes_ = predictions.classes
         for stream in self.streams_:
             if predictions.kinds[stream] == "margin":
                 fail(f"stream '{stream}'", "hold logits or log-probabilities", "margins", "learn on --fit VAL...")
@@ -73,7 +74,7 @@ class Calibration:
         return self
 
     def transform(self, predictions: Predictions) -> tuple[np.ndarray, np.ndarray]:
-        """Log-probabilities, uniform where a stream is absent, and presence.
+        """Return log-probabilities, uniform where a stream is absent, and the masks of presence.
 
         Shapes: returns ``[S, N, K]`` and ``[S, N]``, S in the order of ``streams_``.
         """
@@ -86,13 +87,21 @@ class Calibration:
 
 
 def check_streams(predictions: Predictions, streams: Sequence[str], role: str) -> tuple[str, ...]:
-    """Return ``streams`` if the predictions hold every one; ``fused`` is none of them.
+    """Return ``streams`` if there is at least one and the predictions hold all of them; ``fused`` is not allowed.
+
+    Args:
+        predictions: predictions that must hold the streams.
+        streams: names of the streams.
+        role: name of the predictions in the message, ``validation`` or ``test``.
 
     Raises:
-        InputError: naming the stream and the nearest right one.
+        InputError: with the unknown stream and the nearest known one.
     """
+    if not streams:
+        fail("streams of a fusion", "be at least one", "none")
     for stream in streams:
         if stream == FUSED or stream not in predictions.scores:
-            known = predictions.streams
-            fail(f"streams of the {role} predictions", f"include '{stream}'", f"{list(known)}{nearest(stream, known)}")
+            available = predictions.streams
+            hint = nearest(stream, available)
+            fail(f"streams of the {role} predictions", f"include '{stream}'", f"{list(available)}{hint}")
     return tuple(streams)

@@ -1,4 +1,4 @@
-"""Cross-validation inside the validation split that never divides a person or a source video."""
+"""Cross-validation within the validation split that never divides a person or a source video."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from fusion.predictions import Predictions
 from modalities.checks import fail
 
 Folds = list[tuple[np.ndarray, np.ndarray]]
+"""Row indices that a fold learns from, and row indices that it holds out."""
 
 
-def grouped_folds(val: Predictions, splits: int) -> Folds:
-    """``(learn, held out)`` row indices: whole subjects, else whole source videos, else samples are held out.
+def grouped_folds(val: Predictions, num_folds: int) -> Folds:
+    """Return folds that hold out whole subjects, otherwise whole source videos, otherwise samples.
 
-    Classes are spread over the folds as evenly as whole groups allow (source videos hold one class each). There
-    are fewer folds than asked where there are fewer groups. The result depends on the rows only.
+    Classes are spread over the folds as evenly as whole groups allow (a source video holds one class). There are
+    fewer folds than ``num_folds`` where there are fewer groups. The result is deterministic.
 
     Raises:
         InputError: if there are fewer than two samples.
@@ -29,9 +30,9 @@ def grouped_folds(val: Predictions, splits: int) -> Folds:
         if name in val.groups and len(np.unique(val.groups[name])) > 1:
             groups = val.groups[name]
     largest_class = int(np.bincount(val.labels).max())
-    count = min(splits, len(np.unique(groups)), max(2, largest_class))
-    labels = val.labels if largest_class >= count else np.zeros_like(val.labels)
+    num_folds = min(num_folds, len(np.unique(groups)), max(2, largest_class))
+    labels = val.labels if largest_class >= num_folds else np.zeros_like(val.labels)
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class")  # rare classes are no surprise here
-        folds = list(StratifiedGroupKFold(n_splits=count).split(labels, labels, groups))
-    return [(learn, held) for learn, held in folds if len(learn) and len(held)]
+        warnings.filterwarnings("ignore", message="The least populated class")  # rare classes are expected here
+        folds = list(StratifiedGroupKFold(n_splits=num_folds).split(labels, labels, groups))
+    return [(train_rows, test_rows) for train_rows, test_rows in folds if len(train_rows) and len(test_rows)]

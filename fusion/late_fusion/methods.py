@@ -1,4 +1,4 @@
-"""The late fusions by name, what they have in common, and how a fitted one is kept."""
+"""Late fusions by name, their common interface, and files of fitted ones."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from modalities.checks import check_choice, check_file, fail
 
 
 class LateFusion(Protocol):
-    """A fusion of finished predictions: everything learned is learned in ``fit``, on validation predictions.
+    """Fusion of finished predictions that learns only in ``fit``, on validation predictions.
 
-    ``method`` is its name, ``kind`` what its scores are (``logprob | margin``).
+    ``method`` is its name, ``kind`` the kind of its scores (``logprob`` or ``margin``).
     """
 
     method: str
@@ -40,26 +40,26 @@ LATE_METHODS: dict[str, Callable[[], LateFusion]] = {
     "svm_features": SvmFeatureFusion,
     "logistic": LogisticFusion,
 }
-"""Simplest first: where validation cannot tell two apart, the earlier one is taken."""
+"""Simplest first: of methods that are equal on validation, the first is chosen."""
 
-TRUSTED = ["numpy.dtype"]
-"""Types a stored fusion may name beyond those skops always allows: the imputer remembers the type of its input."""
+TRUSTED_TYPES = ["numpy.dtype"]
+"""Types that a stored fusion may hold beyond those that skops always allows: the imputer stores its input's dtype."""
 
 _FORMAT = "triad late fusion, version 1"
 _CURE = "write it with tools/fuse.py --save"
 
 
-def late_fusion(method: str) -> LateFusion:
-    """A fusion by name, not fitted yet.
+def build_late_fusion(method: str) -> LateFusion:
+    """Build an unfitted fusion by name.
 
     Raises:
-        InputError: naming the nearest method.
+        InputError: with the nearest method, if the name is unknown.
     """
     return LATE_METHODS[check_choice("fusion method", method, LATE_METHODS)]()
 
 
 def save_fusion(fusion: LateFusion, path: str | Path) -> None:
-    """Write a fitted fusion with skops: plain values and scikit-learn's own objects, no pickle."""
+    """Write a fitted fusion with skops, as plain values and scikit-learn objects, without a pickle."""
     learned = {name: value for name, value in vars(fusion).items() if name != "calibration_"}
     document = {
         "format": _FORMAT,
@@ -72,22 +72,22 @@ def save_fusion(fusion: LateFusion, path: str | Path) -> None:
 
 
 def load_fusion(path: str | Path) -> LateFusion:
-    """Read what :func:`save_fusion` wrote.
+    """Read a file that :func:`save_fusion` wrote.
 
     Raises:
-        InputError: if the file is missing, no skops file, or names a type outside :data:`TRUSTED`.
+        InputError: if the file is missing, no skops file, or holds a type outside :data:`TRUSTED_TYPES`.
     """
     path = check_file("stored fusion", path, _CURE)
     try:
-        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
-        document: Any = None if foreign else skops.io.load(path, trusted=TRUSTED)
-    except Exception as error:  # zipfile, json and skops raise many kinds for a file that is none of theirs
+        foreign_types = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
+        document: Any = None if foreign_types else skops.io.load(path, trusted=TRUSTED_TYPES)
+    except Exception as error:  # zipfile, json and skops raise many kinds for files of other formats
         fail(f"'{path}'", "be a stored fusion", f"{type(error).__name__}: {error}", _CURE)
-    if foreign:
-        fail(f"'{path}'", "hold scikit-learn and numpy objects only", f"{', '.join(foreign)}", _CURE)
+    if foreign_types:
+        fail(f"'{path}'", "hold scikit-learn and numpy objects only", ", ".join(foreign_types), _CURE)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         fail(f"'{path}'", f"be a '{_FORMAT}' file", "another skops file", _CURE)
-    fusion = late_fusion(document["method"])
+    fusion = build_late_fusion(document["method"])
     fusion.calibration_ = Calibration()
     vars(fusion.calibration_).update(document["calibration"])
     vars(fusion).update(document["learned"])

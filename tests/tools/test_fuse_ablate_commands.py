@@ -45,7 +45,7 @@ def test_fuse_takes_given_weights_without_fit(command, files):
     assert (summary["method"], summary["temperatures"]) == ("mean", {"rgb": 1.0, "flow_dis": 1.0})
     code, out, err = command("fuse.py", *tests, "--weights", "rgb=2", "flow_dis=1", "--method", "product")
     assert code == 0, err
-    assert out.startswith("product of rgb, flow_dis: given weights\n")
+    assert out.startswith("product of rgb, flow_dis: fixed weights\n")
     for words in ((), ("--fit", files / "val_rgb.npz", "--weights", "1", "1")):
         code, _, err = command("fuse.py", *tests, *words)
         assert code == 2

@@ -10,7 +10,6 @@ from fusion.evaluation.ablation import ablate_predictions, ablation_document
 from fusion.evaluation.fusion_candidates import FusionCandidate, out_of_fold, select, subsets
 from fusion.evaluation.table import ablation_table
 from fusion.late_fusion import methods as late_methods
-from fusion.late_fusion.fuse import fuse_predictions, fusion_summary
 from fusion.predictions import Predictions, join_predictions
 from modalities.checks import InputError
 
@@ -152,16 +151,6 @@ def test_sets_that_do_not_fit_are_refused(simulated):
     multi = replace(val, labels=np.eye(6, dtype=int)[val.labels])
     with pytest.raises(InputError, match="carry one label a sample"):
         ablate_predictions(test, multi)
-
-
-def test_fuse_writes_the_fused_stream_and_its_summary(simulated):
-    val, test = simulated(split="val", samples=120), simulated(split="test_", samples=120)
-    fused, fusion = fuse_predictions(test, val, method="weighted")
-    summary = fusion_summary(fused, fusion)
-    assert fused.kinds["fused"] == "logprob"
-    assert sum(summary["weights"].values()) == pytest.approx(1)
-    assert summary["mean_class_accuracy"] > 0.9
-    assert fused.streams == test.streams
 
 
 def test_the_terminal_table_fits_eighty_columns(document):

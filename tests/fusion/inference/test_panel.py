@@ -9,7 +9,7 @@ from fusion.annotated_video.frame_layout import SidePanel as Beside
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import Model, StreamInput
-from fusion.late_fusion.methods import late_fusion, save_fusion
+from fusion.late_fusion import build_late_fusion, save_fusion
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.rgb.reader import RgbReader
@@ -60,7 +60,7 @@ def test_a_fitted_fusion(tmp_path):
         scores={name: 4 * np.eye(3)[labels] + rng.normal(size=(30, 3)) for name in ("rgb", "skeleton")},
         kinds={"rgb": "logit", "skeleton": "logit"},
     )
-    fusion = late_fusion("product").fit(val, ["rgb", "skeleton"])
+    fusion = build_late_fusion("product").fit(val, ["rgb", "skeleton"])
     save_fusion(fusion, tmp_path / "f.skops")
     models = [says("rgb", 2, 0, 0), says("skeleton", 0, 1, 0)]
     answer = ModelEnsemble(models, fusion=tmp_path / "f.skops").answer(Span(0, 1), [batch("rgb"), batch("skeleton")])

@@ -1,8 +1,8 @@
-"""The one place that makes mmaction2 and mmpose importable on today's stack.
+"""Imports of mmaction2 and mmpose that work on the versions of torch, numpy and transformers in use today.
 
-mmaction2's wheel forgot a folder, and mmpose imports compiled parts (mmcv's operators, mmdet, xtcocotools) at its top
-level that only heads foreign to this project use. What is absent gets a stand-in that raises when it is used; where
-the real part is installed nothing is touched. Neither library's ``register_all_modules`` is ever called.
+mmaction2's wheel lacks a folder and uses names that transformers 5 moved; mmpose imports compiled parts (mmcv's
+operators, mmdet, xtcocotools) that only heads foreign to this project need. An absent part is replaced by a stand-in
+that raises when it is used; an installed part is left alone. Neither library's ``register_all_modules`` is called.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -20,42 +20,45 @@ from typing import Any, NoReturn
 
 _MMCV_CURE = "install the full mmcv (2.1.0, built for this torch) in place of mmcv-lite"
 _MMDET_CURE = "install mmdet 3.2 or newer"
+_TRANSFORMERS_CURE = "install transformers 4.28, which mmaction2 1.2.0 was written for"
+_MOVED_IN_TRANSFORMERS = ("apply_chunking_to_forward", "find_pruneable_heads_and_indices", "prune_linear_layer")
+"""Names that mmaction2's VindLU imports from ``transformers.modeling_utils``."""
 
 
 def import_mmaction() -> ModuleType:
-    """The package ``mmaction``, with ``mmaction.models`` imported.
+    """Return the package ``mmaction``, with ``mmaction.models`` imported.
 
     Raises:
-        ImportError: if mmaction2 is not installed, saying how to install it.
+        ImportError: if mmaction2 is not installed, with the command that installs it.
     """
     folder = _package_folder("mmaction", cure="run `make setup`, or `pip install mmaction2==1.2.0`")
     if not (folder / "models" / "localizers" / "drn").is_dir():
         _add_missing_drn()
-    with _quiet():
+    with _without_warnings(), _transformers_4_names():
         importlib.import_module("mmaction.models")
     return sys.modules["mmaction"]
 
 
 def import_mmpose() -> ModuleType:
-    """The package ``mmpose``, with ``mmpose.models`` and ``mmpose.apis`` imported.
+    """Return the package ``mmpose``, with ``mmpose.models`` and ``mmpose.apis`` imported.
 
     Where xtcocotools is missing or built for numpy 1, its name leads to pycocotools for the rest of the process: the
-    file format and the masks are the same, mmpose's own COCO metric (``sigmas``) is not served.
+    file format and the masks are the same, but mmpose's own COCO metric (``sigmas``) does not work with it.
 
     Raises:
-        ImportError: if mmpose is not installed, saying how to install it.
+        ImportError: if mmpose is not installed, with the command that installs it.
     """
     _package_folder("mmpose", cure="run `make setup`, or `pip install --no-deps mmpose==1.3.2`")
     _alias_xtcocotools()
-    with _quiet(), _present_while_importing(_absent_compiled_parts()):
+    with _without_warnings(), _modules_while_importing(_compiled_stand_ins()):
         importlib.import_module("mmpose.models")
         importlib.import_module("mmpose.apis")
     return sys.modules["mmpose"]
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without warnings about operators of mmcv that nobody here uses and about pkg_resources, which is pinned."""
+def _without_warnings() -> Iterator[None]:
+    """Silence warnings about mmcv operators that this project does not use, and about the pinned pkg_resources."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -69,28 +72,50 @@ def _package_folder(name: str, *, cure: str) -> Path:
 
 
 def _add_missing_drn() -> None:
-    """DRN is a temporal localiser; the 1.2.0 wheel lacks its folder, the package imports the class by name."""
+    """Add the module of DRN, a temporal localizer that the package imports and the 1.2.0 wheel lacks."""
     name = "mmaction.models.localizers.drn"
-    cure = "take mmaction2 from its repository, the wheel forgot this folder"
+    cure = "install mmaction2 from its repository, the wheel lacks this folder"
     sys.modules.setdefault(name, _module(name, __path__=[]))
     sys.modules.setdefault(f"{name}.drn", _module(f"{name}.drn", DRN=_raising_class(f"{name}.DRN", cure)))
 
 
-def _alias_xtcocotools() -> None:
-    parts = ("coco", "cocoeval", "mask")
+@contextmanager
+def _transformers_4_names() -> Iterator[None]:
+    """Offer, for the block only, the names that transformers moved to ``pytorch_utils`` or removed since 4.x."""
+    moved: dict[str, Any] = {}
     try:
-        for part in parts:
-            importlib.import_module(f"xtcocotools.{part}")
+        modeling_utils = importlib.import_module("transformers.modeling_utils")
+        pytorch_utils = importlib.import_module("transformers.pytorch_utils")
+    except ImportError:  # transformers is optional: mmaction2 does without VindLU then
+        yield
+        return
+    for name in _MOVED_IN_TRANSFORMERS:
+        if not hasattr(modeling_utils, name):
+            stand_in = _raising_class(f"transformers.modeling_utils.{name}", _TRANSFORMERS_CURE)
+            moved[name] = getattr(pytorch_utils, name, stand_in)
+    vars(modeling_utils).update(moved)
+    try:
+        yield
+    finally:
+        for name in moved:
+            delattr(modeling_utils, name)
+
+
+def _alias_xtcocotools() -> None:
+    submodules = ("coco", "cocoeval", "mask")
+    try:
+        for name in submodules:
+            importlib.import_module(f"xtcocotools.{name}")
     except (ImportError, ValueError):  # ValueError: "numpy.dtype size changed", a wheel for numpy 1
         sys.modules["xtcocotools"] = importlib.import_module("pycocotools")
-        for part in parts:
-            sys.modules[f"xtcocotools.{part}"] = importlib.import_module(f"pycocotools.{part}")
+        for name in submodules:
+            sys.modules[f"xtcocotools.{name}"] = importlib.import_module(f"pycocotools.{name}")
 
 
-def _absent_compiled_parts() -> dict[str, ModuleType]:
-    """Stand-ins for what mmpose's heads import and this environment lacks, by module name."""
+def _compiled_stand_ins() -> dict[str, ModuleType]:
+    """Return stand-ins for the compiled modules that mmpose's heads import and this environment lacks, by name."""
     stand_ins = {}
-    if importlib.util.find_spec("mmcv._ext") is None:  # mmcv-lite ships mmcv/ops, but not what it is made of
+    if importlib.util.find_spec("mmcv._ext") is None:  # mmcv-lite ships mmcv/ops, but not its compiled half
         names = ("DeformConv2d", "ModulatedDeformConv2d", "MultiScaleDeformableAttention")
         classes = {name: _raising_class(f"mmcv.ops.{name}", _MMCV_CURE) for name in names}
         stand_ins["mmcv.ops"] = _module("mmcv.ops", **classes)
@@ -102,8 +127,8 @@ def _absent_compiled_parts() -> dict[str, ModuleType]:
 
 
 @contextmanager
-def _present_while_importing(stand_ins: dict[str, ModuleType]) -> Iterator[None]:
-    """Keep them in ``sys.modules`` for the block only: afterwards nobody may take them for the real ones."""
+def _modules_while_importing(stand_ins: Mapping[str, ModuleType]) -> Iterator[None]:
+    """Keep stand-ins in ``sys.modules`` for the block only: later imports must not take them for the real modules."""
     sys.modules.update(stand_ins)
     try:
         yield
@@ -120,7 +145,7 @@ def _module(name: str, **attributes: Any) -> ModuleType:
 
 
 def _raising_class(name: str, cure: str) -> type:
-    """A class that imports and subclasses like any other and raises when it is constructed."""
+    """Return a class that can be imported and subclassed like any other and raises when it is constructed."""
 
     def construct(self: object, *args: object, **options: object) -> NoReturn:
         raise ImportError(f"{name} is not available here; {cure}")

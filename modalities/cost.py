@@ -1,4 +1,4 @@
-"""What a network costs: parameters, and multiply-accumulates of one call."""
+"""Cost of a network: its parameters, and the multiply-accumulates (MACs) of one call."""
 
 from __future__ import annotations
 
@@ -11,59 +11,63 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-WHOLE = ""
-"""The name of the module itself among its parts."""
+TOTAL = ""
+"""Key of the whole module in :func:`count_macs`: its own dotted name."""
 
 
 def count_parameters(*modules: nn.Module) -> int:
-    """Parameters of the modules together, frozen ones too; one that several share counts once."""
-    own = {id(parameter): parameter for module in modules for parameter in module.parameters()}
-    return sum(parameter.numel() for parameter in own.values())
+    """Return the number of parameters of the modules together, frozen ones included, shared ones counted once."""
+    parameters = {id(parameter): parameter for module in modules for parameter in module.parameters()}
+    return sum(parameter.numel() for parameter in parameters.values())
 
 
 def count_macs(module: nn.Module, *inputs: Any) -> dict[str, int]:
-    """Multiply-accumulates of ``module(*inputs)``: half the operations that torch's FlopCounterMode counts.
+    """Return the MACs of ``module(*inputs)``, half the operations that torch's FlopCounterMode counts.
 
-    Convolutions, matrix products and a CPU's LSTMs count; additions, norms and activations do not, as in the published
-    figures. What a CPU's fused attention kernel does is not seen. The module runs in evaluation and is left as it was.
+    Convolutions, matrix products and LSTMs on the CPU are counted; additions, norms and activations are not, as in
+    published figures. Fused attention kernels of the CPU are not counted. The module runs in evaluation mode and is
+    left unchanged.
 
     Returns:
-        MACs of every part that costs something by its dotted name, of the whole under :data:`WHOLE`.
+        MACs of every submodule with a cost, by its dotted name, and of the whole module under :data:`TOTAL`.
     """
-    with _still(module), torch.no_grad(), FlopCounterMode(display=False, custom_mapping=_MORE) as counter:
+    with _countable(module), torch.no_grad(), FlopCounterMode(display=False, custom_mapping=_EXTRA_FORMULAS) as counter:
         module(*inputs)
     root = type(module).__name__
-    counted = {
+    macs = {
         name.removeprefix(root).removeprefix("."): sum(flops.values()) // 2
         for name, flops in counter.get_flop_counts().items()
         if name == root or name.startswith(f"{root}.")
     }
-    return {WHOLE: counter.get_total_flops() // 2} | counted
+    return {TOTAL: counter.get_total_flops() // 2} | macs
 
 
 def _lstm_flops(data: tuple[int, ...], inner: tuple[int, ...], state: tuple[int, ...], *_: Any, out_shape: Any) -> int:
-    """Of one layer as oneDNN runs it: at every time both matrices, ``[T, B, C]``, ``[4H, C]`` and ``[4H, H]``."""
+    """Return the operations of one oneDNN LSTM layer: both matrix products at every time.
+
+    Shapes: ``data`` ``[T, B, C]``, ``inner`` ``[4H, C]``, ``state`` ``[4H, H]``.
+    """
     return 2 * data[0] * data[1] * (prod(inner) + prod(state))
 
 
-_MORE = {torch.ops.aten.mkldnn_rnn_layer: _lstm_flops}
-"""What the counter does not know by itself."""
+_EXTRA_FORMULAS = {torch.ops.aten.mkldnn_rnn_layer: _lstm_flops}
+"""Formulas of operators that torch's counter lacks."""
 
 
 @contextmanager
-def _still(module: nn.Module) -> Iterator[None]:
-    """Evaluation mode, no gradients (the counter trips over them), attention that the counter sees."""
-    training = {part: part.training for part in module.modules()}
-    learning = {parameter: parameter.requires_grad for parameter in module.parameters()}
-    fast = torch.backends.mha.get_fastpath_enabled()
+def _countable(module: nn.Module) -> Iterator[None]:
+    """Put the module into evaluation mode, without gradients (the counter fails on them) or fused attention."""
+    training = {submodule: submodule.training for submodule in module.modules()}
+    requires_grad = {parameter: parameter.requires_grad for parameter in module.parameters()}
+    fastpath = torch.backends.mha.get_fastpath_enabled()
     module.eval()  # a statement: some third-party networks return nothing here
     module.requires_grad_(False)
     torch.backends.mha.set_fastpath_enabled(False)
     try:
         yield
     finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
-        for parameter, learns in learning.items():
-            parameter.requires_grad_(learns)
-        for part, mode in training.items():
-            part.training = mode
+        torch.backends.mha.set_fastpath_enabled(fastpath)
+        for parameter, requires in requires_grad.items():
+            parameter.requires_grad_(requires)
+        for submodule, mode in training.items():
+            submodule.training = mode

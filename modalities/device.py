@@ -1,4 +1,4 @@
-"""Where networks run."""
+"""Choice and check of the torch device that networks run on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from modalities.checks import fail
 
 
 def best_device() -> str:
-    """Where networks run unless a user says otherwise: the GPU where there is one."""
+    """Return the default device: ``"cuda"`` where torch has a GPU, else ``"cpu"``."""
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def check_device(device: str) -> torch.device:
-    """The device of that name.
+    """Return the device of a name.
+
+    Args:
+        device: name such as ``"cpu"`` or ``"cuda:1"``.
 
     Raises:
-        InputError: if torch does not know it, or this machine has none.
+        InputError: if torch does not know the name, or this machine lacks the device.
     """
     try:
         torch.empty(0, device=device)

@@ -1,4 +1,4 @@
-"""Locks between processes, also of several machines that share a folder."""
+"""File locks between processes, also of several machines that share a folder."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ except ImportError:  # Windows
 
 @contextmanager
 def file_lock(path: Path, *, wait: bool, shared: bool = False) -> Iterator[bool]:
-    """Hold the lock of a file, which is made, empty, where it is missing; the kernel frees it when a process dies.
+    """Lock a file for the block; the kernel releases the lock when the process dies.
 
-    Where the system or the file system knows no locks, it counts as held.
+    Where the system or the file system has no locks, the lock counts as acquired.
 
     Args:
-        path: of the file; it stays, because removing it would let two processes hold two files of one name.
-        wait: until it is free; otherwise say at once whether it is.
-        shared: with others who share it, but with nobody who does not.
+        path: path of the lock file, created empty where it is missing. It is never removed: removing it would let two
+            processes lock two files of one name.
+        wait: True waits until the lock is free; False tries once.
+        shared: True for a lock that other shared locks tolerate, False for an exclusive one.
 
     Yields:
-        Whether it is held.
+        True if the lock was acquired.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:  # network file systems want a shared one readable, an exclusive one writable
-        yield _flock(file.fileno(), wait, shared)
+    with path.open("a+b") as file:  # network file systems require reading for shared, writing for exclusive locks
+        yield _flock(file.fileno(), wait=wait, shared=shared)
 
 
-def _flock(handle: int, wait: bool, shared: bool) -> bool:
+def _flock(descriptor: int, *, wait: bool, shared: bool) -> bool:
     if fcntl is None:
         return True
     try:
-        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         return False
     except OSError:

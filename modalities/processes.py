@@ -1,4 +1,4 @@
-"""Worker processes: how many there is room for, and that they do not outlive who started them."""
+"""Worker processes: the number of usable cores, and workers that end with their parent."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from multiprocessing.connection import wait
 from threading import Thread
 
 
-def cores() -> int:
-    """The cores that this process may use."""
+def available_cores() -> int:
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def end_with_parent() -> None:
-    """Initializer of a pool of spawned processes: each ends when its parent was killed, and leaves Ctrl-C to it.
+    """Make this worker end when its parent dies, and leave Ctrl-C to the parent; initializer of a spawned pool.
 
     A parent that is killed cannot end its workers, which would wait for work for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_watch, daemon=True).start()
+    Thread(target=_exit_after_parent, daemon=True).start()
 
 
-def _watch() -> None:
+def _exit_after_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])

@@ -1,4 +1,4 @@
-"""Randomness that depends on what is drawn, never on who draws it or what was drawn before."""
+"""Random states derived from names: independent of the process that draws and of what was drawn before."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import hashlib
 import numpy as np
 
 
-def seed_of(*parts: str | int) -> int:
-    """A 63-bit seed of the given parts, the same on every machine.
+def derive_seed(*parts: str | int) -> int:
+    """Return a 63-bit seed that is a hash of ``parts``, the same on every machine.
 
-    Training derives all randomness of a sample from ``(seed, epoch, id)``: that is what makes resume exact.
+    Training derives all randomness of a sample from ``(seed, epoch, id)``, which makes resuming exact.
     """
     text = "\x1f".join(str(part) for part in parts)
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def rng_of(*parts: str | int) -> np.random.Generator:
-    """A generator seeded by :func:`seed_of`."""
-    return np.random.default_rng(seed_of(*parts))
+def derive_rng(*parts: str | int) -> np.random.Generator:
+    """Return a random generator seeded by :func:`derive_seed`."""
+    return np.random.default_rng(derive_seed(*parts))

@@ -1,4 +1,4 @@
-"""Whether weights from a file are those of a network."""
+"""Comparison of weights from a file with the state dict of a network."""
 
 from __future__ import annotations
 
@@ -10,24 +10,26 @@ from torch import Tensor
 from modalities.checks import fail
 
 
-def check_state(wanted: Mapping[str, Tensor], given: Any, *, what: str, cure: str) -> None:
-    """Compare what a file holds with a network's own state dict, key for key.
+def check_state_dict(expected: Mapping[str, Tensor], loaded: Any, *, subject: str, cure: str) -> None:
+    """Compare the state dict of a file with that of a network, key for key.
 
     Args:
-        wanted: the network's.
-        given: the file's.
-        what: what the message calls the file, e.g. ``"checkpoint 'epoch_1.pth'"``.
-        cure: what the user can do.
+        expected: state dict of the network.
+        loaded: content of the file.
+        subject: name of the file in the message, e.g. ``"checkpoint 'epoch_1.pth'"``.
+        cure: advice to the user, the end of the message.
 
     Raises:
-        InputError: if it is no state dict, a key is missing or too many, or a shape differs, naming the first such key.
+        InputError: if ``loaded`` is no state dict, a key is missing or unexpected, or a shape differs; the message
+            names the first such key.
     """
-    if not isinstance(given, Mapping):
-        fail(what, "hold a state dict", type(given).__name__, cure)
-    for key in {**wanted, **given}:
-        want, got = (_shape(side[key]) if key in side else "nothing" for side in (wanted, given))
-        if want != got:
-            fail(f"'{key}' of {what}", f"have shape {want}" if key in wanted else "be absent", got, cure)
+    if not isinstance(loaded, Mapping):
+        fail(subject, "hold a state dict", type(loaded).__name__, cure)
+    for key in {**expected, **loaded}:
+        expected_shape, shape = (_shape(side[key]) if key in side else "nothing" for side in (expected, loaded))
+        if shape != expected_shape:
+            must = f"have shape {expected_shape}" if key in expected else "be absent"
+            fail(f"'{key}' of {subject}", must, shape, cure)
 
 
 def _shape(value: Any) -> list[int] | str:

@@ -22,7 +22,7 @@ from modalities.extraction.one_video import extract_video
 from modalities.extraction.workers import one_thread
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor
-from modalities.processes import cores
+from modalities.processes import available_cores
 from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.video import iter_frames, write_video
@@ -64,7 +64,7 @@ def _row(what: str, tasks: Sequence[Task], stores: list[StreamStore], *, threads
     )
     if threads:
         name, required = f"{what}, a video at a time", 1.4
-        note = f"{cores()} cores; streams are made at once; reference: a pass for flow, then one for poses"
+        note = f"{available_cores()} cores; streams are made at once; reference: a pass for flow, then one for poses"
     else:
         name, required = f"{what}, a core a worker", None
         note = "all that is shared is the decode: bound by its share of the work"

@@ -19,7 +19,7 @@ from modalities.checks import fail
 from modalities.flow.codec import FlowFile, FlowWriter
 from modalities.flow.estimator import FlowEstimator
 from modalities.flow.estimators import build_estimator
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.video import iter_frames
 
 READ = 16
@@ -56,7 +56,7 @@ def storage_document(clips: Iterable[np.ndarray], *, seed: int = 0) -> dict[str,
         the end-point error added, ``error_mean``, ``error_999`` (99.9 % of vectors are below) and ``error_max``,
         pixels; ``encode``, ``sequential`` and ``random`` (16 fields of a clip), fields a second of one core's time.
     """
-    rng = rng_of(seed, "storage")
+    rng = derive_rng(seed, "storage")
     sums: dict[str, dict[str, list[Any]]] = {name: {} for name in CODECS}
     shape, num = (0, 0), 0
     for fields in clips:
@@ -122,7 +122,7 @@ def bench_flow_storage(folder: Path) -> list[Row]:
             writer.add(fields)
         files.append(FlowFile(path))
         jpegs.append(store_jpeg(fields))
-    some = np.sort(rng_of(0, "bench storage").choice(files[0].num, READ, replace=False))
+    some = np.sort(derive_rng(0, "bench storage").choice(files[0].num, READ, replace=False))
     read = len(files) * READ
     ours = min(_timed(lambda: [file.read(some) for file in files])[1] for _ in range(5))
     whole = min(_timed(lambda: [file.read(np.arange(file.num)) for file in files])[1] for _ in range(5))

@@ -11,7 +11,7 @@ from mmengine.dist import get_dist_info, sync_random_seed
 from torch.utils.data import Sampler
 
 from modalities.checks import fail
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 
 
 class Labelled(Protocol):
@@ -91,7 +91,7 @@ def draw_epoch(labels: np.ndarray, wanted: np.ndarray, *, seed: int, epoch: int)
 
     Shapes: labels ``[N]``, wanted ``[K]`` of integer sum L -> ``[L]``.
     """
-    rng = rng_of(seed, "classes", epoch)
+    rng = derive_rng(seed, "classes", epoch)
     drawn = []
     for label, quota in enumerate(_whole(wanted, rng)):
         if quota:

@@ -21,7 +21,7 @@ from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.registry import DATASETS
 from modalities.sampling import Span
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 
@@ -146,12 +146,12 @@ class ActionDataset(Dataset):
         if self.augmentation is None:
             span, view = self.temporal_sampler.view(extent, number), SpatialAugmentation()
         else:
-            rng = rng_of(self.seed, int(self._epoch), record["id"])
+            rng = derive_rng(self.seed, int(self._epoch), record["id"])
             span, view = self.temporal_sampler.random(extent, rng), self.augmentation(rng)
         clips: dict[str, Clip] = {}
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
-            own = None if rng is None else rng_of(self.seed, int(self._epoch), record["id"], self.num_frames[name])
+            own = None if rng is None else derive_rng(self.seed, int(self._epoch), record["id"], self.num_frames[name])
             times, valid = self.temporal_sampler.times(span, extent, self.num_frames[name], own, number)
             source = self.sources[name]
             present[name] = source in record["sources"]

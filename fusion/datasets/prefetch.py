@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from modalities.processes import cores, end_with_parent
+from modalities.processes import available_cores, end_with_parent
 
 T = TypeVar("T")
 Read = tuple[Path, Callable[[], T]]
@@ -27,7 +27,7 @@ def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int
         read: a function that a process can be given, so not one that is defined within another.
         workers: processes; None is one a core.
     """
-    workers = cores() if workers is None else workers
+    workers = available_cores() if workers is None else workers
     remaining = iter(paths)
     for path in islice(remaining, FEW if workers > 1 else None):
         yield path, partial(read, path)

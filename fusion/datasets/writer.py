@@ -15,7 +15,7 @@ from fusion.datasets.existing_output import note_lost, streams_before
 from fusion.index.index import Record, write_index
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
-from modalities.processes import cores
+from modalities.processes import available_cores
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
@@ -163,7 +163,7 @@ def find_files(source: Path, *suffixes: str, without: Path) -> list[Path]:
 
 def _probed(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, Future[VideoInfo] | None]]:
     """Videos are decoded by threads, some recordings ahead and a core each: Python's lock is not held meanwhile."""
-    workers = cores()
+    workers = available_cores()
     ahead: deque[tuple[Recording, Future[VideoInfo] | None]] = deque()
     pool = ThreadPoolExecutor(workers)
     try:

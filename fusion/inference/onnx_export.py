@@ -29,7 +29,7 @@ from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.sampling import Span
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.skeleton.encoders import SkeletonLstm
 from modalities.skeleton.encoders.layers.data_norm import DataNorm
 
@@ -80,7 +80,7 @@ def random_batch(config: Config, *, size: int, persons: int) -> Batch:
     """A batch as the config's readers would give it, of noise; some joints and times are lost."""
     samples = []
     for number in range(size):
-        rng = rng_of("export", number)
+        rng = derive_rng("export", number)
         clips: dict[str, Clip] = {}
         for name, clip in blank_clips(config).items():
             clip = shown(clip, persons)

@@ -25,7 +25,7 @@ from fusion.training.hooks.hooks import ProgressHook
 from modalities.atomic_files import atomic_write, cannot_write
 from modalities.checks import check_file, fail
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 
 class TriadRunner(Runner):
@@ -141,7 +141,7 @@ def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
     content, inner = read_checkpoint(checkpoint), _inner(model)
     check_trained(inner, content.get("meta") or {}, checkpoint)
     cure = "give the config and the --cfg-options that it was trained with"
-    check_state(inner.state_dict(), content["state_dict"], what=f"checkpoint '{checkpoint}'", cure=cure)
+    check_state_dict(inner.state_dict(), content["state_dict"], subject=f"checkpoint '{checkpoint}'", cure=cure)
 
 
 def _inner(model: Any) -> nn.Module:

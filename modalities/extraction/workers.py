@@ -19,7 +19,7 @@ from modalities.checks import fail
 from modalities.extraction import one_video
 from modalities.extraction.interfaces import Extractor, Job, Outcome
 from modalities.extraction.stream_store import StreamStore
-from modalities.processes import cores, end_with_parent
+from modalities.processes import available_cores, end_with_parent
 
 Build = Callable[[], Sequence[Extractor]]
 DIED = "the process that worked on it died, twice: a crash in a library, or too little memory"
@@ -59,7 +59,7 @@ class LocalWorkers:
 
     def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
         self.number = max(1, min(self.number, len(jobs)))
-        threads = cores() >= 2 * self.number
+        threads = available_cores() >= 2 * self.number
         if self.number == 1 and not self._apart:
             return work_here(jobs, stores, threads=threads)
         root = stores[0].folder.parent

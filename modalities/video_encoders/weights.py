@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 _CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 
@@ -52,7 +52,7 @@ def load_published(
     if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != wanted[input_kernel].shape[1]:
         given[input_kernel] = average_input_channels(kernel, wanted[input_kernel].shape[1])
     own, theirs = ({prefix + key: value for key, value in side.items()} for side in (wanted, given))
-    check_state(own, theirs, what=f"weights file '{path}'", cure=_CURE)
+    check_state_dict(own, theirs, subject=f"weights file '{path}'", cure=_CURE)
     network.load_state_dict(given, strict=False)
 
 

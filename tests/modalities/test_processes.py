@@ -17,25 +17,25 @@ pool = ProcessPoolExecutor(1, get_context("spawn"), end_with_parent)
 print(pool.submit(os.getpid).result(), flush=True)
 time.sleep(60)
 """
-AHEAD = """
+PREFETCH = """
 import time
 from fusion.datasets import prefetch
 prefetch.FEW = 0
-taken = next(prefetch.read_ahead(["__import__('os').getpid()"] * 9, eval, workers=2))
-print(taken[1](), flush=True)
+call = next(prefetch.read_ahead(["__import__('os').getpid()"] * 9, eval, workers=2))
+print(call[1](), flush=True)
 time.sleep(60)
 """
 
 
-def is_alive(process: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-@pytest.mark.parametrize("script", [POOL, AHEAD])
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+@pytest.mark.parametrize("script", [POOL, PREFETCH])
 def test_workers_end_when_their_parent_is_killed(script):
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
@@ -43,7 +43,7 @@ def test_workers_end_when_their_parent_is_killed(script):
     assert is_alive(worker)
     parent.kill()
     parent.wait()
-    until = time.monotonic() + 20
-    while is_alive(worker) and time.monotonic() < until:
+    deadline = time.monotonic() + 20
+    while is_alive(worker) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not is_alive(worker)

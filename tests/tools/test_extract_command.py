@@ -67,7 +67,7 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
 
 
 def test_the_profile_and_the_rate(command, out, monkeypatch):
-    monkeypatch.setattr("modalities.extraction.workers.cores", lambda: 1)  # with more, kinds of work overlap
+    monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)  # with more, kinds of work overlap
     code, said, err = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
     profile = json.loads(said)["profile"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fusion.datasets.minihome.colors import Color, chroma, mix, ycc
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 
 NUM_PEOPLE = 20
 SUBJECTS: tuple[str, ...] = tuple(f"s{number:02d}" for number in range(1, NUM_PEOPLE + 1))
@@ -73,7 +73,7 @@ class Clothes:
 
 def make_person(seed: int, subject: str) -> Person:
     """The person of that name in the flat of that seed."""
-    rng = rng_of(seed, "minihome", "person", subject)
+    rng = derive_rng(seed, "minihome", "person", subject)
     height = rng.uniform(1.54, 1.80)
 
     def part(fraction: float) -> float:

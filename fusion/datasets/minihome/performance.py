@@ -24,7 +24,7 @@ from fusion.datasets.minihome.people import SUBJECTS, Person, choose_clothes, ma
 from fusion.datasets.minihome.render import Layer, Scene
 from fusion.datasets.minihome.rooms import cast_shadow, draw_room, light
 from fusion.datasets.minihome.shapes import Shape
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 
 _ARMS = ("elbow", "wrist", "tip")
 
@@ -65,11 +65,11 @@ class Clip:
 
     def rng(self, what: str) -> np.random.Generator:
         """For what both classes of the pair share."""
-        return rng_of(self.seed, "minihome", self.pair.name, self.subject, self.repetition, what)
+        return derive_rng(self.seed, "minihome", self.pair.name, self.subject, self.repetition, what)
 
     def own_rng(self, what: str) -> np.random.Generator:
         """For noise, which is each clip's own."""
-        return rng_of(self.seed, "minihome", self.id, what)
+        return derive_rng(self.seed, "minihome", self.id, what)
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from fusion.index.index import CURE, Record
 from modalities.checks import fail
-from modalities.seeding import seed_of
+from modalities.seeding import derive_seed
 
 Protocol = Callable[[Record], str | None]
 SPLITS = ("train", "val", "test")
@@ -60,7 +60,7 @@ def official(split: str, *, carve: float) -> Protocol:
 
     def protocol(record: Record) -> str | None:
         part = listed_split(record, split)
-        if part == "train" and seed_of("validation", field_of(record, "source_video")) % 1000 < 1000 * carve:
+        if part == "train" and derive_seed("validation", field_of(record, "source_video")) % 1000 < 1000 * carve:
             return "val"
         return part
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from modalities.seeding import seed_of
+from modalities.seeding import derive_seed
 
 TRIED = 200
 """Groups that are tried where a class lacks a split."""
@@ -30,7 +30,7 @@ def stratified_group_split(
     held: dict[str, Counter[str]] = defaultdict(Counter)  # {group: {class: records}}
     for group, name in zip(groups, classes, strict=True):
         held[group][name] += 1
-    order = sorted(held, key=lambda group: (seed_of("own", group), group))
+    order = sorted(held, key=lambda group: (derive_seed("own", group), group))
     of_class: dict[str, list[str]] = defaultdict(list)
     for group in order:
         for name in held[group]:

@@ -14,7 +14,7 @@ from torch.utils.data import Dataset
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.checks import fail
 from modalities.registry import DATASETS
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise, window_index
 
@@ -131,7 +131,7 @@ class LiftingDataset(Dataset):
 
     def __getitem__(self, position: int) -> Windows:
         recording = self.recordings[position]
-        rng = rng_of(self.seed, int(self._epoch), recording.dataset, recording.id, position)
+        rng = derive_rng(self.seed, int(self._epoch), recording.dataset, recording.id, position)
         return self.filming(recording, rng)
 
 

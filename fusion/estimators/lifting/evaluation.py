@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.lifting.estimator_noise import EstimatorNoise
 from modalities.skeleton.lifting.interfaces import Lifter
@@ -91,7 +91,7 @@ def film(
     camera, noise, root = RandomCamera(), EstimatorNoise(), layout.root
     for place, recording in enumerate(recordings):
         for number in range(cameras):
-            rng = rng_of(seed, "evaluate", recording.dataset, recording.id, place, number)
+            rng = derive_rng(seed, "evaluate", recording.dataset, recording.id, place, number)
             view = camera(recording.joints, rng)
             pixels, seen = noise(view.pixels, view.inside & recording.seen, layout.joints, rng)
             hidden = np.zeros((1, *view.joints.shape), np.float32)

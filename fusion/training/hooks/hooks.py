@@ -15,7 +15,7 @@ from mmengine.runner import Runner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from modalities.seeding import seed_of
+from modalities.seeding import derive_seed
 
 PLAIN = (str, int, float, bool, type(None))
 
@@ -31,7 +31,7 @@ class SeedHook(Hook):
         runner.train_dataloader.dataset.set_epoch(runner.epoch)
 
     def before_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None) -> None:
-        torch.manual_seed(seed_of(runner.seed, runner.iter, get_rank()))
+        torch.manual_seed(derive_seed(runner.seed, runner.iter, get_rank()))
 
 
 class PlainCheckpointHook(Hook):

@@ -17,7 +17,7 @@ from modalities.flow.estimator import check_frames
 from modalities.flow.networks.flownets import FlowNetS
 from modalities.flow.networks.running import run_network
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 PAIRS = 8
 """Pairs of one forward pass: fixed, so that a field does not depend on what came before it."""
@@ -46,7 +46,7 @@ class FlowNetSFlow:
         if not isinstance(given, Mapping) or _FIRST not in given:
             fail(f"weights '{weights}'", "be of FlowNetS", "another network's", CURE)
         self.network = FlowNetS(width=len(given[_FIRST]) / 64)
-        check_state(self.network.state_dict(), given, what=f"weights of flownets '{weights}'", cure=CURE)
+        check_state_dict(self.network.state_dict(), given, subject=f"weights of flownets '{weights}'", cure=CURE)
         self.network.load_state_dict(given)
         self.network.eval().to(self.device)
         self.weights_sha256 = sha256_of(weights)

@@ -17,7 +17,7 @@ from modalities.device import check_device
 from modalities.flow.estimator import check_frames
 from modalities.flow.estimators.random_weights import RANDOM_CURE, random_seed, seeded
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
 SMALLEST = 128
@@ -89,5 +89,5 @@ def _check(network: nn.Module, model: str, weights: str | Path | None) -> str:
     content = read_tensors(weights, what=what, cure=cure)
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         fail(f"weights '{weights}'", "be a checkpoint of ptlflow with a state_dict", type(content).__name__, cure)
-    check_state(network.state_dict(), content["state_dict"], what=f"{what} '{weights}'", cure=cure)
+    check_state_dict(network.state_dict(), content["state_dict"], subject=f"{what} '{weights}'", cure=cure)
     return sha256_of(weights)

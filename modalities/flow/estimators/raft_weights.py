@@ -13,7 +13,7 @@ from modalities.checks import fail
 from modalities.flow.checkpoints import weights_of
 from modalities.flow.estimators.random_weights import RANDOM_CURE
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 SOURCES = {
     "raft_small": (
@@ -74,6 +74,6 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     given = torchvision_names(content, large=name == "raft_large")
-    check_state(network.state_dict(), given, what=f"weights of {name} '{path}'", cure=cure)
+    check_state_dict(network.state_dict(), given, subject=f"weights of {name} '{path}'", cure=cure)
     network.load_state_dict(given)
     return {"weights_sha256": sha256_of(path)}

@@ -21,7 +21,7 @@ from modalities.device import check_device
 from modalities.openmmlab import import_mmpose
 from modalities.safe_load import read_tensors
 from modalities.skeleton.layouts import LAYOUTS
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 BATCH = 32
 CURE = (
@@ -54,7 +54,7 @@ class MmposePose:
             warnings.filterwarnings("ignore", message="The metainfo config file")  # it finds the one it brought
             self.network = init_model(_read(path), checkpoint=None, device=where)
         state = content.get("state_dict", content) if isinstance(content, Mapping) else content
-        check_state(self.network.state_dict(), state, what=f"pose weights '{weights}'", cure=cure)
+        check_state_dict(self.network.state_dict(), state, subject=f"pose weights '{weights}'", cure=cure)
         self.network.load_state_dict(state)
         self.layout, self._joints = _layout_of(self.network.dataset_meta, path)
         self.settings = {"config": path.name, "config_sha256": _digest(self.network.cfg)}

@@ -4,14 +4,14 @@ import numpy as np
 
 from fusion.data.temporal_sampler import TemporalSampler
 from modalities.sampling import Span
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 
 EXTENT = Span(10.0, 14.0)
 
 
 def test_a_training_span_covers_a_random_share():
     """CTR-GCN's interval: between half of the clip and all of it, anywhere."""
-    spans = [TemporalSampler(min_span_ratio=0.5).random(EXTENT, rng_of(seed)) for seed in range(300)]
+    spans = [TemporalSampler(min_span_ratio=0.5).random(EXTENT, derive_rng(seed)) for seed in range(300)]
     shares = [span.length / EXTENT.length for span in spans]
     assert 0.5 <= min(shares) < 0.52 < 0.98 < max(shares) <= 1
     assert min(span.start for span in spans) < 10.05
@@ -40,5 +40,5 @@ def test_views_of_a_fixed_length_differ_by_their_spans():
 
 def test_training_does_not_look_at_the_number():
     clock = TemporalSampler(num_clips=4)
-    one, other = (clock.times(EXTENT, EXTENT, 8, rng_of(3), number)[0] for number in (0, 3))
+    one, other = (clock.times(EXTENT, EXTENT, 8, derive_rng(3), number)[0] for number in (0, 3))
     assert np.array_equal(one, other)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from fusion.models.published import PUBLISHED, Published, find_published
-from modalities.cost import WHOLE, count_macs, count_parameters
+from modalities.cost import TOTAL, count_macs, count_parameters
 from modalities.skeleton import encoders
 from modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 from modalities.video_encoders import Mmaction2Video
@@ -23,7 +23,7 @@ def test_our_count_is_the_published_one_or_says_why_not(entry: Published) -> Non
     encoder = CLASSES[entry.encoder](**entry.options, **channels)
     parameters = count_parameters(encoder, nn.Linear(encoder.out_channels, entry.classes))
     valid = torch.ones(1, *((entry.shape[1],) if video else (entry.shape[0], entry.shape[2])), dtype=torch.bool)
-    gmacs = count_macs(encoder, torch.zeros(1, *entry.shape), valid)[WHOLE] / 1e9
+    gmacs = count_macs(encoder, torch.zeros(1, *entry.shape), valid)[TOTAL] / 1e9
     differs = OTHER.get(entry.encoder, "")
     assert bool(entry.ours) == bool(differs)
     if differs in ("", "macs"):

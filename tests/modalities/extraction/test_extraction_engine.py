@@ -150,7 +150,7 @@ def test_the_file_says_what_made_it(tmp_path):
 def test_threads_give_the_same_bytes_and_stop_at_a_full_disk(videos, tmp_path, monkeypatch):
     monkeypatch.setattr(one_video, "CHUNK", 3)
     for spare, folder in ((1, tmp_path / "turns"), (16, tmp_path / "threads")):
-        monkeypatch.setattr("modalities.extraction.workers.cores", lambda spare=spare: spare)
+        monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda spare=spare: spare)
         extract(videos, dis_and_farneback, folder)
         extract(videos, lambda: [Count("a", fail_on=0), Count("b")], folder)
     for stream in ("flow_dis", "flow_farneback", "a", "b"):
@@ -183,7 +183,7 @@ def test_the_next_chunk_is_decoded_beside_the_streams_of_this_one(threads):
 
 
 def test_seconds_are_told_by_kind_of_work(videos, tmp_path, monkeypatch):
-    monkeypatch.setattr("modalities.extraction.workers.cores", lambda: 1)
+    monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)
     with extraction(videos, dis_and_farneback, tmp_path) as run:
         list(run)
     assert set(run.seconds) == {"decode", "flow", "write", "wait"}

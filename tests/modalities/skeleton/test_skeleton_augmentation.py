@@ -10,7 +10,7 @@ from torch import Tensor
 
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, ScaleByTorso, SkeletonTransform
 from modalities.skeleton.transforms.noise import normal
@@ -156,8 +156,8 @@ def test_noise_does_not_depend_on_who_else_is_in_the_batch():
 
 def test_views_are_a_function_of_seed_epoch_and_id():
     draw = RandomSpatialAugmentation(rotate=30, tilt=20, roll=10, scale=0.2, noise=0.01)
-    assert draw(rng_of(0, 3, "clip")) == draw(rng_of(0, 3, "clip"))
-    views = [draw(rng_of(0, epoch, "clip")) for epoch in range(200)]
+    assert draw(derive_rng(0, 3, "clip")) == draw(derive_rng(0, 3, "clip"))
+    views = [draw(derive_rng(0, epoch, "clip")) for epoch in range(200)]
     assert len({view.noise_seed for view in views}) == 200
     for name, largest in (("rotate", np.pi / 6), ("tilt", np.pi / 9), ("roll", np.pi / 18)):
         angles = sorted(getattr(view, name) for view in views)
@@ -169,7 +169,7 @@ def test_views_are_a_function_of_seed_epoch_and_id():
 
 
 def test_without_options_skeletons_are_left_alone():
-    view = RandomSpatialAugmentation(flip=0.0)(rng_of(1))
+    view = RandomSpatialAugmentation(flip=0.0)(derive_rng(1))
     assert (view.rotate, view.tilt, view.roll, view.scale, view.noise) == (0, 0, 0, 1, 0)
 
 

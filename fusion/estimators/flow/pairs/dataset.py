@@ -18,7 +18,7 @@ from fusion.index.index import Index, Record, load_index
 from modalities.checks import fail
 from modalities.flow.estimators.resized import size_of
 from modalities.registry import DATASETS
-from modalities.seeding import rng_of
+from modalities.seeding import derive_rng
 
 Item = tuple[str, Pair]
 
@@ -92,9 +92,9 @@ class FlowPairs(Dataset):
 
     def __getitem__(self, position: int) -> Item:
         if self.split == "train":
-            rng = rng_of(self.seed, "flow pairs", int(self._epoch), position)
+            rng = derive_rng(self.seed, "flow pairs", int(self._epoch), position)
             return f"{position}", self._augmented(rng)
-        rng = rng_of(self.seed, "flow pairs", self.split, position)
+        rng = derive_rng(self.seed, "flow pairs", self.split, position)
         return f"{position}", self.synthetic.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
 
     def _whole(self, pair: Pair) -> Pair:

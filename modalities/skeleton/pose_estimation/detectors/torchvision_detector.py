@@ -16,7 +16,7 @@ from modalities.device import check_device
 from modalities.safe_load import read_tensors
 from modalities.skeleton.pose_estimation.detectors.nms import LEAST, OVERLAP, nms
 from modalities.skeleton.pose_estimation.interfaces import Detections
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 PERSON = 1
 BATCH = 8
@@ -45,7 +45,7 @@ class TorchvisionDetector:
         what = f"weights of detector '{name}'"
         state = read_tensors(weights, what=what, cure=cure)
         self.network = get_model(name, weights=None, weights_backbone=None)
-        check_state(self.network.state_dict(), state, what=f"{what} '{weights}'", cure=cure)
+        check_state_dict(self.network.state_dict(), state, subject=f"{what} '{weights}'", cure=cure)
         self.network.load_state_dict(state)
         self.network.to(self.device).eval()
         self.sha256 = sha256_of(weights)

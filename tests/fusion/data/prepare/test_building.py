@@ -96,7 +96,7 @@ def test_a_bad_part_costs_that_part_only(tmp_path, video):
 
 
 def test_videos_that_are_decoded_ahead_stay_with_their_recordings(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer, "cores", lambda: 3)
+    monkeypatch.setattr(writer, "available_cores", lambda: 3)
     paths = [write_clip(tmp_path / f"source/{number:02d}.mp4", frames=1 + number, fps=10) for number in range(20)]
     paths[13].write_bytes(b"RIFF")
     found = [recording(path.stem, video=path) for path in paths]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from modalities.checks import fail
+from modalities.registry import TRANSFORMS
 
 
 def letterbox_geometry(source_hw: tuple[int, int], canvas_hw: tuple[int, int]) -> tuple[float, float, float]:
@@ -77,6 +78,7 @@ class SpatialAugmentation:
         return np.array([[sx, 0.0, tx], [0.0, sy, ty]])
 
 
+@TRANSFORMS.register_module()
 class RandomSpatialAugmentation:
     """A random crop, flip and colour (after Szegedy et al. 2015, Going Deeper with Convolutions), and random poses.
 

@@ -1,21 +1,60 @@
-"""The one pair of registries of ours, direct children of mmengine's roots.
+"""The registries of this project, direct children of mmengine's roots, scope ``triad``.
 
-Configs name classes (``type=SmallR2Plus1d``), so look-up by string is a convenience, never a need. Third-party
-models enter through adapters that call their class; nothing of theirs is registered here.
+Configs name classes (``type=SmallR2Plus1d``) or strings (``type="triad.SmallR2Plus1d"``); both build the same object.
+Third-party models enter through adapters that call their class; nothing of theirs is registered here.
 """
 
+from mmengine.registry import DATA_SAMPLERS as MMENGINE_DATA_SAMPLERS
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
+from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
+from mmengine.registry import HOOKS as MMENGINE_HOOKS
+from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
+from mmengine.registry import RUNNERS as MMENGINE_RUNNERS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
-MODELS = Registry(
-    "model",
-    parent=MMENGINE_MODELS,
-    scope="triad",
-    locations=["modalities.video_encoders", "modalities.skeleton.encoders", "fusion.models", "fusion.heads"],
+
+def _child(parent: Registry, *modules: str) -> Registry:
+    """Return a child registry that imports ``modules`` at the first look-up by string."""
+    return Registry(parent.name, parent=parent, scope="triad", locations=list(modules))
+
+
+MODELS = _child(
+    MMENGINE_MODELS,
+    "modalities.video_encoders",
+    "modalities.skeleton.encoders",
+    "modalities.skeleton.lifting",
+    "modalities.flow.networks",
+    "fusion.attention",
+    "fusion.heads",
+    "fusion.models",
+    "fusion.estimators.flow.model",
+    "fusion.estimators.lifting.model",
 )
-DATASETS = Registry("dataset", parent=MMENGINE_DATASETS, scope="triad", locations=["fusion.data.dataset"])
-TRANSFORMS = Registry(
-    "transform", parent=MMENGINE_TRANSFORMS, scope="triad", locations=["modalities.skeleton.transforms"]
+"""Encoders, attention, heads, recognizers, and networks that estimate."""
+DATASETS = _child(
+    MMENGINE_DATASETS, "fusion.data.dataset", "fusion.estimators.flow.pairs", "fusion.estimators.lifting.dataset"
 )
+TRANSFORMS = _child(
+    MMENGINE_TRANSFORMS,
+    "modalities.augmentation",
+    "modalities.rgb.reader",
+    "modalities.rgb.transforms",
+    "modalities.flow.reader",
+    "modalities.flow.transforms",
+    "modalities.skeleton.reader",
+    "modalities.skeleton.transforms",
+    "fusion.data.temporal_sampler",
+)
+"""Readers, samplers of times, augmentations, and transforms on the device: the steps from a file to a network."""
+DATA_SAMPLERS = _child(MMENGINE_DATA_SAMPLERS, "fusion.data.class_sampler")
+FUNCTIONS = _child(
+    MMENGINE_FUNCTIONS, "fusion.data.collate", "fusion.estimators.flow.pairs", "fusion.estimators.lifting"
+)
+"""Functions that put samples together to a batch."""
+HOOKS = _child(MMENGINE_HOOKS, "fusion.training.hooks")
+METRICS = _child(
+    MMENGINE_METRICS, "fusion.training.metrics", "fusion.estimators.flow.metric", "fusion.estimators.lifting.metric"
+)
+RUNNERS = _child(MMENGINE_RUNNERS, "fusion.training.triad_runner")

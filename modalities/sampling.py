@@ -102,36 +102,6 @@ def sample_times(
     return TIMES[check_choice("time policy", policy, TIMES)](span, count, rng, phase)
 
 
-# ---- past the end -----------------------------------------------------------------------------------------------
-
-
-def _hold(times: np.ndarray, extent: Span) -> tuple[np.ndarray, np.ndarray]:
-    return times, np.ones(len(times), bool)
-
-
-def _loop(times: np.ndarray, extent: Span) -> tuple[np.ndarray, np.ndarray]:
-    return extent.start + np.mod(times - extent.start, extent.length), np.ones(len(times), bool)
-
-
-def _mask(times: np.ndarray, extent: Span) -> tuple[np.ndarray, np.ndarray]:
-    return times, (times >= extent.start) & (times < extent.end)
-
-
-PAST_END: dict[str, Callable[[np.ndarray, Span], tuple[np.ndarray, np.ndarray]]] = {
-    "hold": _hold,  # the last entry stays on display
-    "loop": _loop,  # the record starts again
-    "mask": _mask,  # the last entry stays on display and is marked invalid
-}
-
-
-def resolve_past_end(times: np.ndarray, *, extent: Span, policy: str) -> tuple[np.ndarray, np.ndarray]:
-    """Times as the streams shall read them, and which of them are real.
-
-    Shapes: ``[T]`` seconds -> (``[T]`` seconds, ``[T]`` bool).
-    """
-    return PAST_END[check_choice("past-the-end policy", policy, PAST_END)](times, extent)
-
-
 def entries_at(times: np.ndarray, entry_times: np.ndarray) -> np.ndarray:
     """Index of the entry on display at each time: the last that began, or the first where none has.
 

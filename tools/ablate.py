@@ -104,12 +104,9 @@ def joint(
     """One model with every subset of its streams, the dataset it was asked about, and whether it can be looked into."""
     from fusion.evaluation.stream_masking import masked_candidates
     from fusion.rendering import can_explain
-    from fusion.training.config.loading import apply_dataset, complete_config, load_config
+    from fusion.training.config import build_config
 
-    settings = load_config(config, options)
-    if data is not None:
-        apply_dataset(settings, data)
-    complete_config(settings)
+    settings = build_config(config, options=options, data=data)
     judged = masked_candidates(settings, checkpoint, split=split, track=partial(cli.progress, label="batches"))
     return judged, Path(settings.data["index"]), can_explain(settings)
 

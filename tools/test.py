@@ -1,4 +1,4 @@
-"""test CONFIG CHECKPOINT: accuracy on a split, and the predictions file that everything after works on."""
+"""test CONFIG CHECKPOINT: accuracy on a split, and the predictions file that fusion and ablation read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.metrics.action_metric import accuracies
 from fusion.training.runner import evaluate
 
@@ -15,10 +15,21 @@ from fusion.training.runner import evaluate
 @click.command(cls=cli.VariadicOptions)
 @click.argument("config", type=click.Path(path_type=Path))
 @click.argument("checkpoint", type=click.Path(path_type=Path))
-@click.option("--data", type=click.Path(path_type=Path), help="A prepared dataset: its index, classes and layouts.")
-@click.option("--split", "splits", multiple=True, default=["test"], show_default=True, help="May be given again.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Folder of a prepared dataset, which gives index, classes and layouts.",
+)
+@click.option(
+    "--split",
+    "splits",
+    multiple=True,
+    default=["test"],
+    show_default=True,
+    help="Name of a split; several may be given.",
+)
 @click.option("--dump", type=click.Path(path_type=Path), help="Predictions file; '{split}' in it becomes the split.")
-@click.option("--seed", type=int, help="Recorded in the predictions (default: the config's).")
+@click.option("--seed", type=int, help="Seed that the predictions record (default: the config's).")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
 @click.option("--local_rank", "--local-rank", default=0, hidden=True)
@@ -42,13 +53,8 @@ def main(
         raise click.UsageError("several splits need '{split}' in --dump")
     results = {}
     for split in splits:
-        settings = load_config(config, options)
-        if data is not None:
-            apply_dataset(settings, data)
-        settings.launcher = launcher
-        if seed is not None:
-            settings.randomness["seed"] = seed
-        predictions = evaluate(complete_config(settings), checkpoint, split)
+        settings = build_config(config, options=options, data=data, seed=seed, launcher=launcher)
+        predictions = evaluate(settings, checkpoint, split)
         if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))
         results[split] = {"samples": len(predictions), **accuracies(predictions)}

@@ -1,4 +1,4 @@
-"""The three dataloaders; datasets and leaves change fields of them."""
+"""The three dataloaders; datasets and leaves change fields of them, leaves give them their streams."""
 
 from mmengine.dataset import DefaultSampler
 
@@ -35,3 +35,4 @@ test_dataloader = dict(
     collate_fn=dict(type=collate),
     dataset=dict(type=ActionDataset, split="test", temporal_sampler=dict(type=TemporalSampler)),
 )
+auto_scale_lr = dict(enable=False, base_batch_size=16)  # of all processes together; --auto-scale-lr enables it

@@ -1,4 +1,4 @@
-"""What every training shares: CPU by default, one GPU in bfloat16 where there is one, exact resume."""
+"""Runtime of every training: exact resume, safe checkpoints, the best one by mean class accuracy."""
 
 from mmengine.hooks import (
     DistSamplerSeedHook,
@@ -8,6 +8,7 @@ from mmengine.hooks import (
     RuntimeInfoHook,
     SyncBuffersHook,
 )
+from mmengine.visualization import LocalVisBackend, Visualizer
 
 from fusion.training import (
     ActionMetric,
@@ -16,6 +17,7 @@ from fusion.training import (
     ProgressHook,
     SafeCheckpointHook,
     SeedHook,
+    SharedStreamsHook,
 )
 
 default_scope = None
@@ -26,17 +28,18 @@ default_hooks = dict(
     runtime_info=dict(type=RuntimeInfoHook),
     timer=dict(type=IterTimerHook),
     sampler_seed=dict(type=DistSamplerSeedHook),
-    logger=dict(type=LoggerHook, interval=50),
+    logger=dict(type=LoggerHook, interval=50, ignore_last=False),
     param_scheduler=dict(type=ParamSchedulerHook),
     checkpoint=dict(
         type=SafeCheckpointHook, interval=1, max_keep_ckpts=1, save_best="mean_class_accuracy", rule="greater"
     ),
+    shared_streams=dict(type=SharedStreamsHook),
+    seed=dict(type=SeedHook),
+    class_counts=dict(type=ClassCountsHook),  # for losses that weigh classes; from the training split, never by hand
+    sync_buffers=dict(type=SyncBuffersHook),  # of several processes, which see different batches
+    plain_checkpoint=dict(type=PlainCheckpointHook),
+    progress=dict(type=ProgressHook),
 )
-custom_hooks = [
-    dict(type=SeedHook),
-    dict(type=ClassCountsHook),  # for losses that weigh classes; from the training split, never by hand
-    dict(type=SyncBuffersHook),  # of several processes, which see different batches
-    dict(type=PlainCheckpointHook),
-    dict(type=ProgressHook),
-]
+custom_hooks = []
+visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend)])
 val_evaluator = test_evaluator = dict(type=ActionMetric)

@@ -44,7 +44,7 @@ train_dataloader = dict(
     persistent_workers=True,
     sampler=dict(type=DefaultSampler, shuffle=True),
     collate_fn=dict(type=collate_windows),
-    dataset=dict(type=LiftingDataset, split="train"),
+    dataset=dict(type=LiftingDataset, **data, split="train"),
 )
 val_dataloader, test_dataloader = [
     dict(
@@ -52,7 +52,7 @@ val_dataloader, test_dataloader = [
         num_workers=1,
         sampler=dict(type=DefaultSampler, shuffle=False),
         collate_fn=dict(type=collate_windows),
-        dataset=dict(type=LiftingDataset, split=split),
+        dataset=dict(type=LiftingDataset, **data, split=split),
     )
     for split in ("val", "test")
 ]

@@ -16,7 +16,8 @@ flow.transform.update(size=(112, 112))
 flow.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=2)
 flow.num_frames = 16
 streams = dict(flow_dis=flow)
-model = dict(type=Recognizer, num_classes=14)
+model = dict(type=Recognizer, streams=streams, num_classes=14)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=30, val_interval=5)
 optim_wrapper.optimizer.update(lr=3e-4)
 param_scheduler[0].update(eta_max=3e-4)

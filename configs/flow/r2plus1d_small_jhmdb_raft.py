@@ -6,3 +6,5 @@ with read_base():
     from .r2plus1d_small_jhmdb import *
 
 streams = dict(flow_raft_small_fast=flow)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

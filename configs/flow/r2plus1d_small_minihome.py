@@ -11,4 +11,5 @@ with read_base():
     from .._base_.streams.flow import *
 
 streams = dict(flow_dis=flow)
-model = dict(type=Recognizer, num_classes=16, temporal_bins=4)
+model = dict(type=Recognizer, streams=streams, num_classes=16, temporal_bins=4)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -18,6 +18,7 @@ with read_base():
 streams = dict(rgb=rgb, skeleton=skeleton)
 model = dict(
     type=Recognizer,
+    streams=streams,
     num_classes=16,
     temporal_bins=4,
     attention=dict(
@@ -26,4 +27,5 @@ model = dict(
     frozen=("skeleton",),
     pretrained=dict(rgb=None, skeleton=None),
 )
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=4)

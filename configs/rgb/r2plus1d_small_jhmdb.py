@@ -12,5 +12,6 @@ with read_base():
 
 rgb.update(num_frames=16)
 streams = dict(rgb=rgb)
-model = dict(type=Recognizer, num_classes=14, temporal_bins=2)
+model = dict(type=Recognizer, streams=streams, num_classes=14, temporal_bins=2)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=40, val_interval=10)

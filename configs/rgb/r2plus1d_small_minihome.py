@@ -11,5 +11,6 @@ with read_base():
     from .._base_.streams.rgb import *
 
 streams = dict(rgb=rgb)
-model = dict(type=Recognizer, num_classes=16, temporal_bins=4)
+model = dict(type=Recognizer, streams=streams, num_classes=16, temporal_bins=4)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=12)

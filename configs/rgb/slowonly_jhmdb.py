@@ -15,3 +15,6 @@ rgb.reader.update(frame_size=(256, 340))
 rgb.transform.update(size=(224, 224))
 rgb.encoder = dict(type=Mmaction2Video, backbone="slowonly_r50", in_channels=3)
 rgb.num_frames = 8
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

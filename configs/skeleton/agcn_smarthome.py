@@ -22,7 +22,8 @@ skeleton.transform.update(layout="smarthome15_agcn")
 skeleton.num_frames = 400
 skeleton.encoder = dict(type=TwoStreamAgcn, layout="smarthome15_agcn", person_norms=1)
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=31, dropout=0.0)
+model = dict(type=Recognizer, streams=streams, num_classes=31, dropout=0.0)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=60)
 optim_wrapper.optimizer.update(weight_decay=1e-4)
 param_scheduler[1].update(milestones=[30, 40])

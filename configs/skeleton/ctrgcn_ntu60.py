@@ -22,6 +22,7 @@ skeleton.transform.update(layout="ntu25_agcn")
 skeleton.num_frames = 64
 skeleton.encoder = dict(type=CtrGcn, layout="ntu25_agcn")
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=60, dropout=0.0)
+model = dict(type=Recognizer, streams=streams, num_classes=60, dropout=0.0)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_dataloader.dataset.temporal_sampler.update(min_span_ratio=0.5)
 train_dataloader.dataset.augmentation.update(rotate=17.0, tilt=17.0, roll=17.0)

@@ -20,7 +20,8 @@ with read_base():
 skeleton.num_frames = 52
 skeleton.encoder = dict(type=CtrGcn, layout="kinect20", person_norms=1)
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=10, dropout=0.0)
+model = dict(type=Recognizer, streams=streams, num_classes=10, dropout=0.0)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=325, val_interval=25)
 optim_wrapper.optimizer.update(weight_decay=1e-4)
 param_scheduler[0].update(end=25)

@@ -14,3 +14,5 @@ with read_base():
 
 skeleton.encoder = dict(type=MsG3d, layout="kinect20", person_norms=1)
 streams = dict(skeleton=skeleton)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

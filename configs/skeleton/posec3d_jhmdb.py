@@ -18,4 +18,5 @@ skeleton.transform.update(layout="jhmdb15")
 skeleton.encoder.update(in_channels=15)
 skeleton.num_frames = 32
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=14)
+model = dict(type=Recognizer, streams=streams, num_classes=14)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -19,5 +19,6 @@ with read_base():
 skeleton.num_frames = 20
 skeleton.encoder = dict(type=Sgn, layout="kinect20")
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=10, label_smoothing=0.1)
+model = dict(type=Recognizer, streams=streams, num_classes=10, label_smoothing=0.1)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=120, val_interval=20)

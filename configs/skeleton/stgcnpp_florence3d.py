@@ -1,8 +1,8 @@
 """Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 91.2 over ten folds.
 
 Actors drink, phone and read their watch with either hand, twenty clips a class: samples are mirrored to the right one.
-The fold of actor s3 is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` puts folds together.
-Seed 0, two CPU cores, November 2026; about a minute a fold beside other jobs, trained with ``--refit``.
+The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` puts folds
+together. Seed 0, two CPU cores, November 2026; about a minute a fold beside other jobs, trained with ``--refit``.
 """
 
 from mmengine.config import read_base
@@ -29,6 +29,7 @@ skeleton.transform.update(
 )
 skeleton.encoder.update(layout="florence15")
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=9, label_smoothing=0.1)
+model = dict(type=Recognizer, streams=streams, num_classes=9, label_smoothing=0.1)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=40, val_interval=20)
 param_scheduler[0].update(pct_start=0.1)

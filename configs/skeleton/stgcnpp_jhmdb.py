@@ -21,7 +21,8 @@ skeleton.transform.update(
 skeleton.encoder.update(layout="jhmdb15", in_channels=6)
 skeleton.num_frames = 32
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=14, label_smoothing=0.1)
+model = dict(type=Recognizer, streams=streams, num_classes=14, label_smoothing=0.1)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_dataloader.dataset.augmentation.update(rotate=45.0)
 train_cfg.update(max_epochs=60, val_interval=10)
 param_scheduler[0].update(pct_start=0.05)

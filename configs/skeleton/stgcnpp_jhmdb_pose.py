@@ -11,3 +11,5 @@ skeleton.reader.update(layout="coco17", persons=1)
 skeleton.transform.update(layout="coco17", pre_steps=[dict(type=InterpolateMissing)])
 skeleton.encoder.update(layout="coco17")
 streams = dict(pose=dict(source="pose_simplepose", **skeleton))
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -11,5 +11,6 @@ with read_base():
     from .._base_.streams.skeleton import *
 
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=16)
+model = dict(type=Recognizer, streams=streams, num_classes=16)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=10, val_interval=5)

@@ -22,6 +22,7 @@ skeleton.transform.update(layout="ntu25")
 skeleton.num_frames = 100
 skeleton.encoder = dict(type=StGcnPlusPlus, layout="ntu25")
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=60, dropout=0.0)
+model = dict(type=Recognizer, streams=streams, num_classes=60, dropout=0.0)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_dataloader.update(batch_size=128)
 test_dataloader.dataset.temporal_sampler.update(num_clips=10)

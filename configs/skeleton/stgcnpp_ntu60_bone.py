@@ -9,3 +9,5 @@ with read_base():
 
 skeleton.transform.update(steps=[dict(type=ToBones)])
 streams = dict(skeleton_bone=skeleton)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

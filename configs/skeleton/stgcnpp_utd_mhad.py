@@ -17,6 +17,7 @@ with read_base():
     from .._base_.streams.skeleton_3d_branches import *
 
 streams = dict(skeleton=skeleton)
-model = dict(type=Recognizer, num_classes=27, label_smoothing=0.1)
+model = dict(type=Recognizer, streams=streams, num_classes=27, label_smoothing=0.1)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=60, val_interval=20)
 param_scheduler[0].update(pct_start=0.1)

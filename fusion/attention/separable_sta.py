@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from fusion.models.streams import Features
+from fusion.models.streams import StreamFeatures
 from modalities.checks import check_shape
 from modalities.registry import MODELS
 
@@ -71,8 +71,8 @@ class SeparableSTA(nn.Module):
         _, height, width = self.grid
         return self.spatial(posture).view(-1, height, width), self.temporal(posture)
 
-    def forward(self, features: Mapping[str, Features]) -> tuple[dict[str, Features], dict[str, Tensor]]:
-        """Features of all streams -> the same with a wider video map, and the auxiliary losses."""
+    def forward(self, features: Mapping[str, StreamFeatures]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
+        """StreamFeatures of all streams -> the same with a wider video map, and the auxiliary losses."""
         video = features.get(self.video)
         if video is None:
             return dict(features), {}
@@ -87,7 +87,7 @@ class SeparableSTA(nn.Module):
         loss = self.regularisation * (penalty * posed).sum() / posed.sum().clamp(min=1)
         return {**features, self.video: video.with_map(attended)}, {"loss_attention": loss}
 
-    def align(self, features: Mapping[str, Features]) -> tuple[Tensor, Tensor, Tensor]:
+    def align(self, features: Mapping[str, StreamFeatures]) -> tuple[Tensor, Tensor, Tensor]:
         """α ``[P, H, W]``, β ``[P, T]`` and whether a posture drove them ``[P]``, one row a sample with video."""
         rows, shown = features[self.video].rows, features[self.video].map
         times, height, width = self.grid

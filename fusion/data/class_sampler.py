@@ -11,6 +11,7 @@ from mmengine.dist import get_dist_info, sync_random_seed
 from torch.utils.data import Sampler
 
 from modalities.checks import fail
+from modalities.registry import DATA_SAMPLERS
 from modalities.seeding import derive_rng
 
 
@@ -24,6 +25,7 @@ class Labelled(Protocol):
     def class_counts(self) -> np.ndarray: ...
 
 
+@DATA_SAMPLERS.register_module()
 class ClassSampler(Sampler[int]):
     """Shuffled samples in which class c has a share of ``n_c^power``, n_c being its samples in the split.
 

@@ -13,10 +13,12 @@ from torch import Tensor
 from fusion.data.dataset import Clip, Sample
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import PoseClip
+from modalities.registry import FUNCTIONS
 
 Batch = dict[str, Any]
 
 
+@FUNCTIONS.register_module()
 def collate(samples: Sequence[Sample]) -> Batch:
     """``{stream: {"data", "valid", "times", "present"}, "label", "id", "number", "span", "view"}``.
 

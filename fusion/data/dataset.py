@@ -1,4 +1,4 @@
-"""Samples in which every stream shows the same span and the same view."""
+"""Samples in which every stream shows the same span of time and the same spatial augmentation."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from torch.utils.data import Dataset
 
+from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.datasets.protocols import get_protocol, narrow, select
-from fusion.index.index import Index, Record, extent_of, load_index
-from fusion.index.packed_records import PackedRecords
-from fusion.index.stream_sources import check_source, source_of
+from fusion.index import Index, PackedRecords, Record, check_source, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.registry import DATASETS
+from modalities.registry import DATASETS, TRANSFORMS
 from modalities.sampling import Span
-from modalities.seeding import derive_rng
 from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 
@@ -29,18 +26,28 @@ Clip = RgbClip | FlowClip | PoseClip
 
 
 class Reader(Protocol):
-    """Reads one stream: the entries on display at given times."""
+    """Reader of one stream: returns the entries on display at given times."""
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> Clip: ...
 
     def blank(self, times: np.ndarray) -> Clip:
-        """A clip of nothing, for a record that lacks the stream."""
+        """Return an empty clip, for a record that lacks the stream."""
         ...
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One view of one record: a clip a stream (None where it lacks), all within ``span`` and seen through ``view``."""
+    """One temporal clip of one record, with one clip a stream.
+
+    Attributes:
+        id: id of the record.
+        label: class index; −1 where there is none.
+        number: number of the temporal clip within the record.
+        span: seconds that all streams cover.
+        view: spatial augmentation that all streams share.
+        clips: clip of each stream; an empty one where the record lacks the stream.
+        present: whether the record has the stream.
+    """
 
     id: str
     label: int
@@ -53,22 +60,24 @@ class Sample:
 
 @DATASETS.register_module()
 class ActionDataset(Dataset):
-    """The records of one split, as samples.
+    """Dataset of the records of one split.
 
     Randomness comes from ``(seed, epoch, id)`` and nothing else, so that any worker at any time draws the same.
 
     Args:
-        index: ``index.json`` or its folder.
-        protocol: name of the protocol, see ``fusion.datasets.protocols``.
+        index: path of ``index.json`` or of its folder.
+        protocol: name of the protocol, see :mod:`fusion.datasets`.
         split: ``train``, ``val``, ``test`` or ``train+val``.
-        streams: ``{name: {"reader": Reader, "num_frames": times in a span}}``; ``"source"`` where the stream reads what
-            the index calls otherwise, as ``skeleton_bone`` reads ``skeleton``.
-        temporal_sampler: how spans are drawn.
-        augmentation: how views are drawn; None shows the whole canvas and takes the centres of segments (test time).
-        seed: of all randomness.
+        streams: ``{name: {"reader", "num_frames"}}``: reader (a config or an object) and number of times in a span;
+            ``"source"`` where the index calls the stream otherwise, as ``skeleton_bone`` reads ``skeleton``. Other
+            keys belong to the model.
+        temporal_sampler: sampler of spans and times, a config or an object.
+        augmentation: random spatial augmentation, a config or an object; None (test time) shows whole frames and takes
+            times evenly.
+        seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
-        InputError: if the index, protocol, split or a stream does not fit; when read, if a file is damaged.
+        InputError: if the index, protocol, split or a stream does not fit; on reading, if a file is damaged.
     """
 
     def __init__(
@@ -82,29 +91,25 @@ class ActionDataset(Dataset):
         augmentation: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
-        whole = load_index(index)
-        rule = get_protocol(whole.dataset, protocol)
-        self.index = narrow(whole, rule)
-        self.sources = {name: source_of(name, spec) for name, spec in streams.items()}
+        whole_index = load_index(index)
+        rule = get_protocol(whole_index.dataset, protocol)
+        narrowed = narrow(whole_index, rule)
+        self.sources = {name: source_of(name, stream) for name, stream in streams.items()}
         for name, source in self.sources.items():
-            check_source(name, source, self.index)
-        records = select(self.index.records, rule, split)
+            check_source(name, source, narrowed)
+        records = select(narrowed.records, rule, split)
         self.records = PackedRecords(records)
         self._labels = np.array([_label_of(record) for record in records])
-        self.index = replace(self.index, records=[])  # workers share what they do not touch
-        self.readers: dict[str, Reader] = {name: build_from_config(spec["reader"]) for name, spec in streams.items()}
+        self.index = replace(narrowed, records=[])  # workers share what they do not touch
+        self.readers: dict[str, Reader] = {name: _build(stream["reader"]) for name, stream in streams.items()}
         for name, reader in self.readers.items():
             layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
             if isinstance(reader, PoseReader) and layout is not None:
                 reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
-        self.num_frames: dict[str, int] = {name: spec["num_frames"] for name, spec in streams.items()}
-        self.temporal_sampler: TemporalSampler = (
-            build_from_config(temporal_sampler) if temporal_sampler is not None else TemporalSampler()
-        )
-        self.augmentation: RandomSpatialAugmentation | None = build_from_config(augmentation)
-        self.seed = seed
-        # in shared memory, so that workers that live through epochs see it change
-        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
+        self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
+        self.temporal_sampler: TemporalSampler = _build(temporal_sampler) or TemporalSampler()
+        self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)
+        self._epoch = SharedEpoch(seed)
 
     @property
     def metainfo(self) -> dict[str, Any]:
@@ -117,17 +122,18 @@ class ActionDataset(Dataset):
 
     @property
     def class_counts(self) -> np.ndarray:
-        """``[K]`` how many samples of each class this split has."""
+        """Number of samples of each class in this split, ``[K]``."""
         labels = self.labels
         return np.bincount(labels[labels >= 0], minlength=len(self.metainfo["classes"]))
 
     @property
     def num_clips(self) -> int:
+        """Temporal clips of a record: one in training."""
         return self.temporal_sampler.num_clips if self.augmentation is None else 1
 
-    def set_epoch(self, epoch: int) -> None:
-        """Draw other views from now on; called by the training hook."""
-        self._epoch.fill_(epoch)
+    def set_epoch(self, epoch: int, seed: int | None = None) -> None:
+        """Draw other spans and augmentations from now on; called by the training hook."""
+        self._epoch.set(epoch, seed)
 
     def __len__(self) -> int:
         return len(self.records) * self.num_clips
@@ -136,23 +142,26 @@ class ActionDataset(Dataset):
         return self.sample(self.records[position // self.num_clips], position % self.num_clips)
 
     def sample(self, record: Record, number: int) -> Sample:
-        """View ``number`` of a record of the index, of this split or not.
+        """Return temporal clip ``number`` of a record of the index, of this split or not.
 
         Raises:
             InputError: if a file is missing or damaged.
         """
         extent = extent_of(record)
-        rng = None
+        is_random = self.augmentation is not None
         if self.augmentation is None:
-            span, view = self.temporal_sampler.view(extent, number), SpatialAugmentation()
+            span = self.temporal_sampler.clip_span(extent, number)
+            view = SpatialAugmentation()
         else:
-            rng = derive_rng(self.seed, int(self._epoch), record["id"])
-            span, view = self.temporal_sampler.random(extent, rng), self.augmentation(rng)
+            rng = self._epoch.rng(record["id"])
+            span = self.temporal_sampler.random_span(extent, rng)
+            view = self.augmentation(rng)
         clips: dict[str, Clip] = {}
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
-            own = None if rng is None else derive_rng(self.seed, int(self._epoch), record["id"], self.num_frames[name])
-            times, valid = self.temporal_sampler.times(span, extent, self.num_frames[name], own, number)
+            num_frames = self.num_frames[name]
+            time_rng = self._epoch.rng(record["id"], num_frames) if is_random else None
+            times, valid = self.temporal_sampler.times(span, num_frames, time_rng, number)
             source = self.sources[name]
             present[name] = source in record["sources"]
             clips[name] = read_clip(self.index, record, source, reader, times, valid)
@@ -160,7 +169,7 @@ class ActionDataset(Dataset):
 
 
 def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:
-    """One stream of the index, of a record at ``times``; blank where the record lacks it.
+    """Read one stream of a record at ``times``; return an empty clip where the record lacks it.
 
     Raises:
         InputError: naming stream and clip, if the file is missing or damaged.
@@ -176,9 +185,6 @@ def _label_of(record: Record) -> int:
     return -1 if record["label"] is None else record["label"]
 
 
-def build_from_config(spec: Any) -> Any:
-    """An object, or the one that a config's ``{type, …}`` describes."""
-    if not isinstance(spec, Mapping):
-        return spec
-    arguments = {key: value for key, value in spec.items() if key != "type"}  # items() resolves a config's lazy classes
-    return spec["type"](**arguments)
+def _build(spec: Any) -> Any:
+    """Return an object, or build the one that a config describes."""
+    return TRANSFORMS.build(spec) if isinstance(spec, Mapping) else spec

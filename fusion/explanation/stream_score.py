@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from fusion.models import Recognizer
-from fusion.models.streams import Features, encode
+from fusion.models.streams import StreamFeatures, encode_stream
 from modalities.checks import fail
 
 Entry = dict[str, Tensor]
@@ -46,11 +46,11 @@ class StreamScore:
         self.view: Mapping[str, Tensor] = moved["view"]
         self.entry: Entry = moved[stream]
         self.transform: Any = model.data_preprocessor.transforms[stream]
-        self.others: dict[str, Features] = {}
+        self.others: dict[str, StreamFeatures] = {}
         if model.attention is not None:
             with torch.no_grad():
                 for name in set(model.streams) - {stream}:
-                    found, _ = encode(_encoder(model, name), self._prepared(moved[name], name))
+                    found, _ = encode_stream(_encoder(model, name), self._prepared(moved[name], name))
                     self.others |= {name: found} if found is not None else {}
 
     @property
@@ -81,7 +81,7 @@ class StreamScore:
         Raises:
             InputError: if the stream is present in none of them.
         """
-        found, _ = encode(_encoder(self.model, self.stream), prepared)
+        found, _ = encode_stream(_encoder(self.model, self.stream), prepared)
         if found is None:
             fail(f"copies of stream '{self.stream}' to score", "be present", "none that is")
         features = {self.stream: found}
@@ -112,7 +112,7 @@ def _encoder(model: Recognizer, stream: str) -> Any:
     return model.encoders[stream]
 
 
-def _repeat(features: Features, count: int) -> Features:
+def _repeat(features: StreamFeatures, count: int) -> StreamFeatures:
     """The features of one sample for ``count`` copies of it."""
     rows = torch.arange(count, device=features.rows.device)
     pooled = None if features.pooled is None else features.pooled.expand(count, -1)

@@ -10,10 +10,9 @@ from mmengine.config import Config
 
 from fusion.inference.interfaces import ClipLengths
 from fusion.models import Recognizer
-from fusion.training.config.layouts import fit_layout
-from fusion.training.config.loading import complete_config, load_config
+from fusion.training.checkpoints import checkpoint_of, read_checkpoint
+from fusion.training.config import build_config
 from fusion.training.loading import load_model
-from fusion.training.triad_runner import checkpoint_of, read_checkpoint
 from modalities.checks import fail
 
 RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
@@ -55,12 +54,10 @@ def load_for_inference(
     classes = tuple(map(str, (meta.get("dataset_meta") or {}).get("classes", ())))
     if not classes:
         fail(f"checkpoint '{file}'", "name its classes", "none", RETRAIN)
-    settings = load_config(config or config_beside(file), options)
-    settings.model["num_classes"] = len(classes)
-    for name, layout in (meta.get("layouts") or {}).items():
-        if name in settings.streams and settings.streams[name]["reader"].get("convert_from") is None:
-            fit_layout(name, settings.streams[name], layout)
-    recognizer = load_model(complete_config(settings), file)
+    settings = build_config(
+        config or config_beside(file), options=options, num_classes=len(classes), layouts=meta.get("layouts")
+    )
+    recognizer = load_model(settings, file)
     return LoadedModel(settings, recognizer, classes, _lengths(meta), file)
 
 

@@ -36,9 +36,8 @@ AXES = {"rgb": "BTHWC", "flow": "BTHWC", "skeleton": "BMTVC"}
 TIMES = (
     "A span of seconds [start, end) is cut into `count` equal parts; the times are start + (i + phase) * (end - start) "
     "/ count for i = 0 … count - 1, phase 0.5. Every stream shows what is on display then: the last entry that begins "
-    "at or before the time (with a tolerance of a microsecond), the last one after the end; past_end loop starts again "
-    "there. `valid` is false from where the stream's last entry leaves the display, and with past_end mask outside of "
-    "the clip; frame i of N begins at i / fps and leaves at (i + 1) / fps, and so do fields of flow, of which there "
+    "at or before the time (with a tolerance of a microsecond), the last one after the end. "
+    "`valid` is false from where the stream's last entry leaves the display; frame i of N begins at i / fps and leaves at (i + 1) / fps, and so do fields of flow, of which there "
     "are N - 1."
 )
 VIEWS = (

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion.models import Recognizer
-from fusion.models.streams import Features, valid_at
+from fusion.models.streams import StreamFeatures, valid_at
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
 
@@ -45,7 +45,7 @@ class RecognizerGraph(nn.Module):
             output = encoder(data, valid)
             times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1
             shown = valid_at(valid, times)
-            features[name] = Features(rows, output["map"], shown, encoder.output_axes, output.get("pooled"))
+            features[name] = StreamFeatures(rows, output["map"], shown, encoder.output_axes, output.get("pooled"))
         logits = self._logits(features, present)
         scores = {name: torch.where(present[name][:, None], logits[name], 0.0) for name in self.streams}
         if len(self.streams) == 1:
@@ -55,7 +55,7 @@ class RecognizerGraph(nn.Module):
         fused = (sure.sum(0) / there.sum(0).clamp(min=1)[:, None]).log_softmax(-1)
         return scores | {"fused": fused}
 
-    def _logits(self, features: Mapping[str, Features], present: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    def _logits(self, features: Mapping[str, StreamFeatures], present: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Logits of every stream; those of a sample without the stream mean nothing."""
         logits = self._heads(features)
         if self.model.attention is None:
@@ -67,7 +67,7 @@ class RecognizerGraph(nn.Module):
                 logits |= {name: torch.where(these, others[name], logits[name]) for name in kept}
         return logits
 
-    def _heads(self, features: Mapping[str, Features]) -> dict[str, Tensor]:
+    def _heads(self, features: Mapping[str, StreamFeatures]) -> dict[str, Tensor]:
         model, found = self.model, dict(features)
         if model.attention is not None:
             found, _ = model.attention(found)

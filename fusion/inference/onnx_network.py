@@ -91,7 +91,7 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         options = {key: value for key, value in row["reader"].items() if key != "type"}
         reader = READERS[row["reader"]["type"]][1]
         readings[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
-    fields = ("length", "min_span_ratio", "num_clips", "past_end")
+    fields = ("length", "min_span_ratio", "num_clips")
     temporal_sampler = TemporalSampler(**{key: document["temporal_sampler"][key] for key in fields})
     return Model(
         name=network.path.stem,

@@ -68,9 +68,9 @@ def plan_window(number: int, span: Span, models: Sequence[Model], sources: Mappi
     glances = {}
     for place, model in enumerate(models):
         for view in range(model.temporal_sampler.num_clips):
-            shown_span = model.temporal_sampler.view(span, view)
+            shown_span = model.temporal_sampler.clip_span(span, view)
             for stream, reading in model.readings.items():
-                times, valid = model.temporal_sampler.times(shown_span, span, reading.num_frames, None, view)
+                times, valid = model.temporal_sampler.times(shown_span, reading.num_frames, None, view)
                 source = sources[reading.source]
                 shown = np.zeros(0, int) if source is None else source.locate(times)
                 glances[Key(place, stream, view)] = StreamSampling(times, valid, source, shown)

@@ -12,14 +12,13 @@ import torch
 
 from fusion.attention import SeparableSTA
 from fusion.data.collate import Batch
-from fusion.data.dataset import build_from_config
-from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.stream_sources import source_of
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer
 from fusion.predictions import FUSED
 from modalities.device import check_device
+from modalities.registry import TRANSFORMS
 
 
 class AttentionMaps(NamedTuple):
@@ -119,8 +118,7 @@ def open_model(
         network=TorchNetwork(trained.recognizer, half=half),
         classes=trained.classes,
         readings=stream_inputs_of(trained),
-        temporal_sampler=build_from_config(trained.config.test_dataloader["dataset"].get("temporal_sampler"))
-        or TemporalSampler(),
+        temporal_sampler=TRANSFORMS.build(trained.config.test_dataloader["dataset"]["temporal_sampler"]),
         lengths=trained.lengths,
     )
 
@@ -128,6 +126,6 @@ def open_model(
 def stream_inputs_of(trained: LoadedModel) -> dict[str, StreamInput]:
     """How each stream of a trained model is read."""
     return {
-        name: StreamInput(build_from_config(stream["reader"]), stream["num_frames"], source_of(name, stream))
+        name: StreamInput(TRANSFORMS.build(stream["reader"]), stream["num_frames"], source_of(name, stream))
         for name, stream in trained.config.streams.items()
     }

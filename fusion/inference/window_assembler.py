@@ -98,6 +98,6 @@ class WindowAssembler:
                         clips[key.stream] = reading.reader.blank(glance.times)
                     else:
                         clips[key.stream] = self.parts[reading.source].clip(reading.reader, glance, window.span)
-            span = model.temporal_sampler.view(window.span, view)
+            span = model.temporal_sampler.clip_span(window.span, view)
             samples.append(Sample(str(window.number), -1, view, span, SpatialAugmentation(), clips, present))
         return samples

@@ -1,9 +1,7 @@
-"""The one recognizer and its parts: preprocessor, streams, the batch on the device.
-
-May import: ``modalities``, ``fusion.heads``, ``fusion.attention``.
-"""
+"""The recognizer and its parts: preprocessor, encoding of streams, cost, published figures."""
 
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.recognizer import Recognizer
+from fusion.models.streams import StreamFeatures, encode_stream, scatter, valid_at, zero_loss
 
-__all__ = ["Preprocessor", "Recognizer"]
+__all__ = ["Preprocessor", "Recognizer", "StreamFeatures", "encode_stream", "scatter", "valid_at", "zero_loss"]

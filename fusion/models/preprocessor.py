@@ -1,4 +1,4 @@
-"""The batch on its way to the device: moved, seen through its views, normalised."""
+"""Preparation of a batch on the device: moved, augmented, normalised."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from modalities.registry import MODELS
 
 @MODELS.register_module()
 class Preprocessor(BaseDataPreprocessor):
-    """Applies each stream's transform on the device.
+    """Data preprocessor that applies each stream's transform on the device.
 
     Args:
         transforms: ``{stream: module}`` with ``forward(entry, view) -> (data, valid)``.
@@ -24,7 +24,7 @@ class Preprocessor(BaseDataPreprocessor):
         self.transforms = nn.ModuleDict(transforms)
 
     def forward(self, data: Mapping[str, Any], training: bool = False) -> dict[str, Any]:
-        """A collated batch -> ``{"batch": batch}`` with network-ready ``data`` and ``valid``."""
+        """Return ``{"batch": batch}`` with ``data`` and ``valid`` as the encoders read them."""
         batch = dict(self.cast_data(data))
         for name, transform in self.transforms.items():
             prepared, valid = transform(batch[name], batch["view"])

@@ -1,4 +1,4 @@
-"""The recognizer: any set of streams, one attention between encoders and heads, one head a stream."""
+"""The recognizer: any set of streams, optional attention between encoders and heads, one head a stream."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from fusion.heads.class_loss import ClassLoss
-from fusion.heads.linear import LinearHead
+from fusion.heads import ClassLoss, LinearHead
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import Features, encode, scatter, zero_loss
+from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_loss
 from modalities.checks import fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS, TRANSFORMS
@@ -22,24 +21,26 @@ from modalities.safe_load import read_tensors
 
 @MODELS.register_module()
 class Recognizer(BaseModel):
-    """Recognises the action of a clip from any set of streams.
+    """Recognizer of the action of a clip from any set of streams.
 
     Every stream has an encoder and a head of its own and is trained by its own cross-entropy (the sum of them is the
     loss); the ``fused`` score of a sample is the mean log-probability of the streams it has. An attention module may
     stand between encoders and heads.
 
     Args:
-        num_classes: number of scores.
-        streams: ``{name: {"transform", "encoder"}}``, configs of the device transform and the network.
-        attention: config of a module of ``fusion.attention``.
-        temporal_bins: parts of the time that a head tells apart, see :func:`fusion.heads.pooling.pool`.
-        dropout: of every head, 0–1.
-        label_smoothing: of every cross-entropy, 0–1.
-        class_weighting: how far rare classes count more in every loss, 0–1, see :class:`~fusion.heads.ClassLoss`.
-        logit_adjustment: how far the shares of the classes in training are taken out of the logits; 1 is usual.
-        frozen: streams whose encoder is neither trained nor moves its batch statistics.
-        pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from;
-            None starts anew.
+        num_classes: number of classes.
+        streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder. Other
+            keys belong to the dataset.
+        attention: config of a module of :mod:`fusion.attention`.
+        temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`fusion.heads.pool`.
+        dropout: dropout of every head, 0–1.
+        label_smoothing: label smoothing of every cross-entropy, 0–1.
+        class_weighting: strength of the weight of rare classes in every loss, 0–1, see
+            :class:`~fusion.heads.ClassLoss`.
+        logit_adjustment: strength with which class shares in training are taken out of the logits; 1 is usual.
+        frozen: streams whose encoder is not trained and whose batch statistics stay.
+        pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from; None starts
+            anew.
 
     Raises:
         InputError: if there is no stream, or a checkpoint does not fit.
@@ -61,22 +62,17 @@ class Recognizer(BaseModel):
     ) -> None:
         if not streams:
             fail("Recognizer.streams", "name at least one stream", "none")
-        transforms = {name: TRANSFORMS.build(spec["transform"]) for name, spec in streams.items()}
+        transforms = {name: TRANSFORMS.build(stream["transform"]) for name, stream in streams.items()}
         super().__init__(data_preprocessor=Preprocessor(transforms=transforms))
-        self.encoders = nn.ModuleDict({name: MODELS.build(spec["encoder"]) for name, spec in streams.items()})
+        self.encoders = nn.ModuleDict({name: MODELS.build(stream["encoder"]) for name, stream in streams.items()})
         self.attention: Any = MODELS.build(attention) if attention is not None else None
-        widened = self.attention.out_channels if self.attention is not None else {}
-        self.heads = nn.ModuleDict(
-            {
-                name: LinearHead(
-                    in_channels=widened.get(name, encoder.out_channels)
-                    * (temporal_bins if "T" in _encoder(encoder).output_axes else 1),
-                    num_classes=num_classes,
-                    dropout=dropout,
-                )
-                for name, encoder in self.encoders.items()
-            }
-        )
+        attended_channels = self.attention.out_channels if self.attention is not None else {}
+        self.heads = nn.ModuleDict()
+        for name, module in self.encoders.items():
+            encoder = _as_encoder(module)
+            bins = temporal_bins if "T" in encoder.output_axes else 1
+            channels = attended_channels.get(name, encoder.out_channels) * bins
+            self.heads[name] = LinearHead(in_channels=channels, num_classes=num_classes, dropout=dropout)
         self.num_classes = num_classes
         self.temporal_bins = temporal_bins
         self.class_loss = ClassLoss(
@@ -103,16 +99,13 @@ class Recognizer(BaseModel):
             InputError: if the checkpoint lacks the stream's encoder or holds one of another shape.
         """
         cure = f"train a model of stream '{name}' first"
-        content = read_tensors(path, what=f"pretrained checkpoint of '{name}'", cure=cure)
-        weights = content.get("state_dict", {}) if isinstance(content, Mapping) else {}
-        own = {
-            key.removeprefix(f"encoders.{name}."): value for key, value in weights.items() if f"encoders.{name}." in key
-        }
+        checkpoint = read_tensors(path, what=f"pretrained checkpoint of '{name}'", cure=cure)
+        weights = checkpoint.get("state_dict", {}) if isinstance(checkpoint, Mapping) else {}
         try:
-            self.encoders[name].load_state_dict(own)
+            self.encoders[name].load_state_dict(_with_prefix(weights, f"encoders.{name}."))
         except RuntimeError as error:
             fail(f"'{path}'", f"hold the encoder of stream '{name}'", str(error).splitlines()[-1].strip())
-        head = {key.removeprefix(f"heads.{name}."): value for key, value in weights.items() if f"heads.{name}." in key}
+        head = _with_prefix(weights, f"heads.{name}.")
         if all(head[key].shape == value.shape for key, value in self.heads[name].state_dict().items() if key in head):
             self.heads[name].load_state_dict(head, strict=False)
 
@@ -122,48 +115,47 @@ class Recognizer(BaseModel):
             self.encoders[name].eval()
         return self
 
-    def extract(self, batch: Mapping[str, Any]) -> tuple[dict[str, Features], dict[str, Tensor]]:
-        """Features of every stream that some sample has, and the auxiliary losses."""
-        features: dict[str, Features] = {}
+    def extract(self, batch: Mapping[str, Any]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
+        """Return the features of every stream that some sample has, and the auxiliary losses."""
+        features: dict[str, StreamFeatures] = {}
         losses: dict[str, Tensor] = {}
         for name, encoder in self.encoders.items():
-            found, tie = encode(_encoder(encoder), batch[name])
-            if found is None:
-                losses[f"loss_{name}_absent"] = tie + zero_loss(self.heads[name]) + zero_loss(self.attention)
+            stream_features, zero = encode_stream(_as_encoder(encoder), batch[name])
+            if stream_features is None:
+                losses[f"loss_{name}_absent"] = zero + zero_loss(self.heads[name]) + zero_loss(self.attention)
             else:
-                features[name] = found
+                features[name] = stream_features
         if self.attention is not None:
-            features, auxiliary = self.attention(features)
-            losses.update(auxiliary)
+            features, auxiliary_losses = self.attention(features)
+            losses.update(auxiliary_losses)
         return features, losses
 
     def forward(self, batch: dict[str, Any], mode: str = "tensor") -> Any:
-        """A prepared batch -> losses (``"loss"``), a list of per-sample predictions (``"predict"``) or logits."""
+        """Return losses (mode ``"loss"``), a list of predictions a sample (``"predict"``) or logits of a batch."""
         features, losses = self.extract(batch)
-        vectors = {name: found.vector(self.temporal_bins) for name, found in features.items()}
+        vectors = {name: stream.vector(self.temporal_bins) for name, stream in features.items()}
         logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
         if mode == "loss":
-            labels = {name: batch["label"][found.rows] for name, found in features.items()}
-            return losses | {f"loss_{name}": self.class_loss(each, labels[name]) for name, each in logits.items()}
+            for name, stream_logits in logits.items():
+                losses[f"loss_{name}"] = self.class_loss(stream_logits, batch["label"][features[name].rows])
+            return losses
         if mode == "predict":
             return self._predictions(features, vectors, logits, batch)
         return logits
 
     def _predictions(
         self,
-        features: Mapping[str, Features],
+        features: Mapping[str, StreamFeatures],
         vectors: Mapping[str, Tensor],
         logits: Mapping[str, Tensor],
         batch: Mapping[str, Any],
     ) -> list[dict[str, Any]]:
         size = len(batch["id"])
-        per_stream = {
-            name: (
-                scatter(scores.float(), features[name].rows, size).cpu().numpy(),
-                scatter(vectors[name].float(), features[name].rows, size).cpu().numpy(),
-            )
-            for name, scores in logits.items()
+        scores = {
+            name: scatter(stream_logits.float(), features[name].rows, size).cpu().numpy()
+            for name, stream_logits in logits.items()
         }
+        pooled = {name: scatter(vectors[name].float(), features[name].rows, size).cpu().numpy() for name in logits}
         fused = fuse_mean(logits, features, size, self.num_classes).cpu().numpy()
         return [
             {
@@ -173,8 +165,8 @@ class Recognizer(BaseModel):
                 "span": batch["span"][row].tolist(),
                 "fused": fused[row],
                 "streams": {
-                    name: {"score": scores[row], "feature": vector[row]}
-                    for name, (scores, vector) in per_stream.items()
+                    name: {"score": scores[name][row], "feature": pooled[name][row]}
+                    for name in logits
                     if bool(batch[name]["present"][row])
                 },
             }
@@ -182,16 +174,26 @@ class Recognizer(BaseModel):
         ]
 
 
-def fuse_mean(logits: Mapping[str, Tensor], features: Mapping[str, Features], size: int, classes: int) -> Tensor:
-    """Mean log-probability over the streams that each sample has, ``[B, K]``; uniform where it has none."""
+def fuse_mean(
+    logits: Mapping[str, Tensor], features: Mapping[str, StreamFeatures], size: int, num_classes: int
+) -> Tensor:
+    """Return the mean log-probability over the streams that each sample has; uniform where it has none.
+
+    Shapes: ``[B, K]``.
+    """
     device = next(iter(logits.values())).device if logits else None
-    total, count = torch.zeros(size, classes, device=device), torch.zeros(size, 1, device=device)
-    for name, scores in logits.items():
+    total = torch.zeros(size, num_classes, device=device)
+    num_streams = torch.zeros(size, 1, device=device)
+    for name, stream_logits in logits.items():
         rows = features[name].rows
-        total.index_add_(0, rows, scores.float().log_softmax(-1))
-        count.index_add_(0, rows, torch.ones(len(rows), 1, device=device))
-    return (total / count.clamp(min=1)).log_softmax(-1)
+        total.index_add_(0, rows, stream_logits.float().log_softmax(-1))
+        num_streams.index_add_(0, rows, torch.ones(len(rows), 1, device=device))
+    return (total / num_streams.clamp(min=1)).log_softmax(-1)
 
 
-def _encoder(module: nn.Module) -> Encoder:
+def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
+
+
+def _as_encoder(module: nn.Module) -> Encoder:
     return module  # type: ignore[return-value]  # ModuleDict forgets the type

@@ -1,4 +1,4 @@
-"""Streams through their encoders; a stream that a sample lacks is handled here and only here."""
+"""Encoding of streams; a stream that a sample lacks is handled here and only here."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from modalities.encoder import Encoder
 
 
 @dataclass(frozen=True)
-class Features:
-    """What one stream knows of the samples that have it.
+class StreamFeatures:
+    """Features of one stream for the samples of a batch that have it.
 
     Shapes: ``rows`` int ``[P]``, the samples of the batch that have the stream; ``map`` ``[P, …]`` in ``axes``;
     ``valid`` bool ``[P, T]`` or ``[P, M, T]`` at the map's times; ``pooled`` ``[P, C]`` where the network pools itself.
@@ -28,51 +28,54 @@ class Features:
     pooled: Tensor | None = None
 
     def vector(self, temporal_bins: int = 1) -> Tensor:
-        """One vector a sample, ``[P, segments · C]``; ``[P, C]`` where the network pools itself."""
+        """Return one vector a sample, ``[P, temporal_bins · C]``; ``[P, C]`` where the network pools itself."""
         if self.pooled is not None:
             return self.pooled
         return pool(self.map, self.axes, self.valid, temporal_bins=temporal_bins)
 
-    def with_map(self, feature_map: Tensor) -> Features:
+    def with_map(self, feature_map: Tensor) -> StreamFeatures:
         return replace(self, map=feature_map, pooled=None)
 
 
-def encode(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[Features | None, Tensor]:
+def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFeatures | None, Tensor]:
     """Run the encoder on the samples that have the stream.
 
-    Absent samples never reach the network, so that they cannot touch batch statistics. If no sample has it, the
-    features are None and the second value, 0·Σ parameters, ties the parameters into the loss, so that distributed
+    Absent samples never reach the network, so that they cannot change batch statistics. If no sample has the stream,
+    the features are None and the second value, 0·Σ parameters, ties the parameters to the loss, so that distributed
     training does not wait for their gradients; it is 0 in every case.
     """
     rows = entry["present"].nonzero().squeeze(1)
-    nothing = entry["data"].new_zeros(())
+    zero = entry["data"].new_zeros(())
     if len(rows) == 0:
-        return None, nothing + zero_loss(encoder)
-    data, valid = entry["data"], entry["valid"]
+        return None, zero + zero_loss(encoder)
+    data = entry["data"]
+    valid = entry["valid"]
     if len(rows) < len(data):
-        data, valid = data[rows], valid[rows]
+        data = data[rows]
+        valid = valid[rows]
     output = encoder(data, valid)
     axes = encoder.output_axes
-    times = output["map"].shape[axes.index("T")] if "T" in axes else 1
-    return Features(rows, output["map"], valid_at(valid, times), axes, output.get("pooled")), nothing
+    num_times = output["map"].shape[axes.index("T")] if "T" in axes else 1
+    return StreamFeatures(rows, output["map"], valid_at(valid, num_times), axes, output.get("pooled")), zero
 
 
 def zero_loss(module: nn.Module | None) -> Tensor | float:
-    """0·Σ parameters: distributed training then finds a gradient, zero, where a module had nothing to do."""
+    """Return 0·Σ parameters: distributed training then finds a gradient, zero, where a module was not used."""
     return sum(parameter.sum() * 0 for parameter in module.parameters()) if module is not None else 0.0
 
 
-def valid_at(valid: Tensor, times: int) -> Tensor:
-    """Validity at the times of a feature map: valid where any input time it stands for is.
+def valid_at(valid: Tensor, num_times: int) -> Tensor:
+    """Return validity at the times of a feature map: valid where any input time that it stands for is.
 
-    Shapes: bool ``[…, T]`` -> bool ``[…, times]``.
+    Shapes: bool ``[…, T]`` -> bool ``[…, num_times]``.
     """
-    if valid.shape[-1] == times:
+    input_times = valid.shape[-1]
+    if input_times == num_times:
         return valid
-    before, place = valid.shape[-1], torch.arange(valid.shape[-1], device=valid.device)
-    start = torch.arange(times, device=valid.device)[:, None] * before // times
-    end = -(-(torch.arange(times, device=valid.device)[:, None] + 1) * before // times)
-    return (valid[..., None, :] & (place >= start) & (place < end)).any(-1)  # [..., times, T] -> [..., times]
+    position = torch.arange(input_times, device=valid.device)
+    start = torch.arange(num_times, device=valid.device)[:, None] * input_times // num_times
+    end = -(-(torch.arange(num_times, device=valid.device)[:, None] + 1) * input_times // num_times)
+    return (valid[..., None, :] & (position >= start) & (position < end)).any(-1)  # [..., times, T] -> [..., times]
 
 
 def scatter(values: Tensor, rows: Tensor, size: int) -> Tensor:

@@ -76,7 +76,7 @@ def find_attention_maps(model: Recognizer, dataset: ActionDataset, name: str) ->
     return AttentionMap(
         source,
         dataset.readers[attention.video],
-        dataset.temporal_sampler.view(extent_of(record), number),
+        dataset.temporal_sampler.clip_span(extent_of(record), number),
         alpha[0].float().cpu().numpy(),
         beta[0].float().cpu().numpy(),
         bool(posed[0]),

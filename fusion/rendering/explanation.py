@@ -15,7 +15,7 @@ from fusion.index.index import extent_of, load_index
 from fusion.models import Recognizer
 from fusion.rendering.attention_maps import AttentionMap, find_attention_maps
 from fusion.rendering.saliency import Saliency, find_saliency, skeleton_streams
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.loading import load_dataset, load_model
 from modalities.checks import fail
 from modalities.sampling import Span
@@ -48,7 +48,7 @@ def open_explainer(
     Raises:
         InputError: if config, checkpoint and dataset do not fit each other, or the model has nothing to be looked at.
     """
-    settings = complete_config(apply_dataset(load_config(config, options), data))
+    settings = build_config(config, options=options, data=data)
     if not can_explain(settings):
         streams = ", ".join(settings.streams)
         fail("model to look at", "have a skeleton stream or SeparableSTA", streams, "leave out --config, --checkpoint")
@@ -74,7 +74,7 @@ def explain_sample(model: Recognizer, dataset: ActionDataset, name: str) -> Expl
         InputError: if the record is unknown, or a file is damaged.
     """
     record = load_index(dataset.index.root).record(name)
-    span = dataset.temporal_sampler.view(extent_of(record), dataset.num_clips // 2)
+    span = dataset.temporal_sampler.clip_span(extent_of(record), dataset.num_clips // 2)
     gaze = find_attention_maps(model, dataset, name) if isinstance(model.attention, SeparableSTA) else None
     asked = find_saliency(model, dataset, name) if skeleton_streams(model, dataset) else []
     return Explanation(span, gaze, tuple(asked))

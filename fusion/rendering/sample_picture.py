@@ -52,8 +52,8 @@ def render_sample(
     if not record["sources"]:
         fail(f"record '{name}'", "have a stream", "none")
     extent = extent_of(record)
-    span = look.span if look is not None else TemporalSampler().view(extent, 0)
-    times, valid = TemporalSampler().times(span, extent, count, None)
+    span = look.span if look is not None else TemporalSampler().clip_span(extent, 0)
+    times, valid = TemporalSampler().times(span, count)
     height_px, width_px = source_size(index, record)
     frame_size = (max(round(width * height_px / width_px), 1), width)
     scale = letterbox_geometry((height_px, width_px), frame_size)[0]

@@ -1,11 +1,24 @@
-"""mmengine's Runner as this project drives it: configs checked and completed, exact resume, predictions out.
+"""Training and testing with mmengine's Runner: exact resume, safe checkpoints, predictions as a result.
 
-May import: ``modalities``, ``fusion.data``, ``fusion.models``, ``fusion.evaluation``.
+Configs live in ``config``, hooks in ``hooks``, metrics in ``metrics``.
 """
 
-from fusion.training.hooks.class_counts_hook import ClassCountsHook
-from fusion.training.hooks.hooks import PlainCheckpointHook, ProgressHook, SeedHook
-from fusion.training.hooks.safe_checkpoint_hook import SafeCheckpointHook
-from fusion.training.metrics.action_metric import ActionMetric
+from fusion.training.hooks import (
+    ClassCountsHook,
+    PlainCheckpointHook,
+    ProgressHook,
+    SafeCheckpointHook,
+    SeedHook,
+    SharedStreamsHook,
+)
+from fusion.training.metrics import ActionMetric
 
-__all__ = ["ActionMetric", "ClassCountsHook", "PlainCheckpointHook", "ProgressHook", "SafeCheckpointHook", "SeedHook"]
+__all__ = [
+    "ActionMetric",
+    "ClassCountsHook",
+    "PlainCheckpointHook",
+    "ProgressHook",
+    "SafeCheckpointHook",
+    "SeedHook",
+    "SharedStreamsHook",
+]

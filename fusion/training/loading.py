@@ -1,4 +1,4 @@
-"""A trained model and what it reads, outside the Runner: to ask it something else than its accuracy."""
+"""A trained model and its dataset without a Runner: for explanation, masked ablation and prediction."""
 
 from __future__ import annotations
 
@@ -8,25 +8,23 @@ from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
-from fusion.training.config.config_checks import check_fields
-from fusion.training.triad_runner import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
 from modalities.device import best_device
 from modalities.registry import DATASETS, MODELS
 
 
 def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
-    """The model of a completed config with the weights of a checkpoint, in evaluation, on the GPU where there is one.
+    """Build the model of a config with the weights of a checkpoint, in evaluation mode, on a GPU where there is one.
 
     Args:
-        config: what :func:`fusion.training.config.loading.complete` returns.
-        checkpoint: a file, or the last one of a work folder.
+        config: config of :func:`fusion.training.config.build_config`.
+        checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
 
     Raises:
-        InputError: if a field of the config is misspelt, or the checkpoint is missing or of another model.
+        InputError: if the checkpoint is missing or of another model.
     """
-    check_fields(config)
     checkpoint = checkpoint_of(checkpoint)
-    # what training started from has no say any more, and may be gone
+    # the checkpoint that training started from is overwritten, and may be gone
     model: Recognizer = MODELS.build({**config.model, "pretrained": None})
     check_weights(model, checkpoint)
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
@@ -34,7 +32,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
 
 
 def load_dataset(config: Config, split: str) -> ActionDataset:
-    """The dataset that a completed config tests on, of another split.
+    """Build the dataset that a config tests on, for another split.
 
     Raises:
         InputError: if index, protocol, split or a stream does not fit.

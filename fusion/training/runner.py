@@ -1,4 +1,4 @@
-"""Building and running mmengine's Runner from a completed config."""
+"""Training and testing of a built config with mmengine's Runner."""
 
 from __future__ import annotations
 
@@ -13,30 +13,34 @@ import torch
 from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 from mmengine.dist import broadcast_object_list
-from mmengine.model import is_model_wrapper
 from mmengine.optim import OptimWrapper
-from mmengine.runner import Runner
 
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
 from fusion.models.cost import stream_costs
 from fusion.predictions import Predictions
-from fusion.training.config.config_checks import check_fields
-from fusion.training.triad_runner import TriadRunner, check_weights, checkpoint_of
+from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
+from fusion.training.triad_runner import TriadRunner
 from modalities.atomic_files import sha256_of
 from modalities.checks import fail
 
 
-def build_runner(config: Config) -> Runner:
-    """A runner, on the GPU in bfloat16 where there is one.
+def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
+    """Build the runner of a config that :func:`fusion.training.config.build_config` returned.
+
+    Args:
+        config: the config.
+        amp: whether to compute in bfloat16; None does so on a GPU.
 
     Raises:
-        InputError: if a field of the config does not fit its class.
+        InputError: if mixed precision is asked for without a GPU.
     """
-    if torch.cuda.is_available():
+    has_gpu = torch.cuda.is_available()
+    if amp and not has_gpu:
+        fail("--amp", "be used with a GPU", "none", "leave it out")
+    if has_gpu if amp is None else amp:
         use_bfloat16(config)
-    check_fields(config)
     return TriadRunner.from_cfg(config)
 
 
@@ -50,6 +54,11 @@ def use_bfloat16(config: Config) -> None:
 def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     """Run a trained model over one split.
 
+    Args:
+        config: config of :func:`fusion.training.config.build_config`; it is changed.
+        checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
+        split: name of the split.
+
     Raises:
         InputError: if the checkpoint does not fit the config.
     """
@@ -57,28 +66,28 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
         fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see tools/evaluate.py")
     checkpoint = checkpoint_of(checkpoint)
     config.test_dataloader["dataset"]["split"] = split
-    config.load_from, config.resume = str(checkpoint), False
+    config.load_from = str(checkpoint)
+    config.resume = False
     config.work_dir = str(checkpoint.parent / "test")
-    for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler"):
+    for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "auto_scale_lr"):
         config[key] = None
     for key in ("val_dataloader", "val_cfg", "val_evaluator"):
         config[key] = None
-    check_fields(config)
     runner = TriadRunner.from_cfg(config)
     check_weights(runner.model, checkpoint)
-    model = runner.model.module if is_model_wrapper(runner.model) else runner.model
     dataset = runner.test_dataloader.dataset
+    model: Any = unwrap(runner.model)
     meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
     meta["checkpoint"] = sha256_of(checkpoint)
     runner.test()
-    found: list[Any] = [getattr(runner.test_evaluator.metrics[0], "predictions", None)]
-    broadcast_object_list(found)  # only the main process has them
-    predictions: Predictions = found[0]
+    gathered: list[Any] = [getattr(runner.test_evaluator.metrics[0], "predictions", None)]
+    broadcast_object_list(gathered)  # only the main process has them
+    predictions: Predictions = gathered[0]
     return replace(predictions, groups=groups_of(dataset.records, predictions.ids.tolist()), meta=meta)
 
 
 def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: str) -> dict[str, Any]:
-    """What predictions say about how they came to be, and what a sample costs.
+    """Return the origin of predictions and the cost of a sample, as a predictions file stores them.
 
     Raises:
         InputError: if the split is empty.
@@ -97,10 +106,10 @@ def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: st
 
 
 def groups_of(records: Sequence[dict[str, Any]], ids: Sequence[str]) -> dict[str, np.ndarray]:
-    """What may not be split by a cross-validation: subjects or source videos, one name a sample."""
-    by_id = {record["id"]: record for record in records}
+    """Return the subject and the source video of each sample, which cross-validation must not split."""
+    records_by_id = {record["id"]: record for record in records}
     return {
-        field: np.array([by_id[name][field] for name in ids])
+        field: np.array([records_by_id[name][field] for name in ids])
         for field in ("subject", "source_video")
         if all(field in record for record in records)
     }

@@ -1,50 +1,55 @@
-"""mmengine's Runner, quiet on the console, at home without a GPU, and careful with files."""
+"""mmengine's Runner with a short console log, gloo without a GPU, and checkpoints that appear whole or not at all."""
 
 from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import torch
 from mmengine.config import Config
 from mmengine.dist import is_main_process
 from mmengine.logging import MMLogger
-from mmengine.model import MMDistributedDataParallel, is_model_wrapper
+from mmengine.model import MMDistributedDataParallel
+from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 from torch import nn
 
-from fusion.data.dataset import ActionDataset
-from fusion.index.index import extent_of
-from fusion.training.config.layouts import check_trained, layouts_of
-from fusion.training.hooks.hooks import ProgressHook
+from fusion.training.checkpoints import check_weights, read_checkpoint
+from fusion.training.hooks import ProgressHook
 from modalities.atomic_files import atomic_write, cannot_write
-from modalities.checks import check_file, fail
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from modalities.checks import fail
+from modalities.registry import RUNNERS
 
 
+@RUNNERS.register_module()
 class TriadRunner(Runner):
-    """mmengine's Runner with its log in the file only; errors still reach the console.
+    """mmengine's Runner as the tools of this project use it.
 
-    Without a GPU, processes talk through gloo (mmengine 0.10.7 asks for a GPU in every process). Checkpoints appear
-    whole or not at all.
+    The whole log goes to the log file. The console gets errors; where it is no terminal, also the lines of mmengine's
+    ``LoggerHook`` (epoch, iteration, learning rate, time, ETA, loss), because no progress bar is drawn there. Without a
+    GPU, processes communicate through gloo (mmengine 0.10.7 asks for a GPU in every process).
     """
 
     @classmethod
     def from_cfg(cls, cfg: Config) -> TriadRunner:
-        with _writing(cfg.work_dir):
+        with _naming_unwritable_files(cfg.work_dir):
             return super().from_cfg(cfg)
 
     def build_logger(self, *args: Any, **kwargs: Any) -> MMLogger:
         logger = super().build_logger(*args, **kwargs)
         for handler in logger.handlers:
-            if not isinstance(handler, logging.FileHandler):
+            if isinstance(handler, logging.FileHandler) or not isinstance(handler, logging.StreamHandler):
+                continue
+            handler.stream = sys.stderr
+            if sys.stderr.isatty():
                 handler.setLevel(logging.ERROR)
+            else:
+                handler.addFilter(_is_error_or_training_line)
         return logger
 
     def setup_env(self, env_cfg: dict[str, Any]) -> None:
@@ -60,9 +65,18 @@ class TriadRunner(Runner):
             return MMDistributedDataParallel(module=model, broadcast_buffers=False)
         return super().wrap_model(model_wrapper_cfg, model)
 
+    def scale_lr(self, optim_wrapper: OptimWrapper, auto_scale_lr: dict[str, Any] | None = None) -> None:
+        """Scale the learning rate to the batch size, and with it the peak of a one-cycle schedule."""
+        group = optim_wrapper.optimizer.param_groups[0]
+        unscaled = group["lr"]
+        super().scale_lr(optim_wrapper, auto_scale_lr)
+        for scheduler in self.param_schedulers or ():
+            if isinstance(scheduler, Mapping) and "eta_max" in scheduler:
+                scheduler["eta_max"] *= group["lr"] / unscaled
+
     def train(self) -> nn.Module:
         try:
-            with _writing(self.work_dir):
+            with _naming_unwritable_files(self.work_dir):
                 return super().train()
         finally:
             for hook in self.hooks:
@@ -71,14 +85,12 @@ class TriadRunner(Runner):
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():
-            kept = {"layouts": layouts_of(_inner(self.model)), "clips": clip_lengths(self.train_dataloader.dataset)}
-            kwargs["meta"] = {**(kwargs.get("meta") or {}), **kept}
             with atomic_write(Path(out_dir) / filename) as temporary:
                 super().save_checkpoint(str(temporary.parent), temporary.name, *args, **kwargs)
 
     def load_checkpoint(self, filename: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
         read_checkpoint(filename)
-        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):  # mmengine prints that it loads
+        with open(os.devnull, "w") as devnull, redirect_stdout(devnull):  # mmengine prints that it loads
             return super().load_checkpoint(filename, *args, **kwargs)
 
     def resume(self, filename: str, *args: Any, **kwargs: Any) -> None:
@@ -86,63 +98,17 @@ class TriadRunner(Runner):
         super().resume(filename, *args, **kwargs)
 
 
+def _is_error_or_training_line(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or record.getMessage().startswith("Epoch(")
+
+
 @contextmanager
-def _writing(folder: str) -> Iterator[None]:
-    """mmengine writes logs and configs into ``folder``; an error of that names it."""
+def _naming_unwritable_files(folder: str) -> Iterator[None]:
+    """Turn an error of writing into ``folder``, such as a full disk, into one that names the file."""
     try:
         yield
     except OSError as error:
-        known = cannot_write(error, error.filename or folder)
-        if known is None:
+        storage_error = cannot_write(error, error.filename or folder)
+        if storage_error is None:
             raise
-        raise known from error
-
-
-def clip_lengths(dataset: Any) -> dict[str, float]:
-    """Seconds of the clips of a dataset, the median and the longest: prediction looks as long at a video."""
-    records = dataset.records if isinstance(dataset, ActionDataset) else ()
-    seconds = [extent_of(record).length for record in records]
-    return {"median": median(seconds), "longest": max(seconds)} if seconds else {}
-
-
-def checkpoint_of(path: str | Path) -> Path:
-    """A checkpoint file, or the last one of a work folder.
-
-    Raises:
-        InputError: if there is none.
-    """
-    path = Path(path)
-    if path.is_dir():
-        pointer = check_file("last checkpoint", path / "last_checkpoint", "train the config first")
-        path = path / Path(pointer.read_text().strip()).name
-    return check_file("checkpoint", path, "train the config first (python tools/train.py)")
-
-
-def read_checkpoint(path: str | Path) -> dict[str, Any]:
-    """A checkpoint on the CPU, read without running code from it.
-
-    Raises:
-        InputError: if the file is missing, damaged, or no checkpoint of this project.
-    """
-    cure = "give a file that tools/train.py wrote, or train again"
-    found = read_tensors(path, what="checkpoint", cure=cure)
-    if not isinstance(found, dict) or "state_dict" not in found:
-        fail(f"checkpoint '{path}'", "hold a 'state_dict'", "none", cure)
-    return found
-
-
-def check_weights(model: nn.Module, checkpoint: str | Path) -> None:
-    """Refuse a checkpoint of another model: mmengine would load what fits and say little about the rest.
-
-    Raises:
-        InputError: naming the layouts, where the checkpoint was trained on another one, or the first weight that is
-            missing, too many, or of another shape.
-    """
-    content, inner = read_checkpoint(checkpoint), _inner(model)
-    check_trained(inner, content.get("meta") or {}, checkpoint)
-    cure = "give the config and the --cfg-options that it was trained with"
-    check_state_dict(inner.state_dict(), content["state_dict"], subject=f"checkpoint '{checkpoint}'", cure=cure)
-
-
-def _inner(model: Any) -> nn.Module:
-    return model.module if is_model_wrapper(model) else model
+        raise storage_error from error

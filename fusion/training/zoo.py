@@ -15,11 +15,11 @@ from fusion.datasets.max_persons import max_persons
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
 from fusion.models.recognizer import Recognizer
-from fusion.training.config.loading import complete_config, load_config
+from fusion.training.config import build_config
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.registry import MODELS
+from modalities.registry import MODELS, TRANSFORMS
 from modalities.sampling import Span
 
 ASIDE = ("_base_", "estimators")
@@ -52,7 +52,7 @@ def describe(path: Path) -> dict[str, Any]:
     Raises:
         InputError: if the config is none.
     """
-    config = complete_config(load_config(path))
+    config = build_config(path)
     clips = {name: shown(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
     batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
     model: Recognizer = MODELS.build(config.model)
@@ -88,9 +88,8 @@ def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:
     """
     clips = {}
     for name, stream in config.streams.items():
-        arguments = {key: value for key, value in stream["reader"].items() if key != "type"}
         count = min(stream["num_frames"], most or stream["num_frames"])
-        clips[name] = stream["reader"]["type"](**arguments).blank(np.linspace(0, 1, count))
+        clips[name] = TRANSFORMS.build(stream["reader"]).blank(np.linspace(0, 1, count))
     return clips
 
 

@@ -11,9 +11,11 @@ from modalities.checks import fail
 from modalities.clips import FlowClip
 from modalities.flow.codec import CURE, FlowFile
 from modalities.letterbox import letterbox
+from modalities.registry import TRANSFORMS
 from modalities.source import Source
 
 
+@TRANSFORMS.register_module()
 class FlowReader:
     """Reads the fields on display, scaled to fit the canvas, centred and padded with zeros; vectors scale with it.
 

@@ -8,10 +8,12 @@ import numpy as np
 
 from modalities.clips import RgbClip
 from modalities.letterbox import letterbox
+from modalities.registry import TRANSFORMS
 from modalities.source import Source
 from modalities.video import read_frames
 
 
+@TRANSFORMS.register_module()
 class RgbReader:
     """Reads the frames on display, scaled to fit the canvas, centred and padded with black.
 

@@ -12,6 +12,7 @@ from modalities.atomic_files import read_arrays
 from modalities.augmentation import letterbox_geometry
 from modalities.checks import InputError, check_shape, fail
 from modalities.clips import PoseClip
+from modalities.registry import TRANSFORMS
 from modalities.skeleton.convert import check_convertible, convert, how_to_read
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_store import PoseStore
@@ -21,6 +22,7 @@ from modalities.source import Source
 CURE = "prepare the dataset again"
 
 
+@TRANSFORMS.register_module()
 class PoseReader:
     """Reads clips of a :class:`PoseStore`, or ``.npz`` files that each hold the arrays of one :class:`Poses`.
 

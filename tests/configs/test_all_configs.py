@@ -14,8 +14,8 @@ from torch import nn
 from fusion.data.collate import collate
 from fusion.data.dataset import Clip, Sample
 from fusion.datasets.protocols import PROTOCOLS
+from fusion.training.config import build_config
 from fusion.training.config.config_checks import check_fields
-from fusion.training.config.loading import complete_config, load_config
 from fusion.training.zoo import blank_clips, find_leaves, persons_of, shown
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import PoseClip, RgbClip
@@ -50,7 +50,7 @@ def batch_for(config, rng: np.random.Generator) -> dict:
 
 @pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_it_builds_and_every_parameter_learns(path):
-    config = complete_config(load_config(path))
+    config = build_config(path)
     check_fields(config)
     assert config.data["protocol"] in PROTOCOLS[Path(config.data["index"]).name]
     torch.manual_seed(0)
@@ -74,7 +74,7 @@ def test_it_builds_and_every_parameter_learns(path):
 @pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_it_says_what_it_is_and_validation_is_not_test(path):
     assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    config = complete_config(load_config(path))
+    config = build_config(path)
     splits = [config[f"{part}_dataloader"]["dataset"]["split"] for part in ("train", "val", "test")]
     assert splits == ["train", "val", "test"]
     assert [

@@ -8,7 +8,6 @@ from modalities.sampling import (
     entries_at,
     even_spans,
     random_span,
-    resolve_past_end,
     sample_times,
     sliding_spans,
 )
@@ -52,16 +51,6 @@ def test_sliding_spans_cover_the_extent_and_end_with_it():
     assert sliding_spans(extent=Span(0, 10), length=4, stride=4) == [(0, 4), (4, 8), (6, 10)]
     assert sliding_spans(extent=Span(0, 3), length=4, stride=4) == [(0, 4)]
     assert sliding_spans(extent=Span(1, 9), length=4, stride=2) == [(1, 5), (3, 7), (5, 9)]
-
-
-@pytest.mark.parametrize(
-    ("policy", "times", "valid"),
-    [("hold", [0.5, 1.5, 2.5], [1, 1, 1]), ("loop", [0.5, 1.5, 0.5], [1, 1, 1]), ("mask", [0.5, 1.5, 2.5], [1, 1, 0])],
-)
-def test_past_the_end(policy, times, valid):
-    got, real = resolve_past_end(np.array([0.5, 1.5, 2.5]), extent=Span(0, 2), policy=policy)
-    assert got.tolist() == times
-    assert real.tolist() == [bool(v) for v in valid]
 
 
 def test_entry_on_display():

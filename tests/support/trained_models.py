@@ -12,8 +12,8 @@ from torch import nn
 from fusion.index.index import load_index
 from fusion.index.stream_sources import source_of
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
+from fusion.training.config import build_config
 from fusion.training.config.layouts import fit_layout
-from fusion.training.config.loading import complete_config, load_config
 from modalities.registry import MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ def untrained(folder: Path, config: Path, data: Path, options: Sequence[str] = (
     """A model of a shipped config for the classes and layouts of a dataset, as read from its checkpoint."""
     torch.manual_seed(0)
     metainfo = load_index(data).metainfo
-    settings = load_config(config, options)
+    settings = build_config(config, options=options)
     settings.model["num_classes"] = len(metainfo["classes"])
     layouts: dict[str, Any] = {}
     for name, stream in settings.streams.items():
@@ -32,7 +32,7 @@ def untrained(folder: Path, config: Path, data: Path, options: Sequence[str] = (
         if layout is not None:
             fit_layout(name, stream, layout)
             layouts[name] = layout
-    model = MODELS.build(complete_config(settings).model)
+    model = MODELS.build(settings.model)
     for module in model.modules():
         if getattr(module, "running_mean", None) is not None:
             nn.init.normal_(module.running_mean, std=0.1)

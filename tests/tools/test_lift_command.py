@@ -13,7 +13,7 @@ import torch
 
 from fusion.estimators.lifting.model import LiftingModel
 from fusion.index.index import load_index, write_index
-from fusion.training.config.loading import load_config
+from fusion.training.config import build_config
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.registry import MODELS
 from modalities.skeleton import PoseReader
@@ -28,7 +28,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint of the shipped config, untrained."""
     pytest.importorskip("mmpose")
     torch.manual_seed(0)
-    model: LiftingModel = MODELS.build(load_config(ROOT / CONFIG).model)
+    model: LiftingModel = MODELS.build(build_config(ROOT / CONFIG).model)
     path = tmp_path_factory.mktemp("lift") / "epoch_1.pth"
     torch.save({"state_dict": model.state_dict(), "meta": {}}, path)
     return path

@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from modalities.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -18,7 +18,7 @@ SMALL = ("streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,1
 
 @pytest.fixture
 def checkpoint(tiny, tmp_path):
-    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
+    settings = build_config(CONFIG, options=SMALL, data=tiny)
     path = tmp_path / "model.pth"
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, path)
     return path

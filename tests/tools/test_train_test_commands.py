@@ -13,8 +13,10 @@ def test_train_then_test(command, train, recipes, data, tmp_path):
     config, small = recipes["skeleton"]
     code, err = train("skeleton", data, "train_cfg.val_interval=1")
     assert code == 0
-    assert err.splitlines()[0].startswith("epoch 1: validation mean_class_accuracy")
-    assert "epoch 1/1 loss" in err
+    training, validation = err.splitlines()
+    assert "Epoch(train) [1][1/1]" in training
+    assert all(f"  {name}: " in training for name in ("lr", "eta", "time", "loss"))
+    assert "Epoch(val) [1][1/1]    mean_class_accuracy: " in validation
     words = [
         tmp_path / "skeleton",
         "--data",

@@ -17,6 +17,7 @@ train_dataloader = dict(
     collate_fn=dict(type=collate_pairs),
     dataset=dict(
         type=FlowPairs,
+        **data,
         split="train",
         length=4000,
         size=(128, 192),
@@ -32,7 +33,7 @@ val_dataloader, test_dataloader = [
         num_workers=1,
         sampler=dict(type=DefaultSampler, shuffle=False),
         collate_fn=dict(type=collate_pairs),
-        dataset=dict(type=FlowPairs, split=split, length=length, size=(128, 192), short_side=240),
+        dataset=dict(type=FlowPairs, **data, split=split, length=length, size=(128, 192), short_side=240),
     )
     for split, length in (("val", 64), ("test", 256))
 ]

@@ -10,5 +10,8 @@ with read_base():
     from ..loaders import *
 
 data = dict(index="data/smarthome", protocol="cross_subject")
+train_dataloader.dataset.update(data)
+val_dataloader.dataset.update(data)
+test_dataloader.dataset.update(data)
 train_dataloader.sampler.update(power=0.0)
 train_dataloader.dataset.augmentation.update(flip=0.0, rotate=45.0, tilt=15.0, roll=15.0, scale=0.1)

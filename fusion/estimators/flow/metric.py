@@ -6,8 +6,10 @@ from typing import Any
 
 from fusion.training.metrics.collecting_metric import CollectingMetric
 from modalities.flow.error import mean_scores
+from modalities.registry import METRICS
 
 
+@METRICS.register_module()
 class FlowMetric(CollectingMetric):
     """End-point error, everywhere and where something moves, beside that of who says that nothing does."""
 

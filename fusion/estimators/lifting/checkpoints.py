@@ -8,8 +8,8 @@ from typing import Any
 from mmengine.config import Config
 
 from fusion.estimators.lifting.model import LiftingModel
-from fusion.training.config.loading import load_config
-from fusion.training.triad_runner import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.config import build_config
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, check_file
 from modalities.registry import MODELS
@@ -40,7 +40,7 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; {CURE}") from error
     if kind not in (LiftingModel, OURS):
         return MmposeLifter(path, check_file("checkpoint", checkpoint, CURE))
-    settings = load_config(path)
+    settings = build_config(path)
     weights = checkpoint_of(checkpoint)
     trained: LiftingModel = MODELS.build(settings.model)
     check_weights(trained, weights)

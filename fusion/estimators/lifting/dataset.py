@@ -13,7 +13,7 @@ from torch.utils.data import Dataset
 
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.checks import fail
-from modalities.registry import DATASETS
+from modalities.registry import DATASETS, FUNCTIONS
 from modalities.seeding import derive_rng
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise, window_index
@@ -135,6 +135,7 @@ class LiftingDataset(Dataset):
         return self.filming(recording, rng)
 
 
+@FUNCTIONS.register_module()
 def collate_windows(samples: Sequence[Windows]) -> dict[str, Tensor | list[str]]:
     """``data`` ``[B, K, T, J, 3]``, ``target`` ``[B, K, V, 3]``, ``seen`` ``[B, K, V]``; ``dataset``, ``B`` names."""
     batch: dict[str, Tensor | list[str]] = {

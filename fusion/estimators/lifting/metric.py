@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from fusion.training.metrics.collecting_metric import CollectingMetric
+from modalities.registry import METRICS
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.metrics.lift import lift_errors
 
 
+@METRICS.register_module()
 class LiftMetric(CollectingMetric):
     """MPJPE and MPJPE after Procrustes alignment in mm: the mean over datasets, and each dataset's own."""
 

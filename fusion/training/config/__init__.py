@@ -1,1 +1,6 @@
-"""Configs: reading, checking for misspelt fields, fitting to a prepared dataset."""
+"""Configs: reading, checking for misspelt fields, fitting to a prepared dataset or a checkpoint."""
+
+from fusion.training.config.build_config import build_config, share_streams
+from fusion.training.config.loading import load_config
+
+__all__ = ["build_config", "load_config", "share_streams"]

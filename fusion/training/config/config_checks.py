@@ -1,4 +1,4 @@
-"""A misspelt or missing field of a config is found before anything is built, and the nearest right one is named."""
+"""Checks that find a misspelt or missing field of a config before anything is built, and name the nearest right one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from torch.utils.data import DataLoader
 
 from modalities.checks import check_choice, fail
 
-STREAM = ("reader", "num_frames", "transform", "encoder")
-OPTIONAL = ("source",)
-DATA = ("index", "protocol")
+STREAM_FIELDS = ("reader", "num_frames", "transform", "encoder")
+OPTIONAL_STREAM_FIELDS = ("source",)
+DATA_FIELDS = ("index", "protocol")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
-OURS = ("modalities", "fusion")
-SAID = {"type", "_scope_"}
-TAKEN = {  # what mmengine takes out of an entry before its class sees the rest
+OWN_PACKAGES = ("modalities", "fusion")
+REGISTRY_FIELDS = {"type", "_scope_"}
+MMENGINE_FIELDS = {  # fields that mmengine takes out of an entry before its class sees the rest
     "optim_wrapper": {"constructor", "paramwise_cfg"},
     "param_scheduler": {"convert_to_iter_based"},
     "default_hooks": {"priority"},
@@ -26,50 +26,55 @@ TAKEN = {  # what mmengine takes out of an entry before its class sees the rest
 
 
 def check_sections(config: Mapping[str, Any]) -> None:
-    """Check the parts that this project adds to a config: ``data`` and every stream.
+    """Check the sections that this project adds to a config: ``data`` and every stream.
 
     Raises:
         InputError: naming the section and the field.
     """
-    if "sources" not in config["data"]:  # of several datasets at once
-        _check("data", config["data"], DATA, required=DATA)
+    if "sources" not in config["data"]:  # several datasets at once
+        _check_keys("data", config["data"], DATA_FIELDS, required=DATA_FIELDS)
     for name, stream in config.get("streams", {}).items():
-        _check(f"streams.{name}", stream, STREAM + OPTIONAL, required=STREAM)
+        _check_keys(f"streams.{name}", stream, STREAM_FIELDS + OPTIONAL_STREAM_FIELDS, required=STREAM_FIELDS)
 
 
 def check_fields(config: Mapping[str, Any]) -> None:
-    """Check a completed config: every entry with a class as its ``type`` against the signature of that class.
+    """Check every entry with a class as its ``type`` against the signature of that class.
 
-    Classes of ours must also be given what they require; mmengine hands more to its own.
+    Classes of this project must also be given what they require; mmengine hands more to its own.
 
     Raises:
         InputError: naming the path of the entry and the field.
     """
     check_sections(config)
-    _check("randomness", config.get("randomness") or {}, parameters_of(Runner.set_randomness) or ())
+    _check_keys("randomness", config.get("randomness") or {}, parameters_of(Runner.set_randomness) or ())
     for loader in LOADERS:
-        _check(loader, config.get(loader) or {}, parameters_of(DataLoader) or ())
-    for path, node in _typed("", dict(config.items())):
+        _check_keys(loader, config.get(loader) or {}, parameters_of(DataLoader) or ())
+    sections = dict(config.items())
+    streams = sections.get("streams", {})
+    for path, node in _entries("", {"streams": streams, **sections}, shared=streams):
         target = node["type"]
-        known = parameters_of(target)
-        if known is not None:
-            known = known.union(*(TAKEN.get(part, ()) for part in path.split(".")))
-            required = _required(target) if target.__module__.partition(".")[0] in OURS else ()
-            _check(path, node, known, required=required, owner=f" ({target.__name__})")
+        parameters = parameters_of(target)
+        if parameters is not None:
+            allowed = parameters.union(*(MMENGINE_FIELDS.get(name, ()) for name in path.split(".")))
+            required = _required_parameters(target) if target.__module__.partition(".")[0] in OWN_PACKAGES else ()
+            _check_keys(path, node, allowed, required=required, owner=f" ({target.__name__})")
 
 
-def _check(
-    path: str, node: Mapping[str, Any], known: Collection[str], *, required: Collection[str] = (), owner: str = ""
+def _check_keys(
+    path: str, node: Mapping[str, Any], allowed: Collection[str], *, required: Collection[str] = (), owner: str = ""
 ) -> None:
-    for key in set(node) - SAID:
-        check_choice(f"field of config '{path}'{owner}", key, known)
+    for key in set(node) - REGISTRY_FIELDS:
+        check_choice(f"field of config '{path}'{owner}", key, allowed)
     for key in required:
         if key not in node:
             fail(f"config '{path}'{owner}", f"have '{key}'", f"only {', '.join(node)}")
 
 
-def _typed(path: str, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every entry with a class as its ``type``, and where it stands; functions are called with more than is said."""
+def _entries(path: str, node: Any, *, shared: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every entry with a class as its ``type`` and its path; ``shared`` is entered under its first path only.
+
+    Functions are left out: they are called with more arguments than a config names.
+    """
     children: Iterator[tuple[Any, Any]] = iter(())
     if isinstance(node, Mapping):
         if inspect.isclass(node.get("type")):
@@ -78,25 +83,30 @@ def _typed(path: str, node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     elif isinstance(node, list | tuple):
         children = iter(enumerate(node))
     for key, child in children:
-        yield from _typed(f"{path}.{key}" if path else str(key), child)
+        if child is not shared or not path:
+            yield from _entries(f"{path}.{key}" if path else str(key), child, shared=shared)
 
 
 def parameters_of(target: type | Callable[..., Any]) -> set[str] | None:
-    """Names that a callable takes, through ``**kwargs`` those of its bases too; None where it takes any."""
-    known: set[str] = set()
-    makers = (
-        [each.__dict__["__init__"] for each in target.__mro__[:-1] if "__init__" in each.__dict__]
+    """Return the parameters of a callable, through ``**kwargs`` those of its bases too; None where it takes any."""
+    names: set[str] = set()
+    constructors = (
+        [cls.__dict__["__init__"] for cls in target.__mro__[:-1] if "__init__" in cls.__dict__]
         if inspect.isclass(target)
         else [target]
     )
-    for maker in makers:
-        parameters = inspect.signature(maker).parameters
-        known |= set(parameters) - {"self", "args", "kwargs"}
+    for constructor in constructors:
+        parameters = inspect.signature(constructor).parameters
+        names |= set(parameters) - {"self", "args", "kwargs"}
         if all(parameter.kind is not inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()):
-            return known
+            return names
     return None
 
 
-def _required(target: type) -> list[str]:
+def _required_parameters(target: type) -> list[str]:
     parameters = inspect.signature(target).parameters.values()
-    return [each.name for each in parameters if each.default is each.empty and each.kind is each.KEYWORD_ONLY]
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is parameter.empty and parameter.kind is parameter.KEYWORD_ONLY
+    ]

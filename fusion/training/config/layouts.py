@@ -1,4 +1,4 @@
-"""One joint layout from the store to the network: whatever disagrees is refused before anything runs."""
+"""One joint layout from the store to the network: a stream whose parts disagree is refused before anything runs."""
 
 from __future__ import annotations
 
@@ -12,73 +12,75 @@ from modalities.skeleton.convert import how_to_read
 from modalities.skeleton.layouts import Layout, get_layout
 
 
-def fit_layout(name: str, stream: Mapping[str, Any], stored: str) -> None:
-    """Give every ``layout`` of a stream's config the layout that is stored, unless its reader converts from that.
+def fit_layout(name: str, stream: Mapping[str, Any], stored_layout: str) -> None:
+    """Give every ``layout`` in a stream's config the layout that is stored, unless its reader converts from that.
+
+    Args:
+        name: name of the stream.
+        stream: config of the stream, which is changed.
+        stored_layout: name of the joint layout in the store.
 
     Raises:
         InputError: if the reader converts from another layout.
     """
-    converted = stream["reader"].get("convert_from")
-    if converted is None:
-        for _, node in _named("", stream):
-            node["layout"] = stored
-    elif converted != stored:
-        cure = how_to_read(get_layout(stored), get_layout(stream["reader"]["layout"]))
-        fail(f"streams.{name}.reader.convert_from", f"be '{stored}' as the data", f"'{converted}'", cure)
+    source_layout = stream["reader"].get("convert_from")
+    if source_layout is None:
+        for _, node in _entries_with_layout("", stream):
+            node["layout"] = stored_layout
+    elif source_layout != stored_layout:
+        cure = how_to_read(get_layout(stored_layout), get_layout(stream["reader"]["layout"]))
+        fail(f"streams.{name}.reader.convert_from", f"be '{stored_layout}' as the data", f"'{source_layout}'", cure)
 
 
 def check_layouts(streams: Mapping[str, Any]) -> None:
-    """Reader, transform and encoder of a stream must have one layout.
+    """Check that reader, transform and encoder of each stream have one layout.
 
     Raises:
         InputError: naming the first two that differ, and the conversion.
     """
     for name, stream in streams.items():
-        found = [(path, get_layout(node["layout"])) for path, node in _named(f"streams.{name}", stream)]
-        for path, layout in found[1:]:
-            first, other = found[0]
-            if layout is not other:
-                fail(
-                    f"{path}.layout",
-                    f"be '{other.name}' as {first}.layout",
-                    f"'{layout.name}'",
-                    how_to_read(other, layout),
-                )
+        layouts = [(path, get_layout(node["layout"])) for path, node in _entries_with_layout(f"streams.{name}", stream)]
+        for path, layout in layouts[1:]:
+            first_path, first_layout = layouts[0]
+            if layout is not first_layout:
+                requirement = f"be '{first_layout.name}' as {first_path}.layout"
+                fail(f"{path}.layout", requirement, f"'{layout.name}'", how_to_read(first_layout, layout))
 
 
 def layouts_of(model: nn.Module) -> dict[str, str]:
-    """The layout that each skeleton stream of a recognizer is built for: ``{stream: name}``."""
+    """Return the layout that each skeleton stream of a recognizer is built for: ``{stream: name}``."""
     transforms: Any = getattr(getattr(model, "data_preprocessor", None), "transforms", None) or {}
     layouts = {name: getattr(transform, "layout", None) for name, transform in transforms.items()}
     return {name: layout.name for name, layout in layouts.items() if isinstance(layout, Layout)}
 
 
-def check_trained(model: nn.Module, meta: Mapping[str, Any], checkpoint: object) -> None:
-    """Refuse a checkpoint that was trained on another layout: its weights may have the right shapes all the same.
+def check_trained_layouts(model: nn.Module, meta: Mapping[str, Any], checkpoint: object) -> None:
+    """Refuse a checkpoint that was trained on another layout, even where its weights have the right shapes.
 
     Args:
-        model: what the weights are for.
-        meta: of the checkpoint, where training left its ``layouts``.
-        checkpoint: its name.
+        model: model that the weights are for.
+        meta: ``meta`` of the checkpoint, in which training stores ``layouts``.
+        checkpoint: path of the checkpoint, for the message.
 
     Raises:
         InputError: naming both layouts and the conversion.
     """
-    trained = meta.get("layouts") or {}
+    trained_layouts = meta.get("layouts") or {}
     for name, layout in layouts_of(model).items():
-        if trained.get(name, layout) != layout:
-            subject = f"checkpoint '{checkpoint}'"
-            cure = how_to_read(get_layout(layout), get_layout(trained[name]))
-            fail(subject, f"be trained on layout '{layout}' of stream '{name}'", f"'{trained[name]}'", cure)
+        trained_layout = trained_layouts.get(name, layout)
+        if trained_layout != layout:
+            requirement = f"be trained on layout '{layout}' of stream '{name}'"
+            cure = how_to_read(get_layout(layout), get_layout(trained_layout))
+            fail(f"checkpoint '{checkpoint}'", requirement, f"'{trained_layout}'", cure)
 
 
-def _named(path: str, node: Any) -> Iterator[tuple[str, Any]]:
-    """Every entry of a config that names a ``layout``, and where it stands."""
+def _entries_with_layout(path: str, node: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every entry of a config that names a ``layout``, and its path."""
     if isinstance(node, Mapping):
         if isinstance(node.get("layout"), str):
             yield path, node
         for key, child in node.items():
-            yield from _named(f"{path}.{key}", child)
+            yield from _entries_with_layout(f"{path}.{key}", child)
     elif isinstance(node, list | tuple):
-        for place, child in enumerate(node):
-            yield from _named(f"{path}.{place}", child)
+        for position, child in enumerate(node):
+            yield from _entries_with_layout(f"{path}.{position}", child)

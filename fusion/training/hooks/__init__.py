@@ -1,7 +1,17 @@
-"""mmengine hooks: exact resume, safe checkpoints, class counts, progress."""
+"""mmengine hooks: exact resume, safe checkpoints, class counts, shared streams, progress."""
 
 from fusion.training.hooks.class_counts_hook import ClassCountsHook
-from fusion.training.hooks.hooks import PlainCheckpointHook, ProgressHook, SeedHook
+from fusion.training.hooks.plain_checkpoint_hook import PlainCheckpointHook
+from fusion.training.hooks.progress_hook import ProgressHook
 from fusion.training.hooks.safe_checkpoint_hook import SafeCheckpointHook
+from fusion.training.hooks.seed_hook import SeedHook
+from fusion.training.hooks.shared_streams_hook import SharedStreamsHook
 
-__all__ = ["ClassCountsHook", "PlainCheckpointHook", "ProgressHook", "SafeCheckpointHook", "SeedHook"]
+__all__ = [
+    "ClassCountsHook",
+    "PlainCheckpointHook",
+    "ProgressHook",
+    "SafeCheckpointHook",
+    "SeedHook",
+    "SharedStreamsHook",
+]

@@ -8,8 +8,10 @@ from mmengine.runner import Runner
 
 from fusion.data.class_sampler import ClassSampler
 from fusion.heads.class_loss import ClassLoss
+from modalities.registry import HOOKS
 
 
+@HOOKS.register_module()
 class ClassCountsHook(Hook):
     """Tells the model's loss, before training, how often training shows each class.
 

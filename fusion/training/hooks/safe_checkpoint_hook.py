@@ -9,7 +9,10 @@ from mmengine.fileio import LocalBackend
 from mmengine.hooks import CheckpointHook
 from mmengine.runner import Runner
 
+from modalities.registry import HOOKS
 
+
+@HOOKS.register_module()
 class SafeCheckpointHook(CheckpointHook):
     """mmengine's hook, but what is outdated is removed after the new checkpoint is written.
 

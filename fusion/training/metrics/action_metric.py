@@ -16,8 +16,10 @@ from fusion.predictions import (
     top_k_correct,
 )
 from fusion.training.metrics.collecting_metric import CollectingMetric
+from modalities.registry import METRICS
 
 
+@METRICS.register_module()
 class ActionMetric(CollectingMetric):
     """Collects scores, averages views, and measures top-1, top-5 and mean class accuracy of the fused score.
 

@@ -12,7 +12,7 @@ from fusion.index.index import load_index
 from fusion.inference.loaded_model import load_for_inference
 from fusion.inference.torch_network import TorchNetwork
 from fusion.rendering.attention_maps import find_attention_maps
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.loading import load_dataset
 from modalities.checks import InputError
 from modalities.registry import MODELS
@@ -29,7 +29,7 @@ NAME = "right_s03"
 def asked(tiny):
     """A model with attention and the test dataset that it reads."""
     torch.manual_seed(0)
-    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
+    settings = build_config(CONFIG, options=SMALL, data=tiny)
     return MODELS.build(settings.model).eval(), load_dataset(settings, "test")
 
 

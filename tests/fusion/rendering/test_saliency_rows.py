@@ -16,7 +16,7 @@ from fusion.rendering.contact_sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGI
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
 from fusion.rendering.saliency import Saliency
 from fusion.rendering.saliency_rows import columns, gather, saliency_rows
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from modalities.checks import InputError
 from modalities.registry import MODELS
 from modalities.skeleton.layouts import get_layout
@@ -124,7 +124,7 @@ def test_rows_show_what_was_found(tiny: Path) -> None:
 
 def test_the_saliency_is_that_of_the_models_own_view(tiny: Path, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
+    settings = build_config(CONFIG, options=SMALL, data=tiny)
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, tmp_path / "model.pth")
     look_of = open_explainer(CONFIG, tmp_path / "model.pth", tiny, SMALL)
     look = look_of("left_s01")

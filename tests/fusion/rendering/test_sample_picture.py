@@ -18,7 +18,7 @@ from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, fi
 from fusion.rendering.clip_rows import flow_row, front_view, skeleton_row
 from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
 from fusion.rendering.explanation import Explanation
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip
 from modalities.registry import MODELS
@@ -42,7 +42,7 @@ def index(tiny):
 @pytest.fixture(scope="module")
 def checkpoint(tiny, tmp_path_factory):
     torch.manual_seed(0)
-    settings = complete_config(apply_dataset(load_config(CONFIG, SMALL), tiny))
+    settings = build_config(CONFIG, options=SMALL, data=tiny)
     path = tmp_path_factory.mktemp("gaze") / "sta.pth"
     torch.save({"state_dict": MODELS.build(settings.model).state_dict()}, path)
     return path
@@ -172,8 +172,8 @@ def test_a_sample_has_the_looks_of_the_streams_it_has(tiny, checkpoint, tmp_path
 
 def test_a_model_of_frames_alone_has_nothing_to_show(tiny, tmp_path):
     config = CONFIG.parents[1] / "rgb/r2plus1d_small_minihome.py"
-    assert not can_explain(load_config(config, ()))
-    assert can_explain(load_config(CONFIG, ()))
+    assert not can_explain(build_config(config))
+    assert can_explain(build_config(CONFIG))
     with pytest.raises(InputError, match=r"must have a skeleton stream or SeparableSTA, got rgb; leave out --config"):
         open_explainer(config, tmp_path / "any.pth", tiny)
 

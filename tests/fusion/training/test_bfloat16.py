@@ -6,21 +6,21 @@ from pathlib import Path
 
 from mmengine.optim import AmpOptimWrapper
 
+from fusion.training.config import build_config
 from fusion.training.config.config_checks import check_fields
-from fusion.training.config.loading import complete_config, load_config
 from fusion.training.runner import use_bfloat16
 
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 
 
 def test_the_same_config_in_bfloat16_is_still_a_config(tmp_path):
-    config = complete_config(load_config(CONFIG))
+    config = build_config(CONFIG)
     use_bfloat16(config)
     use_bfloat16(config)  # twice is once
     check_fields(config)
     assert config.optim_wrapper["type"] is AmpOptimWrapper
     assert config.optim_wrapper["dtype"] == "bfloat16"
     config.dump(tmp_path / "written.py")
-    written = load_config(tmp_path / "written.py")
+    written = build_config(tmp_path / "written.py")
     assert written.optim_wrapper["type"] is AmpOptimWrapper
     assert written.optim_wrapper["optimizer"] == config.optim_wrapper["optimizer"]

@@ -12,8 +12,8 @@ from mmengine.config import Config
 from mmengine.hooks import Hook
 
 from fusion.datasets.protocols import get_protocol
-from fusion.predictions import Predictions
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.predictions.predictions import Predictions
+from fusion.training.config import build_config
 from fusion.training.metrics.action_metric import accuracies
 from fusion.training.runner import build_runner
 from fusion.training.zoo import find_leaves
@@ -44,15 +44,14 @@ def unequal(tiny, tmp_path_factory) -> Path:
 
 
 def settings(data: Path, work: Path, *options: str) -> Config:
-    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
-    apply_dataset(config, data)
+    config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options=options, data=data)
     config.work_dir = str(work)
     config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16,))
     config.train_cfg.update(max_epochs=1, val_interval=9)
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
         loader.update(num_workers=0, persistent_workers=False)
-    return complete_config(config)
+    return config
 
 
 class Seen(Hook):
@@ -89,7 +88,7 @@ def test_what_the_sampler_corrects_the_loss_leaves(unequal, tmp_path):
 
 def test_without_the_hook_it_is_refused(unequal, tmp_path):
     config = settings(unequal, tmp_path, "model.class_weighting=1.0")
-    config.custom_hooks = [hook for hook in config.custom_hooks if hook["type"].__name__ != "ClassCountsHook"]
+    config.default_hooks.pop("class_counts")
     with pytest.raises(InputError, match="must know the class counts of training, got none"):
         build_runner(config).train()
 
@@ -97,7 +96,7 @@ def test_without_the_hook_it_is_refused(unequal, tmp_path):
 def test_the_best_checkpoint_is_that_of_the_mean_class_accuracy():
     """Nine of nine frequent and none of one rare sample right: 0.9 of the samples, half of the classes."""
     for path in find_leaves(ROOT / "configs"):
-        checkpoint = load_config(path).default_hooks["checkpoint"]
+        checkpoint = build_config(path).default_hooks["checkpoint"]
         assert (checkpoint["save_best"], checkpoint["rule"]) == ("mean_class_accuracy", "greater"), path
     labels = np.array([0] * 9 + [1])
     said = Predictions(

@@ -14,10 +14,10 @@ from mmengine.config import Config
 
 from fusion.data.dataset import ActionDataset
 from fusion.models import Recognizer
-from fusion.training.config.layouts import layouts_of
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.checkpoints import check_weights
+from fusion.training.config import build_config
+from fusion.training.config.layouts import check_layouts, layouts_of
 from fusion.training.runner import build_runner, evaluate
-from fusion.training.triad_runner import check_weights
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.checks import InputError
 from modalities.registry import DATASETS, MODELS
@@ -26,8 +26,8 @@ from modalities.skeleton.layouts import get_layout
 ROOT = Path(__file__).parents[3]
 
 
-def settings(*options: str) -> Config:
-    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options)
+def settings(*options: str, data: Path | None = None) -> Config:
+    config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options=options, data=data)
     config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16, 32, 32))
     for loader in (config.train_dataloader, config.val_dataloader, config.test_dataloader):
@@ -75,25 +75,25 @@ def ntu(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_parts_of_a_stream_agree(layouts: dict[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        complete_config(of_layout(settings(), **layouts))
+        check_layouts(of_layout(settings(), **layouts).streams)
 
 
 def test_a_dataset_of_another_layout_is_refused_before_it_is_read(ntu: Path) -> None:
     """Without ``--data`` the config keeps its layout; the index says what lies there."""
     config = settings(f"data.index={ntu}")
     with pytest.raises(InputError, match=r"layout of stream 'skeleton' in '.*data' must be 'minihome16', got 'ntu25'"):
-        DATASETS.build(complete_config(config).train_dataloader.dataset)
+        DATASETS.build(config.train_dataloader.dataset)
 
 
 def test_data_gives_its_layout_to_every_part(ntu: Path) -> None:
-    config = apply_dataset(settings(), ntu)
+    config = settings(data=ntu)
     assert {config.streams.skeleton[part]["layout"] for part in ("reader", "transform", "encoder")} == {"ntu25"}
-    assert layouts_of(MODELS.build(complete_config(config).model)) == {"skeleton": "ntu25"}
+    assert layouts_of(MODELS.build(config.model)) == {"skeleton": "ntu25"}
 
 
 def test_a_reader_that_converts_keeps_the_layout_of_its_model(ntu: Path) -> None:
-    config = apply_dataset(settings("streams.skeleton.reader.convert_from=ntu25"), ntu)
-    model: Recognizer = MODELS.build(complete_config(config).model)
+    config = settings("streams.skeleton.reader.convert_from=ntu25", data=ntu)
+    model: Recognizer = MODELS.build(config.model)
     assert layouts_of(model) == {"skeleton": "minihome16"}
     dataset: ActionDataset = DATASETS.build(config.train_dataloader.dataset)
     assert dataset[0].clips["skeleton"].layout == "minihome16"
@@ -108,34 +108,34 @@ def test_a_reader_that_converts_keeps_the_layout_of_its_model(ntu: Path) -> None
 )
 def test_a_reader_that_converts_from_something_else(ntu: Path, source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        apply_dataset(settings(f"streams.skeleton.reader.convert_from={source}"), ntu)
+        settings(f"streams.skeleton.reader.convert_from={source}", data=ntu)
 
 
 def trained(config: Config, work: Path) -> Path:
     """A checkpoint as training writes it, without having trained."""
     config.work_dir = str(work)
-    runner = build_runner(complete_config(config))
+    runner = build_runner(config)
     runner.save_checkpoint(str(work), "epoch_1.pth", save_optimizer=False, save_param_scheduler=False)
     return work / "epoch_1.pth"
 
 
 def test_a_checkpoint_of_another_layout(tiny: Path, ntu: Path, tmp_path: Path) -> None:
-    checkpoint = trained(apply_dataset(settings(), tiny), tmp_path / "home")
+    checkpoint = trained(settings(data=tiny), tmp_path / "home")
     assert torch.load(checkpoint, weights_only=True)["meta"]["layouts"] == {"skeleton": "minihome16"}
     with pytest.raises(
         InputError,
         match=r"checkpoint '.*epoch_1\.pth' must be trained on layout 'ntu25' of stream 'skeleton', got 'minihome16'; "
         r"convert it: PoseReader\(layout='minihome16', convert_from='ntu25'\)",
     ):
-        evaluate(complete_config(apply_dataset(settings(), ntu)), checkpoint, "test")
-    cured = apply_dataset(settings("streams.skeleton.reader.convert_from=ntu25"), ntu)
-    assert len(evaluate(complete_config(cured), checkpoint, "test")) > 0
+        evaluate(settings(data=ntu), checkpoint, "test")
+    cured = settings("streams.skeleton.reader.convert_from=ntu25", data=ntu)
+    assert len(evaluate(cured, checkpoint, "test")) > 0
 
 
 def test_weights_of_the_right_shapes_are_refused_too(ntu: Path, tmp_path: Path) -> None:
     """The two conventions of NTU's hands differ in bones alone."""
-    checkpoint = trained(apply_dataset(settings(), ntu), tmp_path / "ntu")
+    checkpoint = trained(settings(data=ntu), tmp_path / "ntu")
     parts: dict[str, Any] = dict.fromkeys(("reader", "transform", "encoder"), "ntu25_agcn")
-    model = MODELS.build(complete_config(of_layout(settings(), **parts)).model)
+    model = MODELS.build(of_layout(settings(), **parts).model)
     with pytest.raises(InputError, match=r"trained on layout 'ntu25_agcn' of stream 'skeleton', got 'ntu25'; convert"):
         check_weights(model, checkpoint)

@@ -11,7 +11,7 @@ from mmengine.runner import Runner
 
 from fusion.evaluation.ablation import ablation_document
 from fusion.evaluation.stream_masking import mask, masked_candidates
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.loading import load_model
 from modalities.checks import InputError
 from modalities.registry import MODELS
@@ -20,8 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
-    config = load_config(ROOT / f"configs/{name}.py")
-    apply_dataset(config, data)
+    config = build_config(ROOT / f"configs/{name}.py", data=data)
     for stream in config.streams.values():
         stream["num_frames"] = 8
     config.streams.rgb.transform["size"] = (32, 32)
@@ -29,7 +28,7 @@ def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
         config.model.attention["grid"] = (4, 2, 2)
     for loader in (config.test_dataloader, config.val_dataloader):
         loader.update(num_workers=0, persistent_workers=False, batch_size=16)
-    return complete_config(config)
+    return config
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import torch
 from mmengine.config import Config
 
 from fusion.index.index import write_index
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
 from modalities.skeleton.pose_store import PoseStore
@@ -70,13 +70,12 @@ def prepare(out: Path) -> Path:
 def settings(data: Path, work: Path) -> Config:
     alone = ("train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False")
     rest = ("val_dataloader.num_workers=0", "test_dataloader.num_workers=0", "train_dataloader.batch_size=4")
-    config = load_config(ROOT / "configs/skeleton/stgcnpp_utd_mhad.py", (*alone, *rest))
-    config.data["protocol"] = "cross_subject"
-    apply_dataset(config, data)
+    options = (*alone, *rest, "data.protocol=cross_subject")
+    config = build_config(ROOT / "configs/skeleton/stgcnpp_utd_mhad.py", options=options, data=data)
     config.work_dir = str(work)
     config.streams.skeleton["encoder"].update(widths=(16, 32))
     config.train_cfg.update(max_epochs=1, val_interval=1)
-    return complete_config(config)
+    return config
 
 
 def test_they_train_and_test_without_a_nan(tmp_path):

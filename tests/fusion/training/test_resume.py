@@ -8,7 +8,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.training.config.loading import apply_dataset, complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.runner import build_runner
 
 ROOT = Path(__file__).parents[3]
@@ -19,14 +19,13 @@ class Stopped(Exception):
 
 
 def settings(data: Path, work: Path) -> Config:
-    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py")
-    apply_dataset(config, data)
+    config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", data=data)
     config.work_dir = str(work)
     config.streams.skeleton["num_frames"] = 8
     config.streams.skeleton["encoder"].update(widths=(16, 16, 32), dropout=0.2)
     config.train_cfg.update(max_epochs=3, val_interval=3)
     config.train_dataloader["num_workers"] = 1  # a worker process must see the epoch change
-    return complete_config(config)
+    return config
 
 
 def train(config: Config, *, stop_after: int | None = None) -> dict[str, torch.Tensor]:
@@ -56,7 +55,7 @@ def test_resume_is_exact(tiny, tmp_path):
     assert all(torch.equal(through[name], again[name]) for name in through)
     other = settings(tiny, tmp_path / "other")
     other.randomness["seed"] = 1
-    different = train(complete_config(other))
+    different = train(other)
     assert any(not torch.equal(through[name], different[name]) for name in through)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.training.config.loading import complete_config, load_config
+from fusion.training.config import build_config
 from fusion.training.zoo import blank_clips, describe, find_leaves, persons_of, shown
 from modalities.checks import InputError
 
@@ -67,7 +67,7 @@ def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() ->
 
 
 def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
-    config = complete_config(load_config(CONFIGS / "skeleton/stgcnpp_ntu60.py"))
+    config = build_config(CONFIGS / "skeleton/stgcnpp_ntu60.py")
     assert persons_of(config) == 2
     config.data["index"] = "data/ntu61"
     with pytest.raises(InputError, match="did you mean 'ntu60'"):

@@ -17,7 +17,7 @@ from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, Synthet
 from fusion.index.index import Index, Record, load_index
 from modalities.checks import fail
 from modalities.flow.estimators.resized import size_of
-from modalities.registry import DATASETS
+from modalities.registry import DATASETS, FUNCTIONS
 from modalities.seeding import derive_rng
 
 Item = tuple[str, Pair]
@@ -126,6 +126,7 @@ def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
     return index, select(index.records, get_protocol(index.dataset, names[0]), split)
 
 
+@FUNCTIONS.register_module()
 def collate_pairs(items: Sequence[Item]) -> dict[str, Tensor | list[str]]:
     """A batch of pairs of one size.
 

@@ -15,7 +15,7 @@ from fusion.datasets.protocols import PROTOCOLS, PUBLISHED, count_splits, narrow
 from fusion.datasets.protocols import smarthome as protocol
 from fusion.datasets.protocols.smarthome import CLASSES, CROSS_VIEW_CLASSES, UNIK_ORDER, compare_lists
 from fusion.index.index import Index, load_index, write_index
-from fusion.training.config.loading import apply_dataset, load_config
+from fusion.training.config import build_config
 from modalities.checks import InputError
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -149,8 +149,9 @@ def test_a_dataset_of_cv1_gives_its_labels(tmp_path):
 def test_a_model_has_an_output_for_each_class_of_its_protocol(tmp_path, name, classes):
     streams = {"skeleton": {"modality": "skeleton", "layout": "smarthome13", "channels": 3}}
     write_index(tmp_path / "index.json", {"dataset": "smarthome", "classes": list(CLASSES), "streams": streams}, [])
-    config = load_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", [f"data.protocol={name}"])
-    assert apply_dataset(config, tmp_path).model["num_classes"] == classes
+    options = [f"data.protocol={name}"]
+    config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options=options, data=tmp_path)
+    assert config.model["num_classes"] == classes
 
 
 def test_compare_lists_counts_as_the_authors_lists_do(names):

@@ -12,7 +12,7 @@ from mmengine.config import Config
 from mmengine.hooks import Hook
 
 from fusion.datasets.protocols import get_protocol
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions
 from fusion.training.config import build_config
 from fusion.training.metrics.action_metric import accuracies
 from fusion.training.runner import build_runner

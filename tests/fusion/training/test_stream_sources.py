@@ -8,8 +8,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.predictions.joining import join
-from fusion.predictions.predictions import Predictions
+from fusion.predictions import Predictions, join_predictions
 from fusion.training.config import build_config, share_streams
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
@@ -55,7 +54,7 @@ def test_two_networks_of_one_skeleton_are_joined(tiny, tmp_path):
     plain = bone(tmp_path, data=tiny)
     plain.streams = {"skeleton": {key: value for key, value in plain.streams.skeleton_bone.items() if key != "source"}}
     second = predictions_of(plain, tmp_path / "joint")
-    joined = join([first, second])
+    joined = join_predictions([first, second])
     assert joined.streams == ("skeleton", "skeleton_bone")
     assert joined.present["skeleton_bone"].all()
     # the same network on the same data from the same seed: only the name differs

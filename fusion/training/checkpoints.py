@@ -11,7 +11,7 @@ from torch import nn
 from fusion.training.config.layouts import check_trained_layouts
 from modalities.checks import check_file, fail
 from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state
+from modalities.state_dict import check_state_dict
 
 
 def checkpoint_of(path: str | Path) -> Path:
@@ -51,7 +51,7 @@ def check_weights(model: nn.Module, path: str | Path) -> None:
     inner_model = unwrap(model)
     check_trained_layouts(inner_model, checkpoint.get("meta") or {}, path)
     cure = "give the config and the --cfg-options that it was trained with"
-    check_state(inner_model.state_dict(), checkpoint["state_dict"], what=f"checkpoint '{path}'", cure=cure)
+    check_state_dict(inner_model.state_dict(), checkpoint["state_dict"], subject=f"checkpoint '{path}'", cure=cure)
 
 
 def unwrap(model: Any) -> nn.Module:

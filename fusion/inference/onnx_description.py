@@ -34,17 +34,16 @@ LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
 FUSED = "mean log-probability of the streams that the sample has, normalised"
 AXES = {"rgb": "BTHWC", "flow": "BTHWC", "skeleton": "BMTVC"}
 TIMES = (
-    "A span of seconds [start, end) is cut into `num_frames` equal parts; the times are start + (i + phase) * (end - start) "
-    "/ num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows what is on display then: the last entry that begins "
-    "at or before the time (with a tolerance of a microsecond), the last one after the end. "
-    "`valid` is false from where the stream's last entry leaves the display; frame i of N begins at i / fps and leaves "
-    "at (i + 1) / fps, and so do fields of flow, of which there "
-    "are N - 1."
+    "A span of seconds [start, end) is cut into num_frames equal parts; the times are start + (i + phase) * (end - "
+    "start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry on display then: the last "
+    "one that begins at or before the time (with a tolerance of a microsecond), the last one after the end. `valid` is "
+    "false from where the stream's last entry leaves the display; frame i of N begins at i / fps and leaves at "
+    "(i + 1) / fps, and so do fields of flow, of which there are N - 1."
 )
 VIEWS = (
-    "TemporalSampler.length null: the span is the whole clip, and clip k of `num_clips` takes phase (k + 0.5) / num_clips. A "
-    "length: `num_clips` spans of that many seconds spread evenly over the clip, phase 0.5. The logits of the clips are "
-    "averaged, of 'fused' the probabilities."
+    "TemporalSampler.length null: the span is the whole clip, and temporal clip k of num_clips takes phase (k + 0.5) / "
+    "num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. The logits of "
+    "the temporal clips are averaged, of 'fused' the probabilities."
 )
 CANVAS = (
     "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "

@@ -18,9 +18,9 @@ FLOW_COLUMNS = (
     ("> 1 px", "above_1px", "{:.2%}"),
     ("> 3 px", "above_3px", "{:.2%}"),
     ("> 5 px", "above_5px", "{:.2%}"),
-    ("EPE of no motion", "zero", "{:.3f}"),
+    ("EPE of no motion", "epe_zero_flow", "{:.3f}"),
     ("EPE, moving", "epe_moving", "{:.3f}"),
-    ("of no motion", "zero_moving", "{:.3f}"),
+    ("of no motion", "epe_zero_flow_moving", "{:.3f}"),
 )
 STORAGE_COLUMNS = (
     ("bytes a field", "bytes", "{:,.0f}"),

@@ -28,10 +28,10 @@ from modalities.extraction import (
     verification,
 )
 from modalities.extraction.ray_workers import RayWorkers
-from modalities.flow.denseflow import BOUND
-from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator, stream_of
-from modalities.flow.extractor import FlowExtractor, FlowFiles
-from modalities.flow.importing import FlowImporter
+from modalities.flow import FlowExtractor, FlowFiles
+from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator_name, stream_of_name
+from modalities.flow.importer import FlowImporter
+from modalities.flow.storage.denseflow import BOUND
 from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
 
@@ -71,7 +71,7 @@ class FlowType(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return check_estimator(value)
+            return check_estimator_name(value)
         except InputError as error:
             self.fail(str(error), param, ctx)
 
@@ -153,7 +153,7 @@ def main(
     makers: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
         options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
-        makers[stream_of(flow)] = partial(make_flow, flow, options)
+        makers[stream_of_name(flow)] = partial(make_flow, flow, options)
     if imported:
         videos = {task.id: task.video for task in tasks_of(index).values()}
         name, folder = imported

@@ -17,9 +17,8 @@ from fusion.inference.pose_sources import PoseFileSource, PoseSource
 from fusion.inference.stream_sources import FlowSource, StreamSource
 from fusion.rendering.attention_maps import overlay_heatmap
 from fusion.rendering.clip_rows import STILL
-from modalities.augmentation import letterbox_geometry
-from modalities.flow.rendering import flow_to_rgb
-from modalities.letterbox import resize
+from modalities.flow import flow_to_rgb
+from modalities.letterbox import letterbox_geometry, resize
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
 from modalities.skeleton.rendering import draw_skeleton

@@ -20,8 +20,8 @@ from fusion.benchmarks.row import Row, compare
 from modalities.extraction import Job, StreamStore, Task
 from modalities.extraction.one_video import extract_video
 from modalities.extraction.workers import one_thread
+from modalities.flow import FlowExtractor
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
 from modalities.processes import available_cores
 from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor

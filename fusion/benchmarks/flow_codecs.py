@@ -16,7 +16,7 @@ import av
 import cv2
 import numpy as np
 
-from modalities.flow.field_codec import STEP, decode_field, encode_field
+from modalities.flow.storage.field_codec import STEP, decode_field, encode_field
 
 GROUP = 12
 """Pictures from one key frame of a lossy video to the next."""
@@ -36,7 +36,7 @@ class Stored(NamedTuple):
 
 
 def store_ours(fields: np.ndarray) -> Stored:
-    """Steps of 1/32 pixel, differenced, deflated: :mod:`modalities.flow.field_codec`."""
+    """Steps of 1/32 pixel, differenced, deflated: :mod:`modalities.flow.storage.field_codec`."""
     height, width = fields.shape[1:3]
     return _each(fields, encode_field, lambda payload: decode_field(payload, height, width))
 

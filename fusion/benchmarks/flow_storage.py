@@ -16,9 +16,8 @@ from fusion.datasets.minihome import Clip, perform
 from fusion.datasets.minihome.render import add_noise, draw_frames
 from fusion.index.index import Index, Record
 from modalities.checks import fail
-from modalities.flow.codec import FlowFile, FlowWriter
-from modalities.flow.estimator import FlowEstimator
-from modalities.flow.estimators import build_estimator
+from modalities.flow import FlowFile, FlowWriter
+from modalities.flow.estimators import FlowEstimator, build_estimator
 from modalities.seeding import derive_rng
 from modalities.video import iter_frames
 

@@ -16,10 +16,10 @@ from fusion.benchmarks.row import Row, compare, seconds_of
 from fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, Clip, paths, write_clip
 from modalities.atomic_files import read_arrays
 from modalities.device import best_device
-from modalities.flow.error import end_point_error
+from modalities.flow import end_point_error
 from modalities.flow.estimators.raft import Raft
 from modalities.flow.estimators.raft_fast import FastRaft
-from modalities.flow.estimators.raft_preprocessing import pads_of, to_fields, to_pictures
+from modalities.flow.networks.raft_preprocessing import raft_padding, to_fields, to_images
 from modalities.video import iter_frames
 
 ITERATIONS = 12
@@ -90,9 +90,9 @@ class PairByPair:
 
     @torch.inference_mode()
     def __call__(self, frames: np.ndarray) -> np.ndarray:
-        pads, fields = pads_of(*frames.shape[1:3]), []
+        pads, fields = raft_padding(*frames.shape[1:3]), []
         for first, second in pairwise(frames):
-            pictures = to_pictures(np.stack([first, second]), pads, self.device)
+            pictures = to_images(np.stack([first, second]), pads, self.device)
             flows = self.network(pictures[:1], pictures[1:], num_flow_updates=self.iterations)
             fields.append(to_fields(flows[-1], pads))
         return np.concatenate(fields)
@@ -106,7 +106,7 @@ def mean_error(estimator: FastRaft | PairByPair, clips: list[tuple[np.ndarray, n
 def bound_row(what: str, name: str, fast: FastRaft, frames: np.ndarray) -> Row:
     """How near the fast path comes to what the machine can do."""
     with torch.no_grad():  # in inference mode convolutions are called under names that are not counted
-        pictures = to_pictures(frames, pads_of(*frames.shape[1:3]), fast.device)
+        pictures = to_images(frames, raft_padding(*frames.shape[1:3]), fast.device)
         work = work_of(lambda: fast.network(pictures, fast.iterations))
     peaks = measure_peaks(fast.device, fast.dtype)
     fast(frames)

@@ -10,7 +10,7 @@ import numpy as np
 from fusion.index.index import Index, Record
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowFile
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses

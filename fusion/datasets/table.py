@@ -19,7 +19,7 @@ from fusion.datasets.custom.writer import build_custom, check_frames, safe_ids
 from fusion.datasets.writer import Dropped, Recording, Skeletons
 from fusion.index.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowFile
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import (

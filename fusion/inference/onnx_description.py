@@ -13,7 +13,7 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.stream_sources import source_of
 from fusion.inference.loaded_model import LoadedModel
 from modalities.atomic_files import sha256_of
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.reader import PoseReader

@@ -13,8 +13,8 @@ from fusion.inference.stream_sources import FlowSource, RgbSource, StreamSource
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.flow.estimators import build_estimator, name_of, takes_weights
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader
+from modalities.flow.estimators import build_estimator, is_network, name_of_stream
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.convert import check_convertible
 from modalities.skeleton.layouts import get_layout
@@ -105,8 +105,8 @@ def _open(
     if isinstance(reader, FlowReader):
         if clock.num < 2:
             return None, None, "a single frame, flow takes two; give a longer video"
-        name = name_of(reading.source)
-        weights, device = (given.flow_weights, given.device) if takes_weights(name) else (None, "cpu")
+        name = name_of_stream(reading.source)
+        weights, device = (given.flow_weights, given.device) if is_network(name) else (None, "cpu")
         estimator = build_estimator(name, weights=weights, device=device)
         times = None if clock.times is None else clock.times[:-1]
         return replace(clock, num=clock.num - 1, times=times), FlowSource(estimator, watch), ""

@@ -68,7 +68,7 @@ class PoseSource:
         poses = assemble(seen, layout=self.estimator.layout, persons=PERSONS).poses
         shown = np.clip(glance.shown - first, 0, len(seen) - 1)
         arrays = {"keypoints": poses.keypoints[:, shown], "scores": poses.scores[:, shown]}
-        return reader.clip(arrays, glance.source, glance.times, glance.valid)
+        return reader.make_clip(arrays, glance.source, glance.times, glance.valid)
 
     def forget(self, number: int) -> None:
         for old in [known for known in self.seen if known < number]:
@@ -104,7 +104,7 @@ class PoseFileSource:
         if glance.source is None:
             return reader.blank(glance.times)
         arrays = {name: array[:, glance.shown] for name, array in self.arrays.items()}
-        return reader.clip(arrays, glance.source, glance.times, glance.valid)
+        return reader.make_clip(arrays, glance.source, glance.times, glance.valid)
 
     def forget(self, number: int) -> None:
         """It is no longer than its file."""

@@ -16,9 +16,8 @@ from fusion.inference.frame_buffer import FrameBuffer
 from fusion.inference.sliding_window import StreamSampling
 from modalities.clips import RgbClip
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.flow.estimator import FlowEstimator
-from modalities.flow.field_codec import quantised
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader, quantize_flow
+from modalities.flow.estimators import FlowEstimator
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
 from modalities.video import Frame
@@ -55,7 +54,7 @@ class _LetterboxedSource:
         self.feeds: dict[tuple[int, int], FrameBuffer] = {}
 
     def want(self, reader: RgbReader | FlowReader, glance: StreamSampling) -> None:
-        self.feeds.setdefault(reader.frame_size, FrameBuffer(reader.place)).want(glance.shown)
+        self.feeds.setdefault(reader.frame_size, FrameBuffer(reader.fit)).want(glance.shown)
 
     def forget(self, number: int) -> None:
         """Feeds forget by themselves."""
@@ -125,7 +124,7 @@ class FlowSource(_LetterboxedSource):
         with self.watch("convert"):
             pair = np.stack([before.rgb, frame.rgb])
         with self.watch("flow"):
-            field = quantised(self.estimator(pair)[0] / np.float32(frame.number - before.number))
+            field = quantize_flow(self.estimator(pair)[0] / np.float32(frame.number - before.number))
             for number in lacking:
                 self._put(number, field)
         if self.show is not None:
@@ -135,4 +134,4 @@ class FlowSource(_LetterboxedSource):
         fields = self.feeds[reader.frame_size].take(glance.shown)
         if fields is None or glance.source is None:
             return reader.blank(glance.times)
-        return reader.clip(fields, glance.source, glance.shown, glance.times, glance.valid)
+        return reader.make_clip(fields, glance.source, glance.shown, glance.times, glance.valid)

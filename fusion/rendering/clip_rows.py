@@ -6,7 +6,7 @@ import numpy as np
 
 from fusion.rendering.contact_sheet import PAPER, Color, ImageRow
 from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.flow.rendering import flow_to_rgb
+from modalities.flow import flow_to_rgb
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.rendering import draw_skeleton
 

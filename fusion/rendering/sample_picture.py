@@ -16,11 +16,10 @@ from fusion.rendering.clip_rows import flow_row, rgb_row, skeleton_row
 from fusion.rendering.contact_sheet import Row, compose
 from fusion.rendering.explanation import Explanation
 from fusion.rendering.saliency_rows import saliency_rows
-from modalities.augmentation import letterbox_geometry
 from modalities.checks import fail
 from modalities.clips import FlowClip, RgbClip
-from modalities.flow.codec import FlowFile
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowFile, FlowReader
+from modalities.letterbox import letterbox_geometry
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
 from modalities.skeleton.reader import PoseReader

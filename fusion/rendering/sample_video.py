@@ -14,10 +14,10 @@ from fusion.index.index import Index, Record, extent_of
 from fusion.rendering.clip_rows import desaturate, front_view, full_speed, wheel
 from fusion.rendering.contact_sheet import INK, PAPER, SOFT, font
 from fusion.rendering.sample_picture import ORDER, reader_of, source_size, title_of
-from modalities.augmentation import letterbox_geometry
 from modalities.checks import fail
 from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.flow.rendering import flow_to_rgb
+from modalities.flow import flow_to_rgb
+from modalities.letterbox import letterbox_geometry
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.rendering import draw_skeleton
 from modalities.video import write_video

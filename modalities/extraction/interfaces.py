@@ -37,13 +37,13 @@ class StreamFiles(Protocol):
         stream: name of the stream, and of the folder of its files.
         modality: of the stream.
         suffix: of its files.
-        lag: how many entries a file has less than its video has frames (1 for flow).
+        length_offset: number of entries of a file minus number of frames of its video (−1 for flow).
     """
 
     stream: str
     modality: str
     suffix: str
-    lag: int
+    length_offset: int
 
     def describe(self, path: Path) -> FileSummary:
         """What a finished file holds, without reading all of it; InputError where it is damaged."""

@@ -118,7 +118,7 @@ class StreamStore:
             held = self.files.describe(path)
         except InputError as error:
             return State("damaged", str(error))
-        wanted = task.num_frames - self.files.lag
+        wanted = task.num_frames + self.files.length_offset
         if held.num != wanted:
             return State("damaged", f"'{path}' must have {wanted} entries, got {held.num}")
         for key in sorted(self.provenance.keys() | held.provenance.keys()):

@@ -1,27 +1,32 @@
-"""Optical flow: estimators, the file it is stored in, the reader, errors against ground truth, pictures of it.
+"""Optical flow: its files, readers, extraction, metrics and rendering.
 
-Lives here: everything between two frames and a flow clip. The device side is ``modalities.flow.transforms``, imported
-from there because it needs kornia.
-May import: ``modalities`` except ``rgb`` and ``skeleton``.
-
-A field of flow is float32 ``[H, W, 2]``: ``(u, v)``, pixels to the right and down from one frame to the next.
+A field is float32 ``[H, W, 2]``: ``(u, v)``, pixels to the right and down from one frame to the next. Estimators and
+networks have their own folders; ``transforms`` runs on the device and needs kornia.
 """
 
-from modalities.flow.codec import FlowFile, FlowWriter
-from modalities.flow.error import end_point_error
-from modalities.flow.estimator import FlowEstimator
-from modalities.flow.middlebury import read_flo
+from modalities.flow.evaluation import FlowEvaluation, evaluate_folder, evaluation_document
+from modalities.flow.extractor import FlowExtractor, FlowFiles
+from modalities.flow.metrics import end_point_error, flow_scores, mean_scores
 from modalities.flow.reader import FlowReader
 from modalities.flow.rendering import flow_to_rgb
-from modalities.flow.stacks import stack_fields
+from modalities.flow.storage import FlowFile, FlowWriter, quantize_flow, read_flo
+from modalities.flow.synthetic_motion import SyntheticPair, random_pair
 
 __all__ = [
-    "FlowEstimator",
+    "FlowEvaluation",
+    "FlowExtractor",
     "FlowFile",
+    "FlowFiles",
     "FlowReader",
     "FlowWriter",
+    "SyntheticPair",
     "end_point_error",
+    "evaluate_folder",
+    "evaluation_document",
+    "flow_scores",
     "flow_to_rgb",
+    "mean_scores",
+    "quantize_flow",
+    "random_pair",
     "read_flo",
-    "stack_fields",
 ]

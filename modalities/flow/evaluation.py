@@ -1,8 +1,8 @@
-"""Flow against its truth: estimators on Middlebury-format folders, stored flow on whatever truth is at hand."""
+"""Evaluation of flow estimators on folders in Middlebury's format, and of stored flow against true flow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,29 +10,41 @@ import numpy as np
 from PIL import Image
 
 from modalities.checks import check_file, fail
-from modalities.flow.error import flow_scores, mean_scores
-from modalities.flow.estimator import FlowEstimator
-from modalities.flow.estimators.resized import flow_at
-from modalities.flow.middlebury import read_flo
+from modalities.flow.estimators import FlowEstimator, resize_flow
+from modalities.flow.metrics import flow_scores, mean_scores
+from modalities.flow.storage import read_flo
 
-FRAMES, TRUTH = ("frame10.png", "frame11.png"), "flow10.flo"
+FRAMES = ("frame10.png", "frame11.png")
+TRUTH = "flow10.flo"
 CURE = f"a sequence is a folder with {', '.join(FRAMES)} and {TRUTH}"
 
 
 class FlowEvaluation(NamedTuple):
-    """Flow and its truth.
+    """Estimated and true flow of a sequence.
 
-    Shapes: ``estimate``, ``truth`` ``[..., 2]``, ``known`` bool ``[...]`` or None where all is known.
+    Shapes: ``estimate``, ``truth`` ``[..., 2]``; ``valid`` bool ``[...]``, None where the truth is known everywhere.
     """
 
     name: str
     estimate: np.ndarray
     truth: np.ndarray
-    known: np.ndarray | None = None
+    valid: np.ndarray | None = None
+
+
+class FlowSequence(NamedTuple):
+    """Two frames and the true flow between them.
+
+    Shapes: ``frames`` uint8 ``[2, H, W, 3]``, RGB; ``truth`` float32 ``[H, W, 2]``; ``valid`` bool ``[H, W]``, whether
+    the truth is known.
+    """
+
+    frames: np.ndarray
+    truth: np.ndarray
+    valid: np.ndarray
 
 
 def find_sequences(folder: str | Path) -> list[Path]:
-    """Folders of Middlebury's format in ``folder``, by name; one that lacks a file is an error, not left out.
+    """Return the folders of the sequences in ``folder``, sorted by name.
 
     Raises:
         InputError: if there is none, or one lacks a file.
@@ -40,64 +52,65 @@ def find_sequences(folder: str | Path) -> list[Path]:
     folder = Path(folder)
     if not folder.is_dir():
         fail("folder of sequences", "be there", f"'{folder}'", CURE)
-    names = {*FRAMES, TRUTH}
-    found = sorted({path.parent for path in folder.glob("*/*") if path.name in names})
-    if not found:
+    file_names = {*FRAMES, TRUTH}
+    sequences = sorted({path.parent for path in folder.glob("*/*") if path.name in file_names})
+    if not sequences:
         fail(f"'{folder}'", "hold sequences in Middlebury's format", "none", CURE)
-    for sequence in found:
+    for sequence in sequences:
         for name in (*FRAMES, TRUTH):
             check_file(f"sequence '{sequence.name}'", sequence / name, CURE)
-    return found
+    return sequences
 
 
-def read_sequence(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Frames uint8 ``[2, H, W, 3]`` RGB, flow float32 ``[H, W, 2]``, where it is known bool ``[H, W]``.
+def read_sequence(folder: Path) -> FlowSequence:
+    """Read the frames and the true flow of a sequence.
 
     Raises:
         InputError: if a file is damaged or sizes differ.
     """
-    frames = [_picture(folder / name) for name in FRAMES]
-    truth, known = read_flo(folder / TRUTH)
+    frames = [_read_image(folder / name) for name in FRAMES]
+    truth, valid = read_flo(folder / TRUTH)
     for name, frame in zip(FRAMES, frames, strict=True):
         if frame.shape[:2] != truth.shape[:2]:
-            (height, width), size = frame.shape[:2], f"{truth.shape[0]} × {truth.shape[1]}"
-            fail(f"'{folder / name}'", f"be {size} as '{TRUTH}' beside it", f"{height} × {width}", "download it again")
-    return np.stack(frames), truth, known
+            must = f"be {truth.shape[0]} × {truth.shape[1]} as '{TRUTH}' beside it"
+            fail(f"'{folder / name}'", must, f"{frame.shape[0]} × {frame.shape[1]}", "download it again")
+    return FlowSequence(np.stack(frames), truth, valid)
 
 
-def _picture(path: Path) -> np.ndarray:
+def _read_image(path: Path) -> np.ndarray:
     try:
-        with Image.open(path) as picture:
-            return np.asarray(picture.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:  # SyntaxError: a PNG whose parts are damaged
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, ValueError) as error:  # SyntaxError: a PNG with damaged chunks
         fail(f"'{path}'", "be a picture", f"{type(error).__name__}: {error}", "download it again")
 
 
 def evaluate_folder(
     folder: str | Path, estimator: FlowEstimator, *, track: Callable[[list[Path]], Iterable[Path]] = iter
-) -> Iterable[FlowEvaluation]:
-    """What an estimator makes of every sequence of a folder, see :func:`find_sequences`.
+) -> Iterator[FlowEvaluation]:
+    """Estimate the flow of every sequence of a folder, see :func:`find_sequences`.
 
     Args:
-        folder: holds the sequences.
-        estimator: makes the flow.
-        track: shows how far it is.
+        folder: folder that holds the sequences.
+        estimator: estimator of the flow.
+        track: iterator over the sequences that shows the progress.
 
     Raises:
         InputError: as :func:`find_sequences` and :func:`read_sequence`.
     """
-    for sequence in track(find_sequences(folder)):
-        frames, truth, known = read_sequence(sequence)
-        yield FlowEvaluation(sequence.name, flow_at(estimator(frames), truth.shape[:2])[0], truth, known)
+    for path in track(find_sequences(folder)):
+        frames, truth, valid = read_sequence(path)
+        estimate = resize_flow(estimator(frames), truth.shape[:2])[0]
+        yield FlowEvaluation(path.name, estimate, truth, valid)
 
 
-def evaluation_document(judged: Iterable[FlowEvaluation]) -> dict[str, Any]:
-    """The document of ``evaluate flow``: ``{"sequences": {name: scores}, "mean": scores}``.
+def evaluation_document(evaluations: Iterable[FlowEvaluation]) -> dict[str, Any]:
+    """Return the document of ``evaluate flow``: ``{"sequences": {name: scores}, "mean": scores}``.
 
-    See :func:`modalities.flow.error.flow_scores`; every sequence weighs the same in the mean.
+    The scores are those of :func:`modalities.flow.metrics.flow_scores`; all sequences weigh the same in the mean.
 
     Raises:
         InputError: if there is none, or shapes differ.
     """
-    rows = {each.name: flow_scores(each.estimate, each.truth, known=each.known) for each in judged}
+    rows = {name: flow_scores(estimate, truth, valid=valid) for name, estimate, truth, valid in evaluations}
     return {"sequences": rows, "mean": mean_scores(rows.values())}

@@ -1,4 +1,4 @@
-"""Flow of a whole video into one flow file."""
+"""Extraction of the flow of whole videos into flow files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from modalities.extraction.interfaces import FileSummary
-from modalities.extraction.stopwatch import Stopwatch
-from modalities.flow.codec import FORMAT, FlowFile, FlowWriter
-from modalities.flow.estimator import FlowEstimator, FlowOfVideo
-from modalities.flow.field_codec import LIMIT, STEP
+from modalities.extraction import FileSummary, Stopwatch
+from modalities.flow.estimators import FlowEstimator, VideoFlow
+from modalities.flow.storage.field_codec import LIMIT, STEP
+from modalities.flow.storage.flow_file import FORMAT, FlowFile, FlowWriter
 
-FIELDS = 1 << 27
+MAX_BYTES = 1 << 27
 """Bytes of the fields that are in memory at once: of a chunk of high definition it would be half a gigabyte."""
 BATCH = 8
+"""Pairs that networks take at once."""
 
 
 class FlowFiles:
-    """The files of a stream of flow, see :class:`modalities.extraction.StreamFiles`.
+    """Files of a stream of flow, see :class:`modalities.extraction.StreamFiles`.
 
     Args:
         stream: name of the stream.
@@ -29,13 +29,13 @@ class FlowFiles:
 
     modality = "flow"
     suffix = ".flow"
-    lag = 1  # N frames have N−1 fields
+    length_offset = -1  # N frames have N−1 fields
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
 
     def describe(self, path: Path) -> FileSummary:
-        """What a file holds, from its last bytes; counts the components that were too large to store.
+        """Return the summary of a file from its last bytes; it counts the components that were too large to store.
 
         Raises:
             InputError: if the file is damaged.
@@ -53,10 +53,10 @@ class FlowFiles:
 
 
 class FlowExtractor(FlowFiles):
-    """An estimator as an extractor, see :class:`modalities.extraction.Extractor`.
+    """Extractor of flow with an estimator, see :class:`modalities.extraction.Extractor`.
 
     Args:
-        estimator: makes the flow.
+        estimator: estimator of the flow.
     """
 
     def __init__(self, estimator: FlowEstimator) -> None:
@@ -74,26 +74,29 @@ class FlowExtractor(FlowFiles):
 
 
 class _FlowSink:
-    """Keeps the last frame of a chunk, because flow leads from it to the next."""
+    """Sink that keeps the last frame of a chunk, because flow leads from it to the next."""
 
-    def __init__(self, flow: FlowOfVideo, writer: FlowWriter, watch: Stopwatch) -> None:
-        self.flow, self.writer, self.watch = flow, writer, watch
-        self.last: np.ndarray | None = None
+    def __init__(self, estimate: VideoFlow, writer: FlowWriter, watch: Stopwatch) -> None:
+        self.estimate = estimate
+        self.writer = writer
+        self.watch = watch
+        self.last_frame: np.ndarray | None = None
 
     def add(self, frames: np.ndarray) -> None:
-        pairs, begin = pairs_at_once(frames.shape[1], frames.shape[2]), 0
+        pairs = pairs_at_once(frames.shape[1], frames.shape[2])
+        begin = 0
         while begin < len(frames):
-            some = frames[begin : begin + pairs + (self.last is None)]
-            begin += len(some)
-            joined = some if self.last is None else np.concatenate([self.last, some])
-            if len(joined) > 1:
+            chunk = frames[begin : begin + pairs + (self.last_frame is None)]
+            begin += len(chunk)
+            consecutive = chunk if self.last_frame is None else np.concatenate([self.last_frame, chunk])
+            if len(consecutive) > 1:
                 with self.watch("flow"):
-                    fields = self.flow(joined)
+                    fields = self.estimate(consecutive)
                 with self.watch("write"):
                     self.writer.add(fields)
-            self.last = some[-1:].copy()
+            self.last_frame = chunk[-1:].copy()
 
 
 def pairs_at_once(height: int, width: int) -> int:
-    """Pairs whose fields take no more than ``FIELDS``; whole batches of those networks that take several at once."""
-    return max(FIELDS // (height * width * 8) // BATCH, 1) * BATCH
+    """Return the number of pairs whose fields take at most ``MAX_BYTES``, a multiple of ``BATCH``, at least one."""
+    return max(MAX_BYTES // (height * width * 8) // BATCH, 1) * BATCH

@@ -1,4 +1,4 @@
-"""Flow clips as networks read them."""
+"""Transform of flow clips on the device."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from modalities.warp import view_matrix, warp
 
 @TRANSFORMS.register_module()
 class FlowTransform(nn.Module):
-    """View and normalisation: vectors turn and scale with the picture, then ``bound`` pixels become 1.
+    """Spatial augmentation and normalisation: vectors turn and scale with the frame, then ``bound`` pixels become 1.
 
     Args:
-        size: height and width that the network reads.
-        bound: pixels of the *output* picture per frame interval that become 1; larger motion is clipped.
-
-    ``forward`` without a view shows the whole canvas as it is.
+        size: height and width of the network's input, pixels.
+        bound: pixels of the *output* per frame interval that become 1, above 0; larger motion is clipped.
 
     Shapes: ``data`` float ``[B, T, H, W, 2]``, ``valid`` ``[B, T]`` -> float ``[B, 2, T, h, w]``, ``[B, T]``.
     """
@@ -33,10 +31,11 @@ class FlowTransform(nn.Module):
         self.bound = bound
 
     def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
+        """Return the normalised flow and its mask; without a ``view`` the whole frame is resized."""
         data = entry["data"]
         frame_size = (data.shape[2], data.shape[3])
         matrix = None if view is None else view_matrix(view, frame_size, self.size)
-        flow = warp(data, matrix, self.size)  # [B, 2, T, h, w], still in canvas pixels
+        flow = warp(data, matrix, self.size)  # [B, 2, T, h, w], still in pixels of the frame
         if matrix is None:
             flow = flow * flow.new_tensor([self.size[1] / frame_size[1], self.size[0] / frame_size[0]]).view(2, 1, 1, 1)
         else:

@@ -32,10 +32,10 @@ class RgbReader:
         Raises:
             InputError: if the file is missing, damaged, or shorter than the index says.
         """
-        data = read_frames(source.path, source.locate(times), fps=source.fps, each=self.place)
+        data = read_frames(source.path, source.locate(times), fps=source.fps, transform=self.fit)
         return RgbClip(data, times, valid & (times < source.end))
 
-    def place(self, frame: np.ndarray) -> np.ndarray:
+    def fit(self, frame: np.ndarray) -> np.ndarray:
         """A decoded frame on the canvas. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
         return letterbox(frame, self.frame_size)
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from modalities.atomic_files import read_arrays
-from modalities.augmentation import letterbox_geometry
 from modalities.checks import InputError, check_shape, fail
 from modalities.clips import PoseClip
+from modalities.letterbox import letterbox_geometry
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.convert import check_convertible, convert, how_to_read
 from modalities.skeleton.layouts import get_layout
@@ -71,9 +71,11 @@ class PoseReader:
             InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
                 pixels come without the size of their frames, or a conversion needs pixels that there are not.
         """
-        return self.clip(self._arrays(source, source.locate(times)), source, times, valid)
+        return self.make_clip(self._arrays(source, source.locate(times)), source, times, valid)
 
-    def clip(self, arrays: dict[str, np.ndarray], source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
+    def make_clip(
+        self, arrays: dict[str, np.ndarray], source: Source, times: np.ndarray, valid: np.ndarray
+    ) -> PoseClip:
         """A clip of the arrays of what is on display at ``times``, in the stored layout; they are changed.
 
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, ``pixels`` ``[M, T, V, 2]`` where known.

@@ -55,7 +55,7 @@ def read_frames(
     indices: Sequence[int] | np.ndarray,
     *,
     fps: float | None = None,
-    each: Callable[[np.ndarray], np.ndarray] | None = None,
+    transform: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
     """Frames by index, in any order and as often as wanted; the file is decoded once, up to the last of them.
 
@@ -64,7 +64,7 @@ def read_frames(
         indices: numbers of frames, from 0.
         fps: the rate, where :func:`probe` found it constant: a far frame is then reached by jumping to the key frame
             before it. Without it every frame before the last wanted one is decoded.
-        each: applied to every wanted frame as it is decoded, e.g. to scale it before all are held in memory.
+        transform: function applied to each frame as it is decoded, e.g. to scale it before all are in memory.
 
     Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB.
 
@@ -82,7 +82,7 @@ def read_frames(
     for number, frame in _numbered(path, first, fps):
         if number in places:
             picture = to_rgb(frame)
-            picture = picture if each is None else each(picture)
+            picture = picture if transform is None else transform(picture)
             if out is None:
                 out = np.empty((len(wanted), *picture.shape), picture.dtype)
             out[places[number]] = picture

@@ -11,8 +11,7 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.index import write_index
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import RandomSpatialAugmentation
-from modalities.flow.codec import FlowWriter
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.reader import PoseReader
 from modalities.video import write_video

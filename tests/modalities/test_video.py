@@ -53,7 +53,7 @@ def test_iter_frames_yields_all_in_order(clock):
 
 def test_each_is_applied_to_wanted_frames_only(clock):
     seen = []
-    frames = read_frames(clock, [3, 5], each=lambda frame: (seen.append(number_of(frame)), frame[:4, :6])[1])
+    frames = read_frames(clock, [3, 5], transform=lambda frame: (seen.append(number_of(frame)), frame[:4, :6])[1])
     assert seen == [3, 5]
     assert frames.shape == (2, 4, 6, 3)
 

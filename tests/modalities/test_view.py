@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation, letterbox_geometry
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
+from modalities.letterbox import letterbox_geometry
 from modalities.warp import view_matrix, warp
 
 
@@ -54,7 +55,7 @@ def test_warp_moves_a_pixel_where_the_matrix_says():
 
 
 def test_a_box_must_have_a_size():
-    with pytest.raises(InputError, match="View must have a box of positive size, got 0 × 1"):
+    with pytest.raises(InputError, match="SpatialAugmentation must have a box of positive size, got 0 × 1"):
         SpatialAugmentation(width=0)
     with pytest.raises(InputError, match=r"RandomSpatialAugmentation.area must be in \(0, 1\], got 0"):
         RandomSpatialAugmentation(area=0)

@@ -26,7 +26,7 @@ class Count:
         die_on: a first pixel brighter than it ends the process.
     """
 
-    modality, suffix, lag = "flow", ".json", 0
+    modality, suffix, length_offset = "flow", ".json", 0
     opened = 0
 
     def __init__(self, stream="count", *, setting=1, fail_on=None, die_on=None):

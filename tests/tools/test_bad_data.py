@@ -12,7 +12,7 @@ import torch
 
 from fusion.predictions import Predictions
 from modalities.atomic_files import write_arrays
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowFile
 from modalities.video import write_video
 
 CURE = "prepare the dataset again"

@@ -7,10 +7,10 @@ import json
 import cv2
 import numpy as np
 import pytest
+from flo_files import write_flo
 
 from modalities.atomic_files import write_arrays
-from modalities.flow.codec import FlowWriter
-from modalities.flow.middlebury import write_flo
+from modalities.flow import FlowWriter
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_a_folder_of_sequences(command, sequences):
     document = json.loads(said)
     assert code == 0
     assert document["sequences"]["Shift"]["epe"] == document["mean"]["epe"] < 0.3
-    assert document["mean"]["zero"] == 2.0
+    assert document["mean"]["epe_zero_flow"] == 2.0
     code, said, _ = command("evaluate.py", "flow", sequences, "--flow", "dis")
     assert "Shift" in said
     assert "mean" in said
@@ -54,7 +54,7 @@ def test_a_stream_of_a_dataset_with_true_flow(command, data, one_line):
     assert json.loads(said)["sequences"] == {
         record["id"]: {
             **{"epe": 1.0, "outliers": 0.0, "above_1px": 0.0, "above_3px": 0.0, "above_5px": 0.0},
-            **{"zero": 1.0, "epe_moving": 1.0, "zero_moving": 1.0},
+            **{"epe_zero_flow": 1.0, "epe_moving": 1.0, "epe_zero_flow_moving": 1.0},
         }
     }
     with FlowWriter(data / "flow_x/a.flow") as writer:  # of frames at half the size
@@ -99,6 +99,6 @@ def test_storage_names_what_each_way_costs(command, data):
 def test_warm_start_is_an_option_of_fast_raft(command, sequences, one_line):
     words = ["--flow", "raft_small_fast", "--weights", "random:0", "--iterations", 1, "--warm-start", "--json"]
     code, said, _ = command("evaluate.py", "flow", sequences, *words)
-    assert (code, json.loads(said)["mean"]["zero"]) == (0, 2.0)
+    assert (code, json.loads(said)["mean"]["epe_zero_flow"]) == (0, 2.0)
     code, _, err = command("evaluate.py", "flow", sequences, "--flow", "dis", "--warm-start")
     assert (code, "--warm-start must be left out for 'dis'" in one_line(err)) == (1, True)

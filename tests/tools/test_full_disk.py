@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from modalities import atomic_files
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowFile
 
 FULL = "No space left on device; make room or choose another folder and run the same command again"
 

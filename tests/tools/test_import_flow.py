@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fusion.index.index import load_index
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowFile
 
 
 @pytest.fixture

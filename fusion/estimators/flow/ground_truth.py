@@ -10,10 +10,8 @@ import numpy as np
 from fusion.index.index import Index, Record
 from modalities.atomic_files import read_arrays
 from modalities.checks import check_choice, fail
-from modalities.flow.codec import FlowFile
-from modalities.flow.estimator import FlowEstimator
-from modalities.flow.estimators.resized import flow_at, size_of
-from modalities.flow.evaluation import FlowEvaluation
+from modalities.flow import FlowEvaluation, FlowFile
+from modalities.flow.estimators import FlowEstimator, resize_flow, scale_short_side
 from modalities.video import iter_frames
 
 CURE = "prepare the dataset again (python tools/prepare.py)"
@@ -76,14 +74,14 @@ def evaluate_dataset(
 def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: np.ndarray) -> np.ndarray:
     num, size = truth.shape[0], (truth.shape[1], truth.shape[2])
     if not isinstance(source, str):
-        return flow_at(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
+        return resize_flow(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
     entry = index.source(record, source)
     if entry is None:
         cure = "see which videos failed: python tools/extract.py OUT --status"
         fail(f"record '{record['id']}'", f"have stream '{source}'", sorted(record["sources"]), cure)
     file = FlowFile(entry.path)
     found = [file.num, file.height, file.width]
-    fits = [num, *size_of(size, min(file.height, file.width))]  # of frames that were scaled
+    fits = [num, *scale_short_side(size, min(file.height, file.width))]  # of frames that were scaled
     if found != fits:
         fail(f"flow '{entry.path}'", f"be {fits} as its truth", found, CURE)
-    return flow_at(file.read(np.arange(file.num)), size)
+    return resize_flow(file.read(np.arange(file.num)), size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fusion.training.metrics.collecting_metric import CollectingMetric
-from modalities.flow.error import mean_scores
+from modalities.flow import mean_scores
 from modalities.registry import METRICS
 
 
@@ -15,4 +15,6 @@ class FlowMetric(CollectingMetric):
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         mean = mean_scores(results)
-        return {name: mean[name] for name in ("epe", "zero", "epe_moving", "zero_moving") if name in mean}
+        return {
+            name: mean[name] for name in ("epe", "epe_zero_flow", "epe_moving", "epe_zero_flow_moving") if name in mean
+        }

@@ -8,8 +8,8 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor
 
-from modalities.flow.error import flow_scores
-from modalities.flow.networks.running import run_network, scaled
+from modalities.flow import flow_scores
+from modalities.flow.networks import normalize_frames, predict_flow
 from modalities.registry import MODELS
 
 
@@ -25,18 +25,15 @@ class FlowModel(BaseModel):
         super().__init__()
         self.network = MODELS.build(network)
 
-    def forward(
-        self, first: Tensor, second: Tensor, flow: Tensor, known: Tensor, id: list[str], mode: str = "tensor"
-    ) -> Any:
+    def forward(self, first: Tensor, second: Tensor, flow: Tensor, id: list[str], mode: str = "tensor") -> Any:
         """A batch of pairs -> the loss (``"loss"``), one dict a pair (``"predict"``), or flow ``[B, 2, H, W]``.
 
-        Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``; ``flow`` ``[B, 2, H, W]``; ``known`` ``[B, H, W]``.
+        Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``; ``flow`` ``[B, 2, H, W]``.
         """
         if mode == "loss":
-            return {"loss": self.network.loss(self.network(scaled(first), scaled(second)), flow, known)}
-        found = run_network(self.network, first, second)
+            return {"loss": self.network.loss(self.network(normalize_frames(first), normalize_frames(second)), flow)}
+        estimate = predict_flow(self.network, first, second)
         if mode == "predict":
-            estimates, truths = (each.float().permute(0, 2, 3, 1).cpu().numpy() for each in (found, flow))
-            masks = known.cpu().numpy()
-            return [flow_scores(*each[:2], known=each[2]) for each in zip(estimates, truths, masks, strict=True)]
-        return found
+            estimates, truths = (fields.float().permute(0, 2, 3, 1).cpu().numpy() for fields in (estimate, flow))
+            return [flow_scores(*pair) for pair in zip(estimates, truths, strict=True)]
+        return estimate

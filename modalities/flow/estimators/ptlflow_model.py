@@ -1,4 +1,4 @@
-"""Any model of ptlflow (Morimitsu 2021, PyTorch Lightning Optical Flow) by its name there."""
+"""Flow estimators of ptlflow (Morimitsu 2021, PyTorch Lightning Optical Flow)."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from torch.nn import functional as F
 from modalities.atomic_files import sha256_of
 from modalities.checks import check_choice, fail
 from modalities.device import check_device
-from modalities.flow.estimator import check_frames
-from modalities.flow.estimators.random_weights import RANDOM_CURE, random_seed, seeded
+from modalities.flow.estimators.interfaces import check_frames
+from modalities.flow.networks.random_weights import RANDOM_CURE, build_seeded, parse_random_seed
 from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state_dict
 
 INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
-SMALLEST = 128
-"""Sides that all models take; the pyramids of some have nothing left of smaller ones."""
+MIN_SIZE = 128
+"""Smallest height and width that all models take, pixels; the pyramids of some have nothing left of smaller ones."""
 
 
 class PtlflowModel:
-    """A model of ptlflow, see :class:`modalities.flow.estimator.FlowEstimator`, pair by pair as ptlflow calls it.
+    """Model of ptlflow, pair by pair as ptlflow calls it; see :class:`modalities.flow.estimators.FlowEstimator`.
 
-    A frame with a side below :data:`SMALLEST` has its border repeated to that size.
+    A frame with a side below :data:`MIN_SIZE` is padded to it by repeating its border.
 
     Args:
-        model: its name in ptlflow, e.g. ``sea_raft_s``.
-        weights: a checkpoint of ptlflow, or ``random:SEED``.
-        device: where to run.
+        model: name of the model in ptlflow, e.g. ``sea_raft_s``.
+        weights: checkpoint of ptlflow, or ``random:SEED``.
+        device: device of the network, e.g. ``cpu`` or ``cuda``.
 
     Raises:
         InputError: if ptlflow or the weights are missing, ptlflow has no such model, or the weights are of another.
@@ -46,10 +46,10 @@ class PtlflowModel:
             fail("ptlflow", "be installed", f"{type(error).__name__}: {error}", INSTALL)
         self.version = ptlflow.__version__
         self.name = f"ptlflow_{check_choice('model of ptlflow', model, ptlflow.get_model_names())}"
-        network = seeded(partial(ptlflow.get_model, model), weights)
+        network = build_seeded(partial(ptlflow.get_model, model), weights)
         self.weights = {"weights": str(weights)}
-        if random_seed(weights) is None:
-            self.weights = {"weights_sha256": _check(network, model, weights)}
+        if parse_random_seed(weights) is None:
+            self.weights = {"weights_sha256": _check_weights(network, model, weights)}
             ptlflow.restore_model(network, str(weights))
         self.network = network.eval().to(self.device)
 
@@ -63,25 +63,25 @@ class PtlflowModel:
         }
 
     def open(self) -> PtlflowModel:
-        return self  # nothing carries over
+        return self  # without state
 
     @torch.inference_mode()
     def __call__(self, frames: np.ndarray) -> np.ndarray:
         num, height, width = check_frames(frames)
-        flow = np.empty((num - 1, height, width, 2), np.float32)
-        border = (0, max(SMALLEST - width, 0), 0, max(SMALLEST - height, 0))
+        fields = np.empty((num - 1, height, width, 2), np.float32)
+        padding = (0, max(MIN_SIZE - width, 0), 0, max(MIN_SIZE - height, 0))
         for number in range(num - 1):
             pair = torch.from_numpy(frames[number : number + 2, ..., ::-1].copy())  # ptlflow reads BGR
-            images = F.pad(pair.to(self.device).permute(0, 3, 1, 2).float() / 255, border, mode="replicate")
-            found = self.network({"images": images[None]})["flows"][0, 0, :, :height, :width]
-            flow[number] = found.permute(1, 2, 0).float().cpu().numpy()
-        return flow
+            images = F.pad(pair.to(self.device).permute(0, 3, 1, 2).float() / 255, padding, mode="replicate")
+            flow = self.network({"images": images[None]})["flows"][0, 0, :, :height, :width]
+            fields[number] = flow.permute(1, 2, 0).float().cpu().numpy()
+        return fields
 
 
-def _check(network: nn.Module, model: str, weights: str | Path | None) -> str:
-    """The SHA-256 of the file that :func:`ptlflow.restore_model` may load."""
-    known = getattr(type(network), "pretrained_checkpoints", {})
-    links = ", ".join(known.values()) or "https://github.com/hmorimitsu/ptlflow has none"
+def _check_weights(network: nn.Module, model: str, weights: str | Path | None) -> str:
+    """Check that :func:`ptlflow.restore_model` may load a file, and return its SHA-256."""
+    checkpoints = getattr(type(network), "pretrained_checkpoints", {})
+    links = ", ".join(checkpoints.values()) or "https://github.com/hmorimitsu/ptlflow has none"
     cure = f"give it with --weights FILE: {links} (8 digits at the end of a name begin its SHA-256); {RANDOM_CURE}"
     if weights is None:
         fail(f"weights of ptlflow:{model}", "be given", "none", cure)

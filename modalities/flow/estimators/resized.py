@@ -1,4 +1,4 @@
-"""Flow at another size than the video's: large frames made smaller for speed, small ones larger to see thin things."""
+"""Flow estimation on frames scaled to another size: smaller for speed, larger for thin objects."""
 
 from __future__ import annotations
 
@@ -6,52 +6,54 @@ from typing import Any
 
 import numpy as np
 
-from modalities.flow.estimator import FlowEstimator, FlowOfVideo, check_frames
+from modalities.flow.estimators.interfaces import FlowEstimator, VideoFlow, check_frames
 from modalities.letterbox import resize
 
 
 class ResizedFlow:
-    """An estimator that sees every frame scaled to one short side, see ``FlowEstimator``; named ``<name>_at<side>``.
+    """Estimator on frames scaled to one short side, named ``<name>_at<side>``; see ``FlowEstimator``.
 
-    Flow has the size and the pixels of the scaled frames; readers scale it to their canvas as any other.
+    The flow has the size and the pixels of the scaled frames; readers scale it to their frame size as any other.
 
     Args:
-        estimator: makes the flow.
-        side: of the scaled frames, pixels, 1 or more.
+        estimator: estimator of the flow.
+        short_side: short side of the scaled frames, pixels, 1 or more.
 
     Raises:
         InputError: when called, as the estimator.
     """
 
-    def __init__(self, estimator: FlowEstimator, side: int) -> None:
-        self.estimator, self.side, self.name = estimator, side, f"{estimator.name}_at{side}"
+    def __init__(self, estimator: FlowEstimator, short_side: int) -> None:
+        self.estimator = estimator
+        self.short_side = short_side
+        self.name = f"{estimator.name}_at{short_side}"
 
     @property
     def provenance(self) -> dict[str, Any]:
-        return {**self.estimator.provenance, "short_side": self.side}
+        return {**self.estimator.provenance, "short_side": self.short_side}
 
-    def open(self) -> FlowOfVideo:
-        flow = self.estimator.open()
-        return lambda frames: flow(self._scaled(frames))
+    def open(self) -> VideoFlow:
+        estimate = self.estimator.open()
+        return lambda frames: estimate(self._resize(frames))
 
     def __call__(self, frames: np.ndarray) -> np.ndarray:
-        return self.estimator(self._scaled(frames))
+        return self.estimator(self._resize(frames))
 
-    def _scaled(self, frames: np.ndarray) -> np.ndarray:
+    def _resize(self, frames: np.ndarray) -> np.ndarray:
         _, height, width = check_frames(frames)
-        size = size_of((height, width), self.side)
-        return frames if size == (height, width) else np.stack([resize(frame, size) for frame in frames])
+        size_hw = scale_short_side((height, width), self.short_side)
+        return frames if size_hw == (height, width) else np.stack([resize(frame, size_hw) for frame in frames])
 
 
-def size_of(size_hw: tuple[int, int], side: int) -> tuple[int, int]:
-    """Height and width of a picture scaled so that its short side is ``side``."""
+def scale_short_side(size_hw: tuple[int, int], short_side: int) -> tuple[int, int]:
+    """Return height and width of an image scaled to a short side, pixels."""
     height, width = size_hw
-    short = min(height, width)
-    return round(height * side / short), round(width * side / short)
+    shorter = min(height, width)
+    return round(height * short_side / shorter), round(width * short_side / shorter)
 
 
-def flow_at(fields: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
-    """Fields scaled to another size, and their vectors with them.
+def resize_flow(fields: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
+    """Resize fields and scale their vectors accordingly.
 
     Shapes: float32 ``[T, h, w, 2]`` -> ``[T, H, W, 2]``.
     """

@@ -1,13 +1,22 @@
-"""Flow networks that this project trains, and what they are trained with.
+"""Networks that estimate flow, with their losses and weights; pure torch modules.
 
-A network takes two pictures, float ``[B, 3, H, W]`` in ±1 with sides that are multiples of its ``stride`` and no less
-than its ``smallest``, and gives its flow from rough to fine: a list of ``[B, 2, h, w]``, in pixels of the pictures;
-``loss(flows, truth, known)`` is what it learns by.
-May import: ``modalities`` except ``rgb`` and ``skeleton``; torch.
+A trainable network (:class:`FlowNetwork`) takes two images and returns its flow from coarse to fine. The classes of
+``raft_*`` other than :class:`RaftSmall` are parts of RAFT for inference.
 """
 
 from modalities.flow.networks.flownets import FlowNetS
+from modalities.flow.networks.inference import predict_flow
+from modalities.flow.networks.interfaces import FlowNetwork
 from modalities.flow.networks.losses import multiscale_loss, sequence_loss
+from modalities.flow.networks.padding import normalize_frames
 from modalities.flow.networks.raft_small import RaftSmall
 
-__all__ = ["FlowNetS", "RaftSmall", "multiscale_loss", "sequence_loss"]
+__all__ = [
+    "FlowNetS",
+    "FlowNetwork",
+    "RaftSmall",
+    "multiscale_loss",
+    "normalize_frames",
+    "predict_flow",
+    "sequence_loss",
+]

@@ -1,4 +1,4 @@
-"""FlowNetS: Dosovitskiy et al. 2015, FlowNet: Learning Optical Flow with Convolutional Networks, §3."""
+"""FlowNetS as a trainable network."""
 
 from __future__ import annotations
 
@@ -11,80 +11,93 @@ from modalities.checks import fail
 from modalities.flow.networks.losses import multiscale_loss
 from modalities.registry import MODELS
 
-# channels and kernel of the convolutions that halve the picture; those with a second one of stride 1 behind it
+# channels, kernel size, and whether a second convolution of stride 1 follows the one of stride 2
 ENCODER = ((64, 7, False), (128, 5, False), (256, 5, True), (512, 3, True), (512, 3, True), (1024, 3, True))
 DECODER = (512, 256, 128, 64)
-UNIT = 20.0
-"""Pixels that the network calls 1."""
+FLOW_SCALE = 20.0
+"""Pixels that the network's output 1 stands for."""
 WEIGHTS = (0.32, 0.08, 0.02, 0.01, 0.005)
-"""Of the scales in the loss, from rough to fine, as its authors trained."""
+"""Published weights of the scales in the loss, from coarse to fine."""
 
 
 @MODELS.register_module()
 class FlowNetS(nn.Module):
-    """Both pictures as six channels through one encoder; a decoder refines the flow from 1/64 to 1/4 of the size.
+    """FlowNetS: both images as six channels through one encoder, and a decoder that refines the flow.
 
-    The encoder's convolutions are normalised (Ioffe & Szegedy 2015, Batch Normalization), which its authors' are not:
-    without it a short training does not begin to learn.
+    Dosovitskiy et al. 2015, FlowNet: Learning Optical Flow with Convolutional Networks, §3. Unlike the published
+    network, the convolutions of the encoder are normalised (Ioffe & Szegedy 2015, Batch Normalization): without it a
+    short training does not begin to learn.
 
     Args:
-        width: factor of all channels, a multiple of 1/64; 1 is the published network of 38.7 million parameters.
-        weights: of the five scales in the loss, from rough to fine.
+        width: factor of all channels, a positive multiple of 1/64; 1 is the published network of 38.7 million
+            parameters.
+        weights: weights of the five scales in the loss, from coarse to fine.
 
     Raises:
         InputError: if the width is no positive multiple of 1/64.
     """
 
-    stride, smallest = 64, 64
+    stride = 64
+    min_size = 64
 
     def __init__(self, *, width: float = 1.0, weights: Sequence[float] = WEIGHTS) -> None:
         super().__init__()
         if not width > 0 or (64 * width) % 1:
             fail("FlowNetS.width", "be a positive multiple of 1/64, so that channels are whole numbers", width)
-        self.width, self.weights = width, tuple(weights)
+        self.width = width
+        self.weights = tuple(weights)
         self.encoder = nn.ModuleList()
-        came, skips = 6, []
-        for channels, kernel, twice in ENCODER:
-            wide = round(channels * width)
-            stage = [_conv(came, wide, kernel, stride=2)] + ([_conv(wide, wide, 3)] if twice else [])
+        in_channels = 6
+        skip_channels = []
+        for channels, kernel_size, has_second in ENCODER:
+            out_channels = round(channels * width)
+            stage = [_conv(in_channels, out_channels, kernel_size, stride=2)]
+            stage += [_conv(out_channels, out_channels, 3)] if has_second else []
             self.encoder.append(nn.Sequential(*stage))
-            skips.append(wide)
-            came = wide
-        self.flows = nn.ModuleList([nn.Conv2d(came, 2, 3, padding=1)])
-        self.ups, self.deconvs = nn.ModuleList(), nn.ModuleList()
-        for channels, skip in zip(DECODER, reversed(skips[1:-1]), strict=True):
-            wide = round(channels * width)
+            skip_channels.append(out_channels)
+            in_channels = out_channels
+        self.flows = nn.ModuleList([nn.Conv2d(in_channels, 2, 3, padding=1)])
+        self.ups = nn.ModuleList()
+        self.deconvs = nn.ModuleList()
+        for channels, skip in zip(DECODER, reversed(skip_channels[1:-1]), strict=True):
+            out_channels = round(channels * width)
             self.ups.append(nn.ConvTranspose2d(2, 2, 4, 2, 1, bias=False))
-            self.deconvs.append(nn.Sequential(nn.ConvTranspose2d(came, wide, 4, 2, 1), nn.LeakyReLU(0.1)))
-            came = skip + wide + 2
-            self.flows.append(nn.Conv2d(came, 2, 3, padding=1))
+            deconv = nn.ConvTranspose2d(in_channels, out_channels, 4, 2, 1)
+            self.deconvs.append(nn.Sequential(deconv, nn.LeakyReLU(0.1)))
+            in_channels = skip + out_channels + 2
+            self.flows.append(nn.Conv2d(in_channels, 2, 3, padding=1))
+        self._initialize()
+
+    def _initialize(self) -> None:
         for module in self.modules():
             if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
                 nn.init.kaiming_normal_(module.weight, 0.1)
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
-        for predict in self.flows.parameters():  # begins with no motion, not with noise
-            if predict.ndim > 1:
-                nn.init.normal_(predict, std=1e-3)
+        for parameter in self.flows.parameters():  # begin with no motion, not with noise
+            if parameter.ndim > 1:
+                nn.init.normal_(parameter, std=1e-3)
 
     def forward(self, first: Tensor, second: Tensor) -> list[Tensor]:
-        """Flow at 1/64, 1/32, 1/16, 1/8 and 1/4 of the size, in pixels of the pictures."""
-        hidden, kept = torch.cat([first, second], dim=1), []
+        """Return the flow at 1/64, 1/32, 1/16, 1/8 and 1/4 of the size, in pixels of the images."""
+        hidden = torch.cat([first, second], dim=1)
+        features = []
         for stage in self.encoder:
             hidden = stage(hidden)
-            kept.append(hidden)
-        found = [self.flows[0](hidden)]
-        for up, deconv, predict, skip in zip(self.ups, self.deconvs, self.flows[1:], reversed(kept[1:-1]), strict=True):
-            hidden = torch.cat([skip, deconv(hidden), up(found[-1])], dim=1)
-            found.append(predict(hidden))
-        return [UNIT * flow for flow in found]
+            features.append(hidden)
+        flows = [self.flows[0](hidden)]
+        skips = reversed(features[1:-1])
+        for up, deconv, predict, skip in zip(self.ups, self.deconvs, self.flows[1:], skips, strict=True):
+            hidden = torch.cat([skip, deconv(hidden), up(flows[-1])], dim=1)
+            flows.append(predict(hidden))
+        return [FLOW_SCALE * flow for flow in flows]
 
-    def loss(self, flows: Sequence[Tensor], truth: Tensor, known: Tensor) -> Tensor:
-        """See :func:`modalities.flow.networks.losses.multiscale_loss`; in the network's own unit."""
-        own = [flow / UNIT for flow in flows]
-        return multiscale_loss(own, truth / UNIT, known, weights=self.weights)
+    def loss(self, flows: Sequence[Tensor], truth: Tensor) -> Tensor:
+        """Return :func:`modalities.flow.networks.multiscale_loss` in the unit of the network's output."""
+        outputs = [flow / FLOW_SCALE for flow in flows]
+        return multiscale_loss(outputs, truth / FLOW_SCALE, weights=self.weights)
 
 
-def _conv(came: int, wide: int, kernel: int, stride: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(came, wide, kernel, stride, kernel // 2, bias=False)
-    return nn.Sequential(conv, nn.BatchNorm2d(wide), nn.LeakyReLU(0.1))
+def _conv(in_channels: int, out_channels: int, kernel_size: int, stride: int = 1) -> nn.Sequential:
+    conv = nn.Conv2d(in_channels, out_channels, kernel_size, stride, kernel_size // 2, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(out_channels), nn.LeakyReLU(0.1))

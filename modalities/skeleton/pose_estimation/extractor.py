@@ -30,7 +30,7 @@ class PoseFiles:
 
     modality = "skeleton"
     suffix = ".npz"
-    lag = 0
+    length_offset = 0
 
     def __init__(self, stream: str) -> None:
         self.stream = stream

@@ -15,7 +15,7 @@ from fusion.datasets.writer import STORE, Recording, Skeletons, build
 from fusion.index.index import load_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.flow.codec import FlowWriter
+from modalities.flow import FlowWriter
 from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
 from modalities.video import write_video

@@ -14,8 +14,7 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.index import load_index, write_index
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
-from modalities.flow import FlowWriter
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.reader import PoseReader
 

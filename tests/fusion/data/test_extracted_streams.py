@@ -8,9 +8,8 @@ from fusion.index.index import load_index, write_index
 from fusion.index.stream_index import join, tasks_of
 from modalities.checks import InputError
 from modalities.extraction import StreamStore
-from modalities.flow import FlowWriter
+from modalities.flow import FlowExtractor, FlowWriter
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
 
 
 def index_of(tmp_path, *records):

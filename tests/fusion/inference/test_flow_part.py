@@ -11,9 +11,8 @@ from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import ExternalInputs, open_sources
 from fusion.inference.sliding_window import Key, plan_window
 from modalities.extraction.stopwatch import Stopwatch
+from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
-from modalities.flow.reader import FlowReader
 from modalities.sampling import Span
 from modalities.source import Source
 

@@ -11,7 +11,7 @@ from fusion.inference.sliding_window import SlidingWindow, plan_window
 from fusion.inference.stream_sources import FlowSource, RgbSource
 from fusion.inference.window_assembler import WindowAssembler
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.flow.reader import FlowReader
+from modalities.flow import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
 from modalities.source import Source

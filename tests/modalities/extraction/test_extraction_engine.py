@@ -14,9 +14,8 @@ from modalities.atomic_files import StorageError
 from modalities.checks import InputError
 from modalities.extraction import LocalWorkers, Stopwatch, Task, extraction, one_video
 from modalities.extraction.run_concurrently import run_concurrently
-from modalities.flow.codec import FlowFile, FlowWriter
+from modalities.flow import FlowExtractor, FlowFile, FlowWriter
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
 from modalities.video import write_video
 
 
@@ -51,7 +50,7 @@ def test_a_corrupt_video_is_reported_and_the_others_finish(videos, tmp_path):
     outcomes = extract(videos, lambda: [Count()], tmp_path)
     assert {id for id, error in outcomes.items() if error is None} == {"v0", "v1", "v3"}
     assert "v2.mp4" in outcomes["v2"]
-    assert set(contents(tmp_path / "num_frames")) == {"provenance.json", "v0.json", "v1.json", "v3.json"}
+    assert set(contents(tmp_path / "count")) == {"provenance.json", "v0.json", "v1.json", "v3.json"}
 
 
 def test_a_bug_met_by_one_video_costs_no_other(videos, tmp_path):
@@ -59,7 +58,7 @@ def test_a_bug_met_by_one_video_costs_no_other(videos, tmp_path):
     outcomes = extract(videos, lambda: [Count(fail_on=240)], tmp_path)
     assert outcomes == {"v0": None, "v1": None, "v2": "ZeroDivisionError: a bug", "v3": None}
     assert not (tmp_path / "count/v2.json").exists()
-    assert not list((tmp_path / "num_frames").glob(".*partial*"))
+    assert not list((tmp_path / "count").glob(".*partial*"))
 
 
 def test_a_stream_that_fails_costs_no_other(videos, tmp_path):
@@ -76,7 +75,7 @@ def test_a_video_that_kills_its_process_is_a_failure_of_its_own(videos, tmp_path
     assert "the process that worked on it died, twice" in outcomes.pop("v2")
     assert outcomes == {"v0": None, "v1": None, "v3": None}
     assert extract(videos, deadly, tmp_path, workers=LocalWorkers(2)) == {}
-    assert not list((tmp_path / "num_frames").glob(".*partial*"))
+    assert not list((tmp_path / "count").glob(".*partial*"))
 
 
 def test_workers_that_cannot_start_are_no_fault_of_the_videos(videos, tmp_path):
@@ -98,11 +97,11 @@ def test_each_video_is_decoded_once_for_all_extractors(videos, tmp_path, monkeyp
 
 def test_finished_files_are_skipped(videos, tmp_path):
     extract(videos[:1], lambda: [Count()], tmp_path)
-    before, Count.opened = contents(tmp_path / "num_frames"), 0
+    before, Count.opened = contents(tmp_path / "count"), 0
     assert extract(videos[:1], lambda: [Count()], tmp_path) == {}
     assert extract(videos[:1], lambda: [Count(), Count("other")], tmp_path) == {"v0": None}
     assert Count.opened == 1  # only the other
-    assert contents(tmp_path / "num_frames") == before
+    assert contents(tmp_path / "count") == before
 
 
 def test_long_videos_come_in_chunks_of_a_fixed_size(tmp_path):
@@ -209,6 +208,6 @@ def test_a_full_disk_ends_the_run(videos, tmp_path, monkeypatch):
         patch.setattr("modalities.atomic_files.os.replace", full)
         with pytest.raises(InputError, match=r"cannot write '.*v1.json': No space left on device"):
             extract(videos, lambda: [Count(), Count("other")], tmp_path)
-    assert set(contents(tmp_path / "num_frames")) == {"provenance.json", "v0.json"}
+    assert set(contents(tmp_path / "count")) == {"provenance.json", "v0.json"}
     assert not [path for path in tmp_path.rglob("*") if "partial" in path.name or path.parent.name == "failed"]
     assert extract(videos[:2], lambda: [Count()], tmp_path) == {"v1": None}

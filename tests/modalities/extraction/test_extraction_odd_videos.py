@@ -11,9 +11,8 @@ from count_extractor import extract, frames
 from tiny_networks import write_detector, write_heatmaps
 
 from modalities.extraction import StreamStore, Task, extraction
-from modalities.flow.codec import FlowFile
+from modalities.flow import FlowExtractor, FlowFile
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
 from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.video import probe, write_video

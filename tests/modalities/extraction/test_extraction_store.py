@@ -5,8 +5,8 @@ from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.checks import InputError
 from modalities.extraction import StreamStore, Task, verification
+from modalities.flow import FlowExtractor
 from modalities.flow.estimators import build_estimator
-from modalities.flow.extractor import FlowExtractor
 from modalities.video import write_video
 
 

@@ -62,7 +62,7 @@ def test_a_video_that_kills_its_worker_twice_has_failed_and_the_others_are_as_fr
     assert "the process that worked on it died, twice" in reasons.pop("v3")
     assert "v2.mp4' (Invalid data" in reasons.pop("v2")
     assert reasons == {"v0": None, "v1": None}
-    for stream in ("num_frames", "other"):
+    for stream in ("count", "other"):
         wanted = contents(local / stream)
         del wanted["v3.json"]
         assert contents(remote / stream) == wanted

@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modalities.checks import InputError
-from modalities.flow.codec import FlowFile, FlowWriter
-from modalities.flow.field_codec import LIMIT, STEP, decode_field, encode_field, quantised
+from modalities.flow.storage.field_codec import LIMIT, STEP, decode_field, encode_field, quantize_flow
+from modalities.flow.storage.flow_file import FlowFile, FlowWriter
 
 
 def write(path, chunks):
@@ -40,8 +40,8 @@ def test_quantised_is_what_a_file_gives_back(tmp_path):
     fields = 9 * smooth_fields(2)
     fields[0, 0, 0] = 2 * LIMIT
     given_back = write(tmp_path / "a.flow", [fields]).read(np.arange(2))
-    np.testing.assert_array_equal(quantised(fields), given_back)
-    assert quantised(fields).dtype == np.float32
+    np.testing.assert_array_equal(quantize_flow(fields), given_back)
+    assert quantize_flow(fields).dtype == np.float32
 
 
 def test_whole_steps_survive_exactly_even_with_jumps():
@@ -62,7 +62,7 @@ def test_fields_in_any_order_and_repeated(tmp_path):
     file = write(tmp_path / "a.flow", [fields])
     indices = np.array([5, 0, 2, 2])
     read = file.read(indices)
-    assert np.abs(read - fields[indices]).max() <= file.bound == 1 / 64
+    assert np.abs(read - fields[indices]).max() <= file.max_error == 1 / 64
 
 
 def test_too_large_components_are_clipped_and_counted(tmp_path):

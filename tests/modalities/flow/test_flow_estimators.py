@@ -4,7 +4,7 @@ import pytest
 from moving_texture import moving_texture
 
 from modalities.checks import InputError
-from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, name_of, stream_of
+from modalities.flow.estimators import ESTIMATORS, OpencvFlow, build_estimator, name_of_stream, stream_of_name
 
 
 @pytest.mark.parametrize("name", ["dis", "farneback", "tvl1"])
@@ -62,5 +62,5 @@ def test_options_must_fit_the_estimator(tmp_path):
 
 def test_streams_are_names_of_folders():
     for name, stream in (("dis", "flow_dis"), ("ptlflow:pwcnet", "flow_ptlflow_pwcnet")):
-        assert stream_of(name) == stream
-        assert name_of(stream) == name
+        assert stream_of_name(name) == stream
+        assert name_of_stream(stream) == name

@@ -1,9 +1,9 @@
 import cv2
 import numpy as np
 import pytest
+from flo_files import write_flo
 
 from modalities.checks import InputError
-from modalities.flow.error import flow_scores, mean_scores
 from modalities.flow.evaluation import (
     FlowEvaluation,
     evaluate_folder,
@@ -11,7 +11,7 @@ from modalities.flow.evaluation import (
     find_sequences,
     read_sequence,
 )
-from modalities.flow.middlebury import write_flo
+from modalities.flow.metrics import flow_scores, mean_scores
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def test_scores_by_hand():
             "above_1px": 0.75,
             "above_3px": 0.5,
             "above_5px": 0.25,
-            "zero": 103.4 / 4,
+            "epe_zero_flow": 103.4 / 4,
             "epe_moving": 5.0,
-            "zero_moving": 51.5,
+            "epe_zero_flow_moving": 51.5,
         }
     )
-    still = flow_scores(estimate, truth, known=np.array([True, False, False, False]))
+    still = flow_scores(estimate, truth, valid=np.array([True, False, False, False]))
     assert "epe_moving" not in still
     assert mean_scores([scores, still])["epe"] == 1.5
     assert mean_scores([scores, still])["epe_moving"] == 5.0
@@ -66,7 +66,7 @@ def test_a_folder_of_sequences(folder):
     assert list(document["sequences"]) == ["Grove2", "Urban2"]
     assert document["mean"]["epe"] == 0
     document = evaluation_document(evaluate_folder(folder, Constant(0, 0)))
-    assert document["mean"]["epe"] == document["mean"]["zero"] == 5.0
+    assert document["mean"]["epe"] == document["mean"]["epe_zero_flow"] == 5.0
     assert document["mean"]["outliers"] == 1.0
     assert read_sequence(folder / "Grove2")[2].sum() == 300
 

@@ -7,9 +7,9 @@ import pytest
 
 from modalities.extraction import Stopwatch
 from modalities.flow import extractor as module
-from modalities.flow.codec import FlowFile
 from modalities.flow.estimators import build_estimator
 from modalities.flow.extractor import FlowExtractor, pairs_at_once
+from modalities.flow.storage.flow_file import FlowFile
 
 FRAMES = np.random.default_rng(0).integers(0, 255, (45, 24, 32, 3), np.uint8)
 

@@ -1,12 +1,12 @@
 import cv2
 import numpy as np
 import pytest
+from flo_files import write_flo
 from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.flow import end_point_error, read_flo
 from modalities.flow.estimators import build_estimator
-from modalities.flow.middlebury import write_flo
 
 SHARED = shared_path("")
 SEQUENCES = ("Dimetrodon", "Grove2", "RubberWhale", "Urban2")
@@ -42,10 +42,10 @@ def test_end_point_error_by_hand():
     truth = np.zeros((1, 3, 2), np.float32)
     estimate = np.array([[[3, 4], [0, 1], [9, 9]]], np.float32)
     known = np.array([[True, True, False]])
-    assert end_point_error(estimate, truth, known=known) == 3.0
+    assert end_point_error(estimate, truth, valid=known) == 3.0
     assert end_point_error(estimate[:, :2], truth[:, :2]) == 3.0
     with pytest.raises(InputError, match="nothing known"):
-        end_point_error(estimate, truth, known=~known & known)
+        end_point_error(estimate, truth, valid=~known & known)
     with pytest.raises(InputError, match=r"estimated flow must have shape \[1, 3, 2\]"):
         end_point_error(estimate[:, :2], truth)
 
@@ -71,5 +71,5 @@ def test_published_errors_are_reproduced(name, options, sequences, tolerance):
         pictures = [cv2.imread(str(folder / f"frame{number}.png")) for number in (10, 11)]
         truth, known = read_flo(folder / "flow10.flo")
         flow = estimator(np.stack(pictures)[..., ::-1].copy())[0]
-        found.append(end_point_error(flow, truth, known=known))
+        found.append(end_point_error(flow, truth, valid=known))
     np.testing.assert_allclose(found, PUBLISHED[name][: len(sequences)], atol=tolerance)

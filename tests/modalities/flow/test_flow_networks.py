@@ -4,8 +4,7 @@ import torch
 
 from modalities.checks import InputError
 from modalities.flow.estimators import build_estimator
-from modalities.flow.networks import FlowNetS, RaftSmall, multiscale_loss, sequence_loss
-from modalities.flow.networks.running import run_network
+from modalities.flow.networks import FlowNetS, RaftSmall, multiscale_loss, predict_flow, sequence_loss
 
 
 def pictures(height, width, batch=1):
@@ -26,37 +25,35 @@ def test_flownets_is_the_published_network():
 @pytest.mark.parametrize("network", [FlowNetS(width=1 / 16), RaftSmall(iterations=2)], ids=["flownets", "raft_small"])
 def test_every_parameter_learns(network):
     first, second = (torch.rand(2, 3, 128, 128) * 2 - 1 for _ in range(2))
-    truth, known = torch.rand(2, 2, 128, 128) * 8 - 4, torch.ones(2, 128, 128, dtype=torch.bool)
-    network.loss(network(first, second), truth, known).backward()
+    truth = torch.rand(2, 2, 128, 128) * 8 - 4
+    network.loss(network(first, second), truth).backward()
     assert all(parameter.grad is not None and parameter.grad.any() for parameter in network.parameters())
 
 
 def test_sequence_loss_by_hand():
     truth = torch.zeros(1, 2, 1, 3)
     truth[0, :, 0, 2] = 1000  # too far to learn from
-    known = torch.tensor([[[True, False, True]]])
     rough, fine = torch.full((1, 2, 1, 3), 4.0), torch.full((1, 2, 1, 3), 1.0)
-    assert sequence_loss([rough, fine], truth, known, gamma=0.5).item() == pytest.approx(0.5 * 4 + 1)
-    nothing = sequence_loss([rough], truth, torch.zeros_like(known))
+    assert sequence_loss([rough, fine], truth, gamma=0.5).item() == pytest.approx(0.5 * 4 + 1)
+    nothing = sequence_loss([rough], truth + 1000)
     assert nothing.item() == 0
 
 
 def test_multiscale_loss_by_hand():
     truth = torch.zeros(1, 2, 2, 2)
-    truth[0, 0] = torch.tensor([[2.0, 4.0], [6.0, 100.0]])
-    known = torch.tensor([[[True, True], [True, False]]])
+    truth[0, 0] = torch.tensor([[2.0, 4.0], [6.0, 1000.0]])
     half = torch.zeros(1, 2, 1, 1)  # the mean of what is known is (4, 0)
     whole = truth.clone()
     whole[0, 1] = 3.0  # off by 3 everywhere
-    loss = multiscale_loss([half, whole], truth, known, weights=(1.0, 10.0))
+    loss = multiscale_loss([half, whole], truth, weights=(1.0, 10.0))
     assert loss.item() == pytest.approx(4 + 30, abs=1e-3)
     with pytest.raises(InputError, match=r"be 2, one a scale, got \[1.0\]"):
-        multiscale_loss([half, whole], truth, known, weights=[1.0])
+        multiscale_loss([half, whole], truth, weights=[1.0])
 
 
 def test_frames_of_any_size_are_padded_and_cut_back():
     class Place(torch.nn.Module):
-        stride, smallest = 64, 64
+        stride, min_size = 64, 64
 
         def forward(self, first, second):
             self.got = first.shape
@@ -64,7 +61,7 @@ def test_frames_of_any_size_are_padded_and_cut_back():
 
     first, second = pictures(70, 50)
     network = Place()
-    flow = run_network(network, first, second)
+    flow = predict_flow(network, first, second)
     assert network.got == (1, 3, 128, 64)
     torch.testing.assert_close(flow, first.permute(0, 3, 1, 2)[:, :2].float() / 127.5 - 1)
 
@@ -80,13 +77,12 @@ def test_a_small_network_learns_one_pair():
     truth = torch.zeros(2, 2, 80, 96)
     truth[:, 0] = 4.0
     optimizer = torch.optim.Adam(network.parameters(), lr=2e-3)
-    known = torch.ones(2, 64, 64, dtype=torch.bool)
     inputs = [(frames[:, :64, :64].permute(0, 3, 1, 2).float() / 127.5 - 1) for frames in (first, second)]
     for _ in range(40):
         optimizer.zero_grad()
-        network.loss(network(*inputs), truth[..., :64, :64], known).backward()
+        network.loss(network(*inputs), truth[..., :64, :64]).backward()
         optimizer.step()
-    flow = run_network(network, first[:, :64, :64], second[:, :64, :64])
+    flow = predict_flow(network, first[:, :64, :64], second[:, :64, :64])
     assert (flow - truth[..., :64, :64]).norm(dim=1).mean() < 0.8
 
 
@@ -99,7 +95,7 @@ def test_a_trained_checkpoint_is_an_estimator(tmp_path, name, network):
     frames = pictures(40, 60)[:, 0].numpy()
     found = build_estimator(name, weights=tmp_path / "epoch_1.pth")
     with torch.inference_mode():
-        own = run_network(network.eval(), *torch.from_numpy(frames)[:, None])
+        own = predict_flow(network.eval(), *torch.from_numpy(frames)[:, None])
     np.testing.assert_allclose(found(frames)[0], own[0].permute(1, 2, 0).numpy(), atol=1e-4)
 
 

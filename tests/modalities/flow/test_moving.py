@@ -4,7 +4,7 @@ import pytest
 from modalities.checks import InputError
 from modalities.flow.synthetic_motion import (
     Layer,
-    displacement,
+    homography_flow,
     move_layers,
     random_blob,
     random_homography,
@@ -38,7 +38,7 @@ def test_a_square_moves_over_a_still_background_and_covers_it():
     covered = np.zeros((40, 60), bool)
     covered[13:23, 15:25] = True
     covered[10:20, 10:20] = False  # the piece itself arrives
-    np.testing.assert_array_equal(~pair.seen, covered)
+    np.testing.assert_array_equal(~pair.visible, covered)
 
 
 def test_what_leaves_the_frame_is_not_seen():
@@ -46,13 +46,13 @@ def test_what_leaves_the_frame_is_not_seen():
     pair = move_layers([Layer(background, np.ones((40, 60), np.float32), shift(-7, 0))])
     np.testing.assert_array_equal(pair.second[:, :53], pair.first[:, 7:])
     assert (pair.flow == (-7, 0)).all()
-    assert pair.seen[:, 7:].all()
-    assert not pair.seen[:, :7].any()
+    assert pair.visible[:, 7:].all()
+    assert not pair.visible[:, :7].any()
 
 
 def test_displacement_of_a_turn():
     quarter = np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]])  # (x, y) to (−y, x)
-    np.testing.assert_array_equal(displacement(quarter, 2, 3)[1, 2], [-3, 1])
+    np.testing.assert_array_equal(homography_flow(quarter, 2, 3)[1, 2], [-3, 1])
 
 
 def test_random_pairs_are_explained_by_their_flow():
@@ -61,7 +61,7 @@ def test_random_pairs_are_explained_by_their_flow():
     smooth = [(120 + 60 * np.sin(np.stack([x + k, y - k, x + y], -1))).astype(np.uint8) for k in range(3)]
     for seed in range(6):
         pair = random_pair(smooth, np.random.default_rng(seed), max_shift=8, static_ratio=0.3)
-        rows, columns = np.nonzero(pair.seen)
+        rows, columns = np.nonzero(pair.visible)
         ends = np.rint(np.stack([columns, rows], -1) + pair.flow[rows, columns]).astype(int)
         found = pair.second[ends[:, 1], ends[:, 0]].astype(int)
         error = np.abs(found - pair.first[rows, columns]).mean()
@@ -78,7 +78,7 @@ def test_same_seed_same_pair():
 def test_shifts_stay_within_reach_and_blobs_within_the_frame():
     rng = np.random.default_rng(0)
     motions = [random_homography(rng, (100, 100), max_shift=10.0) for _ in range(50)]
-    middle = [displacement(motion, 100, 100)[50, 50] for motion in motions]
+    middle = [homography_flow(motion, 100, 100)[50, 50] for motion in motions]
     assert 1 < np.linalg.norm(middle, axis=-1).mean() < 10
     masks = [random_blob(rng, (50, 80)) for _ in range(20)]
     assert all(mask.shape == (50, 80) and mask.min() >= 0 and mask.max() <= 1 for mask in masks)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.denseflow import DenseflowPairs, find_folders
+from modalities.flow.storage.denseflow import DenseflowPairs, find_folders
 
 
 def write(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):

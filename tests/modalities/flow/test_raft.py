@@ -6,8 +6,8 @@ from torchvision.models.optical_flow import raft_large, raft_small
 
 from modalities.checks import InputError
 from modalities.flow.estimators.raft import Raft
-from modalities.flow.estimators.raft_preprocessing import pads_of, pairs_within
-from modalities.flow.estimators.raft_weights import torchvision_names
+from modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding
+from modalities.flow.networks.raft_weights import to_torchvision_names
 
 SHARED = shared_path("")
 OFFICIAL = SHARED / "weights/raft-small.pth"
@@ -45,19 +45,19 @@ def small_file(tmp_path_factory):
 
 
 def test_official_names_of_raft_large_are_all_torchvision_s():
-    named = torchvision_names({name: torch.zeros(()) for name in official_names_of_raft_large()}, large=True)
+    named = to_torchvision_names({name: torch.zeros(()) for name in official_names_of_raft_large()}, large=True)
     assert set(named) == set(raft_large(weights=None).state_dict())
 
 
 def test_torchvision_names_pass_unchanged():
     for build, large in ((raft_small, False), (raft_large, True)):
         names = list(build(weights=None).state_dict())
-        assert list(torchvision_names(dict.fromkeys(names), large=large)) == names
+        assert list(to_torchvision_names(dict.fromkeys(names), large=large)) == names
 
 
 @pytest.mark.parametrize(("height", "width"), [(120, 160), (30, 20), (129, 128), (240, 320)])
 def test_padding_reaches_the_smallest_size_and_whole_cells(height, width):
-    left, right, top, bottom = pads_of(height, width)
+    left, right, top, bottom = raft_padding(height, width)
     assert (height + top + bottom) % 8 == (width + left + right) % 8 == 0
     assert min(height + top + bottom, width + left + right) >= 128
     assert 0 <= right - left <= 1
@@ -88,10 +88,10 @@ def test_pairs_are_those_of_torchvision(name, height, width):
 
 
 def test_pairs_of_a_pass_fit_a_bound_of_memory():
-    pads = pads_of(240, 320)  # 30 × 40 cells, 1.92 million correlations a pair
-    assert pairs_within(1 << 28, pads, 240, 320, most=8) == 8
-    assert pairs_within(10_000_000, pads, 240, 320, most=8) == 5
-    assert pairs_within(1, pads, 240, 320, most=8) == 1
+    pads = raft_padding(240, 320)  # 30 × 40 cells, 1.92 million correlations a pair
+    assert pairs_per_pass(240, 320, pads, max_pairs=8, max_correlations=1 << 28) == 8
+    assert pairs_per_pass(240, 320, pads, max_pairs=8, max_correlations=10_000_000) == 5
+    assert pairs_per_pass(240, 320, pads, max_pairs=8, max_correlations=1) == 1
 
 
 def test_random_weights_are_asked_for_by_name_and_seed():

@@ -10,11 +10,11 @@ from torchvision.models.optical_flow.raft import CorrBlock
 
 from modalities.checks import InputError
 from modalities.flow.estimators import raft_fast
-from modalities.flow.estimators.raft_fast import FastRaft, precision_of
-from modalities.flow.estimators.raft_inference import InferenceRaft
-from modalities.flow.estimators.raft_lookup import Correlations
-from modalities.flow.estimators.raft_update import InferenceUpdate
-from modalities.flow.estimators.warm_start import propagate_flow
+from modalities.flow.estimators.raft_fast import FastRaft, inference_dtype
+from modalities.flow.networks.raft_correlation import CorrelationPyramid
+from modalities.flow.networks.raft_inference import InferenceRaft
+from modalities.flow.networks.raft_update import InferenceUpdateBlock
+from modalities.flow.networks.warm_start import propagate_flow
 
 
 def network(build):
@@ -28,7 +28,7 @@ def noise(*shape, seed=0):
 
 @pytest.fixture
 def in_float32(monkeypatch):
-    monkeypatch.setattr(raft_fast, "precision_of", lambda device: torch.float32)
+    monkeypatch.setattr(raft_fast, "inference_dtype", lambda device: torch.float32)
 
 
 @pytest.mark.parametrize(("radius", "height", "width"), [(3, 16, 21), (4, 19, 16)])
@@ -40,7 +40,7 @@ def test_neighbourhoods_are_torchvision_s_inside_between_and_far_outside(radius,
     points[0, :, 0] = torch.tensor([-1000.0, 5000.0])[:, None]
     points[0, :, 1] = torch.tensor([3.0, 2.0])[:, None]  # on a cell
     expected = theirs.index_pyramid(points).unflatten(1, (4, 2 * radius + 1, 2 * radius + 1))  # [P, level, x, y, h, w]
-    found = Correlations(first, second, levels=4, radius=radius).around(points)
+    found = CorrelationPyramid(first, second, levels=4, radius=radius).lookup(points)
     found = found.view(2 * radius + 1, 2 * radius + 1, 4, 2, height, width).permute(3, 2, 1, 0, 4, 5)
     torch.testing.assert_close(found, expected, atol=1e-4, rtol=0)
     assert not found[0, :, :, :, 0].any()
@@ -56,9 +56,9 @@ def test_one_update_is_torchvision_s(build):
     hidden, context = torch.tanh(noise(2, size, 5, 7)), torch.relu(noise(2, rest, 5, 7, seed=1))
     seen, flow = noise(2, 4 * side * side, 5, 7, seed=2), noise(2, 2, 5, 7, seed=3)
     expected = block(hidden, context, seen, flow)
-    lean = InferenceUpdate(copy.deepcopy(block), whole.corr_block)
+    lean = InferenceUpdateBlock(copy.deepcopy(block), whole.corr_block)
     ours = seen.view(2, 4, side, side, 5, 7).permute(3, 2, 1, 0, 4, 5).reshape(side * side * 4, 2 * 5 * 7)
-    for found, wanted in zip(lean(hidden, lean.still(context), ours, flow), expected, strict=True):
+    for found, wanted in zip(lean(hidden, lean.context_terms(context), ours, flow), expected, strict=True):
         torch.testing.assert_close(found, wanted, atol=1e-4, rtol=1e-4)
 
 
@@ -123,7 +123,7 @@ def test_batches_of_a_gpu_give_what_single_pairs_give(monkeypatch, in_float32):
     monkeypatch.setattr(raft_fast, "GPU_PAIRS", 3)
     raft = FastRaft("raft_small_fast", weights="random:1", iterations=2)
     frames = moving(6)  # five pairs: a whole batch, and one of two that is filled up
-    np.testing.assert_allclose(raft._in_batches(frames), raft(frames), atol=2e-3)
+    np.testing.assert_allclose(raft._estimate_batches(frames), raft(frames), atol=2e-3)
 
 
 @pytest.mark.slow
@@ -139,7 +139,7 @@ def test_the_network_is_traced_without_a_break():
 def test_bfloat16_only_where_the_machine_has_it(monkeypatch):
     for ability, expected in (("avx512_bf16", torch.bfloat16), ("amx_bf16", torch.bfloat16), ("avx2", torch.float32)):
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda ability=ability: {ability: True})
-        assert precision_of(torch.device("cpu")) == expected
+        assert inference_dtype(torch.device("cpu")) == expected
 
 
 def test_provenance_tells_fast_from_exact():

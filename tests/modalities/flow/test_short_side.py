@@ -3,8 +3,8 @@ import pytest
 from moving_texture import moving_texture
 
 from modalities.checks import InputError
-from modalities.flow.estimators import build_estimator, name_of, stream_of
-from modalities.flow.estimators.resized import flow_at, size_of
+from modalities.flow.estimators import build_estimator, name_of_stream, stream_of_name
+from modalities.flow.estimators.resized import resize_flow, scale_short_side
 from modalities.flow.extractor import FlowExtractor
 
 
@@ -28,24 +28,24 @@ def test_at_the_frames_own_size_nothing_changes_and_calls_go_on():
 
 
 def test_the_short_side_may_be_either():
-    assert size_of((1080, 1920), 240) == (240, 427)
-    assert size_of((640, 360), 90) == (160, 90)
-    assert size_of((10, 10), 25) == (25, 25)
+    assert scale_short_side((1080, 1920), 240) == (240, 427)
+    assert scale_short_side((640, 360), 90) == (160, 90)
+    assert scale_short_side((10, 10), 25) == (25, 25)
 
 
 def test_vectors_scale_with_the_field():
     field = np.full((1, 10, 20, 2), (1.0, 2.0), np.float32)
-    found = flow_at(field, (30, 40))
+    found = resize_flow(field, (30, 40))
     assert found.shape == (1, 30, 40, 2)
     np.testing.assert_allclose(found[0, 5, 5], [2, 6], rtol=1e-6)
-    assert flow_at(field, (10, 20)) is field
+    assert resize_flow(field, (10, 20)) is field
 
 
 def test_the_name_is_the_stream_s_and_back():
     for name, stream in (("dis@256", "flow_dis_at256"), ("ptlflow:pwcnet@90", "flow_ptlflow_pwcnet_at90")):
-        assert stream_of(name) == stream
-        assert name_of(stream) == name
-    assert name_of("flow_that") == "that"
+        assert stream_of_name(name) == stream
+        assert name_of_stream(stream) == name
+    assert name_of_stream("flow_that") == "that"
     extractor = FlowExtractor(build_estimator("dis@256"))
     assert extractor.stream == "flow_dis_at256"
     assert (extractor.provenance["estimator"], extractor.provenance["short_side"]) == ("dis", 256)

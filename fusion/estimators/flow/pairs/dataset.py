@@ -16,7 +16,7 @@ from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, d
 from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
 from fusion.index.index import Index, Record, load_index
 from modalities.checks import fail
-from modalities.flow.estimators.resized import size_of
+from modalities.flow.estimators import scale_short_side
 from modalities.registry import DATASETS, FUNCTIONS
 from modalities.seeding import derive_rng
 
@@ -100,10 +100,10 @@ class FlowPairs(Dataset):
     def _whole(self, pair: Pair) -> Pair:
         if self.short_side is None:
             return pair
-        size = size_of((pair.flow.shape[0], pair.flow.shape[1]), self.short_side)
+        size = scale_short_side((pair.flow.shape[0], pair.flow.shape[1]), self.short_side)
         crop = Crop(size, 0, 0, flip=False)
         first, second = (apply_crop(frame, crop, size) for frame in pair[:2])
-        return Pair(first, second, crop_flow(pair.flow, crop, size), np.ones(size, bool))
+        return Pair(first, second, crop_flow(pair.flow, crop, size))
 
     def _augmented(self, rng: np.random.Generator) -> Pair:
         if self.true is None or rng.uniform() < self.synthetic_ratio:
@@ -112,7 +112,7 @@ class FlowPairs(Dataset):
             whole = self.true.draw(rng)
             crop = draw_crop(whole.flow.shape[:2], self.size, rng)
             first, second = (apply_crop(frame, crop, self.size) for frame in whole[:2])
-            pair = Pair(first, second, crop_flow(whole.flow, crop, self.size), np.ones(self.size, bool))
+            pair = Pair(first, second, crop_flow(whole.flow, crop, self.size))
         first, second = recolor(np.stack(pair[:2]), rng)
         return pair._replace(first=first, second=second)
 
@@ -130,15 +130,14 @@ def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
 def collate_pairs(items: Sequence[Item]) -> dict[str, Tensor | list[str]]:
     """A batch of pairs of one size.
 
-    Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``, ``flow`` float ``[B, 2, H, W]``, ``known`` bool ``[B, H, W]``.
+    Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``, ``flow`` float ``[B, 2, H, W]``.
     """
     pairs = [pair for _, pair in items]
     stacked = [torch.from_numpy(np.stack(arrays)) for arrays in zip(*pairs, strict=True)]
-    first, second, flow, known = stacked
+    first, second, flow = stacked
     return {
         "first": first,
         "second": second,
         "flow": flow.permute(0, 3, 1, 2).contiguous(),
-        "known": known,
         "id": [name for name, _ in items],
     }

@@ -12,7 +12,7 @@ from fusion.estimators.flow.pairs.cropping import cover
 from fusion.index.index import Index, Record
 from modalities.atomic_files import read_json
 from modalities.checks import fail
-from modalities.flow.synthetic_motion import random_pair
+from modalities.flow import random_pair
 from modalities.video import read_frames
 
 CURE = "prepare the dataset again (python tools/prepare.py)"
@@ -21,13 +21,12 @@ CURE = "prepare the dataset again (python tools/prepare.py)"
 class Pair(NamedTuple):
     """Two frames and the flow between them.
 
-    Shapes: uint8 ``[H, W, 3]`` twice, float32 ``[H, W, 2]``, bool ``[H, W]``.
+    Shapes: uint8 ``[H, W, 3]`` twice, float32 ``[H, W, 2]``.
     """
 
     first: np.ndarray
     second: np.ndarray
     flow: np.ndarray
-    known: np.ndarray
 
 
 class GroundTruthPairs:
@@ -66,7 +65,7 @@ class GroundTruthPairs:
         """
         first, second = read_frames(self.index.root / record["sources"]["rgb"]["path"], [time, time + 1])
         flow = true_flow(record, [time], seed=self.seed)[0]
-        return Pair(first, second, flow, np.ones(flow.shape[:2], bool))
+        return Pair(first, second, flow)
 
 
 class SyntheticPairs:
@@ -102,12 +101,12 @@ class SyntheticPairs:
         self.pieces, self.max_shift, self.static_ratio = pieces, max_shift, static_ratio
 
     def draw(self, rng: np.random.Generator) -> Pair:
-        """A random pair; what a vector leads out of the frame or behind something is known all the same."""
+        """A random pair; its flow is exact also where it leads out of the frame or behind something."""
         pictures = [self._picture(rng)]
         for _ in range(int(rng.integers(1, self.pieces + 1))):  # a picture may give several pieces: decoding is slow
             pictures.append(self._picture(rng) if len(pictures) == 1 else pictures[-1][:, ::-1])
         moved = random_pair(pictures, rng, max_shift=self.max_shift, static_ratio=self.static_ratio)
-        return Pair(moved.first, moved.second, moved.flow, np.ones(moved.seen.shape, bool))
+        return Pair(moved.first, moved.second, moved.flow)
 
     def _picture(self, rng: np.random.Generator) -> np.ndarray:
         record = self.records[rng.integers(len(self.records))]

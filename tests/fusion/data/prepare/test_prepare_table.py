@@ -18,7 +18,7 @@ from fusion.datasets.writer import STORE
 from fusion.index.index import extent_of, load_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.flow.codec import FlowWriter
+from modalities.flow import FlowWriter
 from modalities.skeleton.pose_store import PoseStore
 
 FPS = 10

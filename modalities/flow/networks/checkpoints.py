@@ -1,4 +1,4 @@
-"""The weights of a flow network in a checkpoint that ``tools/train.py`` wrote."""
+"""Weights of a flow network in a checkpoint of ``tools/train.py``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 from torch import Tensor
 
 PREFIXES = ("network.raft.", "network.")
+"""Prefixes of the network's weights in the state dict of the trained model; the first that matches is removed."""
 
 
-def weights_of(content: Any) -> Any:
-    """The network's own weights under its own names; anything that is no such checkpoint passes unchanged."""
+def extract_network_weights(content: Any) -> Any:
+    """Return the network's weights under its own parameter names; return other content unchanged."""
     state = content.get("state_dict") if isinstance(content, Mapping) else None
     if not isinstance(state, Mapping) or not all(key.startswith("network.") for key in state):
         return content
-    return {_without_prefix(key): value for key, value in state.items() if isinstance(value, Tensor)}
+    return {_remove_prefix(key): value for key, value in state.items() if isinstance(value, Tensor)}
 
 
-def _without_prefix(key: str) -> str:
+def _remove_prefix(key: str) -> str:
     prefix = next(prefix for prefix in PREFIXES if key.startswith(prefix))
     return key.removeprefix(prefix)

@@ -1,8 +1,8 @@
-"""The file of a video's flow: every field by itself, and with them what made them.
+"""File of a video's flow: every field by itself, and the provenance of all.
 
-Layout: an 8-byte mark; the fields one after another; provenance as JSON; the byte offsets of the fields (uint64, one
-more than fields); a footer, whose last number is the CRC-32 of everything before it. It is written front to back
-without knowing how many fields will come. Nothing in it is a date: equal flow is equal bytes.
+Layout: an 8-byte magic number; the fields one after another; the provenance as JSON; the byte offsets of the fields
+(uint64, one more than fields); a footer, whose last number is the CRC-32 of everything before it. It is written front
+to back without knowing how many fields will come. Nothing in it is a date: equal flow is equal bytes.
 """
 
 from __future__ import annotations
@@ -19,24 +19,27 @@ import numpy as np
 
 from modalities.atomic_files import atomic_write
 from modalities.checks import check_file, check_shape, fail
-from modalities.flow.field_codec import CURE, LIMIT, STEP, decode_field, encode_field
+from modalities.flow.storage.field_codec import CURE, LIMIT, STEP, decode_field, encode_field
 
 FORMAT = "TRIADFL3"
-_MARK = FORMAT.encode()
+_MAGIC = FORMAT.encode()
 _FOOTER = struct.Struct("<QIIdQII")  # fields, height, width, step, clipped components, bytes of provenance, CRC-32
-_CRC = 4  # bytes of it
-LONE = "nothing to do: the clip counts as one without flow"
+_CRC_SIZE = 4  # bytes
+SINGLE_FRAME_CURE = "nothing to do: the clip counts as one without flow"
 
 
 class FlowWriter:
-    """Writes a flow file field by field; it appears when the ``with`` block ends well, or not at all.
+    """Writer of a flow file, field by field; the file appears when the ``with`` block ends well, or not at all.
 
     Args:
-        path: of the file.
-        provenance: what made the flow, as JSON can say it.
+        path: path of the file.
+        provenance: description of what made the flow, as JSON can hold it.
+
+    Attributes:
+        clipped: number of components that were beyond ``LIMIT`` so far.
 
     Raises:
-        InputError: if a field has another shape or dtype than the first, is not finite, or none came.
+        InputError: if a field has another shape or dtype than the first, is not finite, or none was added.
     """
 
     def __init__(self, path: str | Path, *, provenance: Mapping[str, Any] | None = None) -> None:
@@ -51,13 +54,13 @@ class FlowWriter:
 
     def __enter__(self) -> FlowWriter:
         self._file = self._atomic.__enter__().open("wb")
-        self._write(self._file, _MARK)
-        self._offsets = [len(_MARK)]
+        self._write(self._file, _MAGIC)
+        self._offsets = [len(_MAGIC)]
         return self
 
     @property
     def num(self) -> int:
-        """Fields written so far."""
+        """Number of fields written so far."""
         return len(self._offsets) - 1
 
     def add(self, fields: np.ndarray) -> None:
@@ -69,19 +72,21 @@ class FlowWriter:
         if fields.dtype != np.float32 or not np.isfinite(fields).all():
             fail(f"flow for '{self.path}'", "be finite float32", f"{fields.dtype} with NaN or infinity")
         self._size_hw = (height, width)
-        outside = np.abs(fields) > LIMIT
-        if outside.any():
-            self.clipped += int(outside.sum())
+        too_large = np.abs(fields) > LIMIT
+        if too_large.any():
+            self.clipped += int(too_large.sum())
             fields = fields.clip(-LIMIT, LIMIT)
         for field in fields:
             self._offsets.append(self._offsets[-1] + self._write(self._file, encode_field(field)))
 
     def _finish(self, file: BinaryIO) -> None:
         if self._size_hw is None or not self.num:
-            fail(f"flow for '{self.path}'", "have at least one field, which takes two frames", "none", LONE)
+            must = "have at least one field, which takes two frames"
+            fail(f"flow for '{self.path}'", must, "none", SINGLE_FRAME_CURE)
         provenance = json.dumps(self.provenance, sort_keys=True).encode()
         self._write(file, provenance + np.asarray(self._offsets, "<u8").tobytes())
-        self._write(file, _FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped, len(provenance), 0)[:-_CRC])
+        footer = _FOOTER.pack(self.num, *self._size_hw, STEP, self.clipped, len(provenance), 0)
+        self._write(file, footer[:-_CRC_SIZE])
         self._write(file, struct.pack("<I", self._crc))
 
     def _write(self, file: BinaryIO, content: bytes) -> int:
@@ -103,14 +108,17 @@ class FlowWriter:
 
 
 class FlowFile:
-    """A stored flow; fields are read one by one, whichever are wanted.
+    """Stored flow whose fields are read one by one.
+
+    Args:
+        path: path of the file.
 
     Attributes:
-        num: fields in the file.
-        height, width: of a field.
-        bound: largest error of a component that was not clipped, pixels.
-        clipped: components that were beyond ``LIMIT`` and are stored as it.
-        provenance: what made the flow.
+        num: number of fields.
+        height, width: size of a field, pixels.
+        step: distance of two stored values, pixels.
+        clipped: number of components that were beyond ``LIMIT`` and are stored as it.
+        provenance: description of what made the flow.
 
     Raises:
         InputError: if the file is missing, empty, cut off, or no flow file.
@@ -119,20 +127,22 @@ class FlowFile:
     def __init__(self, path: str | Path) -> None:
         self.path = check_file("flow", path, CURE)
         with self.path.open("rb") as file:
-            mark = file.read(len(_MARK))
+            magic = file.read(len(_MAGIC))
             size = file.seek(0, 2)
-            if mark != _MARK or size < len(_MARK) + _FOOTER.size:
+            if magic != _MAGIC or size < len(_MAGIC) + _FOOTER.size:
                 fail("flow", "be a flow file of this project and version", f"'{self.path}'", CURE)
             file.seek(size - _FOOTER.size)
-            self.num, self.height, self.width, self.step, self.clipped, said, _ = _FOOTER.unpack(file.read())
-            table = 8 * (self.num + 1)
-            begin = size - _FOOTER.size - table - said
-            if begin < len(_MARK):
+            footer = _FOOTER.unpack(file.read())
+            self.num, self.height, self.width, self.step, self.clipped, provenance_size, _ = footer
+            table_size = 8 * (self.num + 1)
+            fields_end = size - _FOOTER.size - table_size - provenance_size
+            if fields_end < len(_MAGIC):
                 fail("flow", "be whole", f"'{self.path}', which is cut off", CURE)
-            file.seek(begin)
-            provenance = file.read(said)
-            self._offsets = np.frombuffer(file.read(table), "<u8").astype(np.int64)
-        if self._offsets[0] != len(_MARK) or self._offsets[-1] != begin or (np.diff(self._offsets) <= 0).any():
+            file.seek(fields_end)
+            provenance = file.read(provenance_size)
+            self._offsets = np.frombuffer(file.read(table_size), "<u8").astype(np.int64)
+        is_increasing = (np.diff(self._offsets) > 0).all()
+        if self._offsets[0] != len(_MAGIC) or self._offsets[-1] != fields_end or not is_increasing:
             fail("flow", "be whole", f"'{self.path}', which is cut off or damaged", CURE)
         try:
             self.provenance: dict[str, Any] = json.loads(provenance)
@@ -140,27 +150,29 @@ class FlowFile:
             fail(f"provenance in '{self.path}'", "be JSON", error, CURE)
 
     @property
-    def bound(self) -> float:
+    def max_error(self) -> float:
+        """Largest error of a component that was not clipped, pixels."""
         return self.step / 2
 
     def read(self, indices: np.ndarray) -> np.ndarray:
-        """Fields by index, in any order and as often as wanted, each read once.
+        """Return fields by index, in any order and repeated as asked for; each field is read once.
 
         Shapes: int ``[T]`` -> float32 ``[T, H, W, 2]``.
 
         Raises:
             InputError: if an index is not in the file or a field is damaged.
         """
-        wanted = np.asarray(indices, int)
-        if wanted.min() < 0 or wanted.max() >= self.num:
-            fail(f"flow field of '{self.path}'", f"be 0 to {self.num - 1}", [int(wanted.min()), int(wanted.max())])
-        out = np.empty((len(wanted), self.height, self.width, 2), np.float32)
+        indices = np.asarray(indices, int)
+        if indices.min() < 0 or indices.max() >= self.num:
+            outermost = [int(indices.min()), int(indices.max())]
+            fail(f"flow field of '{self.path}'", f"be 0 to {self.num - 1}", outermost)
+        fields = np.empty((len(indices), self.height, self.width, 2), np.float32)
         with self.path.open("rb") as file:
-            for index in np.unique(wanted):
+            for index in np.unique(indices):
                 file.seek(int(self._offsets[index]))
                 payload = file.read(int(self._offsets[index + 1] - self._offsets[index]))
-                out[wanted == index] = decode_field(payload, self.height, self.width, step=self.step)
-        return out
+                fields[indices == index] = decode_field(payload, self.height, self.width, step=self.step)
+        return fields
 
     def verify(self) -> None:
         """Read all of the file and decode every field.
@@ -169,11 +181,12 @@ class FlowFile:
             InputError: if a byte has changed since it was written, or a field does not decode.
         """
         with self.path.open("rb") as file:
-            left = file.seek(0, 2) - _CRC
+            remaining = file.seek(0, 2) - _CRC_SIZE
             crc = file.seek(0)
-            while left and (part := file.read(min(left, 1 << 20))):
-                crc, left = zlib.crc32(part, crc), left - len(part)
-            if struct.pack("<I", crc) != file.read(_CRC):
+            while remaining and (chunk := file.read(min(remaining, 1 << 20))):
+                crc = zlib.crc32(chunk, crc)
+                remaining -= len(chunk)
+            if struct.pack("<I", crc) != file.read(_CRC_SIZE):
                 fail("flow", "be as it was written", f"'{self.path}', of which a byte has changed", CURE)
         for index in range(self.num):
             self.read(np.array([index]))

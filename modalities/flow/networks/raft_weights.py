@@ -1,4 +1,4 @@
-"""Weights of RAFT from a local file: the official names of parameters, torchvision's, or a checkpoint of ours."""
+"""Weights of torchvision's RAFT from a file of the official code, of torchvision or of ``tools/train.py``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from modalities.atomic_files import sha256_of
 from modalities.checks import fail
-from modalities.flow.checkpoints import weights_of
-from modalities.flow.estimators.random_weights import RANDOM_CURE
+from modalities.flow.networks.checkpoints import extract_network_weights
+from modalities.flow.networks.random_weights import RANDOM_CURE
 from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state_dict
 
@@ -27,7 +27,7 @@ SOURCES = {
     ),
 }
 
-# official name → torchvision's, applied in turn
+# pattern in the official name and its replacement in torchvision's, applied in turn
 _RENAMES = (
     (r"^module\.", ""),
     (r"^fnet\.", "feature_encoder."),
@@ -46,14 +46,19 @@ _RENAMES = (
     (r"^update_block\.mask\.2\.", "mask_predictor.conv."),
 )
 # RAFT-large registers the norm of a shortcut twice, as norm3 and as downsample.1
-_TWICE = re.compile(r"\.layer\d\.\d\.norm3\.")
+_DUPLICATE = re.compile(r"\.layer\d\.\d\.norm3\.")
 
 
-def torchvision_names(state: Mapping[str, Tensor], *, large: bool) -> dict[str, Tensor]:
-    """A state dict of the official code under torchvision's names; torchvision's own passes unchanged."""
+def to_torchvision_names(state: Mapping[str, Tensor], *, large: bool) -> dict[str, Tensor]:
+    """Return a state dict of the official code under torchvision's names; one with these names stays as it is.
+
+    Args:
+        state: state dict of RAFT.
+        large: whether it is RAFT-large's.
+    """
     renamed = {}
     for key, value in state.items():
-        if large and _TWICE.search(key):
+        if large and _DUPLICATE.search(key):
             continue
         for pattern, replacement in _RENAMES:
             key = re.sub(pattern, replacement, key)
@@ -61,8 +66,13 @@ def torchvision_names(state: Mapping[str, Tensor], *, large: bool) -> dict[str, 
     return renamed
 
 
-def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict[str, str]:
-    """Load a file into torchvision's RAFT, key for key, and return what its provenance says: the SHA-256.
+def load_raft_weights(network: nn.Module, name: str, path: str | Path | None) -> dict[str, str]:
+    """Load a file into torchvision's RAFT, key for key, and return its entry for the provenance.
+
+    Args:
+        network: RAFT of torchvision.
+        name: ``raft_small`` or ``raft_large``.
+        path: path of the file; None is an error that names where to get one.
 
     Raises:
         InputError: if the file is missing, holds more than tensors, or a key or shape differs.
@@ -70,10 +80,10 @@ def load_weights(network: nn.Module, name: str, path: str | Path | None) -> dict
     cure = f"give it with --weights FILE: {SOURCES[name]}; {RANDOM_CURE}"
     if path is None:
         fail(f"weights of {name}", "be given", "none", cure)
-    content = weights_of(read_tensors(path, what=f"weights of {name}", cure=cure))
+    content = extract_network_weights(read_tensors(path, subject=f"weights of {name}", cure=cure))
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
-    given = torchvision_names(content, large=name == "raft_large")
-    check_state_dict(network.state_dict(), given, subject=f"weights of {name} '{path}'", cure=cure)
-    network.load_state_dict(given)
+    state = to_torchvision_names(content, large=name == "raft_large")
+    check_state_dict(network.state_dict(), state, subject=f"weights of {name} '{path}'", cure=cure)
+    network.load_state_dict(state)
     return {"weights_sha256": sha256_of(path)}

@@ -1,13 +1,13 @@
-"""One field of flow as bytes: rounded to whole steps, differenced along x and y, deflated.
+"""Codec of one field of flow: rounded to whole steps, differenced along x and y, deflated.
 
 A component is rounded to a whole number of steps of 1/32 pixel, so that **no value is off by more than half a step
 (1/64 pixel)**, however strong the motion elsewhere. Numbers of steps are differenced along x and y and deflated:
 flow is smooth, most differences fit a byte, those that do not are listed behind it.
 
-Why this one, by ``tools/evaluate.py storage OUT --clips 8`` (256 DIS fields of J-HMDB at 320×240; bytes a field, mean,
-99.9 % and largest error in pixels, fields a second of one core read 16 at random and in turn):
+Comparison by ``tools/evaluate.py storage OUT --clips 8`` (256 DIS fields of J-HMDB at 320×240; bytes a field; mean,
+99.9 % and largest error in pixels; fields per second on one core, read 16 at random and in turn):
 
-    these bytes                     21,990   0.011   0.022    0.022   1,577   1,204
+    this codec                      21,990   0.011   0.022    0.022   1,577   1,204
     FFV1, 16 bits, steps of 1/32    18,621   0.011   0.022    0.022     243     482
     PNG, 16 bits (KITTI)            71,104   0.006   0.011    0.011     479     496
     float16, deflated              214,631   0.000   0.005    0.016     627     641
@@ -16,9 +16,9 @@ Why this one, by ``tools/evaluate.py storage OUT --clips 8`` (256 DIS fields of 
     HEVC, 10 bits, crf 4             3,757   0.024   0.154    1.113     471     964
     JPEG pair, bound 20, q 95        7,490   0.110   2.906   27.770   2,658   2,738
 
-Of those whose error is bounded it is the fastest and the second smallest: FFV1 saves a seventh and takes six times as
-long at random. A video codec is four times smaller, at errors that depend on the clip. JPEG suffers from its blocks and
-from its fixed bound.
+Among the codecs with a bounded error it is the fastest and the second smallest: FFV1 saves a seventh and takes six
+times as long at random. A video codec is four times smaller, with errors that depend on the clip. JPEG suffers from its
+blocks and from its fixed bound.
 """
 
 from __future__ import annotations
@@ -31,19 +31,21 @@ import numpy as np
 from modalities.checks import fail
 
 STEP = 1 / 32
-"""Pixels between two codes; the error bound is half of it."""
+"""Distance of two stored values, pixels; the largest error is half of it."""
 
 LIMIT = 1023.0
 """Largest component that can be stored, pixels; larger ones are clipped and counted."""
 
 CURE = "extract the flow again: delete the file and run tools/extract.py"
-_ESCAPE = 8  # bytes of a difference that does not fit one byte: uint32 place, int32 value
+_ESCAPE_SIZE = 8  # bytes of a difference that does not fit one byte: uint32 index, int32 value
 
 
 def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
-    """One field as bytes, components already within ``±LIMIT``.
+    """Return a field as bytes.
 
-    Shapes: float32 ``[H, W, 2]``.
+    Args:
+        field: float32 ``[H, W, 2]``, components within ``±LIMIT``.
+        step: distance of two stored values, pixels.
     """
     height, width = field.shape[:2]
     codes = np.empty((2, height, width), np.float32)  # u above v; float32 holds whole numbers to 2²⁴ exactly
@@ -52,16 +54,19 @@ def encode_field(field: np.ndarray, *, step: float = STEP) -> bytes:
     steps[1:] -= steps[:-1].copy()
     steps[:, 1:] -= steps[:, :-1].copy()
     differences = steps.ravel()
-    places = np.flatnonzero(np.abs(differences) > 127)
-    large = differences[places].astype("<i4")
-    differences[places] = 0
-    raw = differences.astype(np.int8).tobytes() + places.astype("<u4").tobytes() + large.tobytes()
+    large_indices = np.flatnonzero(np.abs(differences) > 127)
+    large_values = differences[large_indices].astype("<i4")
+    differences[large_indices] = 0
+    raw = differences.astype(np.int8).tobytes() + large_indices.astype("<u4").tobytes() + large_values.tobytes()
     deflate = zlib.compressobj(1, zlib.DEFLATED, -15, 9, zlib.Z_RLE)  # runs alone: smaller here and faster than matches
     return deflate.compress(raw) + deflate.flush()
 
 
-def quantised(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
-    """Fields as :func:`decode_field` gives them back, without the bytes between. Shapes: float32, any, kept."""
+def quantize_flow(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
+    """Return fields as :func:`decode_field` returns them, without encoding them.
+
+    Shapes: float32 ``[...]`` -> the same.
+    """
     steps = fields.clip(-LIMIT, LIMIT)
     np.multiply(steps, np.float32(1 / step), out=steps)
     np.rint(steps, out=steps)
@@ -69,7 +74,13 @@ def quantised(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
 
 
 def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
-    """The field of :func:`encode_field`.
+    """Return the field that :func:`encode_field` encoded.
+
+    Args:
+        payload: bytes of the field.
+        height: height of the field, pixels.
+        width: width of the field, pixels.
+        step: distance of two stored values, pixels.
 
     Shapes: float32 ``[height, width, 2]``.
 
@@ -81,13 +92,13 @@ def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP)
         raw = zlib.decompress(payload, -15, size + 1024)
     except zlib.error as error:
         fail("flow field", "decompress", str(error), CURE)
-    large, rest = divmod(len(raw) - size, _ESCAPE)
-    places = np.frombuffer(raw, "<u4", large, size) if large > 0 else np.empty(0, "<u4")
-    if large < 0 or rest or (places >= size).any():
+    num_large, remainder = divmod(len(raw) - size, _ESCAPE_SIZE)
+    large_indices = np.frombuffer(raw, "<u4", num_large, size) if num_large > 0 else np.empty(0, "<u4")
+    if num_large < 0 or remainder or (large_indices >= size).any():
         fail("flow field", f"hold {size} codes", f"{len(raw)} bytes", CURE)
     differences = np.frombuffer(raw, np.int8, size).astype(np.float32)
-    if large:
-        differences[places] = np.frombuffer(raw, "<i4", large, size + 4 * large)
+    if num_large:
+        differences[large_indices] = np.frombuffer(raw, "<i4", num_large, size + 4 * num_large)
     # the sum over everything above and to the left undoes both differences, ten times faster than two cumsums
     steps = cv2.integral(differences.reshape(2 * height, width), sdepth=cv2.CV_32F)[1:, 1:]
     planes = np.multiply(steps, np.float32(step))

@@ -1,4 +1,4 @@
-"""The contract of everything that makes flow from frames."""
+"""Interface of flow estimators."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import numpy as np
 
 from modalities.checks import check_shape, fail
 
-FlowOfVideo = Callable[[np.ndarray], np.ndarray]
-"""The flow of one video in several calls; the first frame of each is the last one of the call before."""
+VideoFlow = Callable[[np.ndarray], np.ndarray]
+"""Function from consecutive frames of one video to their flow; the first frame of a call is the last one of the call
+before."""
 
 
 class FlowEstimator(Protocol):
-    """From consecutive frames to the flow between each and the next.
+    """Estimator of the flow between consecutive frames.
 
     Attributes:
-        name: of the estimator; its stream is ``flow_<name>``.
+        name: name of the estimator; its stream is ``flow_<name>``.
         provenance: everything that decides the result: settings, SHA-256 of the weights, versions of the libraries.
 
     Shapes of ``__call__``: uint8 ``[T, H, W, 3]``, RGB -> float32 ``[T−1, H, W, 2]``, pixels per frame interval.
@@ -28,15 +29,15 @@ class FlowEstimator(Protocol):
     @property
     def provenance(self) -> dict[str, Any]: ...
 
-    def open(self) -> FlowOfVideo:
-        """For one video: what may carry over from call to call, such as its flow so far, never leaves it."""
+    def open(self) -> VideoFlow:
+        """Return the function for one video; it may keep state from call to call, such as the last flow."""
         ...
 
     def __call__(self, frames: np.ndarray) -> np.ndarray: ...
 
 
 def check_frames(frames: np.ndarray) -> tuple[int, int, int]:
-    """Number, height and width of frames fit for an estimator.
+    """Return number, height and width of the frames.
 
     Raises:
         InputError: if they are not uint8 ``[T, H, W, 3]`` with at least two of them.

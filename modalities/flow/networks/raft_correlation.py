@@ -1,0 +1,75 @@
+"""Correlation pyramid of RAFT as one table that one gather reads."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+class CorrelationPyramid:
+    """All-pairs correlations of feature maps at several sizes of the second map.
+
+    Teed & Deng 2020, RAFT: Recurrent All-Pairs Field Transforms for Optical Flow, §3.2: the second map is halved from
+    level to level; at each level a cell reads the (2r + 1)² correlations around the point that its flow leads to, by
+    bilinear interpolation, and 0 outside of the map.
+
+    The levels of the second map, each with a border of zeros, are concatenated, so that one matrix product makes all
+    correlations, those outside of the map included. All points of a neighbourhood have the same fraction of a cell:
+    (2r + 2)² values per cell and level are fetched, and two interpolations make (2r + 1)² of them.
+
+    Args:
+        first: feature maps of the frames that the flow leads from.
+        second: feature maps of the frames that it leads to.
+        levels: number of sizes of the second map.
+        radius: radius of the neighbourhood, in cells.
+
+    Shapes: maps ``[P, C, h, w]``.
+    """
+
+    def __init__(self, first: Tensor, second: Tensor, *, levels: int, radius: int) -> None:
+        pairs, channels, height, width = first.shape
+        device = first.device
+        border = 2 * radius + 2
+        side = torch.arange(border, device=device)
+        maps, row_lengths, starts, limits, length = [], [], [], [], 0
+        for level in range(levels):
+            second = F.avg_pool2d(second, 2) if level else second
+            h, w = second.shape[-2:]
+            # the zeros left of a row are also those right of the row above
+            padded = F.pad(second.permute(0, 2, 3, 1), (0, 0, border, 0, border, border))  # [P, h + 2b, w + b, C]
+            maps.append(padded.flatten(1, 2))
+            row_lengths.append(w + border)
+            starts.append(length + (border - radius) * (w + border) + border - radius)
+            limits.append((w + radius, h + radius))
+            length += maps[-1].shape[1]
+        maps.append(maps[-1].new_zeros(pairs, border, channels))  # right of the last row
+        length += border
+        queries = first.permute(0, 2, 3, 1).flatten(1, 2) * channels**-0.5  # [P, h · w, C]
+        self.table = torch.bmm(queries, torch.cat(maps, dim=1).transpose(1, 2)).flatten()  # [P · h · w · length]
+        dtype = torch.int32 if self.table.numel() < 2**31 else torch.int64
+        self.row_length = torch.tensor(row_lengths, dtype=dtype, device=device)[:, None]  # [levels, 1]
+        cells = torch.arange(pairs * height * width, device=device)
+        self.start = (cells * length + torch.tensor(starts, device=device)[:, None]).to(dtype)  # [levels, P · h · w]
+        offsets = side[:, None, None, None] * self.row_length + side[:, None, None]
+        self.offsets = offsets.to(dtype)  # [y, x, levels, 1]
+        # every point outside of these bounds reads zeros alone
+        self.lower = -float(radius + 1)
+        self.upper = torch.tensor(limits, dtype=torch.float32, device=device).T[..., None]  # [2, levels, 1]
+        self.scale = 0.5 ** torch.arange(levels, device=device)[:, None]
+
+    def lookup(self, points: Tensor) -> Tensor:
+        """Return the correlations around points ``(x, y)`` of the second map, one point for each cell of the first.
+
+        Shapes: float32 ``[P, 2, h, w]`` -> ``[(2r + 1)² · levels, P · h · w]``, in the order (y, x, level).
+        """
+        centers = points.transpose(0, 1).reshape(2, 1, -1) * self.scale  # [2, levels, P · h · w]
+        centers = torch.minimum(centers.clamp_min(self.lower), self.upper)
+        corner = centers.floor()
+        fraction = (centers - corner).to(self.table.dtype)
+        x, y = corner.to(self.row_length.dtype)
+        indices = self.offsets + (y * self.row_length + x + self.start)
+        values = torch.index_select(self.table, 0, indices.flatten()).view(indices.shape)  # [2r + 2, 2r + 2, levels, …]
+        values = torch.lerp(values[:-1], values[1:], fraction[1])
+        values = torch.lerp(values[:, :-1], values[:, 1:], fraction[0])
+        return values.flatten(0, 2)

@@ -1,0 +1,135 @@
+"""Flow as pairs of grey images in one folder per video, as denseflow and related tools write it.
+
+Names are ``flow_x_00001.jpg`` and ``flow_y_00001.jpg``, or ``x_…`` and ``y_…``, or ``u_…`` and ``v_…``, counted from
+any number; other files of the folder, such as colour frames (``img_00001.jpg``), are ignored. A component within
+``±bound`` pixels is one of 256 steps; a larger one is the last of them. JPEG adds an error far above that of our own
+files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from modalities.checks import fail
+
+BOUND = 20.0
+"""Pixels; denseflow's default."""
+CURE = "give the folder that holds a folder of flow_x_*.jpg and flow_y_*.jpg a video"
+_REPEAT_CURE = "make this video's flow again"
+_NAME = re.compile(r"(?:flow_)?(?P<axis>[xyuv])_(?P<number>\d+)\.(?:jpe?g|png)", re.IGNORECASE)
+_AXES = {"x": 0, "u": 0, "y": 1, "v": 1}
+
+
+class ClippedField(NamedTuple):
+    """One field and the number of its components at the end of the scale, whose true value may be larger.
+
+    Shapes: ``flow`` float32 ``[H, W, 2]``, pixels.
+    """
+
+    flow: np.ndarray
+    clipped: int
+
+
+class DenseflowPairs:
+    """Flow of one video as pairs of images.
+
+    Args:
+        folder: folder of the images.
+        bound: pixels of the last step.
+
+    Attributes:
+        num: number of pairs.
+
+    Raises:
+        InputError: if there is no pair, a component of one is missing, or numbers are left out.
+    """
+
+    def __init__(self, folder: Path, *, bound: float = BOUND) -> None:
+        self.folder = folder
+        self.bound = bound
+        pairs = _find_pairs(folder)
+        first = min(pairs)
+        self.num = len(pairs)
+        if max(pairs) - first + 1 != self.num:
+            missing = next(number for number in range(first, max(pairs)) if number not in pairs)
+            fail(f"'{folder}'", "be numbered without a gap", f"no number {missing}", _REPEAT_CURE)
+        self._pairs = [pairs[first + index] for index in range(self.num)]
+
+    def read(self, index: int) -> ClippedField:
+        """Return the field of pair ``index``, from 0.
+
+        Raises:
+            InputError: if an image is damaged or the two of the pair differ in size.
+        """
+        paths = self._pairs[index]
+        codes = [_read_grey(paths[axis]) for axis in (0, 1)]
+        if codes[0].shape != codes[1].shape:
+            height, width = codes[0].shape
+            size = "{} × {}".format(*codes[1].shape)
+            fail(f"'{paths[1]}'", f"be {height} × {width} as '{paths[0].name}'", size)
+        planes = np.stack(codes, axis=-1)
+        flow = (planes.astype(np.float32) / np.float32(127.5) - 1) * np.float32(self.bound)
+        return ClippedField(flow, int(((planes == 0) | (planes == 255)).sum()))
+
+
+def _find_pairs(folder: Path) -> dict[int, dict[int, Path]]:
+    """Return the images of a folder by number and axis (0 horizontal, 1 vertical)."""
+    pairs: dict[int, dict[int, Path]] = {}
+    for path in sorted(folder.iterdir()):
+        if (name := _NAME.fullmatch(path.name)) is not None:
+            pair = pairs.setdefault(int(name["number"]), {})
+            axis = _AXES[name["axis"].lower()]
+            if axis in pair:
+                fail(f"'{folder}'", "hold one picture a component", f"'{pair[axis].name}' and '{path.name}'")
+            pair[axis] = path
+    if not pairs:
+        fail(f"'{folder}'", "hold flow_x_*.jpg and flow_y_*.jpg", "none", CURE)
+    for _, pair in sorted(pairs.items()):
+        if len(pair) < 2:
+            (single,) = pair.values()
+            missing = "vertical" if 0 in pair else "horizontal"
+            fail(f"'{single}'", f"have its {missing} component beside it", "none", _REPEAT_CURE)
+    return pairs
+
+
+def _read_grey(path: Path) -> np.ndarray:
+    image = cv2.imdecode(np.frombuffer(path.read_bytes() or b"\0", np.uint8), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        fail(f"'{path}'", "be a picture", "a file that is damaged or none", _REPEAT_CURE)
+    return image
+
+
+def find_folders(folder: Path, videos: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the folder of images of each video that has one, by the video's id.
+
+    A folder is named by the video's id, by the video's folder and name (``class/clip``), or by the video's name alone
+    where no other video has the same.
+
+    Args:
+        folder: folder that holds them.
+        videos: path of each video by id.
+
+    Raises:
+        InputError: if ``folder`` does not exist, or no video has a folder in it.
+    """
+    if not folder.is_dir():
+        fail("folder of flow to import", "be there", f"'{folder}'", CURE)
+    stem_counts = Counter(video.stem for video in videos.values())
+    folders_by_id = {}
+    for id, video in videos.items():
+        candidates = [folder / id, folder / video.parent.name / video.stem]
+        candidates += [folder / video.stem] if stem_counts[video.stem] == 1 else []
+        match = next((candidate for candidate in candidates if candidate.is_dir()), None)
+        if match is not None:
+            folders_by_id[id] = match
+    if not folders_by_id:
+        example = next(iter(videos.values())).stem
+        fail(f"'{folder}'", f"hold a folder a video, as '{example}'", "none that fits", CURE)
+    return folders_by_id

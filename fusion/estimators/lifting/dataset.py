@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from fusion.data.shared_epoch import SharedEpoch
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.checks import fail
 from modalities.registry import DATASETS, FUNCTIONS
-from modalities.seeding import derive_rng
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise, window_index
 
@@ -115,23 +115,23 @@ class LiftingDataset(Dataset):
             camera=RandomCamera(**_options(camera)),
             noise=EstimatorNoise(**_options(noise)),
         )
-        self.split, self.seed = split, seed
-        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
+        self.split = split
+        self._epoch = SharedEpoch(seed)
 
     @property
     def metainfo(self) -> dict[str, Any]:
         return {"layout": self.filming.layout}
 
-    def set_epoch(self, epoch: int) -> None:
-        """Film anew from now on; called by the training hook. What is not trained on stays as it is."""
-        self._epoch.fill_(epoch if self.split == "train" else 0)
+    def set_epoch(self, epoch: int, seed: int | None = None) -> None:
+        """Draw other cameras and noise for training from now on; called by the training hook."""
+        self._epoch.set(epoch if self.split == "train" else 0, seed)
 
     def __len__(self) -> int:
         return len(self.recordings)
 
     def __getitem__(self, position: int) -> Windows:
         recording = self.recordings[position]
-        rng = derive_rng(self.seed, int(self._epoch), recording.dataset, recording.id, position)
+        rng = self._epoch.rng(recording.dataset, recording.id, position)
         return self.filming(recording, rng)
 
 

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from fusion.data.shared_epoch import SharedEpoch
 from fusion.datasets.protocols import PROTOCOLS, get_protocol, select
 from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
 from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
@@ -74,27 +75,28 @@ class FlowPairs(Dataset):
         shown, theirs = (own, records) if background_dataset is None else _pictures(background_dataset, split)
         self.synthetic = SyntheticPairs(shown, theirs, size=size, max_shift=max_shift, static_ratio=static_ratio)
         self.synthetic_ratio = synthetic_ratio if self.true is not None else 1.0
-        self.size, self.length, self.split, self.seed = (size[0], size[1]), length, split, seed
+        self.size = (size[0], size[1])
+        self.length = length
+        self.split = split
         self.short_side = short_side
-        # in shared memory, so that workers that live through epochs see it change
-        self._epoch = torch.zeros(1, dtype=torch.int64).share_memory_()
+        self._epoch = SharedEpoch(seed)
 
     @property
     def metainfo(self) -> dict[str, Any]:
         return {"dataset": "flow pairs"}
 
-    def set_epoch(self, epoch: int) -> None:
-        """Draw other pairs from now on; called by the training hook."""
-        self._epoch.fill_(epoch)
+    def set_epoch(self, epoch: int, seed: int | None = None) -> None:
+        """Draw other training pairs from now on; called by the training hook."""
+        self._epoch.set(epoch, seed)
 
     def __len__(self) -> int:
         return self.length
 
     def __getitem__(self, position: int) -> Item:
         if self.split == "train":
-            rng = derive_rng(self.seed, "flow pairs", int(self._epoch), position)
+            rng = derive_rng(self._epoch.seed, "flow pairs", self._epoch.epoch, position)
             return f"{position}", self._augmented(rng)
-        rng = derive_rng(self.seed, "flow pairs", self.split, position)
+        rng = derive_rng(self._epoch.seed, "flow pairs", self.split, position)
         return f"{position}", self.synthetic.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
 
     def _whole(self, pair: Pair) -> Pair:

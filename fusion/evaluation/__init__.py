@@ -1,1 +1,40 @@
-"""Ablation over subsets of streams, aggregation over folds and seeds, and the HTML report."""
+"""Ablation over subsets of streams, aggregation over folds and seeds, and the HTML report.
+
+``report`` has a face of its own. ``stream_masking`` is imported by its path, because it alone runs networks.
+"""
+
+from fusion.evaluation.ablation import build_ablation_document
+from fusion.evaluation.aggregate import (
+    aggregate_folds,
+    aggregate_folds_by_seed,
+    group_runs,
+    summarize_runs,
+)
+from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
+from fusion.evaluation.fusion_candidates import (
+    FusionCandidate,
+    build_late_candidates,
+    select_by_subset,
+    select_candidate,
+    stream_subsets,
+)
+from fusion.evaluation.highlights import Highlight, find_highlights
+from fusion.evaluation.table import ablation_table
+
+__all__ = [
+    "ClassPair",
+    "FusionCandidate",
+    "Highlight",
+    "ablation_table",
+    "aggregate_folds",
+    "aggregate_folds_by_seed",
+    "build_ablation_document",
+    "build_late_candidates",
+    "evaluate_pair",
+    "find_highlights",
+    "group_runs",
+    "select_by_subset",
+    "select_candidate",
+    "stream_subsets",
+    "summarize_runs",
+]

@@ -1,24 +1,22 @@
-"""Every subset of streams under every fusion, with intervals: the document that is quoted, and nothing else is.
+"""Content of ``ablation.json``: every subset of streams under every fusion, with confidence intervals.
 
-For each subset the fusion is chosen on validation alone, and exactly that row is ``selected``. Accuracies are shares
-between 0 and 1. The same predictions give the same document, byte for byte.
+For each subset the fusion is chosen on validation alone, and exactly that row is ``selected``; only selected rows are
+quoted. Accuracies lie between 0 and 1. Equal predictions give an equal document, byte for byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.class_pairs import ClassPair, measure_pair
-from fusion.evaluation.fusion_candidates import FusionCandidate, late_candidates, select, subsets
-from fusion.late_fusion.methods import LATE_METHODS
+from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
+from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, select_by_subset
 from fusion.predictions import (
     FUSED,
     Bootstrap,
     Predictions,
-    check_disjoint,
     class_accuracy,
     confusion_matrix,
     mean_class_accuracy,
@@ -30,186 +28,142 @@ from modalities.checks import fail
 RESAMPLES = 5000
 
 
-def ablate_predictions(
+def build_ablation_document(
     test: Predictions,
-    val: Predictions,
+    candidates: Sequence[FusionCandidate],
     *,
-    methods: Sequence[str] = tuple(LATE_METHODS),
     pairs: Sequence[ClassPair] = (),
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[str, Any]:
-    """The document of all late fusions of all subsets of the streams of ``test``, learned and chosen on ``val``.
+    """Build the content of ``ablation.json`` from candidates of any mode.
+
+    ``ci95`` is an interval over whole subjects or source videos where the predictions name three or more
+    (``interval`` says which), ``ci95_samples`` over single samples. ``paired`` compares selected rows: all streams with
+    each single stream, and with all but one. The best single stream is the best one *on test*, the hardest to beat.
 
     Args:
-        test: joined predictions of the test split.
-        val: joined predictions of the validation split, with every stream of ``test``.
-        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
+        test: labelled predictions of the test split.
+        candidates: fusions of its streams; every stream alone must be among them.
         pairs: pairs of classes for the pair × stream table.
-        resamples: of the bootstrap.
-        seed: of the bootstrap.
+        resamples: number of bootstrap resamples.
+        seed: seed of the bootstrap.
 
     Raises:
-        InputError: if the two sets share a sample or do not fit each other, or carry no labels.
+        InputError: if there is no candidate, or none of a stream alone.
     """
-    systems = every_late_candidate(test, val, methods=methods)
-    document = ablation_document(test, systems, pairs=pairs, resamples=resamples, seed=seed)
-    return {**document, "num_validation": len(val)}
-
-
-def every_late_candidate(
-    test: Predictions,
-    val: Predictions,
-    *,
-    methods: Sequence[str] = tuple(LATE_METHODS),
-    track: Callable[[Sequence[tuple[str, ...]]], Iterable[tuple[str, ...]]] = iter,
-) -> list[FusionCandidate]:
-    """All late fusions of all subsets of the streams of ``test``, learned and judged on ``val``.
-
-    Args:
-        test: joined predictions of the test split.
-        val: joined predictions of the validation split, with every stream of ``test``.
-        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
-        track: wraps the list of subsets, to draw a progress bar.
-
-    Raises:
-        InputError: if the two sets share a sample or do not fit each other, or carry no labels.
-    """
-    test.check_labelled("test predictions")
-    val.check_labelled("validation predictions")
-    check_disjoint(val, test)
-    if lacking := sorted(set(test.streams) - set(val.streams)):
-        cure = "give the validation predictions of every stream to --fit"
-        fail("validation predictions", f"hold the test's streams {list(test.streams)}", f"none of {lacking}", cure)
-    return [
-        system for subset in track(subsets(test.streams)) for system in late_candidates(test, val, subset, methods)[0]
-    ]
-
-
-def ablation_document(
-    test: Predictions,
-    systems: Sequence[FusionCandidate],
-    *,
-    pairs: Sequence[ClassPair] = (),
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> dict[str, Any]:
-    """What ``ablation.json`` holds, from systems of any mode; every stream alone must be among them.
-
-    ``ci95`` is over whole subjects or source videos where the predictions know three or more (``interval`` says
-    which), ``ci95_samples`` over single samples. ``paired`` compares selected rows: all streams with each single
-    one, and with all but one. The best single stream is the best one *on test*, the hardest to beat.
-
-    Raises:
-        InputError: if there is no system of a stream alone, or none of all streams.
-    """
-    everything = max((system.streams for system in systems), key=len, default=())
-    chosen = {
-        streams: select([each for each in systems if each.streams == streams])
-        for streams in dict.fromkeys(system.streams for system in systems)
-    }
-    if lacking := [stream for stream in everything if (stream,) not in chosen] or not everything:
-        fail("systems of an ablation", "include every stream alone", f"none of {lacking}")
-    unit, groups = select_clusters(dict(test.groups))
+    if not candidates:
+        fail("candidates of an ablation", "be at least one", "none")
+    all_streams = max((candidate.streams for candidate in candidates), key=len)
+    selected = select_by_subset(candidates)
+    if missing := [stream for stream in all_streams if (stream,) not in selected]:
+        fail("candidates of an ablation", "include every stream alone", f"none of {missing}")
+    unit, groups = select_clusters(test.groups)
     by_sample = Bootstrap(test.labels, resamples=resamples, seed=seed)
-    bootstrap = by_sample if groups is None else Bootstrap(test.labels, groups=groups, resamples=resamples, seed=seed)
-    correct = {streams: system.predicted == test.labels for streams, system in chosen.items()}
-    singles = [(stream,) for stream in everything]
-    best = max(singles, key=lambda streams: mean_class_accuracy(test.labels, chosen[streams].predicted))
-
-    def compare(a: tuple[str, ...], b: tuple[str, ...], kind: str) -> dict[str, Any]:
-        difference, ci95 = bootstrap.difference(correct[a], correct[b])
-        _, ci95_samples = by_sample.difference(correct[a], correct[b])
-        return {
-            "kind": kind,
-            "a": chosen[a].name,
-            "b": chosen[b].name,
-            "added": [stream for stream in a if stream not in b],
-            "difference": difference,
-            "ci95": list(ci95),
-            "ci95_samples": list(ci95_samples),
-        }
-
-    without = [tuple(name for name in everything if name != stream) for stream in everything]
-    paired = [compare(everything, single, "all against one") for single in singles if single != everything]
-    paired += [compare(everything, rest, "adding one") for rest in without if len(rest) > 1 and rest in chosen]
-    fused = chosen[everything]
-    cells = [(each.name, each) for each in (chosen[single] for single in singles)] + [(FUSED, fused)]
+    by_unit = by_sample if groups is None else Bootstrap(test.labels, groups=groups, resamples=resamples, seed=seed)
+    singles = {stream: selected[(stream,)] for stream in all_streams}
+    best_single = max(singles.values(), key=lambda single: mean_class_accuracy(test.labels, single.predicted))
+    fused = selected[all_streams]
     return {
         "dataset": test.meta.get("dataset"),
         "protocol": test.meta.get("protocol"),
         "split": test.meta.get("split"),
         "classes": list(test.classes),
         "num_test": len(test),
-        "interval": {"over": unit, "units": bootstrap.num_units, "resamples": resamples, "seed": seed, "level": 0.95},
+        "interval": {"over": unit, "units": by_unit.num_units, "resamples": resamples, "seed": seed, "level": 0.95},
         "rows": [
-            _row(each, test, selected=each is chosen[each.streams], bootstrap=bootstrap, by_sample=by_sample)
-            for each in systems
+            _candidate_row(candidate, test, candidate is selected[candidate.streams], by_unit, by_sample)
+            for candidate in candidates
         ],
-        "paired": paired,
-        "best_single": chosen[best].name,
+        "paired": _paired_rows(selected, all_streams, test.labels, by_unit, by_sample),
+        "best_single": best_single.name,
         "cost": dict(test.meta.get("cost", {})),
         "confusion": {
-            "best_single": confusion_matrix(test.labels, chosen[best].predicted, len(test.classes)).tolist(),
+            "best_single": confusion_matrix(test.labels, best_single.predicted, len(test.classes)).tolist(),
             FUSED: confusion_matrix(test.labels, fused.predicted, len(test.classes)).tolist(),
         },
-        "per_class": _per_class(test, chosen[best], fused),
+        "per_class": _class_rows(test, best_single, fused),
         "pairs": [
-            measure_pair(
+            evaluate_pair(
                 pair,
                 stream,
-                scores=system.scores,
+                scores=candidate.scores,
                 labels=test.labels,
-                present=system.present,
+                present=candidate.present,
                 classes=test.classes,
             )
             for pair in pairs
-            for stream, system in cells
+            for stream, candidate in [*singles.items(), (FUSED, fused)]
         ],
     }
 
 
-def _row(
-    system: FusionCandidate, test: Predictions, *, selected: bool, bootstrap: Bootstrap, by_sample: Bootstrap
+def _candidate_row(
+    candidate: FusionCandidate, test: Predictions, selected: bool, by_unit: Bootstrap, by_sample: Bootstrap
 ) -> dict[str, Any]:
-    correct = system.predicted == test.labels
-
-    def top(k: int) -> float:
-        return float(top_k_correct(system.scores, test.labels, k, system.present).mean())
-
+    correct = candidate.predicted == test.labels
     return {
-        "streams": list(system.streams),
-        "fusion": system.fusion,
-        "mode": system.mode,
+        "streams": list(candidate.streams),
+        "fusion": candidate.fusion,
+        "mode": candidate.mode,
         "selected": selected,
-        "mean_class_accuracy": mean_class_accuracy(test.labels, system.predicted),
-        "top1": top(1),
-        "top5": top(5),
-        "ci95": list(bootstrap.interval(correct)),
+        "mean_class_accuracy": mean_class_accuracy(test.labels, candidate.predicted),
+        "top1": float(top_k_correct(candidate.scores, test.labels, 1, candidate.present).mean()),
+        "top5": float(top_k_correct(candidate.scores, test.labels, 5, candidate.present).mean()),
+        "ci95": list(by_unit.interval(correct)),
         "ci95_samples": list(by_sample.interval(correct)),
-        "validation": system.validation,
-        "seeds": _seeds(test.meta, system.streams),
+        "validation": candidate.validation,
+        "seeds": _training_seeds(test.meta, candidate.streams),
     }
 
 
-def _per_class(test: Predictions, single: FusionCandidate, fused: FusionCandidate) -> list[dict[str, Any]]:
-    count = np.bincount(test.labels, minlength=len(test.classes))
-    ours = class_accuracy(test.labels, fused.predicted, len(test.classes))
-    theirs = class_accuracy(test.labels, single.predicted, len(test.classes))
+def _paired_rows(
+    selected: Mapping[Subset, FusionCandidate],
+    all_streams: Subset,
+    labels: np.ndarray,
+    by_unit: Bootstrap,
+    by_sample: Bootstrap,
+) -> list[dict[str, Any]]:
+    """Compare all streams with each single stream, then with all but one."""
+    correct = {subset: candidate.predicted == labels for subset, candidate in selected.items()}
+
+    def compare(subset: Subset, kind: str) -> dict[str, Any]:
+        difference, ci95 = by_unit.difference(correct[all_streams], correct[subset])
+        _, ci95_samples = by_sample.difference(correct[all_streams], correct[subset])
+        return {
+            "kind": kind,
+            "a": selected[all_streams].name,
+            "b": selected[subset].name,
+            "added": [stream for stream in all_streams if stream not in subset],
+            "difference": difference,
+            "ci95": list(ci95),
+            "ci95_samples": list(ci95_samples),
+        }
+
+    singles = [(stream,) for stream in all_streams]
+    all_but_one = [tuple(name for name in all_streams if name != stream) for stream in all_streams]
+    rows = [compare(subset, "all against one") for subset in singles if subset != all_streams]
+    return rows + [compare(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in selected]
+
+
+def _class_rows(test: Predictions, best_single: FusionCandidate, fused: FusionCandidate) -> list[dict[str, Any]]:
+    num_samples = np.bincount(test.labels, minlength=len(test.classes))
+    fused_accuracy = class_accuracy(test.labels, fused.predicted, len(test.classes))
+    single_accuracy = class_accuracy(test.labels, best_single.predicted, len(test.classes))
     return [
         {
             "class": name,
-            "n": int(count[index]),
-            "best_single": float(theirs[index]),
-            FUSED: float(ours[index]),
-            "gain": float(ours[index] - theirs[index]),
+            "n": int(num_samples[index]),
+            "best_single": float(single_accuracy[index]),
+            FUSED: float(fused_accuracy[index]),
+            "gain": float(fused_accuracy[index] - single_accuracy[index]),
         }
         for index, name in enumerate(test.classes)
-        if count[index]
+        if num_samples[index]
     ]
 
 
-def _seeds(meta: Mapping[str, Any], streams: Sequence[str]) -> list[int]:
-    own = meta.get("streams", {})
-    found = {own.get(stream, {}).get("seed", meta.get("seed")) for stream in streams}
-    return sorted(seed for seed in found if seed is not None)
+def _training_seeds(meta: Mapping[str, Any], streams: Sequence[str]) -> list[int]:
+    meta_by_stream = meta.get("streams", {})
+    seeds = {meta_by_stream.get(stream, {}).get("seed", meta.get("seed")) for stream in streams}
+    return sorted(seed for seed in seeds if seed is not None)

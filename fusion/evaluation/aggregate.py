@@ -1,8 +1,8 @@
-"""Several runs of one experiment as one figure: folds are pooled, official splits and seeds are averaged.
+"""Aggregation of several runs of one experiment: folds become one test set, official splits and seeds are averaged.
 
-A protocol named ``family:fold`` (``leave_one_out:s3``) is a fold: its test sets are disjoint and together one test set,
-on which accuracy is measured once. Other protocols of one dataset (``split1``, ``split2``) are splits, whose accuracies
-are averaged as their authors do.
+A protocol named ``family:fold`` (``leave_one_out:s3``) is a fold. The test sets of all folds are disjoint and form one
+test set, on which accuracy is measured once. Other protocols of one dataset (``split1``, ``split2``) are splits, whose
+accuracies are averaged as their authors do.
 """
 
 from __future__ import annotations
@@ -16,186 +16,201 @@ import numpy as np
 from fusion.predictions import Predictions, choose_stream, common_metadata, compute_stream_metrics
 from modalities.checks import fail
 
-FIGURES = ("mean_class_accuracy", "top1", "top5")
+METRICS = ("mean_class_accuracy", "top1", "top5")
 
-Runs = dict[Any, dict[str, Predictions]]
-"""``{seed: {protocol: predictions}}``, seeds and protocols in order of their names."""
+RunsBySeed = dict[Any, dict[str, Predictions]]
+"""``{seed: {protocol: predictions}}``, seeds and protocols sorted by name."""
 
 
-def pool_folds(folds: Sequence[Predictions]) -> Predictions:
-    """The test samples of all folds in one, sorted by id.
+def aggregate_folds(folds: Sequence[Predictions]) -> Predictions:
+    """Join the test samples of all folds into one test set, sorted by id.
 
-    Features are left out: every fold has a network of its own, and its features mean nothing to another's.
+    Features are dropped, because those of different networks are not comparable.
 
     Raises:
         InputError: if a sample is in two folds (naming the first), or classes, dataset, streams or kinds differ.
     """
     if not folds:
-        fail("folds to pool", "be at least one", "none")
-    for number, part in enumerate(folds[1:], start=2):
-        _check_alike(folds[0], part, number)
-    ids = np.concatenate([part.ids for part in folds])
-    fold_of = np.repeat(np.arange(len(folds)), [len(part) for part in folds])
+        fail("folds to aggregate", "be at least one", "none")
+    for number, fold in enumerate(folds[1:], start=2):
+        _check_same_setup(folds[0], fold, number)
+    ids = np.concatenate([fold.ids for fold in folds])
     order = np.argsort(ids, kind="stable")
-    again = np.flatnonzero(ids[order][1:] == ids[order][:-1])
-    if len(again):
-        first, second = (_protocol(folds[fold_of[order[place]]]) for place in (again[0], again[0] + 1))
-        cure = "give every fold once, and folds of one protocol"
-        fail(f"fold '{second}'", f"share no sample with fold '{first}'", f"'{ids[order][again[0]]}' in both", cure)
+    _check_disjoint_folds(folds, ids[order], order)
 
-    def every(arrays: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
-        shared = [name for name in arrays[0] if all(name in each for each in arrays)]
-        return {name: np.concatenate([each[name] for each in arrays]) for name in shared}
+    def concatenate(arrays: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        shared_names = [name for name in arrays[0] if all(name in by_name for by_name in arrays)]
+        return {name: np.concatenate([by_name[name] for by_name in arrays]) for name in shared_names}
 
-    spans = [part.spans for part in folds if part.spans is not None]
-    families = {_family(part) for part in folds}
-    meta = common_metadata([part.meta for part in folds])
-    meta["folds"] = {_protocol(part): {**part.meta, "num": len(part)} for part in folds}
+    spans = [fold.spans for fold in folds if fold.spans is not None]
+    families = {_family(fold) for fold in folds}
+    meta = common_metadata([fold.meta for fold in folds])
+    meta["folds"] = {_protocol(fold): {**fold.meta, "num": len(fold)} for fold in folds}
     if len(families) == 1:
         meta["protocol"] = families.pop()
-    pooled = Predictions(
+    aggregated = Predictions(
         ids=ids,
-        labels=np.concatenate([part.labels for part in folds]),
+        labels=np.concatenate([fold.labels for fold in folds]),
         classes=folds[0].classes,
-        scores=every([part.scores for part in folds]),
+        scores=concatenate([fold.scores for fold in folds]),
         kinds=folds[0].kinds,
-        present=every([part.present for part in folds]),
+        present=concatenate([fold.present for fold in folds]),
         spans=np.concatenate(spans) if len(spans) == len(folds) else None,
-        groups=every([part.groups for part in folds]),
+        groups=concatenate([fold.groups for fold in folds]),
         meta=meta,
     )
-    return pooled.select(order)
+    return aggregated.select(order)
 
 
-def group_runs(parts: Sequence[Predictions]) -> Runs:
-    """Which file is of which seed and protocol.
+def group_runs(runs: Sequence[Predictions]) -> RunsBySeed:
+    """Group predictions by the seed and the protocol in their ``meta``.
 
     Raises:
-        InputError: if two are of the same, seeds have other protocols or samples than each other, a sample has two
+        InputError: if two have the same seed and protocol, seeds differ in their protocols or samples, a sample has two
             labels, or classes, dataset or streams differ.
     """
-    if not parts:
+    if not runs:
         fail("predictions files", "be at least one", "none")
-    runs: Runs = {}
-    file_of: dict[tuple[Any, str], int] = {}
+    runs_by_seed: RunsBySeed = {}
+    file_numbers: dict[tuple[Any, str], int] = {}
     labels: dict[str, int] = {}
-    for number, part in enumerate(parts, start=1):
-        part.check_labelled(f"predictions file {number}")
-        _check_alike(parts[0], part, number)
-        key = part.meta.get("seed"), _protocol(part)
-        if key in file_of:
-            cure = "test with the --seed that it was trained with, and give every file once"
-            what = f"protocol '{key[1]}', seed {key[0]} again"
-            fail(f"predictions file {number}", f"be of another protocol or seed than file {file_of[key]}", what, cure)
-        file_of[key] = number
-        runs.setdefault(key[0], {})[key[1]] = part
-        for name, label in zip(part.ids.tolist(), part.labels.tolist(), strict=True):
+    for number, run in enumerate(runs, start=1):
+        run.check_labelled(f"predictions file {number}")
+        _check_same_setup(runs[0], run, number)
+        seed = run.meta.get("seed")
+        protocol = _protocol(run)
+        if (seed, protocol) in file_numbers:
+            fail(
+                f"predictions file {number}",
+                f"be of another protocol or seed than file {file_numbers[seed, protocol]}",
+                f"protocol '{protocol}', seed {seed} again",
+                "test with the --seed that it was trained with, and give every file once",
+            )
+        file_numbers[seed, protocol] = number
+        runs_by_seed.setdefault(seed, {})[protocol] = run
+        for name, label in zip(run.ids.tolist(), run.labels.tolist(), strict=True):
             if labels.setdefault(name, label) != label:
-                both = f"'{part.classes[label]}' for '{name}', not '{part.classes[labels[name]]}'"
-                fail(f"labels of predictions file {number}", "be those of the files before", both)
-    first, *others = runs
-    for seed in others:
-        _check_same_samples(runs[first], runs[seed], first, seed)
-    return {seed: dict(sorted(runs[seed].items())) for seed in sorted(runs, key=str)}
+                got = f"'{run.classes[label]}' for '{name}', not '{run.classes[labels[name]]}'"
+                fail(f"labels of predictions file {number}", "be those of the files before", got)
+    first_seed = next(iter(runs_by_seed))
+    for seed in runs_by_seed:
+        _check_same_samples(runs_by_seed, first_seed, seed)
+    return {seed: dict(sorted(runs_by_seed[seed].items())) for seed in sorted(runs_by_seed, key=str)}
 
 
-def pooled_runs(runs: Runs) -> dict[Any, Predictions]:
-    """The folds of every seed as one test set; ``{seed: predictions}``.
+def aggregate_folds_by_seed(runs_by_seed: RunsBySeed) -> dict[Any, Predictions]:
+    """Join the folds of every seed into one test set; returns ``{seed: predictions}``.
 
     Raises:
-        InputError: if the protocols are no folds of one family, or share a sample.
+        InputError: if the protocols are not folds of one family, or share a sample.
     """
-    protocols = list(next(iter(runs.values())))
+    protocols = list(next(iter(runs_by_seed.values())))
     if not _are_folds(protocols):
-        fail("protocols to pool", "be folds of one, as leave_one_out:s1 and leave_one_out:s2 are", ", ".join(protocols))
-    return {seed: pool_folds(list(parts.values())) for seed, parts in runs.items()}
+        must = "be folds of one, as leave_one_out:s1 and leave_one_out:s2 are"
+        fail("protocols to aggregate", must, ", ".join(protocols))
+    return {seed: aggregate_folds(list(runs.values())) for seed, runs in runs_by_seed.items()}
 
 
-def summarise(parts: Sequence[Predictions], *, stream: str | None = None) -> dict[str, Any]:
-    """Every run, every seed, and the mean over seeds with its standard deviation; JSON values.
+def summarize_runs(runs: Sequence[Predictions], *, stream: str | None = None) -> dict[str, Any]:
+    """Return the metrics of every run and every seed, and their mean and standard deviation over seeds, as JSON values.
 
-    The figure of a seed is that of its pooled folds (``mean_of_folds`` beside it, as some authors quote), or the mean
-    over its splits. ``ci95`` is there where the figure is measured on one set of samples: one seed of folds, or of one
-    protocol.
+    The metrics of a seed are those of its joined folds (with ``mean_of_folds``, which some authors quote, beside
+    them), or the mean over its splits. ``ci95`` is included where all metrics come from one set of samples: one seed
+    of folds, or one seed of one protocol.
 
     Args:
-        parts: predictions of test splits.
-        stream: what is judged; None takes ``fused``, or the only one.
+        runs: predictions of test splits.
+        stream: name of the stream to evaluate; None takes ``fused``, or the only stream.
 
     Raises:
-        InputError: if the files do not fit each other, see :func:`group_runs`, or the stream is not told.
+        InputError: if the files do not fit each other, see :func:`group_runs`, or several streams need a choice.
     """
-    runs = group_runs(parts)
-    stream = choose_stream(parts[0], stream)
-    protocols = list(next(iter(runs.values())))
-    folds = _are_folds(protocols)
+    runs_by_seed = group_runs(runs)
+    stream = choose_stream(runs[0], stream)
+    protocols = list(next(iter(runs_by_seed.values())))
+    are_folds = _are_folds(protocols)
     rows = {
         seed: [
-            {"protocol": name, "seed": seed, "num_test": len(part), **compute_stream_metrics(part, stream)}
-            for name, part in of.items()
+            {"protocol": protocol, "seed": seed, "num_test": len(run), **compute_stream_metrics(run, stream)}
+            for protocol, run in runs_of_seed.items()
         ]
-        for seed, of in runs.items()
+        for seed, runs_of_seed in runs_by_seed.items()
     }
-    if folds:
-        seeds = [
+    if are_folds:
+        seed_rows = [
             {
                 "seed": seed,
-                "num_test": len(pooled),
-                **compute_stream_metrics(pooled, stream),
-                "mean_of_folds": _means(rows[seed]),
+                "num_test": len(aggregated),
+                **compute_stream_metrics(aggregated, stream),
+                "mean_of_folds": _mean_metrics(rows[seed]),
             }
-            for seed, pooled in pooled_runs(runs).items()
+            for seed, aggregated in aggregate_folds_by_seed(runs_by_seed).items()
         ]
     elif len(protocols) == 1:
-        seeds = [of_seed[0] for of_seed in rows.values()]
+        seed_rows = [rows_of_seed[0] for rows_of_seed in rows.values()]
     else:
-        seeds = [{"seed": seed, **_means(of_seed)} for seed, of_seed in rows.items()]
-    several = len(seeds) > 1
-    return {
-        "dataset": parts[0].meta.get("dataset"),
+        seed_rows = [{"seed": seed, **_mean_metrics(rows_of_seed)} for seed, rows_of_seed in rows.items()]
+    summary = {
+        "dataset": runs[0].meta.get("dataset"),
         "protocols": protocols,
-        "kind": "folds" if folds else "splits" if len(protocols) > 1 else "one",
+        "kind": "folds" if are_folds else "splits" if len(protocols) > 1 else "one",
         "stream": stream,
-        "rows": [row for of_seed in rows.values() for row in of_seed],
-        "seeds": seeds,
-        **_means(seeds),
-        "sd": {name: stdev(each[name] for each in seeds) for name in FIGURES} if several else None,
-        **({} if several else {name: seeds[0][name] for name in ("ci95", "ci95_over") if name in seeds[0]}),
+        "rows": [row for rows_of_seed in rows.values() for row in rows_of_seed],
+        "seeds": seed_rows,
+        **_mean_metrics(seed_rows),
+        "sd": None,
     }
+    if len(seed_rows) > 1:
+        summary["sd"] = {name: stdev(row[name] for row in seed_rows) for name in METRICS}
+    else:
+        summary |= {name: seed_rows[0][name] for name in ("ci95", "ci95_over") if name in seed_rows[0]}
+    return summary
 
 
-def _means(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    return {name: fmean(row[name] for row in rows) for name in FIGURES}
+def _mean_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    return {name: fmean(row[name] for row in rows) for name in METRICS}
 
 
-def _check_alike(first: Predictions, part: Predictions, number: int) -> None:
-    pairs = {
-        "classes": (first.classes, part.classes),
-        "dataset": (first.meta.get("dataset"), part.meta.get("dataset")),
-        "streams": (sorted(first.scores), sorted(part.scores)),
-        "kinds of scores": (dict(sorted(first.kinds.items())), dict(sorted(part.kinds.items()))),
-    }
-    for what, (ours, theirs) in pairs.items():
-        if ours != theirs:
-            fail(f"{what} of predictions file {number}", f"be those of file 1, {ours}", theirs)
+def _check_same_setup(first: Predictions, run: Predictions, number: int) -> None:
+    for subject, expected, actual in (
+        ("classes", first.classes, run.classes),
+        ("dataset", first.meta.get("dataset"), run.meta.get("dataset")),
+        ("streams", sorted(first.scores), sorted(run.scores)),
+        ("kinds of scores", dict(sorted(first.kinds.items())), dict(sorted(run.kinds.items()))),
+    ):
+        if actual != expected:
+            fail(f"{subject} of predictions file {number}", f"be those of file 1, {expected}", actual)
 
 
-def _check_same_samples(ours: dict[str, Predictions], theirs: dict[str, Predictions], first: Any, seed: Any) -> None:
-    if lacking := sorted(set(ours) ^ set(theirs)):
-        fail(f"protocols of seed {seed}", f"be those of seed {first}", f"'{lacking[0]}' of one of them only")
-    for protocol, part in ours.items():
-        differing = np.setxor1d(part.ids, theirs[protocol].ids)
-        if len(differing):
+def _check_disjoint_folds(folds: Sequence[Predictions], sorted_ids: np.ndarray, order: np.ndarray) -> None:
+    duplicates = np.flatnonzero(sorted_ids[1:] == sorted_ids[:-1])
+    if len(duplicates):
+        fold_of_row = np.repeat(np.arange(len(folds)), [len(fold) for fold in folds])
+        first, second = (_protocol(folds[fold_of_row[order[row]]]) for row in (duplicates[0], duplicates[0] + 1))
+        got = f"'{sorted_ids[duplicates[0]]}' in both"
+        cure = "give every fold once, and folds of one protocol"
+        fail(f"fold '{second}'", f"share no sample with fold '{first}'", got, cure)
+
+
+def _check_same_samples(runs_by_seed: RunsBySeed, first_seed: Any, seed: Any) -> None:
+    first_runs = runs_by_seed[first_seed]
+    runs = runs_by_seed[seed]
+    if differing := sorted(set(first_runs) ^ set(runs)):
+        got = f"'{differing[0]}' of one of them only"
+        fail(f"protocols of seed {seed}", f"be those of seed {first_seed}", got)
+    for protocol, first_run in first_runs.items():
+        differing_ids = np.setxor1d(first_run.ids, runs[protocol].ids)
+        if len(differing_ids):
             subject = f"samples of protocol '{protocol}', seed {seed}"
-            fail(subject, f"be those of seed {first}", f"'{differing[0]}' in one of them only")
+            fail(subject, f"be those of seed {first_seed}", f"'{differing_ids[0]}' in one of them only")
 
 
-def _protocol(part: Predictions) -> str:
-    return str(part.meta.get("protocol"))
+def _protocol(run: Predictions) -> str:
+    return str(run.meta.get("protocol"))
 
 
-def _family(part: Predictions) -> str:
-    return _protocol(part).partition(":")[0]
+def _family(run: Predictions) -> str:
+    return _protocol(run).partition(":")[0]
 
 
 def _are_folds(protocols: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Pairs of classes made to be told apart by some modalities only: what was expected beside what was measured."""
+"""Pairs of classes that only some modalities can tell apart: expected against measured accuracy."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fusion.predictions import modality_of, pairwise_correct, wilson_interval
 from modalities.checks import check_choice
 
 BLIND_BELOW = 0.65
-"""A blind stream's 95 % interval ends below this."""
+"""Upper bound of the 95 % interval of a modality that is blind to the difference."""
 
 SEES_ABOVE = 0.80
-"""A seeing stream's accuracy lies above this."""
+"""Lower bound of the accuracy of a modality that sees the difference."""
 
 
 class ClassPair(Protocol):
-    """Two classes and, by modality, whether it ``sees`` the difference, sees it ``weak``-ly or is ``blind``."""
+    """Two classes and, by modality, ``sees``, ``weak`` or ``blind``: how well their difference is expected to show."""
 
     @property
     def name(self) -> str: ...
@@ -30,7 +30,7 @@ class ClassPair(Protocol):
     def sees(self) -> Mapping[str, str]: ...
 
 
-def measure_pair(
+def evaluate_pair(
     pair: ClassPair,
     stream: str,
     *,
@@ -39,15 +39,21 @@ def measure_pair(
     present: np.ndarray,
     classes: Sequence[str],
 ) -> dict[str, Any]:
-    """One cell of the pair × stream table.
+    """Compute one cell of the pair × stream table, as JSON values.
 
-    ``ok`` is true or false where the pair says ``sees`` or ``blind``, null where it says ``weak`` or nothing or no
-    sample is there.
+    ``ok`` says whether the accuracy fits ``sees`` or ``blind``; it is None where the pair expects ``weak`` or nothing,
+    or has no sample.
 
-    Shapes: scores ``[N, K]``, labels and present ``[N]``.
+    Args:
+        pair: two classes with expectations by modality.
+        stream: name of the stream, which gives the modality; ``fused`` has no expectation.
+        scores: scores of all classes, ``[N, K]``.
+        labels: class indices, ``[N]``.
+        present: mask of the samples that have the stream, ``[N]``.
+        classes: K class names, in the order of the scores.
 
     Raises:
-        InputError: if a class of the pair is none of ``classes``.
+        InputError: if a class of the pair is not in ``classes``.
     """
     for name in pair.classes:
         check_choice(f"class of the pair '{pair.name}'", name, classes)
@@ -56,7 +62,7 @@ def measure_pair(
     low, high = wilson_interval(float(correct.sum()), len(correct))
     accuracy = float(correct.mean()) if len(correct) else None
     expected = pair.sees.get(modality_of(stream))
-    verdict = {"blind": high < BLIND_BELOW, "sees": accuracy is not None and accuracy > SEES_ABOVE}
+    fits = {"blind": high < BLIND_BELOW, "sees": accuracy is not None and accuracy > SEES_ABOVE}
     return {
         "pair": pair.name,
         "classes": list(pair.classes),
@@ -65,5 +71,5 @@ def measure_pair(
         "accuracy": accuracy,
         "ci95": [low, high],
         "n": len(correct),
-        "ok": verdict.get(expected) if expected and len(correct) else None,
+        "ok": fits.get(expected) if expected and len(correct) else None,
     }

@@ -1,43 +1,47 @@
-"""One way of deciding, from one set of streams: what a row of the ablation measures."""
+"""Fusions of subsets of streams that an ablation compares, and the choice among them on validation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from fusion.late_fusion import LATE_METHODS, LateFusion, build_late_fusion, grouped_folds
-from fusion.predictions import Predictions, mean_class_accuracy, predict_classes
+from fusion.late_fusion import LATE_METHODS, build_late_fusion, grouped_folds
+from fusion.predictions import Predictions, check_disjoint, mean_class_accuracy, predict_classes
 from modalities.checks import check_choice, fail
 
 MODES = ("late", "masked", "retrained")
-SINGLE = "single"
-"""The fusion of one stream: itself."""
 
-OUTER_FOLDS = 5
+SINGLE = "single"
+"""Fusion name of one stream by itself."""
+
+NUM_FOLDS = 5
+
+Subset = tuple[str, ...]
+"""Names of the streams that a candidate uses."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FusionCandidate:
-    """What one subset of streams and one fusion said about the test samples, and how it did on validation.
+    """Scores of one fusion of one subset of streams on the test samples, and its accuracy on validation.
 
     Args:
         streams: names in the order of :attr:`Predictions.streams`.
         fusion: name of the fusion; ``single`` for one stream by itself.
-        mode: ``late`` (fusion of finished predictions), ``masked`` (a jointly trained model with the other streams
-            masked) or ``retrained`` (one trained without them).
-        scores: ``[N, K]`` on the test samples, in the order of the test predictions.
-        present: ``[N]`` whether a sample had any of the streams.
-        validation: mean class accuracy by which fusions of this subset are compared, on samples that what was
-            learned after the networks has not seen.
+        mode: ``late`` (fusion of finished predictions), ``masked`` (a jointly trained model with all other streams
+            masked) or ``retrained`` (a model trained without them).
+        scores: scores of the test samples, ``[N, K]``, in the order of the test predictions.
+        present: mask that is true where a sample has any of the streams, ``[N]``.
+        validation: mean class accuracy, 0–1, on validation samples that the fusion was not fitted on; compares the
+            fusions of one subset.
 
     Raises:
         InputError: if the mode is unknown.
     """
 
-    streams: tuple[str, ...]
+    streams: Subset
     fusion: str
     mode: str
     scores: np.ndarray
@@ -49,71 +53,117 @@ class FusionCandidate:
 
     @property
     def name(self) -> str:
-        """``rgb+skeleton``: as rows of the ablation are named."""
+        """Name of the subset in rows of the ablation, e.g. ``rgb+skeleton``."""
         return "+".join(self.streams)
 
     @property
     def predicted(self) -> np.ndarray:
-        """``[N]`` class of each test sample, −1 where nothing was present."""
+        """Class of each test sample, ``[N]``; −1 where no stream is present."""
         return predict_classes(self.scores, self.present)
 
 
-def subsets(streams: Sequence[str]) -> list[tuple[str, ...]]:
-    """All 2ⁿ−1 non-empty subsets, small ones first, in the order of ``streams``."""
+def stream_subsets(streams: Sequence[str]) -> list[Subset]:
+    """Return all 2ⁿ−1 non-empty subsets, smallest first, in the order of ``streams``."""
     return [subset for size in range(1, len(streams) + 1) for subset in combinations(streams, size)]
 
 
-def out_of_fold(method: str, val: Predictions, streams: Sequence[str]) -> np.ndarray:
-    """``[N, K]`` scores of each validation sample by a fusion that was fitted without its group.
+def build_late_candidates(
+    test: Predictions,
+    val: Predictions,
+    *,
+    methods: Sequence[str] = tuple(LATE_METHODS),
+    track: Callable[[Sequence[Subset]], Iterable[Subset]] = iter,
+) -> list[FusionCandidate]:
+    """Fit all late fusions of all subsets of the streams of ``test`` and evaluate them on ``val``.
 
-    Without this a fusion that learns would be chosen for remembering the validation samples.
+    Args:
+        test: joined predictions of the test split.
+        val: joined predictions of the validation split, with every stream of ``test``.
+        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
+        track: wrapper of the list of subsets that shows progress.
+
+    Raises:
+        InputError: if the two sets share a sample or do not fit each other, or have no labels.
+    """
+    test.check_labelled("test predictions")
+    val.check_labelled("validation predictions")
+    check_disjoint(val, test)
+    if missing := sorted(set(test.streams) - set(val.streams)):
+        cure = "give the validation predictions of every stream to --fit"
+        fail("validation predictions", f"hold the test's streams {list(test.streams)}", f"none of {missing}", cure)
+    candidates = []
+    for subset in track(stream_subsets(test.streams)):
+        if len(subset) == 1:
+            candidates.append(_single_candidate(test, val, subset))
+        else:
+            candidates += _fused_candidates(test, val, subset, methods)
+    return candidates
+
+
+def out_of_fold_scores(method: str, val: Predictions, streams: Sequence[str]) -> np.ndarray:
+    """Return scores ``[N, K]`` of each validation sample by a fusion that was fitted without its group.
+
+    Scores of the samples that a fusion was fitted on would favour fusions that remember them.
     """
     scores = np.zeros((len(val), len(val.classes)))
-    for learn, held in grouped_folds(val, OUTER_FOLDS):
-        scores[held] = build_late_fusion(method).fit(val.select(learn), streams).predict(val.select(held))
+    for train_rows, test_rows in grouped_folds(val, NUM_FOLDS):
+        fusion = build_late_fusion(method).fit(val.select(train_rows), streams)
+        scores[test_rows] = fusion.predict(val.select(test_rows))
     return scores
 
 
-def late_candidates(
-    test: Predictions, val: Predictions, streams: Sequence[str], methods: Sequence[str]
-) -> tuple[list[FusionCandidate], dict[str, LateFusion]]:
-    """Every late fusion of one subset, judged on validation out of fold, and the fitted ones by method.
-
-    One stream is itself. ``svm_features`` is left out where a stream has no features.
-    """
-    present, seen = test.any_present(streams), val.any_present(streams)
-    if len(streams) == 1:
-        stream = streams[0]
-        validation = mean_class_accuracy(val.labels, predict_classes(val.scores[stream], seen))
-        single = FusionCandidate(
-            streams=tuple(streams),
-            fusion=SINGLE,
-            mode="late",
-            scores=test.scores[stream],
-            present=present,
-            validation=validation,
-        )
-        return [single], {}
-    featured = set(test.features) & set(val.features) >= set(streams)
-    fitted = {name: build_late_fusion(name).fit(val, streams) for name in methods if featured or name != "svm_features"}
-    if not fitted:
-        fail("fusion methods", "fit the predictions", list(methods), "dump features, or name a method that needs none")
-    systems = [
-        FusionCandidate(
-            streams=tuple(streams),
-            fusion=name,
-            mode="late",
-            scores=fusion.predict(test),
-            present=present,
-            validation=mean_class_accuracy(val.labels, predict_classes(out_of_fold(name, val, streams), seen)),
-        )
-        for name, fusion in fitted.items()
-    ]
-    return systems, fitted
-
-
-def select(systems: Sequence[FusionCandidate]) -> FusionCandidate:
-    """The one that validation prefers; of equals the first, and methods come simplest first."""
+def select_candidate(candidates: Sequence[FusionCandidate]) -> FusionCandidate:
+    """Return the candidate with the best validation accuracy; of equals the simplest method."""
     order = [SINGLE, *LATE_METHODS]
-    ranked = sorted(systems, key=lambda each: order.index(each.fusion) if each.fusion in order else len(order))
-    return max(ranked, key=lambda each: round(each.validation, 9))
+
+    def complexity(candidate: FusionCandidate) -> int:
+        return order.index(candidate.fusion) if candidate.fusion in order else len(order)
+
+    return max(sorted(candidates, key=complexity), key=lambda candidate: round(candidate.validation, 9))
+
+
+def select_by_subset(candidates: Sequence[FusionCandidate]) -> dict[Subset, FusionCandidate]:
+    """Return the selected candidate of every subset, in the order in which the subsets occur."""
+    subsets = dict.fromkeys(candidate.streams for candidate in candidates)
+    return {
+        subset: select_candidate([candidate for candidate in candidates if candidate.streams == subset])
+        for subset in subsets
+    }
+
+
+def _single_candidate(test: Predictions, val: Predictions, subset: Subset) -> FusionCandidate:
+    (stream,) = subset
+    return FusionCandidate(
+        streams=subset,
+        fusion=SINGLE,
+        mode="late",
+        scores=test.scores[stream],
+        present=test.present[stream],
+        validation=mean_class_accuracy(val.labels, predict_classes(val.scores[stream], val.present[stream])),
+    )
+
+
+def _fused_candidates(
+    test: Predictions, val: Predictions, subset: Subset, methods: Sequence[str]
+) -> list[FusionCandidate]:
+    """Fit every method on one subset; ``svm_features`` is skipped where a stream has no features."""
+    has_features = set(test.features) & set(val.features) >= set(subset)
+    usable_methods = [method for method in methods if has_features or method != "svm_features"]
+    if not usable_methods:
+        cure = "dump features, or name a method that needs none"
+        fail("fusion methods", "fit the predictions", list(methods), cure)
+    present_in_val = val.any_present(subset)
+    candidates = []
+    for method in usable_methods:
+        val_classes = predict_classes(out_of_fold_scores(method, val, subset), present_in_val)
+        candidates.append(
+            FusionCandidate(
+                streams=subset,
+                fusion=method,
+                mode="late",
+                scores=build_late_fusion(method).fit(val, subset).predict(test),
+                present=test.any_present(subset),
+                validation=mean_class_accuracy(val.labels, val_classes),
+            )
+        )
+    return candidates

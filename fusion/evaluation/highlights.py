@@ -1,4 +1,4 @@
-"""A few test samples worth looking at: what fusion knows and the best single stream does not."""
+"""Test samples that illustrate an ablation: right when fused, wrong by the best single stream."""
 
 from __future__ import annotations
 
@@ -8,58 +8,59 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
-from fusion.evaluation.fusion_candidates import FusionCandidate, select
-from fusion.predictions import Predictions, mean_class_accuracy
+from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from fusion.predictions import FUSED, Predictions, mean_class_accuracy
 
 
 class Highlight(NamedTuple):
-    """A sample to show: its id and, in one line, what it is and what each stream took it for."""
+    """Sample to show: its id and one line with its class and the class that each stream predicted."""
 
     id: str
     caption: str
 
 
-def find_highlights(test: Predictions, systems: Sequence[FusionCandidate]) -> list[Highlight]:
-    """At most one sample a stream, all of them right when fused and wrong by the best single stream.
+def find_highlights(test: Predictions, candidates: Sequence[FusionCandidate]) -> list[Highlight]:
+    """Return at most one sample a stream, all of them right when fused and wrong by the best single stream.
 
-    For each other stream the one that it alone knows (or it among others, where there is none); in place of the best
-    stream, one that no stream knows by itself. Of several the one that the fusion is surest of; of equals the first by
-    id. Nothing is drawn at random. A stream without such a sample is left out.
+    The sample of the best stream is one that no single stream predicts right. The sample of any other stream is one
+    that this stream predicts right, preferably alone. Among several, the one whose fused score is most confident is
+    taken, then the first by id. A stream without such a sample is skipped.
 
     Args:
-        test: the predictions that were judged.
-        systems: as for :func:`fusion.evaluation.ablation.ablation_document`.
+        test: labelled predictions of the test split.
+        candidates: candidates as for :func:`fusion.evaluation.ablation.build_ablation_document`.
     """
-    chosen = {
-        streams: select([each for each in systems if each.streams == streams])
-        for streams in sorted({system.streams for system in systems}, key=len)
-    }
-    singles = {streams[0]: system for streams, system in chosen.items() if len(streams) == 1}
-    fused = chosen[max(chosen, key=len)]
+    selected = select_by_subset(candidates)
+    singles = {subset[0]: candidate for subset, candidate in selected.items() if len(subset) == 1}
+    fused = selected[max(selected, key=len)]
     if len(singles) < 2:
         return []
-    correct = {name: system.predicted == test.labels for name, system in singles.items()}
+    correct = {name: single.predicted == test.labels for name, single in singles.items()}
     best = max(fused.streams, key=lambda name: mean_class_accuracy(test.labels, singles[name].predicted))
     gained = (fused.predicted == test.labels) & ~correct[best]
-    sure = log_softmax(fused.scores.astype(np.float64), axis=1).max(axis=1)
-    knowing = np.sum(list(correct.values()), axis=0)  # [N], how many streams are right
-    taken: list[int] = []
+    confidence = log_softmax(fused.scores.astype(np.float64), axis=1).max(axis=1)
+    num_correct = np.sum(list(correct.values()), axis=0)  # [N], number of streams that are right
+
+    def rank(row: int) -> tuple[int, float, str]:
+        return num_correct[row], -round(confidence[row], 9), str(test.ids[row])
+
+    chosen_rows: list[int] = []
     for name in fused.streams:
-        wanted = gained & (knowing == 0 if name == best else correct[name])
-        wanted[taken] = False
-        rows = np.flatnonzero(wanted)
-        if len(rows):
-            # fewest others that know it, then the surest, then the id
-            taken.append(min(rows.tolist(), key=lambda row: (knowing[row], -round(sure[row], 9), str(test.ids[row]))))
-    return [Highlight(str(test.ids[row]), _caption(test, row, singles, fused)) for row in taken]
+        eligible = gained & (num_correct == 0 if name == best else correct[name])
+        eligible[chosen_rows] = False
+        if eligible.any():
+            chosen_rows.append(min(np.flatnonzero(eligible).tolist(), key=rank))
+    return [Highlight(str(test.ids[row]), _caption(test, row, singles, fused)) for row in chosen_rows]
 
 
 def _caption(test: Predictions, row: int, singles: dict[str, FusionCandidate], fused: FusionCandidate) -> str:
-    said = [(name, singles[name].predicted[row]) for name in fused.streams] + [("fused", fused.predicted[row])]
     label = test.labels[row]
-    answers = [f"{name}: {_words(test, answer)} {'✓' if answer == label else '✗'}" for name, answer in said]
-    return f"{test.ids[row]}, {_words(test, label)}. {', '.join(answers)}"
+    predicted = {name: singles[name].predicted[row] for name in fused.streams} | {FUSED: fused.predicted[row]}
+    answers = [
+        f"{name}: {_class_words(test, answer)} {'✓' if answer == label else '✗'}" for name, answer in predicted.items()
+    ]
+    return f"{test.ids[row]}, {_class_words(test, label)}. {', '.join(answers)}"
 
 
-def _words(test: Predictions, label: int) -> str:
+def _class_words(test: Predictions, label: int) -> str:
     return test.classes[label].replace("_", " ") if label >= 0 else "not there"

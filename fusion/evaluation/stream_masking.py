@@ -1,4 +1,4 @@
-"""What a jointly trained model says when it must do without some of its streams."""
+"""Ablation of a jointly trained model: its predictions with some of its streams masked."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from fusion.evaluation.fusion_candidates import SINGLE, FusionCandidate, subsets
+from fusion.evaluation.fusion_candidates import SINGLE, FusionCandidate, Subset, stream_subsets
 from fusion.models import Recognizer
 from fusion.predictions import (
+    FUSED,
     Predictions,
     average_clips,
     check_disjoint,
@@ -27,57 +28,58 @@ from fusion.training.runner import groups_of, meta_of
 from modalities.checks import check_choice, fail
 
 JOINT = "joint"
-"""The fusion of several streams inside one model."""
+"""Fusion name of several streams inside one model."""
 
 Track = Callable[[DataLoader], Iterable[Any]]
 
 
-def masked_candidates(
+def build_masked_candidates(
     config: Config, checkpoint: str | Path, *, split: str = "test", track: Track = iter
 ) -> tuple[Predictions, Predictions, list[FusionCandidate]]:
-    """One system for every subset of the streams of one trained model, the other streams marked absent.
+    """Build a candidate for every subset of the streams of one trained model, with all other streams masked.
 
     Args:
-        config: completed, of a model of two or more streams.
-        checkpoint: a file, or the last one of a work folder.
-        split: the split that is judged; ``val`` tells how a system does on validation.
-        track: wraps the batches of a split, to draw a progress bar.
+        config: completed config of a model of two or more streams.
+        checkpoint: path of a checkpoint, or of a work folder whose last checkpoint is taken.
+        split: split to evaluate, ``test`` or ``train``; validation accuracy is always measured on ``val``.
+        track: wrapper of the batches of a split that shows progress.
 
     Returns:
-        The predictions of the judged split and of validation, one "stream" a subset (``rgb+skeleton``), and the
-        systems.
+        The predictions of the evaluated split and of validation, with one "stream" for each subset
+        (``rgb+skeleton``), and the candidates.
 
     Raises:
-        InputError: if the model has one stream only, the split is validation, a sample is unlabelled, or the
-            checkpoint does not fit.
+        InputError: if the model has one stream only, the split is ``val``, a sample is unlabelled, or the checkpoint
+            does not fit.
     """
-    check_choice("split to judge", split, ("test", "train"))
+    check_choice("split to evaluate", split, ("test", "train"))
     if len(config.streams) < 2:
         fail("model of a masked ablation", "have two or more streams", f"only {list(config.streams)}")
     model = load_model(config, checkpoint)
-    judged, val = (masked_predictions(model, config, part, track=track) for part in (split, "val"))
-    judged.check_labelled("test samples")
+    test = predict_subsets(model, config, split, track=track)
+    val = predict_subsets(model, config, "val", track=track)
+    test.check_labelled("test samples")
     val.check_labelled("validation samples")
-    check_disjoint(val, judged)
-    systems = []
-    for subset in subsets(sort_streams(model.streams)):
+    check_disjoint(val, test)
+    candidates = []
+    for subset in stream_subsets(sort_streams(model.streams)):
         name = "+".join(subset)
-        known = predict_classes(val.scores[name], val.present[name])
-        systems.append(
+        val_classes = predict_classes(val.scores[name], val.present[name])
+        candidates.append(
             FusionCandidate(
                 streams=subset,
                 fusion=SINGLE if len(subset) == 1 else JOINT,
                 mode="masked",
-                scores=judged.scores[name],
-                present=judged.present[name],
-                validation=mean_class_accuracy(val.labels, known),
+                scores=test.scores[name],
+                present=test.present[name],
+                validation=mean_class_accuracy(val.labels, val_classes),
             )
         )
-    return judged, val, systems
+    return test, val, candidates
 
 
-def masked_predictions(model: Recognizer, config: Config, split: str, *, track: Track = iter) -> Predictions:
-    """The fused score of every subset of the model's streams, in one pass over a split.
+def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Track = iter) -> Predictions:
+    """Predict the fused scores of every subset of the model's streams in one pass over a split.
 
     Every video is decoded once; the networks run once a subset.
     """
@@ -85,12 +87,12 @@ def masked_predictions(model: Recognizer, config: Config, split: str, *, track: 
     loader = Runner.build_dataloader(settings)
     dataset: Any = loader.dataset
     meta = meta_of(config, model, dataset, split)
-    every = subsets(sort_streams(model.streams))
+    subsets = stream_subsets(sort_streams(model.streams))
     rows: list[Mapping[str, Any]] = []
     with torch.no_grad():
         for batch in track(loader):
-            rows += _rows(model, model.data_preprocessor(batch, False)["batch"], every)
-    names = ["+".join(subset) for subset in every]
+            rows += _subset_rows(model, model.data_preprocessor(batch, False)["batch"], subsets)
+    names = ["+".join(subset) for subset in subsets]
     return average_clips(
         ids=np.array([row["id"] for row in rows]),
         clip_numbers=np.array([row["number"] for row in rows]),
@@ -105,19 +107,20 @@ def masked_predictions(model: Recognizer, config: Config, split: str, *, track: 
     )
 
 
-def _rows(model: Recognizer, batch: Mapping[str, Any], every: Sequence[tuple[str, ...]]) -> list[dict[str, Any]]:
-    """One row a sample: its names, and score and presence of every subset."""
-    rows: list[dict[str, Any]] = []
-    for subset in every:
-        said = model(mask(batch, set(model.streams) - set(subset)), mode="predict")
-        rows = rows or [{**row, "scores": {}, "present": {}} for row in said]
-        for number, (row, answer) in enumerate(zip(rows, said, strict=True)):
-            row["scores"]["+".join(subset)] = answer["fused"]
-            row["present"]["+".join(subset)] = any(bool(batch[name]["present"][number]) for name in subset)
-    return rows
-
-
-def mask(batch: Mapping[str, Any], streams: Iterable[str]) -> dict[str, Any]:
-    """A prepared batch in which no sample has the given streams; the batch itself stays as it is."""
+def mask_streams(batch: Mapping[str, Any], streams: Iterable[str]) -> dict[str, Any]:
+    """Return a copy of a prepared batch in which no sample has any of ``streams``."""
     absent = {name: {**batch[name], "present": torch.zeros_like(batch[name]["present"])} for name in streams}
     return {**batch, **absent}
+
+
+def _subset_rows(model: Recognizer, batch: Mapping[str, Any], subsets: Sequence[Subset]) -> list[dict[str, Any]]:
+    """Return one row a sample, with the scores and presence of every subset by name."""
+    rows: list[dict[str, Any]] = []
+    for subset in subsets:
+        name = "+".join(subset)
+        predictions = model(mask_streams(batch, set(model.streams) - set(subset)), mode="predict")
+        rows = rows or [{**prediction, "scores": {}, "present": {}} for prediction in predictions]
+        for index, (row, prediction) in enumerate(zip(rows, predictions, strict=True)):
+            row["scores"][name] = prediction[FUSED]
+            row["present"][name] = any(bool(batch[stream]["present"][index]) for stream in subset)
+    return rows

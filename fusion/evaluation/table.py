@@ -1,7 +1,8 @@
-"""The ablation at a glance, for a terminal."""
+"""Table of an ablation for the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -9,51 +10,71 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-_BAR = 8
+_BAR_WIDTH = 8
 
 
-def ablation_table(document: dict[str, Any]) -> Group:
-    """The selected rows of an ablation, its paired differences and, where there are pairs, which cells are wrong."""
-    over = document["interval"]
-    named = [str(document[key]) for key in ("dataset", "protocol") if document[key]]
-    title = " · ".join([*named, f"{document['num_test']} test samples"])
-    rows = Table(
+def ablation_table(document: Mapping[str, Any]) -> Group:
+    """Return the selected rows of an ablation, its paired differences and the class pairs that are not as expected."""
+    blocks: list[Any] = [_accuracy_table(document)]
+    if document["paired"]:
+        blocks.append(_paired_table(document["paired"]))
+    return Group(*blocks, *_pair_lines(document["pairs"]))
+
+
+def _accuracy_table(document: Mapping[str, Any]) -> Table:
+    names = [str(document[key]) for key in ("dataset", "protocol") if document[key]]
+    interval = document["interval"]
+    unit = interval["over"].replace("_", " ")
+    table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         collapse_padding=True,
-        title=title,
-        caption=f"mean class accuracy in %, 95 % intervals over {over['units']} {over['over'].replace('_', ' ')}s",
+        title=" · ".join([*names, f"{document['num_test']} test samples"]),
+        caption=f"mean class accuracy in %, 95 % intervals over {interval['units']} {unit}s",
     )
     for name in ("streams", "fusion", "", "accuracy", "95 %", "top-1"):
-        rows.add_column(name, justify="left" if name in ("streams", "fusion", "") else "right", no_wrap=True)
+        table.add_column(name, justify="left" if name in ("streams", "fusion", "") else "right", no_wrap=True)
     selected = [row for row in document["rows"] if row["selected"]]
-    best = max(row["mean_class_accuracy"] for row in selected)
+    best_accuracy = max(row["mean_class_accuracy"] for row in selected)
     for row in selected:
-        accuracy, (low, high) = row["mean_class_accuracy"], row["ci95"]
-        full = round(accuracy * _BAR)
-        rows.add_row(
+        accuracy = row["mean_class_accuracy"]
+        low, high = row["ci95"]
+        is_best = accuracy == best_accuracy
+        filled = round(accuracy * _BAR_WIDTH)
+        table.add_row(
             "+".join(row["streams"]),
             row["fusion"] if row["mode"] == "late" else f"{row['fusion']} ({row['mode']})",
-            Text("━" * full, "green" if accuracy == best else "cyan") + Text("─" * (_BAR - full), "dim"),
+            Text("━" * filled, "green" if is_best else "cyan") + Text("─" * (_BAR_WIDTH - filled), "dim"),
             f"{100 * accuracy:.1f}",
             f"{100 * low:.1f}–{100 * high:.1f}",
             f"{100 * row['top1']:.1f}",
-            style="bold" if accuracy == best else "",
+            style="bold" if is_best else "",
         )
-    paired = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="paired differences of mean class accuracy")
+    return table
+
+
+def _paired_table(paired: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="paired differences of mean class accuracy")
     for name in ("a", "minus b", "points", "95 %"):
-        paired.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
-    for each in document["paired"]:
-        low, high = each["ci95"]
+        table.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
+    for row in paired:
+        low, high = row["ci95"]
         style = "green" if low > 0 else "red" if high < 0 else ""
-        spread = f"{100 * low:+.1f} … {100 * high:+.1f}"
-        paired.add_row(each["a"], each["b"], f"{100 * each['difference']:+.1f}", spread, style=style)
-    parts: list[Any] = [rows] + ([paired] if document["paired"] else [])
-    if judged := [cell for cell in document["pairs"] if cell["ok"] is not None]:
-        wrong = [cell for cell in judged if not cell["ok"]]
-        parts.append(Text(f"pair × stream pattern: {len(judged) - len(wrong)} of {len(judged)} cells as expected"))
-        for cell in wrong:
-            low, high = cell["ci95"]
-            measured = f"{cell['accuracy']:.1%} [{low:.1%} – {high:.1%}]"
-            parts.append(Text(f"  {cell['pair']} × {cell['stream']}: {cell['expected']} expected, {measured}", "red"))
-    return Group(*parts)
+        interval = f"{100 * low:+.1f} … {100 * high:+.1f}"
+        table.add_row(row["a"], row["b"], f"{100 * row['difference']:+.1f}", interval, style=style)
+    return table
+
+
+def _pair_lines(cells: Sequence[Mapping[str, Any]]) -> list[Text]:
+    """Count the cells of the pair × stream table that are as expected, and list those that are not."""
+    expected_cells = [cell for cell in cells if cell["ok"] is not None]
+    if not expected_cells:
+        return []
+    wrong_cells = [cell for cell in expected_cells if not cell["ok"]]
+    num_right = len(expected_cells) - len(wrong_cells)
+    lines = [Text(f"pair × stream pattern: {num_right} of {len(expected_cells)} cells as expected")]
+    for cell in wrong_cells:
+        low, high = cell["ci95"]
+        measured = f"{cell['accuracy']:.1%} [{low:.1%} – {high:.1%}]"
+        lines.append(Text(f"  {cell['pair']} × {cell['stream']}: {cell['expected']} expected, {measured}", "red"))
+    return lines

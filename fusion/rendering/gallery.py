@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fusion.evaluation.fusion_candidates import FusionCandidate
-from fusion.evaluation.highlights import find_highlights
+from fusion.evaluation import FusionCandidate, find_highlights
 from fusion.evaluation.report import Picture
 from fusion.index.index import Index
 from fusion.predictions import Predictions
@@ -25,7 +24,7 @@ def gallery(
     *,
     look_of: Callable[[str], Explanation] | None = None,
 ) -> list[Picture]:
-    """A picture of each of :func:`~fusion.evaluation.highlights.find_highlights`, with its caption.
+    """A picture of each of :func:`~fusion.evaluation.find_highlights`, with its caption.
 
     Args:
         test: the predictions that were judged.

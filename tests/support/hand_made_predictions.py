@@ -1,4 +1,4 @@
-"""Small hand-made predictions of two classes."""
+"""Small hand-made predictions and fusion candidates."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fusion.evaluation import FusionCandidate
 from fusion.predictions import Predictions
 
 
@@ -19,3 +20,25 @@ def make_predictions(stream: str = "rgb", ids: Sequence[str] = ("a", "b", "c"), 
         "kinds": {stream: "logit"},
     }
     return Predictions(**defaults | fields)  # type: ignore[arg-type]
+
+
+def make_candidate(
+    streams: Sequence[str],
+    predicted: Sequence[int],
+    *,
+    fusion: str = "single",
+    mode: str = "late",
+    validation: float = 0.5,
+    num_classes: int = 2,
+    confidence: float | Sequence[float] = 1.0,
+) -> FusionCandidate:
+    """Make a candidate that predicts the given classes, its winning scores equal to ``confidence``."""
+    scores = np.eye(num_classes)[list(predicted)] * np.reshape(confidence, (-1, 1))
+    return FusionCandidate(
+        streams=tuple(streams),
+        fusion=fusion,
+        mode=mode,
+        scores=scores,
+        present=np.ones(len(predicted), dtype=bool),
+        validation=validation,
+    )

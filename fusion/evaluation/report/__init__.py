@@ -1,7 +1,6 @@
-"""One self-contained page a person can read, print and send on: everything it shows comes from ``ablation.json``.
+"""HTML report of an ablation: one self-contained page, made from ``ablation.json`` and sample pictures.
 
-``templates/`` holds the page, its drawings (inline SVG) and its style. May import ``modalities`` and
-``fusion.evaluation``.
+``templates/`` holds the page, its drawings (inline SVG) and its style.
 """
 
 from fusion.evaluation.report.page import Picture, render_report, write_report

@@ -1,4 +1,4 @@
-"""From an ablation document to one HTML file without a single outside request."""
+"""Rendering of an ablation document as one HTML file without outside requests."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from fusion.evaluation.report.confusion_picture import confusion_png
+from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
 from fusion.predictions import FUSED, modality_of
 from modalities.atomic_files import atomic_write
 
 
 class Picture(NamedTuple):
-    """A sample picture: its caption and the bytes of a PNG."""
+    """Sample picture: its caption and the bytes of a PNG."""
 
     caption: str
     png: bytes
@@ -30,7 +30,7 @@ def write_report(
     pictures: Sequence[tuple[str, bytes]] = (),
     explained: bool = False,
 ) -> None:
-    """Write :func:`render_report` to ``path``, whole or not at all."""
+    """Write the page of :func:`render_report` to ``path``, atomically."""
     page = render_report(document, reproduce=reproduce, pictures=pictures, explained=explained)
     with atomic_write(path) as temporary:
         temporary.write_text(page, "utf-8")
@@ -43,51 +43,43 @@ def render_report(
     pictures: Sequence[tuple[str, bytes]] = (),
     explained: bool = False,
 ) -> str:
-    """The page as a string: style and drawings inline, pictures as data URIs, every text escaped.
+    """Render the page as a string: style and drawings inline, pictures as data URIs, every text escaped.
 
     Args:
-        document: what :func:`~fusion.evaluation.ablation.ablation_document` returns, or ``ablation.json`` read back.
-        reproduce: the command that makes these figures again.
-        pictures: ``(caption, PNG bytes)``, shown in order.
-        explained: whether the pictures also say why a model says what it says.
+        document: result of :func:`~fusion.evaluation.ablation.build_ablation_document`, or ``ablation.json`` read back.
+        reproduce: command that reproduces the figures.
+        pictures: captions and PNG bytes, in the order of the page.
+        explained: whether the pictures include explanations of a model.
     """
     selected = [row for row in document["rows"] if row["selected"]]
     streams = [row["streams"][0] for row in selected if len(row["streams"]) == 1]
     fused = max(selected, key=lambda row: len(row["streams"]))
-    classes = tuple(document["classes"])
-    best = next(row for row in selected if "+".join(row["streams"]) == document["best_single"])
+    best_single = document["best_single"]
     context = {
         "document": document,
         "selected": selected,
-        "others": [row for row in document["rows"] if not row["selected"]],
-        "streams": streams,
+        "unselected": [row for row in document["rows"] if not row["selected"]],
         "fused": fused,
-        "best": best,
-        "headline": next((pair for pair in document["paired"] if pair["b"] == document["best_single"]), None),
-        "scale": _scale([bound for pair in document["paired"] for bound in pair["ci95"]]),
-        "pattern": _pattern(document["pairs"]),
+        "best": next(row for row in selected if "+".join(row["streams"]) == best_single),
+        "headline": next((pair for pair in document["paired"] if pair["b"] == best_single), None),
+        "scale": _difference_axis([bound for pair in document["paired"] for bound in pair["ci95"]]),
+        "pair_rows": _group_by_pair(document["pairs"]),
         "per_class": sorted(document["per_class"], key=lambda row: -row["gain"]),
-        "reach": max([abs(row["gain"]) for row in document["per_class"]] + [0.05]),
+        "max_gain": max([abs(row["gain"]) for row in document["per_class"]] + [0.05]),
         "confusions": [
-            (
-                f"Best single stream: {document['best_single']}",
-                _data_uri(confusion_png(np.asarray(document["confusion"]["best_single"]), classes)),
-            ),
-            (
-                f"All streams: {fused['fusion']}",
-                _data_uri(confusion_png(np.asarray(document["confusion"][FUSED]), classes)),
-            ),
+            (f"Best single stream: {best_single}", _confusion_uri(document, "best_single")),
+            (f"All streams: {fused['fusion']}", _confusion_uri(document, FUSED)),
         ],
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
         "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
         "explained": explained,
         "reproduce": reproduce,
-        "chance": 1 / len(classes),
+        "chance": 1 / len(document["classes"]),
     }
-    return _environment().get_template("report.html").render(context)
+    return _build_environment().get_template("report.html").render(context)
 
 
-def _environment() -> Environment:
+def _build_environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("fusion.evaluation.report"),
         autoescape=True,
@@ -95,31 +87,36 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["percent"] = lambda share: f"{100 * share:.1f}"
-    environment.filters["points"] = lambda share: f"{100 * share:+.1f}".replace("-", "−")
+    environment.filters["percent"] = lambda proportion: f"{100 * proportion:.1f}"
+    environment.filters["points"] = lambda proportion: f"{100 * proportion:+.1f}".replace("-", "−")
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    environment.filters["tone"] = _tone
+    environment.filters["css_class"] = _css_class
     return environment
 
 
-def _tone(stream: str) -> str:
-    """The colour class of a stream: that of its modality."""
+def _css_class(stream: str) -> str:
+    """Return the CSS class that colours a stream, which is its modality."""
     modality = modality_of(stream)
     return modality if modality in ("rgb", "flow", "skeleton", FUSED) else "other"
 
 
-def _scale(bounds: Sequence[float]) -> tuple[float, float]:
-    """Ends of the axis of differences: zero and all bounds inside, a little air, in steps of five points."""
-    low, high = min([0.0, *bounds]) - 0.01, max([0.0, *bounds]) + 0.01
+def _difference_axis(bounds: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis that holds zero and all bounds with a margin, in steps of five points."""
+    low = min([0.0, *bounds]) - 0.01
+    high = max([0.0, *bounds]) + 0.01
     return float(np.floor(low * 20) / 20), float(np.ceil(high * 20) / 20)
 
 
-def _pattern(cells: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
-    """Cells of one pair beside each other, in the order given: ``[(first cell, all cells)]``."""
-    rows: dict[str, list[Mapping[str, Any]]] = {}
+def _group_by_pair(cells: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """Group cells by pair, in their order; returns the first cell and all cells of every pair."""
+    cells_by_pair: dict[str, list[Mapping[str, Any]]] = {}
     for cell in cells:
-        rows.setdefault(cell["pair"], []).append(cell)
-    return [(row[0], row) for row in rows.values()]
+        cells_by_pair.setdefault(cell["pair"], []).append(cell)
+    return [(pair_cells[0], pair_cells) for pair_cells in cells_by_pair.values()]
+
+
+def _confusion_uri(document: Mapping[str, Any], key: str) -> str:
+    return _data_uri(plot_confusion_matrix(np.asarray(document["confusion"][key]), document["classes"]))
 
 
 def _data_uri(png: bytes) -> str:

@@ -1,58 +1,55 @@
 import numpy as np
+from hand_made_predictions import make_candidate
 
-from fusion.evaluation.fusion_candidates import FusionCandidate
-from fusion.evaluation.highlights import find_highlights
+from fusion.evaluation import FusionCandidate, find_highlights
 from fusion.predictions import Predictions
 
 CLASSES = ("sit_down", "get_up", "drink")
-
-
-def judged(labels):
-    return Predictions(
-        ids=[f"clip{number}" for number in range(len(labels))],
-        labels=labels,
-        classes=CLASSES,
-        scores={"rgb": np.zeros((len(labels), 3))},
-        kinds={"rgb": "logit"},
-    )
-
-
-def system(streams, predicted, sure=1.0):
-    scores = np.eye(3)[predicted] * np.reshape(sure, (-1, 1) if np.ndim(sure) else ())
-    return FusionCandidate(
-        streams=tuple(streams),
-        fusion="single" if len(streams) == 1 else "mean",
-        mode="late",
-        scores=scores,
-        present=np.ones(len(predicted), bool),
-        validation=0.5,
-    )
-
-
 LABELS = [0, 0, 1, 1, 2, 2, 2]
-SYSTEMS = [
-    system(["rgb"], [0, 0, 1, 1, 0, 0, 0]),  # the best single stream; wrong on clips 4, 5 and 6
-    system(["flow"], [1, 1, 0, 0, 1, 2, 2]),  # alone knows 5 and 6
-    system(["skeleton"], [1, 1, 0, 0, 1, 1, 1]),  # knows nothing
-    system(["rgb", "flow", "skeleton"], [0, 0, 1, 1, 2, 2, 2], sure=[1, 1, 1, 1, 2, 2, 5]),
-]
+TEST = Predictions(
+    ids=[f"clip{number}" for number in range(len(LABELS))],
+    labels=LABELS,
+    classes=CLASSES,
+    scores={"rgb": np.zeros((len(LABELS), 3))},
+    kinds={"rgb": "logit"},
+)
 
 
-def test_one_a_stream_right_when_fused_and_wrong_by_the_best():
-    found = find_highlights(judged(LABELS), SYSTEMS)
-    assert [each.id for each in found] == ["clip4", "clip6"]  # known to no stream; to flow, surest; to skeleton: none
-    assert found[1].caption == ("clip6, drink. rgb: sit down ✗, flow: drink ✓, skeleton: get up ✗, fused: drink ✓")
+def make(streams, predicted, confidence=1.0) -> FusionCandidate:
+    fusion = "single" if len(streams) == 1 else "mean"
+    return make_candidate(streams, predicted, fusion=fusion, num_classes=3, confidence=confidence)
 
 
-def test_of_equals_the_first_by_id_and_never_one_twice():
-    even = [*SYSTEMS[:3], system(["rgb", "flow", "skeleton"], [0, 0, 1, 1, 2, 2, 2])]
-    assert [each.id for each in find_highlights(judged(LABELS), even)] == ["clip4", "clip5"]
-    alike = [SYSTEMS[0], SYSTEMS[1], system(["skeleton"], [1, 1, 0, 0, 1, 2, 2]), SYSTEMS[3]]
-    assert [each.id for each in find_highlights(judged(LABELS), alike)] == ["clip4", "clip6", "clip5"]
+RGB = make(["rgb"], [0, 0, 1, 1, 0, 0, 0])  # the best single stream; wrong on clips 4, 5 and 6
+FLOW = make(["flow"], [1, 1, 0, 0, 1, 2, 2])  # the only stream that is right on clips 5 and 6
+SKELETON = make(["skeleton"], [1, 1, 0, 0, 1, 1, 1])  # always wrong
+ALL = ["rgb", "flow", "skeleton"]
 
 
-def test_one_stream_has_nothing_to_gain():
-    assert find_highlights(judged(LABELS), SYSTEMS[:1]) == []
-    assert (
-        find_highlights(judged(LABELS), [SYSTEMS[0], SYSTEMS[1], system(["rgb", "flow"], [0, 0, 1, 1, 0, 0, 0])]) == []
-    )
+def ids_of(candidates: list[FusionCandidate]) -> list[str]:
+    return [highlight.id for highlight in find_highlights(TEST, candidates)]
+
+
+def test_highlights_prefer_the_most_confident():
+    fused = make(ALL, [0, 0, 1, 1, 2, 2, 2], confidence=[1, 1, 1, 1, 2, 2, 5])
+    highlights = find_highlights(TEST, [RGB, FLOW, SKELETON, fused])
+    assert [highlight.id for highlight in highlights] == ["clip4", "clip6"]  # of rgb and flow; skeleton has none
+    assert highlights[1].caption == (
+        "clip6, drink. rgb: sit down ✗, flow: drink ✓, skeleton: get up ✗, fused: drink ✓"
+    )  # fmt: skip
+
+
+def test_equal_confidence_takes_the_first_id():
+    fused = make(ALL, [0, 0, 1, 1, 2, 2, 2])
+    assert ids_of([RGB, FLOW, SKELETON, fused]) == ["clip4", "clip5"]
+
+
+def test_no_sample_is_shown_twice():
+    fused = make(ALL, [0, 0, 1, 1, 2, 2, 2], confidence=[1, 1, 1, 1, 2, 2, 5])
+    like_flow = make(["skeleton"], [1, 1, 0, 0, 1, 2, 2])
+    assert ids_of([RGB, FLOW, like_flow, fused]) == ["clip4", "clip6", "clip5"]
+
+
+def test_nothing_gained_gives_no_highlights():
+    assert ids_of([RGB]) == []
+    assert ids_of([RGB, FLOW, make(["rgb", "flow"], [0, 0, 1, 1, 0, 0, 0])]) == []

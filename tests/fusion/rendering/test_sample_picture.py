@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from fusion.data.dataset import ActionDataset
-from fusion.evaluation.fusion_candidates import FusionCandidate
+from fusion.evaluation import FusionCandidate
 from fusion.index.index import load_index, write_index
 from fusion.predictions import Predictions
 from fusion.rendering import can_explain, gallery, open_explainer, render_sample

@@ -1,4 +1,4 @@
-"""A joint model asked with every subset of its streams: an untrained one on the tiny dataset."""
+"""Masking of the streams of an untrained joint model on the tiny dataset."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 import torch
 from mmengine.runner import Runner
 
-from fusion.evaluation.ablation import ablation_document
-from fusion.evaluation.stream_masking import mask, masked_candidates
+from fusion.evaluation import build_ablation_document
+from fusion.evaluation.stream_masking import build_masked_candidates, mask_streams
 from fusion.training.config import build_config
 from fusion.training.loading import load_model
 from modalities.checks import InputError
@@ -42,37 +42,37 @@ def joint(tiny, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def masked(joint):
-    return masked_candidates(*joint)
+    return build_masked_candidates(*joint)
 
 
-def test_every_subset_is_one_selected_row(masked):
-    test, _, systems = masked
-    rows = ablation_document(test, systems, resamples=20)["rows"]
+def test_every_subset_has_one_selected_row(masked):
+    test, _, candidates = masked
+    rows = build_ablation_document(test, candidates, resamples=20)["rows"]
     assert [(row["streams"], row["fusion"]) for row in rows] == [
         (["rgb"], "single"), (["skeleton"], "single"), (["rgb", "skeleton"], "joint"),
     ]  # fmt: skip
     assert all(row["selected"] and row["mode"] == "masked" for row in rows)
 
 
-def test_scores_are_those_of_the_model_without_the_others(joint, masked):
-    """The masked stream is not read: the skeleton alone is its own head, whatever the frames hold."""
+def test_masked_stream_is_not_read(joint, masked):
+    """Without RGB, the scores are those of the skeleton head, whatever the frames hold."""
     config, checkpoint = joint
-    test, _, systems = masked
+    test, _, candidates = masked
     model = load_model(config, checkpoint)
     batch = next(iter(Runner.build_dataloader(config.test_dataloader)))
-    for garbage in (0, 255):
-        batch["rgb"]["data"][:] = garbage
+    for gray_value in (0, 255):
+        batch["rgb"]["data"][:] = gray_value
         prepared = model.data_preprocessor(batch, False)["batch"]
         with torch.no_grad():
-            logits = model(mask(prepared, ["rgb"]))
+            logits = model(mask_streams(prepared, ["rgb"]))
         assert set(logits) == {"skeleton"}
         rows = np.searchsorted(test.ids, batch["id"])
         expected = logits["skeleton"].log_softmax(-1).numpy()
-        np.testing.assert_allclose(systems[1].scores[rows], expected, atol=1e-4)
-    assert prepared["rgb"]["present"].all()  # masking left the batch alone
+        np.testing.assert_allclose(candidates[1].scores[rows], expected, atol=1e-4)
+    assert prepared["rgb"]["present"].all()  # masking does not change the batch
 
 
-def test_the_subsets_differ_and_know_their_cost(masked):
+def test_subsets_have_different_scores(masked):
     test, val, (rgb, skeleton, both) = masked
     assert rgb.scores.shape == (24, 3)  # 3 classes, the 8 people of the test split
     assert len(val) == 9
@@ -82,21 +82,21 @@ def test_the_subsets_differ_and_know_their_cost(masked):
     assert set(test.groups) == {"subject"}
 
 
-def test_a_stream_that_a_whole_batch_lacks_is_absent(joint):
+def test_batch_without_streams_is_uniform(joint):
     config, checkpoint = joint
     model = load_model(config, checkpoint)
     batch = next(iter(Runner.build_dataloader(config.test_dataloader)))
-    nothing = mask(model.data_preprocessor(batch, False)["batch"], ["rgb", "skeleton"])
+    masked_batch = mask_streams(model.data_preprocessor(batch, False)["batch"], ["rgb", "skeleton"])
     with torch.no_grad():
-        rows = model(nothing, mode="predict")
+        rows = model(masked_batch, mode="predict")
     assert np.allclose([row["fused"] for row in rows], -np.log(3))
 
 
-def test_refusals(joint, tiny):
+def test_invalid_settings_are_refused(joint, tiny):
     config, checkpoint = joint
-    with pytest.raises(InputError, match="split to judge must be one of test, train, got 'val'"):
-        masked_candidates(config, checkpoint, split="val")
+    with pytest.raises(InputError, match="split to evaluate must be one of test, train, got 'val'"):
+        build_masked_candidates(config, checkpoint, split="val")
     with pytest.raises(InputError, match=r"must have two or more streams, got only \['rgb'\]"):
-        masked_candidates(settings(tiny, "rgb/r2plus1d_small_minihome"), checkpoint)
+        build_masked_candidates(settings(tiny, "rgb/r2plus1d_small_minihome"), checkpoint)
     with pytest.raises(InputError, match=r"checkpoint must be a file, got .*none\.pth"):
-        masked_candidates(config, checkpoint.with_name("none.pth"))
+        build_masked_candidates(config, checkpoint.with_name("none.pth"))

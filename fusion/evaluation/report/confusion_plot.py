@@ -1,0 +1,49 @@
+"""Plot of a confusion matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+_TEXT_COLOR = "#23282f"
+_GRID_COLOR = "#d9d6cf"
+_COLORMAP = LinearSegmentedColormap.from_list("calm", ["#ffffff", "#cfe0e6", "#5f9db0", "#1f5a70"])
+
+
+def plot_confusion_matrix(matrix: np.ndarray, classes: Sequence[str]) -> bytes:
+    """Plot the percentages of every true class as PNG; cells of 5 % or more show their number.
+
+    Args:
+        matrix: counts, ``[K, K]``, true classes by row.
+        classes: K class names.
+    """
+    counts = np.asarray(matrix, dtype=float)
+    proportions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    size = 1.9 + 0.31 * len(classes)
+    figure = Figure(figsize=(size, size), layout="constrained", facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.imshow(proportions, cmap=_COLORMAP, vmin=0, vmax=1)
+    names = [name.replace("_", " ") for name in classes]
+    x_style = {"rotation": 50, "ha": "right", "rotation_mode": "anchor", "fontsize": 8, "color": _TEXT_COLOR}
+    axes.set_xticks(range(len(names)), names, **x_style)
+    axes.set_yticks(range(len(names)), names, fontsize=8, color=_TEXT_COLOR)
+    axes.set_xlabel("recognised as", fontsize=8.5, color=_TEXT_COLOR)
+    axes.set_ylabel("true action", fontsize=8.5, color=_TEXT_COLOR)
+    axes.set_xticks(np.arange(1, len(names)) - 0.5, minor=True)
+    axes.set_yticks(np.arange(1, len(names)) - 0.5, minor=True)
+    axes.grid(which="minor", color=_GRID_COLOR, linewidth=0.5)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set_color(_GRID_COLOR)
+    for row, column in np.argwhere(proportions >= 0.05):
+        proportion = proportions[row, column]
+        color = "white" if proportion > 0.55 else _TEXT_COLOR
+        axes.text(column, row, f"{100 * proportion:.0f}", ha="center", va="center", fontsize=7, color=color)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=170, metadata={"Software": None})
+    return buffer.getvalue()

@@ -1,0 +1,40 @@
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from fusion.evaluation import ablation_table, build_ablation_document, build_late_candidates
+
+
+@pytest.fixture(scope="module")
+def document(simulated):
+    val = simulated(split="val", samples=60)
+    test = simulated(split="test_", samples=60)
+    return build_ablation_document(test, build_late_candidates(test, val, methods=("mean",)), resamples=50)
+
+
+def render(document) -> str:
+    console = Console(width=80, record=True, file=StringIO())
+    console.print(ablation_table(document))
+    return console.export_text()
+
+
+def test_longest_rows_fit_eighty_columns(document):
+    text = render(document | {"rows": [row | {"fusion": "svm_features"} for row in document["rows"]]})
+    assert "rgb+flow_dis+skeleton" in text
+    assert "svm_features" in text
+    assert "toy · cross_subject · 60 test samples" in text
+    assert "…" not in text.replace(" … ", "")
+
+
+def test_unexpected_pair_cells_are_listed(document):
+    cell = {"pair": "reversal", "stream": "rgb", "expected": "sees", "accuracy": 0.5, "ci95": [0.3, 0.7], "ok": False}
+    cells = [cell, cell | {"stream": "flow_dis", "ok": True}, cell | {"stream": "skeleton", "ok": None}]
+    text = render(document | {"pairs": cells})
+    assert "pair × stream pattern: 1 of 2 cells as expected" in text
+    assert "reversal × rgb: sees expected, 50.0% [30.0% – 70.0%]" in text
+
+
+def test_masked_rows_name_their_mode(document):
+    text = render(document | {"rows": [row | {"mode": "masked"} for row in document["rows"]]})
+    assert "mean (masked)" in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +11,69 @@ from rich.console import Console
 from rich.table import Table
 
 import cli
-from fusion.datasets.protocols import SPLITS
-from fusion.index.index import load_index
+from fusion.datasets import DATASETS, SPLITS, get_dataset
+from fusion.index import load_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
 
 REPORT = "prepare.json"
-SHOWN = 10
-"""Rows of a kind that the table shows; the document holds all."""
+MAX_ROWS = 10
+"""Rows of a kind that are printed; the JSON document has all."""
 
 
-def finish(out: Path, report: dict[str, Any], as_json: bool) -> None:
-    """Keep and show the report: records, dropped ones with reasons, and the size of every split."""
-    from fusion.datasets.checking import summarise  # with torch, which --help need not wait for
+class DatasetGroup(click.Group):
+    """Command group with one sub-command a dataset; a dataset's file is imported only for its own sub-command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(DATASETS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return dataset_command(cmd_name) if cmd_name in DATASETS else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Datasets (prepare DATASET --help says more)"):
+            formatter.write_dl([(name, DATASETS[name].title) for name in self.list_commands(ctx)])
+
+
+def dataset_command(name: str) -> click.Command:
+    """Return ``prepare NAME SOURCE OUT`` with the arguments and options of the dataset."""
+    dataset = get_dataset(name)
+
+    def prepare(as_json: bool, **values: Any) -> None:
+        paths = [values.pop(argument) for argument in dataset.arguments]
+        report = dataset.prepare(*paths, progress=partial(cli.progress, label="preparing"), **values)
+        save_report(paths[-1], report, as_json)
+
+    parameters: list[click.Parameter] = [
+        click.Argument([argument], type=click.Path(path_type=Path)) for argument in dataset.arguments
+    ]
+    parameters += [
+        click.Option(
+            [f"--{option.name}"],
+            type=click.Choice(option.choices) if option.choices else None,
+            default=option.default,
+            show_default=True,
+            help=option.help,
+        )
+        for option in dataset.options
+    ]
+    description = f"{DATASETS[name].title}: {dataset.files}"
+    return click.Command(name, params=parameters, callback=click.pass_obj(prepare), help=description)
+
+
+def save_report(out: Path, report: dict[str, Any], as_json: bool) -> None:
+    """Write and print the report of a preparation, with the size of every split."""
+    from fusion.datasets.dataset_check import summarize_dataset  # imports torch, for which --help need not wait
 
     index = load_index(out)
-    document = {"dataset": index.dataset, **report, **summarise(index)}
+    document = {"dataset": index.dataset, **report, **summarize_dataset(index)}
     write_json(out / REPORT, document)
     show(document, as_json)
 
 
-def verify(root: Path) -> dict[str, Any]:
-    """The report of ``--check``; what was dropped is in the report of the preparation."""
-    from fusion.datasets.checking import check
+def check(root: Path) -> dict[str, Any]:
+    """Return the document of ``--check``; ``dropped`` is taken from the report of the preparation."""
+    from fusion.datasets.dataset_check import check_dataset
 
     index = load_index(root)
     report = read_json(root / REPORT, cure="prepare again") if (root / REPORT).is_file() else {}
@@ -43,13 +82,13 @@ def verify(root: Path) -> dict[str, Any]:
     return {
         "dataset": index.dataset,
         "dropped": report.get("dropped", []),
-        **check(index, progress=partial(cli.progress, label="reading")),
+        **check_dataset(index, progress=partial(cli.progress, label="reading")),
     }
 
 
 def export(root: Path, path: Path, as_json: bool) -> None:
-    """Write the annotation pickle, and say what it holds."""
-    from fusion.datasets.exporting import export_annotations
+    """Write the annotation pickle and print its contents."""
+    from fusion.datasets.annotation_export import export_annotations
 
     document = export_annotations(root, path, progress=partial(cli.progress, label="writing"))
     if as_json:
@@ -62,6 +101,7 @@ def export(root: Path, path: Path, as_json: bool) -> None:
 
 
 def show(document: dict[str, Any], as_json: bool) -> None:
+    """Print a report or the document of ``--check``, as tables or as JSON."""
     if as_json:
         cli.print_json(document)
         return
@@ -78,23 +118,24 @@ def show(document: dict[str, Any], as_json: bool) -> None:
     for name, row in document.get("lists", {}).items():
         if not row["same"]:
             console.print(f"list {name}: {row['found']} of {row['published']} clips are there")
-    for kind, what in (("dropped", "reason"), ("known", "problem"), ("problems", "problem")):
-        for row in document.get(kind, [])[:SHOWN]:
-            console.print(f"{kind}: {row['id'] or document['dataset']}: {row[what]}", soft_wrap=True, markup=False)
-        if len(document.get(kind, [])) > SHOWN:
-            console.print(f"{kind}: {len(document[kind]) - SHOWN} more, see --json")
+    for kind, field in (("dropped", "reason"), ("known", "problem"), ("problems", "problem")):
+        rows = document.get(kind, [])
+        for row in rows[:MAX_ROWS]:
+            console.print(f"{kind}: {row['id'] or document['dataset']}: {row[field]}", soft_wrap=True, markup=False)
+        if len(rows) > MAX_ROWS:
+            console.print(f"{kind}: {len(rows) - MAX_ROWS} more, see --json")
     for line in document.get("notes", []):
         console.print(f"note: {line}", soft_wrap=True, markup=False)
     for name, count in document.get("leaks", {}).items():
-        tested = document["protocols"][name]["test"]
-        console.print(f"leaks: {count} of the {tested} that test in {name} are in its train or val under another id")
+        num_test = document["protocols"][name]["test"]
+        console.print(f"leaks: {count} of the {num_test} that test in {name} are in its train or val under another id")
     for line in document.get("unverified", []):
         console.print(f"not verified: {line}", soft_wrap=True, markup=False)
     if "unverified" in document and not document["problems"]:
         console.print("no problems")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=DatasetGroup, invoke_without_command=True)
 @click.option("--check", "checked", type=click.Path(path_type=Path), help="Verify the prepared dataset in this folder.")
 @click.option(
     "--export",
@@ -112,68 +153,11 @@ def main(context: click.Context, checked: Path | None, exported: tuple[Path, Pat
         export(*exported, as_json)
         context.exit()
     if checked is not None:
-        document = verify(checked)
+        document = check(checked)
         show(document, as_json)
         context.exit(1 if document["problems"] else 0)
     if context.invoked_subcommand is None:
         raise click.UsageError("name a dataset (see --help), or a folder to --check", context)
-
-
-@main.command()
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--clips", default=8, show_default=True, help="Clips of each person in each class.")
-@click.option("--seed", default=0, show_default=True, help="Equal seeds give equal bytes.")
-@click.option("--workers", default=2, show_default=True, help="Processes that render.")
-@click.pass_obj
-def minihome(as_json: bool, out: Path, clips: int, seed: int, workers: int) -> None:
-    """Render MiniHome, the embedded simulated flat (nothing to download)."""
-    from fusion.datasets.minihome.prepare import prepare_minihome
-
-    bar = partial(cli.progress, label="rendering")
-    finish(out, prepare_minihome(out, clips=clips, seed=seed, workers=workers, progress=bar), as_json)
-
-
-DATASETS = {
-    "smarthome": "Toyota Smarthome: {Class}_p{PP}_r{RR}_v{VV}_c{CC}.mp4 and .json or _pose3d.json (LCR-Net++).",
-    "tsu": "Toyota Smarthome Untrimmed: smarthome_CS_51.json, P{pp}T{tt}C{cc}.mp4, skeletons of the same names.",
-    "ntu60": "NTU RGB+D: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …; or ntu60_3d.pkl.",
-    "ntu120": "NTU RGB+D 120: S001C001P001R001A001.skeleton …, S001C001P001R001A001_rgb.avi …; or ntu120_3d.pkl.",
-    "nucla": "Northwestern-UCLA: a{AA}_s{SS}_e{EE}_v{VV}.json (20 joints), videos of the same names.",
-    "utd_mhad": "UTD-MHAD: a{A}_s{S}_t{T}_skeleton.mat, a{A}_s{S}_t{T}_color.avi.",
-    "florence3d": "Florence 3D Actions: a{AA}_s{S}_id{N}.txt, rows of 15 joints in millimetres.",
-    "pku_mmd": "PKU-MMD, phase 1: {NNNN}-{L,M,R}.avi, skeletons and labels {NNNN}-{L,M,R}.txt, cross-….txt.",
-    "ucf101": "UCF101: {Class}/v_{Class}_g{GG}_c{CC}.avi, classInd.txt, trainlist0{1,2,3}.txt, testlist0{1,2,3}.txt.",
-    "hmdb51": "HMDB51: {class}/*.avi, {class}_test_split{1,2,3}.txt.",
-    "jhmdb": "J-HMDB: videos/{class}/*.avi, splits/{class}_test_split{1,2,3}.txt, joints.npz.",
-    "kinetics_skeleton": "Kinetics-skeleton: kinetics_{train,val}/{id}.json, kinetics_{train,val}_label.json.",
-    "folder": "Your own clips: SOURCE/class/clip.mp4, or SOURCE/{train,val,test}/class/clip.mp4.",
-    "table": "Your own recordings: TABLE is CSV or JSON with path and label, and any of subject, start, end, split ….",
-}
-"""What lies on disk, most of it in any folder below SOURCE; each has its file in ``fusion.datasets``."""
-VIDEO_ONLY = ("ucf101", "hmdb51", "jhmdb", "folder")
-"""Those without a choice of how their skeletons are stored: none, or pixels, which float16 is too coarse for."""
-
-
-def command_of(name: str) -> click.Command:
-    """``prepare NAME SOURCE OUT``, from ``prepare_NAME`` in the dataset's file."""
-
-    def prepare(as_json: bool, out: Path, **options: Any) -> None:
-        function = getattr(import_module(f"fusion.datasets.{name}"), f"prepare_{name}")
-        source = options.pop(given)
-        finish(out, function(source, out, progress=partial(cli.progress, label="reading"), **options), as_json)
-
-    kind = click.Path(path_type=Path)
-    given = "table" if name == "table" else "source"
-    parameters: list[click.Parameter] = [click.Argument([given], type=kind), click.Argument(["out"], type=kind)]
-    if name not in VIDEO_ONLY:
-        sizes = click.Choice(["float16", "float32"])
-        text = "Of the packed skeletons; float16 takes half the room and keeps 2 mm at four metres."
-        parameters.append(click.Option(["--dtype"], type=sizes, default="float32", show_default=True, help=text))
-    return click.Command(name, params=parameters, callback=click.pass_obj(prepare), help=DATASETS[name])
-
-
-for dataset in DATASETS:
-    main.add_command(command_of(dataset))
 
 
 if __name__ == "__main__":

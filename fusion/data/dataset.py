@@ -12,7 +12,7 @@ from torch.utils.data import Dataset
 
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.temporal_sampler import TemporalSampler
-from fusion.datasets.protocols import get_protocol, narrow, select
+from fusion.datasets import get_protocol, narrow, select
 from fusion.index import Index, PackedRecords, Record, check_source, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError

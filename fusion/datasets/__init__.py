@@ -1,4 +1,21 @@
-"""One dataset a file: what was downloaded → records, skeleton files and a report of what was dropped.
+"""Datasets, one file each: preparation, protocols and published counts; ``registry`` lists them.
 
-May import: ``modalities``, ``fusion.data``. Only these files parse the file names of datasets.
+``protocols`` has the rules of the splits, ``custom`` the parts that ``folder`` and ``table`` share, ``minihome`` the
+embedded simulated dataset. Only this folder parses the file names of datasets.
 """
+
+from fusion.datasets.protocols import SPLITS, Protocol, count_splits, get_protocol, narrow, select
+from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
+
+__all__ = [
+    "DATASETS",
+    "SPLITS",
+    "Dataset",
+    "Protocol",
+    "count_splits",
+    "get_dataset",
+    "get_protocol",
+    "get_protocols",
+    "narrow",
+    "select",
+]

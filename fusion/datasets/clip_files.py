@@ -1,9 +1,8 @@
-"""Trimmed clips whose files are named alike: the skeleton and the video of a clip differ in the end of their names."""
+"""Files of trimmed clips: skeleton and video of a clip share a name, its id, and differ in the ending."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +11,14 @@ from modalities.checks import fail
 
 
 @dataclass(frozen=True)
-class Clip:
-    """What was found of one clip.
+class ClipFiles:
+    """Files of one clip.
 
     Args:
-        id: the name that its files share.
-        fields: what the name says, as the groups of the pattern.
-        skeleton, video: its files.
+        id: name that the files share.
+        fields: named groups of the pattern in the id.
+        skeleton: path of the skeleton file.
+        video: path of the video.
     """
 
     id: str
@@ -27,43 +27,42 @@ class Clip:
     video: Path | None
 
 
-Progress = Callable[[list[Clip]], Iterable[Clip]]
-"""Shows how far it is, given the clips that are to be read."""
-
-
 def find_clips(
-    source: Path, pattern: str, *, skeleton: str | tuple[str, ...], video: tuple[str, ...], without: Path, cure: str
-) -> tuple[list[Clip], list[Dropped]]:
-    """The clips below ``source`` in the order of their ids, and the files that are none.
+    source: Path, pattern: str, *, skeleton: str | tuple[str, ...], video: tuple[str, ...], exclude: Path, cure: str
+) -> tuple[list[ClipFiles], list[Dropped]]:
+    """Return the clips below a folder in the order of their ids, and the files that belong to no clip.
 
     Args:
-        source: folder, searched with all folders in it.
-        pattern: regular expression of a clip's whole id.
-        skeleton: how the name of a skeleton file goes on after the id; the first that fits.
-        video: how that of a video may.
-        without: folder that is not searched.
-        cure: what to do where nothing is found.
+        source: folder to search with all its folders.
+        pattern: regular expression of a whole id.
+        skeleton: endings of skeleton files, after the id; the first that fits counts.
+        video: endings of videos, after the id.
+        exclude: folder that is not searched.
+        cure: advice for a folder without clips.
 
     Raises:
-        InputError: if ``source`` is no folder or holds no clip.
+        InputError: if ``source`` is not a folder or holds no clip.
     """
-    found: dict[str, dict[str, Path]] = {}
+    files_by_id: dict[str, dict[str, Path]] = {}
     dropped: list[Dropped] = []
-    skeletons = (skeleton,) if isinstance(skeleton, str) else skeleton
-    for path in find_files(source, *skeletons, *video, without=without):
-        ending = next(end for end in (*skeletons, *video) if path.name.endswith(end))
-        name, part = path.name.removesuffix(ending), "skeleton" if ending in skeletons else "video"
-        if re.fullmatch(pattern, name) is None:
-            dropped.append({"id": name, "reason": f"{part}: '{path}' is not named as the dataset's clips are"})
-        elif part in found.setdefault(name, {}):
-            dropped.append({"id": name, "reason": f"{part}: '{path}' is there twice, also '{found[name][part]}'"})
+    skeleton_endings = (skeleton,) if isinstance(skeleton, str) else skeleton
+    for path in find_files(source, *skeleton_endings, *video, exclude=exclude):
+        ending = next(ending for ending in (*skeleton_endings, *video) if path.name.endswith(ending))
+        clip_id = path.name.removesuffix(ending)
+        kind = "skeleton" if ending in skeleton_endings else "video"
+        if re.fullmatch(pattern, clip_id) is None:
+            dropped.append({"id": clip_id, "reason": f"{kind}: '{path}' is not named as the dataset's clips are"})
+        elif kind in files_by_id.setdefault(clip_id, {}):
+            dropped.append(
+                {"id": clip_id, "reason": f"{kind}: '{path}' is there twice, also '{files_by_id[clip_id][kind]}'"}
+            )
         else:
-            found[name][part] = path
-    if not found:
+            files_by_id[clip_id][kind] = path
+    if not files_by_id:
         fail("source", "hold clips named as the dataset's are", f"none in '{source}'", cure)
     clips = []
-    for name, files in sorted(found.items()):
-        matched = re.fullmatch(pattern, name)
-        fields = matched.groupdict() if matched else {}
-        clips.append(Clip(name, fields, files.get("skeleton"), files.get("video")))
+    for clip_id, files in sorted(files_by_id.items()):
+        match = re.fullmatch(pattern, clip_id)
+        fields = match.groupdict() if match else {}
+        clips.append(ClipFiles(clip_id, fields, files.get("skeleton"), files.get("video")))
     return clips, dropped

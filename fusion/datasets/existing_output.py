@@ -1,4 +1,4 @@
-"""Preparing into a folder that holds a dataset already: only the same one, and what it loses is said."""
+"""Checks on an output folder that already holds a prepared dataset."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from modalities.atomic_files import read_json
 from modalities.checks import InputError, fail
 
 
-def streams_before(out: Path, dataset: str) -> set[str]:
-    """The streams of the index that ``out`` holds; none where there is no index, or none that can be read.
+def existing_streams(out: Path, dataset: str) -> set[str]:
+    """Return the streams of the index in ``out``; none if there is no readable index.
 
     Raises:
-        InputError: if it is another dataset's.
+        InputError: if the index is of another dataset.
     """
     try:
         metainfo = read_json(out / "index.json", cure="prepare again")["metainfo"]
-        found, streams = metainfo["dataset"], set(metainfo["streams"])
+        existing_dataset = metainfo["dataset"]
+        streams = set(metainfo["streams"])
     except (InputError, LookupError, TypeError):
         return set()
-    if found != dataset:
+    if existing_dataset != dataset:
         cure = "name another folder as OUT, or delete this one first"
-        fail(f"'{out}'", f"hold '{dataset}' or no dataset", f"'{found}'", cure)
+        fail(f"'{out}'", f"hold '{dataset}' or no dataset", f"'{existing_dataset}'", cure)
     return streams
 
 
-def note_lost(out: Path, before: set[str], now: Iterable[str]) -> dict[str, list[str]]:
-    """``notes`` for the report, where ``extract`` has made streams that the new index lacks; their files stay."""
-    lost = sorted(name for name in before.difference(now) if (out / name / "provenance.json").is_file())
-    if not lost:
+def missing_streams_note(out: Path, earlier_streams: set[str], streams: Iterable[str]) -> dict[str, list[str]]:
+    """Return ``notes`` for the report that name extracted streams which only the earlier index has; files stay."""
+    missing = sorted(name for name in earlier_streams.difference(streams) if (out / name / "provenance.json").is_file())
+    if not missing:
         return {}
     command = f"python tools/extract.py {out} --status"
-    return {"notes": [f"{', '.join(lost)}: not in the new index; `{command}` takes in what still fits its videos"]}
+    return {"notes": [f"{', '.join(missing)}: not in the new index; `{command}` takes in what still fits its videos"]}

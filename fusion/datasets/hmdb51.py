@@ -3,6 +3,9 @@
 On disk, anywhere below the source: ``<class>/<clip>.avi`` and ``<class>_test_split{1,2,3}.txt`` with rows ``<clip>.avi
 {0|1|2}`` (0 unused, 1 train, 2 test). A clip's name is ``<source video>_<class>_<body part>_<camera>_<people>_<side>_
 <quality>_<number>``.
+
+Protocols: the three official splits, 70 clips to train and 30 to test of every class; a fifth of the training source
+videos validates.
 """
 
 from __future__ import annotations
@@ -12,66 +15,76 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.split_lists import Listed, Progress, build_listed
-from fusion.datasets.writer import find_files
+from fusion.datasets.protocols import by_official_list, share_of_source_videos
+from fusion.datasets.registry import Dataset
+from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
+from fusion.datasets.writer import Progress, find_files
 from modalities.checks import check_file, fail
 
-SPLITS = ("split1", "split2", "split3")
-PARTS = {"1": "train", "2": "test"}
+LISTS = ("split1", "split2", "split3")
+LIST_ENDING = "_test_split1.txt"
+SPLIT_OF_CODE = {"1": "train", "2": "test"}
 DETAILS = r"[hufl]_[cn]m_np\d+_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"
-ENDING = "_test_split1.txt"
 CURE = "give the folder that holds <class>/<clip>.avi and <class>_test_split{1,2,3}.txt"
 
 
-def read_splits(folder: Path, classes: Iterable[str], *, cure: str = CURE) -> dict[str, dict[str, dict[str, str]]]:
-    """``{class: {clip: {split: train | test}}}`` of the official lists; unused clips have no split.
+def read_lists(folder: Path, classes: Iterable[str], *, cure: str = CURE) -> dict[str, dict[str, dict[str, str]]]:
+    """Return ``{class: {clip: {list: train | test}}}`` of the official lists; unused clips are in no list.
 
     Raises:
         InputError: if a list is missing or a row is not ``<clip>.avi {0|1|2}``.
     """
-    table: dict[str, dict[str, dict[str, str]]] = {}
-    for label in classes:
-        clips = table.setdefault(label, {})
-        for split in SPLITS:
-            path = check_file("official list", folder / f"{label}_test_{split}.txt", cure)
+    clips_by_class: dict[str, dict[str, dict[str, str]]] = {}
+    for class_name in classes:
+        clips = clips_by_class.setdefault(class_name, {})
+        for list_name in LISTS:
+            path = check_file("official list", folder / f"{class_name}_test_{list_name}.txt", cure)
             for number, row in enumerate(path.read_text("utf-8").splitlines(), 1):
-                name, _, part = row.strip().rpartition(" ")
-                name = name.strip()
-                if part not in {*PARTS, "0"} or not name.endswith(".avi"):
+                file_name, _, code = row.strip().rpartition(" ")
+                file_name = file_name.strip()
+                if code not in {*SPLIT_OF_CODE, "0"} or not file_name.endswith(".avi"):
                     fail(f"line {number} of '{path}'", "be '<clip>.avi {0|1|2}'", repr(row))
-                clip = clips.setdefault(name.removesuffix(".avi"), {})
-                if part in PARTS:
-                    clip[split] = PARTS[part]
-    return table
+                splits = clips.setdefault(file_name.removesuffix(".avi"), {})
+                if code in SPLIT_OF_CODE:
+                    splits[list_name] = SPLIT_OF_CODE[code]
+    return clips_by_class
 
 
-def source_of(clip: str, label: str) -> str | None:
-    """The film that a clip was cut from, or None where its name does not say it; classes may hold a ``_`` too."""
-    matched = re.fullmatch(rf"(?P<source>.+)_{re.escape(label)}_{DETAILS}", clip)
-    return matched["source"] if matched else None
+def source_video_of(clip: str, class_name: str) -> str | None:
+    """Return the source video in the name of a clip, or None if the name is of another form; classes may hold ``_``."""
+    match = re.fullmatch(rf"(?P<source>.+)_{re.escape(class_name)}_{DETAILS}", clip)
+    return match["source"] if match else None
 
 
-def prepare_hmdb51(source: Path, out: Path, *, progress: Progress = iter) -> dict[str, Any]:
+def prepare_hmdb51(source: Path, out: Path, *, progress: Progress[Path] = iter) -> dict[str, Any]:
     """Write the index; the videos stay where they are.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
 
     Raises:
         InputError: if the folder is not HMDB51's.
     """
-    found = find_files(source, ENDING, without=out)
-    if not found:
+    lists = find_files(source, LIST_ENDING, exclude=out)
+    if not lists:
         fail("HMDB51 folder", "hold the official lists (<class>_test_split1.txt …)", f"'{source}'", CURE)
-    classes = sorted(path.name.removesuffix(ENDING) for path in found)
+    classes = sorted(path.name.removesuffix(LIST_ENDING) for path in lists)
     listed = {
-        clip: Listed(classes.index(label), source_of(clip, label) or re.sub(r"_\d+$", "", clip), official)
-        for label, clips in read_splits(found[0].parent, classes).items()
-        for clip, official in clips.items()
+        clip: ListedVideo(
+            classes.index(class_name), source_video_of(clip, class_name) or re.sub(r"_\d+$", "", clip), splits
+        )
+        for class_name, clips in read_lists(lists[0].parent, classes).items()
+        for clip, splits in clips.items()
     }
     metainfo = {
         "dataset": "hmdb51",
         "classes": classes,
         "source": "Kuehne et al. 2011, HMDB: A Large Video Database for Human Motion Recognition",
     }
-    return build_listed(source, out, listed, metainfo=metainfo, progress=progress)
+    return prepare_listed_videos(source, out, listed, metainfo=metainfo, progress=progress)
+
+
+HMDB51 = Dataset(
+    name="hmdb51",
+    files="{class}/*.avi, {class}_test_split{1,2,3}.txt.",
+    prepare=prepare_hmdb51,
+    protocols={name: by_official_list(name, val=share_of_source_videos(0.2)) for name in LISTS},
+    published_counts={name: {"train+val": 3570, "test": 1530} for name in LISTS},
+)

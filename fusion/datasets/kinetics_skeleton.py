@@ -1,127 +1,138 @@
 """Kinetics-skeleton: Yan et al. 2018, Spatial Temporal Graph Convolutional Networks, who ran OpenPose on Kinetics-400.
 
 On disk: ``kinetics_{train,val}_label.json`` (``{id: {"has_skeleton", "label", "label_index"}}``) and a file a video,
-``kinetics_{train,val}/<id>.json``. Videos of which ``has_skeleton`` is false are left out, as everybody does. The
-official val is the test here. Poses are in pixels of 340×256, to which the authors brought all videos.
+``kinetics_{train,val}/<id>.json``. Videos of which ``has_skeleton`` is false are left out, as everybody does. Poses are
+in pixels of 340×256, to which the authors brought all videos.
+
+Protocol: the official validation set tests, because the labels of Kinetics' own test set were not published; a
+twentieth of train validates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets.max_persons import MOST_PERSONS
-from fusion.datasets.prefetch import read_ahead
-from fusion.datasets.writer import Dropped, Recording, Skeletons, build
+from fusion.datasets.prefetch import prefetch
+from fusion.datasets.protocols import by_official_list, share_of_source_videos
+from fusion.datasets.registry import SKELETON_DTYPE, Dataset
+from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.atomic_files import read_json
 from modalities.checks import fail
 from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
 
-PARTS = {"train": "train", "val": "test"}
+SPLIT_OF_FOLDER = {"train": "train", "val": "test"}
 FPS = 30.0  # of all videos as the authors converted them
+MAX_PERSONS = 5
 CURE = "give the folder that holds kinetics_{train,val}/ and kinetics_{train,val}_label.json"
 
 
-class Labelled(NamedTuple):
-    """A row of a label file.
+class LabelledVideo(NamedTuple):
+    """Row of a label file.
 
     Attributes:
-        path: of the file with the poses.
+        path: path of the file with the poses.
         split: ``train`` or ``test``.
-        label, name: index and name of the class.
-        has_skeleton: whether somebody was found.
+        label: class index.
+        class_name: name of the class.
+        has_skeleton: whether OpenPose detected somebody.
     """
 
     path: Path
     split: str
     label: int
-    name: str
+    class_name: str
     has_skeleton: bool
 
 
-Progress = Callable[[list[Labelled]], Iterable[Labelled]]
-"""Shows how far it is, given the videos that are to be read."""
-
-
-def read_labels(source: Path) -> list[Labelled]:
-    """The rows of both label files, train first, in the order of their ids.
+def read_labels(source: Path) -> list[LabelledVideo]:
+    """Return the rows of both label files, train first, in the order of their ids.
 
     Raises:
         InputError: if a file is missing or a row is not as published.
     """
-    rows = []
-    for part, split in PARTS.items():
-        path = source / f"kinetics_{part}_label.json"
+    videos = []
+    for folder, split in SPLIT_OF_FOLDER.items():
+        path = source / f"kinetics_{folder}_label.json"
         table = read_json(path, cure=CURE)
         if not isinstance(table, Mapping):
             fail(f"'{path}'", "be {id: {has_skeleton, label, label_index}}", type(table).__name__, CURE)
-        for name, row in sorted(table.items()):
-            kinds = {"has_skeleton": bool, "label": str, "label_index": int}
-            if not isinstance(row, Mapping) or any(type(row.get(key)) is not kind for key, kind in kinds.items()):
-                fail(f"'{name}' in '{path}'", "have has_skeleton, label and label_index", row, CURE)
-            file = source / f"kinetics_{part}" / f"{name}.json"
-            rows.append(Labelled(file, split, row["label_index"], row["label"], row["has_skeleton"]))
-    return rows
+        for video_id, row in sorted(table.items()):
+            types = {"has_skeleton": bool, "label": str, "label_index": int}
+            if not isinstance(row, Mapping) or any(type(row.get(key)) is not kind for key, kind in types.items()):
+                fail(f"'{video_id}' in '{path}'", "have has_skeleton, label and label_index", row, CURE)
+            file = source / f"kinetics_{folder}" / f"{video_id}.json"
+            videos.append(LabelledVideo(file, split, row["label_index"], row["label"], row["has_skeleton"]))
+    return videos
 
 
-def classes_of(rows: Iterable[Labelled]) -> list[str]:
-    """The names of the classes by their indices.
+def class_names(videos: Iterable[LabelledVideo]) -> list[str]:
+    """Return the names of the classes in the order of their indices.
 
     Raises:
         InputError: if an index has no name, or several.
     """
-    names: dict[int, set[str]] = {}
-    for row in rows:
-        names.setdefault(row.label, set()).add(row.name)
-    for label in range(max(names, default=-1) + 1):
-        if len(names.get(label, ())) != 1:
-            fail(f"class {label} in the label files", "have one name", sorted(names.get(label, ())), CURE)
-    return [names[label].pop() for label in sorted(names)]
+    names_by_label: dict[int, set[str]] = {}
+    for video in videos:
+        names_by_label.setdefault(video.label, set()).add(video.class_name)
+    for label in range(max(names_by_label, default=-1) + 1):
+        if len(names_by_label.get(label, ())) != 1:
+            names = sorted(names_by_label.get(label, ()))
+            fail(f"class {label} in the label files", "have one name", names, CURE)
+    return [names_by_label[label].pop() for label in sorted(names_by_label)]
 
 
 def prepare_kinetics_skeleton(
-    source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter
+    source: Path, out: Path, *, dtype: str = "float32", progress: Progress[LabelledVideo] = iter
 ) -> dict[str, Any]:
     """Write the packed skeletons and the index.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
 
     Raises:
         InputError: if the folder is not Kinetics-skeleton's.
     """
-    rows = read_labels(source)
+    videos = read_labels(source)
     dropped: list[Dropped] = [
-        {"id": row.path.stem, "reason": "skeleton: nobody was found (has_skeleton is false)"}
-        for row in rows
-        if not row.has_skeleton
+        {"id": video.path.stem, "reason": "skeleton: nobody was found (has_skeleton is false)"}
+        for video in videos
+        if not video.has_skeleton
     ]
-    labelled = {row.path for row in rows}
-    files = [path for part in PARTS for path in sorted((source / f"kinetics_{part}").glob("*.json"))]
+    labelled_paths = {video.path for video in videos}
+    paths = [path for folder in SPLIT_OF_FOLDER for path in sorted((source / f"kinetics_{folder}").glob("*.json"))]
     dropped += [
         {"id": path.stem, "reason": f"skeleton: '{path}' is not in its label file"}
-        for path in files
-        if path not in labelled
+        for path in paths
+        if path not in labelled_paths
     ]
 
     def recordings() -> Iterator[Recording]:
-        seen = [row for row in rows if row.has_skeleton]
-        read = partial(read_kinetics, most=MOST_PERSONS["kinetics_skeleton"])
-        ahead = read_ahead((row.path for row in seen), read)  # parsing takes long
-        for row, (path, skeleton) in zip(progress(seen), ahead, strict=True):
-            record = {"id": path.stem, "label": row.label, "source_video": path.stem, "official": {"split1": row.split}}
-            yield Recording(path.stem, (record,), skeleton=skeleton)
+        with_skeleton = [video for video in videos if video.has_skeleton]
+        read = partial(read_kinetics, most=MAX_PERSONS)
+        prefetched = prefetch((video.path for video in with_skeleton), read)  # parsing takes long
+        for video, (path, skeleton) in zip(progress(with_skeleton), prefetched, strict=True):
+            lists = {"source_video": path.stem, "official": {"split1": video.split}}
+            yield Recording(path.stem, ({"id": path.stem, "label": video.label, **lists},), skeleton=skeleton)
 
-    return build(
+    return write_dataset(
         out,
         recordings(),
         metainfo={
             "dataset": "kinetics_skeleton",
-            "classes": classes_of(rows),
+            "classes": class_names(videos),
             "source": "Yan et al. 2018, Spatial Temporal Graph Convolutional Networks; Kay et al. 2017, Kinetics",
         },
-        skeletons=Skeletons(layout="openpose18", fps=FPS, size=SIZE, dtype=dtype),
+        skeletons=SkeletonSpec(layout="openpose18", fps=FPS, size=SIZE, dtype=dtype),
         dropped=dropped,
     )
+
+
+KINETICS_SKELETON = Dataset(
+    name="kinetics_skeleton",
+    files="kinetics_{train,val}/{id}.json, kinetics_{train,val}_label.json.",
+    prepare=prepare_kinetics_skeleton,
+    options=(SKELETON_DTYPE,),
+    protocols={"split1": by_official_list("split1", val=share_of_source_videos(0.05))},
+    published_counts={"split1": {"train+val": 240436, "test": 19796}},  # clips in which somebody was detected
+    max_persons=MAX_PERSONS,
+)

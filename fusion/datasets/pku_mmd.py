@@ -1,12 +1,19 @@
 """PKU-MMD, phase 1: Liu et al. 2017, PKU-MMD: A Large Scale Benchmark for Skeleton-Based Human Action Understanding.
 
-On disk, anywhere below the source, ``<NNNN>`` being a recording and L, M, R its three views:
+On disk, anywhere below the source, ``<NNNN>`` being a recording and L, M, R its three cameras:
 
 - labels ``<NNNN>-<L|M|R>.txt`` with rows ``class,first frame,end frame,confidence`` (classes from 1);
-- skeletons of the same names with rows of 150 numbers, x y z of 25 joints of two persons; what a file holds is told by
-  its first row, so that the folders may have any name;
+- skeletons of the same names with rows of 150 numbers, x y z of 25 joints of two persons; the first row of a file
+  decides between labels and joints, so that the folders may have any name;
 - videos ``<NNNN>-<L|M|R>.avi``, 30 frames per second;
 - the official lists ``cross-subject.txt`` and ``cross-view.txt``: a headline, training names, a headline, test names.
+
+Protocols follow the official lists, which define no validation:
+
+- across subjects, two runs of recordings of all three cameras validate. Who acts in which recording is not published;
+  neighbours in number are the likeliest to show the same people, who may be on both sides where a run ends;
+- across views, one of the two cameras that train validates: the right one, a side view that training has then not
+  seen, as the left one is to the test. That is half of train, so refit on ``train+val`` once all is chosen.
 """
 
 from __future__ import annotations
@@ -16,10 +23,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.clip_files import Clip, Progress
-from fusion.datasets.max_persons import MOST_PERSONS
-from fusion.datasets.segments import Segment, cut
-from fusion.datasets.writer import Dropped, Recording, Skeletons, build, find_files
+from fusion.datasets.clip_files import ClipFiles
+from fusion.datasets.protocols import by_official_list, field_of
+from fusion.datasets.registry import SKELETON_DTYPE, Dataset
+from fusion.datasets.segments import Segment, segment_records
+from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index.index import Record
 from modalities.checks import InputError, check_file, fail
 from modalities.skeleton.persons import choose
@@ -40,20 +48,22 @@ CLASSES = (
     *("typing on a keyboard", "use a fan (with hand or paper)/feeling warm", "wear jacket", "wear on glasses"),
     *("wipe face", "writing"),
 )
-NAME = r"(?P<recording>\d{4})-(?P<camera>[LMR])"
-LISTS = {"cross-subject.txt": "cross_subject", "cross-view.txt": "cross_view"}
+PATTERN = r"(?P<recording>\d{4})-(?P<camera>[LMR])"
+PROTOCOL_OF_LIST = {"cross-subject.txt": "cross_subject", "cross-view.txt": "cross_view"}
+VAL_RECORDINGS = (range(101, 131), range(251, 281))
 FPS = 30.0
+MAX_PERSONS = 2
 CURE = "give the folder that holds labels and skeletons <NNNN>-<L|M|R>.txt, cross-subject.txt and cross-view.txt"
 
 
 def read_labels(path: Path) -> list[Segment]:
-    """The actions of a label file.
+    """Return the actions of a label file.
 
     Raises:
         InputError: naming file and line, if a row is not ``class,first frame,end frame,confidence``.
     """
     segments = []
-    for number, row in enumerate(_text(path).split("\n"), 1):
+    for number, row in enumerate(_read_text(path).split("\n"), 1):
         values = row.strip().strip(",").split(",")
         if values == [""]:
             continue
@@ -65,55 +75,59 @@ def read_labels(path: Path) -> list[Segment]:
 
 
 def read_list(path: Path) -> dict[str, str]:
-    """``{name: train | test}`` of an official list.
+    """Return ``{name: train | test}`` of an official list.
 
     Raises:
-        InputError: if it is not a headline, names between commas, a headline, and names again; or a name is on both.
+        InputError: if it is not a headline, names between commas, a headline, and names again; or a name is in both.
     """
-    parts = re.split(r"^[^\n]*videos[^\n]*$", _text(path), flags=re.MULTILINE | re.IGNORECASE)
-    sides = parts[1:] if len(parts) == 3 else ["", ""]
-    train, test = (set(re.findall(r"\d{4}-[LMR]", side)) for side in sides)
+    sections = re.split(r"^[^\n]*videos[^\n]*$", _read_text(path), flags=re.MULTILINE | re.IGNORECASE)
+    name_lists = sections[1:] if len(sections) == 3 else ["", ""]
+    train, test = (set(re.findall(r"\d{4}-[LMR]", names)) for names in name_lists)
     if not train or not test or train & test:
-        got = (
-            f"{len(parts) - 1} headlines, {len(train)} and {len(test)} names, {len(train & test)} of them on both sides"
-        )
-        fail(f"official list '{path}'", "name training and test videos, each below a line that says so", got)
+        counts = f"{len(train)} and {len(test)} names, {len(train & test)} of them on both sides"
+        must = "name training and test videos, each below a line that says so"
+        fail(f"official list '{path}'", must, f"{len(sections) - 1} headlines, {counts}")
     return dict.fromkeys(train, "train") | dict.fromkeys(test, "test")
 
 
-def prepare_pku_mmd(source: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
-    """Write the packed skeletons and the index, a record an action; videos stay where they are.
-
-    Returns:
-        the number of ``records``, and ``dropped``: ``[{"id", "reason"}]``.
+def prepare_pku_mmd(
+    source: Path, out: Path, *, dtype: str = "float32", progress: Progress[ClipFiles] = iter
+) -> dict[str, Any]:
+    """Write the packed skeletons and the index, one record an action; videos stay where they are.
 
     Raises:
-        InputError: if there is no label, or neither a video nor a skeleton.
+        InputError: if there are no labels, or neither a video nor a skeleton.
     """
-    found, dropped = _find(source, out)
-    sides: dict[str, dict[str, str]] = {}
-    for name, protocol in LISTS.items():
+    files_by_name, dropped = _find_files(source, out)
+    splits_by_protocol: dict[str, dict[str, str]] = {}
+    for list_name, protocol in PROTOCOL_OF_LIST.items():
         try:
-            paths = [path for path in find_files(source, name, without=out) if path.name == name]
-            sides[protocol] = read_list(check_file("official list", paths[0] if paths else source / name, CURE))
+            paths = [path for path in find_files(source, list_name, exclude=out) if path.name == list_name]
+            path = check_file("official list", paths[0] if paths else source / list_name, CURE)
+            splits_by_protocol[protocol] = read_list(path)
         except InputError as error:
-            dropped.append({"id": Path(name).stem, "reason": str(error)})
-    listed = {name for side in sides.values() for name in side}
-    dropped += [{"id": name, "reason": "in an official list, but there is no file of it"} for name in listed - {*found}]
-    clips: list[Clip] = []
+            dropped.append({"id": Path(list_name).stem, "reason": str(error)})
+    listed = {name for splits in splits_by_protocol.values() for name in splits}
+    dropped += [
+        {"id": name, "reason": "in an official list, but there is no file of it"} for name in listed - {*files_by_name}
+    ]
+    clips: list[ClipFiles] = []
     records: dict[str, tuple[Record, ...]] = {}
-    for name, parts in sorted(found.items()):
-        fields = _fields(name)
-        official = {protocol: side[name] for protocol, side in sides.items() if name in side}
+    for name, files in sorted(files_by_name.items()):
+        match = re.fullmatch(PATTERN, name)
+        fields = match.groupdict() if match else {}
+        official = {protocol: splits[name] for protocol, splits in splits_by_protocol.items() if name in splits}
         try:
-            labels = read_labels(check_file(f"labels of '{name}'", parts.get("labels", source / f"{name}.txt"), CURE))
+            labels = read_labels(check_file(f"labels of '{name}'", files.get("labels", source / f"{name}.txt"), CURE))
         except InputError as error:
             dropped.append({"id": name, "reason": f"labels: {error}"})
             continue
-        records[name], empty = cut(name, labels, fields={**fields, "official": official}, classes=len(CLASSES), fps=FPS)
-        dropped += empty
-        clips.append(Clip(name, fields, parts.get("skeleton"), parts.get("video")))
-    return build(
+        records[name], invalid = segment_records(
+            name, labels, fields={**fields, "official": official}, num_classes=len(CLASSES), fps=FPS
+        )
+        dropped += invalid
+        clips.append(ClipFiles(name, fields, files.get("skeleton"), files.get("video")))
+    return write_dataset(
         out,
         (_recording(clip, records[clip.id]) for clip in progress(clips)),
         metainfo={
@@ -121,58 +135,80 @@ def prepare_pku_mmd(source: Path, out: Path, *, dtype: str = "float32", progress
             "classes": list(CLASSES),
             "source": "Liu et al. 2017, PKU-MMD: A Large Scale Benchmark for Skeleton-Based Human Action Understanding",
         },
-        skeletons=Skeletons(layout="ntu25", fps=FPS, dtype=dtype),
+        skeletons=SkeletonSpec(layout="ntu25", fps=FPS, dtype=dtype),
         dropped=dropped,
     )
 
 
-def _find(source: Path, out: Path) -> tuple[dict[str, dict[str, Path]], list[Dropped]]:
-    """Labels, skeleton and video of every name, and the files that are neither."""
-    found: dict[str, dict[str, Path]] = {}
+def _find_files(source: Path, out: Path) -> tuple[dict[str, dict[str, Path]], list[Dropped]]:
+    """Return the ``labels``, ``skeleton`` and ``video`` of every name, and the files that are none of these."""
+    files_by_name: dict[str, dict[str, Path]] = {}
     dropped: list[Dropped] = []
-    for path in find_files(source, ".txt", ".avi", ".mp4", without=out):
-        if path.name in LISTS:
+    for path in find_files(source, ".txt", ".avi", ".mp4", exclude=out):
+        if path.name in PROTOCOL_OF_LIST:
             continue
-        if re.fullmatch(NAME, path.stem) is None:
+        if re.fullmatch(PATTERN, path.stem) is None:
             dropped.append({"id": path.stem, "reason": f"'{path}' is not named as the dataset's videos are"})
             continue
-        part = _part(path)
-        if part is None:
+        kind = _kind_of(path)
+        if kind is None:
             dropped.append({"id": path.stem, "reason": f"'{path}' holds neither labels nor joints: it is empty"})
             continue
-        if part in found.setdefault(path.stem, {}):
-            reason = f"{part}: '{path}' is there twice, also '{found[path.stem][part]}'"
-            dropped.append({"id": path.stem, "reason": reason})
-        found[path.stem].setdefault(part, path)
-    if not any("labels" in parts for parts in found.values()):
+        files = files_by_name.setdefault(path.stem, {})
+        if kind in files:
+            dropped.append({"id": path.stem, "reason": f"{kind}: '{path}' is there twice, also '{files[kind]}'"})
+        files.setdefault(kind, path)
+    if not any("labels" in files for files in files_by_name.values()):
         fail("source", "hold label files <NNNN>-<L|M|R>.txt", f"none in '{source}'", CURE)
-    return found, dropped
+    return files_by_name, dropped
 
 
-def _part(path: Path) -> str | None:
-    """What a file holds: rows of labels have commas, rows of joints have none; None where there is no row."""
+def _kind_of(path: Path) -> str | None:
+    """Return ``video``, ``labels`` (rows with commas), ``skeleton`` (rows without), or None for an empty file."""
     if path.suffix != ".txt":
         return "video"
     with path.open("rb") as file:
-        first = file.read(40).strip().partition(b"\n")[0]
-    return ("labels" if b"," in first else "skeleton") if first else None
+        first_row = file.read(40).strip().partition(b"\n")[0]
+    return ("labels" if b"," in first_row else "skeleton") if first_row else None
 
 
-def _fields(name: str) -> dict[str, str]:
-    matched = re.fullmatch(NAME, name)
-    return matched.groupdict() if matched else {}
-
-
-def _recording(clip: Clip, records: tuple[Record, ...]) -> Recording:
+def _recording(clip: ClipFiles, records: tuple[Record, ...]) -> Recording:
     return Recording(clip.id, records, clip.video, partial(_read, clip.skeleton) if clip.skeleton else None)
 
 
 def _read(path: Path) -> Poses:
-    return choose(read_pku(path), most=MOST_PERSONS["pku_mmd"])  # who moves most comes first, as in NTU RGB+D
+    return choose(read_pku(path), most=MAX_PERSONS)  # who moves most comes first, as in NTU RGB+D
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
         fail(f"'{path}'", "be text", str(error), CURE)
+
+
+def _is_val_recording(record: Record) -> bool:
+    return any(int(field_of(record, "recording")) in numbers for numbers in VAL_RECORDINGS)
+
+
+def _is_right_camera(record: Record) -> bool:
+    return field_of(record, "camera") == "R"
+
+
+PKU_MMD = Dataset(
+    name="pku_mmd",
+    files="{NNNN}-{L,M,R}.avi, skeletons and labels {NNNN}-{L,M,R}.txt, cross-subject.txt, cross-view.txt.",
+    prepare=prepare_pku_mmd,
+    options=(SKELETON_DTYPE,),
+    protocols={
+        "cross_subject": by_official_list("cross_subject", val=_is_val_recording),
+        "cross_view": by_official_list("cross_view", val=_is_right_camera),
+    },
+    # actions, all of which are on a side of both lists
+    published_counts={name: {"train+val+test": 21545} for name in ("cross_subject", "cross_view")},
+    published_video_counts={
+        "cross_subject": {"train+val": 944, "test": 132},
+        "cross_view": {"train+val": 717, "test": 359},
+    },
+    max_persons=MAX_PERSONS,
+)

@@ -1,4 +1,4 @@
-"""Files read by all cores, in order, a few ahead of whoever takes them."""
+"""Files that processes read ahead of their use, in order."""
 
 from __future__ import annotations
 
@@ -14,34 +14,35 @@ from typing import TypeVar
 from modalities.processes import available_cores, end_with_parent
 
 T = TypeVar("T")
-Read = tuple[Path, Callable[[], T]]
-FEW = 200
-"""Files that are read in the time in which processes start."""
+NUM_READ_HERE = 200
+"""Files that this process reads itself in about the time in which processes start."""
 
 
-def read_ahead(paths: Iterable[Path], read: Callable[[Path], T], *, workers: int | None = None) -> Iterator[Read[T]]:
-    """Each path with what gives, or raises, what ``read`` made of it; the first ``FEW`` are read in this process.
+def prefetch(
+    paths: Iterable[Path], read: Callable[[Path], T], *, workers: int | None = None
+) -> Iterator[tuple[Path, Callable[[], T]]]:
+    """Yield each path with a function that returns, or raises, the result of ``read`` for it.
 
     Args:
-        paths: of the files; taken as they are needed.
-        read: a function that a process can be given, so not one that is defined within another.
-        workers: processes; None is one a core.
+        paths: paths of the files; taken from the iterator as they are needed.
+        read: function that can be pickled, so not one that is defined within another.
+        workers: number of processes; None means one a core.
     """
     workers = available_cores() if workers is None else workers
     remaining = iter(paths)
-    for path in islice(remaining, FEW if workers > 1 else None):
+    for path in islice(remaining, NUM_READ_HERE if workers > 1 else None):
         yield path, partial(read, path)
-    waiting: deque[tuple[Path, Future[T]]] = deque()
+    queue: deque[tuple[Path, Future[T]]] = deque()
     pool = None
     try:
         for path in remaining:
             # spawned, not forked: the caller may hold threads (torch, PyAV)
             pool = pool or ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent)
-            waiting.append((path, pool.submit(read, path)))
-            if len(waiting) > 4 * workers:
-                first, future = waiting.popleft()
+            queue.append((path, pool.submit(read, path)))
+            if len(queue) > 4 * workers:
+                first, future = queue.popleft()
                 yield first, future.result
-        for first, future in waiting:
+        for first, future in queue:
             yield first, future.result
     finally:
         if pool is not None:

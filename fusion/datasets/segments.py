@@ -1,4 +1,4 @@
-"""Long recordings cut into records: one for each annotated segment, which all share the recording's files."""
+"""Records of long recordings: one for each annotated segment; all share the files of the recording."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from modalities.checks import InputError, fail
 
 
 class Segment(NamedTuple):
-    """An annotated action.
+    """Annotated action.
 
     Attributes:
         label: class index.
-        first, end: frames, from 0; the action is over when ``end`` is shown.
-        fields: what else its record says.
+        first: first frame, from 0.
+        end: frame at whose display the action is over.
+        fields: further fields of its record.
     """
 
     label: int
@@ -25,39 +26,37 @@ class Segment(NamedTuple):
     fields: Mapping[str, Any] = {}
 
 
-def cut(
-    recording: str, segments: Sequence[Segment], *, fields: Mapping[str, Any], classes: int, fps: float
+def segment_records(
+    recording: str, segments: Sequence[Segment], *, fields: Mapping[str, Any], num_classes: int, fps: float
 ) -> tuple[tuple[Record, ...], list[Dropped]]:
-    """A record a segment, in their order and so numbered; labels of a time are those of all records that span it.
+    """Return a numbered record a segment, in their order, and the segments that are invalid.
+
+    The labels of a moment are those of all records that span it.
 
     Args:
-        recording: its name, ``source_video`` of its records.
-        segments: of the recording; they may overlap.
-        fields: what all records say.
-        classes: how many there are.
+        recording: name of the recording, ``source_video`` of the records.
+        segments: segments of the recording; they may overlap.
+        fields: fields that all records share.
+        num_classes: number of classes.
         fps: frames per second of the annotation.
-
-    Returns:
-        the records, and the segments that are none.
     """
     records: list[Record] = []
     dropped: list[Dropped] = []
     for number, segment in enumerate(segments):
-        name = f"{recording}_{number:04d}"
+        record_id = f"{recording}_{number:04d}"
         try:
-            _check(segment, classes)
+            _check_segment(segment, num_classes)
         except InputError as error:
-            dropped.append({"id": name, "reason": str(error)})
+            dropped.append({"id": record_id, "reason": str(error)})
             continue
-        clock = {"start": segment.first / fps, "end": segment.end / fps}
-        records.append(
-            {"id": name, "label": segment.label, "source_video": recording, **fields, **segment.fields, **clock}
-        )
+        span = {"start": segment.first / fps, "end": segment.end / fps}
+        source = {"source_video": recording}
+        records.append({"id": record_id, "label": segment.label, **source, **fields, **segment.fields, **span})
     return tuple(records), dropped
 
 
-def _check(segment: Segment, classes: int) -> None:
-    if not 0 <= segment.label < classes:
-        fail("class of a segment", f"be from 0 to {classes - 1}", segment.label)
+def _check_segment(segment: Segment, num_classes: int) -> None:
+    if not 0 <= segment.label < num_classes:
+        fail("class of a segment", f"be from 0 to {num_classes - 1}", segment.label)
     if not 0 <= segment.first < segment.end:
         fail("segment", "end after it begins", f"frames {segment.first} to {segment.end}")

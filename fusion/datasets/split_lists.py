@@ -1,24 +1,21 @@
-"""Videos that official lists divide into splits."""
+"""Preparation of videos that official lists assign to splits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets.writer import Dropped, Recording, build, find_files
-
-Progress = Callable[[list[Path]], Iterable[Path]]
-"""Shows how far it is, given the videos that are to be read."""
+from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
 
 
-class Listed(NamedTuple):
-    """What the lists say of a video.
+class ListedVideo(NamedTuple):
+    """Entry of a video in the official lists.
 
     Attributes:
         label: class index.
-        source_video: what clips of one film or session share.
-        official: ``{split: train | test}``.
+        source_video: name that all clips of one source video or session share.
+        official: ``{list: train | test}``.
     """
 
     label: int
@@ -26,37 +23,36 @@ class Listed(NamedTuple):
     official: dict[str, str]
 
 
-def build_listed(
+def prepare_listed_videos(
     source: Path,
     out: Path,
-    listed: Mapping[str, Listed],
+    listed: Mapping[str, ListedVideo],
     *,
     metainfo: Mapping[str, Any],
-    endings: tuple[str, ...] = (".avi", ".mp4"),
-    progress: Progress = iter,
+    progress: Progress[Path] = iter,
 ) -> dict[str, Any]:
-    """Write the index of the videos below ``source`` whose names without ending are in ``listed``.
+    """Write the index of the videos (``.avi``, ``.mp4``) below a folder whose names without ending are ``listed``.
 
     Returns:
-        the number of ``records``, and ``dropped``: videos in no list or twice there, and listed ones without video.
+        ``records``, their number, and ``dropped``: videos in no list or found twice, and listed ones without a file.
 
     Raises:
-        InputError: if nothing can be used.
+        InputError: if no video is usable.
     """
     dropped: list[Dropped] = []
     videos: dict[str, Path] = {}
-    for path in find_files(source, *endings, without=out):
+    for path in find_files(source, ".avi", ".mp4", exclude=out):
         if path.stem not in listed:
             dropped.append({"id": path.stem, "reason": f"video: '{path}' is in no official list"})
         elif path.stem in videos:
             dropped.append({"id": path.stem, "reason": f"video: '{path}' is there twice, also '{videos[path.stem]}'"})
         else:
             videos[path.stem] = path
-    absent = sorted(set(listed) - set(videos))
-    dropped += [{"id": name, "reason": "video: in an official list, but there is no file"} for name in absent]
+    missing = sorted(set(listed) - set(videos))
+    dropped += [{"id": video_id, "reason": "video: in an official list, but there is no file"} for video_id in missing]
 
     def recordings() -> Iterator[Recording]:
         for path in progress(list(videos.values())):
             yield Recording(path.stem, ({"id": path.stem, **listed[path.stem]._asdict()},), video=path)
 
-    return build(out, recordings(), metainfo=metainfo, dropped=dropped)
+    return write_dataset(out, recordings(), metainfo=metainfo, dropped=dropped)

@@ -1,22 +1,25 @@
-"""A table of one's own recordings: a row a clip, or a part of a long recording; see :data:`rows.COLUMNS`.
+"""Table of the user's recordings, CSV or JSON: one row a clip or a segment of a long recording.
 
-Paths are relative to the table. ``start`` and ``end`` are seconds of the video. Skeletons are ``.npz`` files of our
-arrays with the ``layout`` of their joints, or files of a known ``format``; their clock is the video's where they have a
-pose for each frame, else ``fps``. Flow files are those of ``extract``.
+The columns are those of :mod:`fusion.datasets.custom.table_rows`. Paths are relative to the table. ``start`` and
+``end`` are seconds of the video. Skeletons are ``.npz`` files of our arrays with the ``layout`` of their joints, or
+files of a ``format`` of a dataset; they take the times of the video if they have a pose for each frame, else ``fps``.
+Flow files are those of ``extract``. The protocol is ``cross_subject`` if the table names subjects, else ``split1``.
 """
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.table_rows import FLOWS, Row, read_rows
-from fusion.datasets.custom.writer import build_custom, check_frames, safe_ids
-from fusion.datasets.writer import Dropped, Recording, Skeletons
+from fusion.datasets.custom.table_rows import FLOW_COLUMNS, TableRow, read_rows
+from fusion.datasets.custom.writer import check_frames, safe_ids, write_custom_dataset
+from fusion.datasets.protocols import by_official_list
+from fusion.datasets.registry import SKELETON_DTYPE, Dataset
+from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
 from modalities.flow import FlowFile
@@ -41,126 +44,134 @@ FORMATS: dict[str, tuple[str, Callable[[Path], Poses]]] = {
     "florence": ("florence15", read_florence),
     "lcrnet": ("smarthome13", read_lcrnet),
 }
-"""Skeleton files besides ``npz``, and the layout that each has."""
-KEPT = ("subject", "camera", "split")
-Progress = Callable[[list[Any]], Iterable[Any]]
+"""Formats of skeleton files besides ``npz``: joint layout and reader."""
+RECORD_COLUMNS = ("subject", "camera", "split")
+NamedRow = tuple[str, TableRow]
+"""Id of a record and its row."""
+RecordingRows = tuple[str, list[NamedRow]]
+"""Name of a recording and the rows that are cut from it."""
 
 
-def prepare_table(table: Path, out: Path, *, dtype: str = "float32", progress: Progress = iter) -> dict[str, Any]:
+def prepare_table(
+    table: Path, out: Path, *, dtype: str = "float32", progress: Progress[RecordingRows] = iter
+) -> dict[str, Any]:
     """Write the packed skeletons and the index; videos and flow files stay where they are.
 
     Returns:
-        the number of ``records``; ``dropped``: ``[{"id", "reason"}]``; the ``protocol`` that was made, and ``notes``.
+        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
 
     Raises:
-        InputError: if the file is no table, a column is unknown, or no row can be used.
+        InputError: if the file is not a table, a column is unknown, or no row is usable.
     """
     rows, dropped = read_rows(table)
-    maker = _Maker(table, out)
-    layout = maker.layout_of(rows)
-    ids = safe_ids([_name_of(row) for row in rows], [str(row.span) for row in rows])
-    files: dict[tuple[str, ...], list[tuple[str, Row]]] = defaultdict(list)
-    for name, row in zip(ids, rows, strict=True):
-        files[tuple(row.words.get(part, "") for part in ("path", "skeleton", *FLOWS))].append((name, row))
-    keys = ["|".join(key) for key in files]
+    maker = _RecordingMaker(table, out)
+    layout = maker.common_layout(rows)
+    ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])
+    rows_by_files: dict[tuple[str, ...], list[NamedRow]] = defaultdict(list)
+    for record_id, row in zip(ids, rows, strict=True):
+        files = tuple(row.words.get(column, "") for column in ("path", "skeleton", *FLOW_COLUMNS))
+        rows_by_files[files].append((record_id, row))
+    keys = ["|".join(files) for files in rows_by_files]
     names = safe_ids(keys, keys)
 
     def recordings() -> Iterator[Recording]:
-        for name, cut in progress(list(zip(names, files.values(), strict=True))):
-            whole = cut[0][0] if len(cut) == 1 else name
-            yield maker.recording(whole, cut, layout)
+        for name, named_rows in progress(list(zip(names, rows_by_files.values(), strict=True))):
+            recording_id = named_rows[0][0] if len(named_rows) == 1 else name
+            yield maker.recording(recording_id, named_rows, layout)
 
-    skeletons = Skeletons(layout, None, dtype=dtype) if layout is not None else None
-    return build_custom(
+    return write_custom_dataset(
         "table",
         out,
         recordings(),
-        expected={row.words["label"] for row in rows},
+        expected_classes={row.words["label"] for row in rows},
         dropped=dropped,
-        skeletons=skeletons,
-        late=maker.late,
-        notes=maker.notes,
+        skeletons=SkeletonSpec(layout, None, dtype=dtype) if layout is not None else None,
+        late_dropped=maker.dropped,
+        late_notes=maker.notes,
     )
 
 
-class _Maker:
-    """Makes recordings of rows; what is found out meanwhile is in ``late`` and ``notes``."""
+class _RecordingMaker:
+    """Maker of recordings from rows, which collects what it drops and notes on the way."""
 
     def __init__(self, table: Path, out: Path) -> None:
-        self.table, self.out = table, out
-        self.late: list[Dropped] = []
+        self.table = table
+        self.out = out
+        self.dropped: list[Dropped] = []
         self.notes: list[str] = []
 
-    def layout_of(self, rows: list[Row]) -> str | None:
-        """The one layout of all skeletons of the table; None where it names none.
+    def common_layout(self, rows: list[TableRow]) -> str | None:
+        """Return the one joint layout of all skeletons of the table; None if it has no skeletons.
 
         Raises:
-            InputError: if a row names none, or another than the rows before it.
+            InputError: if a row has no layout, or another than the rows before it.
         """
-        layout = None
+        common_layout = None
         for row in rows:
             if "skeleton" not in row.words:
                 continue
-            subject = f"layout in {row.where} of '{self.table}'"
-            kind = check_choice(f"format in {row.where}", row.words.get("format", "npz"), ["npz", *FORMATS])
-            named = row.words.get("layout") or (FORMATS[kind][0] if kind != "npz" else None)
-            if named is None:
+            subject = f"layout in {row.location} of '{self.table}'"
+            kind = check_choice(f"format in {row.location}", row.words.get("format", "npz"), ["npz", *FORMATS])
+            layout = row.words.get("layout") or (FORMATS[kind][0] if kind != "npz" else None)
+            if layout is None:
                 fail(subject, "say how the joints of the skeleton are ordered", "none", "add the column layout")
-            get_layout(named)
-            if kind != "npz" and named != FORMATS[kind][0]:
-                fail(subject, f"be '{FORMATS[kind][0]}' as files of format {kind} have", f"'{named}'")
-            if layout not in (None, named):
-                fail(subject, f"be '{layout}' as in the rows before", f"'{named}'", "make a table of each")
-            layout = named
-        return layout
+            get_layout(layout)
+            if kind != "npz" and layout != FORMATS[kind][0]:
+                fail(subject, f"be '{FORMATS[kind][0]}' as files of format {kind} have", f"'{layout}'")
+            if common_layout not in (None, layout):
+                fail(subject, f"be '{common_layout}' as in the rows before", f"'{layout}'", "make a table of each")
+            common_layout = layout
+        return common_layout
 
-    def recording(self, name: str, cut: list[tuple[str, Row]], layout: str | None) -> Recording:
-        """One file, or files of one recording, and the rows that are cut from it."""
-        row = cut[0][1]
-        path, skeleton = row.words.get("path"), row.words.get("skeleton")
-        read = None
-        if skeleton is not None and layout is not None:
-            kind = row.words.get("format", "npz")
+    def recording(self, name: str, named_rows: list[NamedRow], layout: str | None) -> Recording:
+        """Return the recording of the files that all these rows name."""
+        words = named_rows[0][1].words
+        read_skeleton = None
+        if "skeleton" in words and layout is not None:
+            kind = words.get("format", "npz")
             reader = partial(read_npz, layout=layout) if kind == "npz" else FORMATS[kind][1]
-            read = partial(reader, self.table.parent / skeleton)
-        rows = {own: each for own, each in cut}
+            read_skeleton = partial(reader, self.table.parent / words["skeleton"])
+        row_by_id = dict(named_rows)
         return Recording(
             name,
-            tuple(_record(own, each, name) for own, each in cut),
-            video=self.table.parent / path if path is not None else None,
-            skeleton=read,
-            fit=lambda record, info: self._fit(record, info, rows[record["id"]], layout),
+            tuple(_record(record_id, row, name) for record_id, row in named_rows),
+            video=self.table.parent / words["path"] if "path" in words else None,
+            skeleton=read_skeleton,
+            finalize=lambda record, info: self._finalize(record, info, row_by_id[record["id"]], layout),
         )
 
-    def _fit(self, record: Record, info: VideoInfo | None, row: Row, layout: str | None) -> Record:
+    def _finalize(self, record: Record, info: VideoInfo | None, row: TableRow, layout: str | None) -> Record:
         record = check_frames(record, info)
         sources = record["sources"]
         if "skeleton" in sources:
-            self._part(record, "skeleton", partial(self._skeleton, record, info, row, layout))
-        for stream in FLOWS:
+            self._complete_source(record, "skeleton", partial(self._skeleton_source, record, info, row, layout))
+        for stream in FLOW_COLUMNS:
             if stream in row.words:
-                self._part(record, stream, partial(self._flow, record, row.words[stream]))
+                self._complete_source(record, stream, partial(self._flow_source, record, row.words[stream]))
         if not sources:
             fail(f"row of '{record['path']}'", "have a usable part", "none")
-        start, end = row.numbers.get("start", 0.0), row.numbers.get("end")
+        start = row.numbers.get("start", 0.0)
+        end = row.numbers.get("end")
         if row.numbers.keys() & {"start", "end"}:
             length = extent_of(record).end
             if start >= length:
                 fail("start", f"be before the end of '{record['path']}' at {length:.2f} s", f"{start:g}")
             if end is not None and end > length:
-                self.notes.append(f"{row.where}: end {end:g} s is past '{record['path']}': cut at {length:.2f} s")
+                self.notes.append(f"{row.location}: end {end:g} s is past '{record['path']}': cut at {length:.2f} s")
             record |= {"start": start, "end": length if end is None else min(end, length)}
         return record
 
-    def _part(self, record: Record, stream: str, make: Callable[[], dict[str, Any]]) -> None:
-        """Complete a stream, or leave it out with a reason."""
+    def _complete_source(self, record: Record, stream: str, make_source: Callable[[], dict[str, Any]]) -> None:
+        """Set the source of a stream, or drop the stream with a reason."""
         try:
-            record["sources"][stream] = make()
+            record["sources"][stream] = make_source()
         except InputError as error:
             record["sources"].pop(stream, None)
-            self.late.append({"id": record["id"], "reason": f"{stream}: {error}"})
+            self.dropped.append({"id": record["id"], "reason": f"{stream}: {error}"})
 
-    def _skeleton(self, record: Record, info: VideoInfo | None, row: Row, layout: str | None) -> dict[str, Any]:
+    def _skeleton_source(
+        self, record: Record, info: VideoInfo | None, row: TableRow, layout: str | None
+    ) -> dict[str, Any]:
         source = dict(record["sources"]["skeleton"])
         if layout is not None and get_layout(layout).dims == 2:
             if info is None:
@@ -174,7 +185,7 @@ class _Maker:
             fail("fps", "be given where frames do not tell it", f"{source['num']} poses and {frames}", "add column fps")
         return {**source, **{key: video[key] for key in ("fps", "times") if key in video}}
 
-    def _flow(self, record: Record, name: str) -> dict[str, Any]:
+    def _flow_source(self, record: Record, name: str) -> dict[str, Any]:
         path = self.table.parent / name
         video = record["sources"].get("rgb")
         if video is None:
@@ -186,16 +197,28 @@ class _Maker:
         return {"path": os.path.relpath(path.resolve(), self.out.resolve()), "num": num, **clock}
 
 
-def _record(name: str, row: Row, recording: str) -> Record:
-    kept = {key: row.words[key] for key in KEPT if key in row.words}
-    whole = {} if recording == name else {"recording": recording}
-    return {"id": name, "path": row.path, "class": row.words["label"], **whole, **kept}
+def _record(record_id: str, row: TableRow, recording: str) -> Record:
+    fields = {column: row.words[column] for column in RECORD_COLUMNS if column in row.words}
+    recording_field = {} if recording == record_id else {"recording": recording}
+    return {"id": record_id, "path": row.path, "class": row.words["label"], **recording_field, **fields}
 
 
-def _name_of(row: Row) -> str:
-    """What the id of a row is made from: its file, and its part of that."""
+def _descriptive_name(row: TableRow) -> str:
+    """Return the file and the span of a row, from which its id is made."""
     name = row.path.removesuffix(Path(row.path).suffix)
-    start, end = row.numbers.get("start"), row.numbers.get("end")
+    start = row.numbers.get("start")
+    end = row.numbers.get("end")
     if start is None and end is None:
         return name
     return f"{name}_{start or 0:g}-{'end' if end is None else f'{end:g}'}"
+
+
+TABLE = Dataset(
+    name="table",
+    files="TABLE is CSV or JSON with path and label, and any of subject, start, end, split ….",
+    prepare=prepare_table,
+    arguments=("table", "out"),
+    options=(SKELETON_DTYPE,),
+    protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},
+    is_custom=True,
+)

@@ -11,7 +11,7 @@ from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Clip, Sample
-from fusion.datasets.max_persons import max_persons
+from fusion.datasets import get_dataset
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
 from fusion.models.recognizer import Recognizer
@@ -76,7 +76,7 @@ def persons_of(config: Config) -> int:
     Raises:
         InputError: if the folder of its index is not called as a dataset is.
     """
-    return max_persons(Path(config.data["index"]).name)
+    return get_dataset(Path(config.data["index"]).name).max_persons
 
 
 def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:

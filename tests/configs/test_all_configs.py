@@ -52,7 +52,7 @@ def batch_for(config, rng: np.random.Generator) -> dict:
 def test_it_builds_and_every_parameter_learns(path):
     config = build_config(path)
     check_fields(config)
-    assert config.data["protocol"] in PROTOCOLS[Path(config.data["index"]).name]
+    assert config.data["protocol"] in get_protocols(Path(config.data["index"]).name)
     torch.manual_seed(0)
     model = MODELS.build(config.model).train()
     for parameter in model.parameters():  # what starts at zero keeps what it multiplies from learning, for one step

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import runpy
-from importlib import import_module
-from inspect import signature
 from pathlib import Path
 
+import click
 import pytest
 
-from fusion.datasets.protocols import PROTOCOLS
+from fusion.datasets import DATASETS, get_dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = "prepare.py"
@@ -37,12 +36,18 @@ def florence(command, source, tmp_path) -> Path:
 def test_every_dataset_with_a_protocol_has_a_command_and_its_function(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "tools")
     tool = runpy.run_path(str(ROOT / "tools" / TOOL))
-    assert set(tool["main"].commands) == set(PROTOCOLS)
-    for name in tool["DATASETS"]:
-        function = getattr(import_module(f"fusion.datasets.{name}"), f"prepare_{name}")
-        options = {parameter.name for parameter in tool["main"].commands[name].params} - {"as_json"}
-        assert options == set(signature(function).parameters) - {"progress"}, name
-        assert tool["main"].commands[name].help.endswith(".") or "…" in tool["main"].commands[name].help
+    group = tool["main"]
+    context = click.Context(group)
+    assert group.list_commands(context) == sorted(DATASETS)
+    for name in DATASETS:
+        command = group.get_command(context, name)
+        dataset = get_dataset(name)
+        assert [parameter.name for parameter in command.params] == [
+            *dataset.arguments,
+            *(option.name for option in dataset.options),
+        ]
+        assert command.help.endswith((".", "…"))
+        assert DATASETS[name].title in group.get_help(context)
 
 
 def test_the_report_is_shown_and_kept(command, source, tmp_path):

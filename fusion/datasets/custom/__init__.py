@@ -1,1 +1,1 @@
-"""One's own recordings: what folders and tables have in common."""
+"""Parts that the preparations of custom recordings share: ``folder`` (class folders) and ``table`` (CSV or JSON)."""

@@ -1,4 +1,4 @@
-"""Rows of a user's table, CSV or JSON: a wrong column stops, a wrong row is dropped and named by its line."""
+"""Rows of a user's table, CSV or JSON: a wrong column is an error, a wrong row is dropped and named by its line."""
 
 from __future__ import annotations
 
@@ -10,109 +10,109 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from os.path import normpath
 from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets.custom.writer import split_of
+from fusion.datasets.custom.writer import parse_split
 from fusion.datasets.writer import Dropped
 from modalities.atomic_files import read_json
 from modalities.checks import InputError, check_choice, check_file, fail
 from modalities.flow.estimators import ESTIMATORS
 
-PLAIN = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format")
-NUMBERS = ("start", "end", "fps")
-FLOWS = ("flow", *(f"flow_{name}" for name in ESTIMATORS))
-COLUMNS = (*PLAIN, *NUMBERS, *FLOWS)
-LONGEST = 255
-"""Bytes of a file's name."""
+TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format")
+NUMBER_COLUMNS = ("start", "end", "fps")
+FLOW_COLUMNS = ("flow", *(f"flow_{name}" for name in ESTIMATORS))
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FLOW_COLUMNS)
+MAX_NAME_BYTES = 255
+"""Bytes of a file name."""
 CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
 
 
 @dataclass(frozen=True)
-class Row:
-    """What a line says.
+class TableRow:
+    """Row of a table.
 
     Args:
-        where: names the line in messages.
-        words: of the columns that have something.
+        location: line or row number, for messages.
+        words: non-empty text columns.
         numbers: ``start`` and ``end`` in seconds, ``fps`` of the poses.
     """
 
-    where: str
+    location: str
     words: Mapping[str, str]
     numbers: Mapping[str, float]
 
     @property
     def path(self) -> str:
-        """The file that the row is about, as the table names it."""
+        """Path of the video, or of the skeleton for a row without one, as the table has it."""
         return self.words.get("path") or self.words["skeleton"]
 
     @property
     def span(self) -> tuple[str, float | None, float | None]:
+        """Path, start and end, which are unique to a row."""
         return normpath(self.path), self.numbers.get("start"), self.numbers.get("end")
 
 
-def read_rows(table: Path) -> tuple[list[Row], list[Dropped]]:
-    """The rows in their order, and those that are none.
+def read_rows(table: Path) -> tuple[list[TableRow], list[Dropped]]:
+    """Return the valid rows in their order, and entries about the others.
 
     Raises:
-        InputError: if the file is no table, or a column is unknown, there twice or missing.
+        InputError: if the file is not a table, or a column is unknown, duplicate or missing.
     """
     check_file("table", table, "write a CSV file with the columns path and label")
-    lines = _json(table) if table.suffix.lower() == ".json" else _csv(table)
-    rows: list[Row] = []
+    located_values = _read_json(table) if table.suffix.lower() == ".json" else _read_csv(table)
+    rows: list[TableRow] = []
     dropped: list[Dropped] = []
-    first: dict[tuple[str, float | None, float | None], Row] = {}
-    for where, values in lines:
+    row_by_span: dict[tuple[str, float | None, float | None], TableRow] = {}
+    for location, values in located_values:
         try:
-            row = _row(where, values)
-            other = first.setdefault(row.span, row)
-            if other is not row:
-                same = other.words["label"] == row.words["label"]
-                cure = "it counts once" if same else "a clip has one label: the first one counts"
-                fail("the clip", "be named once", f"'{row.path}' of {other.where} again", cure)
+            row = _parse_row(location, values)
+            first_row = row_by_span.setdefault(row.span, row)
+            if first_row is not row:
+                same_label = first_row.words["label"] == row.words["label"]
+                cure = "it counts once" if same_label else "a clip has one label: the first one counts"
+                fail("the clip", "be named once", f"'{row.path}' of {first_row.location} again", cure)
             rows.append(row)
         except InputError as error:
-            dropped.append({"id": f"{table.name}, {where}", "reason": str(error)})
+            dropped.append({"id": f"{table.name}, {location}", "reason": str(error)})
     for column in ("subject", "split"):
         if any(column in row.words for row in rows):
             cure = "fill it in, or leave the column out"
             reason = f"{column} must have a value where other rows have one, got none; {cure}"
-            lacking = [row for row in rows if column not in row.words]
-            dropped += [{"id": f"{table.name}, {row.where}", "reason": reason} for row in lacking]
+            incomplete_rows = [row for row in rows if column not in row.words]
+            dropped += [{"id": f"{table.name}, {row.location}", "reason": reason} for row in incomplete_rows]
             rows = [row for row in rows if column in row.words]
     return rows, dropped
 
 
-def _row(where: str, values: Mapping[str, str]) -> Row:
-    """Check what one line says by itself."""
-    if None in values:  # what the csv module calls the fields beyond the header
+def _parse_row(location: str, values: Mapping[str, str]) -> TableRow:
+    if None in values:  # the csv module's key for fields beyond the header
         fail("the row", "have as many fields as the header", "more", "quote fields that hold the separator")
     for name, text in values.items():
-        if re.search("[\ud800-\udfff]", text or ""):  # JSON can spell what no file can hold
+        if re.search("[\ud800-\udfff]", text or ""):  # JSON can spell characters that no file can hold
             fail(name, "be text", ascii(text[:40]))
     words = {name: normalize("NFC", text.strip()) for name, text in values.items() if text and text.strip()}
-    for name in ("path", "skeleton", *FLOWS):
+    for name in ("path", "skeleton", *FLOW_COLUMNS):
         if name in words:
-            words[name] = values[name].strip()  # a file's name is what it is
-            if "\0" in words[name] or max(len(part.encode()) for part in words[name].split("/")) > LONGEST:
+            words[name] = values[name].strip()  # not normalized: file systems may have either form
+            if "\0" in words[name] or max(len(part.encode()) for part in words[name].split("/")) > MAX_NAME_BYTES:
                 fail(name, "be a name that files can have", ascii(words[name][:40]))
     if "label" not in words:
         fail("label", "have a value", "none")
     if not {"path", "skeleton"} & set(words):
         fail("path", "have a value", "none")
     if "split" in words:
-        words["split"] = split_of(words["split"])
-    numbers = {name: _number(name, words.pop(name)) for name in NUMBERS if name in words}
-    start, end = numbers.get("start", 0.0), numbers.get("end", math.inf)
+        words["split"] = parse_split(words["split"])
+    numbers = {name: _parse_number(name, words.pop(name)) for name in NUMBER_COLUMNS if name in words}
+    start = numbers.get("start", 0.0)
+    end = numbers.get("end", math.inf)
     if not 0 <= start < end:
         fail("start and end", "be seconds from 0, the end after the start", f"{start:g} and {end:g}")
     if numbers.get("fps", 1) <= 0:
         fail("fps", "be positive", numbers["fps"])
-    return Row(where, words, numbers)
+    return TableRow(location, words, numbers)
 
 
-def _number(name: str, text: str) -> float:
+def _parse_number(name: str, text: str) -> float:
     try:
         value = float(text.replace(",", "."))
     except ValueError:
@@ -122,8 +122,8 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def _csv(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Lines by the names of their columns; separated by comma, semicolon or tabulator."""
+def _read_csv(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield location and values by column of each line; the separator is comma, semicolon or tabulator."""
     try:
         text = table.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -141,18 +141,14 @@ def _csv(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
         fail(f"'{table}'", "be a CSV table", f"{error} in line {reader.line_num}")
 
 
-def _json(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Objects of a list by the names of their fields."""
+def _read_json(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield location and values by field of each object of a list."""
     rows = read_json(table, cure="write a list of objects with the fields path and label")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         fail(f"'{table}'", "be a list of objects", type(rows).__name__, CURE)
     _check_columns(table, list(dict.fromkeys(name for row in rows for name in row)))
     for number, row in enumerate(rows, 1):
-        yield f"row {number}", {name: _text(value) for name, value in row.items()}
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)
+        yield f"row {number}", {name: "" if value is None else str(value) for name, value in row.items()}
 
 
 def _check_columns(table: Path, names: list[str]) -> None:

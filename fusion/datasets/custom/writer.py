@@ -1,4 +1,4 @@
-"""What folders and tables of one's own recordings share: safe ids, and classes and splits once all files were read."""
+"""Writer of custom recordings: safe ids, and classes and splits that follow once all files are read."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets.custom.protocol import assign_splits
-from fusion.datasets.writer import Dropped, Recording, Skeletons, build
+from fusion.datasets.custom.splits import assign_splits
+from fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
 from fusion.index.index import Record
 from modalities.checks import check_choice, fail
 from modalities.video import VideoInfo
 
-LONGEST = 120
-"""Bytes of an id before its hash: files that are named after it add to that."""
+MAX_ID_BYTES = 120
+"""Bytes of an id before its hash; the names of files that are named after it are longer."""
 SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
@@ -26,33 +26,37 @@ SPLIT_NAMES = {
 
 
 def safe_ids(names: Sequence[str], keys: Sequence[str]) -> list[str]:
-    """A name that files can have for each of ``names``, all different also where case is not told apart.
+    """Return an id for each name that is valid in a file name and unique even if case is ignored.
 
-    Letters and digits of any script stay. A name that would be another's, too long or empty ends in a hash of
-    its key, all of which differ, so that it does not depend on their order.
+    Letters and digits of any script stay. An id that would be empty, too long or that of another name ends in a hash
+    of the key, so that it does not depend on the order of the names.
+
+    Args:
+        names: names to make ids of.
+        keys: unique strings, one for each name.
     """
-    plain = [re.sub(r"[^\w.+-]+", "_", normalize("NFC", name)).strip("._-") for name in names]
-    often = Counter(name.casefold() for name in plain)
+    plain_names = [re.sub(r"[^\w.+-]+", "_", normalize("NFC", name)).strip("._-") for name in names]
+    counts = Counter(name.casefold() for name in plain_names)
     ids = []
-    for key, short in zip(keys, plain, strict=True):
-        cut = short.encode()[:LONGEST].decode(errors="ignore")
-        if not short or cut != short or often[short.casefold()] > 1:
-            cut = f"{cut or 'clip'}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
-        ids.append(cut)
+    for key, name in zip(keys, plain_names, strict=True):
+        short_name = name.encode()[:MAX_ID_BYTES].decode(errors="ignore")
+        if not name or short_name != name or counts[name.casefold()] > 1:
+            short_name = f"{short_name or 'clip'}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+        ids.append(short_name)
     return ids
 
 
-def split_of(word: str) -> str:
-    """``train``, ``val`` or ``test`` for the names that they go by.
+def parse_split(word: str) -> str:
+    """Return ``train``, ``val`` or ``test`` for a usual name of a split.
 
     Raises:
-        InputError: naming the nearest.
+        InputError: naming the nearest usual name.
     """
     return SPLIT_NAMES[check_choice("split", word.strip().lower(), SPLIT_NAMES)]
 
 
 def check_frames(record: Record, info: VideoInfo | None) -> Record:
-    """The record, if its video moves at all.
+    """Return the record if its video has at least two frames.
 
     Raises:
         InputError: if it has one frame.
@@ -62,48 +66,50 @@ def check_frames(record: Record, info: VideoInfo | None) -> Record:
     return record
 
 
-def build_custom(
+def write_custom_dataset(
     dataset: str,
     out: Path,
     recordings: Iterable[Recording],
     *,
-    expected: Iterable[str],
+    expected_classes: Iterable[str],
     dropped: list[Dropped],
-    skeletons: Skeletons | None = None,
-    late: list[Dropped] | None = None,
-    notes: list[str] | None = None,
+    skeletons: SkeletonSpec | None = None,
+    late_dropped: list[Dropped] | None = None,
+    late_notes: list[str] | None = None,
 ) -> dict[str, Any]:
-    """Write the index of records that have ``class`` instead of a label.
-
-    Splits come from :func:`fusion.datasets.custom.protocol.assign_splits`.
+    """Write the index of recordings whose records have ``class`` instead of a label.
 
     Args:
-        dataset: its name, ``folder`` or ``table``.
-        out: folder of the dataset.
-        recordings: see :func:`build`.
-        expected: classes that the user named; those of which no clip can be used are none, which is said.
-        dropped: what was dropped before.
-        skeletons: see :func:`build`.
-        late: what is dropped meanwhile.
-        notes: what is noted meanwhile.
+        dataset: ``folder`` or ``table``.
+        out: output folder.
+        recordings: recordings, see :func:`~fusion.datasets.writer.write_dataset`.
+        expected_classes: classes that the user named; a note names those without a usable clip.
+        dropped: entries of the report from before.
+        skeletons: properties of the skeletons, for a table with skeletons.
+        late_dropped: list to which entries are added while the recordings are read.
+        late_notes: list to which notes are added while the recordings are read.
 
     Returns:
-        as :func:`build`; and ``protocol``, what was done, and ``notes``, what the user should know.
+        the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`; and
+        ``notes`` for the user.
     """
-    said: list[str] = []
+    notes: list[str] = []
     protocol: dict[str, Any] = {}
 
-    def settle(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
+    def finalize(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
         classes = sorted({record["class"] for record in records})
-        told, rows, words = assign_splits(sorted(records, key=lambda record: record["id"]))
-        protocol.update(told)
-        said.extend(words)
-        gone = sorted(set(expected) - set(classes))
-        said.extend(f"class '{name}' is left out: no clip of it can be used" for name in gone)
+        made_protocol, assigned_records, split_notes = assign_splits(sorted(records, key=lambda record: record["id"]))
+        protocol.update(made_protocol)
+        notes.extend(split_notes)
+        missing_classes = sorted(set(expected_classes) - set(classes))
+        notes.extend(f"class '{name}' is left out: no clip of it can be used" for name in missing_classes)
         labels = {name: label for label, name in enumerate(classes)}
-        return {"classes": classes, "protocol": told}, [{**row, "label": labels[row["class"]]} for row in rows]
+        labelled_records = [{**record, "label": labels[record["class"]]} for record in assigned_records]
+        return {"classes": classes, "protocol": made_protocol}, labelled_records
 
     metainfo = {"dataset": dataset, "classes": []}
-    report = build(out, recordings, metainfo=metainfo, skeletons=skeletons, dropped=dropped, settle=settle)
-    report["dropped"] = sorted([*report["dropped"], *(late or [])], key=lambda row: (row["id"], row["reason"]))
-    return {**report, "protocol": protocol, "notes": [*said, *(notes or []), *report.get("notes", [])]}
+    report = write_dataset(out, recordings, metainfo=metainfo, skeletons=skeletons, dropped=dropped, finalize=finalize)
+    report["dropped"] = sorted(
+        [*report["dropped"], *(late_dropped or [])], key=lambda entry: (entry["id"], entry["reason"])
+    )
+    return {**report, "protocol": protocol, "notes": [*notes, *(late_notes or []), *report.get("notes", [])]}

@@ -1,4 +1,7 @@
-"""MiniHome: made, not downloaded. The simulation itself is in ``fusion.datasets.minihome``."""
+"""Preparation of MiniHome: its clips are rendered, not downloaded.
+
+Protocols: people, or a camera, that are new to the model.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.existing_output import note_lost, streams_before
+from fusion.datasets.existing_output import existing_streams, missing_streams_note
 from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, Clip, paths, record_of, write_clip
 from fusion.datasets.minihome.cameras import CAMERAS
+from fusion.datasets.protocols import by_field
+from fusion.datasets.registry import Dataset, PrepareOption
 from fusion.index.index import write_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
@@ -85,7 +90,7 @@ def prepare_minihome(
     """
     if clips < 1 or workers < 1:
         fail("clips and workers of MiniHome", "be at least 1", f"{clips} and {workers}")
-    before = streams_before(out, "minihome")
+    earlier_streams = existing_streams(out, "minihome")
     _claim(out, {"version": VERSION, "seed": seed})
     wanted = list_clips(seed, clips)
     missing = [clip for clip in wanted if not is_complete(clip, out)]
@@ -94,7 +99,7 @@ def prepare_minihome(
             pass
     index = write_index(out / "index.json", metainfo_of(seed), [record_of(clip) for clip in wanted])
     counts = {"records": len(wanted), "made": len(missing), "kept": len(wanted) - len(missing)}
-    return {**counts, "dropped": [], **note_lost(out, before, index.metainfo["streams"])}
+    return {**counts, "dropped": [], **missing_streams_note(out, earlier_streams, index.metainfo["streams"])}
 
 
 def is_complete(clip: Clip, out: Path) -> bool:
@@ -132,3 +137,24 @@ def _start() -> None:
 
     end_with_parent()
     cv2.setNumThreads(1)
+
+
+MINIHOME = Dataset(
+    name="minihome",
+    files="rendered on your machine, nothing to download.",
+    prepare=prepare_minihome,
+    arguments=("out",),
+    options=(
+        PrepareOption("clips", 8, "Clips of each person in each class."),
+        PrepareOption("seed", 0, "Equal seeds give equal bytes."),
+        PrepareOption("workers", 2, "Processes that render."),
+    ),
+    protocols={
+        "cross_subject": by_field(
+            "subject",
+            val={"s04", "s11", "s17"},
+            test={"s02", "s05", "s07", "s10", "s13", "s15", "s18", "s20"},
+        ),
+        "cross_view": by_field("camera", val={"c2"}, test={"c3"}),
+    },
+)

@@ -1,4 +1,4 @@
-"""Protocols over some of their dataset's classes."""
+"""Protocols over some of the classes of their dataset."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from modalities.checks import fail
 
 @dataclass(frozen=True)
 class ClassSubset:
-    """A protocol that knows only ``classes``: records of the others are in no split.
+    """Protocol over some classes: records of the other classes are in no split.
 
-    An index has one list of classes whatever its protocols take; a model of this one tells ``classes`` apart and no
-    more, see :func:`narrow`.
+    An index has one list of classes for all protocols; a model of this protocol has one output for each of
+    ``classes``, see :func:`narrow`.
 
     Args:
-        protocol: says which split a record is in.
-        classes: their names, in the order of the labels under this protocol.
+        protocol: rule for the split of a record.
+        classes: names of the classes, in the order of the labels under this protocol.
     """
 
     protocol: Protocol
@@ -29,16 +29,16 @@ class ClassSubset:
 
 
 def narrow(index: Index, protocol: Protocol) -> Index:
-    """The index as a protocol sees it: of :class:`ClassSubset`, without the other classes and with its own labels.
+    """Return the index with the classes, labels and records of a protocol; unchanged unless it is a ``ClassSubset``.
 
     Raises:
-        InputError: if the index lacks a class.
+        InputError: if the index lacks a class of the protocol.
     """
     if not isinstance(protocol, ClassSubset):
         return index
-    lacking = [name for name in protocol.classes if name not in index.classes]
-    if lacking:
-        fail(f"classes of '{index.root / 'index.json'}'", f"have {', '.join(lacking)}", f"{len(index.classes)} others")
+    missing = [name for name in protocol.classes if name not in index.classes]
+    if missing:
+        fail(f"classes of '{index.root / 'index.json'}'", f"have {', '.join(missing)}", f"{len(index.classes)} others")
     labels = {index.classes.index(name): label for label, name in enumerate(protocol.classes)}
-    records = [{**row, "label": labels[row["label"]]} for row in index.records if row["label"] in labels]
+    records = [{**record, "label": labels[record["label"]]} for record in index.records if record["label"] in labels]
     return Index(index.root, {**index.metainfo, "classes": list(protocol.classes)}, records)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.datasets.protocols import Protocol, get_protocol, select
+from fusion.datasets import Protocol, get_protocol, select
 from fusion.index.index import Index, Record, load_index
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mmengine.config import Config, ConfigDict
 
-from fusion.datasets.protocols import PROTOCOLS, get_protocol, narrow
+from fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
 from fusion.index import check_source, load_index, source_of
 from fusion.training.config.config_checks import LOADERS, check_fields
 from fusion.training.config.layouts import check_layouts, fit_layout
@@ -91,11 +91,11 @@ def _apply_datasets(config: Config, folders: Sequence[str | Path]) -> None:
 def _apply_dataset(config: Config, folder: str | Path) -> None:
     index = load_index(folder)
     custom = index.metainfo.get("protocol")  # of custom recordings, whose preparation made the protocol
-    protocols = [custom["name"]] if custom else list(PROTOCOLS.get(index.dataset, {}))
+    protocols = [custom["name"]] if custom else list(get_protocols(index.dataset))
     if config.data["protocol"] not in protocols:
         if not protocols:
             fail(f"dataset '{index.dataset}'", "have a protocol", "none")
-        if not any(config.data["protocol"] in table for table in PROTOCOLS.values()):  # no other dataset's either
+        if not any(config.data["protocol"] in get_protocols(name) for name in DATASETS):
             check_choice(f"protocol of {index.dataset}", config.data["protocol"], protocols)
         config.data["protocol"] = protocols[0]
     config.data["index"] = str(Path(folder))

@@ -11,7 +11,7 @@ import pytest
 from mmengine.config import Config
 from mmengine.hooks import Hook
 
-from fusion.datasets.protocols import get_protocol
+from fusion.datasets import get_protocol
 from fusion.predictions import Predictions
 from fusion.training.config import build_config
 from fusion.training.metrics.action_metric import accuracies

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from fusion.data.shared_epoch import SharedEpoch
-from fusion.datasets.protocols import PROTOCOLS, get_protocol, select
+from fusion.datasets import get_protocol, get_protocols, select
 from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
 from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
 from fusion.index.index import Index, Record, load_index
@@ -122,7 +122,7 @@ class FlowPairs(Dataset):
 def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
     index = load_index(path)
     own = index.metainfo.get("protocol")
-    names = [own["name"]] if own else list(PROTOCOLS.get(index.dataset, {}))
+    names = [own["name"]] if own else list(get_protocols(index.dataset))
     if not names:
         fail(f"dataset of pictures '{path}'", "have a protocol", "none")
     return index, select(index.records, get_protocol(index.dataset, names[0]), split)

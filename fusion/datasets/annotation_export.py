@@ -1,0 +1,96 @@
+"""Export of skeletons and splits as the annotation pickle that pyskl and mmaction2 train on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fusion.datasets.protocols import SPLITS
+from fusion.datasets.registry import get_protocols
+from fusion.index.index import Record, load_index
+from modalities.checks import fail
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.reader import read_skeleton
+from modalities.skeleton.readers import Annotation, write_annotations
+from modalities.source import Source
+
+STREAM = "skeleton"
+
+
+def export_annotations(
+    root: Path, path: Path, *, progress: Callable[[Sequence[Record]], Iterable[Record]] = iter
+) -> dict[str, Any]:
+    """Write the records that have a skeleton, and ``<protocol>_<split>`` for each split with such records.
+
+    A record that is a segment of a recording gets the poses of its segment. Ids and labels are those of the index.
+
+    Args:
+        root: folder of the dataset.
+        path: path of the pickle, ending with ``.pkl``.
+        progress: wrapper of the records that shows the progress.
+
+    Returns:
+        ``dataset``; ``layout``; ``clips``, the number of records written; ``without``, that of records without a
+        skeleton; and ``splits``, ``{split: number of records}``.
+
+    Raises:
+        InputError: if the dataset has no skeletons, or a segment has no poses.
+        StorageError: if the disk is full or the folder is not writable.
+    """
+    index = load_index(root)
+    if path.suffix != ".pkl":
+        fail("file to export to", "end with .pkl", f"'{path}'")
+    records = [record for record in index.records if STREAM in record["sources"]]
+    if not records:
+        fail(f"dataset in '{root}'", f"have the stream '{STREAM}'", f"only {', '.join(index.metainfo['streams'])}")
+    layout = index.metainfo["streams"][STREAM]["layout"]
+    stores: dict[Path, PoseStore] = {}
+
+    def annotations() -> Iterator[Annotation]:
+        for record in progress(records):
+            source = Source.from_record(record["sources"][STREAM], index.root)
+            poses = _read_poses(source, _entries_of(record, source), layout, stores)
+            yield Annotation(record["id"], record["label"], poses, source.size_hw)
+
+    splits: dict[str, list[str]] = {}
+    for name, protocol in get_protocols(index.dataset).items():
+        for record in records:
+            if (split := protocol(record)) in SPLITS:
+                splits.setdefault(f"{name}_{split}", []).append(record["id"])
+    write_annotations(path, annotations(), splits=splits)
+    return {
+        "dataset": index.dataset,
+        "layout": layout,
+        "clips": len(records),
+        "without": len(index.records) - len(records),
+        "splits": {name: len(ids) for name, ids in splits.items()},
+    }
+
+
+def _entries_of(record: Record, source: Source) -> np.ndarray:
+    """Return the indices of the poses from the start to the end of a record, int ``[T]``.
+
+    Raises:
+        InputError: if there are none.
+    """
+    times = source.entry_times + 1e-6  # seconds; rounding must not cost a pose
+    entries = np.flatnonzero((times >= record.get("start", 0.0)) & (times < record.get("end", np.inf)))
+    if not len(entries):
+        got = f"none from {record.get('start')} to {record.get('end')} s"
+        fail(f"record '{record['id']}'", "have poses between its start and end", got)
+    return entries
+
+
+def _read_poses(source: Source, entries: np.ndarray, layout: str, stores: dict[Path, PoseStore]) -> Poses:
+    if source.clip is None:
+        joints = get_layout(layout)
+        arrays = read_skeleton(source.path, dims=joints.dims, joints=joints.num_joints, num=source.num)
+        return Poses(layout=layout, **{name: array[:, entries] for name, array in arrays.items()})
+    if source.path not in stores:
+        stores[source.path] = PoseStore(source.path)
+    return stores[source.path].read(source.clip, entries)

@@ -1,0 +1,188 @@
+"""A folder of one's own clips: any name, any container, exact counts, and a reason for every file that is no clip."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from dataset_files import digest, write_clip
+
+from fusion.datasets import count_splits
+from fusion.datasets.custom.writer import parse_split, safe_ids
+from fusion.datasets.folder import prepare_folder
+from fusion.index.index import load_index
+from modalities.checks import InputError
+
+
+def write(folder: Path, *names: str, frames: int = 4) -> Path:
+    for name in names:
+        write_clip(folder / name, frames=frames, fps=10)
+    return folder
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Three classes of five clips under names as people give them."""
+    folder = tmp_path / "my clips"
+    write(folder, *(f"drink coffee/clip {n}.mp4" for n in range(5)))
+    write(folder, *(f"Tür öffnen/Übung ({n}).mkv" for n in range(5)))
+    return write(folder, *(f"🙂/{n} 👋.mov" for n in range(5)))
+
+
+def reasons(report: dict) -> dict[str, str]:
+    return {row["id"]: row["reason"] for row in report["dropped"]}
+
+
+def test_names_with_spaces_and_other_alphabets(tmp_path, source):
+    report = prepare_folder(source, tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert (report["records"], report["dropped"]) == (15, [])
+    assert (index.dataset, index.classes) == ("folder", ["Tür öffnen", "drink coffee", "🙂"])
+    assert index.metainfo["streams"] == {"rgb": {"modality": "rgb"}}
+    assert count_splits(index.records, "folder") == {"split1": {"train": 9, "val": 3, "test": 3}}
+    assert report["protocol"] == index.metainfo["protocol"]
+    assert (report["protocol"]["name"], report["protocol"]["by"], report["protocol"]["groups"]) == (
+        "split1",
+        "clip",
+        15,
+    )
+    assert report["notes"] == [
+        "protocol split1: val and test carved out by clip, 20% each, by a hash of the names (15 clips)",
+        "clips of one person or film may be on both sides; where you know them, name them in a table",
+    ]
+    row = index.record("Tür_öffnen_Übung_2")
+    assert (row["path"], row["class"], row["label"]) == ("Tür öffnen/Übung (2).mkv", "Tür öffnen", 0)
+    assert row["sources"] == {"rgb": {"path": "../my clips/Tür öffnen/Übung (2).mkv", "num": 4, "fps": 10.0}}
+    assert {record["id"] for record in index.records if record["class"] == "🙂"} == set("01234")
+    assert all((index.root / record["video"]).samefile(source / record["path"]) for record in index.records)
+
+
+def test_twice_is_the_same_to_the_last_byte_wherever_it_lies(tmp_path, source):
+    prepare_folder(source, tmp_path / "out")
+    first = digest(tmp_path / "out")
+    prepare_folder(source, tmp_path / "out")
+    assert digest(tmp_path / "out") == first
+    (tmp_path / "elsewhere").mkdir()
+    shutil.move(source, tmp_path / "elsewhere")
+    prepare_folder(tmp_path / "elsewhere/my clips", tmp_path / "elsewhere/out")
+    assert digest(tmp_path / "elsewhere/out") == first
+
+
+def test_every_file_is_used_or_named(tmp_path, source):
+    write(source, "at the top.mp4", "one clip/a.mp4", "🙂/.cache/thumb.mp4")
+    write(source, "🙂/single.mp4", frames=1)
+    (source / "🙂/broken.mp4").write_bytes(b"\0" * 99)
+    (source / "🙂/empty.avi").touch()
+    (source / "🙂/gone.mp4").symlink_to("nowhere.mp4")
+    (source / "🙂/.trimmed.mp4").write_bytes(b"\0" * 99)
+    (source / "🙂/._0 👋.mov").write_bytes(b"what macOS keeps beside a file")
+    (source / "🙂/.DS_Store").write_bytes(b"and of a folder")
+    (source / "🙂/notes.txt").write_text("no video")
+    (source / "readme.txt").write_text("neither")
+    (source / "empty class").mkdir()
+    (source / "only photos").mkdir()
+    (source / "only photos/a.jpg").write_bytes(b"jpg")
+    report = prepare_folder(source, tmp_path / "out")
+    assert report["records"] == 16
+    found = reasons(report)
+    assert set(found) == {
+        "at the top.mp4",
+        "🙂/.cache/thumb.mp4",
+        "🙂/.trimmed.mp4",
+        "single",
+        "broken",
+        "empty",
+        "gone",
+        "*.txt",
+        "*.jpg",
+    }
+    assert found["at the top.mp4"].endswith("lies in no class folder: move it to <class>/at the top.mp4")
+    assert found["🙂/.cache/thumb.mp4"].endswith("lies in a hidden folder: move it if it is wanted")
+    assert found["🙂/.trimmed.mp4"] == "video: '🙂/.trimmed.mp4' is hidden: rename it if it is wanted"
+    assert found["single"].startswith("video of '🙂/single.mp4' must have at least 2 frames")
+    assert found["broken"].startswith("video: video must be readable, got '")
+    assert found["*.txt"] == "2 files such as 'readme.txt': no video ends so"
+    assert load_index(tmp_path / "out").classes == ["Tür öffnen", "drink coffee", "one clip", "🙂"]
+    assert report["notes"][2:] == [
+        "class 'one clip' is small (clips: 1): none in val or test",
+        "class 'empty class' is left out: no clip of it can be used",
+        "class 'only photos' is left out: no clip of it can be used",
+    ]
+
+
+def test_a_name_that_is_no_text(tmp_path, source):
+    try:
+        (source / "🙂" / os.fsdecode(b"caf\xe9.mp4")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("this file system has text for names")
+    report = prepare_folder(source, tmp_path / "out")
+    assert report["dropped"] == [{"id": r"🙂/caf\udce9.mp4", "reason": "video: the name is no UTF-8: rename it"}]
+
+
+def test_folders_below_a_class_are_sources_which_classes_share(tmp_path):
+    people = ("anna", "ben", "cleo", "dan", "eva")
+    source = write(tmp_path / "s", *(f"{c}/{p}/{n}.mp4" for c in ("eat", "read") for p in people for n in range(2)))
+    report = prepare_folder(source, tmp_path / "out")
+    records = load_index(tmp_path / "out").records
+    assert (report["protocol"]["by"], report["protocol"]["groups"]) == ("folder", 5)
+    assert count_splits(records, "folder") == {"split1": {"train": 12, "val": 4, "test": 4}}
+    assert len({(record["source_video"], record["official"]["split1"]) for record in records}) == 5
+
+
+def test_folders_named_after_splits_are_splits(tmp_path):
+    source = write(tmp_path / "s", *(f"Train/{c}/{n}.mp4" for c in "ab" for n in range(5)))
+    write(source, "test/a/7.mp4", "test/b/8.mp4", "test/loose.mp4")
+    report = prepare_folder(source, tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert index.classes == ["a", "b"]
+    assert count_splits(index.records, "folder") == {"split1": {"train": 8, "val": 2, "test": 2}}
+    assert (report["protocol"]["given"], report["protocol"]["carved"]) == (["train", "test"], ["val"])
+    assert reasons(report)["test/loose.mp4"].endswith("move it to train/<class>/loose.mp4")
+    write(source, "extra/a/9.mp4")  # now they are classes after all
+    prepare_folder(source, tmp_path / "out")
+    assert load_index(tmp_path / "out").classes == ["Train", "extra", "test"]
+
+
+def test_ids_differ_where_names_do_whatever_their_order(tmp_path):
+    names = ["a b", "a_b", "A-B", "...", "x" * 300, "é"]
+    ids = safe_ids(names, names)
+    assert len({name.casefold() for name in ids}) == 6
+    assert (ids[2], ids[5]) == ("A-B", "é")
+    assert ids[0].startswith("a_b-")
+    assert ids[3].startswith("clip-")
+    assert len(ids[4]) == 129
+    assert safe_ids(names[::-1], names[::-1])[::-1] == ids
+    source = write(tmp_path / "s", "c/x.mp4", "c/x.mkv", "c/X.mov")
+    assert prepare_folder(source, tmp_path / "out")["records"] == 3
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: None, "source must hold videos in class folders, got none in"),
+        (lambda folder: write(folder, "a.mp4"), "give the folder whose folders are the classes"),
+        (lambda folder: write(folder, "c/a.mp4", frames=1), "must have at least one usable recording"),
+    ],
+)
+def test_nothing_usable_leaves_nothing(tmp_path, make, message):
+    (tmp_path / "s").mkdir()
+    make(tmp_path / "s")
+    with pytest.raises(InputError, match=message):
+        prepare_folder(tmp_path / "s", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_out_may_lie_in_the_source_but_not_be_it(tmp_path, source):
+    with pytest.raises(InputError, match="OUT must be another folder than the videos'"):
+        prepare_folder(source, source)
+    prepare_folder(source, source / "out")
+    assert prepare_folder(source, source / "out")["dropped"] == []  # neither a class nor a file to name
+    assert load_index(source / "out").record("0")["video"] == "../🙂/0 👋.mov"
+
+
+def test_words_for_splits():
+    assert [parse_split(word) for word in ("Train", " valid", "DEV", "testing")] == ["train", "val", "val", "test"]
+    with pytest.raises(InputError, match=r"got 'tset' \(did you mean 'test'\?\)"):
+        parse_split("tset")

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fusion.datasets import prefetch as prefetching
+from fusion.datasets.prefetch import prefetch
+from modalities.atomic_files import read_json, write_json
+
+
+def read(path: Path) -> tuple[int, int]:
+    return read_json(path, cure="mend it"), os.getpid()
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    found = [tmp_path / f"{number}.json" for number in range(30)]
+    for number, path in enumerate(found):
+        write_json(path, number)
+    found[20].write_text("{")
+    return found
+
+
+@pytest.mark.parametrize(("workers", "few"), [(1, 3), (2, 3), (2, 100)])
+def test_all_in_order_and_errors_where_they_belong(monkeypatch, paths, workers, few):
+    monkeypatch.setattr(prefetching, "NUM_READ_HERE", few)
+    values, readers = [], []
+    for path, take in prefetch(paths, read, workers=workers):
+        assert path == paths[len(values)]
+        if path == paths[20]:
+            with pytest.raises(ValueError, match=r"'.*20.json' must be JSON, got .*; mend it"):
+                take()
+            values.append(20)
+        else:
+            value, reader = take()
+            values.append(value)
+            readers.append(reader)
+    assert values == list(range(30))
+    others = {reader for reader in readers if reader != os.getpid()}
+    assert bool(others) == (workers > 1 and few < 30)
+    assert readers[:few].count(os.getpid()) == min(few, len(readers))
+
+
+def test_paths_are_taken_as_they_are_needed(monkeypatch, paths):
+    monkeypatch.setattr(prefetching, "NUM_READ_HERE", 2)
+    taken = []
+    reading = prefetch((taken.append(path) or path for path in paths), read, workers=2)
+    for _ in range(3):
+        next(reading)
+    assert len(taken) == 2 + 4 * 2 + 1  # two here, then four a worker and the one that is handed out
+    reading.close()

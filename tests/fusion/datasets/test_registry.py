@@ -1,0 +1,48 @@
+"""Every dataset of the registry has its record, and unknown names are refused with the nearest one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from inspect import signature
+
+import pytest
+
+from fusion.datasets import DATASETS, get_dataset, get_protocols
+from modalities.checks import InputError
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_record_fits_registry_line(name):
+    dataset = get_dataset(name)
+    assert dataset.name == name
+    assert dataset.protocols
+    assert dataset.files.endswith((".", "…"))
+    assert set(dataset.published_counts) <= set(dataset.protocols)
+    assert set(dataset.published_video_counts) <= set(dataset.protocols)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_options_are_keywords_of_prepare(name):
+    dataset = get_dataset(name)
+    parameters = signature(dataset.prepare).parameters
+    assert list(parameters)[: len(dataset.arguments)] == list(dataset.arguments)
+    keywords = set(parameters) - set(dataset.arguments) - {"progress", "edition"}
+    assert {option.name for option in dataset.options} == keywords
+
+
+def test_max_persons():
+    several = {name: get_dataset(name).max_persons for name in DATASETS if get_dataset(name).max_persons > 1}
+    assert several == {"ntu60": 2, "ntu120": 2, "pku_mmd": 2, "kinetics_skeleton": 5}
+
+
+def test_unknown_dataset_is_refused():
+    with pytest.raises(InputError, match=r"dataset must be one of .*did you mean 'nucla'"):
+        get_dataset("ncla")
+    assert get_protocols("ncla") == {}
+
+
+def test_registry_imports_no_heavy_library():
+    code = "import sys, fusion.datasets; print(*{'torch', 'cv2', 'av', 'scipy'} & set(sys.modules))"
+    completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert completed.stdout.strip() == ""

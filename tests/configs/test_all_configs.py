@@ -13,7 +13,7 @@ from torch import nn
 
 from fusion.data.collate import collate
 from fusion.data.dataset import Clip, Sample
-from fusion.datasets.protocols import PROTOCOLS
+from fusion.datasets import get_protocols
 from fusion.training.config import build_config
 from fusion.training.config.config_checks import check_fields
 from fusion.training.zoo import blank_clips, find_leaves, persons_of, shown

@@ -20,8 +20,8 @@ time.sleep(60)
 PREFETCH = """
 import time
 from fusion.datasets import prefetch
-prefetch.FEW = 0
-call = next(prefetch.read_ahead(["__import__('os').getpid()"] * 9, eval, workers=2))
+prefetch.NUM_READ_HERE = 0
+call = next(prefetch.prefetch(["__import__('os').getpid()"] * 9, eval, workers=2))
 print(call[1](), flush=True)
 time.sleep(60)
 """

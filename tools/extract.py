@@ -1,4 +1,4 @@
-"""extract OUT --flow NAME --pose NAME: streams from the videos of a prepared dataset; resumable, one decode a video."""
+"""extract OUT --flow NAME --pose NAME: extract streams from the videos of a prepared dataset."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from fusion.index.index import Index, load_index
 from fusion.index.stream_index import FAILURES, StreamStatus, join, status_of, tasks_of
 from modalities.checks import InputError, fail
 from modalities.extraction import (
-    Build,
     Extractor,
+    ExtractorFactory,
     LocalWorkers,
     Outcome,
     Shard,
     StreamFiles,
     StreamStore,
     Workers,
-    extraction,
-    verification,
+    open_run,
+    verify_stream,
 )
 from modalities.extraction.ray_workers import RayWorkers
 from modalities.flow import FlowExtractor, FlowFiles
@@ -36,23 +36,23 @@ from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
 
 FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles}
-"""By the first word of a stream's name, how its files are read."""
+"""Reader of a stream's files by the first word of the stream's name."""
 
 
-def build(makers: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
-    """The extractors that the options ask for; every worker makes its own."""
-    return [make() for make in makers]
+def build_extractors(builders: Sequence[Callable[[], Extractor]]) -> list[Extractor]:
+    """Build the extractors of the options; every worker builds its own."""
+    return [build() for build in builders]
 
 
-def make_flow(name: str, options: dict[str, Any]) -> FlowExtractor:
+def build_flow_extractor(name: str, options: dict[str, Any]) -> FlowExtractor:
     return FlowExtractor(build_estimator(name, **options))
 
 
-def make_import(name: str, folder: Path, bound: float, videos: dict[str, Path]) -> FlowImporter:
+def build_flow_importer(name: str, folder: Path, bound: float, videos: dict[str, Path]) -> FlowImporter:
     return FlowImporter(name, folder, videos, bound=bound)
 
 
-def make_pose(name: str, smooth: int | None, **options: Any) -> PoseExtractor:
+def build_pose_extractor(name: str, smooth: int | None, **options: Any) -> PoseExtractor:
     return PoseExtractor(build_pose_estimator(name, **options), smooth=smooth)
 
 
@@ -83,33 +83,39 @@ class FlowType(click.ParamType):
     type=FlowType(),
     help=f"{', '.join(ESTIMATORS)} or ptlflow:MODEL, stream flow_NAME; NAME@256 scales frames to that short side.",
 )
-@click.option("--weights", type=click.Path(path_type=Path), help="Of --flow: a file, or random:SEED for none.")
-@click.option("--iterations", type=int, help="RAFT's refinements (12).")
-@click.option("--warm-start", is_flag=True, help="Fast RAFT: a pair begins with the flow of the one before.")
+@click.option(
+    "--weights", type=click.Path(path_type=Path), help="Weights of --flow: a file, or random:SEED for untrained ones."
+)
+@click.option("--iterations", type=int, help="Number of RAFT's refinements (12).")
+@click.option("--warm-start", is_flag=True, help="Fast RAFT: begin each pair with the flow of the pair before.")
 @click.option(
     "--import-flow",
-    "imported",
+    "import_flow",
     type=(str, click.Path(path_type=Path)),
     metavar="NAME FOLDER",
-    help="Flow as FOLDER/<video>/flow_x_00001.jpg, flow_y_… (denseflow); the stream is flow_NAME.",
+    help="Import flow from FOLDER/<video>/flow_x_00001.jpg, flow_y_… (denseflow); the stream is flow_NAME.",
 )
-@click.option("--bound", type=float, help=f"Pixels that the imported pictures reach to ({BOUND:g}).")
-@click.option("--pose", metavar="NAME", help="2D poses under a name of your choice; the stream is pose_NAME.")
+@click.option("--bound", type=float, help=f"Largest flow of the imported images in pixels ({BOUND:g}).")
+@click.option("--pose", metavar="NAME", help="Extract 2D poses; the stream is pose_NAME, with a name of your choice.")
 @click.option(
-    "--pose-weights", type=click.Path(path_type=Path), help="ONNX file (heat maps, SimCC) or mmpose checkpoint."
+    "--pose-weights", type=click.Path(path_type=Path), help="ONNX file (heat maps, SimCC) or checkpoint of mmpose."
 )
-@click.option("--pose-config", type=click.Path(path_type=Path), help="mmpose's config of that checkpoint.")
-@click.option("--detector", metavar="FILE|NAME", help="YOLOX as ONNX, a detector of torchvision's, or whole_frame.")
-@click.option("--detector-weights", type=click.Path(path_type=Path), help="Of torchvision's detector.")
-@click.option("--detect-every", type=click.IntRange(1), help="Frames from one detection to the next (1).")
-@click.option("--smooth", type=int, help="Smooth joints over so many frames (Savitzky–Golay; off).")
-@click.option("--device", default="cpu", show_default=True, help="Where networks run.")
-@click.option("--workers", type=click.IntRange(1), help="Processes (2); with --ray, at most (all its CPUs or GPUs).")
-@click.option("--ray", metavar="ADDRESS", help="Work on that Ray cluster: auto, HOST:6379, ray://HOST:10001.")
-@click.option("--shard", type=ShardType(), help="Share i of n of the videos, i from 1, for n runs at once (Slurm).")
-@click.option("--retry-failed", is_flag=True, help="Try those again that failed before.")
-@click.option("--status", is_flag=True, help="Say what is done, failed and missing; bring what is done into the index.")
-@click.option("--verify", is_flag=True, help="Read every stored file; damaged ones are removed, to be made again.")
+@click.option("--pose-config", type=click.Path(path_type=Path), help="Config of the mmpose checkpoint.")
+@click.option("--detector", metavar="FILE|NAME", help="ONNX file of YOLOX, a detector of torchvision, or whole_frame.")
+@click.option("--detector-weights", type=click.Path(path_type=Path), help="Weights of torchvision's detector.")
+@click.option("--detect-every", type=click.IntRange(1), help="Detect persons on every n-th frame (1).")
+@click.option("--smooth", type=int, help="Smooth joints over this many frames (Savitzky–Golay; off).")
+@click.option("--device", default="cpu", show_default=True, help="Device of the networks.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Number of processes (2); with --ray, the largest number (all CPUs or GPUs).",
+)
+@click.option("--ray", metavar="ADDRESS", help="Run on this Ray cluster: auto, HOST:6379, ray://HOST:10001.")
+@click.option("--shard", type=ShardType(), help="Extract share i of n of the videos, i from 1 (n runs at once, Slurm).")
+@click.option("--retry-failed", is_flag=True, help="Try again the videos that failed before.")
+@click.option("--status", is_flag=True, help="Print what is done, failed and missing; add finished files to the index.")
+@click.option("--verify", is_flag=True, help="Read every stored file and remove damaged ones, to be made again.")
 @cli.json_option
 def main(
     out: Path,
@@ -117,7 +123,7 @@ def main(
     weights: Path | None,
     iterations: int | None,
     warm_start: bool,
-    imported: tuple[str, Path] | None,
+    import_flow: tuple[str, Path] | None,
     bound: float | None,
     pose: str | None,
     pose_weights: Path | None,
@@ -137,30 +143,31 @@ def main(
 ) -> None:
     """Extract optical flow, poses or both from every video of the dataset in OUT and add the streams to its index.
 
-    Each video is decoded once. What is finished is skipped. A video that fails stops nothing: it is listed in
-    OUT/<stream>/failures.json and not tried again, unless its file or the index changes. Shards leave the index alone;
-    run --status, or the command without --shard, when they are done. --status and --verify take all streams, or those
+    Each video is decoded once. Finished files are skipped. A video that fails does not stop the others: it is listed in
+    OUT/<stream>/failures.json and not tried again, unless its file or the index changes. Shards do not write the index;
+    run --status, or the command without --shard, when all are done. --status and --verify take all streams, or those
     of --flow and --pose.
     """
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
     if not pose and (pose_weights or pose_config or detector or detector_weights or detect_every or smooth is not None):
-        those = "--pose-weights, --pose-config, --detector, --detector-weights, --detect-every, --smooth"
-        raise click.UsageError(f"{those} go with --pose")
-    if bound is not None and imported is None:
+        pose_options = "--pose-weights, --pose-config, --detector, --detector-weights, --detect-every, --smooth"
+        raise click.UsageError(f"{pose_options} go with --pose")
+    if bound is not None and import_flow is None:
         raise click.UsageError("--bound goes with --import-flow")
     index = load_index(out)
-    makers: dict[str, Callable[[], Extractor]] = {}  # by stream
+    builders: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
         options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
-        makers[stream_of_name(flow)] = partial(make_flow, flow, options)
-    if imported:
+        builders[stream_of_name(flow)] = partial(build_flow_extractor, flow, options)
+    if import_flow:
         videos = {task.id: task.video for task in tasks_of(index).values()}
-        name, folder = imported
-        makers[f"flow_{name}"] = partial(make_import, name, folder, BOUND if bound is None else bound, videos)
+        name, folder = import_flow
+        bound = BOUND if bound is None else bound
+        builders[f"flow_{name}"] = partial(build_flow_importer, name, folder, bound, videos)
     if pose:
-        makers[f"pose_{pose}"] = partial(
-            make_pose,
+        builders[f"pose_{pose}"] = partial(
+            build_pose_extractor,
             pose,
             smooth,
             weights=pose_weights,
@@ -170,36 +177,40 @@ def main(
             every=detect_every or 1,
             device=device,
         )
-    make = partial(build, list(makers.values()))
+    build = partial(build_extractors, list(builders.values()))
     if status:
-        show_status(join(index.root, stores_of(index.root, makers)), as_json)
+        print_status(join(index.root, open_stores(index.root, builders)), as_json)
     elif verify:
-        stores = [StreamStore.to_write(each, index.root) for each in make()] or stores_of(index.root, ())
-        show_verified(index, stores, shard or Shard(), as_json)
-    elif not makers:
+        stores = [StreamStore.to_write(extractor, index.root) for extractor in build()]
+        print_verification(index, stores or open_stores(index.root, ()), shard or Shard(), as_json)
+    elif not builders:
         raise click.UsageError("Missing option '--flow', '--pose' or '--import-flow'.")
     else:
         gpus = int(device.startswith("cuda"))
-        crew = RayWorkers(ray, number=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
-        extract(index, make, crew, shard, retry_failed, as_json)
+        local_or_ray = RayWorkers(ray, num_workers=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
+        extract(index, build, local_or_ray, shard, retry_failed, as_json)
 
 
-def stores_of(root: Path, streams: Collection[str]) -> list[StreamStore]:
-    """The stores of these streams, or all that are there."""
-    there = [path.parent.name for path in sorted(root.glob("*/provenance.json"))]
-    names = streams or [name for name in there if name.partition("_")[0] in FILES]
+def open_stores(root: Path, streams: Collection[str]) -> list[StreamStore]:
+    """Open the stores of these streams, or all existing ones where none is named."""
+    existing = [path.parent.name for path in sorted(root.glob("*/provenance.json"))]
+    names = streams or [name for name in existing if name.partition("_")[0] in FILES]
     for name in names or ["extracted streams"]:
-        if name not in there:
-            fail(f"'{root}'", f"hold {name}", ", ".join(there) or "none", "extract with --flow NAME or --pose NAME")
+        if name not in existing:
+            cure = "extract with --flow NAME or --pose NAME"
+            fail(f"'{root}'", f"hold {name}", ", ".join(existing) or "none", cure)
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 
 
-def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry_failed: bool, as_json: bool) -> None:
+def extract(
+    index: Index, build: ExtractorFactory, workers: Workers, shard: Shard | None, retry_failed: bool, as_json: bool
+) -> None:
+    """Run the extraction, print its summary, and exit with 1 if a video failed."""
     tasks = list(dict.fromkeys(tasks_of(index).values()))
-    with extraction(tasks, make, index.root, workers=crew, shard=shard, retry_failed=retry_failed) as run:
+    with open_run(tasks, build, index.root, workers=workers, shard=shard, retry_failed=retry_failed) as run:
         total = sum(job.task.num_frames for job in run.jobs)
         label = " + ".join(store.stream for store in run.stores)
-        for _ in cli.progress(run, label=label, total=total, unit="frames", size=frames_of):
+        for _ in cli.progress(run, label=label, total=total, unit="frames", size=count_frames):
             pass
     statuses = [status_of(store, run.tasks) for store in run.stores] if shard else join(index.root, run.stores)
     document = summary_of(run, statuses)
@@ -207,28 +218,35 @@ def extract(index: Index, make: Build, crew: Workers, shard: Shard | None, retry
         cli.print_json(document)
     else:
         for row in document["streams"]:
-            click.echo(
-                f"{row['stream']}: {row['extracted']} extracted, {row['skipped']} were finished, "
-                f"{row['failed']} failed, {row['failed_before']} had failed before"
-                f"{' (--retry-failed tries them again)' if row['failed_before'] else ''}; {row['bytes'] / 1e6:.1f} MB"
-                + "".join(f", {count} {name}" for name, count in row["counts"].items() if count)
-            )
+            click.echo(describe_stream(row))
         click.echo(profile_line(document["profile"]))
         if shard:
             click.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
     if run.failures:
-        (stream, first), reason = min(run.failures.items())
-        where = index.root / stream / (f"failed/{first}.json" if shard else FAILURES)
-        lost = f"{len({task for _, task in run.failures})} of {len(run.tasks)} videos failed"
-        click.echo(f"error: {lost}, see '{where}'; '{first}': {reason}", err=True)
+        (stream, id), reason = min(run.failures.items())
+        path = index.root / stream / (f"failed/{id}.json" if shard else FAILURES)
+        num_failed = len({task_id for _, task_id in run.failures})
+        click.echo(f"error: {num_failed} of {len(run.tasks)} videos failed, see '{path}'; '{id}': {reason}", err=True)
         sys.exit(1)
 
 
-def frames_of(outcome: Outcome) -> int:
+def count_frames(outcome: Outcome) -> int:
     return outcome.task.num_frames
 
 
-def show_status(statuses: list[StreamStatus], as_json: bool) -> None:
+def describe_stream(row: dict[str, Any]) -> str:
+    """Return the line of a stream in the summary."""
+    line = (
+        f"{row['stream']}: {row['extracted']} extracted, {row['skipped']} finished before, "
+        f"{row['failed']} failed, {row['failed_before']} failed before"
+    )
+    if row["failed_before"]:
+        line += " (--retry-failed tries them again)"
+    counts = [f"{count} {name}" for name, count in row["counts"].items() if count]
+    return ", ".join([f"{line}; {row['bytes'] / 1e6:.1f} MB", *counts])
+
+
+def print_status(statuses: list[StreamStatus], as_json: bool) -> None:
     documents = [status.document() for status in statuses]
     if as_json:
         return cli.print_json({"streams": documents})
@@ -238,16 +256,18 @@ def show_status(statuses: list[StreamStatus], as_json: bool) -> None:
         click.echo(f"{row['stream']:20}" + "".join(f"{count:9}" for count in counts) + f"{row['bytes'] / 1e6:10.1f}")
     for row in documents:
         for kind in ("failed", "damaged"):
-            for each in row[kind]:
-                click.echo(f"{row['stream']} {kind} '{each['id']}': {each['reason']}")
+            for video in row[kind]:
+                click.echo(f"{row['stream']} {kind} '{video['id']}': {video['reason']}")
 
 
-def show_verified(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
+def print_verification(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
+    """Verify the files of the stores, print the damaged ones, and exit with 1 if there is one."""
     tasks = list(dict.fromkeys(tasks_of(index).values()))
     document: dict[str, Any] = {"sound": 0, "damaged": []}
     for store in stores:
-        found = verification(tasks, store, shard)
-        for task, state in cli.progress(found, label=store.stream, total=len(shard.of(tasks)), unit="videos"):
+        states = verify_stream(tasks, store, shard)
+        total = len(shard.select(tasks))
+        for task, state in cli.progress(states, label=store.stream, total=total, unit="videos"):
             document["sound"] += state.kind == "done"
             if state.kind == "damaged":
                 document["damaged"].append({"stream": store.stream, "id": task.id, "reason": state.reason})
@@ -255,12 +275,12 @@ def show_verified(index: Index, stores: list[StreamStore], shard: Shard, as_json
     if as_json:
         cli.print_json(document)
     else:
-        click.echo(f"{document['sound']} files are as they were written, {len(damaged)} are not")
+        click.echo(f"{document['sound']} files are unchanged, {len(damaged)} are damaged")
         for row in damaged:
             click.echo(f"{row['stream']} '{row['id']}': {row['reason']}")
     if damaged:
-        first = f"'{damaged[0]['id']}': {damaged[0]['reason']}"
-        click.echo(f"error: {len(damaged)} files are damaged, extract again and only they are made; {first}", err=True)
+        example = f"'{damaged[0]['id']}': {damaged[0]['reason']}"
+        click.echo(f"error: {len(damaged)} files are damaged; extract again to replace them; {example}", err=True)
         sys.exit(1)
 
 

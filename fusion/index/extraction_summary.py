@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from fusion.index.stream_index import StreamStatus
-from modalities.extraction import Run
+from modalities.extraction import ExtractionRun
 
 
-def summary_of(run: Run, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
+def summary_of(run: ExtractionRun, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
     """The document of ``extract --json``, after the run is over."""
     return {
         "videos": len(run.tasks),
         "streams": [_row(run, status) for status in statuses],
         "profile": {
-            "wall": run.wall,
-            "workers": run.workers,
-            "frames_per_second": run.frames / run.wall if run.wall else 0.0,
+            "wall": run.wall_seconds,
+            "workers": run.num_workers,
+            "frames_per_second": run.num_frames / run.wall_seconds if run.wall_seconds else 0.0,
             "seconds": run.seconds,
         },
     }
 
 
-def _row(run: Run, status: StreamStatus) -> dict[str, Any]:
+def _row(run: ExtractionRun, status: StreamStatus) -> dict[str, Any]:
     failed = sum(stream == status.stream for stream, _ in run.failures)
     extracted = sum(status.stream in job.streams for job in run.jobs) - failed
     return {

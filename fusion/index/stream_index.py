@@ -62,11 +62,11 @@ class StreamStatus:
     bytes: int = 0
 
     def counts(self) -> dict[str, int]:
-        """Counts over all finished files, see :class:`modalities.extraction.Held`."""
+        """Counts over all finished files, see :class:`modalities.extraction.FileSummary`."""
         total: Counter[str] = Counter()
         for state in self.done.values():
-            if state.held is not None:
-                total.update(state.held.counts)
+            if state.summary is not None:
+                total.update(state.summary.counts)
         return dict(total)
 
     def document(self) -> dict[str, Any]:
@@ -150,10 +150,10 @@ def add_stream(
     for record in index.records:
         sources = {name: entry for name, entry in record["sources"].items() if name != store.stream}
         task = tasks.get(record["id"])
-        held = done[task].held if task in done else None
-        if task is not None and held is not None:
+        summary = done[task].summary if task in done else None
+        if task is not None and summary is not None:
             path = store.path_of(task).relative_to(index.root).as_posix()
-            sources[store.stream] = {"path": path, **_clock(sources[origin], held.num), **held.entry}
+            sources[store.stream] = {"path": path, **_clock(sources[origin], summary.num), **summary.entry}
         records.append({**record, "sources": sources})
     info: dict[str, Any] = {"modality": store.files.modality}
     if layout := store.provenance.get("layout"):  # of joints

@@ -1,25 +1,25 @@
-"""Decode every video once and hand its frames to all extractors; files appear complete or not at all.
+"""Extraction of streams from videos: every video is decoded once, and its frames go to all extractors.
 
-What is finished is kept and skipped the next time, what fails is remembered with its reason and never stops the others.
-Lives here: the engine. What makes flow or poses out of frames lives with its modality and follows ``contract``.
-May import: ``modalities`` except ``rgb``, ``flow`` and ``skeleton``.
+Files appear complete or not at all. Finished files are kept and skipped the next time; failures are recorded with
+their reason and do not stop the other videos. The extractors themselves belong to their modalities.
 """
 
 from modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
-from modalities.extraction.run import Run, extraction, verification
+from modalities.extraction.run import ExtractionRun, open_run, verify_stream
 from modalities.extraction.shard import Shard, lock_shard
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.extraction.stream_store import State, StreamStore
-from modalities.extraction.workers import Build, LocalWorkers, Workers
+from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
+from modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
 
 __all__ = [
-    "Build",
+    "PROVENANCE",
+    "ExtractionRun",
     "Extractor",
+    "ExtractorFactory",
     "FileSummary",
     "Job",
     "LocalWorkers",
     "Outcome",
-    "Run",
     "Shard",
     "Sink",
     "State",
@@ -28,7 +28,7 @@ __all__ = [
     "StreamStore",
     "Task",
     "Workers",
-    "extraction",
     "lock_shard",
-    "verification",
+    "open_run",
+    "verify_stream",
 ]

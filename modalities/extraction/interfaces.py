@@ -1,4 +1,4 @@
-"""What the engine asks of whoever makes files from videos, and what it tells of them."""
+"""Interfaces of extractors and their files, and the jobs that the engine gives them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from modalities.extraction.stopwatch import Stopwatch
 
 
 class FileSummary(NamedTuple):
-    """What a finished file holds.
+    """Summary of a finished file.
 
     Attributes:
-        num: entries.
-        provenance: what made it.
-        counts: that may be summed over files.
-        entry: what the index says of it beside path and clock, as the size of the frames that pixels refer to.
+        num: number of entries.
+        provenance: description of what made the file.
+        counts: numbers that may be summed over files.
+        entry: fields of the file in the index besides path and clock, such as the size of the frames that pixels refer
+            to.
     """
 
     num: int
@@ -31,12 +32,12 @@ class FileSummary(NamedTuple):
 
 
 class StreamFiles(Protocol):
-    """The files of one stream, one a video.
+    """Files of one stream, one for each video.
 
     Attributes:
         stream: name of the stream, and of the folder of its files.
-        modality: of the stream.
-        suffix: of its files.
+        modality: modality of the stream.
+        suffix: suffix of its files.
         length_offset: number of entries of a file minus number of frames of its video (−1 for flow).
     """
 
@@ -46,24 +47,24 @@ class StreamFiles(Protocol):
     length_offset: int
 
     def describe(self, path: Path) -> FileSummary:
-        """What a finished file holds, without reading all of it; InputError where it is damaged."""
+        """Return the summary of a finished file without reading all of it; raise InputError if it is damaged."""
         ...
 
     def verify(self, path: Path) -> None:
-        """Read all of a file; InputError where it is damaged."""
+        """Read all of a file; raise InputError if it is damaged."""
         ...
 
 
 class Sink(Protocol):
-    """Takes the frames of one video, chunk by chunk."""
+    """Receiver of the frames of one video, chunk by chunk."""
 
     def add(self, frames: np.ndarray) -> None:
-        """Frames uint8 ``[T, H, W, 3]``, RGB, that follow those of the call before."""
+        """Process frames, uint8 ``[T, H, W, 3]``, RGB, that follow those of the call before."""
         ...
 
 
 class Extractor(StreamFiles, Protocol):
-    """Makes the files of a stream."""
+    """Maker of the files of a stream."""
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -71,24 +72,24 @@ class Extractor(StreamFiles, Protocol):
         ...
 
     def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> AbstractContextManager[Sink]:
-        """A sink whose file appears at ``path`` when its ``with`` block ends well, and not otherwise.
+        """Return a sink whose file appears at ``path`` when its ``with`` block ends well, and not otherwise.
 
         Args:
-            path: of the file.
-            provenance: to store in it: the extractor's own, and the decoder's.
-            watch: is told what the time is spent on.
+            path: path of the file.
+            provenance: provenance to store in the file: the extractor's and the decoder's.
+            watch: stopwatch for the kinds of work.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Task:
-    """One video to extract from.
+    """Video to extract from.
 
     Args:
-        id: names the files, unique.
-        video: path of the file.
-        num_frames: how many frames the index says it has.
+        id: unique name of its files.
+        video: path of the video.
+        num_frames: number of frames according to the index.
     """
 
     id: str
@@ -97,7 +98,7 @@ class Task:
 
 
 class Job(NamedTuple):
-    """A task, and the streams of it that are to be made."""
+    """Task, and the streams that are to be made of it."""
 
     task: Task
     streams: tuple[str, ...]
@@ -105,12 +106,12 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job.
+    """Result of a job.
 
     Args:
-        task: the video.
-        errors: the reason of each stream that failed.
-        seconds: that each kind of work took.
+        task: task of the job.
+        errors: reason of the failure by stream, for the streams that failed.
+        seconds: seconds by kind of work.
     """
 
     task: Task

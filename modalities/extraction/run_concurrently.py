@@ -1,4 +1,4 @@
-"""Calls one after another, or beside each other in threads where a worker has cores to spare."""
+"""Concurrent calls in threads, where a worker has cores to spare."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-Calls = Sequence[Callable[[], Any]]
-Do = Callable[[Calls], list[Any]]
-"""What each call gives, in their order; the first error of one is raised."""
+Call = Callable[[], Any]
+RunCalls = Callable[[Sequence[Call]], list[Any]]
+"""Function that runs calls and returns their results in order; it raises the first error of a call."""
 
 
 @contextmanager
-def run_concurrently(*, threads: bool) -> Iterator[Do]:
-    """What does calls; when the block ends, however it ends, none is still running.
+def run_concurrently(*, threads: bool) -> Iterator[RunCalls]:
+    """Give a function that runs calls; when the block ends, however it ends, none is still running.
 
-    Decoding, OpenCV, onnxruntime and torch let go of Python's lock, so that threads do work at once.
+    Decoding, OpenCV, onnxruntime and torch release Python's lock, so that threads do run at once.
 
     Args:
-        threads: one a call; otherwise the calls are done here, one after another.
+        threads: whether each call has a thread; otherwise the calls run here, one after another.
     """
     if not threads:
         yield lambda calls: [call() for call in calls]
         return
-    with ThreadPoolExecutor(initializer=_alone) as pool:
-        yield lambda calls: list(pool.map(_do, calls))
+    with ThreadPoolExecutor(initializer=_limit_torch_threads) as pool:
+        yield lambda calls: list(pool.map(_run_call, calls))
 
 
-def _do(call: Callable[[], Any]) -> Any:
+def _run_call(call: Call) -> Any:
     return call()
 
 
-def _alone() -> None:
-    """Torch counts its threads for each thread that calls it."""
+def _limit_torch_threads() -> None:
+    """Limit torch to one thread in each thread that calls it: it counts them separately."""
     if (torch := sys.modules.get("torch")) is not None:
         torch.set_num_threads(1)

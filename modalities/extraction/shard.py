@@ -1,4 +1,4 @@
-"""A share of the videos for each of several runs that know nothing of each other (a Slurm array)."""
+"""Shares of the videos for several independent runs, such as those of a Slurm array."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from modalities.file_lock import file_lock
 
 @dataclass(frozen=True)
 class Shard:
-    """Share ``number`` of ``count``; the first is 1, and share 1 of 1 is everything.
+    """Share ``number`` of ``count``; share 1 of 1 is everything.
+
+    Args:
+        number: number of the share, from 1.
+        count: number of shares.
 
     Raises:
         InputError: if there is no such share.
@@ -30,46 +34,57 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> Shard:
-        """From ``i/n``."""
-        found = re.fullmatch(r"(\d+)/(\d+)", text)
-        if found is None:
+        """Return the shard that ``i/n`` names.
+
+        Raises:
+            InputError: if the text is not of this form, or there is no such share.
+        """
+        match = re.fullmatch(r"(\d+)/(\d+)", text)
+        if match is None:
             fail("shard", "be i/n with i from 1 to n, as 1/4", f"'{text}'")
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(match[1]), int(match[2]))
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
+        """Whether it is the only share."""
         return self.count == 1
 
-    def of(self, tasks: Sequence[Task]) -> list[Task]:
-        """Its tasks, longest first; dealt out like cards in that order, whatever is finished of them.
+    def select(self, tasks: Sequence[Task]) -> list[Task]:
+        """Return the tasks of this share, longest first.
 
-        Shares are disjoint, together complete, and nearly equal in frames.
+        All tasks are dealt out in that order, whether finished or not: shares are disjoint, together complete, and
+        nearly equal in frames.
         """
         return sorted(tasks, key=lambda task: (-task.num_frames, task.id))[self.number - 1 :: self.count]
 
 
 @contextmanager
 def lock_shard(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
-    """Be the only run that makes this share of these streams, beside none but runs of the other shares.
+    """Lock a share of these streams against other runs of it, and against runs with another number of shares.
+
+    Args:
+        folders: folders of the streams.
+        shard: share of the videos.
 
     Raises:
-        InputError: if another run is at it, or has cut the videos into another number of shares.
+        InputError: if another run makes this share, or has divided the videos into another number of shares.
     """
     cure = "wait until it is done, or end it"
     with ExitStack() as stack:
         for folder in folders:
             locks = folder / ".locks"
-            ours = locks / f"{shard.number}-of-{shard.count}"
-            if not stack.enter_context(file_lock(ours, wait=False)):
+            lock = locks / f"{shard.number}-of-{shard.count}"
+            if not stack.enter_context(file_lock(lock, wait=False)):
                 fail(f"shard {shard} of '{folder}'", "be made by one run at a time", "a second one", cure)
-            for other in sorted(locks.iterdir()):
-                if other.name.endswith(f"-of-{shard.count}"):
+            for other_lock in sorted(locks.iterdir()):
+                if other_lock.name.endswith(f"-of-{shard.count}"):
                     continue
-                with file_lock(other, wait=False, shared=True) as free:  # shards that start at once all look
-                    if not free:
-                        said = other.name.replace("-of-", "/")
-                        fail(f"runs on '{folder}'", f"agree on {shard.count} shards", f"one of shard {said}", cure)
+                with file_lock(other_lock, wait=False, shared=True) as is_free:  # shards may look at the same moment
+                    if not is_free:
+                        other_shard = other_lock.name.replace("-of-", "/")
+                        must = f"agree on {shard.count} shards"
+                        fail(f"runs on '{folder}'", must, f"one of shard {other_shard}", cure)
         yield

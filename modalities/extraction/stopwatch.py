@@ -1,4 +1,4 @@
-"""Where the time goes."""
+"""Measurement of the time that each kind of work takes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from time import perf_counter
 
 
 class Stopwatch:
-    """Adds up wall-clock seconds by name: ``with watch("decode"): …``.
+    """Sum of wall-clock seconds by name: ``with watch("decode"): …``.
 
     Attributes:
-        seconds: of each name so far.
+        seconds: seconds of each name so far.
     """
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
 
 
-def total(*watches: Stopwatch) -> dict[str, float]:
-    """The seconds of several, which may have run at once."""
+def sum_seconds(*watches: Stopwatch) -> dict[str, float]:
+    """Return the seconds of each name over several watches, which may have run at once."""
     names = dict.fromkeys(name for watch in watches for name in watch.seconds)
     return {name: sum(watch.seconds.get(name, 0.0) for watch in watches) for name in names}

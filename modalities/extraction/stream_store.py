@@ -1,9 +1,9 @@
-"""The folder of a stream: which videos are finished, which failed and why, what made the files.
+"""Folder of a stream: its finished files, its failures, and the provenance of all.
 
-OUT/<stream>/provenance.json     what makes all files of the folder
-OUT/<stream>/<id>.<suffix>       one a video; holds the same provenance
-OUT/<stream>/failed/<id>.json    why a video has no file, so that it is not tried again and again
-OUT/<stream>/.locks/             who writes here, see modalities.extraction.claim
+OUT/<stream>/provenance.json     provenance of all files of the folder
+OUT/<stream>/<id>.<suffix>       file of a video; it holds the same provenance
+OUT/<stream>/failed/<id>.json    reason why a video has no file, so that it is not tried again and again
+OUT/<stream>/.locks/             locks of the runs that write here, see modalities.extraction.shard
 """
 
 from __future__ import annotations
@@ -26,40 +26,42 @@ CURE = "delete '{folder}' to extract all of it again"
 
 
 class State(NamedTuple):
-    """How far a video is.
+    """State of a video's file.
 
     Attributes:
-        kind: ``damaged`` is a file that is there, and must be made again.
-        reason: why it failed or is damaged.
-        held: what the finished file holds.
+        kind: ``damaged`` is a file that exists and must be made again.
+        reason: reason why the video failed or the file is damaged.
+        summary: summary of the finished file.
     """
 
     kind: Literal["done", "failed", "missing", "damaged"]
     reason: str | None = None
-    held: FileSummary | None = None
+    summary: FileSummary | None = None
 
 
 class StreamStore:
-    """The folder of a stream.
+    """Folder of a stream.
 
     Args:
-        files: how its files are read.
+        files: reader of the stream's files.
         root: folder of the index.
-        provenance: what must have made its files.
+        provenance: provenance that the files must have.
     """
 
     def __init__(self, files: StreamFiles, root: Path, provenance: Mapping[str, Any]) -> None:
-        self.files, self.stream, self.folder = files, files.stream, root / files.stream
+        self.files = files
+        self.stream = files.stream
+        self.folder = root / files.stream
         self.provenance = json.loads(json.dumps(provenance))  # as it is read back
 
     @classmethod
     def to_write(cls, extractor: Extractor, root: Path) -> StreamStore:
-        """The store that an extractor writes; its provenance is the extractor's and the decoder's."""
+        """Return the store that an extractor writes; its provenance is the extractor's and the decoder's."""
         return cls(extractor, root, {**extractor.provenance, "decoder": {"av": av.__version__}})
 
     @classmethod
     def to_read(cls, files: StreamFiles, root: Path) -> StreamStore:
-        """A store that is there, made by whatever its ``provenance.json`` says.
+        """Return an existing store with the provenance of its ``provenance.json``.
 
         Raises:
             InputError: if that file is missing or damaged.
@@ -68,13 +70,14 @@ class StreamStore:
         return cls(files, root, read_json(folder / PROVENANCE, cure=CURE.format(folder=folder)))
 
     def path_of(self, task: Task) -> Path:
+        """Return the path of a task's file."""
         return self.folder / f"{task.id}{self.files.suffix}"
 
-    def _failure_of(self, task: Task) -> Path:
+    def _failure_path(self, task: Task) -> Path:
         return self.folder / "failed" / f"{task.id}.json"
 
     def prepare(self) -> None:
-        """Make the folder, or check that the one there was made in the same way.
+        """Make the folder, or check that the existing one was made with the same settings.
 
         Raises:
             InputError: as :meth:`check`.
@@ -84,51 +87,51 @@ class StreamStore:
         self.check()
 
     def check(self) -> None:
-        """Compare what makes files now with what made those that are there.
+        """Compare the provenance of this store with that of the existing files.
 
         Raises:
-            InputError: if ``provenance.json`` is missing or says something else.
+            InputError: if ``provenance.json`` is missing or differs.
         """
-        path, cure = self.folder / PROVENANCE, CURE.format(folder=self.folder)
-        theirs = read_json(path, cure=cure)
-        for key in sorted(self.provenance.keys() | theirs.keys()):
-            if self.provenance.get(key) != theirs.get(key):
-                wanted, got = _difference(theirs.get(key), self.provenance.get(key))
-                cure = f"use the same settings and versions, or {cure}"
-                fail(f"'{key}' of this extraction", f"be {wanted} as '{path}' says", got, cure)
+        path = self.folder / PROVENANCE
+        cure = CURE.format(folder=self.folder)
+        difference = _find_difference(read_json(path, cure=cure), self.provenance)
+        if difference is not None:
+            key, expected, actual = difference
+            cure = f"use the same settings and versions, or {cure}"
+            fail(f"'{key}' of this extraction", f"be {expected} as '{path}' says", actual, cure)
 
     def remove_partial_files(self, tasks: Iterable[Task]) -> None:
-        """Remove half-written files of these tasks, which a killed run left."""
+        """Remove half-written files of these tasks, which a killed run has left."""
         stems = {task.id for task in tasks}
         remove_partial_files(self.folder, stems)
         remove_partial_files(self.folder / "failed", stems)
 
     def open(self, task: Task, *, watch: Stopwatch) -> AbstractContextManager[Sink]:
-        """A sink for the file of a task."""
+        """Return a sink for the file of a task."""
         extractor: Extractor = self.files  # type: ignore[assignment]  # of to_write
         return extractor.open(self.path_of(task), provenance=self.provenance, watch=watch)
 
     def state(self, task: Task) -> State:
-        """How far a task is, told by its file: whole as far as a glance tells, of this provenance, of right length."""
+        """Return the state of a task by the summary of its file: readable, of this provenance, of the right length."""
         path = self.path_of(task)
         if not path.exists():
-            reason = self._remembered(task)
+            reason = self._failure_reason(task)
             return State("missing") if reason is None else State("failed", reason)
         try:
-            held = self.files.describe(path)
+            summary = self.files.describe(path)
         except InputError as error:
             return State("damaged", str(error))
-        wanted = task.num_frames + self.files.length_offset
-        if held.num != wanted:
-            return State("damaged", f"'{path}' must have {wanted} entries, got {held.num}")
-        for key in sorted(self.provenance.keys() | held.provenance.keys()):
-            if self.provenance.get(key) != held.provenance.get(key):
-                must, got = _difference(self.provenance.get(key), held.provenance.get(key))
-                return State("damaged", f"'{key}' of '{path}' must be {must} as of its folder, got {got}")
-        return State("done", None, held)
+        expected_num = task.num_frames + self.files.length_offset
+        if summary.num != expected_num:
+            return State("damaged", f"'{path}' must have {expected_num} entries, got {summary.num}")
+        difference = _find_difference(self.provenance, summary.provenance)
+        if difference is not None:
+            key, expected, actual = difference
+            return State("damaged", f"'{key}' of '{path}' must be {expected} as of its folder, got {actual}")
+        return State("done", None, summary)
 
     def verify(self, task: Task) -> State:
-        """As :meth:`state`, having read all of the file; what no glance tells is removed, to be made again."""
+        """Return the state of a task after reading all of its file; a file with hidden damage is removed."""
         state = self.state(task)
         if state.kind == "done":
             try:
@@ -138,32 +141,41 @@ class StreamStore:
                 return State("damaged", str(error))
         return state
 
-    def remember(self, task: Task, reason: str) -> None:
-        """Keep why a task failed; it counts until the video or the index changes."""
-        write_json(self._failure_of(task), {**_identity(task), "reason": reason})
+    def record_failure(self, task: Task, reason: str) -> None:
+        """Store why a task failed; it counts until the video or the index changes."""
+        write_json(self._failure_path(task), {**_identify(task), "reason": reason})
 
-    def forget(self, task: Task) -> None:
-        self._failure_of(task).unlink(missing_ok=True)
+    def clear_failure(self, task: Task) -> None:
+        """Remove the recorded failure of a task."""
+        self._failure_path(task).unlink(missing_ok=True)
 
-    def _remembered(self, task: Task) -> str | None:
+    def _failure_reason(self, task: Task) -> str | None:
         try:
-            note = json.loads(self._failure_of(task).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):  # also where another run forgets it just now
+            failure = json.loads(self._failure_path(task).read_text("utf-8"))
+        except (FileNotFoundError, ValueError):  # also where another run clears it at this moment
             return None
-        reason = note.pop("reason", None)
-        return reason if note == _identity(task) else None
+        reason = failure.pop("reason", None)
+        return reason if failure == _identify(task) else None
 
 
-def _difference(wanted: Any, got: Any) -> tuple[Any, Any]:
-    """What differs between two values: of dictionaries those entries that do, however deep; None where one has none."""
-    if not (isinstance(wanted, dict) and isinstance(got, dict)):
-        return wanted, got
-    keys = [key for key in sorted(wanted.keys() | got.keys()) if wanted.get(key) != got.get(key)]
-    pairs = {key: _difference(wanted.get(key), got.get(key)) for key in keys}
+def _find_difference(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[str, Any, Any] | None:
+    """Return the first key whose values differ, and the differing entries of both values."""
+    for key in sorted(expected.keys() | actual.keys()):
+        if expected.get(key) != actual.get(key):
+            return key, *_differing_entries(expected.get(key), actual.get(key))
+    return None
+
+
+def _differing_entries(expected: Any, actual: Any) -> tuple[Any, Any]:
+    """Return two values reduced to what differs, down through nested dictionaries; None for a missing entry."""
+    if not (isinstance(expected, dict) and isinstance(actual, dict)):
+        return expected, actual
+    keys = [key for key in sorted(expected.keys() | actual.keys()) if expected.get(key) != actual.get(key)]
+    pairs = {key: _differing_entries(expected.get(key), actual.get(key)) for key in keys}
     return {key: pair[0] for key, pair in pairs.items()}, {key: pair[1] for key, pair in pairs.items()}
 
 
-def _identity(task: Task) -> dict[str, Any]:
-    """What a video was when it failed: when it is mended or prepared again, it is worth another attempt."""
+def _identify(task: Task) -> dict[str, Any]:
+    """Return the identity of a video: when it is repaired or prepared again, it is tried again."""
     size = task.video.stat().st_size if task.video.is_file() else None
     return {"id": task.id, "num_frames": task.num_frames, "bytes": size}

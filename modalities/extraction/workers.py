@@ -1,4 +1,4 @@
-"""Jobs done here or in processes; a job whose process dies is a failure of its video, not of the run."""
+"""Workers in this process or in child processes; a job whose process dies is a failure of its video, not of the run."""
 
 from __future__ import annotations
 
@@ -21,69 +21,82 @@ from modalities.extraction.interfaces import Extractor, Job, Outcome
 from modalities.extraction.stream_store import StreamStore
 from modalities.processes import available_cores, end_with_parent
 
-Build = Callable[[], Sequence[Extractor]]
+ExtractorFactory = Callable[[], Sequence[Extractor]]
 DIED = "the process that worked on it died, twice: a crash in a library, or too little memory"
 
 
 class Workers(Protocol):
-    """Whoever does jobs.
+    """Workers that do jobs.
 
     Attributes:
-        number: how many work at once; known, where a cluster decides it, when the first outcome is there.
+        num_workers: number of jobs that are done at once; of a cluster it is known with the first outcome.
     """
 
-    number: int
+    num_workers: int
 
-    def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
-        """Outcomes in the order in which jobs are done; one that is not taken to its end leaves nothing running.
+    def __call__(
+        self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: ExtractorFactory
+    ) -> Iterator[Outcome]:
+        """Give outcomes in the order in which jobs are done; an iterator that is left early leaves nothing running.
 
         Args:
-            jobs: to do, the first ones first.
-            stores: where their files go, made of what ``build`` gives.
-            build: makes the extractors; picklable, because every worker makes its own.
+            jobs: jobs to do, in the order in which they are begun.
+            stores: stores of the files, made of what ``build`` returns.
+            build: constructor of the extractors; picklable, because every worker calls it.
         """
         ...
 
 
 class LocalWorkers:
-    """Workers on this machine; where there are two cores a worker or more, it makes the streams of a video at once.
+    """Workers on this machine; with two cores a worker or more, each makes the streams of a video concurrently.
 
     Args:
-        number: of processes; with 1 the work is done in this one, which a crash in a library then ends.
+        num_workers: number of processes; with 1 the jobs are done in this process, which a crash in a library then
+            ends.
     """
 
-    def __init__(self, number: int = 1) -> None:
-        if number < 1:
-            fail("workers", "be at least 1", number)
-        self.number, self._apart = number, number > 1
+    def __init__(self, num_workers: int = 1) -> None:
+        if num_workers < 1:
+            fail("workers", "be at least 1", num_workers)
+        self.num_workers = num_workers
+        self._in_processes = num_workers > 1
 
-    def __call__(self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: Build) -> Iterator[Outcome]:
-        self.number = max(1, min(self.number, len(jobs)))
-        threads = available_cores() >= 2 * self.number
-        if self.number == 1 and not self._apart:
+    def __call__(
+        self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: ExtractorFactory
+    ) -> Iterator[Outcome]:
+        self.num_workers = max(1, min(self.num_workers, len(jobs)))
+        threads = available_cores() >= 2 * self.num_workers
+        if not self._in_processes:
             return work_here(jobs, stores, threads=threads)
         root = stores[0].folder.parent
-        return work_in_processes(jobs, build, root, workers=self.number, threads=threads)
+        return work_in_processes(jobs, build, root, num_workers=self.num_workers, threads=threads)
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Workers are processes; threads within a library would only wait for each other, and change results."""
+    """Limit libraries to one thread: the threads of several workers would wait for each other, and change results."""
     torch = sys.modules.get("torch")  # imported only where an extractor needs it
-    before = cv2.getNumThreads(), torch.get_num_threads() if torch else 1
+    opencv_threads = cv2.getNumThreads()
+    torch_threads = torch.get_num_threads() if torch else 1
     try:
         cv2.setNumThreads(1)
         if torch:
             torch.set_num_threads(1)
         yield
     finally:
-        cv2.setNumThreads(before[0])
+        cv2.setNumThreads(opencv_threads)
         if torch:
-            torch.set_num_threads(before[1])
+            torch.set_num_threads(torch_threads)
 
 
 def work_here(jobs: Sequence[Job], stores: Sequence[StreamStore], *, threads: bool) -> Iterator[Outcome]:
-    """Jobs one after another in this process."""
+    """Do jobs one after another in this process.
+
+    Args:
+        jobs: jobs to do.
+        stores: stores of the files.
+        threads: whether the streams of a video are made concurrently.
+    """
     for job in jobs:
         with one_thread():
             outcome = one_video.extract_video(job, stores, threads=threads)
@@ -91,55 +104,68 @@ def work_here(jobs: Sequence[Job], stores: Sequence[StreamStore], *, threads: bo
 
 
 def work_in_processes(
-    jobs: Sequence[Job], build: Build, root: Path, *, workers: int, threads: bool
+    jobs: Sequence[Job], build: ExtractorFactory, root: Path, *, num_workers: int, threads: bool
 ) -> Iterator[Outcome]:
-    """Jobs in processes that each build the extractors once; outcomes come in the order in which they are done.
+    """Do jobs in processes that each build the extractors once; outcomes come in the order in which they are done.
 
-    When a process dies, the jobs that were under way are done again one by one, each in a process of its own: the one
+    When a process dies, the jobs that were running are done again one by one, each in a process of its own: the one
     that dies again has failed.
+
+    Args:
+        jobs: jobs to do.
+        build: constructor of the extractors.
+        root: folder of the stores.
+        num_workers: number of processes.
+        threads: whether the streams of a video are made concurrently.
     """
     waiting = list(reversed(jobs))
     while waiting:
-        under_way: dict[Future[Outcome], Job] = {}
-        with _pool(build, root, workers, threads) as pool:
-            yield from _until_one_dies(pool, waiting, under_way, workers)
-        for first, job in under_way.items():
-            future = first
-            if _died(first):
-                with _pool(build, root, 1, threads) as pool:
-                    future = pool.submit(_work, job)
-                    future.exception()  # waits
-            yield Outcome(job.task, dict.fromkeys(job.streams, DIED)) if _died(future) else future.result()
+        running: dict[Future[Outcome], Job] = {}
+        with _open_pool(build, root, num_workers, threads) as pool:
+            yield from _work_until_death(pool, waiting, running, num_workers)
+        for first_attempt, job in running.items():
+            attempt = first_attempt
+            if _has_died(first_attempt):
+                with _open_pool(build, root, 1, threads) as pool:
+                    attempt = pool.submit(_work, job)
+                    attempt.exception()  # waits
+            if _has_died(attempt):
+                yield Outcome(job.task, dict.fromkeys(job.streams, DIED))
+            else:
+                yield attempt.result()
 
 
-def _until_one_dies(
-    pool: ProcessPoolExecutor, waiting: list[Job], under_way: dict[Future[Outcome], Job], workers: int
+def _work_until_death(
+    pool: ProcessPoolExecutor, waiting: list[Job], running: dict[Future[Outcome], Job], num_workers: int
 ) -> Iterator[Outcome]:
-    """No more jobs are handed out than there are workers, so that few are suspects when one dies."""
-    while waiting or under_way:
-        while waiting and len(under_way) < workers:
+    """Do waiting jobs until all are done or a process dies, which leaves its suspects in ``running``.
+
+    No more jobs are submitted than there are workers, so that suspects are few.
+    """
+    while waiting or running:
+        while waiting and len(running) < num_workers:
             try:
-                under_way[pool.submit(_work, waiting[-1])] = waiting[-1]
+                running[pool.submit(_work, waiting[-1])] = waiting[-1]
             except BrokenProcessPool:
                 return
             waiting.pop()
-        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-        whole = [future for future in done if not _died(future)]
-        for future in whole:
-            del under_way[future]
-        yield from (future.result() for future in whole)
-        if len(whole) < len(done):
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        finished = [future for future in done if not _has_died(future)]
+        for future in finished:
+            del running[future]
+        yield from (future.result() for future in finished)
+        if len(finished) < len(done):
             return
 
 
-def _died(future: Future[Outcome]) -> bool:
+def _has_died(future: Future[Outcome]) -> bool:
     return isinstance(future.exception(), BrokenProcessPool)
 
 
 @contextmanager
-def _pool(build: Build, root: Path, workers: int, threads: bool) -> Iterator[ProcessPoolExecutor]:
+def _open_pool(build: ExtractorFactory, root: Path, num_workers: int, threads: bool) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start, (build, root, threads))
+    pool = ProcessPoolExecutor(num_workers, context, _start_worker, (build, root, threads))
     try:
         try:
             pool.submit(os.getpid).result()
@@ -154,7 +180,7 @@ _stores: Sequence[StreamStore] = ()
 _threads = False
 
 
-def _start(build: Build, root: Path, threads: bool) -> None:
+def _start_worker(build: ExtractorFactory, root: Path, threads: bool) -> None:
     global _stores, _threads
     end_with_parent()
     _threads = threads
@@ -162,9 +188,9 @@ def _start(build: Build, root: Path, threads: bool) -> None:
 
 
 def _work(job: Job) -> Outcome:
-    idle = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C ends a job, and leaves nothing of it
+    idle_handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # Ctrl-C ends a job without a partial file
     try:
         with one_thread():
             return one_video.extract_video(job, _stores, threads=_threads)
     finally:
-        signal.signal(signal.SIGINT, idle)
+        signal.signal(signal.SIGINT, idle_handler)

@@ -11,7 +11,7 @@ import numpy as np
 
 from modalities.atomic_files import atomic_write, read_json
 from modalities.checks import InputError
-from modalities.extraction import FileSummary, extraction
+from modalities.extraction import FileSummary, open_run
 
 FRAMES = 7
 
@@ -69,7 +69,7 @@ def frames(seed, num=FRAMES):
 
 def extract(tasks, build, root, **options):
     """Run to the end: the reason why each task failed, by id; None where it did not."""
-    with extraction(tasks, build, root, **options) as run:
+    with open_run(tasks, build, root, **options) as run:
         return {outcome.task.id: " | ".join(outcome.errors.values()) or None for outcome in run}
 
 

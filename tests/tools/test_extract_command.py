@@ -76,9 +76,9 @@ def test_the_profile_and_the_rate(command, out, monkeypatch):
     assert profile["frames_per_second"] == pytest.approx(41 / profile["wall"])  # 4 × 10 frames and the one
     assert re.search(r"41/41 .*[\d.e+]+ frames/s", err)
     said = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
-    assert "flow_dis: 0 extracted, 3 were finished, 2 failed, 0 had failed before; " in said
+    assert "flow_dis: 0 extracted, 3 finished before, 2 failed, 0 failed before; " in said
     said_again = command("extract.py", out, "--flow", "dis", "--workers", 1)[1]
-    assert "0 failed, 2 had failed before (--retry-failed tries them again); " in said_again
+    assert "0 failed, 2 failed before (--retry-failed tries them again); " in said_again
     assert re.search(r"^decode \d+%, .*wait \d+% of 1 × \d+\.\d s; \d+ frames/s$", said, re.M)
 
 
@@ -124,7 +124,7 @@ def test_status_of_what_is_under_way(command, out):
 
 def test_verify_names_damage_and_the_next_run_mends_it(command, out):
     command("extract.py", out, "--flow", "dis", "--workers", 1)
-    assert command("extract.py", out, "--verify")[:2] == (0, "3 files are as they were written, 0 are not\n")
+    assert command("extract.py", out, "--verify")[:2] == (0, "3 files are unchanged, 0 are damaged\n")
     name = load_index(out).records[4]["id"]
     path = out / f"flow_dis/{name}.flow"
     whole = path.read_bytes()
@@ -136,7 +136,7 @@ def test_verify_names_damage_and_the_next_run_mends_it(command, out):
     (row,) = json.loads(said)["damaged"]
     assert (row["stream"], row["id"]) == ("flow_dis", name)
     assert row["reason"].startswith(reason)
-    assert f"error: 1 files are damaged, extract again and only they are made; '{name}': {reason}" in err
+    assert f"error: 1 files are damaged; extract again to replace them; '{name}': {reason}" in err
     code, said, _ = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert (code, json.loads(said)["streams"][0]["extracted"]) == (0, 1)
     assert path.read_bytes() == whole

@@ -14,9 +14,7 @@ from fusion.index.stream_index import StreamStatus, join, tasks_of
 from fusion.index.stream_sources import check_source
 from modalities.atomic_files import StorageError, read_arrays, read_json, remove_partial_files
 from modalities.checks import InputError, fail
-from modalities.extraction import Shard, StreamStore, Task
-from modalities.extraction.shard import lock_shard
-from modalities.extraction.stream_store import PROVENANCE
+from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting.interfaces import Lifter
 from modalities.skeleton.pose_estimation.assembling import Assembled
@@ -99,10 +97,10 @@ def lift_stream(
             except StorageError:
                 raise
             except InputError as error:
-                store.remember(task, str(error))
+                store.record_failure(task, str(error))
                 done.failures[task.id] = str(error)
             else:
-                store.forget(task)
+                store.clear_failure(task)
                 done.made += 1
     (done.status,) = join(index.root, [store], origin=stream)
     return done

@@ -73,7 +73,7 @@ def test_a_file_that_does_not_fit_stays_out_of_the_index(tmp_path, dis):
     write_fields(dis, "a", 4)
     write_fields(dis, "b", 3, settings="others")
     write_fields(dis, "c", 3)
-    dis.remember(tasks_of(index)["d"], "broken")
+    dis.record_failure(tasks_of(index)["d"], "broken")
     (status,) = join(tmp_path, [dis])
     assert [
         id for id, row in zip("abcd", load_index(tmp_path).records, strict=True) if "flow_dis" in row["sources"]

@@ -12,7 +12,7 @@ from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError
-from modalities.extraction import LocalWorkers, Stopwatch, Task, extraction, one_video
+from modalities.extraction import LocalWorkers, Stopwatch, Task, one_video, open_run
 from modalities.extraction.run_concurrently import run_concurrently
 from modalities.flow import FlowExtractor, FlowFile, FlowWriter
 from modalities.flow.estimators import build_estimator
@@ -38,7 +38,7 @@ def test_no_more_than_two_chunks_are_in_memory():
     tracemalloc.start()
     lengths = []
     decoded = (np.zeros(size, np.uint8) for _ in range(3 * one_video.CHUNK + 1))
-    for some in one_video._chunks(decoded, Stopwatch()):
+    for some in one_video._iter_chunks(decoded, Stopwatch()):
         lengths.append(len(some))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -63,7 +63,7 @@ def test_a_bug_met_by_one_video_costs_no_other(videos, tmp_path):
 
 def test_a_stream_that_fails_costs_no_other(videos, tmp_path):
     write_video(videos[2].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
-    with extraction(videos, lambda: [Count("one", fail_on=240), Count("two")], tmp_path) as run:
+    with open_run(videos, lambda: [Count("one", fail_on=240), Count("two")], tmp_path) as run:
         errors = {outcome.task.id: outcome.errors for outcome in run}
     assert errors == {"v0": {}, "v1": {}, "v2": {"one": "ZeroDivisionError: a bug"}, "v3": {}}
     assert set(contents(tmp_path / "two")) - set(contents(tmp_path / "one")) == {"v2.json"}
@@ -183,12 +183,12 @@ def test_the_next_chunk_is_decoded_beside_the_streams_of_this_one(threads):
 
 def test_seconds_are_told_by_kind_of_work(videos, tmp_path, monkeypatch):
     monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)
-    with extraction(videos, dis_and_farneback, tmp_path) as run:
+    with open_run(videos, dis_and_farneback, tmp_path) as run:
         list(run)
     assert set(run.seconds) == {"decode", "flow", "write", "wait"}
-    assert sum(run.seconds.values()) == pytest.approx(run.wall)  # one worker
+    assert sum(run.seconds.values()) == pytest.approx(run.wall_seconds)  # one worker
     assert min(run.seconds.values()) > 0
-    assert run.frames == 4 * FRAMES
+    assert run.num_frames == 4 * FRAMES
 
 
 def test_workers_must_be_positive():

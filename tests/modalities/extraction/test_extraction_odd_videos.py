@@ -10,7 +10,7 @@ import pytest
 from count_extractor import extract, frames
 from tiny_networks import write_detector, write_heatmaps
 
-from modalities.extraction import StreamStore, Task, extraction
+from modalities.extraction import StreamStore, Task, open_run
 from modalities.flow import FlowExtractor, FlowFile
 from modalities.flow.estimators import build_estimator
 from modalities.skeleton.pose_estimation import build_pose_estimator
@@ -158,7 +158,7 @@ def test_flow_and_poses_of_all_that_decodes(tasks, tmp_path, boxes):
     def both():
         return [*flow(), PoseExtractor(build_pose_estimator("tiny", **files))]
 
-    with extraction(tasks, both, tmp_path) as run:
+    with open_run(tasks, both, tmp_path) as run:
         errors = {outcome.task.id: outcome.errors for outcome in run}
     assert {name for name, reasons in errors.items() if set(reasons) == {"flow_dis"}} == {"single.mp4", "thin.mp4"}
     assert {name for name, reasons in errors.items() if "pose_tiny" in reasons} == set(FAILED) - {
@@ -173,8 +173,8 @@ def test_flow_and_poses_of_all_that_decodes(tasks, tmp_path, boxes):
         state = store.state(task)
         if state.kind == "done":
             shape = {"thin.mp4": (8, 80)}.get(task.id) or HANDLED.get(task.id, (None, (60, 80)))[1]
-            assert tuple(state.held.entry["size"]) == shape
-            assert state.held.counts["nobody"] == (0 if boxes else task.num_frames)
+            assert tuple(state.summary.entry["size"]) == shape
+            assert state.summary.counts["nobody"] == (0 if boxes else task.num_frames)
 
 
 def test_a_turned_picture_moves_in_its_turned_direction(tasks, tmp_path):

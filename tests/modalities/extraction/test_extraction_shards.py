@@ -6,7 +6,7 @@ import pytest
 from count_extractor import Count, contents, extract
 
 from modalities.checks import InputError
-from modalities.extraction import Shard, Task, extraction, lock_shard
+from modalities.extraction import Shard, Task, lock_shard, open_run
 from modalities.extraction.stream_store import StreamStore
 from modalities.file_lock import file_lock
 
@@ -22,7 +22,7 @@ def tasks_of(*lengths):
 @pytest.mark.parametrize("count", [1, 2, 3, 7, 20])
 def test_shards_are_disjoint_and_complete_and_even(count):
     tasks = tasks_of(*range(1, 17))
-    shards = [Shard(number, count).of(tasks) for number in range(1, count + 1)]
+    shards = [Shard(number, count).select(tasks) for number in range(1, count + 1)]
     assert sorted(task.num_frames for shard in shards for task in shard) == list(range(1, 17))
     sizes = [len(shard) for shard in shards]
     assert max(sizes) - min(sizes) <= 1
@@ -30,8 +30,8 @@ def test_shards_are_disjoint_and_complete_and_even(count):
 
 def test_shards_depend_on_the_videos_alone():
     tasks = tasks_of(5, 9, 5, 2)
-    assert [task.id for task in Shard(1, 2).of(tasks)] == ["v1", "v2"]  # 9 | 5 (v0) | 5 (v2) | 2
-    assert [task.id for task in Shard(2, 2).of(tasks[::-1])] == ["v0", "v3"]
+    assert [task.id for task in Shard(1, 2).select(tasks)] == ["v1", "v2"]  # 9 | 5 (v0) | 5 (v2) | 2
+    assert [task.id for task in Shard(2, 2).select(tasks[::-1])] == ["v0", "v3"]
 
 
 @pytest.mark.parametrize("text", ["0/4", "5/4", "1", "1/0", "a/b", "-1/4", "1/4/2"])
@@ -54,9 +54,7 @@ def test_shards_together_are_one_run(videos, tmp_path):
 def test_shards_at_once_keep_out_of_each_others_way(videos, tmp_path):
     """Each is opened while the other is midway: nothing is swept or written that is another's."""
     with ExitStack() as stack:
-        runs = [
-            stack.enter_context(extraction(videos, counting, tmp_path, shard=Shard(number, 2))) for number in (1, 2)
-        ]
+        runs = [stack.enter_context(open_run(videos, counting, tmp_path, shard=Shard(number, 2))) for number in (1, 2)]
         first = iter(runs[0])
         next(first)
         other = tmp_path / f"count/.{runs[0].tasks[1].id}.abcd1234.partial.json"

@@ -4,7 +4,7 @@ import pytest
 from count_extractor import FRAMES, Count, contents, extract, frames
 
 from modalities.checks import InputError
-from modalities.extraction import StreamStore, Task, verification
+from modalities.extraction import StreamStore, Task, verify_stream
 from modalities.flow import FlowExtractor
 from modalities.flow.estimators import build_estimator
 from modalities.video import write_video
@@ -109,7 +109,7 @@ def test_verify_finds_one_flipped_bit(videos, tmp_path, place):
     broken[place] ^= 1
     path.write_bytes(broken)
     store = StreamStore.to_write(flow()[0], tmp_path)
-    found = {task.id: state.kind for task, state in verification(videos[:2], store)}
+    found = {task.id: state.kind for task, state in verify_stream(videos[:2], store)}
     assert found == {"v0": "damaged", "v1": "done"}
     assert extract(videos[:2], flow, tmp_path) == {"v0": None}
     assert path.read_bytes() == whole
@@ -119,7 +119,7 @@ def test_verify_names_what_it_removes(videos, tmp_path):
     extract(videos[:2], counting, tmp_path)
     path = tmp_path / "count/v1.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "bad": 1}))
-    states = {task.id: state for task, state in verification(videos, StreamStore.to_read(Count(), tmp_path))}
+    states = {task.id: state for task, state in verify_stream(videos, StreamStore.to_read(Count(), tmp_path))}
     assert [state.kind for state in states.values()] == ["done", "damaged", "missing", "missing"]
     assert states["v1"].reason == f"'{path}' is bad"
     assert not path.exists()
@@ -128,7 +128,7 @@ def test_verify_names_what_it_removes(videos, tmp_path):
 def test_verify_needs_the_settings_of_the_store(videos, tmp_path):
     extract(videos[:1], counting, tmp_path)
     with pytest.raises(InputError, match="'settings' of this extraction must be 1"):
-        list(verification(videos, StreamStore.to_write(Count(setting=2), tmp_path)))
+        list(verify_stream(videos, StreamStore.to_write(Count(setting=2), tmp_path)))
     with pytest.raises(InputError, match=r"none/provenance.json', which does not exist"):
         StreamStore.to_read(Count("none"), tmp_path)
 

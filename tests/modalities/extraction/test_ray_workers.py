@@ -58,7 +58,7 @@ def test_a_video_that_kills_its_worker_twice_has_failed_and_the_others_are_as_fr
     local, remote = tmp_path / "local", tmp_path / "remote"
     assert [reason is None for reason in extract(videos, deadly, local).values()] == [True, True, False, True]
     write_video(videos[3].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
-    reasons = extract(videos, deadly, remote, workers=RayWorkers(cluster.address, number=2))
+    reasons = extract(videos, deadly, remote, workers=RayWorkers(cluster.address, num_workers=2))
     assert "the process that worked on it died, twice" in reasons.pop("v3")
     assert "v2.mp4' (Invalid data" in reasons.pop("v2")
     assert reasons == {"v0": None, "v1": None}

@@ -4,7 +4,7 @@ from people import people
 from tiny_networks import write_detector, write_heatmaps
 
 from modalities.checks import InputError
-from modalities.extraction import StreamStore, Task, extraction, verification
+from modalities.extraction import StreamStore, Task, open_run, verify_stream
 from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.assembling import assemble
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
@@ -38,7 +38,7 @@ def tasks(tmp_path):
 
 
 def extract(extractor, tasks, root):
-    with extraction(tasks, lambda: [extractor], root) as run:
+    with open_run(tasks, lambda: [extractor], root) as run:
         for _ in run:
             pass
     return run
@@ -114,7 +114,7 @@ def test_verification_finds_a_damaged_file(extractor, tasks, tmp_path):
     content = bytearray(path.read_bytes())
     content[400] ^= 255  # in the joints
     path.write_bytes(content)
-    ((_, state),) = verification(tasks[:1], StreamStore.to_read(PoseFiles("pose_tiny"), tmp_path))
+    ((_, state),) = verify_stream(tasks[:1], StreamStore.to_read(PoseFiles("pose_tiny"), tmp_path))
     assert state.kind == "damaged"
     assert not path.exists()
 

@@ -1,4 +1,7 @@
-"""What every command shares: one line for what the user must mend, exit code 1; wrong usage, exit code 2."""
+"""Shared parts of the commands: errors as one line, exit codes, progress bars and JSON output.
+
+Exit code 1 is an error that the user can fix, exit code 2 wrong usage.
+"""
 
 from __future__ import annotations
 
@@ -34,23 +37,23 @@ from modalities.checks import InputError
 
 T = TypeVar("T")
 
-# Threads that wait must not burn the core that a data worker needs. Read when torch is imported, so commands import
-# this module first.
+# Waiting threads must not occupy the core that a data worker needs. torch reads this when it is imported, so commands
+# import this module first.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-# glibc hands freed memory back to the kernel, which clears it again for the next batch. Keep it (M_TRIM_THRESHOLD,
+# glibc returns freed memory to the kernel, which clears it again for the next batch. Keep it (M_TRIM_THRESHOLD,
 # M_TOP_PAD, M_MMAP_THRESHOLD); other systems have no mallopt.
 if hasattr(libc := ctypes.CDLL(None), "mallopt"):
     for setting, size in ((-1, 2**31 - 1), (-2, 2**28), (-3, 2**25)):
         libc.mallopt(setting, size)
-# Between libraries that we use; nothing that a user could change
-for said in ("torch.jit", "broadcast_buffers", "NUM_THREADS environment variable"):
-    warnings.filterwarnings("ignore", message=f".*{said}.*")
+# Warnings of one library to another, about which a user can do nothing
+for message in ("torch.jit", "broadcast_buffers", "NUM_THREADS environment variable"):
+    warnings.filterwarnings("ignore", message=f".*{message}.*")
 
 
 def return_memory() -> None:
-    """Give large blocks back when they are freed: for what must stay small, not fast (undoes the settings above).
+    """Return freed memory to the kernel again, for commands that must stay small (undoes the settings above).
 
-    The frames of a large video pass from thread to thread, each of which would keep a share of what it freed.
+    The frames of a large video pass from thread to thread, and every thread would keep memory that it freed.
     """
     if hasattr(libc, "mallopt"):
         for setting, size in ((-1, 2**26), (-3, 2**20), (-8, 2)):  # also M_ARENA_MAX
@@ -58,16 +61,16 @@ def return_memory() -> None:
 
 
 def run(command: click.Command) -> None:
-    """Run a click command; what the user can mend becomes one line on standard error."""
+    """Run a click command; an error that the user can fix is printed as one line on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    logging.raiseExceptions = False  # a log that finds no room must not bury the line that says so
+    logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:
         code = command.main(standalone_mode=False)
     except click.ClickException as error:  # wrong usage
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what is finished is kept, run the same command again to go on", err=True)
+        click.echo("interrupted; finished work is kept, run the same command again to continue", err=True)
         sys.exit(1)
     except Exception as error:
         line = explain(error)
@@ -79,21 +82,21 @@ def run(command: click.Command) -> None:
 
 
 def explain(error: Exception) -> str | None:
-    """One line for an error that the user can mend; None for a bug, which keeps its traceback."""
+    """Return one line for an error that the user can fix; None for a bug, which keeps its traceback."""
     text = str(error)
-    if isinstance(error, InputError):  # torch hands on a worker's error with its traceback: the last line is ours
+    if isinstance(error, InputError):  # torch adds a worker's traceback; the last line is ours
         return text.rpartition("InputError: ")[2].strip() if text.startswith("Caught InputError") else text
     if isinstance(error, OSError):
-        known = cannot_write(error, error.filename or Path.cwd())
-        return str(known) if known else None
+        write_error = cannot_write(error, error.filename or Path.cwd())
+        return str(write_error) if write_error else None
     if text.startswith("DataLoader worker") and "killed" in text:
-        first = text.partition(". ")[0]
-        return f"{first}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
+        sentence = text.partition(". ")[0]
+        return f"{sentence}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
     return None
 
 
 class _Rate(ProgressColumn):
-    """What is done a second; nothing until it is known."""
+    """Column with the units done per second; empty at first."""
 
     def __init__(self, unit: str) -> None:
         super().__init__()
@@ -112,14 +115,14 @@ def progress(
     unit: str = "",
     size: Callable[[T], int] = lambda _: 1,
 ) -> Iterable[T]:
-    """Iterate with a bar on standard error: done of total, elapsed, remaining, and how many a second.
+    """Yield the items with a progress bar on standard error: done, total, elapsed, remaining and rate.
 
     Args:
-        items: to iterate over.
-        label: what is being done.
+        items: items to iterate over.
+        label: name of the work, before the bar.
         total: sum of all sizes; by default the number of items.
-        unit: of sizes.
-        size: of an item, so that the rest is told by work, not by number.
+        unit: unit of the sizes, for the rate.
+        size: function that returns the size of an item; by default every item counts 1.
     """
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, _Rate(unit), console=Console(stderr=True)) as bar:
@@ -130,24 +133,28 @@ def progress(
 
 
 def print_json(document: Any) -> None:
-    """The one document of ``--json`` on standard output."""
+    """Print the one JSON document of ``--json`` on standard output."""
     click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 class VariadicOptions(click.Command):
-    """A command whose repeatable options also take several values at once: ``--fit a b`` is ``--fit a --fit b``."""
+    """Command whose ``multiple`` options also take several values at once: ``--fit a b`` means ``--fit a --fit b``.
+
+    click options have no ``nargs="+"``. A value that begins with ``-`` needs the option name before it.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        repeatable = {name for option in self.params if getattr(option, "multiple", False) for name in option.opts}
-        spread: list[str] = []
+        options = [option for option in self.params if getattr(option, "multiple", False)]
+        names = {name for option in options for name in option.opts}
+        expanded: list[str] = []
         current = None
         for position, word in enumerate(args):
             if word.startswith("-"):
-                current = word if word in repeatable else None
+                current = word if word in names else None
             elif current and args[position - 1] != current:
-                spread.append(current)
-            spread.append(word)
-        return super().parse_args(ctx, spread)
+                expanded.append(current)
+            expanded.append(word)
+        return super().parse_args(ctx, expanded)
 
 
 json_option: Callable[..., Any] = click.option(

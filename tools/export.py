@@ -13,16 +13,17 @@ import cli
 @click.argument("config", type=click.Path(path_type=Path))
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--stream", metavar="NAME", help="Only this one, of a model of several streams.")
+@click.option("--stream", metavar="NAME", help="Export only this stream of a model with several.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
 def main(
     config: Path, checkpoint: Path, out: Path, stream: str | None, options: tuple[str, ...], as_json: bool
 ) -> None:
-    """Write a checkpoint (a file, or the last one of a work folder) of CONFIG as ONNX.
+    """Write a trained model of CONFIG as an ONNX file.
 
-    The file holds the network, the pre-processing on the device (size, normalisation, preparation of joints) and, in
-    its metadata "triad", how to feed it. It is written once onnxruntime gives the same scores as torch.
+    CHECKPOINT is a file, or a work folder, whose last checkpoint is taken. The ONNX file holds the network and its
+    pre-processing (size, normalisation, preparation of joints). Its metadata "triad" describes the input. The file is
+    written only if onnxruntime gives the same scores as torch.
     """
     from fusion.inference.loaded_model import load_for_inference
     from fusion.inference.onnx_export import export
@@ -36,7 +37,7 @@ def main(
         click.echo(f"  {row['name']:24}{row['dtype']:9}{' × '.join(map(str, row['shape']))}")
     for row in document["outputs"]:
         click.echo(f"  -> {row['name']:21}{'float32':9}{' × '.join(map(str, row['shape']))}")
-    click.echo(f"scores on noise differ from torch's by {document['difference']:.1g}")
+    click.echo(f"largest difference from torch's scores on random input: {document['difference']:.1g}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""predict VIDEO --checkpoint K: labels over time of a raw video, and the video with them drawn in."""
+"""predict VIDEO --checkpoint K: labels over time of a raw video, and the video with the labels drawn in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import click
 import cli
 
 if TYPE_CHECKING:
-    from fusion.inference.predictor import LivePredictor, Prediction, Predictor
+    from fusion.inference.ensemble import WindowPrediction
+    from fusion.inference.predictor import LivePredictor, Predictor, VideoPrediction
 
 FILE = click.Path(path_type=Path)
 
@@ -25,28 +26,31 @@ FILE = click.Path(path_type=Path)
     multiple=True,
     required=True,
     metavar="K...",
-    help="A work folder, a file of one, or an exported .onnx; several models answer together.",
+    help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
 )
-@click.option("--config", "configs", multiple=True, type=FILE, help="Of each checkpoint [default: beside it].")
-@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the configs.")
+@click.option("--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: beside it]")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")
 @click.option("--out", type=FILE, help="Folder of the results  [default: work_dirs/predict/NAME]")
-@click.option("--no-film", is_flag=True, help="Without the annotated video, which takes longest.")
-@click.option("--window", type=float, help="Seconds of a window  [default: as long as the training clips]")
+@click.option("--no-video", is_flag=True, help="Skip the annotated video, which takes the longest.")
+@click.option("--window", type=float, help="Length of a window in seconds  [default: that of the training clips]")
 @click.option("--stride", type=float, help="Seconds from one window to the next  [default: half a window]")
-@click.option("--weights", multiple=True, metavar="W...", help="Of the models: one each, or stream=W  [default: equal]")
-@click.option("--fuse", "method", default="mean", show_default=True, help="mean or product, of several models.")
-@click.option("--fusion", type=FILE, help="What fuse.py --save fitted, instead of weights.")
-@click.option("--skeleton", type=FILE, help="Poses that were measured: .npz, keypoints [M, T, V, C], scores [M, T, V].")
-@click.option("--skeleton-fps", type=float, help="Their rate, where it is not the video's.")
+@click.option("--weights", multiple=True, metavar="W...", help="One weight a model, or stream=W  [default: equal]")
+@click.option("--fuse", "method", default="mean", show_default=True, help="Fusion of several models: mean or product.")
+@click.option("--fusion", type=FILE, help="Fusion that fuse.py --save fitted, instead of weights.")
+@click.option("--skeleton", type=FILE, help="Measured poses: .npz with keypoints [M, T, V, C] and scores [M, T, V].")
+@click.option("--skeleton-fps", type=float, help="Poses per second of --skeleton  [default: the video's]")
 @click.option("--pose-weights", type=FILE, help="Pose model (ONNX) that estimates 2D joints.")
-@click.option("--detector", help="Person detector for it: an ONNX file, or whole_frame.")
-@click.option("--flow-weights", type=FILE, help="Of the flow estimator, where it has some.")
+@click.option("--detector", help="Person detector for the pose model: an ONNX file, or whole_frame.")
+@click.option("--flow-weights", type=FILE, help="Weights of the flow estimator, if it has any.")
 @click.option(
-    "--every", type=float, help="Live: VIDEO is a camera, an address or a file in real time; print this often."
+    "--live-interval",
+    type=float,
+    metavar="SECONDS",
+    help="Live mode: print a prediction at this interval. VIDEO is a camera, an address, or a file in real time.",
 )
-@click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU where there is one]")
-@click.option("--half", is_flag=True, help="Networks in half precision.")
-@click.option("--threads", default=0, help="Threads of the networks on the CPU (default: torch's own choice).")
+@click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU if there is one]")
+@click.option("--half", is_flag=True, help="Run the networks in half precision.")
+@click.option("--threads", default=0, help="CPU threads of the networks  [default: torch decides]")
 @cli.json_option
 def main(
     video: str,
@@ -54,7 +58,7 @@ def main(
     configs: tuple[Path, ...],
     options: tuple[str, ...],
     out: Path | None,
-    no_film: bool,
+    no_video: bool,
     window: float | None,
     stride: float | None,
     weights: tuple[str, ...],
@@ -65,17 +69,19 @@ def main(
     pose_weights: Path | None,
     detector: str | None,
     flow_weights: Path | None,
-    every: float | None,
+    live_interval: float | None,
     device: str | None,
     half: bool,
     threads: int,
     as_json: bool,
 ) -> None:
-    """Say what happens in VIDEO, and when.
+    """Predict the actions in VIDEO over time.
 
-    Every stream that the models read is made from the video: frames, flow by the estimator that its name says, 2D
-    joints by --pose-weights and --detector; joints that were measured come from --skeleton. Windows are read as test
-    reads clips. The folder of the results holds labels.json, labels.csv, predictions.npz and annotated.mp4.
+    Every stream that the models read is made from the video: its frames, and flow by the estimator that the stream is
+    named after. 2D joints are estimated with --pose-weights and --detector; measured joints come from --skeleton.
+    Windows are read as test reads clips.
+
+    The results are labels.json, labels.csv, predictions.npz and annotated.mp4.
     """
     from fusion.inference.live import LiveVideo
     from fusion.inference.open_ensemble import open_ensemble
@@ -86,42 +92,44 @@ def main(
     from modalities.device import best_device
 
     cli.return_memory()
-    if every is not None and stride is not None:
-        raise click.UsageError("--every is the stride of live windows: leave out --stride")
+    if live_interval is not None and stride is not None:
+        raise click.UsageError("--live-interval is the stride of live windows: leave out --stride")
     if bool(pose_weights) != bool(detector):
         raise click.UsageError("--pose-weights and --detector go together")
     if threads:
         import torch
 
         torch.set_num_threads(threads)
-    where = device or best_device()
-    panel = open_ensemble(
+    network_device = device or best_device()
+    ensemble = open_ensemble(
         checkpoints,
         configs,
         options,
         weights=weights,
         method=method,
         fusion=fusion,
-        device=where,
+        device=network_device,
         half=half,
     )
-    given = ExternalInputs(flow_weights, pose_of(pose_weights, detector, device), skeleton, skeleton_fps, where)
-    sliding = choose_sliding_window(panel.models, window=window, stride=every if every is not None else stride)
+    pose_estimator = load_pose_estimator(pose_weights, detector, device)
+    inputs = ExternalInputs(flow_weights, pose_estimator, skeleton, skeleton_fps, network_device)
+    stride = stride if live_interval is None else live_interval
+    sliding_window = choose_sliding_window(ensemble.models, window=window, stride=stride)
     out = out or Path("work_dirs/predict") / (Path(video).stem or "live")
     predictor = (
-        Predictor(video, panel, sliding, given)
-        if every is None
-        else LivePredictor(LiveVideo(video), panel, sliding, given)
+        Predictor(video, ensemble, sliding_window, inputs)
+        if live_interval is None
+        else LivePredictor(LiveVideo(video), ensemble, sliding_window, inputs)
     )
     for note in predictor.prediction.notes:
         click.echo(f"note: {note}", err=True)
-    look(predictor, None if no_film else out, as_json)
+    run_predictor(predictor, None if no_video else out, as_json)
     write_outputs(predictor.prediction, out)
-    report(predictor.prediction, out, as_json)
+    print_results(predictor.prediction, out, as_json)
 
 
-def pose_of(weights: Path | None, detector: str | None, device: str | None) -> Any:
-    """The estimator of 2D joints; None where none is asked for."""
+def load_pose_estimator(weights: Path | None, detector: str | None, device: str | None) -> Any:
+    """Return the estimator of 2D joints; None without weights."""
     if weights is None:
         return None
     from modalities.skeleton.pose_estimation import build_pose_estimator
@@ -130,52 +138,63 @@ def pose_of(weights: Path | None, detector: str | None, device: str | None) -> A
     return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
 
 
-def look(predictor: Predictor | LivePredictor, film: Path | None, as_json: bool) -> None:
-    """Go through the video, with a bar, or a line for every live answer."""
-    from fusion.inference.open_ensemble import filming
-    from fusion.inference.outputs import FILM
+def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
+    """Process the video with a progress bar, or with a line for every live prediction.
+
+    Args:
+        predictor: predictor to run.
+        video_folder: folder of the annotated video; None writes none.
+        as_json: whether standard output is kept for JSON.
+    """
+    from fusion.annotated_video import VIDEO_NAME, record_annotated_video
     from fusion.inference.predictor import Predictor
 
     with ExitStack() as stack:
-        sinks = [] if film is None else [stack.enter_context(filming(predictor, film / FILM))]
+        sinks = []
+        if video_folder is not None:
+            sinks.append(stack.enter_context(record_annotated_video(predictor, video_folder / VIDEO_NAME)))
         if isinstance(predictor, Predictor):
             for _ in cli.progress(predictor.run(sinks), label="predict", total=predictor.num_frames, unit="frames"):
                 pass
             return
-        prediction = predictor.prediction
         try:
-            for answer in predictor.run(sinks):
-                shares = answer.shares
-                best = sorted(range(len(shares)), key=lambda index: -shares[index])[:3]
-                said = "  ".join(f"{prediction.panel.classes[index]} {shares[index]:.2f}" for index in best)
-                lost = f"dropped {prediction.dropped}, skipped {prediction.skipped}"
-                click.echo(f"{answer.span.end:8.1f} s  {said}  ({lost})", err=as_json)
+            for window in predictor.run(sinks):
+                click.echo(format_live(window, predictor.prediction), err=as_json)
         except KeyboardInterrupt:
             click.echo("stopped", err=True)
 
 
-def report(prediction: Prediction, out: Path, as_json: bool) -> None:
-    """What happened when, how fast each stage was, and where it is written."""
-    from fusion.inference.outputs import document_of
+def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
+    """Return one line for a live prediction: its end, the three likeliest classes, frames and windows left out."""
+    probabilities = window.probabilities
+    order = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])[:3]
+    labels = "  ".join(f"{prediction.ensemble.classes[index]} {probabilities[index]:.2f}" for index in order)
+    left_out = f"dropped {prediction.dropped_frames}, skipped {prediction.skipped_windows}"
+    return f"{window.span.end:8.1f} s  {labels}  ({left_out})"
 
-    document = document_of(prediction)
+
+def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None:
+    """Print the labels over time, the speed of each stage and the folder of the results."""
+    from fusion.inference.outputs import build_document
+
+    document = build_document(prediction)
     if as_json:
         cli.print_json(document)
         return
-    for row in shortened(document["segments"]):
-        click.echo(row)
+    for line in format_segments(document["segments"]):
+        click.echo(line)
     stages = [f"{name} {row['frames_per_second']:.0f}" for name, row in document["stages"].items()]
     click.echo(f"frames a second of each stage: {', '.join(stages)}")
-    click.echo(f"{len(document['windows'])} windows of {prediction.frames} frames: '{out}'")
+    click.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")
 
 
-def shortened(segments: Sequence[dict[str, Any]], most: int = 20) -> list[str]:
-    """A line a segment; of many, the first ones."""
-    rows = [
+def format_segments(segments: Sequence[dict[str, Any]], max_lines: int = 20) -> list[str]:
+    """Return one line a segment; of many segments the first ones, and how many more there are."""
+    lines = [
         f"{row['start']:8.2f} – {row['end']:8.2f} s  {row['label'].replace('_', ' ')}  {row['probability']:.0%}"
-        for row in segments[:most]
+        for row in segments[:max_lines]
     ]
-    return rows if len(segments) <= most else [*rows, f"… {len(segments) - most} more in labels.json"]
+    return lines if len(segments) <= max_lines else [*lines, f"… {len(segments) - max_lines} more in labels.json"]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A frame of the film with what the windows that show it say: bars, voices, the time line."""
+"""Rendering of one frame of the annotated video with the predictions of the windows that cover it."""
 
 from __future__ import annotations
 
@@ -6,98 +6,94 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fusion.annotated_video.frame_layout import (
-    Bar,
-    SidePanel,
-    StreamPrediction,
-    TimelineSegment,
-    clock_of,
-    color_of,
-    compose_frame,
-    draw_panel,
-    draw_strip,
-)
+from fusion.annotated_video.frame_layout import class_color, compose_frame
 from fusion.annotated_video.overlays import FrameOverlay
+from fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
+from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
 from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import Segment, shares_at
+from fusion.inference.timeline import Segment, mean_probabilities_at
 from fusion.predictions import FUSED
 from fusion.rendering.clip_rows import TONES
 
-SHOWN = 12.0
-"""Seconds on the time line."""
-BARS = 5
+TIMELINE_SECONDS = 12.0
+MAX_BARS = 5
 
 
 class FrameRenderer:
-    """Draws frames; the panel is drawn again only where the answers change.
+    """Renders frames; the side panel is drawn again only when the windows that cover the frame change.
 
     Args:
-        pane: height and width of a frame as it is shown.
-        seconds: length of the video, where it is known.
+        picture_hw: height and width of the displayed picture, pixels.
+        duration: length of the video in seconds; None where it is unknown.
 
     Attributes:
-        blocks: what the time line shows, up to now.
+        segments: labelled segments of the timeline so far.
     """
 
-    def __init__(self, pane: tuple[int, int], seconds: float | None) -> None:
-        self.pane, self.seconds = pane, seconds
-        self.blocks: list[Segment] = []
-        self._over: tuple[int, ...] = (-1,)
-        self._panel = draw_panel(SidePanel(()))
+    def __init__(self, picture_hw: tuple[int, int], duration: float | None) -> None:
+        self.picture_hw = picture_hw
+        self.duration = duration
+        self.segments: list[Segment] = []
+        self._panel_windows: tuple[int, ...] = (-1,)
+        self._panel = draw_side_panel(SidePanel(()))
 
-    def paint(
-        self, picture: np.ndarray, layer: FrameOverlay, time: float, answers: Sequence[WindowPrediction]
+    def render(
+        self, picture: np.ndarray, overlay: FrameOverlay, time: float, windows: Sequence[WindowPrediction]
     ) -> np.ndarray:
-        """A picture of the film.
+        """Return one frame of the annotated video, uint8 ``[H, W, 3]``.
 
         Args:
-            picture: the frame in the size of the pane.
-            layer: what is drawn on it and beside it.
-            time: of the frame, seconds.
-            answers: of the windows about that time, the first ones first.
+            picture: the frame in the size of the displayed picture, uint8 ``[h, w, 3]``.
+            overlay: overlay of the frame.
+            time: time of the frame, seconds.
+            windows: predictions of the windows around that time, in the order of time.
         """
-        over = [answer for answer in answers if answer.span.start <= time < answer.span.end]
-        if tuple(map(id, over)) != self._over:
-            self._over = tuple(map(id, over))
-            self._panel = draw_panel(_content(over, time))
-        attended = next((answer for answer in reversed(over) if answer.attended is not None), None)
-        insets = layer.beside(picture, attended, time)
-        picture = layer.on(picture)
-        classes = answers[0].predictions.classes if answers else ()
-        blocks = [
-            TimelineSegment(each.start, each.end, classes[each.label], color_of(each.label)) for each in self.blocks
-        ]
-        begin, end = self._part(time)
-        strip = draw_strip(self.pane[1] + self._panel.shape[1], blocks if classes else [], begin, end, time)
-        return compose_frame(picture, self._panel, strip, insets, clock_of(time, 0.1))
+        covering = [window for window in windows if window.span.start <= time < window.span.end]
+        if tuple(map(id, covering)) != self._panel_windows:
+            self._panel_windows = tuple(map(id, covering))
+            self._panel = draw_side_panel(build_side_panel(covering, time))
+        attending = next((window for window in reversed(covering) if window.attention_maps is not None), None)
+        insets = overlay.draw_insets(picture, attending, time)
+        segments: list[TimelineSegment] = []
+        if windows:
+            classes = windows[0].predictions.classes
+            segments = [
+                TimelineSegment(segment.start, segment.end, classes[segment.label], class_color(segment.label))
+                for segment in self.segments
+            ]
+        start, end = self._timeline_range(time)
+        timeline = draw_timeline(self.picture_hw[1] + self._panel.shape[1], segments, start, end, time)
+        return compose_frame(overlay.draw_people(picture), self._panel, timeline, insets, format_clock(time, step=0.1))
 
-    def _part(self, time: float) -> tuple[float, float]:
-        """What the time line shows: all of a short video, else some seconds about the picture."""
-        if self.seconds is not None and self.seconds <= SHOWN:
-            return 0.0, max(self.seconds, 0.1)
-        begin = max(time - 0.6 * SHOWN, 0.0)
-        if self.seconds is not None:
-            begin = min(begin, self.seconds - SHOWN)
-        return begin, begin + SHOWN
+    def _timeline_range(self, time: float) -> tuple[float, float]:
+        """Return start and end of the timeline: all of a short video, else some seconds around the frame."""
+        if self.duration is not None and self.duration <= TIMELINE_SECONDS:
+            return 0.0, max(self.duration, 0.1)
+        start = max(time - 0.6 * TIMELINE_SECONDS, 0.0)
+        if self.duration is not None:
+            start = min(start, self.duration - TIMELINE_SECONDS)
+        return start, start + TIMELINE_SECONDS
 
 
-def _content(over: Sequence[WindowPrediction], time: float) -> SidePanel:
-    shares = shares_at(over, time)
-    if shares is None:
+def build_side_panel(windows: Sequence[WindowPrediction], time: float) -> SidePanel:
+    """Return the content of the side panel: mean probabilities of the windows that cover ``time`` (seconds)."""
+    probabilities = mean_probabilities_at(windows, time)
+    if probabilities is None:
         return SidePanel(())
-    classes = over[0].predictions.classes
-    order = np.argsort(-shares, kind="stable")[:BARS]
-    bars = [Bar(classes[index], float(shares[index]), color_of(int(index))) for index in order]
-    first = over[0].predictions
-    if FUSED not in first.scores:
+    classes = windows[0].predictions.classes
+    order = np.argsort(-probabilities, kind="stable")[:MAX_BARS]
+    bars = [ClassBar(classes[index], float(probabilities[index]), class_color(int(index))) for index in order]
+    predictions = windows[0].predictions
+    if FUSED not in predictions.scores:
         return SidePanel(bars)
-    voices = []
-    for stream in first.streams:
-        tone = TONES.get(stream.partition("_")[0], TONES["skeleton"])
-        present = [answer for answer in over if answer.predictions.present[stream][0]]
-        if not present:
-            voices.append(StreamPrediction(stream, tone, None, 0.0))
-            continue
-        own = np.mean([answer.shares_of(stream) for answer in present], axis=0)
-        voices.append(StreamPrediction(stream, tone, classes[int(own.argmax())], float(own.max())))
-    return SidePanel(bars, voices)
+    return SidePanel(bars, [_predict_stream(stream, windows) for stream in predictions.streams])
+
+
+def _predict_stream(stream: str, windows: Sequence[WindowPrediction]) -> StreamPrediction:
+    color = TONES.get(stream.partition("_")[0], TONES["skeleton"])
+    present = [window for window in windows if window.predictions.present[stream][0]]
+    if not present:
+        return StreamPrediction(stream, color, None, 0.0)
+    probabilities = np.mean([window.probabilities_of(stream) for window in present], axis=0)
+    label = int(probabilities.argmax())
+    return StreamPrediction(stream, color, windows[0].predictions.classes[label], float(probabilities[label]))

@@ -1,4 +1,4 @@
-"""The annotated video, made on the way: a frame is drawn when all windows that show it are over."""
+"""Writer of the annotated video: a frame is drawn as soon as all windows that cover it are predicted."""
 
 from __future__ import annotations
 
@@ -13,43 +13,42 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fusion.annotated_video.frame_layout import pane_of
-from fusion.annotated_video.frame_renderer import SHOWN, FrameRenderer
-from fusion.annotated_video.overlays import FrameOverlay, FrameOverlays
+from fusion.annotated_video.frame_layout import picture_size
+from fusion.annotated_video.frame_renderer import TIMELINE_SECONDS, FrameRenderer
+from fusion.annotated_video.overlay_collector import OverlayCollector
+from fusion.annotated_video.overlays import FrameOverlay
 from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import segments_of
+from fusion.inference.timeline import segments_from_windows
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.letterbox import resize
 from modalities.source import Source
 from modalities.video import Frame, write_video
 
-WAITING, FASTEST, QUALITY = 16, 60.0, 93  # frames; frames a second; of JPEG
-
-
-class _Seen(NamedTuple):
-    """A frame that waits for its labels, compressed, and what is drawn on it."""
-
-    time: float
-    picture: np.ndarray
-    layer: FrameOverlay
+MAX_EVENTS = 16
+"""Frames and predictions that may wait for the thread that draws."""
+MAX_FPS = 60.0
+JPEG_QUALITY = 93
 
 
 class AnnotatedVideoWriter:
-    """Writes the annotated video in a thread of its own, see :class:`fusion.inference.predictor.Sink`.
+    """Writes the annotated video in a thread of its own, see :class:`fusion.inference.predictor.PredictionSink`.
 
-    Frames wait as JPEG in the size in which they are shown, for as long as a window is, so that memory does not grow
-    with the video. The picture at a time shows the mean of the windows that show that time.
+    Frames wait as JPEG in the size in which they are displayed, as long as a window lasts, so that memory does not
+    grow with the video. A frame shows the mean probabilities of the windows that cover its time.
 
     Args:
-        path: of the video to write.
-        clock: of the frames.
-        fps: frames a second of the clock, the average where it varies.
-        starts: when the windows begin, where they are known; else each begins ``stride`` after the one before.
-        stride: seconds.
-        seconds: length of the video, where it is known.
-        layers: what is drawn on and beside a frame.
-        watch: is told how long drawing and writing take.
+        path: path of the video to write.
+        clock: clock of the frames, with their size.
+        fps: frames per second of the clock, the average where the rate varies.
+        window_starts: start of every window, seconds; None where each starts ``stride`` after the one before.
+        stride: seconds from the start of a window to the start of the next.
+        duration: length of the video in seconds; None where it is unknown.
+        overlays: collector of the overlays of each frame.
+        stopwatch: stopwatch for drawing and encoding.
+
+    Raises:
+        InputError: if the clock does not have the size of the frames.
     """
 
     def __init__(
@@ -58,60 +57,65 @@ class AnnotatedVideoWriter:
         *,
         clock: Source,
         fps: float,
-        starts: Sequence[float] | None,
+        window_starts: Sequence[float] | None,
         stride: float,
-        seconds: float | None,
-        layers: FrameOverlays,
-        watch: Stopwatch,
+        duration: float | None,
+        overlays: OverlayCollector,
+        stopwatch: Stopwatch,
     ) -> None:
-        self.path, self.clock, self.watch, self.layers = path, clock, watch, layers
-        self.fps, self.starts, self.stride, self.seconds = min(fps, FASTEST), starts, stride, seconds
         if clock.size_hw is None:
-            fail("clock of a film", "know the size of frames", "none")
-        self.pane = pane_of(clock.size_hw)
-        self._times = np.zeros(0) if clock.fps is not None else clock.entry_times
-        self._known = -1.0  # labels of times before this one are final
-        self._answers: deque[WindowPrediction] = deque()
-        self._count = 0
-        self._frames: deque[_Seen] = deque()
-        self._painter = FrameRenderer(self.pane, seconds)
-        self._events: queue.Queue[Callable[[], None] | None] = queue.Queue(WAITING)
+            fail("clock of an annotated video", "have the size of the frames", "none")
+        self.path = path
+        self.clock = clock
+        self.fps = min(fps, MAX_FPS)
+        self.window_starts = window_starts
+        self.stride = stride
+        self.overlays = overlays
+        self.stopwatch = stopwatch
+        self.picture_hw = picture_size(clock.size_hw)
+        self._frame_times = np.zeros(0) if clock.fps is not None else clock.entry_times
+        self._next_window_start = -1.0  # frames before it are covered by no further window
+        self._num_windows = 0
+        self._windows: deque[WindowPrediction] = deque()
+        self._frames: deque[_PendingFrame] = deque()
+        self._renderer = FrameRenderer(self.picture_hw, duration)
+        self._events: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_EVENTS)
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True, name="film")
+        self._thread = threading.Thread(target=self._run, daemon=True, name="annotated_video")
         self._thread.start()
 
-    def frame(self, frame: Frame) -> None:
-        """A frame has been looked at."""
-        with self.watch("convert"):
-            picture = resize(frame.rgb, self.pane)
-        time = self._begin(frame.number)
-        layer = self.layers.take(frame.number, time)
-        self._tell(lambda: self._frames.append(_Seen(time, _packed(picture), layer)))
+    def add_frame(self, frame: Frame) -> None:
+        """Take a frame that prediction has processed."""
+        with self.stopwatch("convert"):
+            picture = resize(frame.rgb, self.picture_hw)
+        time = self._time_of(frame.number)
+        overlay = self.overlays.collect(frame.number, time)
+        self._send(lambda: self._frames.append(_PendingFrame(time, _encode_jpeg(picture), overlay)))
 
-    def answer(self, answer: WindowPrediction) -> None:
-        """A window is over."""
-        self._tell(lambda: self._heard(answer))
+    def add_window(self, window: WindowPrediction) -> None:
+        """Take the prediction of a window."""
+        self._send(lambda: self._receive_window(window))
 
     def close(self) -> None:
-        """Write what waits; the file appears.
+        """Write the frames that wait and finish the file.
 
         Raises:
             InputError: if the disk is full.
         """
-        self._tell(None)
+        self._send(None)
         self._thread.join()
         if self._error is not None:
             raise self._error
 
-    def abandon(self) -> None:
-        """Give up; no file appears."""
+    def abort(self) -> None:
+        """Stop without leaving a file."""
         if self._thread.is_alive():
-            self._error = self._error or _Abandoned()
+            self._error = self._error or _AbortedError()
             with suppress(queue.Full):
                 self._events.put_nowait(None)
             self._thread.join()
 
-    def _tell(self, event: Callable[[], None] | None) -> None:
+    def _send(self, event: Callable[[], None] | None) -> None:
         while self._error is None:
             try:
                 return self._events.put(event, timeout=0.1)
@@ -121,68 +125,79 @@ class AnnotatedVideoWriter:
             self._thread.join()
             raise self._error
 
-    def _heard(self, answer: WindowPrediction) -> None:
-        self._answers.append(answer)
-        self._count += 1
-        begun = answer.span.start + self.stride
-        if self.starts is not None:
-            begun = self.starts[self._count] if self._count < len(self.starts) else float("inf")
-        self._known = begun
-        self._painter.blocks = segments_of(list(self._answers))
+    def _time_of(self, number: int) -> float:
+        if self.clock.fps is not None:
+            return number / self.clock.fps
+        return float(self._frame_times[number])
 
-    def _work(self) -> None:
+    def _receive_window(self, window: WindowPrediction) -> None:
+        self._windows.append(window)
+        self._num_windows += 1
+        if self.window_starts is None:
+            self._next_window_start = window.span.start + self.stride
+        elif self._num_windows < len(self.window_starts):
+            self._next_window_start = self.window_starts[self._num_windows]
+        else:
+            self._next_window_start = float("inf")
+        self._renderer.segments = segments_from_windows(list(self._windows))
+
+    def _run(self) -> None:
         try:
-            write_video(self.path, self._pictures(), fps=self.fps)
+            write_video(self.path, self._annotated_frames(), fps=self.fps)
         except BaseException as error:
             self._error = self._error or error
-            while True:  # whoever waits to tell something is let go
+            while True:  # a sender that waits for room must not wait for ever
                 try:
                     self._events.get_nowait()
                 except queue.Empty:
                     return
 
-    def _pictures(self) -> Iterator[np.ndarray]:
-        """One picture a tick of the film's constant rate."""
-        tick = 0
+    def _annotated_frames(self) -> Iterator[np.ndarray]:
+        """Yield the frames of the annotated video at its constant rate."""
+        num_written = 0
         while (event := self._events.get()) is not None:
             if self._error is not None:
                 raise self._error
             event()
-            while len(self._frames) > 1 and self._frames[0].time < self._known:
-                due = round(self._frames[1].time * self.fps)
-                yield from self._drawn(self._frames.popleft(), due - tick)
-                tick = max(tick, due)
+            while len(self._frames) > 1 and self._frames[0].time < self._next_window_start:
+                end = round(self._frames[1].time * self.fps)
+                yield from self._render(self._frames.popleft(), end - num_written)
+                num_written = max(num_written, end)
         if self._error is not None:
             raise self._error
         while self._frames:
             frame = self._frames.popleft()
-            due = round(self._frames[0].time * self.fps) if self._frames else tick + 1
-            yield from self._drawn(frame, due - tick)
-            tick = max(tick, due)
+            end = round(self._frames[0].time * self.fps) if self._frames else num_written + 1
+            yield from self._render(frame, end - num_written)
+            num_written = max(num_written, end)
 
-    def _drawn(self, seen: _Seen, copies: int) -> Iterator[np.ndarray]:
-        if copies > 0:
-            while self._answers and self._answers[0].span.end < seen.time - SHOWN:
-                self._answers.popleft()
-            with self.watch("render"):
-                picture = self._painter.paint(_unpacked(seen.picture), seen.layer, seen.time, self._answers)
-            for _ in range(copies):
-                with self.watch("encode"):  # while the writer has it
-                    yield picture
-
-    def _begin(self, number: int) -> float:
-        if self.clock.fps is not None:
-            return number / self.clock.fps
-        return float(self._times[number])
+    def _render(self, frame: _PendingFrame, copies: int) -> Iterator[np.ndarray]:
+        if copies <= 0:
+            return
+        while self._windows and self._windows[0].span.end < frame.time - TIMELINE_SECONDS:
+            self._windows.popleft()
+        with self.stopwatch("render"):
+            picture = self._renderer.render(_decode_jpeg(frame.jpeg), frame.overlay, frame.time, self._windows)
+        for _ in range(copies):
+            with self.stopwatch("encode"):  # the encoder runs while this generator waits
+                yield picture
 
 
-def _packed(picture: np.ndarray) -> np.ndarray:
-    return cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
+class _PendingFrame(NamedTuple):
+    """A compressed frame that waits for the predictions of its windows."""
+
+    time: float
+    jpeg: np.ndarray
+    overlay: FrameOverlay
 
 
-def _unpacked(content: np.ndarray) -> np.ndarray:
-    return np.ascontiguousarray(np.asarray(cv2.imdecode(content, cv2.IMREAD_COLOR))[..., ::-1])
+class _AbortedError(Exception):
+    """Raised in the writing thread when the video is given up."""
 
 
-class _Abandoned(Exception):
-    """Nobody wants the film any more."""
+def _encode_jpeg(picture: np.ndarray) -> np.ndarray:
+    return cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1]
+
+
+def _decode_jpeg(jpeg: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR))[..., ::-1])

@@ -1,6 +1,4 @@
-"""A trained model on raw video: one decode, sliding windows, labels over time, an annotated film.
+"""Prediction on raw video: one decode, sliding windows, labels over time; and export of models to ONNX.
 
-A window is prepared by the readers, the clock and the collation of ``test``, so that both give the same scores.
-
-May import: everything of ``fusion`` and ``modalities``.
+A window is prepared by the readers, the temporal sampler and the collation of ``test``, so both give the same scores.
 """

@@ -1,4 +1,4 @@
-"""What models say about a window, and what they say together."""
+"""Predictions of one or several models for one window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import softmax
 
 from fusion.data.collate import Batch
-from fusion.inference.interfaces import Model
+from fusion.inference.interfaces import AttentionMaps, Model
 from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
 from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
 from modalities.checks import check_choice, fail
@@ -20,46 +20,47 @@ from modalities.sampling import Span
 
 @dataclass(frozen=True)
 class WindowPrediction:
-    """What was said about one window.
+    """Prediction for one window.
 
     Args:
-        span: of the window, seconds.
-        predictions: one row, as ``test`` would write it: every stream, and ``fused`` where there are several.
-        attended: where a network looked, see :class:`fusion.inference.torch_network.Attended`; None where none did.
+        span: start and end of the window, seconds.
+        predictions: one row as ``test`` would write it: the scores of every stream, and of ``fused`` where there are
+            several.
+        attention_maps: attention of the network; None where no network has any.
     """
 
     span: Span
     predictions: Predictions
-    attended: Any = None
+    attention_maps: AttentionMaps | None = None
 
     @property
-    def stream(self) -> str:
-        """The stream that decides: ``fused`` where there are several."""
+    def final_stream(self) -> str:
+        """Name of the scores that decide: ``fused`` where there are several streams."""
         return FUSED if FUSED in self.predictions.scores else self.predictions.streams[0]
 
     @property
-    def shares(self) -> np.ndarray:
-        """Probability of every class, ``[K]``; of an SVM's margins their softmax, which is no probability."""
-        return self.shares_of(self.stream)
+    def probabilities(self) -> np.ndarray:
+        """Probability of every class, ``[K]``; for the margins of an SVM their softmax, which is no probability."""
+        return self.probabilities_of(self.final_stream)
 
-    def shares_of(self, stream: str) -> np.ndarray:
-        """The same by one stream alone; equal where the video lacks it."""
+    def probabilities_of(self, stream: str) -> np.ndarray:
+        """Return the probabilities of one stream alone, ``[K]``; uniform where the video lacks the stream."""
         if not self.predictions.present[stream][0]:
             return np.full(len(self.predictions.classes), 1 / len(self.predictions.classes))
         return softmax(self.predictions.scores[stream][0].astype(np.float64))
 
 
 class ModelEnsemble:
-    """Models that answer together: each by itself, then a late fusion of all their streams.
+    """Models that are run one by one and whose streams are then fused.
 
     Args:
-        models: with the same classes and streams of their own.
-        weights: of the streams of several models; equal without.
-        method: ``mean`` or ``product``, of weighted probabilities.
-        fusion: file of a fusion that ``tools/fuse.py --save`` fitted, instead of weights.
+        models: models with the same classes and different streams.
+        weights: weight of each stream of several models; all equal by default.
+        method: ``mean`` or ``product`` of weighted probabilities.
+        fusion: path of a fusion that ``tools/fuse.py --save`` fitted, instead of weights.
 
     Raises:
-        InputError: if classes differ, a stream is there twice, or weights or fusion are of other streams.
+        InputError: if classes differ, two models have the same stream, or weights or fusion are for other streams.
     """
 
     def __init__(
@@ -72,60 +73,47 @@ class ModelEnsemble:
     ) -> None:
         self.models = list(models)
         self.classes = models[0].classes
-        for model in models[1:]:
-            if model.classes != self.classes:
-                odd = set(model.classes) ^ set(self.classes)
-                got = f"{min(odd)} in one of them" if odd else "another order"
-                fail(f"classes of '{model.name}'", f"be those of '{models[0].name}'", got)
-        self.streams = tuple(stream for model in models for stream in model.readings)
-        twice = next((name for name in self.streams if self.streams.count(name) > 1), None)
-        if twice is not None:
-            cure = f"leave one model out, or name the stream {twice}_b with source='{twice}' in a config"
-            fail("streams of several models", "be of one model each", f"'{twice}' of two", cure)
+        self.streams = tuple(stream for model in models for stream in model.inputs)
+        _check_models(self.models, self.streams)
         if weights is not None and set(weights) != set(self.streams):
-            fail("--weights", f"be of the streams {', '.join(self.streams)}", ", ".join(weights))
+            fail("--weights", f"name the streams {', '.join(self.streams)}", ", ".join(weights))
         self.weights = dict(weights) if weights is not None else None
         self.method = check_choice("--fuse", method, FIXED_WEIGHT_METHODS)
-        self.learned: LateFusion | None = self._learned(fusion) if fusion is not None else None
-
-    def _learned(self, path: str | Path) -> LateFusion:
-        fusion = load_fusion(path)
-        needs = tuple(fusion.calibration_.streams_)
-        if fusion.method == "svm_features":
-            fail(f"fusion '{path}'", "work on scores", "svm_features, which reads features", "fit another --method")
-        if lacking := set(needs) - set(self.streams):
-            cure = "give the checkpoint of every stream that it was fitted on"
-            fail(f"fusion '{path}'", f"be of the streams {', '.join(self.streams)}", f"{', '.join(lacking)} too", cure)
-        if tuple(fusion.calibration_.classes_) != self.classes:
-            fail(f"fusion '{path}'", "be of the models' classes", "others", "fit it on predictions of these models")
-        return fusion
+        self.fitted_fusion: LateFusion | None = None
+        if fusion is not None:
+            self.fitted_fusion = _load_fitted_fusion(fusion, self.streams, self.classes)
 
     @property
-    def fused_by(self) -> dict[str, Any] | None:
-        """How several models become one answer, as JSON can say it; None where there is one model."""
-        if self.learned is not None:
-            return {"method": self.learned.method, "learned": True}
+    def fusion_settings(self) -> dict[str, Any] | None:
+        """Method and weights of the fusion as JSON values; None for a single model."""
+        if self.fitted_fusion is not None:
+            return {"method": self.fitted_fusion.method, "learned": True}
         if len(self.models) == 1 and self.weights is None:
             return None
         return {"method": self.method, "weights": self.weights or dict.fromkeys(self.streams, 1.0)}
 
-    def answer(self, span: Span, batches: Sequence[Batch]) -> WindowPrediction:
-        """Ask every model about a window."""
-        parts, attended = [], None
-        for model, batch in zip(self.models, batches, strict=True):
-            parts.append(self._asked(model, batch))
-            seen = getattr(model.network, "attended", None)
-            attended = attended if seen is None else seen
-        together = join_predictions(parts)
-        if self.fused_by is not None:
-            scores, kind = self._fuse(together)
-            present = together.any_present(together.streams)
-            together = together.with_stream(FUSED, scores, kind=kind, present=present)
-        return WindowPrediction(span, together, attended)
+    def predict(self, span: Span, batches: Sequence[Batch]) -> WindowPrediction:
+        """Run every model on a window and fuse their scores.
 
-    def _asked(self, model: Model, batch: Batch) -> Predictions:
+        Args:
+            span: start and end of the window, seconds.
+            batches: one batch a model: the test clips of the window.
+        """
+        predictions = []
+        attention_maps = None
+        for model, batch in zip(self.models, batches, strict=True):
+            predictions.append(self._run_model(model, batch))
+            maps: AttentionMaps | None = getattr(model.network, "attention_maps", None)
+            attention_maps = attention_maps if maps is None else maps
+        joined = join_predictions(predictions)
+        if self.fusion_settings is not None:
+            scores, kind = self._fuse(joined)
+            present = joined.any_present(joined.streams)
+            joined = joined.with_stream(FUSED, scores, kind=kind, present=present)
+        return WindowPrediction(span, joined, attention_maps)
+
+    def _run_model(self, model: Model, batch: Batch) -> Predictions:
         scores = model.network(batch)
-        present = {name: batch[name]["present"].numpy() for name in model.readings}
         return average_clips(
             ids=np.array(batch["id"]),
             clip_numbers=batch["number"].numpy(),
@@ -133,13 +121,39 @@ class ModelEnsemble:
             classes=self.classes,
             scores=scores,
             kinds={name: "logprob" if name == FUSED else "logit" for name in scores},
-            present=present,
+            present={name: batch[name]["present"].numpy() for name in model.inputs},
             spans=batch["span"].numpy(),
         )
 
-    def _fuse(self, together: Predictions) -> tuple[np.ndarray, str]:
-        if self.learned is not None:
-            return self.learned.predict(together), self.learned.kind
+    def _fuse(self, predictions: Predictions) -> tuple[np.ndarray, str]:
+        if self.fitted_fusion is not None:
+            return self.fitted_fusion.predict(predictions), self.fitted_fusion.kind
         weights = self.weights or dict.fromkeys(self.streams, 1.0)
-        pool = FIXED_WEIGHT_METHODS[self.method]().set_weights(together, weights)
-        return pool.predict(together), pool.kind
+        fusion = FIXED_WEIGHT_METHODS[self.method]().set_weights(predictions, weights)
+        return fusion.predict(predictions), fusion.kind
+
+
+def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
+    first = models[0]
+    for model in models[1:]:
+        if model.classes != first.classes:
+            unshared = set(model.classes) ^ set(first.classes)
+            got = f"'{min(unshared)}' in only one of them" if unshared else "another order"
+            fail(f"classes of '{model.name}'", f"be those of '{first.name}'", got)
+    repeated = next((name for name in streams if streams.count(name) > 1), None)
+    if repeated is not None:
+        cure = f"leave one model out, or name the stream {repeated}_b with source='{repeated}' in a config"
+        fail("streams of several models", "differ", f"'{repeated}' in two models", cure)
+
+
+def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple[str, ...]) -> LateFusion:
+    fusion = load_fusion(path)
+    if fusion.method == "svm_features":
+        fail(f"fusion '{path}'", "work on scores", "svm_features, which reads features", "fit another --method")
+    if missing := set(fusion.calibration_.streams_) - set(streams):
+        cure = "give the checkpoint of every stream that it was fitted on"
+        fail(f"fusion '{path}'", f"use only the streams {', '.join(streams)}", ", ".join(sorted(missing)), cure)
+    if tuple(fusion.calibration_.classes_) != classes:
+        cure = "fit it on predictions of these models"
+        fail(f"fusion '{path}'", "have the classes of the models", "different classes", cure)
+    return fusion

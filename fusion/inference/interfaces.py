@@ -1,10 +1,10 @@
-"""What prediction asks of a network, and what it must know to prepare a batch for it."""
+"""Interfaces of prediction: the network that scores a batch, and how the batch of a model is prepared."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -14,26 +14,41 @@ from fusion.data.temporal_sampler import TemporalSampler
 
 
 class Network(Protocol):
-    """From a batch as :func:`fusion.data.collate.collate` makes it to scores.
+    """Scores a batch of :func:`fusion.data.collate.collate`.
 
-    It moves, transforms and normalises the batch itself, exactly as ``test`` does; nothing of that is done before.
+    The network moves, transforms and normalises the batch itself, exactly as ``test`` does.
 
-    ``__call__`` gives ``{stream: scores}``, and ``"fused"`` where the model has several streams; float32 ``[B, K]``.
-    Scores of a stream are logits, zero where the sample lacks it (``present`` of the batch); those of ``fused`` are
-    log-probabilities.
+    ``__call__`` returns ``{stream: scores}``, and ``"fused"`` where the model has several streams; float32 ``[B, K]``.
+    Scores of a stream are logits, 0 where the sample lacks it (``present`` of the batch); fused scores are
+    log-probabilities. A network with attention over frames keeps that of the last batch as ``attention_maps``.
     """
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]: ...
 
 
+class AttentionMaps(NamedTuple):
+    """Spatial and temporal attention of a network for each sample of a batch.
+
+    Attributes:
+        stream: video stream that is attended to.
+        alpha: weights over places, 0–1, ``[B, h, w]``.
+        beta: weights over times, ``[B, T]``; they sum to 1.
+    """
+
+    stream: str
+    alpha: np.ndarray
+    beta: np.ndarray
+
+
 @dataclass(frozen=True)
 class StreamInput:
-    """How a stream of a model is read.
+    """Input of one stream of a model.
 
     Args:
-        reader: brings what is decoded onto the canvas.
-        num_frames: times in a span.
-        source: what a prepared dataset calls it: ``rgb``, ``flow_<estimator>``, ``pose_<estimator>``, ``skeleton``.
+        reader: reader that letterboxes decoded entries and builds clips.
+        num_frames: number of times in a span.
+        source: name of the stream in a prepared dataset: ``rgb``, ``flow_<estimator>``, ``pose_<estimator>``,
+            ``skeleton``.
     """
 
     reader: Reader
@@ -43,11 +58,11 @@ class StreamInput:
 
 @dataclass(frozen=True)
 class ClipLengths:
-    """How long the clips were that a model learned from, seconds.
+    """Lengths of the training clips of a model, in seconds.
 
     Args:
-        median: of all of them.
-        longest: of all of them.
+        median: median length.
+        longest: largest length.
     """
 
     median: float
@@ -56,20 +71,20 @@ class ClipLengths:
 
 @dataclass(frozen=True)
 class Model:
-    """A network and what its batches are made of.
+    """A network and how its batches are prepared.
 
     Args:
-        name: what outputs call it: its work folder or file.
-        network: the network.
-        classes: names, in the order of the scores.
-        readings: how each stream is read.
-        temporal_sampler: which times of a span they take, and how many views of it are averaged.
-        lengths: of the clips that it learned from; None where nobody kept them.
+        name: name of the model in the results: its work folder or file.
+        network: network that scores batches.
+        classes: names of the classes, in the order of the scores.
+        inputs: input of each stream.
+        temporal_sampler: sampler of the times within a span, and number of test clips that are averaged.
+        clip_lengths: lengths of the training clips; None where the checkpoint does not say.
     """
 
     name: str
     network: Network
     classes: tuple[str, ...]
-    readings: Mapping[str, StreamInput]
+    inputs: Mapping[str, StreamInput]
     temporal_sampler: TemporalSampler
-    lengths: ClipLengths | None = None
+    clip_lengths: ClipLengths | None = None

@@ -1,4 +1,4 @@
-"""Video that does not wait: a camera, a stream, or a file played as if it were one."""
+"""Live video: a camera, a network stream, or a file that is played in real time."""
 
 from __future__ import annotations
 
@@ -18,40 +18,41 @@ from modalities.video.decoding import decoded, turned_hw
 from modalities.video.frames import ToRgb
 from modalities.video.probing import RATE_UNKNOWN
 
-CURE = "give a camera such as /dev/video0, a stream's address, or a video file"
+CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"
 
 
 @dataclass(frozen=True)
 class LiveClock(Source):
-    """The clock of a stream without an end: a constant rate, every entry where its time puts it."""
+    """Clock of a video without a known end: entries follow each other at a constant rate."""
 
     @property
     def end(self) -> float:
         return float("inf")
 
     def locate(self, times: np.ndarray) -> np.ndarray:
-        """As :meth:`Source.locate`, without listing the times of all entries."""
+        """Return the index of the entry on display at each time, int ``[T]``, without listing all entries."""
         rate = self.fps or RATE_UNKNOWN
         return np.maximum(np.floor((np.asarray(times) - self.offset + 1e-6) * rate), 0).astype(int)
 
 
 class LiveVideo:
-    """Frames at their own pace.
+    """Frames as they arrive.
 
     Args:
-        name: a device (``/dev/video0``), an address (``rtsp://…``), or a file, which is then played in real time.
-        buffer: frames that may wait; older ones are dropped.
+        name: device (``/dev/video0``), address (``rtsp://…``), or path of a file, which is played in real time.
+        max_waiting: number of frames that may wait to be processed; older ones are dropped.
 
     Attributes:
-        fps: frames a second that it promises; its clock.
-        size_hw: height and width of a frame.
+        fps: nominal frames per second, which the clock keeps to.
+        size_hw: height and width of a frame, pixels.
 
     Raises:
-        InputError: if it cannot be opened or gives no frame.
+        InputError: if the video cannot be opened or gives no frame.
     """
 
-    def __init__(self, name: str, *, buffer: int = 16) -> None:
-        self.name, self.buffer = name, buffer
+    def __init__(self, name: str, *, max_waiting: int = 16) -> None:
+        self.name = name
+        self.max_waiting = max_waiting
         container, stream = self._open()
         with container:
             first = next(decoded(container, stream), None)
@@ -61,21 +62,22 @@ class LiveVideo:
             self.fps = float(stream.average_rate or stream.guessed_rate or RATE_UNKNOWN)
 
     def frames(self) -> Iterator[Frame]:
-        """What comes, numbered by its own times at the promised rate; a frame too many is left out."""
+        """Yield frames numbered by their times at the nominal rate; a second frame of one number is left out."""
         container, stream = self._open()
-        to_rgb, last = ToRgb(self.size_hw), -1
+        to_rgb = ToRgb(self.size_hw)
+        last_number = -1
         with container:
-            start: float | None = None
-            begin = time.perf_counter()
+            first_timestamp: float | None = None
+            start = time.perf_counter()
             for frame in decoded(container, stream):
-                now = time.perf_counter() - begin
-                own = now if frame.time is None else float(frame.time)
-                start = own if start is None else start
-                if self._is_file and (early := own - start - now) > 0:
+                elapsed = time.perf_counter() - start
+                timestamp = elapsed if frame.time is None else float(frame.time)
+                first_timestamp = timestamp if first_timestamp is None else first_timestamp
+                if self._is_file and (early := timestamp - first_timestamp - elapsed) > 0:
                     time.sleep(early)
-                number = round((own - start) * self.fps)
-                if number > last:
-                    last = number
+                number = round((timestamp - first_timestamp) * self.fps)
+                if number > last_number:
+                    last_number = number
                     yield Frame(number, frame, to_rgb)
 
     @property
@@ -87,9 +89,9 @@ class LiveVideo:
         try:
             container = av.open(self.name, format=camera)
         except (FFmpegError, OSError, ValueError) as error:
-            said = getattr(error, "strerror", None) or error
-            fail("live video", "be readable", f"'{self.name}' ({said})", CURE)
+            reason = getattr(error, "strerror", None) or error
+            fail("live video", "be readable", f"'{self.name}' ({reason})", CURE)
         if not container.streams.video:
             container.close()
-            fail("live video", "have a picture", f"'{self.name}', which has none", CURE)
+            fail("live video", "have a video stream", f"'{self.name}', which has none", CURE)
         return container, container.streams.video[0]

@@ -1,4 +1,4 @@
-"""What training left in a work folder: the config, the network with its weights, its classes and its clips."""
+"""Loading of a trained recognizer from its work folder, without its dataset."""
 
 from __future__ import annotations
 
@@ -13,67 +13,74 @@ from fusion.models import Recognizer
 from fusion.training.checkpoints import checkpoint_of, read_checkpoint
 from fusion.training.config import build_config
 from fusion.training.loading import load_model
-from modalities.checks import fail
+from modalities.checks import InputError, fail
 
 RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
 
 
 class LoadedModel(NamedTuple):
-    """A trained recognizer, apart from any prepared dataset.
+    """A trained recognizer with its config.
 
     Attributes:
-        config: completed; classes and layouts are those that it was trained on.
-        recognizer: with its weights, in evaluation.
-        classes: names, in the order of the scores.
-        lengths: of the clips that it learned from; None in checkpoints of earlier versions.
-        checkpoint: the file.
+        config: completed config, with the classes and layouts of the training data.
+        recognizer: recognizer with trained weights, in evaluation mode.
+        classes: names of the classes, in the order of the scores.
+        clip_lengths: lengths of the training clips; None in checkpoints of earlier versions.
+        checkpoint: path of the checkpoint.
     """
 
     config: Config
     recognizer: Recognizer
     classes: tuple[str, ...]
-    lengths: ClipLengths | None
+    clip_lengths: ClipLengths | None
     checkpoint: Path
 
 
 def load_for_inference(
     checkpoint: str | Path, config: str | Path | None = None, options: Sequence[str] = ()
 ) -> LoadedModel:
-    """A trained model from its checkpoint and config alone.
+    """Load a trained model from its checkpoint and config alone.
 
     Args:
-        checkpoint: a file, or a work folder: the last one of it.
-        config: what it was trained with; without one, the config that training left beside the checkpoint.
-        options: ``key.to.field=value``, as training was given them; the config of a work folder has them already.
+        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        config: path of the config it was trained with; None for the config beside the checkpoint.
+        options: changes of the config, ``key.to.field=value``, as in training; the config of a work folder has them
+            already.
 
     Raises:
-        InputError: if there is no such config or checkpoint, or they do not fit each other.
+        InputError: if config or checkpoint is missing or of an earlier version, or they do not fit each other.
     """
-    file = checkpoint_of(checkpoint)
-    meta = read_checkpoint(file).get("meta") or {}
+    path = checkpoint_of(checkpoint)
+    meta = read_checkpoint(path).get("meta") or {}
     classes = tuple(map(str, (meta.get("dataset_meta") or {}).get("classes", ())))
     if not classes:
-        fail(f"checkpoint '{file}'", "name its classes", "none", RETRAIN)
-    settings = build_config(
-        config or config_beside(file), options=options, num_classes=len(classes), layouts=meta.get("layouts")
-    )
-    recognizer = load_model(settings, file)
-    return LoadedModel(settings, recognizer, classes, _lengths(meta), file)
+        fail(f"checkpoint '{path}'", "name its classes", "none", RETRAIN)
+    config = config or find_config(path)
+    built = build_config(config, options=options, num_classes=len(classes), layouts=meta.get("layouts"))
+    recognizer = load_model(built, path)
+    return LoadedModel(built, recognizer, classes, _clip_lengths(meta), path)
 
 
-def config_beside(checkpoint: Path) -> Path:
-    """The config that training left in the folder of a checkpoint.
+def find_config(checkpoint: Path) -> Path:
+    """Return the path of the config that training left beside a checkpoint.
 
     Raises:
-        InputError: if there is none, or there are several.
+        InputError: if there is none, if there are several, or if an earlier version wrote it.
     """
-    found = sorted(checkpoint.parent.glob("*.py"))
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "none"
+    paths = sorted(checkpoint.parent.glob("*.py"))
+    if len(paths) != 1:
+        names = ", ".join(path.name for path in paths) or "none"
         fail(f"folder of '{checkpoint}'", "hold one config, as training leaves it", names, "give --config")
-    return found[0]
+    try:
+        build_config(paths[0])
+    except InputError as error:
+        if "--config" in str(error):
+            raise
+        cure = "if an earlier version wrote it, give --config with the shipped config that it was trained with"
+        raise InputError(f"{error}; {cure}") from error
+    return paths[0]
 
 
-def _lengths(meta: dict[str, Any]) -> ClipLengths | None:
+def _clip_lengths(meta: dict[str, Any]) -> ClipLengths | None:
     clips = meta.get("clips")
     return ClipLengths(float(clips["median"]), float(clips["longest"])) if clips else None

@@ -70,7 +70,7 @@ def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | Non
         streams: those that the file holds.
         persons: how many of them a skeleton may have; None: any number.
     """
-    config, lengths = trained.config, trained.lengths
+    config, lengths = trained.config, trained.clip_lengths
     sampler = config.test_dataloader["dataset"].get("temporal_sampler") or {"type": TemporalSampler}
     return {
         "format": FORMAT,

@@ -1,4 +1,4 @@
-"""A recognizer as one graph: no row is chosen, every sample is computed and what it lacks is left out afterwards."""
+"""Recognizer as one graph for ONNX: every sample is computed, and absent streams are masked afterwards."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Inputs = Mapping[str, Mapping[str, Tensor]]
 
 
 class RecognizerGraph(nn.Module):
-    """What ``test`` computes of a batch, without anything that depends on the values of its masks.
+    """Computes the scores of ``test`` without any step that depends on the values of masks.
 
-    In evaluation no sample touches another, so that computing all of them and choosing afterwards gives the same
-    scores as computing those that have a stream. Where an attention looks from one stream to another, the features
-    go through it once for every set of streams that a sample may have.
+    In evaluation no sample touches another, so computing all samples and masking afterwards gives the same scores as
+    computing those that have a stream. Where attention reads one stream to weigh another, the features pass through it
+    once for every set of streams that a sample may have.
 
     Args:
-        model: in evaluation.
-        streams: which of its streams a sample may have; the others are taken as absent.
+        model: recognizer in evaluation mode.
+        streams: names of its streams that a sample may have; the others are always absent.
 
     Shapes: ``{stream: {"data", "valid", "present"[, "scores"]}}`` as ``collate`` makes them -> ``{stream: logits [B,
     K]}``, 0 where the sample lacks the stream; of several streams also ``"fused"``: log-probabilities ``[B, K]``.
@@ -36,39 +36,45 @@ class RecognizerGraph(nn.Module):
         self.streams = list(streams)
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
-        model, present = self.model, {name: inputs[name]["present"] for name in self.streams}
-        features = {}
-        for name in self.streams:
-            data, valid = model.data_preprocessor.transforms[name](inputs[name], None)
-            rows = torch.arange(data.shape[0], device=data.device)  # len() would fix it in the graph
-            encoder: Any = model.encoders[name]  # keeps modalities.encoder.Encoder
-            output = encoder(data, valid)
-            times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1
-            shown = valid_at(valid, times)
-            features[name] = StreamFeatures(rows, output["map"], shown, encoder.output_axes, output.get("pooled"))
-        logits = self._logits(features, present)
+        present = {name: inputs[name]["present"] for name in self.streams}
+        features = {name: self._encode(name, inputs[name]) for name in self.streams}
+        logits = self._masked_logits(features, present)
         scores = {name: torch.where(present[name][:, None], logits[name], 0.0) for name in self.streams}
         if len(self.streams) == 1:
             return scores
-        there = torch.stack([present[name] for name in self.streams]).float()  # [S, B]
-        sure = torch.stack([logits[name].log_softmax(-1) for name in self.streams]) * there[..., None]
-        fused = (sure.sum(0) / there.sum(0).clamp(min=1)[:, None]).log_softmax(-1)
+        mask = torch.stack([present[name] for name in self.streams]).float()  # [S, B]
+        logprobs = torch.stack([logits[name].log_softmax(-1) for name in self.streams]) * mask[..., None]  # [S, B, K]
+        fused = (logprobs.sum(0) / mask.sum(0).clamp(min=1)[:, None]).log_softmax(-1)
         return scores | {"fused": fused}
 
-    def _logits(self, features: Mapping[str, StreamFeatures], present: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Logits of every stream; those of a sample without the stream mean nothing."""
-        logits = self._heads(features)
+    def _encode(self, name: str, clip: Mapping[str, Tensor]) -> StreamFeatures:
+        data, valid = self.model.data_preprocessor.transforms[name](clip, None)
+        rows = torch.arange(data.shape[0], device=data.device)  # len() would fix the batch size in the graph
+        encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
+        output = encoder(data, valid)
+        num_times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1
+        return StreamFeatures(
+            rows, output["map"], valid_at(valid, num_times), encoder.output_axes, output.get("pooled")
+        )
+
+    def _masked_logits(
+        self, features: Mapping[str, StreamFeatures], present: Mapping[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """Return logits of every stream; those of a sample without the stream are arbitrary."""
+        logits = self._logits(features)
         if self.model.attention is None:
             return logits
         for size in range(1, len(features)):
-            for kept in combinations(features, size):
-                these = torch.stack([present[name] == (name in kept) for name in features]).all(0)[:, None]
-                others = self._heads({name: features[name] for name in kept})
-                logits |= {name: torch.where(these, others[name], logits[name]) for name in kept}
+            for subset in combinations(features, size):
+                has_subset = torch.stack([present[name] == (name in subset) for name in features]).all(0)[:, None]
+                subset_logits = self._logits({name: features[name] for name in subset})
+                logits |= {name: torch.where(has_subset, subset_logits[name], logits[name]) for name in subset}
         return logits
 
-    def _heads(self, features: Mapping[str, StreamFeatures]) -> dict[str, Tensor]:
-        model, found = self.model, dict(features)
-        if model.attention is not None:
-            found, _ = model.attention(found)
-        return {name: model.heads[name](each.vector(model.temporal_bins)) for name, each in found.items()}
+    def _logits(self, features: Mapping[str, StreamFeatures]) -> dict[str, Tensor]:
+        attended = dict(features)
+        if self.model.attention is not None:
+            attended, _ = self.model.attention(attended)
+        return {
+            name: self.model.heads[name](stream.vector(self.model.temporal_bins)) for name, stream in attended.items()
+        }

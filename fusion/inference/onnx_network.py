@@ -86,20 +86,20 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     """
     network = OnnxNetwork(path, threads=threads)
     document = network.document
-    readings = {}
+    inputs = {}
     for name, row in document["streams"].items():
         options = {key: value for key, value in row["reader"].items() if key != "type"}
         reader = READERS[row["reader"]["type"]][1]
-        readings[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
+        inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
     fields = ("length", "min_span_ratio", "num_clips")
     temporal_sampler = TemporalSampler(**{key: document["temporal_sampler"][key] for key in fields})
     return Model(
         name=network.path.stem,
         network=network,
         classes=tuple(document["classes"]),
-        readings=readings,
+        inputs=inputs,
         temporal_sampler=temporal_sampler,
-        lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
+        clip_lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
     )
 
 

@@ -74,10 +74,10 @@ def open_sources(models: Sequence[Model], clock: Source, given: ExternalInputs, 
     Raises:
         InputError: if no stream is left, or something given does not fit.
     """
-    opened = OpenedStreams([replace(model, readings=_adapted(model.readings, given)) for model in models])
+    opened = OpenedStreams([replace(model, inputs=_adapted(model.inputs, given)) for model in models])
     why: dict[str, str] = {}
     for model in opened.models:
-        for stream, reading in model.readings.items():
+        for stream, reading in model.inputs.items():
             if reading.source in opened.sources:
                 continue
             source, part, reason = _open(stream, reading, clock, given, watch)
@@ -128,10 +128,10 @@ def _open(
     return clock, PoseSource(given.pose, watch), ""
 
 
-def _adapted(readings: Mapping[str, StreamInput], given: ExternalInputs) -> dict[str, StreamInput]:
+def _adapted(inputs: Mapping[str, StreamInput], given: ExternalInputs) -> dict[str, StreamInput]:
     """Readings whose pose readers take what the estimator gives."""
-    adapted = dict(readings)
-    for stream, reading in readings.items():
+    adapted = dict(inputs)
+    for stream, reading in inputs.items():
         reader: Any = reading.reader
         if not isinstance(reader, PoseReader) or given.pose is None or given.skeleton is not None:
             continue
@@ -150,9 +150,9 @@ def _adapted(readings: Mapping[str, StreamInput], given: ExternalInputs) -> dict
 
 def _note_conversions(before: Sequence[Model], opened: OpenedStreams) -> None:
     for model, changed in zip(before, opened.models, strict=True):
-        for stream, reading in changed.readings.items():
+        for stream, reading in changed.inputs.items():
             reader: Any = reading.reader
-            if reader is not model.readings[stream].reader:
+            if reader is not model.inputs[stream].reader:
                 opened.notes.append(
                     f"stream '{stream}' learned from joints '{reader.layout.name}' that were not estimated so: "
                     f"estimated '{reader.stored.name}' is converted"

@@ -1,4 +1,4 @@
-"""What prediction leaves behind: labels over time as JSON and CSV, every score as a predictions file."""
+"""Result files of a prediction: labels over time as JSON and CSV, and all scores as a predictions file."""
 
 from __future__ import annotations
 
@@ -11,73 +11,69 @@ from typing import Any
 import numpy as np
 
 from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.predictor import Prediction
-from fusion.inference.timeline import segments_of
+from fusion.inference.predictor import VideoPrediction
+from fusion.inference.timeline import segments_from_windows
 from fusion.predictions import FUSED, Predictions
 from modalities.atomic_files import atomic_write, write_json
 from modalities.checks import fail
 
-TOP = 5
-LABELS, TABLE, SCORES, FILM = "labels.json", "labels.csv", "predictions.npz", "annotated.mp4"
+NUM_TOP_CLASSES = 5
+LABELS_JSON = "labels.json"
+LABELS_CSV = "labels.csv"
+PREDICTIONS_FILE = "predictions.npz"
 
 
-def write_outputs(prediction: Prediction, folder: Path) -> None:
+def write_outputs(prediction: VideoPrediction, folder: Path) -> None:
     """Write ``labels.json``, ``labels.csv`` and ``predictions.npz`` into a folder, each whole or not at all."""
-    write_json(folder / LABELS, document_of(prediction))
-    classes = prediction.panel.classes
-    with atomic_write(folder / TABLE) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file)
-        streams = prediction.panel.streams if len(prediction.panel.streams) > 1 else ()
-        table.writerow(["start", "end", "label", "probability", *streams])
-        for answer in prediction.answers:
-            share = answer.shares
-            own = [_label_by(answer, stream) for stream in streams]
-            table.writerow([*_seconds(answer), classes[share.argmax()], f"{share.max():.4f}", *own])
-    if prediction.answers:
-        together(prediction).save(folder / SCORES)
+    write_json(folder / LABELS_JSON, build_document(prediction))
+    with atomic_write(folder / LABELS_CSV) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        _write_table(csv.writer(file), prediction)
+    if prediction.windows:
+        stack_windows(prediction).save(folder / PREDICTIONS_FILE)
 
 
-def document_of(prediction: Prediction) -> dict[str, Any]:
-    """Everything about a prediction as JSON can say it; scores are in the predictions file."""
-    panel, classes = prediction.panel, prediction.panel.classes
+def build_document(prediction: VideoPrediction) -> dict[str, Any]:
+    """Return the content of ``labels.json``: labels over time, models, windows, speed and notes."""
+    ensemble = prediction.ensemble
+    classes = ensemble.classes
     height, width = prediction.clock.size_hw or (0, 0)
     document = {
         "video": {
             "path": prediction.path,
-            "frames": prediction.frames,
+            "frames": prediction.num_frames,
             "fps": prediction.fps,
             "height": height,
             "width": width,
         },
-        "models": [{"name": model.name, "streams": list(model.readings)} for model in panel.models],
-        "fusion": panel.fused_by,
+        "models": [{"name": model.name, "streams": list(model.inputs)} for model in ensemble.models],
+        "fusion": ensemble.fusion_settings,
         "classes": list(classes),
-        "window": {"seconds": prediction.sliding.length, "stride": prediction.sliding.stride},
-        "windows": [_row(answer, classes) for answer in prediction.answers],
+        "window": {"seconds": prediction.sliding_window.length, "stride": prediction.sliding_window.stride},
+        "windows": [_window_row(window, classes) for window in prediction.windows],
         "segments": [
             {
-                "start": round(each.start, 4),
-                "end": round(each.end, 4),
-                "label": classes[each.label],
-                "probability": round(each.share, 4),
+                "start": round(segment.start, 4),
+                "end": round(segment.end, 4),
+                "label": classes[segment.label],
+                "probability": round(segment.probability, 4),
             }
-            for each in segments_of(prediction.answers)
+            for segment in segments_from_windows(prediction.windows)
         ],
-        "stages": stages_of(prediction),
+        "stages": measure_stages(prediction),
         "notes": prediction.notes,
     }
-    if prediction.dropped or prediction.skipped:
-        document["live"] = {"dropped": prediction.dropped, "skipped": prediction.skipped}
+    if prediction.dropped_frames or prediction.skipped_windows:
+        document["live"] = {"dropped": prediction.dropped_frames, "skipped": prediction.skipped_windows}
     return document
 
 
-def together(prediction: Prediction) -> Predictions:
-    """All windows as one set of predictions; ids are the windows' numbers.
+def stack_windows(prediction: VideoPrediction) -> Predictions:
+    """Return the scores of all windows, one row a window; ids are the numbers of the windows.
 
     Raises:
         InputError: if there is no window.
     """
-    rows = [answer.predictions for answer in prediction.answers]
+    rows = [window.predictions for window in prediction.windows]
     if not rows:
         fail("prediction", "have a window", "none")
     digits = len(str(len(rows) - 1))
@@ -88,46 +84,57 @@ def together(prediction: Prediction) -> Predictions:
         labels=np.concatenate([row.labels for row in rows]),
         scores={name: np.concatenate([row.scores[name] for row in rows]) for name in first.scores},
         present={name: np.concatenate([row.present[name] for row in rows]) for name in first.scores},
-        spans=np.array([answer.span for answer in prediction.answers]),
+        spans=np.array([window.span for window in prediction.windows]),
         meta={"video": prediction.path},
     )
 
 
-def stages_of(prediction: Prediction) -> dict[str, dict[str, float]]:
-    """Seconds that each stage took, frames of the video a second of it, and milliseconds a window for the network."""
+def measure_stages(prediction: VideoPrediction) -> dict[str, dict[str, float]]:
+    """Return seconds and video frames per second of each stage, and milliseconds per window of the network."""
     stages = {
-        name: {"seconds": round(seconds, 4), "frames_per_second": round(prediction.frames / max(seconds, 1e-9), 2)}
-        for name, seconds in prediction.watch.seconds.items()
+        name: {"seconds": round(seconds, 4), "frames_per_second": round(prediction.num_frames / max(seconds, 1e-9), 2)}
+        for name, seconds in prediction.stopwatch.seconds.items()
     }
-    if "network" in stages and prediction.answers:
-        took = 1000 * prediction.watch.seconds["network"] / len(prediction.answers)
-        stages["network"]["milliseconds_per_window"] = round(took, 2)
+    if "network" in stages and prediction.windows:
+        milliseconds = 1000 * prediction.stopwatch.seconds["network"] / len(prediction.windows)
+        stages["network"]["milliseconds_per_window"] = round(milliseconds, 2)
     return stages
 
 
-def _row(answer: WindowPrediction, classes: Sequence[str]) -> dict[str, Any]:
-    start, end = _seconds(answer)
-    row: dict[str, Any] = {"start": start, "end": end, **_top(answer.shares, classes)}
-    if FUSED in answer.predictions.scores:
-        present = answer.predictions.present
+def _write_table(table: Any, prediction: VideoPrediction) -> None:
+    ensemble = prediction.ensemble
+    streams = ensemble.streams if len(ensemble.streams) > 1 else ()
+    table.writerow(["start", "end", "label", "probability", *streams])
+    for window in prediction.windows:
+        probabilities = window.probabilities
+        label = ensemble.classes[probabilities.argmax()]
+        stream_labels = [_stream_label(window, stream) for stream in streams]
+        table.writerow([*_rounded_span(window), label, f"{probabilities.max():.4f}", *stream_labels])
+
+
+def _window_row(window: WindowPrediction, classes: Sequence[str]) -> dict[str, Any]:
+    start, end = _rounded_span(window)
+    row: dict[str, Any] = {"start": start, "end": end, **_top_classes(window.probabilities, classes)}
+    if FUSED in window.predictions.scores:
+        present = window.predictions.present
         row["streams"] = {
-            stream: _top(answer.shares_of(stream), classes) if present[stream][0] else None
-            for stream in answer.predictions.streams
+            stream: _top_classes(window.probabilities_of(stream), classes) if present[stream][0] else None
+            for stream in window.predictions.streams
         }
     return row
 
 
-def _top(shares: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
-    order = np.argsort(-shares, kind="stable")[:TOP]
-    top = [{"label": classes[index], "probability": round(float(shares[index]), 4)} for index in order]
+def _top_classes(probabilities: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
+    order = np.argsort(-probabilities, kind="stable")[:NUM_TOP_CLASSES]
+    top = [{"label": classes[index], "probability": round(float(probabilities[index]), 4)} for index in order]
     return {**top[0], "top": top}
 
 
-def _label_by(answer: WindowPrediction, stream: str) -> str:
-    if not answer.predictions.present[stream][0]:
+def _stream_label(window: WindowPrediction, stream: str) -> str:
+    if not window.predictions.present[stream][0]:
         return ""
-    return answer.predictions.classes[int(answer.shares_of(stream).argmax())]
+    return window.predictions.classes[int(window.probabilities_of(stream).argmax())]
 
 
-def _seconds(answer: WindowPrediction) -> list[float]:
-    return [round(edge, 4) for edge in answer.span]
+def _rounded_span(window: WindowPrediction) -> list[float]:
+    return [round(edge, 4) for edge in window.span]

@@ -1,4 +1,4 @@
-"""A video through the models, from its first frame to its last answer."""
+"""Prediction over the sliding windows of a video file or of a live video."""
 
 from __future__ import annotations
 
@@ -21,169 +21,180 @@ from modalities.source import Source
 from modalities.video import Frame, VideoFile
 
 
-class Sink(Protocol):
-    """Takes what is said and what is shown, in the order of time."""
+class PredictionSink(Protocol):
+    """Receiver of frames and window predictions, in the order of time."""
 
-    def answer(self, answer: WindowPrediction) -> None:
-        """A window is over."""
+    def add_window(self, window: WindowPrediction) -> None:
+        """Take the prediction of a window."""
         ...
 
-    def frame(self, frame: Frame) -> None:
-        """A frame has been looked at, and the windows that it completes are over."""
+    def add_frame(self, frame: Frame) -> None:
+        """Take a frame, after the windows that it completes."""
         ...
 
 
 @dataclass
-class Prediction:
-    """Everything that was found out about a video.
+class VideoPrediction:
+    """Predictions of all windows of a video, and how they were made.
 
     Args:
-        path: of the video.
-        clock: of its frames.
-        panel: who answered.
-        sliding: the windows.
-        watch: what the time went on.
-        notes: what a user should know.
-        answers: one a window.
-        frames: that were looked at.
-        dropped: frames that came while nobody could look (live).
-        skipped: windows that were over before anybody could answer (live).
+        path: path of the video file, or name of the live video.
+        clock: clock of the frames.
+        ensemble: models that predict.
+        sliding_window: length and stride of the windows.
+        stopwatch: seconds of each stage.
+        notes: remarks for the user.
+        windows: prediction of each window so far.
+        num_frames: number of frames processed so far.
+        dropped_frames: number of live frames that were dropped because processing was too slow.
+        skipped_windows: number of live windows that were skipped because processing was too slow.
     """
 
     path: str
     clock: Source
-    panel: ModelEnsemble
-    sliding: SlidingWindow
-    watch: Stopwatch
+    ensemble: ModelEnsemble
+    sliding_window: SlidingWindow
+    stopwatch: Stopwatch
     notes: list[str] = field(default_factory=list)
-    answers: list[WindowPrediction] = field(default_factory=list)
-    frames: int = 0
-    dropped: int = 0
-    skipped: int = 0
+    windows: list[WindowPrediction] = field(default_factory=list)
+    num_frames: int = 0
+    dropped_frames: int = 0
+    skipped_windows: int = 0
 
     @property
     def fps(self) -> float:
-        """Frames a second of the video; the average where the rate varies."""
+        """Frames per second of the video; the average where the rate varies."""
         if self.clock.fps is not None:
             return self.clock.fps
-        begins = self.clock.entry_times
-        return (len(begins) - 1) / float(begins[-1] - begins[0])
+        times = self.clock.entry_times
+        return (len(times) - 1) / float(times[-1] - times[0])
 
 
 class Predictor:
-    """Answers about the windows of one video file.
+    """Predicts the windows of a video file.
 
     Args:
         video: path of the file.
-        panel: the models.
-        sliding: how windows follow each other.
-        given: what there is beside the video.
+        ensemble: models that predict.
+        sliding_window: length and stride of the windows.
+        external_inputs: estimators and files beside the video.
 
     Attributes:
-        prediction: what is known so far.
-        num_frames: of the video.
-        opened: its sources.
+        prediction: predictions so far.
+        num_frames: number of frames of the video.
+        opened: opened streams of the video.
+        spans: start and end of every window, seconds.
 
     Raises:
-        InputError: if the video does not decode, or no stream of the models can be had.
+        InputError: if the video does not decode, or none of the models' streams is available.
     """
 
     def __init__(
-        self, video: str | Path, panel: ModelEnsemble, sliding: SlidingWindow, given: ExternalInputs | None = None
+        self,
+        video: str | Path,
+        ensemble: ModelEnsemble,
+        sliding_window: SlidingWindow,
+        external_inputs: ExternalInputs | None = None,
     ) -> None:
         self.video = VideoFile(video)
         info = self.video.info
         self.num_frames = info.num_frames
-        clock = {"fps": info.fps} if info.times is None else {"times": info.times}
-        source = Source(Path(video), info.num_frames, size_hw=(info.height, info.width), **clock)  # type: ignore[arg-type]
-        self.prediction = Prediction(str(video), source, panel, sliding, Stopwatch())
-        self.opened = _open(self.prediction, given)
-        extent = extent_of({"num_frames": info.num_frames, "fps": info.fps})
-        self.spans = sliding.over(extent)
+        rate = {"fps": info.fps} if info.times is None else {"times": info.times}
+        clock = Source(Path(video), info.num_frames, size_hw=(info.height, info.width), **rate)  # type: ignore[arg-type]
+        self.prediction = VideoPrediction(str(video), clock, ensemble, sliding_window, Stopwatch())
+        self.opened = _open_streams(self.prediction, external_inputs)
+        self.spans = sliding_window.spans(extent_of({"num_frames": info.num_frames, "fps": info.fps}))
 
-    def run(self, sinks: Sequence[Sink] = ()) -> Iterator[int]:
-        """Go through the video once; yields the number of every frame when it has been looked at."""
-        watch = self.prediction.watch
-        gatherer = _gatherer(self.prediction, self.opened, iter(self.spans))
-        for frame in prefetch(_timed(self.video, watch)):
-            self.prediction.frames += 1
-            for window, batches in gatherer.add(frame):
-                _answer(self.prediction, window, batches, sinks)
+    def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[int]:
+        """Process the video once; yields the number of every frame that has been processed."""
+        prediction = self.prediction
+        assembler = _build_assembler(prediction, self.opened, iter(self.spans))
+        for frame in prefetch(_time_decoding(self.video, prediction.stopwatch)):
+            prediction.num_frames += 1
+            for window, batches in assembler.add(frame):
+                _predict_window(prediction, window, batches, sinks)
             for sink in sinks:
-                sink.frame(frame)
+                sink.add_frame(frame)
             yield frame.number
-        for window, batches in gatherer.finish():
-            _answer(self.prediction, window, batches, sinks)
-        if len(self.prediction.answers) < len(self.spans):
-            end = self.prediction.answers[-1].span.end if self.prediction.answers else 0.0
-            self.prediction.notes.append(f"the video breaks off: nothing is known after {end:.2f} s")
+        for window, batches in assembler.finish():
+            _predict_window(prediction, window, batches, sinks)
+        if len(prediction.windows) < len(self.spans):
+            end = prediction.windows[-1].span.end if prediction.windows else 0.0
+            prediction.notes.append(f"the video ends early: there is no prediction after {end:.2f} s")
 
 
 class LivePredictor:
-    """Answers about the newest window of a camera or stream, again and again.
+    """Predicts the newest window of a camera or network stream, again and again.
 
-    Where models are slower than the world, frames are dropped before they are looked at and windows that are over are
-    skipped; both are counted, and the answers never lag by more than one window's work and a few frames.
+    Where models are slower than the video, frames are dropped before they are processed, and all complete windows but
+    the newest are skipped; both are counted. A prediction lags by no more than the work of one window and a few frames.
 
     Args:
-        video: what comes.
-        panel: the models.
-        sliding: its stride is how often to answer.
-        given: estimators.
+        video: live video.
+        ensemble: models that predict.
+        sliding_window: length of a window; its stride is the interval of predictions.
+        external_inputs: estimators for the streams of the models.
     """
 
     def __init__(
-        self, video: LiveVideo, panel: ModelEnsemble, sliding: SlidingWindow, given: ExternalInputs | None = None
+        self,
+        video: LiveVideo,
+        ensemble: ModelEnsemble,
+        sliding_window: SlidingWindow,
+        external_inputs: ExternalInputs | None = None,
     ) -> None:
         self.video = video
         clock = LiveClock(Path(video.name), 2**53, fps=video.fps, size_hw=video.size_hw)
-        self.prediction = Prediction(video.name, clock, panel, sliding, Stopwatch())
-        self.opened = _open(self.prediction, given)
+        self.prediction = VideoPrediction(video.name, clock, ensemble, sliding_window, Stopwatch())
+        self.opened = _open_streams(self.prediction, external_inputs)
 
-    def run(self, sinks: Sequence[Sink] = ()) -> Iterator[WindowPrediction]:
-        """Look until the stream ends or nobody asks any more; yields every answer."""
+    def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[WindowPrediction]:
+        """Process frames until the video ends or the caller stops; yields every prediction."""
         prediction = self.prediction
-        gatherer = _gatherer(prediction, self.opened, prediction.sliding.endless())
-        newest = DropOldestQueue(self.video.frames, size=self.video.buffer)
-        for frame in newest:
-            prediction.frames, prediction.dropped = prediction.frames + 1, newest.dropped
-            complete = list(gatherer.add(frame))
-            prediction.skipped += max(len(complete) - 1, 0)
+        assembler = _build_assembler(prediction, self.opened, prediction.sliding_window.live_spans())
+        frames = DropOldestQueue(self.video.frames, size=self.video.max_waiting)
+        for frame in frames:
+            prediction.num_frames += 1
+            prediction.dropped_frames = frames.dropped
+            complete = list(assembler.add(frame))
+            prediction.skipped_windows += max(len(complete) - 1, 0)
             for window, batches in complete[-1:]:
-                _answer(prediction, window, batches, sinks)
+                _predict_window(prediction, window, batches, sinks)
             for sink in sinks:
-                sink.frame(frame)
+                sink.add_frame(frame)
             if complete:
-                yield prediction.answers[-1]
+                yield prediction.windows[-1]
 
 
-def _open(prediction: Prediction, given: ExternalInputs | None) -> OpenedStreams:
-    panel = prediction.panel
-    opened = open_sources(panel.models, prediction.clock, given or ExternalInputs(), prediction.watch)
+def _open_streams(prediction: VideoPrediction, external_inputs: ExternalInputs | None) -> OpenedStreams:
+    models = prediction.ensemble.models
+    opened = open_sources(models, prediction.clock, external_inputs or ExternalInputs(), prediction.stopwatch)
     prediction.notes = opened.notes
     return opened
 
 
-def _gatherer(prediction: Prediction, opened: OpenedStreams, spans: Iterator[Span]) -> WindowAssembler:
+def _build_assembler(prediction: VideoPrediction, opened: OpenedStreams, spans: Iterator[Span]) -> WindowAssembler:
     windows: Iterator[Window] = (
         plan_window(number, span, opened.models, opened.sources) for number, span in enumerate(spans)
     )
     return WindowAssembler(opened.models, opened.parts, prediction.clock, windows)
 
 
-def _answer(prediction: Prediction, window: Window, batches: Sequence[Batch], sinks: Sequence[Sink]) -> None:
-    with prediction.watch("network"):
-        answer = prediction.panel.answer(window.span, batches)
+def _predict_window(
+    prediction: VideoPrediction, window: Window, batches: Sequence[Batch], sinks: Sequence[PredictionSink]
+) -> None:
+    with prediction.stopwatch("network"):
+        window_prediction = prediction.ensemble.predict(window.span, batches)
     for sink in sinks:
-        sink.answer(answer)
-    prediction.answers.append(replace(answer, attended=None))
+        sink.add_window(window_prediction)
+    prediction.windows.append(replace(window_prediction, attention_maps=None))
 
 
-def _timed(frames: Iterable[Frame], watch: Stopwatch) -> Iterator[Frame]:
-    coming = iter(frames)
+def _time_decoding(frames: Iterable[Frame], stopwatch: Stopwatch) -> Iterator[Frame]:
+    iterator = iter(frames)
     while True:
-        with watch("decode"):
-            frame = next(coming, None)
+        with stopwatch("decode"):
+            frame = next(iterator, None)
         if frame is None:
             return
         yield frame

@@ -1,4 +1,4 @@
-"""Decoding beside the rest: ahead of it for files, and never behind the world for what is live."""
+"""Decoding in a background thread: ahead of the consumer for files, never behind the source for live video."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-AHEAD = 8  # frames
+DEFAULT_SIZE = 8  # frames
 
 
-def prefetch(items: Iterable[T], *, size: int = AHEAD) -> Iterator[T]:
-    """The same items, made by a thread that is up to ``size`` of them ahead; its error is raised here."""
+def prefetch(items: Iterable[T], *, size: int = DEFAULT_SIZE) -> Iterator[T]:
+    """Yield the same items, produced by a thread that is up to ``size`` items ahead; its error is raised here.
+
+    Args:
+        items: items to produce.
+        size: number of items that may wait, at least 1.
+    """
     waiting: queue.Queue[tuple[bool, T | BaseException | None]] = queue.Queue(size)
-    given_up = threading.Event()
+    stopped = threading.Event()
 
     def put(entry: tuple[bool, T | BaseException | None]) -> bool:
-        while not given_up.is_set():
+        while not stopped.is_set():
             try:
                 waiting.put(entry, timeout=0.1)
                 return True
@@ -26,7 +31,7 @@ def prefetch(items: Iterable[T], *, size: int = AHEAD) -> Iterator[T]:
                 continue
         return False
 
-    def work() -> None:
+    def produce() -> None:
         try:
             for item in items:
                 if not put((True, item)):
@@ -35,7 +40,7 @@ def prefetch(items: Iterable[T], *, size: int = AHEAD) -> Iterator[T]:
         except BaseException as error:
             put((False, error))
 
-    thread = threading.Thread(target=work, daemon=True, name="ahead")
+    thread = threading.Thread(target=produce, daemon=True, name="prefetch")
     thread.start()
     try:
         while True:
@@ -46,49 +51,51 @@ def prefetch(items: Iterable[T], *, size: int = AHEAD) -> Iterator[T]:
                 return
             yield item  # type: ignore[misc]
     finally:
-        given_up.set()
+        stopped.set()
         thread.join()
 
 
 class DropOldestQueue(Generic[T]):
-    """Items made by a thread that nobody holds up: where they are taken too slowly, the oldest ones are dropped.
+    """Items from a thread that never waits for the consumer: where the queue is full, the oldest item is dropped.
 
     Args:
-        items: to take, as fast as they come.
-        size: how many may wait.
+        items: function that returns the items to produce.
+        size: number of items that may wait, at least 1.
 
     Attributes:
-        dropped: items that nobody got.
+        dropped: number of items dropped so far.
     """
 
     def __init__(self, items: Callable[[], Iterable[T]], *, size: int) -> None:
         self.dropped = 0
-        self._items, self._size = items, size
+        self._items = items
+        self._size = size
         self._waiting: deque[T] = deque()
         self._changed = threading.Condition()
-        self._over, self._given_up = False, False
+        self._finished = False
+        self._stopped = False
         self._error: BaseException | None = None
 
     def __iter__(self) -> Iterator[T]:
-        thread = threading.Thread(target=self._work, daemon=True, name="newest")
+        thread = threading.Thread(target=self._produce, daemon=True, name="drop_oldest")
         thread.start()
         try:
             while True:
                 with self._changed:
-                    self._changed.wait_for(lambda: self._waiting or self._over)
+                    self._changed.wait_for(lambda: self._waiting or self._finished)
                     if not self._waiting:
                         break
                     item = self._waiting.popleft()
                 yield item
         finally:
-            self._given_up = True
+            self._stopped = True
         if self._error is not None:
             raise self._error
 
-    def _work(self) -> None:
+    def _produce(self) -> None:
         try:
             for item in self._items():
-                if self._given_up:
+                if self._stopped:
                     return
                 with self._changed:
                     if len(self._waiting) == self._size:
@@ -100,5 +107,5 @@ class DropOldestQueue(Generic[T]):
             self._error = error
         finally:
             with self._changed:
-                self._over = True
+                self._finished = True
                 self._changed.notify()

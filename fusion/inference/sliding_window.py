@@ -1,4 +1,4 @@
-"""Which windows of a video a model looks at, and which entries of its streams each of them shows."""
+"""Sliding windows over a video, and the entries of each stream that a window reads."""
 
 from __future__ import annotations
 
@@ -14,25 +14,31 @@ from modalities.checks import fail
 from modalities.sampling import Span, sliding_spans
 from modalities.source import Source
 
-SLACK = 1e-6  # seconds: two clocks that mean the same
+TOLERANCE = 1e-6  # seconds
 
 
-class Key(NamedTuple):
-    """A stream of one of several models, in one view of a window."""
+class ClipKey(NamedTuple):
+    """Key of one clip of a window.
+
+    Attributes:
+        model: position of the model in the ensemble.
+        stream: name of the stream.
+        clip: number of the test clip.
+    """
 
     model: int
     stream: str
-    view: int
+    clip: int
 
 
 class StreamSampling(NamedTuple):
-    """What one view shows of one stream.
+    """Times at which one test clip samples one stream.
 
     Attributes:
-        times: seconds ``[T]``.
-        valid: which of them are real, bool ``[T]``.
-        source: where they are read; None where there is none.
-        shown: numbers of the entries on display, int ``[T]``.
+        times: seconds, ``[T]``.
+        valid: whether each time is real, bool ``[T]``.
+        source: clock of the stream; None where the video lacks it.
+        shown: numbers of the entries on display at the times, int ``[T]``.
     """
 
     times: np.ndarray
@@ -43,95 +49,107 @@ class StreamSampling(NamedTuple):
 
 @dataclass(frozen=True)
 class Window:
-    """A part of a video that is looked at as ``test`` would look at a clip.
+    """Span of a video that is predicted as ``test`` predicts a record.
 
     Args:
-        number: of the window, from 0.
-        span: seconds.
-        glances: of every stream in every view.
+        number: number of the window, from 0.
+        span: start and end, seconds.
+        samplings: sampling of every stream in every test clip of every model.
     """
 
     number: int
     span: Span
-    glances: Mapping[Key, StreamSampling]
+    samplings: Mapping[ClipKey, StreamSampling]
 
 
-def plan_window(number: int, span: Span, models: Sequence[Model], sources: Mapping[str, Source | None]) -> Window:
-    """The times that a dataset would read if the window were a record.
+def plan_window(number: int, span: Span, models: Sequence[Model], clocks: Mapping[str, Source | None]) -> Window:
+    """Return a window with the times that a dataset would read if its span were a record.
 
     Args:
-        number: of the window.
-        span: seconds.
-        models: what looks.
-        sources: where each source of their streams is; None where the video has none.
+        number: number of the window, from 0.
+        span: start and end of the window, seconds.
+        models: models that predict.
+        clocks: clock of each source that their streams read; None where the video lacks it.
     """
-    glances = {}
-    for place, model in enumerate(models):
-        for view in range(model.temporal_sampler.num_clips):
-            shown_span = model.temporal_sampler.clip_span(span, view)
-            for stream, reading in model.readings.items():
-                times, valid = model.temporal_sampler.times(shown_span, reading.num_frames, None, view)
-                source = sources[reading.source]
-                shown = np.zeros(0, int) if source is None else source.locate(times)
-                glances[Key(place, stream, view)] = StreamSampling(times, valid, source, shown)
-    return Window(number, span, glances)
+    samplings = {}
+    for position, model in enumerate(models):
+        sampler = model.temporal_sampler
+        for clip in range(sampler.num_clips):
+            clip_span = sampler.clip_span(span, clip)
+            for stream, stream_input in model.inputs.items():
+                times, valid = sampler.times(clip_span, stream_input.num_frames, None, clip)
+                clock = clocks[stream_input.source]
+                entries = np.zeros(0, int) if clock is None else clock.locate(times)
+                samplings[ClipKey(position, stream, clip)] = StreamSampling(times, valid, clock, entries)
+    return Window(number, span, samplings)
 
 
 @dataclass(frozen=True)
 class SlidingWindow:
-    """How windows follow each other.
+    """Length and stride of the windows of a video.
 
     Args:
-        length: of a window, seconds.
-        stride: from the start of one to the start of the next.
-        longest: a video up to this length is one window.
+        length: length of a window, seconds.
+        stride: seconds from the start of a window to the start of the next.
+        max_single: length up to which a video is one window, seconds.
     """
 
     length: float
     stride: float
-    longest: float
+    max_single: float
 
-    def over(self, extent: Span) -> list[Span]:
-        """The windows of a video whose end is known; the last one ends with it."""
-        if extent.length <= self.longest + SLACK:
+    def spans(self, extent: Span) -> list[Span]:
+        """Return the windows of a video; the last one ends with it.
+
+        Args:
+            extent: start and end of the video, seconds.
+        """
+        if extent.length <= self.max_single + TOLERANCE:
             return [extent]
         return sliding_spans(extent=extent, length=self.length, stride=self.stride)
 
-    def endless(self) -> Iterator[Span]:
-        """The windows of a video that goes on."""
+    def live_spans(self) -> Iterator[Span]:
+        """Yield the windows of a video without a known end."""
         for number in count():
             yield Span(number * self.stride, number * self.stride + self.length)
 
 
 def choose_sliding_window(models: Sequence[Model], *, window: float | None, stride: float | None) -> SlidingWindow:
-    """Windows as asked for; where nothing is, as long as the clips that the models learned from, half overlapping.
+    """Return the sliding window that the user asks for, by default as long as the training clips and half overlapping.
 
-    A model whose clock has a length is shown windows of that length; one that saw whole clips is shown windows as long
-    as its median clip, and a video no longer than its longest clip as a whole.
+    By default, a model whose temporal sampler has a length gets windows of that length. A model that was trained on
+    whole clips gets windows as long as its median clip, and a video no longer than its longest clip is one window.
 
     Args:
-        models: what looks.
-        window: seconds of a window.
-        stride: seconds from one to the next; half a window without.
+        models: models that predict.
+        window: length of a window in seconds; None for the default.
+        stride: seconds from one window to the next; None for half a window.
 
     Raises:
-        InputError: if a number is not positive, or nothing says how long a window should be.
+        InputError: if a number is not positive, or no model has a length for the default.
     """
-    if window is not None:
-        longest = window
+    if window is None:
+        window, max_single = _default_lengths(models)
     else:
-        clock = [model.temporal_sampler.length for model in models if model.temporal_sampler.length is not None]
-        learned = [
-            model.lengths for model in models if model.lengths is not None and model.temporal_sampler.length is None
-        ]
-        if not clock and not learned:
-            names = ", ".join(model.name for model in models)
-            cure = "give --window SECONDS, about as long as a training clip (2 to 10 s are common)"
-            fail(f"checkpoint of {names}", "say how long its training clips were", "nothing", cure)
-        window = max([*clock, *(each.median for each in learned)])
-        longest = max([window, *(each.longest for each in learned)])
+        max_single = window
     stride = window / 2 if stride is None else stride
     for name, value in (("--window", window), ("--stride", stride)):
         if not (np.isfinite(value) and value > 0):
             fail(name, "be a positive number of seconds", value)
-    return SlidingWindow(window, stride, longest)
+    return SlidingWindow(window, stride, max_single)
+
+
+def _default_lengths(models: Sequence[Model]) -> tuple[float, float]:
+    """Return the length of a window and the length up to which a video is one window."""
+    sampled = [model.temporal_sampler.length for model in models if model.temporal_sampler.length is not None]
+    trained = [
+        model.clip_lengths
+        for model in models
+        if model.clip_lengths is not None and model.temporal_sampler.length is None
+    ]
+    if not sampled and not trained:
+        names = ", ".join(model.name for model in models)
+        cure = "give --window SECONDS, about as long as a training clip (2 to 10 s are common)"
+        fail(f"checkpoint of {names}", "hold the lengths of its training clips", "none", cure)
+    length = max([*sampled, *(lengths.median for lengths in trained)])
+    return length, max([length, *(lengths.longest for lengths in trained)])

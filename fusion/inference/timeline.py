@@ -1,4 +1,4 @@
-"""From answers about windows, which may overlap, to one label at every time."""
+"""Labels over time from the predictions of windows, which may overlap."""
 
 from __future__ import annotations
 
@@ -12,49 +12,59 @@ from fusion.inference.ensemble import WindowPrediction
 
 
 class Segment(NamedTuple):
-    """A part of a video in which the same class is likeliest.
+    """A span of time in which one class is the likeliest.
 
     Attributes:
-        start, end: seconds.
+        start: first second.
+        end: last second.
         label: index of the class.
-        share: its mean probability.
+        probability: mean probability of the class, 0–1.
     """
 
     start: float
     end: float
     label: int
-    share: float
+    probability: float
 
 
-def shares_at(answers: Sequence[WindowPrediction], time: float) -> np.ndarray | None:
-    """Mean probability of each class over the windows that show a time, ``[K]``; None where none does."""
-    over = [answer.shares for answer in answers if answer.span.start <= time < answer.span.end]
-    return np.mean(over, axis=0) if over else None
+def mean_probabilities_at(windows: Sequence[WindowPrediction], time: float) -> np.ndarray | None:
+    """Return the mean class probabilities of the windows that cover a time, ``[K]``; None where none does.
+
+    Args:
+        windows: predictions of windows.
+        time: time in seconds.
+    """
+    probabilities = [window.probabilities for window in windows if window.span.start <= time < window.span.end]
+    return np.mean(probabilities, axis=0) if probabilities else None
 
 
-def segments_of(answers: Sequence[WindowPrediction]) -> list[Segment]:
-    """The likeliest class at every time that a window shows; neighbours with the same one are joined."""
-    edges = sorted({round(edge, 6) for answer in answers for edge in answer.span})
+def segments_from_windows(windows: Sequence[WindowPrediction]) -> list[Segment]:
+    """Return the likeliest class at every time that a window covers; neighbours of one class are merged.
+
+    Args:
+        windows: predictions of windows, in the order of time.
+    """
+    edges = sorted({round(edge, 6) for window in windows for edge in window.span})
     segments: list[Segment] = []
     first = 0
     for start, end in pairwise(edges):
-        while first < len(answers) and answers[first].span.end <= start:
+        while first < len(windows) and windows[first].span.end <= start:
             first += 1
-        last = first
-        while last < len(answers) and answers[last].span.start < end:
-            last += 1
-        shares = shares_at(answers[first:last], (start + end) / 2)
-        if shares is None:
+        stop = first
+        while stop < len(windows) and windows[stop].span.start < end:
+            stop += 1
+        probabilities = mean_probabilities_at(windows[first:stop], (start + end) / 2)
+        if probabilities is None:
             continue
-        label = int(shares.argmax())
-        piece = Segment(start, end, label, float(shares[label]))
+        label = int(probabilities.argmax())
+        segment = Segment(start, end, label, float(probabilities[label]))
         if segments and segments[-1].label == label and segments[-1].end == start:
-            piece = _joined(segments.pop(), piece)
-        segments.append(piece)
+            segment = _merge(segments.pop(), segment)
+        segments.append(segment)
     return segments
 
 
-def _joined(before: Segment, after: Segment) -> Segment:
-    lengths = (before.end - before.start, after.end - after.start)
-    share = (lengths[0] * before.share + lengths[1] * after.share) / sum(lengths)
-    return Segment(before.start, after.end, before.label, share)
+def _merge(first: Segment, second: Segment) -> Segment:
+    lengths = (first.end - first.start, second.end - second.start)
+    probability = (lengths[0] * first.probability + lengths[1] * second.probability) / sum(lengths)
+    return Segment(first.start, second.end, first.label, probability)

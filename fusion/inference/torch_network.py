@@ -1,11 +1,11 @@
-"""A trained recognizer as a network of prediction."""
+"""Network of prediction that runs a trained recognizer with torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ import torch
 from fusion.attention import SeparableSTA
 from fusion.data.collate import Batch
 from fusion.index.stream_sources import source_of
-from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer
 from fusion.predictions import FUSED
@@ -21,69 +21,62 @@ from modalities.device import check_device
 from modalities.registry import TRANSFORMS
 
 
-class AttentionMaps(NamedTuple):
-    """Where and when a network looked in each sample of a batch.
-
-    Attributes:
-        stream: the video that it looked at.
-        alpha: weight of each place, 0–1, ``[B, h, w]``.
-        beta: weight of each time, ``[B, T]``; they sum to 1.
-    """
-
-    stream: str
-    alpha: np.ndarray
-    beta: np.ndarray
-
-
 class TorchNetwork:
     """Runs a recognizer as ``test`` does, see :class:`fusion.inference.interfaces.Network`.
 
     Args:
-        recognizer: in evaluation, on its device.
-        half: compute in half precision: bfloat16 where the device has it, else float16.
+        recognizer: recognizer in evaluation mode, on its device.
+        half: whether to compute in half precision: bfloat16 where the device has it, else float16.
 
     Attributes:
-        attended: where it looked in the last batch; None where it has no attention over frames, or none to look at.
+        attention_maps: attention over the frames of the last batch; None where the network has none, or where a sample
+            lacked the video.
     """
 
     def __init__(self, recognizer: Recognizer, *, half: bool = False) -> None:
-        self.recognizer, self.half = recognizer, half
-        self.attended: AttentionMaps | None = None
+        self.recognizer = recognizer
+        self.half = half
+        self.attention_maps: AttentionMaps | None = None
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
-        seen: dict[str, Any] = {}
+        features: dict[str, Any] = {}
         attention = self.recognizer.attention
         handle = None
         if isinstance(attention, SeparableSTA):
-            handle = attention.register_forward_pre_hook(lambda module, inputs: seen.update(inputs[0]))
+            handle = attention.register_forward_pre_hook(lambda module, inputs: features.update(inputs[0]))
         try:
             with torch.inference_mode(), self._precision():
                 rows = self.recognizer(**self.recognizer.data_preprocessor(batch, False), mode="predict")
-                self.attended = self._look(attention, seen, len(rows)) if handle is not None else None
+                self.attention_maps = None
+                if handle is not None:
+                    self.attention_maps = _compute_attention_maps(attention, features, len(rows))
         finally:
             if handle is not None:
                 handle.remove()
-        return _scores(rows, self.recognizer)
+        return _stack_scores(rows, self.recognizer)
 
     def _precision(self) -> AbstractContextManager[Any]:
         if not self.half:
             return nullcontext()
         device = next(self.recognizer.parameters()).device.type
-        coarse = device == "cuda" and not torch.cuda.is_bf16_supported()
-        return torch.autocast(device, dtype=torch.float16 if coarse else torch.bfloat16)
-
-    def _look(self, attention: SeparableSTA, features: dict[str, Any], size: int) -> AttentionMaps | None:
-        video = features.get(attention.video)
-        if video is None or len(video.rows) < size:
-            return None
-        alpha, beta, _ = attention.align(features)
-        return AttentionMaps(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
+        lacks_bfloat16 = device == "cuda" and not torch.cuda.is_bf16_supported()
+        return torch.autocast(device, dtype=torch.float16 if lacks_bfloat16 else torch.bfloat16)
 
 
-def _scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:
-    nothing = {"score": np.zeros(recognizer.num_classes, np.float32)}
+def _compute_attention_maps(
+    attention: SeparableSTA, features: dict[str, Any], num_samples: int
+) -> AttentionMaps | None:
+    video = features.get(attention.video)
+    if video is None or len(video.rows) < num_samples:
+        return None
+    alpha, beta, _ = attention.align(features)
+    return AttentionMaps(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
+
+
+def _stack_scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:
+    absent = {"score": np.zeros(recognizer.num_classes, np.float32)}
     scores = {
-        name: np.stack([row["streams"].get(name, nothing)["score"] for row in rows]) for name in recognizer.streams
+        name: np.stack([row["streams"].get(name, absent)["score"] for row in rows]) for name in recognizer.streams
     }
     if len(scores) > 1:
         scores[FUSED] = np.stack([row["fused"] for row in rows])
@@ -98,34 +91,34 @@ def open_model(
     device: str,
     half: bool = False,
 ) -> Model:
-    """A trained model, ready to predict.
+    """Load a trained model for prediction.
 
     Args:
-        checkpoint: a file, or a work folder: the last one of it.
-        config: as :func:`fusion.inference.loaded_model.load_for_inference` takes it.
-        options: the same.
-        device: ``cpu``, ``cuda``, ``cuda:1``.
-        half: compute in half precision.
+        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        config: path of the config it was trained with; None for the config beside the checkpoint.
+        options: changes of the config, ``key.to.field=value``.
+        device: device of the network: ``cpu``, ``cuda``, ``cuda:1``.
+        half: whether to compute in half precision.
 
     Raises:
         InputError: as :func:`load_for_inference`, or if there is no such device.
     """
-    trained = load_for_inference(checkpoint, config, options)
-    trained.recognizer.to(check_device(device))
-    name = Path(checkpoint).name if Path(checkpoint).is_dir() else trained.checkpoint.parent.name
+    loaded = load_for_inference(checkpoint, config, options)
+    loaded.recognizer.to(check_device(device))
+    name = Path(checkpoint).name if Path(checkpoint).is_dir() else loaded.checkpoint.parent.name
     return Model(
         name=name,
-        network=TorchNetwork(trained.recognizer, half=half),
-        classes=trained.classes,
-        readings=stream_inputs_of(trained),
-        temporal_sampler=TRANSFORMS.build(trained.config.test_dataloader["dataset"]["temporal_sampler"]),
-        lengths=trained.lengths,
+        network=TorchNetwork(loaded.recognizer, half=half),
+        classes=loaded.classes,
+        inputs=build_stream_inputs(loaded),
+        temporal_sampler=TRANSFORMS.build(loaded.config.test_dataloader["dataset"]["temporal_sampler"]),
+        clip_lengths=loaded.clip_lengths,
     )
 
 
-def stream_inputs_of(trained: LoadedModel) -> dict[str, StreamInput]:
-    """How each stream of a trained model is read."""
+def build_stream_inputs(loaded: LoadedModel) -> dict[str, StreamInput]:
+    """Return the input of each stream of a loaded model."""
     return {
         name: StreamInput(TRANSFORMS.build(stream["reader"]), stream["num_frames"], source_of(name, stream))
-        for name, stream in trained.config.streams.items()
+        for name, stream in loaded.config.streams.items()
     }

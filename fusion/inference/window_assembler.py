@@ -1,4 +1,4 @@
-"""From frames, as they come, to the samples of windows, as soon as all of each has come."""
+"""Assembly of the batches of each window from frames as they are decoded."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from modalities.source import Source
 from modalities.video import Frame
 
 
-class _Due(NamedTuple):
-    """A window, and the first and the last frame that it needs."""
+class _PendingWindow(NamedTuple):
+    """A window, and the numbers of the first and the last frame that it needs."""
 
     window: Window
     first: int
@@ -25,79 +25,90 @@ class _Due(NamedTuple):
 
 
 class WindowAssembler:
-    """Keeps of each source what the windows to come need, and nothing else.
+    """Keeps the entries that open and coming windows need, and builds the batches of each complete window.
 
     Args:
-        models: what looks.
-        parts: of the video, by source; a source that is not among them is absent.
-        clock: of the video's frames.
-        windows: in the order of time; taken one by one, so that they may be endless.
+        models: models that predict.
+        stream_sources: sources of the video by name; any other source is absent.
+        clock: clock of the video's frames.
+        windows: windows in the order of time; they are taken one by one, so there may be endlessly many.
     """
 
     def __init__(
-        self, models: Sequence[Model], parts: Mapping[str, StreamSource], clock: Source, windows: Iterator[Window]
+        self,
+        models: Sequence[Model],
+        stream_sources: Mapping[str, StreamSource],
+        clock: Source,
+        windows: Iterator[Window],
     ) -> None:
-        self.models, self.parts, self.clock = models, parts, clock
-        self._coming = map(self._due, windows)
+        self.models = models
+        self.stream_sources = stream_sources
+        self.clock = clock
+        self._coming = map(self._find_frames, windows)
         self._next = next(self._coming, None)
-        self._open: deque[_Due] = deque()
-        self._before: Frame | None = None
+        self._open: deque[_PendingWindow] = deque()
+        self._previous: Frame | None = None
 
     def add(self, frame: Frame) -> Iterator[tuple[Window, list[Batch]]]:
-        """Take the next frame; give the windows that it completes, each as one batch a model."""
+        """Take the next frame; yields each window that it completes, with one batch a model."""
         while self._next is not None and self._next.first <= frame.number:
-            self._begin(self._next)
-        for part in self.parts.values():
-            part.add(self._before, frame)
-        self._before = frame
+            self._open_window(self._next)
+        for source in self.stream_sources.values():
+            source.add(self._previous, frame)
+        self._previous = frame
         while self._open and self._open[0].last <= frame.number:
             yield self._complete(self._open.popleft().window)
-        first = min((due.first for due in (*self._open, self._next) if due is not None), default=frame.number)
-        for part in self.parts.values():
-            part.forget(first)
+        pending = (window for window in (*self._open, self._next) if window is not None)
+        first_needed = min((window.first for window in pending), default=frame.number)
+        for source in self.stream_sources.values():
+            source.forget(first_needed)
 
     def finish(self) -> Iterator[tuple[Window, list[Batch]]]:
-        """The video is over: give the windows that have begun, although their clock promised more frames than came."""
+        """Yield the windows that are open at the end of a video with fewer frames than its clock promised."""
         while self._open:
             yield self._complete(self._open.popleft().window)
 
-    def _begin(self, due: _Due) -> None:
-        for key, glance in due.window.glances.items():
-            reading = self.models[key.model].readings[key.stream]
-            if glance.source is not None:
-                self.parts[reading.source].want(reading.reader, glance)
-        self._open.append(due)
+    def _open_window(self, pending: _PendingWindow) -> None:
+        for key, sampling in pending.window.samplings.items():
+            stream_input = self.models[key.model].inputs[key.stream]
+            if sampling.source is not None:
+                self.stream_sources[stream_input.source].want(stream_input.reader, sampling)
+        self._open.append(pending)
         self._next = next(self._coming, None)
 
-    def _due(self, window: Window) -> _Due:
-        reach = []
-        for key, glance in window.glances.items():
-            if glance.source is not None:
-                part = self.parts[self.models[key.model].readings[key.stream].source]
-                reach.append(part.needs(glance, window.span))
-        known = [each for each in reach if each is not None]
-        if not known:  # nothing of the video itself is read
-            begin = int(self.clock.locate(next(iter(window.glances.values())).times)[0])
-            known = [(begin, begin)]
-        return _Due(window, min(first for first, _ in known), max(last for _, last in known))
+    def _find_frames(self, window: Window) -> _PendingWindow:
+        ranges = []
+        for key, sampling in window.samplings.items():
+            if sampling.source is not None:
+                source = self.stream_sources[self.models[key.model].inputs[key.stream].source]
+                frame_range = source.needs(sampling, window.span)
+                if frame_range is not None:
+                    ranges.append(frame_range)
+        if not ranges:  # no stream reads the video itself
+            start = int(self.clock.locate(next(iter(window.samplings.values())).times)[0])
+            ranges = [(start, start)]
+        return _PendingWindow(window, min(first for first, _ in ranges), max(last for _, last in ranges))
 
     def _complete(self, window: Window) -> tuple[Window, list[Batch]]:
-        return window, [collate(self._samples(window, place, model)) for place, model in enumerate(self.models)]
+        return window, [
+            collate(self._build_samples(window, position, model)) for position, model in enumerate(self.models)
+        ]
 
-    def _samples(self, window: Window, place: int, model: Model) -> list[Sample]:
-        """One sample a view, as :class:`fusion.data.dataset.ActionDataset` makes them at test."""
+    def _build_samples(self, window: Window, position: int, model: Model) -> list[Sample]:
+        """Return one sample a test clip, as :class:`fusion.data.dataset.ActionDataset` makes them."""
         samples = []
-        for view in range(model.temporal_sampler.num_clips):
+        for number in range(model.temporal_sampler.num_clips):
             clips: dict[str, Clip] = {}
             present: dict[str, bool] = {}
-            for key, glance in window.glances.items():
-                if (key.model, key.view) == (place, view):
-                    reading = model.readings[key.stream]
-                    present[key.stream] = glance.source is not None
-                    if glance.source is None:
-                        clips[key.stream] = reading.reader.blank(glance.times)
+            for key, sampling in window.samplings.items():
+                if (key.model, key.clip) == (position, number):
+                    stream_input = model.inputs[key.stream]
+                    present[key.stream] = sampling.source is not None
+                    if sampling.source is None:
+                        clips[key.stream] = stream_input.reader.blank(sampling.times)
                     else:
-                        clips[key.stream] = self.parts[reading.source].clip(reading.reader, glance, window.span)
-            span = model.temporal_sampler.clip_span(window.span, view)
-            samples.append(Sample(str(window.number), -1, view, span, SpatialAugmentation(), clips, present))
+                        source = self.stream_sources[stream_input.source]
+                        clips[key.stream] = source.clip(stream_input.reader, sampling, window.span)
+            span = model.temporal_sampler.clip_span(window.span, number)
+            samples.append(Sample(str(window.number), -1, number, span, SpatialAugmentation(), clips, present))
         return samples

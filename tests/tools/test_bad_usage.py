@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("train.py x.py --dta d", "No such option '--dta'. Did you mean '--data'?"),
+        ("train.py x.py --daat d", "No such option '--daat'. Did you mean '--data'?"),
         ("train.py", "Missing argument 'CONFIG'"),
         ("test.py x.py y.pth --spilt val", "Did you mean '--split'?"),
         ("test.py x.py y.pth --split val --split test --dump p.npz", "several splits need '{split}' in --dump"),
@@ -61,4 +61,4 @@ def test_interrupted(command, monkeypatch, data):
     monkeypatch.setattr("modalities.extraction.one_video.extract_video", interrupt)
     code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1)
     assert (code, out) == (1, "")
-    assert err.splitlines()[-1] == "interrupted; what is finished is kept, run the same command again to go on"
+    assert err.splitlines()[-1] == "interrupted; finished work is kept, run the same command again to continue"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.annotated_video.frame_layout import PANEL, STRIP, pane_of
+from fusion.annotated_video.frame_layout import PANEL_WIDTH, TIMELINE_HEIGHT, picture_size
 from fusion.predictions import Predictions
 from modalities.video import iter_frames, probe, write_video
 
@@ -86,15 +86,15 @@ def test_three_streams_say_what_test_says(command, home, tmp_path):
     rows = list(csv.DictReader((out / "labels.csv").open(encoding="utf-8")))
     assert [(row["start"], row["end"], row["label"]) for row in rows] == [("0.0", "1.0", rows[0]["label"])]
     film = probe(out / "annotated.mp4")
-    pane = pane_of((48, 64))
-    assert film == (10, 10.0, pane[0] + STRIP, pane[1] + PANEL, None)
+    height, width = picture_size((48, 64))
+    assert film == (10, 10.0, height + TIMELINE_HEIGHT, width + PANEL_WIDTH, None)
     assert sorted(path.name for path in out.iterdir()) == [
         *("annotated.mp4", "labels.csv", "labels.json", "predictions.npz")
     ]
 
 
 def test_a_window_is_a_record_of_that_span(command, home, tmp_path):
-    words = ["--window", 0.4, "--stride", 0.2, "--no-film", "--out", tmp_path, "--json"]
+    words = ["--window", 0.4, "--stride", 0.2, "--no-video", "--out", tmp_path, "--json"]
     code, printed, err = command(
         "predict.py", home / f"data/videos/{CLIP}.mp4", "--checkpoint", home / "flow_dis", *words
     )
@@ -111,7 +111,7 @@ def test_a_window_is_a_record_of_that_span(command, home, tmp_path):
 
 
 def test_what_is_absent_is_said_and_the_others_answer(command, home, tmp_path):
-    words = ["--checkpoint", *works(home), "--out", tmp_path, "--no-film", "--json", "--half"]
+    words = ["--checkpoint", *works(home), "--out", tmp_path, "--no-video", "--json", "--half"]
     code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
     assert code == 0, err
     assert "note: stream 'skeleton' is absent, the others answer without it: its joints are 3D ('minihome16')" in err
@@ -126,7 +126,7 @@ def test_what_is_absent_is_said_and_the_others_answer(command, home, tmp_path):
 
 
 def test_a_file_played_in_real_time(command, home, tmp_path):
-    words = ["--checkpoint", home / "rgb", "--every", 0.25, "--window", 0.5, "--out", tmp_path]
+    words = ["--checkpoint", home / "rgb", "--live-interval", 0.25, "--window", 0.5, "--out", tmp_path]
     code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
     assert code == 0, err
     lines = [line for line in printed.splitlines() if "dropped" in line]
@@ -162,7 +162,10 @@ def test_odd_videos(command, home, tmp_path):
             "checkpoint .* must have shape .* got nothing; give the config",
         ),
         (["{video}", "--checkpoint", "{home}/skeleton"], "stream 'skeleton' must be in the video or beside it.* 3D"),
-        (["{video}", "--checkpoint", "{home}/rgb", "{home}/rgb"], "streams of several models must be of one model"),
+        (
+            ["{video}", "--checkpoint", "{home}/rgb", "{home}/rgb"],
+            "streams of several models must differ, got 'rgb' in two models",
+        ),
         (
             ["{video}", "--checkpoint", "{home}/rgb", "{home}/flow_dis", "--weights", "1"],
             "--weights must be one number",
@@ -176,7 +179,10 @@ def test_odd_videos(command, home, tmp_path):
             ["{video}", "--checkpoint", "{home}/skeleton", "--skeleton", "{long}"],
             "skeleton '.*' must hold 10 poses as the video has frames, got 12; give --skeleton-fps",
         ),
-        (["nowhere", "--checkpoint", "{home}/rgb", "--every", "1"], "live video must be readable, got 'nowhere'"),
+        (
+            ["nowhere", "--checkpoint", "{home}/rgb", "--live-interval", "1"],
+            "live video must be readable, got 'nowhere'",
+        ),
     ],
 )
 def test_what_does_not_fit_is_one_line(command, one_line, home, tmp_path, words, message):

@@ -9,7 +9,7 @@ import pytest
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import ExternalInputs, open_sources
-from fusion.inference.sliding_window import Key, plan_window
+from fusion.inference.sliding_window import ClipKey, plan_window
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
@@ -43,7 +43,7 @@ def test_a_window_holds_what_extraction_would_have_stored(tmp_path, name):
     clock = Source("v", NUM, fps=FPS, size_hw=(48, 64))
     opened = open_sources([model], clock, ExternalInputs(), Stopwatch())
     part, before = opened.parts[extractor.stream], None
-    glance = plan_window(0, span, opened.models, opened.sources).glances[Key(0, "flow", 0)]
+    glance = plan_window(0, span, opened.models, opened.sources).samplings[ClipKey(0, "flow", 0)]
     part.want(reader, glance)
     for number in range(NUM):
         part.add(before, before := Shown(number, frames[number]))

@@ -110,11 +110,11 @@ def test_the_file_says_how_its_batches_are_made(sta, tiny):
     trained, folder, _ = sta
     model = load_onnx(folder / "whole.onnx")
     assert (model.name, model.classes, model.temporal_sampler.num_clips) == ("whole", ("left", "right", "still"), 1)
-    assert (model.lengths.median, model.lengths.longest) == (1.0, 1.0)
-    reading = model.readings["skeleton"]
+    assert (model.clip_lengths.median, model.clip_lengths.longest) == (1.0, 1.0)
+    reading = model.inputs["skeleton"]
     assert (reading.source, reading.num_frames, reading.reader.layout.name) == ("skeleton", 12, "minihome16")
-    assert (model.readings["rgb"].num_frames, model.readings["rgb"].reader.frame_size) == (8, (120, 160))
-    streams = {name: {"reader": each.reader, "num_frames": each.num_frames} for name, each in model.readings.items()}
+    assert (model.inputs["rgb"].num_frames, model.inputs["rgb"].reader.frame_size) == (8, (120, 160))
+    streams = {name: {"reader": each.reader, "num_frames": each.num_frames} for name, each in model.inputs.items()}
     dataset = ActionDataset(
         index=tiny, protocol="cross_subject", split="test", streams=streams, temporal_sampler=model.temporal_sampler
     )

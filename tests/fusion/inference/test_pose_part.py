@@ -5,17 +5,15 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.annotated_video.overlays import FrameOverlays
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import ExternalInputs, open_sources
-from fusion.inference.pose_sources import PoseFileSource, PoseSource
-from fusion.inference.sliding_window import Key, plan_window
+from fusion.inference.pose_sources import PoseSource
+from fusion.inference.sliding_window import ClipKey, plan_window
 from modalities.checks import InputError
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
-from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.reader import PoseReader
@@ -64,7 +62,7 @@ def model(own, source="pose_walker", name="pose"):
 
 
 def glance_at(own, span, source=CLOCK):
-    return plan_window(0, span, [model(own)], {"pose_walker": source}).glances[Key(0, "pose", 0)]
+    return plan_window(0, span, [model(own)], {"pose_walker": source}).samplings[ClipKey(0, "pose", 0)]
 
 
 @pytest.fixture
@@ -95,7 +93,7 @@ def test_a_window_holds_what_extraction_would_have_stored(stored, span):
 def test_joints_in_another_layout_are_converted_and_that_is_said():
     opened = open_sources([model(reader("jhmdb15"))], CLOCK, ExternalInputs(pose=Walker()), Stopwatch())
     (changed,) = opened.models
-    assert changed.readings["pose"].reader.stored.name == "coco17"
+    assert changed.inputs["pose"].reader.stored.name == "coco17"
     assert opened.notes == [
         "stream 'pose' learned from joints 'jhmdb15' that were not estimated so: estimated 'coco17' is converted"
     ]
@@ -104,7 +102,7 @@ def test_joints_in_another_layout_are_converted_and_that_is_said():
 def test_converted_joints_are_of_as_many_people_as_the_model_learned_from():
     opened = open_sources([model(reader("jhmdb15", persons=1))], CLOCK, ExternalInputs(pose=Walker()), Stopwatch())
     (changed,) = opened.models
-    assert changed.readings["pose"].reader.persons == 1
+    assert changed.inputs["pose"].reader.persons == 1
 
 
 def test_a_pose_model_without_an_estimator():
@@ -124,15 +122,3 @@ def test_measured_poses_come_from_their_file_at_their_own_rate(stored):
     glance = glance_at(reader(), Span(0, 0.6), source)
     clip = opened.parts["pose_walker"].clip(reader(), glance, Span(0, 0.6))
     np.testing.assert_allclose(clip.keypoints, reader().read(source, glance.times, glance.valid).keypoints)
-
-
-def test_a_film_draws_people_where_they_are(stored):
-    part = PoseFileSource(stored.path, layout=get_layout("coco17"), num=NUM)
-    layers = FrameOverlays({"pose_walker": part}, {"pose_walker": CLOCK}, [], size_hw=(HEIGHT, WIDTH), pane=(120, 160))
-    (body,) = layers.take(2, 0.2).bodies
-    np.testing.assert_allclose(body.pixels, 2 * part.arrays["keypoints"][0, 2])
-    black = np.zeros((120, 160, 3), np.uint8)
-    drawn = layers.take(2, 0.2).on(black)
-    rows, columns = np.nonzero(drawn.any(-1))
-    assert columns.min() == pytest.approx(body.pixels[:, 0].min(), abs=4)
-    assert rows.max() == pytest.approx(body.pixels[:, 1].max(), abs=4)

@@ -1,0 +1,120 @@
+"""Collection of the overlays of each frame from the sources that prediction reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
+from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
+from fusion.attention import SeparableSTA
+from fusion.inference.interfaces import Model
+from fusion.inference.pose_sources import PoseFileSource, PoseSource
+from fusion.inference.stream_sources import FlowSource, StreamSource
+from fusion.rendering.clip_rows import STILL
+from modalities.flow import flow_to_rgb
+from modalities.letterbox import letterbox_geometry, resize
+from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.source import Source
+
+SPEED_DECAY = 0.9
+"""Factor from field to field by which the speed of full colour may fall."""
+
+
+class OverlayCollector:
+    """Receives flow and poses as prediction estimates them and keeps those of the latest frame.
+
+    Args:
+        stream_sources: sources of the video by name; their callbacks are set.
+        clocks: clock of each source; None where the video lacks it.
+        models: models of the prediction, of which one may have attention.
+        size_hw: height and width of the video, pixels.
+        picture_hw: height and width of the displayed picture, pixels.
+    """
+
+    def __init__(
+        self,
+        stream_sources: Mapping[str, StreamSource],
+        clocks: Mapping[str, Source | None],
+        models: Sequence[Model],
+        *,
+        size_hw: tuple[int, int],
+        picture_hw: tuple[int, int],
+    ) -> None:
+        self.scale = np.array([picture_hw[1] / size_hw[1], picture_hw[0] / size_hw[0]], np.float32)
+        self.frame_ratio = frame_ratio(models, size_hw)
+        self._flow: np.ndarray | None = None
+        self._max_speed = STILL
+        self._poses_by_frame: dict[int, TrackedPoses] = {}
+        self._estimated_layout: Layout | None = None
+        self._pose_files: list[tuple[PoseFileSource, Source]] = []
+        for name, source in stream_sources.items():
+            if isinstance(source, FlowSource):
+                source.show = self._receive_flow
+            elif isinstance(source, PoseSource):
+                source.show = self._receive_poses
+                self._estimated_layout = get_layout(source.estimator.layout)
+            elif isinstance(source, PoseFileSource) and (clock := clocks[name]) is not None:
+                self._pose_files.append((source, clock))
+
+    def collect(self, number: int, time: float) -> FrameOverlay:
+        """Return the overlay of a frame that prediction has just processed.
+
+        Args:
+            number: number of the frame.
+            time: time of the frame, seconds.
+        """
+        people = [*self._estimated_people(number), *self._measured_people(time)]
+        return FrameOverlay(tuple(people), self._flow, self.frame_ratio)
+
+    def _receive_flow(self, number: int, field: np.ndarray) -> None:
+        speeds = np.linalg.norm(field[::4, ::4], axis=-1)
+        self._max_speed = max(float(np.percentile(speeds, 99.5)), STILL, SPEED_DECAY * self._max_speed)
+        scale = letterbox_geometry((field.shape[0], field.shape[1]), INSET_HW)[0]
+        size = (max(round(field.shape[0] * scale), 1), max(round(field.shape[1] * scale), 1))
+        self._flow = fit_inset(flow_to_rgb(resize(field, size), self._max_speed))
+
+    def _receive_poses(self, number: int, poses: TrackedPoses) -> None:
+        self._poses_by_frame = {number: poses}
+
+    def _estimated_people(self, number: int) -> list[PersonOverlay]:
+        poses = self._poses_by_frame.get(number)
+        if poses is None or self._estimated_layout is None:
+            return []
+        people = poses.people
+        return [
+            PersonOverlay(people.keypoints[person] * self.scale, people.scores[person], self._estimated_layout)
+            for person in range(len(people))
+        ]
+
+    def _measured_people(self, time: float) -> list[PersonOverlay]:
+        people: list[PersonOverlay] = []
+        for source, clock in self._pose_files:
+            keypoints: Any = source.arrays["keypoints"] if source.layout.dims == 2 else source.arrays.get("pixels")
+            if keypoints is None:
+                continue
+            index = int(clock.locate(np.array([time]))[0])
+            for person in range(len(keypoints)):
+                scores = source.arrays["scores"][person, index]
+                if scores.any():
+                    people.append(PersonOverlay(keypoints[person, index] * self.scale, scores, source.layout))
+        return people
+
+
+def frame_ratio(models: Sequence[Model], size_hw: tuple[int, int]) -> tuple[float, float] | None:
+    """Return the share of height and width of the attending model's input that a frame fills; None without attention.
+
+    Args:
+        models: models of the prediction.
+        size_hw: height and width of the video, pixels.
+    """
+    for model in models:
+        attention = getattr(getattr(model.network, "recognizer", None), "attention", None)
+        if isinstance(attention, SeparableSTA):
+            reader: Any = model.inputs[attention.video].reader
+            scale = letterbox_geometry(size_hw, reader.frame_size)[0]
+            return scale * size_hw[0] / reader.frame_size[0], scale * size_hw[1] / reader.frame_size[1]
+    return None

@@ -1,0 +1,102 @@
+"""Several models, fused into one prediction for a window."""
+
+import numpy as np
+import pytest
+import torch
+
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.ensemble import ModelEnsemble
+from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
+from fusion.late_fusion import build_late_fusion, save_fusion
+from fusion.predictions import Predictions
+from modalities.checks import InputError
+from modalities.rgb.reader import RgbReader
+from modalities.sampling import Span
+
+CLASSES = ("eat", "read", "wave")
+
+
+def build_model(stream, *scores, classes=CLASSES):
+    """A model of one stream that gives the same scores for every batch."""
+    inputs = {stream: StreamInput(RgbReader(frame_size=(4, 4)), 1, stream)}
+    return Model(stream, lambda batch: {stream: np.array([scores], np.float32)}, classes, inputs, TemporalSampler())
+
+
+def build_batch(stream, *, present=True):
+    return {
+        "id": ["0"],
+        "number": torch.tensor([0]),
+        "label": torch.tensor([-1]),
+        "span": torch.tensor([[0.0, 1.0]]),
+        stream: {"present": torch.tensor([present])},
+    }
+
+
+def test_mean_weighs_probabilities():
+    models = [build_model("rgb", 2, 0, 0), build_model("skeleton", 0, 2, 0)]
+    ensemble = ModelEnsemble(models, weights={"rgb": 3, "skeleton": 1})
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton")])
+    high = np.exp(2) / (np.exp(2) + 2)
+    low = 1 / (np.exp(2) + 2)
+    np.testing.assert_allclose(
+        window.probabilities, [0.75 * high + 0.25 * low, 0.25 * high + 0.75 * low, low], rtol=1e-6
+    )
+    np.testing.assert_allclose(window.probabilities_of("skeleton"), [low, high, low], rtol=1e-6)
+    assert window.final_stream == "fused"
+    assert window.attention_maps is None
+    assert ensemble.fusion_settings == {"method": "mean", "weights": {"rgb": 3, "skeleton": 1}}
+
+
+def test_absent_stream_does_not_count():
+    ensemble = ModelEnsemble([build_model("rgb", 2, 0, 0), build_model("skeleton", 0, 2, 0)])
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton", present=False)])
+    np.testing.assert_allclose(window.probabilities, window.probabilities_of("rgb"), rtol=1e-6)
+    np.testing.assert_allclose(window.probabilities_of("skeleton"), 1 / 3)
+
+
+def test_single_model_is_not_fused():
+    ensemble = ModelEnsemble([build_model("rgb", 2, 0, 0)])
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb")])
+    assert window.final_stream == "rgb"
+    assert ensemble.fusion_settings is None
+
+
+def test_attention_maps_are_kept():
+    model = build_model("rgb", 2, 0, 0)
+    model.network.attention_maps = AttentionMaps("rgb", np.ones((1, 2, 2)), np.ones((1, 4)) / 4)
+    window = ModelEnsemble([model]).predict(Span(0, 1), [build_batch("rgb")])
+    assert window.attention_maps is model.network.attention_maps
+
+
+def test_fitted_fusion_gives_fused_scores(tmp_path):
+    rng = np.random.default_rng(0)
+    labels = np.arange(30) % 3
+    val = Predictions(
+        ids=[str(number) for number in range(30)],
+        labels=labels,
+        classes=CLASSES,
+        scores={name: 4 * np.eye(3)[labels] + rng.normal(size=(30, 3)) for name in ("rgb", "skeleton")},
+        kinds={"rgb": "logit", "skeleton": "logit"},
+    )
+    fusion = build_late_fusion("product").fit(val, ["rgb", "skeleton"])
+    save_fusion(fusion, tmp_path / "f.skops")
+    models = [build_model("rgb", 2, 0, 0), build_model("skeleton", 0, 1, 0)]
+    ensemble = ModelEnsemble(models, fusion=tmp_path / "f.skops")
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton")])
+    np.testing.assert_allclose(window.predictions.scores["fused"], fusion.predict(window.predictions), rtol=1e-6)
+    assert ensemble.fusion_settings == {"method": "product", "learned": True}
+    with pytest.raises(InputError, match=r"must use only the streams rgb, got skeleton; give the checkpoint of every"):
+        ModelEnsemble(models[:1], fusion=tmp_path / "f.skops")
+
+
+def test_unfit_models_are_refused():
+    rgb = build_model("rgb", 1, 2, 3)
+    other_classes = build_model("flow_dis", 1, 2, 3, classes=("drink", "read", "wave"))
+    with pytest.raises(InputError, match=r"classes of 'flow_dis' must be those of 'rgb', got 'drink' in only one"):
+        ModelEnsemble([rgb, other_classes])
+    with pytest.raises(InputError, match="streams of several models must differ, got 'rgb' in two models"):
+        ModelEnsemble([rgb, rgb])
+    with pytest.raises(InputError, match="--weights must name the streams rgb, got skeleton"):
+        ModelEnsemble([rgb], weights={"skeleton": 1})
+    with pytest.raises(InputError, match="--fuse must be one of mean, product, got 'svm'"):
+        ModelEnsemble([rgb], method="svm")

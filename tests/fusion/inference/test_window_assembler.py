@@ -1,0 +1,102 @@
+"""Frames in, batches of windows out: the right entries, and nothing kept that no window needs."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.sliding_window import SlidingWindow, plan_window
+from fusion.inference.stream_sources import FlowSource, RgbSource
+from fusion.inference.window_assembler import WindowAssembler
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.flow import FlowReader
+from modalities.rgb.reader import RgbReader
+from modalities.sampling import Span
+from modalities.source import Source
+
+FPS, SIDE = 10.0, 4
+
+
+class GreyFrame(NamedTuple):
+    """A frame of one brightness: its number."""
+
+    number: int
+
+    @property
+    def rgb(self):
+        return np.full((SIDE, SIDE, 3), self.number % 256, np.uint8)
+
+
+class BrightnessFlow:
+    """Estimator whose flow to the right is the change of brightness."""
+
+    name = "brightness"
+    provenance = None
+    calls = 0
+
+    def __call__(self, frames):
+        self.calls += 1
+        flow = np.zeros((len(frames) - 1, SIDE, SIDE, 2), np.float32)
+        flow[..., 0] = np.diff(frames[..., 0].astype(np.float32), axis=0)
+        return flow
+
+
+class AssembledWindows:
+    """Batches of all windows of a video of ``num`` frames, of which only ``numbers`` decode."""
+
+    def __init__(self, num, numbers, *, window, stride, num_frames=2):
+        frame_size = (SIDE, SIDE)
+        inputs = {
+            "rgb": StreamInput(RgbReader(frame_size=frame_size), num_frames, "rgb"),
+            "flow_b": StreamInput(FlowReader(frame_size=frame_size), num_frames, "flow_b"),
+        }
+        model = Model("m", lambda batch: {}, ("a",), inputs, TemporalSampler())
+        clock = Source("v", num, fps=FPS)
+        clocks = {"rgb": clock, "flow_b": Source("v", num - 1, fps=FPS)}
+        self.sources = {"rgb": RgbSource(Stopwatch()), "flow_b": FlowSource(BrightnessFlow(), Stopwatch())}
+        spans = SlidingWindow(window, stride, window).spans(Span(0, num / FPS))
+        windows = (plan_window(number, span, [model], clocks) for number, span in enumerate(spans))
+        assembler = WindowAssembler([model], self.sources, clock, windows)
+        self.batches = []
+        self.max_buffered = 0
+        for number in numbers:
+            self.batches += [batch for _, (batch,) in assembler.add(GreyFrame(number))]
+            buffered = sum(len(buffer) for source in self.sources.values() for buffer in source.feeds.values())
+            self.max_buffered = max(self.max_buffered, buffered)
+        self.batches += [batch for _, (batch,) in assembler.finish()]
+
+    def values(self, stream):
+        return [batch[stream]["data"][0, :, 0, 0, 0].tolist() for batch in self.batches]
+
+
+def test_windows_hold_entries_on_display():
+    assembled = AssembledWindows(10, range(10), window=0.4, stride=0.4)
+    assert assembled.values("rgb") == [[1, 3], [5, 7], [7, 9]]  # the last window ends with the video
+    assert assembled.values("flow_b") == [[1, 1], [1, 1], [1, 1]]
+    assert [batch["id"] for batch in assembled.batches] == [["0"], ["1"], ["2"]]
+    assert assembled.batches[2]["flow_b"]["valid"].tolist() == [[True, False]]  # nine fields: none begins at 0.9 s
+
+
+def test_flow_is_estimated_only_where_needed():
+    assembled = AssembledWindows(100, range(100), window=10.0, stride=5.0)
+    assert assembled.sources["flow_b"].estimator.calls == 2
+
+
+def test_missing_frame_repeats_the_previous():
+    assembled = AssembledWindows(8, [0, 1, 2, 6, 7], window=0.8, stride=0.4, num_frames=8)
+    assert assembled.values("rgb") == [[0, 1, 2, 2, 2, 2, 6, 7]]
+    assert assembled.values("flow_b") == [[1, 1, 1, 1, 1, 1, 1, 1]]  # a change of 4 over 4 intervals
+
+
+def test_early_end_repeats_last_frame():
+    assembled = AssembledWindows(20, range(7), window=0.4, stride=0.4)
+    assert assembled.values("rgb") == [[1, 3], [5, 5]]  # no window begins after the end
+
+
+@pytest.mark.parametrize("num", [60, 600])
+def test_memory_is_independent_of_length(num):
+    assembled = AssembledWindows(num, range(num), window=1.0, stride=0.5, num_frames=4)
+    assert len(assembled.batches) == num / FPS / 0.5 - 1
+    assert assembled.max_buffered <= 2 * 2 * 4  # two windows at once, two streams, four entries

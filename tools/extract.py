@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 import cli
-from fusion.index.extraction_summary import profile_line, summary_of
+from fusion.index.extraction_summary import extraction_summary, profile_line
 from fusion.index.index import Index, load_index
-from fusion.index.stream_index import FAILURES, StreamStatus, join, status_of, tasks_of
+from fusion.index.stream_index import FAILURES, StreamStatus, extraction_tasks, join_streams, stream_status
 from modalities.checks import InputError, fail
 from modalities.extraction import (
     Extractor,
@@ -161,7 +161,7 @@ def main(
         options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
         builders[stream_of_name(flow)] = partial(build_flow_extractor, flow, options)
     if import_flow:
-        videos = {task.id: task.video for task in tasks_of(index).values()}
+        videos = {task.id: task.video for task in extraction_tasks(index).values()}
         name, folder = import_flow
         bound = BOUND if bound is None else bound
         builders[f"flow_{name}"] = partial(build_flow_importer, name, folder, bound, videos)
@@ -179,7 +179,7 @@ def main(
         )
     build = partial(build_extractors, list(builders.values()))
     if status:
-        print_status(join(index.root, open_stores(index.root, builders)), as_json)
+        print_status(join_streams(index.root, open_stores(index.root, builders)), as_json)
     elif verify:
         stores = [StreamStore.to_write(extractor, index.root) for extractor in build()]
         print_verification(index, stores or open_stores(index.root, ()), shard or Shard(), as_json)
@@ -206,14 +206,16 @@ def extract(
     index: Index, build: ExtractorFactory, workers: Workers, shard: Shard | None, retry_failed: bool, as_json: bool
 ) -> None:
     """Run the extraction, print its summary, and exit with 1 if a video failed."""
-    tasks = list(dict.fromkeys(tasks_of(index).values()))
+    tasks = list(dict.fromkeys(extraction_tasks(index).values()))
     with open_run(tasks, build, index.root, workers=workers, shard=shard, retry_failed=retry_failed) as run:
         total = sum(job.task.num_frames for job in run.jobs)
         label = " + ".join(store.stream for store in run.stores)
         for _ in cli.progress(run, label=label, total=total, unit="frames", size=count_frames):
             pass
-    statuses = [status_of(store, run.tasks) for store in run.stores] if shard else join(index.root, run.stores)
-    document = summary_of(run, statuses)
+    statuses = (
+        [stream_status(store, run.tasks) for store in run.stores] if shard else join_streams(index.root, run.stores)
+    )
+    document = extraction_summary(run, statuses)
     if as_json:
         cli.print_json(document)
     else:
@@ -262,7 +264,7 @@ def print_status(statuses: list[StreamStatus], as_json: bool) -> None:
 
 def print_verification(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
     """Verify the files of the stores, print the damaged ones, and exit with 1 if there is one."""
-    tasks = list(dict.fromkeys(tasks_of(index).values()))
+    tasks = list(dict.fromkeys(extraction_tasks(index).values()))
     document: dict[str, Any] = {"sound": 0, "damaged": []}
     for store in stores:
         states = verify_stream(tasks, store, shard)

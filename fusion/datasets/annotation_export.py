@@ -10,7 +10,7 @@ import numpy as np
 
 from fusion.datasets.protocols import SPLITS
 from fusion.datasets.registry import get_protocols
-from fusion.index.index import Record, load_index
+from fusion.index import Record, load_index
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_store import PoseStore

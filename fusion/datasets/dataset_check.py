@@ -15,7 +15,7 @@ import numpy as np
 from fusion.datasets.file_check import SLACK, Duplicate, FileCheck, duration_of_last
 from fusion.datasets.protocols import count_splits, count_videos
 from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
-from fusion.index.index import Index, Record, extent_of
+from fusion.index import Index, Record, extent_of
 from modalities.checks import InputError, fail, nearest
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
 from modalities.flow import FlowFile

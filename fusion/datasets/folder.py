@@ -16,7 +16,7 @@ from fusion.datasets.custom.writer import SPLIT_NAMES, check_frames, safe_ids, w
 from fusion.datasets.protocols import by_official_list
 from fusion.datasets.registry import Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import fail
 
 VIDEO_SUFFIX = re.compile(

@@ -24,7 +24,7 @@ from fusion.datasets.hmdb51 import LIST_ENDING, LISTS, read_lists, source_video_
 from fusion.datasets.protocols import by_official_list, share_of_source_videos
 from fusion.datasets.registry import Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.atomic_files import read_arrays
 from modalities.checks import check_shape, fail
 from modalities.skeleton.layouts import get_layout

@@ -23,7 +23,7 @@ from typing import Any
 from fusion.datasets.clip_preparer import ClipPreparer
 from fusion.datasets.protocols import by_field, leave_one_out
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.skeleton.readers import read_nucla
 
 ACTIONS = {

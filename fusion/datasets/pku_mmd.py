@@ -28,7 +28,7 @@ from fusion.datasets.protocols import by_official_list, field_of
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import InputError, check_file, fail
 from modalities.skeleton.persons import choose
 from modalities.skeleton.poses import Poses

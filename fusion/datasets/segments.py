@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fusion.datasets.writer import Dropped
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import InputError, fail
 
 

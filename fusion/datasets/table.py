@@ -20,7 +20,7 @@ from fusion.datasets.custom.writer import check_frames, safe_ids, write_custom_d
 from fusion.datasets.protocols import by_official_list
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
-from fusion.index.index import Record, extent_of
+from fusion.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
 from modalities.flow import FlowFile
 from modalities.skeleton.layouts import get_layout

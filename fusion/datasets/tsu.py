@@ -24,7 +24,7 @@ from fusion.datasets.protocols import by_field
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.atomic_files import read_json
 from modalities.checks import InputError, check_file, fail
 from modalities.skeleton.persons import choose

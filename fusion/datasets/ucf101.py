@@ -20,7 +20,7 @@ from fusion.datasets.protocols import by_official_list, field_of
 from fusion.datasets.registry import Dataset
 from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
 from fusion.datasets.writer import Progress, find_files
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import check_file, fail
 
 CURE = "give the folder that holds the videos and ucfTrainTestlist/"

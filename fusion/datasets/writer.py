@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fusion.datasets.existing_output import existing_streams, missing_streams_note
-from fusion.index.index import Record, write_index
+from fusion.index import Record, write_index
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.processes import available_cores

@@ -1,16 +1,20 @@
-"""The index of a prepared dataset (``index.json``): records, their streams, and the streams that extraction adds."""
+"""Index of a prepared dataset (``index.json``): records, their sources, and the streams that extraction adds.
 
-from fusion.index.index import Index, Record, extent_of, load_index, write_index
+``stream_index`` and ``extraction_summary``, which ``extract`` uses, are imported by name.
+"""
+
+from fusion.index.index import CURE, Index, Record, extent_of, load_index, write_index
 from fusion.index.packed_records import PackedRecords
-from fusion.index.stream_sources import check_source, extraction_of, source_of
+from fusion.index.stream_sources import check_source, extraction_command, source_of
 
 __all__ = [
+    "CURE",
     "Index",
     "PackedRecords",
     "Record",
     "check_source",
     "extent_of",
-    "extraction_of",
+    "extraction_command",
     "load_index",
     "source_of",
     "write_index",

@@ -1,4 +1,4 @@
-"""What a run of extraction did, in numbers."""
+"""Summary of an extraction run: files, failures, bytes and speed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from fusion.index.stream_index import StreamStatus
 from modalities.extraction import ExtractionRun
 
 
-def summary_of(run: ExtractionRun, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
-    """The document of ``extract --json``, after the run is over."""
+def extraction_summary(run: ExtractionRun, statuses: Sequence[StreamStatus]) -> dict[str, Any]:
+    """Return the document of ``extract --json`` for a finished run.
+
+    Args:
+        run: finished run.
+        statuses: status of each stream after the run.
+    """
     return {
         "videos": len(run.tasks),
-        "streams": [_row(run, status) for status in statuses],
+        "streams": [_stream_summary(run, status) for status in statuses],
         "profile": {
             "wall": run.wall_seconds,
             "workers": run.num_workers,
@@ -23,7 +28,7 @@ def summary_of(run: ExtractionRun, statuses: Sequence[StreamStatus]) -> dict[str
     }
 
 
-def _row(run: ExtractionRun, status: StreamStatus) -> dict[str, Any]:
+def _stream_summary(run: ExtractionRun, status: StreamStatus) -> dict[str, Any]:
     failed = sum(stream == status.stream for stream, _ in run.failures)
     extracted = sum(status.stream in job.streams for job in run.jobs) - failed
     return {
@@ -37,8 +42,8 @@ def _row(run: ExtractionRun, status: StreamStatus) -> dict[str, Any]:
     }
 
 
-def profile_line(found: dict[str, Any]) -> str:
-    """The document's profile in words: shares of the workers' time, and how fast it went."""
-    total = sum(found["seconds"].values()) or 1.0
-    shares = ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in found["seconds"].items())
-    return f"{shares} of {found['workers']} × {found['wall']:.1f} s; {found['frames_per_second']:.0f} frames/s"
+def profile_line(profile: dict[str, Any]) -> str:
+    """Return the ``profile`` of a summary as one line: shares of the workers' time, and frames per second."""
+    total = sum(profile["seconds"].values()) or 1.0
+    shares = ", ".join(f"{name} {seconds / total:.0%}" for name, seconds in profile["seconds"].items())
+    return f"{shares} of {profile['workers']} × {profile['wall']:.1f} s; {profile['frames_per_second']:.0f} frames/s"

@@ -1,4 +1,4 @@
-"""The index of a prepared dataset: what there is, in mmengine's annotation format, paths relative to the file."""
+"""Index of a prepared dataset in mmengine's annotation format; paths are relative to the file."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from modalities.sampling import Span
 from modalities.source import Source
 
 Record = dict[str, Any]
-"""A row: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``, ``end``;
-``sources: {stream: {path, num, fps or times, offset, size}}``; and what the protocols need (``subject``, ``camera``,
-``setup``, ``repetition``, ``source_video``, ``official``)."""
+"""Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,
+``end``; ``sources: {stream: {path, num, fps or times, offset, size}}``; and the fields by which protocols split
+(``subject``, ``camera``, ``setup``, ``repetition``, ``source_video``, ``official``)."""
 
 MODALITIES = ("rgb", "flow", "skeleton")
-ENTRY: dict[str, tuple[type, ...]] = {
+SOURCE_TYPES: dict[str, tuple[type, ...]] = {
     **{"path": (str,), "num": (int,), "clip": (int,), "fps": (int, float), "offset": (int, float)},
     **{"times": (list, tuple), "size": (list, tuple)},
 }
-"""Kinds of what the source of a stream may say."""
+"""Types of the fields of a source."""
 CURE = "prepare the dataset again (python tools/prepare.py)"
 
 
 @dataclass(frozen=True)
 class Index:
-    """A prepared dataset.
+    """Index of a prepared dataset.
 
     Args:
-        root: folder of ``index.json``; every path is relative to it.
+        root: folder of ``index.json``, to which every path is relative.
         metainfo: ``dataset``, ``classes``, ``streams: {name: {modality, layout, channels}}`` and free text.
-        records: the rows, in the order of their ids.
+        records: rows in the order of their ids.
 
     Raises:
         InputError: if classes, ids, labels, or sources do not fit together.
@@ -49,71 +49,75 @@ class Index:
         missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
         if missing:
             fail(f"metainfo of {name}", f"have {', '.join(missing)}", f"{sorted(self.metainfo)}", CURE)
-        _check_kind(f"dataset of {name}", self.metainfo["dataset"], str)
-        _check_kind(f"streams of {name}", self.metainfo["streams"], dict)
-        _check_kind(f"classes of {name}", self.metainfo["classes"], list)
+        _check_type(f"dataset of {name}", self.metainfo["dataset"], str)
+        _check_type(f"streams of {name}", self.metainfo["streams"], dict)
+        _check_type(f"classes of {name}", self.metainfo["classes"], list)
         for stream, info in self.metainfo["streams"].items():
-            _check_kind(f"stream '{stream}' of {name}", info, dict)
+            _check_type(f"stream '{stream}' of {name}", info, dict)
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
-        seen: set[str] = set()
+        ids: set[str] = set()
         for row, record in enumerate(self.records):
-            self._check(record, f"record {row} of {name}")
-            if record["id"] in seen:
+            self._check_record(record, f"record {row} of {name}")
+            if record["id"] in ids:
                 fail(f"id of record {row} of {name}", "be unique", f"'{record['id']}' again", CURE)
-            seen.add(record["id"])
+            ids.add(record["id"])
 
-    def _check(self, record: Record, subject: str) -> None:
-        _check_kind(subject, record, dict)
+    def _check_record(self, record: Record, subject: str) -> None:
+        _check_type(subject, record, dict)
         for key in ("id", "label", "sources"):
             if key not in record:
                 fail(subject, f"have '{key}'", f"only {sorted(record)}", CURE)
-        label, classes = record["label"], self.classes
-        if label is not None and not (isinstance(label, int) and 0 <= label < len(classes)):
-            fail(f"label of {subject}", f"be a class index below {len(classes)} or null", repr(label), CURE)
-        name = record["id"]
-        if not isinstance(name, str) or not name or {"/", "\\"} & set(name):
-            fail(f"id of {subject}", "be a name that files can have", repr(name), CURE)
-        _check_kind(f"sources of {subject}", record["sources"], dict)
+        label = record["label"]
+        if label is not None and not (isinstance(label, int) and 0 <= label < len(self.classes)):
+            must = f"be a class index below {len(self.classes)} or null"
+            fail(f"label of {subject}", must, repr(label), CURE)
+        record_id = record["id"]
+        if not isinstance(record_id, str) or not record_id or {"/", "\\"} & set(record_id):
+            fail(f"id of {subject}", "be a name that files can have", repr(record_id), CURE)
+        _check_type(f"sources of {subject}", record["sources"], dict)
         for stream, entry in record["sources"].items():
             if stream not in self.metainfo["streams"]:
                 fail(f"stream '{stream}' of {subject}", f"be one of {sorted(self.metainfo['streams'])}", stream, CURE)
-            _check_kind(f"source '{stream}' of {subject}", entry, dict)
+            _check_type(f"source '{stream}' of {subject}", entry, dict)
             if missing := [key for key in ("num", "path") if entry.get(key) is None]:
                 fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {missing}", CURE)
             for key, value in entry.items():
-                if value is not None and not isinstance(value, ENTRY.get(key, object)):
-                    _check_kind(f"{key} of source '{stream}' of {subject}", value, *ENTRY[key])
+                if value is not None and not isinstance(value, SOURCE_TYPES.get(key, object)):
+                    _check_type(f"{key} of source '{stream}' of {subject}", value, *SOURCE_TYPES[key])
 
     @property
     def dataset(self) -> str:
+        """Name of the dataset."""
         return self.metainfo["dataset"]
 
     @property
     def classes(self) -> list[str]:
+        """Names of the classes in the order of their labels."""
         return self.metainfo["classes"]
 
-    def record(self, name: str) -> Record:
-        """The row of that id.
+    def record(self, record_id: str) -> Record:
+        """Return the record of that id.
 
         Raises:
-            InputError: with the nearest ids there are.
+            InputError: naming the nearest ids, if there is no such record.
         """
-        found = next((record for record in self.records if record["id"] == name), None)
-        if found is None:
-            near = get_close_matches(name, [record["id"] for record in self.records], n=3, cutoff=0.5)
-            cure = f"the nearest are {', '.join(near)}" if near else None
-            fail("id of a sample", f"be one of the {len(self.records)} in '{self.root}'", f"'{name}'", cure)
-        return found
+        record = next((record for record in self.records if record["id"] == record_id), None)
+        if record is None:
+            nearest_ids = get_close_matches(record_id, [record["id"] for record in self.records], n=3, cutoff=0.5)
+            cure = f"the nearest are {', '.join(nearest_ids)}" if nearest_ids else None
+            must = f"be one of the {len(self.records)} in '{self.root}'"
+            fail("id of a sample", must, f"'{record_id}'", cure)
+        return record
 
     def source(self, record: Record, stream: str) -> Source | None:
-        """Where a stream of a record lies, or None where the record lacks it."""
+        """Return the source of a stream of a record, or None if the record lacks the stream."""
         entry = record["sources"].get(stream)
         return Source.from_record(entry, self.root) if entry is not None else None
 
 
 def extent_of(record: Record) -> Span:
-    """The record's clock in seconds: its ``start`` and ``end``, or the whole of its longest source."""
+    """Return the span of a record in seconds: its ``start`` and ``end``, or the whole of its longest source."""
     if "end" in record:
         return Span(record.get("start", 0.0), record["end"])
     if record.get("num_frames") and record.get("fps"):
@@ -128,7 +132,10 @@ def extent_of(record: Record) -> Span:
 
 
 def load_index(path: str | Path) -> Index:
-    """Read ``index.json``, or the one in the folder ``path``.
+    """Read an index.
+
+    Args:
+        path: path of ``index.json`` or of its folder.
 
     Raises:
         InputError: if it is missing, damaged, or inconsistent.
@@ -138,13 +145,13 @@ def load_index(path: str | Path) -> Index:
     document = read_json(path, cure=CURE)
     if not isinstance(document, dict) or not {"metainfo", "data_list"} <= set(document):
         fail(f"'{path}'", "have 'metainfo' and 'data_list'", type(document).__name__, CURE)
-    _check_kind(f"metainfo of '{path}'", document["metainfo"], dict)
-    _check_kind(f"data_list of '{path}'", document["data_list"], list)
+    _check_type(f"metainfo of '{path}'", document["metainfo"], dict)
+    _check_type(f"data_list of '{path}'", document["data_list"], list)
     return Index(path.parent.resolve(), document["metainfo"], document["data_list"])
 
 
 def write_index(path: str | Path, metainfo: Mapping[str, Any], records: Sequence[Record]) -> Index:
-    """Check and write an index, rows in the order of their ids, equal content in equal bytes."""
+    """Check and write an index, rows in the order of their ids; equal content gives equal bytes."""
     path = Path(path)
     rows = sorted(records, key=lambda record: record["id"])
     index = Index(path.parent.resolve(), dict(metainfo), rows)
@@ -152,6 +159,6 @@ def write_index(path: str | Path, metainfo: Mapping[str, Any], records: Sequence
     return index
 
 
-def _check_kind(subject: str, value: Any, *kinds: type) -> None:
-    if not isinstance(value, kinds):
-        fail(subject, f"be {' or '.join(kind.__name__ for kind in kinds)}", f"{value!r:.60}", CURE)
+def _check_type(subject: str, value: Any, *types: type) -> None:
+    if not isinstance(value, types):
+        fail(subject, f"be {' or '.join(kind.__name__ for kind in types)}", f"{value!r:.60}", CURE)

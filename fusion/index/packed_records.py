@@ -1,4 +1,4 @@
-"""Rows of an index as one block of bytes."""
+"""Records of an index packed into one block of bytes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from fusion.index.index import Record
 
 
 class PackedRecords(Sequence[Record]):
-    """Records that are unpacked one by one as they are read.
+    """Sequence of records that unpacks each record as it is read.
 
     A worker that is forked from a process with a hundred thousand dictionaries copies them all, little by little,
     because reading an object writes its reference count. Two arrays stay shared.
 
     Args:
-        records: what to keep.
+        records: records to pack.
     """
 
     def __init__(self, records: Iterable[Record]) -> None:
         packed = [pickle.dumps(record, protocol=5) for record in records]
-        self._ends = np.cumsum([len(row) for row in packed], dtype=np.int64)
+        self._ends = np.cumsum([len(record) for record in packed], dtype=np.int64)
         self._bytes = np.frombuffer(b"".join(packed), np.uint8)
 
     def __len__(self) -> int:

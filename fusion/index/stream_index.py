@@ -1,4 +1,4 @@
-"""From the index to what is made of one of its streams, videos mostly, and back into the index."""
+"""Streams that are extracted from the recordings of an index, their status, and their addition to the index."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ FAILURES = "failures.json"
 VIDEO = "rgb"
 
 
-def tasks_of(index: Index, origin: str = VIDEO) -> dict[str, Task]:
-    """One task a recording: ``{record id: task}``; records cut from one recording share its task.
+def extraction_tasks(index: Index, origin: str = VIDEO) -> dict[str, Task]:
+    """Return ``{record id: task}`` with one task a recording, which all records that are cut from it share.
 
     Args:
-        index: of the dataset.
-        origin: the stream whose recordings they are.
+        index: index of the dataset.
+        origin: stream to extract from.
 
     Raises:
         InputError: if no record has that stream.
     """
-    first: dict[tuple[str, int | None], Task] = {}
+    task_by_file: dict[tuple[str, int | None], Task] = {}
     tasks: dict[str, Task] = {}
     for record in index.records:
         entry = record["sources"].get(origin)
         if entry is not None:
             task = Task(record["id"], index.root / entry["path"], entry["num"])
-            tasks[record["id"]] = first.setdefault((entry["path"], entry.get("clip")), task)
+            tasks[record["id"]] = task_by_file.setdefault((entry["path"], entry.get("clip")), task)
     if not tasks:
         fail(f"records of '{index.root / 'index.json'}'", f"have a source '{origin}' to extract from", "none")
     return tasks
@@ -43,15 +43,15 @@ def tasks_of(index: Index, origin: str = VIDEO) -> dict[str, Task]:
 
 @dataclass
 class StreamStatus:
-    """How far the extraction of a stream is.
+    """Progress of the extraction of a stream.
 
     Args:
-        stream: its name.
-        done: what each finished video's file holds.
-        failed: why, by video.
-        damaged: files that are there and must be made again: why, by video.
-        missing: videos that nobody has tried yet.
-        bytes: of all finished files.
+        stream: name of the stream.
+        done: finished recordings and the state of their files.
+        failed: failed recordings and the reasons.
+        damaged: recordings whose files must be made again, and the reasons.
+        missing: recordings that were not tried yet.
+        bytes: size of all finished files.
     """
 
     stream: str
@@ -62,7 +62,7 @@ class StreamStatus:
     bytes: int = 0
 
     def counts(self) -> dict[str, int]:
-        """Counts over all finished files, see :class:`modalities.extraction.FileSummary`."""
+        """Return the sums of the counts in all finished files, see :class:`modalities.extraction.FileSummary`."""
         total: Counter[str] = Counter()
         for state in self.done.values():
             if state.summary is not None:
@@ -70,27 +70,27 @@ class StreamStatus:
         return dict(total)
 
     def document(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the status as a JSON document."""
         return {
             "stream": self.stream,
             "videos": len(self.done) + len(self.failed) + len(self.damaged) + len(self.missing),
             "done": len(self.done),
-            "failed": rows_of(self.failed),
-            "damaged": rows_of(self.damaged),
+            "failed": reason_rows(self.failed),
+            "damaged": reason_rows(self.damaged),
             "missing": sorted(task.id for task in self.missing),
             "bytes": self.bytes,
             "counts": self.counts(),
         }
 
 
-def rows_of(reasons: dict[Task, str]) -> list[dict[str, str]]:
-    """Rows ``id``, ``video``, ``reason`` in the order of ids."""
+def reason_rows(reasons: dict[Task, str]) -> list[dict[str, str]]:
+    """Return rows with ``id``, ``video`` and ``reason``, in the order of ids."""
     rows = [{"id": task.id, "video": str(task.video), "reason": reason} for task, reason in reasons.items()]
     return sorted(rows, key=lambda row: row["id"])
 
 
-def status_of(store: StreamStore, tasks: Sequence[Task]) -> StreamStatus:
-    """Look at the file of every task."""
+def stream_status(store: StreamStore, tasks: Sequence[Task]) -> StreamStatus:
+    """Return the status of a stream, after a look at the file of every task."""
     status = StreamStatus(store.stream)
     for task in tasks:
         state = store.state(task)
@@ -104,48 +104,41 @@ def status_of(store: StreamStore, tasks: Sequence[Task]) -> StreamStatus:
     return status
 
 
-def join(root: Path, stores: Sequence[StreamStore], *, origin: str = VIDEO) -> list[StreamStatus]:
-    """Write the index again with all files of these streams that are there now, whoever made them.
+def join_streams(root: Path, stores: Sequence[StreamStore], *, origin: str = VIDEO) -> list[StreamStatus]:
+    """Write the index with all finished files of some streams, whichever run made them, and return their statuses.
 
-    Only this writes the index and ``failures.json`` of a stream: it holds a lock, reads the index anew, looks at every
-    file and replaces the index whole, so that neither shards, nor runs of other streams, nor another joining lose rows.
+    Only this function writes the index and ``failures.json`` of a stream. It holds a lock, reads the index anew, looks
+    at every file and replaces the index whole, so that concurrent shards and runs of other streams lose no rows.
 
     Args:
         root: folder of the index.
-        stores: of the streams' files.
-        origin: the stream that they were made of.
+        stores: stores of the streams' files.
+        origin: stream from which they were extracted.
 
     Raises:
         InputError: if the index is missing or damaged, or cannot be written.
     """
     with file_lock(root / ".index.lock", wait=True):
         remove_partial_files(root, {"index"})
-        before = index = load_index(root)
-        tasks = tasks_of(index, origin)
+        old_index = load_index(root)
+        index = old_index
+        tasks = extraction_tasks(index, origin)
         statuses = []
         for store in stores:
             remove_partial_files(store.folder, {Path(FAILURES).stem})
-            status = status_of(store, list(dict.fromkeys(tasks.values())))
-            write_json(store.folder / FAILURES, rows_of(status.failed))
-            index = add_stream(index, store, status.done, tasks, origin=origin)
+            status = stream_status(store, list(dict.fromkeys(tasks.values())))
+            write_json(store.folder / FAILURES, reason_rows(status.failed))
+            index = _add_stream(index, store, status.done, tasks, origin=origin)
             statuses.append(status)
-        if index != before:
+        if index != old_index:
             write_index(root / "index.json", index.metainfo, index.records)
     return statuses
 
 
-def add_stream(
+def _add_stream(
     index: Index, store: StreamStore, done: dict[Task, State], tasks: dict[str, Task], *, origin: str
 ) -> Index:
-    """The index with a stream; a record whose recording has no finished file lacks it.
-
-    Args:
-        index: of the dataset.
-        store: of the stream's files.
-        done: the recordings that have one.
-        tasks: the recording of each record.
-        origin: the stream that the files were made of, whose clock they have.
-    """
+    """Return the index with a stream; records of recordings that are not ``done`` lack it."""
     records = []
     for record in index.records:
         sources = {name: entry for name, entry in record["sources"].items() if name != store.stream}
@@ -163,7 +156,7 @@ def add_stream(
 
 
 def _clock(origin: dict[str, Any], num: int) -> dict[str, Any]:
-    """A recording's own clock, for the first ``num`` of its entries."""
+    """Return the clock of the first ``num`` entries of a source."""
     clock: dict[str, Any] = {"num": num}
     if origin.get("times") is not None:
         clock["times"] = origin["times"][:num]

@@ -1,4 +1,4 @@
-"""Streams of a config and what a prepared dataset has for them."""
+"""Streams that a config reads, looked up in the index of a prepared dataset."""
 
 from __future__ import annotations
 
@@ -11,27 +11,32 @@ from modalities.checks import fail, nearest
 
 
 def source_of(name: str, stream: Mapping[str, Any]) -> str:
-    """What the index calls that which a stream of a config reads: its ``source``, or its own name."""
+    """Return the name in the index of a stream of a config: its ``source``, or its own name."""
     return stream.get("source") or name
 
 
 def check_source(name: str, source: str, index: Index) -> None:
-    """Refuse a stream that a prepared dataset lacks.
+    """Check that a prepared dataset has a stream.
+
+    Args:
+        name: name of the stream in the config.
+        source: name of the stream in the index.
+        index: index of the dataset.
 
     Raises:
-        InputError: naming the stream and what there is, and how to get it.
+        InputError: naming the streams of the dataset and the command that makes the missing one.
     """
-    known = index.metainfo["streams"]
-    if source in known:
+    streams = index.metainfo["streams"]
+    if source in streams:
         return
-    what = f"stream '{name}'" if source == name else f"source '{source}' of stream '{name}'"
-    shorter = [other for other in known if source.startswith(f"{other}_")]
-    cure = f'add source="{shorter[0]}" to the stream' if shorter else extraction_of(source, index.root)
-    fail(what, f"be in '{index.root}'", f"only {', '.join(known)}{nearest(source, known)}", cure)
+    subject = f"stream '{name}'" if source == name else f"source '{source}' of stream '{name}'"
+    prefixes = [stream for stream in streams if source.startswith(f"{stream}_")]
+    cure = f'add source="{prefixes[0]}" to the stream' if prefixes else extraction_command(source, index.root)
+    fail(subject, f"be in '{index.root}'", f"only {', '.join(streams)}{nearest(source, streams)}", cure)
 
 
-def extraction_of(stream: str, data: str | Path) -> str | None:
-    """The command that makes a stream which a prepared dataset lacks; None where none does."""
+def extraction_command(stream: str, data: str | Path) -> str | None:
+    """Return the command that adds a stream to a prepared dataset; None if there is none."""
     modality, _, name = stream.partition("_")
     if stream == "skeleton":
         return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"

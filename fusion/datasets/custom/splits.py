@@ -14,7 +14,7 @@ from typing import Any
 from unicodedata import normalize
 
 from fusion.datasets.protocols import SPLITS, stratified_group_split
-from fusion.index.index import Record
+from fusion.index import Record
 
 HELD_OUT_SHARE = 0.2
 """Share of the records in each held-out split."""

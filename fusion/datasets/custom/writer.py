@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import check_choice, fail
 from modalities.video import VideoInfo
 

@@ -11,7 +11,7 @@ from fusion.datasets.minihome.cameras import FPS, FRAMES, HEIGHT, WIDTH
 from fusion.datasets.minihome.performance import Clip, perform
 from fusion.datasets.minihome.render import add_noise, draw_flow, draw_frames
 from fusion.datasets.minihome.sensor import hidden_joints, measure
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.atomic_files import write_arrays
 from modalities.video import write_video
 

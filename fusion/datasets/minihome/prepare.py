@@ -18,7 +18,7 @@ from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, Clip, pat
 from fusion.datasets.minihome.cameras import CAMERAS
 from fusion.datasets.protocols import by_field
 from fusion.datasets.registry import Dataset, PrepareOption
-from fusion.index.index import write_index
+from fusion.index import write_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
 from modalities.processes import end_with_parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fusion.datasets.protocols.rules import Protocol
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.checks import fail
 
 

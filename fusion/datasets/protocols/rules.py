@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from fusion.index.index import CURE, Record
+from fusion.index import CURE, Record
 from modalities.checks import fail
 from modalities.seeding import derive_seed
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol
 from fusion.datasets.registry import DATASETS, get_dataset
-from fusion.index.index import Record
+from fusion.index import Record
 from modalities.checks import check_choice, fail
 
 

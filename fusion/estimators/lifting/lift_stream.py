@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fusion.index.index import Index, load_index
-from fusion.index.stream_index import StreamStatus, join, tasks_of
+from fusion.index.stream_index import StreamStatus, extraction_tasks, join_streams
 from fusion.index.stream_sources import check_source
 from modalities.atomic_files import StorageError, read_arrays, read_json, remove_partial_files
 from modalities.checks import InputError, fail
@@ -76,7 +76,7 @@ def lift_stream(
     """
     index = load_index(root)
     layout = layout_of(index, stream)
-    tasks = tasks_of(index, stream)
+    tasks = extraction_tasks(index, stream)
     sources: dict[Task, Source] = {}
     for record in index.records:
         if (source := index.source(record, stream)) is not None:
@@ -102,7 +102,7 @@ def lift_stream(
             else:
                 store.clear_failure(task)
                 done.made += 1
-    (done.status,) = join(index.root, [store], origin=stream)
+    (done.status,) = join_streams(index.root, [store], origin=stream)
     return done
 
 

@@ -11,7 +11,7 @@ import pytest
 from fusion.datasets.annotation_export import export_annotations
 from fusion.datasets.ntu import NTU60
 from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses

@@ -15,7 +15,7 @@ from fusion.datasets.dataset_check import check_dataset, summarize_dataset
 from fusion.datasets.nucla import is_known_duplicate
 from fusion.datasets.registry import DATASETS, Dataset, DatasetEntry
 from fusion.datasets.writer import STORE, Recording, SkeletonSpec, write_dataset
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow import FlowWriter

@@ -11,7 +11,7 @@ from dataset_files import digest
 
 from fusion.datasets.minihome.prepare import prepare_minihome
 from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.poses import Poses
 

@@ -11,7 +11,7 @@ from shared_data import needs_shared, shared_path
 from fusion.datasets import count_splits, get_protocol
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.florence3d import FLORENCE3D
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.skeleton.pose_store import PoseStore
 
 REAL = shared_path("florence3d")

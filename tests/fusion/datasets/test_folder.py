@@ -12,7 +12,7 @@ from dataset_files import digest, write_clip
 from fusion.datasets import count_splits
 from fusion.datasets.custom.writer import parse_split, safe_ids
 from fusion.datasets.folder import prepare_folder
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 
 

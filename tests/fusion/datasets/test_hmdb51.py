@@ -7,7 +7,7 @@ from dataset_files import digest, write_clip
 
 from fusion.datasets import get_protocol
 from fusion.datasets.hmdb51 import prepare_hmdb51, source_video_of
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 
 WAVE = "#20_film_wave_f_cm_np1_ba_med_0"

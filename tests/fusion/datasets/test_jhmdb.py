@@ -13,7 +13,7 @@ from shared_data import needs_shared, shared_path
 from fusion.datasets import writer
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.jhmdb import JHMDB, prepare_jhmdb
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 from modalities.video import VideoInfo, write_video

@@ -11,7 +11,7 @@ from dataset_files import digest
 
 from fusion.datasets import get_protocol
 from fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 

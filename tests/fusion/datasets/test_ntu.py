@@ -11,7 +11,7 @@ from dataset_files import digest, interrupted_after, write_clip, write_ntu
 
 from fusion.datasets import count_splits, get_dataset, ntu
 from fusion.datasets.ntu import NTU60, NTU120, class_names
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.reader import PoseReader

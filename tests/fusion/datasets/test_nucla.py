@@ -14,7 +14,7 @@ from shared_data import shared_path, skip_without
 from fusion.datasets import count_splits
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.nucla import ACTIONS, NUCLA
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.reader import PoseReader

@@ -10,7 +10,7 @@ from dataset_files import digest, interrupted_after, write_clip, write_pku
 
 from fusion.datasets import count_splits, pku_mmd
 from fusion.datasets.pku_mmd import CLASSES, PKU_MMD, prepare_pku_mmd, read_labels, read_list
-from fusion.index.index import extent_of, load_index
+from fusion.index import extent_of, load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 

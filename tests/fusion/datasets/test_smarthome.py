@@ -11,7 +11,7 @@ from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
 
 from fusion.datasets import count_splits, smarthome
 from fusion.datasets.smarthome import CLASSES, prepare_smarthome
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.reader import PoseReader
 

@@ -13,7 +13,7 @@ import pytest
 from fusion.data.dataset import ActionDataset
 from fusion.datasets import count_splits, narrow, select, smarthome
 from fusion.datasets.smarthome import CLASSES, CROSS_VIEW_CLASSES, SMARTHOME, UNIK_ORDER, compare_lists
-from fusion.index.index import Index, load_index, write_index
+from fusion.index import Index, load_index, write_index
 from fusion.training.config import build_config
 from modalities.checks import InputError
 

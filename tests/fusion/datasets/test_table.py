@@ -15,7 +15,7 @@ from fusion.datasets import count_splits
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.table import prepare_table
 from fusion.datasets.writer import STORE
-from fusion.index.index import extent_of, load_index
+from fusion.index import extent_of, load_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow import FlowWriter

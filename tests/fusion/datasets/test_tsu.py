@@ -14,7 +14,7 @@ from shared_data import shared_path, skip_without
 from fusion.datasets import count_splits, tsu
 from fusion.datasets.segments import segment_records
 from fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
-from fusion.index.index import Record, extent_of, load_index
+from fusion.index import Record, extent_of, load_index
 from modalities.checks import InputError
 from modalities.sampling import Span
 from modalities.skeleton.reader import PoseReader

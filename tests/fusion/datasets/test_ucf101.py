@@ -7,7 +7,7 @@ from dataset_files import digest, write_clip
 
 from fusion.datasets import get_protocol
 from fusion.datasets.ucf101 import prepare_ucf101
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.checks import InputError
 
 LISTS = "ucfTrainTestlist"

@@ -14,7 +14,7 @@ from shared_data import needs_shared, shared_path
 from fusion.datasets import count_splits, get_protocol
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.utd_mhad import ACTIONS, UTD_MHAD
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.skeleton.pose_store import PoseStore
 
 REAL = shared_path("utd_mhad")

@@ -11,7 +11,7 @@ from dataset_files import digest, write_clip
 
 from fusion.datasets import writer
 from fusion.datasets.writer import STORE, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.skeleton.pose_store import PoseStore

@@ -1,24 +1,25 @@
-"""The index is read back as it was written, and refused where it does not fit together."""
+"""An index is read as it was written, and an inconsistent one is refused."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from fusion.index.index import Index, extent_of, load_index, write_index
+from fusion.index import Index, extent_of, load_index, write_index
 from modalities.checks import InputError
 from modalities.sampling import Span
 
 META = {"dataset": "toy", "classes": ["a", "b"], "streams": {"rgb": {"modality": "rgb"}}}
 
 
-def record(name: str, **fields) -> dict:
+def make_record(name: str, **fields) -> dict:
     return {"id": name, "label": 0, "sources": {"rgb": {"path": f"{name}.mp4", "num": 10, "fps": 5.0}}, **fields}
 
 
-def test_written_and_read_back_in_the_order_of_ids_with_equal_bytes(tmp_path):
-    write_index(tmp_path / "index.json", META, [record("z"), record("a", label=None)])
+def test_index_survives_writing_and_reading(tmp_path):
+    write_index(tmp_path / "index.json", META, [make_record("z"), make_record("a", label=None)])
     index = load_index(tmp_path)
     assert [row["id"] for row in index.records] == ["a", "z"]
     assert index.classes == ["a", "b"]
@@ -32,23 +33,29 @@ def test_written_and_read_back_in_the_order_of_ids_with_equal_bytes(tmp_path):
 @pytest.mark.parametrize(
     ("records", "message"),
     [
-        ([record("x", label=2)], r"label of record 0 of '.*index.json' must be a class index below 2 or null, got 2"),
-        ([record("x", label=-1)], "below 2 or null, got -1"),
-        ([record("x", label=1.0)], r"below 2 or null, got 1\.0"),
-        ([record("x"), record("x")], "id of record 1 of .* must be unique, got 'x' again"),
+        (
+            [make_record("x", label=2)],
+            r"label of record 0 of '.*index.json' must be a class index below 2 or null, got 2",
+        ),
+        ([make_record("x", label=-1)], "below 2 or null, got -1"),
+        ([make_record("x", label=1.0)], r"below 2 or null, got 1\.0"),
+        ([make_record("x"), make_record("x")], "id of record 1 of .* must be unique, got 'x' again"),
         ([{"id": "x", "label": 0}], "record 0 of .* must have 'sources', got only"),
-        ([record("a/x")], r"id of record 0 of .* must be a name that files can have, got 'a/x'"),
-        ([record(7)], "must be a name that files can have, got 7"),
-        ([record("x", sources={"rgb": {"path": "x.mp4"}})], r"source 'rgb' of record 0 .* got no \['num'\]"),
-        ([record("x", sources=[])], r"sources of record 0 of .* must be dict, got \[\]"),
-        ([record("x", sources={"rgb": None})], "source 'rgb' of record 0 of .* must be dict, got None"),
-        ([record("x", sources={"rgb": {"path": "x", "num": "9"}})], "num of source 'rgb' .* must be int, got '9'"),
-        ([record("x", sources={"rgb": {"path": "x", "num": 9, "fps": "9"}})], "fps of source .* int or float, got '9'"),
+        ([make_record("a/x")], r"id of record 0 of .* must be a name that files can have, got 'a/x'"),
+        ([make_record(7)], "must be a name that files can have, got 7"),
+        ([make_record("x", sources={"rgb": {"path": "x.mp4"}})], r"source 'rgb' of record 0 .* got no \['num'\]"),
+        ([make_record("x", sources=[])], r"sources of record 0 of .* must be dict, got \[\]"),
+        ([make_record("x", sources={"rgb": None})], "source 'rgb' of record 0 of .* must be dict, got None"),
+        ([make_record("x", sources={"rgb": {"path": "x", "num": "9"}})], "num of source 'rgb' .* must be int, got '9'"),
+        (
+            [make_record("x", sources={"rgb": {"path": "x", "num": 9, "fps": "9"}})],
+            "fps of source .* int or float, got '9'",
+        ),
         ([3], "record 0 of .* must be dict, got 3; prepare"),
-        ([record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of \['rgb'\]"),
+        ([make_record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of \['rgb'\]"),
     ],
 )
-def test_rows_that_do_not_fit(tmp_path, records, message):
+def test_invalid_records_are_refused(tmp_path, records, message):
     with pytest.raises(InputError, match=message):
         Index(tmp_path, META, records)
     (tmp_path / "index.json").write_text(json.dumps({"metainfo": META, "data_list": records}))
@@ -56,7 +63,7 @@ def test_rows_that_do_not_fit(tmp_path, records, message):
         load_index(tmp_path / "index.json")
 
 
-def test_metainfo_that_does_not_fit(tmp_path):
+def test_invalid_metainfo_is_refused(tmp_path):
     with pytest.raises(InputError, match="must have classes, streams, got"):
         Index(tmp_path, {"dataset": "toy"}, [])
     with pytest.raises(InputError, match=r"modality of stream 'depth' in .* must be one of .* got depth; prepare"):
@@ -74,15 +81,15 @@ def test_metainfo_that_does_not_fit(tmp_path):
         ({"metainfo": {**META, "classes": "ab"}, "data_list": []}, "classes of .* must be list, got 'ab'; prepare"),
     ],
 )
-def test_a_file_of_another_shape(tmp_path, document, message):
+def test_other_json_files_are_refused(tmp_path, document, message):
     (tmp_path / "index.json").write_text(json.dumps(document))
     with pytest.raises(InputError, match=message):
         load_index(tmp_path)
 
 
-def test_nothing_is_written_that_could_not_be_read(tmp_path):
+def test_invalid_index_is_not_written(tmp_path):
     with pytest.raises(InputError, match="class index"):
-        write_index(tmp_path / "index.json", META, [record("x", label=5)])
+        write_index(tmp_path / "index.json", META, [make_record("x", label=5)])
     assert not list(tmp_path.iterdir())
 
 
@@ -97,9 +104,16 @@ def test_nothing_is_written_that_could_not_be_read(tmp_path):
     ],
 )
 def test_extent_of_a_record(fields, span):
-    assert extent_of(record("x", **fields)) == span
+    assert extent_of(make_record("x", **fields)) == span
 
 
-def test_a_record_without_a_clock():
+def test_record_without_clock_is_refused():
     with pytest.raises(InputError, match="record 'x' must have a clock"):
         extent_of({"id": "x", "label": 0, "sources": {}})
+
+
+def test_record_by_id_names_nearest():
+    index = Index(Path("/data"), META, [make_record("walk_1"), make_record("walk_2"), make_record("sit")])
+    assert index.record("sit")["id"] == "sit"
+    with pytest.raises(InputError, match=r"one of the 3 in '/data', got 'wlk_1'; the nearest are walk_1, walk_2"):
+        index.record("wlk_1")

@@ -2,30 +2,30 @@
 
 import pytest
 
-from fusion.index.packed_records import PackedRecords
+from fusion.index import PackedRecords
 
-ROWS = [
+RECORDS = [
     {"id": "a", "label": 0, "sources": {"rgb": {"path": "ä.mp4", "num": 3}}},
     {"id": "b"},
     {"id": "c", "start": 0.5},
 ]
 
 
-def test_reads_as_a_list_does():
-    packed = PackedRecords(ROWS)
-    assert list(packed) == ROWS
-    assert packed[-1] == ROWS[-1]
-    assert packed[1:] == ROWS[1:]
+def test_reads_like_a_list():
+    packed = PackedRecords(RECORDS)
+    assert list(packed) == RECORDS
+    assert packed[-1] == RECORDS[-1]
+    assert packed[1:] == RECORDS[1:]
     assert len(packed) == 3
     with pytest.raises(IndexError):
         packed[3]
 
 
-def test_a_change_of_what_was_read_changes_nothing():
-    packed = PackedRecords(ROWS)
+def test_changing_a_record_changes_nothing():
+    packed = PackedRecords(RECORDS)
     packed[0]["sources"].clear()
-    assert packed[0] == ROWS[0]
+    assert packed[0] == RECORDS[0]
 
 
-def test_none_at_all():
+def test_no_records():
     assert list(PackedRecords([])) == []

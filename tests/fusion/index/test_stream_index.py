@@ -1,18 +1,20 @@
+"""Extracted streams join the index: records, clocks, statuses, and concurrent runs."""
+
 import json
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from fusion.index.index import load_index, write_index
-from fusion.index.stream_index import join, tasks_of
+from fusion.index import load_index, write_index
+from fusion.index.stream_index import extraction_tasks, join_streams
 from modalities.checks import InputError
 from modalities.extraction import StreamStore
 from modalities.flow import FlowExtractor, FlowWriter
 from modalities.flow.estimators import build_estimator
 
 
-def index_of(tmp_path, *records):
+def make_index(tmp_path, *records):
     return write_index(
         tmp_path / "index.json",
         {"dataset": "folder", "classes": ["a"], "streams": {"rgb": {"modality": "rgb"}}},
@@ -20,12 +22,12 @@ def index_of(tmp_path, *records):
     )
 
 
-def record(id, path, **rgb):
-    return {"id": id, "label": 0, "sources": {"rgb": {"path": path, "num": 4, **rgb}}}
+def make_record(name, path, **rgb):
+    return {"id": name, "label": 0, "sources": {"rgb": {"path": path, "num": 4, **rgb}}}
 
 
-def write_fields(store, id, num, **said):
-    with FlowWriter(store.folder / f"{id}.flow", provenance=store.provenance | said) as writer:
+def write_flow(store, name, num, **provenance):
+    with FlowWriter(store.folder / f"{name}.flow", provenance=store.provenance | provenance) as writer:
         writer.add(np.full((num, 4, 4, 2), 2000, np.float32))
 
 
@@ -40,17 +42,17 @@ def dis(tmp_path):
     return flow_store("dis", tmp_path)
 
 
-def test_records_of_one_video_share_its_file(tmp_path, dis):
-    index = index_of(
+def test_records_of_one_video_share_file(tmp_path, dis):
+    index = make_index(
         tmp_path,
-        record("a", "v.mp4", fps=5.0),
-        record("b", "v.mp4", fps=5.0, offset=1.0),
-        record("c", "w.mp4", fps=5.0),
+        make_record("a", "v.mp4", fps=5.0),
+        make_record("b", "v.mp4", fps=5.0, offset=1.0),
+        make_record("c", "w.mp4", fps=5.0),
     )
-    tasks = tasks_of(index)
+    tasks = extraction_tasks(index)
     assert [tasks[id].id for id in "abc"] == ["a", "a", "c"]
-    write_fields(dis, "a", 3)
-    (status,) = join(tmp_path, [dis])
+    write_flow(dis, "a", 3)
+    (status,) = join_streams(tmp_path, [dis])
     a, b, c = (record["sources"] for record in load_index(tmp_path).records)
     assert a["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0}
     assert b["flow_dis"] == {"path": "flow_dis/a.flow", "num": 3, "fps": 5.0, "offset": 1.0}
@@ -60,21 +62,21 @@ def test_records_of_one_video_share_its_file(tmp_path, dis):
     assert status.bytes == (tmp_path / "flow_dis/a.flow").stat().st_size
 
 
-def test_times_of_a_varying_rate_lose_the_last(tmp_path, dis):
-    index_of(tmp_path, record("a", "v.mp4", times=[0.0, 0.1, 0.4, 0.5]))
-    write_fields(dis, "a", 3)
-    join(tmp_path, [dis])
+def test_flow_lacks_last_time(tmp_path, dis):
+    make_index(tmp_path, make_record("a", "v.mp4", times=[0.0, 0.1, 0.4, 0.5]))
+    write_flow(dis, "a", 3)
+    join_streams(tmp_path, [dis])
     entry = load_index(tmp_path).records[0]["sources"]["flow_dis"]
     assert entry == {"path": "flow_dis/a.flow", "num": 3, "times": [0.0, 0.1, 0.4]}
 
 
-def test_a_file_that_does_not_fit_stays_out_of_the_index(tmp_path, dis):
-    index = index_of(tmp_path, *(record(id, f"{id}.mp4", fps=5.0) for id in "abcd"))
-    write_fields(dis, "a", 4)
-    write_fields(dis, "b", 3, settings="others")
-    write_fields(dis, "c", 3)
-    dis.record_failure(tasks_of(index)["d"], "broken")
-    (status,) = join(tmp_path, [dis])
+def test_damaged_files_are_not_joined(tmp_path, dis):
+    index = make_index(tmp_path, *(make_record(id, f"{id}.mp4", fps=5.0) for id in "abcd"))
+    write_flow(dis, "a", 4)
+    write_flow(dis, "b", 3, settings="others")
+    write_flow(dis, "c", 3)
+    dis.record_failure(extraction_tasks(index)["d"], "broken")
+    (status,) = join_streams(tmp_path, [dis])
     assert [
         id for id, row in zip("abcd", load_index(tmp_path).records, strict=True) if "flow_dis" in row["sources"]
     ] == ["c"]
@@ -88,27 +90,27 @@ def test_a_file_that_does_not_fit_stays_out_of_the_index(tmp_path, dis):
 
 
 def test_joining_again_changes_nothing(tmp_path, dis):
-    index_of(tmp_path, record("a", "v.mp4", fps=5.0))
-    write_fields(dis, "a", 3)
-    join(tmp_path, [dis])
+    make_index(tmp_path, make_record("a", "v.mp4", fps=5.0))
+    write_flow(dis, "a", 3)
+    join_streams(tmp_path, [dis])
     before = (tmp_path / "index.json").read_bytes(), (tmp_path / "index.json").stat().st_ino
-    join(tmp_path, [dis])
+    join_streams(tmp_path, [dis])
     assert before == ((tmp_path / "index.json").read_bytes(), (tmp_path / "index.json").stat().st_ino)
 
 
-def test_streams_joined_at_once_lose_no_rows(tmp_path):
-    index_of(tmp_path, *(record(f"r{number:03d}", f"{number}.mp4", fps=5.0) for number in range(60)))
+def test_concurrent_joins_lose_no_rows(tmp_path):
+    make_index(tmp_path, *(make_record(f"r{number:03d}", f"{number}.mp4", fps=5.0) for number in range(60)))
     stores = [flow_store(name, tmp_path) for name in ("dis", "farneback", "tvl1")]
     for store in stores:
         for number in range(60):
-            write_fields(store, f"r{number:03d}", 3)
+            write_flow(store, f"r{number:03d}", 3)
     with ThreadPoolExecutor(3) as pool:  # a lock is of an open file, so threads keep each other out as processes do
-        list(pool.map(lambda store: join(tmp_path, [store]), stores))
+        list(pool.map(lambda store: join_streams(tmp_path, [store]), stores))
     for row in load_index(tmp_path).records:
         assert {"rgb", "flow_dis", "flow_farneback", "flow_tvl1"} == set(row["sources"])
 
 
-def test_no_video_at_all(tmp_path):
-    index = index_of(tmp_path, {"id": "a", "label": 0, "sources": {}})
+def test_index_without_videos_is_refused(tmp_path):
+    index = make_index(tmp_path, {"id": "a", "label": 0, "sources": {}})
     with pytest.raises(InputError, match="must have a source 'rgb' to extract from, got none"):
-        tasks_of(index)
+        extraction_tasks(index)

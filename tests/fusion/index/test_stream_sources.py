@@ -1,10 +1,34 @@
-"""A stream that a dataset lacks is named with the command that makes it."""
+"""Streams of a config are looked up in the index, and a missing one is named with the command that makes it."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from fusion.index.stream_sources import extraction_of
+from fusion.index import Index, check_source, extraction_command, source_of
+from modalities.checks import InputError
+
+
+def test_source_defaults_to_stream_name():
+    assert source_of("skeleton", {"reader": {}}) == "skeleton"
+    assert source_of("skeleton_bone", {"source": "skeleton"}) == "skeleton"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "message"),
+    [
+        ("flow_dis", "flow_dis", r"stream 'flow_dis' must be in '/data', got only rgb, skeleton; python tools/extract"),
+        ("bone", "pose_x", r"source 'pose_x' of stream 'bone' must be in '/data', .*extract.py /data --pose x"),
+        ("skeleton_bone", "skeleton_bone", r'\(did you mean \'skeleton\'\?\); add source="skeleton" to the stream'),
+    ],
+)
+def test_missing_stream_is_refused(name, source, message):
+    streams = {"rgb": {"modality": "rgb"}, "skeleton": {"modality": "skeleton"}}
+    index = Index(Path("/data"), {"dataset": "toy", "classes": [], "streams": streams}, [])
+    check_source("rgb", "rgb", index)
+    with pytest.raises(InputError, match=message):
+        check_source(name, source, index)
 
 
 @pytest.mark.parametrize(
@@ -17,5 +41,5 @@ from fusion.index.stream_sources import extraction_of
         ("depth", None),
     ],
 )
-def test_the_command_that_makes_a_stream(stream: str, command: str | None):
-    assert extraction_of(stream, "data") == command
+def test_extraction_command(stream, command):
+    assert extraction_command(stream, "data") == command

@@ -7,7 +7,7 @@ import pytest
 from fusion.datasets.minihome import CLASSES, Clip, record_of
 from fusion.datasets.minihome import prepare as minihome
 from fusion.datasets.minihome.body import JOINTS
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.atomic_files import read_arrays
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout

@@ -1,4 +1,4 @@
-"""What each stream of a recognizer costs a sample."""
+"""Cost of each stream of a recognizer for one sample."""
 
 from __future__ import annotations
 
@@ -11,26 +11,33 @@ from fusion.models.recognizer import Recognizer
 from modalities.cost import count_macs, count_parameters
 
 ATTENTION = "attention"
-"""The key of what stands between encoders and heads."""
+"""Key of the module between encoders and heads."""
 
 
-def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """``{"parameters", "gmacs"}`` of every stream's encoder and head, and of the attention where there is one.
+def stream_costs(model: Recognizer, batch: Mapping[str, Any], *, on_meta: bool = False) -> dict[str, dict[str, float]]:
+    """Return ``{"parameters", "gmacs"}`` of every stream's encoder and head, and of the attention where there is one.
 
     Args:
-        model: a recognizer.
-        batch: one collated sample. A stream that it lacks is counted on its blank clip, which has the right size;
+        model: the recognizer.
+        batch: one collated sample. A stream that it lacks is counted on its empty clip, which has the right size;
             skeletons are counted for the persons of this sample.
+        on_meta: whether to count on the meta device, which computes nothing: the model loses its weights. Skeletons are
+            counted on their own device all the same, because their networks look at which persons are present.
     """
     prepared: dict[str, Any] = model.data_preprocessor(batch, False)["batch"]
     for name in model.streams:
         prepared[name] = {**prepared[name], "present": torch.ones_like(prepared[name]["present"])}
+    if on_meta and all(prepared[name]["valid"].ndim == 2 for name in model.streams):
+        model.to("meta")
+        for name in model.streams:
+            tensors = {key: prepared[name][key].to("meta") for key in ("data", "valid")}
+            prepared[name] = {**prepared[name], **tensors}
     macs = count_macs(model, prepared)
 
-    def cost(*parts: str) -> dict[str, float]:
+    def cost(*modules: str) -> dict[str, float]:
         return {
-            "parameters": count_parameters(*(model.get_submodule(part) for part in parts)),
-            "gmacs": sum(macs.get(part, 0) for part in parts) / 1e9,
+            "parameters": count_parameters(*(model.get_submodule(module) for module in modules)),
+            "gmacs": sum(macs.get(module, 0) for module in modules) / 1e9,
         }
 
     costs = {name: cost(f"encoders.{name}", f"heads.{name}") for name in model.streams}

@@ -67,6 +67,8 @@ class TriadRunner(Runner):
 
     def scale_lr(self, optim_wrapper: OptimWrapper, auto_scale_lr: dict[str, Any] | None = None) -> None:
         """Scale the learning rate to the batch size, and with it the peak of a one-cycle schedule."""
+        if not (auto_scale_lr and auto_scale_lr.get("enable")):
+            return
         group = optim_wrapper.optimizer.param_groups[0]
         unscaled = group["lr"]
         super().scale_lr(optim_wrapper, auto_scale_lr)

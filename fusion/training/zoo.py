@@ -56,8 +56,8 @@ def describe(path: Path) -> dict[str, Any]:
     clips = {name: shown(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
     batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
     model: Recognizer = MODELS.build(config.model)
-    costs = stream_costs(model, batch)
     read = inputs_of(model, batch)
+    costs = stream_costs(model, batch, on_meta=True)
     parts = [stream["encoder"] for stream in config.streams.values()]
     return {
         "config": path.relative_to(path.parents[2]).as_posix(),

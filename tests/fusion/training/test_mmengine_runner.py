@@ -1,0 +1,120 @@
+"""Users of mmengine type what they know: its own Runner on a leaf, its hooks, backends and options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+from fusion.training.config import build_config
+from fusion.training.runner import build_runner
+from modalities.checks import InputError
+from modalities.registry import MODELS
+
+LEAF = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
+BRIEF = (
+    "streams.skeleton.num_frames=4",
+    "streams.skeleton.encoder.widths=(16,32,32)",
+    "train_dataloader.num_workers=0",
+    "train_dataloader.persistent_workers=False",
+    "val_dataloader.num_workers=0",
+    "train_cfg.max_epochs=2",
+    "train_cfg.val_interval=1",
+)
+
+
+def train(data: Path, work_dir: Path, *options: str) -> Runner:
+    runner = build_runner(build_config(LEAF, options=(*BRIEF, *options), data=data, work_dir=work_dir))
+    runner.train()
+    return runner
+
+
+def plain_config(data: Path, work_dir: Path) -> Config:
+    """A leaf as mmengine's own tools read and change it."""
+    config = Config.fromfile(LEAF, format_python_code=False)  # yapf would take seconds
+    options = {
+        "work_dir": str(work_dir),
+        "train_cfg.max_epochs": 1,
+        "train_cfg.val_interval": 1,
+        "model.num_classes": 3,
+    }
+    for loader in ("train_dataloader", "val_dataloader", "test_dataloader"):
+        options |= {f"{loader}.dataset.index": str(data), f"{loader}.num_workers": 0}
+        options |= {f"{loader}.dataset.streams.skeleton.num_frames": 4}
+    options |= {"train_dataloader.persistent_workers": False, "data.index": str(data)}
+    options |= {"streams.skeleton.num_frames": 4, "model.streams.skeleton.num_frames": 4}
+    config.merge_from_dict(options)
+    return config
+
+
+def test_mmengine_runner_trains_and_tests_leaf(tiny, tmp_path):
+    runner = Runner.from_cfg(plain_config(tiny, tmp_path))
+    runner.train()
+    metrics = runner.test()
+    assert set(metrics) == {"mean_class_accuracy", "top1", "top5"}
+    checkpoint = torch.load(tmp_path / "epoch_1.pth", weights_only=True)
+    assert checkpoint["meta"]["layouts"] == {"skeleton": "minihome16"}
+
+
+def test_mmengine_runner_refuses_unequal_streams(tiny, tmp_path):
+    config = plain_config(tiny, tmp_path)
+    config.merge_from_dict({"train_dataloader.dataset.streams.skeleton.num_frames": 8})
+    with pytest.raises(InputError, match=r"'train_dataloader\.dataset\.streams' must be 'streams' of the config"):
+        Runner.from_cfg(config).train()
+    config = plain_config(tiny, tmp_path)
+    config.merge_from_dict({"data.protocol": "cross_view"})
+    with pytest.raises(InputError, match=r"protocol' must be 'cross_view' as data\.protocol, got 'cross_subj"):
+        Runner.from_cfg(config).train()
+
+
+def test_types_may_be_strings(tiny, tmp_path):
+    config = build_config(LEAF, data=tiny, work_dir=tmp_path)
+    config.streams.skeleton["reader"]["type"] = "PoseReader"
+    config.streams.skeleton["encoder"]["type"] = "StGcnPlusPlus"
+    model = MODELS.build({**config.model, "type": "Recognizer"})
+    assert type(model.encoders["skeleton"]).__name__ == "StGcnPlusPlus"
+
+
+def test_ema_and_early_stopping_hooks(tiny, tmp_path):
+    hooks = "[{'type': 'EMAHook'}, {'type': 'EarlyStoppingHook', 'monitor': 'top1', 'rule': 'greater', 'patience': 1}]"
+    runner = train(tiny, tmp_path, f"custom_hooks={hooks}", "train_cfg.max_epochs=6", "optim_wrapper.optimizer.lr=0.0")
+    assert runner.epoch < 6  # a learning rate near 0 improves nothing
+    checkpoint = torch.load(tmp_path / f"epoch_{runner.epoch}.pth", weights_only=True)
+    assert "ema_state_dict" in checkpoint
+
+
+def test_load_from_starts_at_checkpoint(tiny, tmp_path):
+    weight = next(name for name, _ in MODELS.build(build_config(LEAF, options=BRIEF).model).named_parameters())
+    first = train(tiny, tmp_path / "first").model.state_dict()
+    options = (f"load_from={tmp_path / 'first/epoch_2.pth'}", "optim_wrapper.optimizer.lr=0.0", "param_scheduler=[]")
+    second = train(tiny, tmp_path / "second", *options).model.state_dict()
+    assert torch.equal(first[weight], second[weight])
+
+
+def test_tensorboard_backend_writes_events(tiny, tmp_path):
+    train(tiny, tmp_path, "visualizer.vis_backends=[{'type': 'TensorboardVisBackend'}]")
+    assert list(tmp_path.rglob("events.out.tfevents.*"))
+
+
+def test_auto_scale_lr_scales_peak_too(tiny, tmp_path):
+    config = build_config(LEAF, options=BRIEF, data=tiny, work_dir=tmp_path)
+    config.auto_scale_lr["enable"] = True
+    config.train_dataloader["batch_size"] = 8  # half of the 16 that the rate is for
+    runner = build_runner(config)
+    runner.train()
+    assert runner.optim_wrapper.optimizer.param_groups[0]["max_lr"] == pytest.approx(1.5e-3)
+
+
+def test_amp_without_gpu_is_refused(tiny, tmp_path):
+    if torch.cuda.is_available():
+        pytest.skip("needs a machine without a GPU")
+    with pytest.raises(InputError, match="--amp must be used with a GPU, got none; leave it out"):
+        build_runner(build_config(LEAF, data=tiny, work_dir=tmp_path), amp=True)
+
+
+def test_best_checkpoint_follows_mean_class_accuracy(tiny, tmp_path):
+    train(tiny, tmp_path)
+    assert list(tmp_path.glob("best_mean_class_accuracy_epoch_*.pth"))

@@ -1,8 +1,7 @@
-"""One clock: a span of seconds per view of a sample, and the times every stream takes in it.
+"""Sampling of spans and of the times in them.
 
-Three pure steps, each with a table of policies: draw a span inside the extent of the record, take ``count`` times in
-the span, bring times past the end of a stream back (or mark them). A stream then shows the entry that is on display
-at each time.
+A span of seconds is drawn inside the extent of a record; every stream then takes its own number of times in it, and
+shows the entry that is on display at each time.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from modalities.checks import check_choice, fail
 
 
 class Span(NamedTuple):
-    """The half-open interval ``[start, end)`` in seconds."""
+    """Half-open interval ``[start, end)`` in seconds."""
 
     start: float
     end: float
@@ -26,25 +25,25 @@ class Span(NamedTuple):
         return self.end - self.start
 
 
-# ---- which span -------------------------------------------------------------------------------------------------
-
-
 def random_span(*, extent: Span, length: float, rng: np.random.Generator) -> Span:
-    """A span of ``length`` seconds somewhere in ``extent``; from its start where ``length`` is longer."""
+    """Draw a span of ``length`` seconds in ``extent``; where ``length`` is longer, it begins with the extent."""
     start = extent.start + rng.uniform(0, max(extent.length - length, 0.0))
     return Span(start, start + length)
 
 
 def center_span(*, extent: Span, length: float) -> Span:
-    """The middle ``length`` seconds of ``extent``; from its start where ``length`` is longer."""
+    """Return the middle ``length`` seconds of ``extent``; where ``length`` is longer, it begins with the extent."""
     start = extent.start + max(extent.length - length, 0.0) / 2
     return Span(start, start + length)
 
 
 def sliding_spans(*, extent: Span, length: float, stride: float) -> list[Span]:
-    """Spans of ``length`` every ``stride`` seconds, as many as start before the last full one ends.
+    """Return spans of ``length`` every ``stride`` seconds that together cover ``extent``.
 
-    The last one is moved back to end with ``extent``, so that the whole extent is covered and none is past the end.
+    The last one is moved back to end with the extent.
+
+    Raises:
+        InputError: if ``length`` or ``stride`` is not positive.
     """
     if length <= 0 or stride <= 0:
         fail("sliding window", "have positive length and stride", f"{length=}, {stride=}")
@@ -53,57 +52,56 @@ def sliding_spans(*, extent: Span, length: float, stride: float) -> list[Span]:
     return [Span(extent.start + start, extent.start + start + length) for start in starts]
 
 
-def even_spans(*, extent: Span, length: float, count: int) -> list[Span]:
-    """``count`` spans of ``length`` seconds spread evenly over ``extent``: the temporal views of a test sample."""
-    if count == 1:
+def even_spans(*, extent: Span, length: float, num_spans: int) -> list[Span]:
+    """Return spans of ``length`` seconds spread evenly over ``extent``, as the temporal clips of a test sample."""
+    if num_spans == 1:
         return [center_span(extent=extent, length=length)]
-    starts = np.linspace(0.0, max(extent.length - length, 0.0), count)
+    starts = np.linspace(0.0, max(extent.length - length, 0.0), num_spans)
     return [Span(extent.start + float(start), extent.start + float(start) + length) for start in starts]
 
 
-# ---- which times in it ------------------------------------------------------------------------------------------
+def _uniform_times(span: Span, num_frames: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
+    return span.start + (np.arange(num_frames) + phase) * span.length / num_frames
 
 
-def _uniform(span: Span, count: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
-    return span.start + (np.arange(count) + phase) * span.length / count
-
-
-def _segments(span: Span, count: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
+def _segment_times(span: Span, num_frames: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
     if rng is None:
         fail("'segments' sampling", "be given a random generator", None, "use 'uniform' at test time")
-    return span.start + (np.arange(count) + rng.random(count)) * span.length / count
+    return span.start + (np.arange(num_frames) + rng.random(num_frames)) * span.length / num_frames
 
 
-TIMES: dict[str, Callable[[Span, int, np.random.Generator | None, float], np.ndarray]] = {
-    "uniform": _uniform,  # one place, normally the centre, of `count` equal segments
-    "segments": _segments,  # one random time in each of them (Wang et al. 2016, Temporal Segment Networks)
+TIME_POLICIES: dict[str, Callable[[Span, int, np.random.Generator | None, float], np.ndarray]] = {
+    "uniform": _uniform_times,
+    "segments": _segment_times,
 }
+"""Policies that divide a span into equal segments: ``uniform`` takes the same point of each, normally the centre,
+``segments`` a random time of each (Wang et al. 2016, Temporal Segment Networks)."""
 
 
 def sample_times(
-    *, span: Span, count: int, policy: str = "uniform", rng: np.random.Generator | None = None, phase: float = 0.5
+    *, span: Span, num_frames: int, policy: str = "uniform", rng: np.random.Generator | None = None, phase: float = 0.5
 ) -> np.ndarray:
-    """``count`` increasing times within ``span``, in seconds, float64 ``[count]``.
+    """Return increasing times within ``span`` in seconds, float64 ``[num_frames]``.
 
     Args:
-        span: where they lie.
-        count: how many.
-        policy: see ``TIMES``.
-        rng: what ``segments`` draws from.
-        phase: which place of its segment ``uniform`` takes, from 0, its start, to below 1.
+        span: span of the times.
+        num_frames: number of times.
+        policy: ``uniform`` or ``segments``, see ``TIME_POLICIES``.
+        rng: random generator of ``segments``.
+        phase: position in its segment that ``uniform`` takes, in [0, 1); 0 is its start.
 
     Raises:
-        InputError: for an unknown policy, a count below 1 or a phase out of its range.
+        InputError: for an unknown policy, a number below 1 or a phase out of its range.
     """
     if not 0 <= phase < 1:
         fail("phase of times", "be in [0, 1)", phase)
-    if count < 1:
-        fail("number of times", "be at least 1", count)
-    return TIMES[check_choice("time policy", policy, TIMES)](span, count, rng, phase)
+    if num_frames < 1:
+        fail("number of times", "be at least 1", num_frames)
+    return TIME_POLICIES[check_choice("time policy", policy, TIME_POLICIES)](span, num_frames, rng, phase)
 
 
 def entries_at(times: np.ndarray, entry_times: np.ndarray) -> np.ndarray:
-    """Index of the entry on display at each time: the last that began, or the first where none has.
+    """Return the index of the entry on display at each time: the last that has begun, or the first if none has.
 
     Shapes: ``[T]`` seconds, ``[N]`` increasing seconds -> int ``[T]``.
     """

@@ -44,7 +44,7 @@ class TemporalSampler:
 
     def clip_span(self, extent: Span, number: int) -> Span:
         """Return the span of temporal clip ``number`` of a test sample."""
-        return even_spans(extent=extent, length=self.length or extent.length, count=self.num_clips)[number]
+        return even_spans(extent=extent, length=self.length or extent.length, num_spans=self.num_clips)[number]
 
     def times(
         self, span: Span, num_frames: int, rng: np.random.Generator | None = None, number: int = 0
@@ -61,5 +61,5 @@ class TemporalSampler:
         """
         policy = "uniform" if rng is None else "segments"
         phase = (number + 0.5) / self.num_clips if self.length is None else 0.5
-        times = sample_times(span=span, count=num_frames, policy=policy, rng=rng, phase=phase)
+        times = sample_times(span=span, num_frames=num_frames, policy=policy, rng=rng, phase=phase)
         return times, np.ones(num_frames, bool)

@@ -13,10 +13,7 @@ from av.error import FFmpegError
 
 from modalities.checks import fail
 from modalities.source import Source
-from modalities.video import Frame
-from modalities.video.decoding import decoded, turned_hw
-from modalities.video.frames import ToRgb
-from modalities.video.probing import RATE_UNKNOWN
+from modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, nominal_fps, upright_hw
 
 CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"
 
@@ -31,7 +28,7 @@ class LiveClock(Source):
 
     def locate(self, times: np.ndarray) -> np.ndarray:
         """Return the index of the entry on display at each time, int ``[T]``, without listing all entries."""
-        rate = self.fps or RATE_UNKNOWN
+        rate = self.fps or DEFAULT_FPS
         return np.maximum(np.floor((np.asarray(times) - self.offset + 1e-6) * rate), 0).astype(int)
 
 
@@ -55,21 +52,21 @@ class LiveVideo:
         self.max_waiting = max_waiting
         container, stream = self._open()
         with container:
-            first = next(decoded(container, stream), None)
+            first = next(decode_frames(container, stream), None)
             if first is None:
                 fail("live video", "give frames", f"none from '{name}'", CURE)
-            self.size_hw = turned_hw(first)
-            self.fps = float(stream.average_rate or stream.guessed_rate or RATE_UNKNOWN)
+            self.size_hw = upright_hw(first)
+            self.fps = nominal_fps(stream)
 
     def frames(self) -> Iterator[Frame]:
         """Yield frames numbered by their times at the nominal rate; a second frame of one number is left out."""
         container, stream = self._open()
-        to_rgb = ToRgb(self.size_hw)
+        to_rgb = RgbConverter(self.size_hw)
         last_number = -1
         with container:
             first_timestamp: float | None = None
             start = time.perf_counter()
-            for frame in decoded(container, stream):
+            for frame in decode_frames(container, stream):
                 elapsed = time.perf_counter() - start
                 timestamp = elapsed if frame.time is None else float(frame.time)
                 first_timestamp = timestamp if first_timestamp is None else first_timestamp

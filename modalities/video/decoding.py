@@ -1,4 +1,4 @@
-"""From a file to decoded frames; what does not decode is left out."""
+"""Decoding of a video file; packets that do not decode are left out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ CURE = "download or record it again, or leave it out of the dataset"
 
 @contextmanager
 def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
+    """Open a video file and give its container and its first video stream.
+
+    Raises:
+        InputError: if the file is missing, empty, or no video.
+    """
     path = check_file("video", path, CURE)
     try:
         container = av.open(str(path))
@@ -29,13 +34,13 @@ def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, 
         yield container, stream
 
 
-def decoded(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
-    """What decodes from here on."""
+def decode_frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
+    """Give the frames that decode from the current position of the container on."""
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets, None)
-        except FFmpegError:  # the file breaks off
+        except FFmpegError:  # the file is truncated
             return
         if packet is None:
             return
@@ -46,14 +51,22 @@ def decoded(container: av.container.InputContainer, stream: av.VideoStream) -> I
         yield from frames
 
 
-def decode(path: str | Path, container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
+def decode_video(
+    path: str | Path, container: av.container.InputContainer, stream: av.VideoStream
+) -> Iterator[av.VideoFrame]:
+    """Give the frames of a whole file that decode.
+
+    Raises:
+        InputError: if none does.
+    """
     frame = None
-    for frame in decoded(container, stream):
+    for frame in decode_frames(container, stream):
         yield frame
     if frame is None:
         fail("video", "have frames", f"'{path}', of which none decodes", CURE)
 
 
-def turned_hw(frame: av.VideoFrame) -> tuple[int, int]:
-    sideways = frame.rotation % 180 == 90
-    return (frame.width, frame.height) if sideways else (frame.height, frame.width)
+def upright_hw(frame: av.VideoFrame) -> tuple[int, int]:
+    """Return height and width of a frame after its rotation, pixels."""
+    is_sideways = frame.rotation % 180 == 90
+    return (frame.width, frame.height) if is_sideways else (frame.height, frame.width)

@@ -1,4 +1,4 @@
-"""Frames by index, upright."""
+"""Frames of a video file by index, upright."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from av.video.reformatter import VideoReformatter
 
 from modalities.checks import fail
 from modalities.letterbox import resize
-from modalities.video.decoding import decode, decoded, open_video
+from modalities.video.decoding import decode_frames, decode_video, open_video
 
-JUMP_FROM = 128  # frames; decoding so many takes about as long as a jump and its group of pictures
+MIN_SEEK_INDEX = 128
+"""Index of the first frame that is reached by seeking: decoding that many takes about as long as a seek and its group
+of pictures."""
 
 
-class ToRgb:
-    """From decoded frames to uint8 ``[H, W, 3]``, turned upright, all of one size.
+class RgbConverter:
+    """Converter of decoded frames to uint8 ``[H, W, 3]``, upright, all of one size.
 
     Args:
-        size_hw: that size; without it, the first frame's.
+        size_hw: height and width of the frames, pixels; None takes those of the first frame.
     """
 
     def __init__(self, size_hw: tuple[int, int] | None = None) -> None:
@@ -30,23 +32,23 @@ class ToRgb:
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
-        decoded = self.reformatter.reformat(frame, format="rgb24").to_ndarray()
-        picture = np.ascontiguousarray(np.rot90(decoded, frame.rotation // 90))
-        self.size_hw = self.size_hw or (picture.shape[0], picture.shape[1])
-        return resize(picture, self.size_hw)
+        image = self.reformatter.reformat(frame, format="rgb24").to_ndarray()
+        upright = np.ascontiguousarray(np.rot90(image, frame.rotation // 90))
+        self.size_hw = self.size_hw or (upright.shape[0], upright.shape[1])
+        return resize(upright, self.size_hw)
 
 
 def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
-    """Every frame in turn, in constant memory.
+    """Give every frame in turn, in constant memory.
 
     Shapes: yields uint8 ``[H, W, 3]``, RGB.
 
     Raises:
         InputError: if the file is missing, empty, no video, or no frame of it decodes.
     """
-    to_rgb = ToRgb()
+    to_rgb = RgbConverter()
     with open_video(path) as (container, stream):
-        for frame in decode(path, container, stream):
+        for frame in decode_video(path, container, stream):
             yield to_rgb(frame)
 
 
@@ -57,13 +59,13 @@ def read_frames(
     fps: float | None = None,
     transform: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Frames by index, in any order and as often as wanted; the file is decoded once, up to the last of them.
+    """Return frames by index, in any order and repeated as asked for; the file is decoded once, up to the last.
 
     Args:
-        path: of the video.
-        indices: numbers of frames, from 0.
-        fps: the rate, where :func:`probe` found it constant: a far frame is then reached by jumping to the key frame
-            before it. Without it every frame before the last wanted one is decoded.
+        path: path of the video.
+        indices: indices of the frames, from 0.
+        fps: frames per second, where :func:`probe` found it constant: a far frame is then reached by seeking to the key
+            frame before it. Without it every frame before the last one is decoded.
         transform: function applied to each frame as it is decoded, e.g. to scale it before all are in memory.
 
     Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB.
@@ -71,61 +73,63 @@ def read_frames(
     Raises:
         InputError: as :func:`iter_frames`, or if an index is not in the file.
     """
-    wanted = np.asarray(indices, int)
-    if wanted.ndim != 1 or not len(wanted) or wanted.min() < 0:
-        fail(f"frame indices for '{path}'", "be one or more numbers from 0", wanted.tolist())
-    places: dict[int, list[int]] = {}
-    for place, index in enumerate(wanted.tolist()):
-        places.setdefault(index, []).append(place)
-    first, last = min(places), max(places)
-    to_rgb, out, number = ToRgb(), None, -1
-    for number, frame in _numbered(path, first, fps):
-        if number in places:
-            picture = to_rgb(frame)
-            picture = picture if transform is None else transform(picture)
-            if out is None:
-                out = np.empty((len(wanted), *picture.shape), picture.dtype)
-            out[places[number]] = picture
+    indices = np.asarray(indices, int)
+    if indices.ndim != 1 or not len(indices) or indices.min() < 0:
+        fail(f"frame indices for '{path}'", "be one or more numbers from 0", indices.tolist())
+    positions: dict[int, list[int]] = {}
+    for position, index in enumerate(indices.tolist()):
+        positions.setdefault(index, []).append(position)
+    last = max(positions)
+    to_rgb = RgbConverter()
+    images = None
+    number = -1
+    for number, frame in _iter_numbered(path, min(positions), fps):
+        if number in positions:
+            image = to_rgb(frame)
+            image = image if transform is None else transform(image)
+            if images is None:
+                images = np.empty((len(indices), *image.shape), image.dtype)
+            images[positions[number]] = image
         if number >= last:
             break
-    if number < last or out is None:
+    if number < last or images is None:
         fail(f"frame of '{path}'", f"be below {number + 1}", last, "the file is shorter than its index: prepare again")
-    return out
+    return images
 
 
-def _numbered(path: str | Path, wanted: int, fps: float | None) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Frames with their numbers, from ``wanted`` or some frame before it on."""
-    if fps is not None and wanted >= JUMP_FROM:
+def _iter_numbered(path: str | Path, first: int, fps: float | None) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Give frames with their indices, from ``first`` or some frame before it on."""
+    if fps is not None and first >= MIN_SEEK_INDEX:
         with open_video(path) as (container, stream):
-            jumped = _jump(wanted, fps, container, stream)
-            if jumped is not None:
-                yield from jumped
+            frames = _seek(first, fps, container, stream)
+            if frames is not None:
+                yield from frames
                 return
     with open_video(path) as (container, stream):
-        yield from enumerate(decode(path, container, stream))
+        yield from enumerate(decode_video(path, container, stream))
 
 
-def _jump(
-    wanted: int, fps: float, container: av.container.InputContainer, stream: av.VideoStream
+def _seek(
+    first: int, fps: float, container: av.container.InputContainer, stream: av.VideoStream
 ) -> Iterator[tuple[int, av.VideoFrame]] | None:
-    """Frames from a key frame at or before ``wanted`` on, with their numbers told by their times.
+    """Give frames from a key frame at or before index ``first`` on, with their indices by their times.
 
-    None where times do not tell them: the container's clock is too coarse (AVI), or what comes after the jump has no
-    time, lies off the clock, or is past ``wanted``.
+    Return None where times do not determine the indices: the container's clock is too coarse (AVI), or the frame after
+    the seek has no time, lies between two frame intervals, or is past ``first``.
     """
     tick = float(stream.time_base or 1)
-    start = next(decoded(container, stream), None)
+    start = next(decode_frames(container, stream), None)
     if start is None or start.pts is None or tick * fps > 0.1:
         return None
     try:
-        container.seek(start.pts + int((wanted - 1) / fps / tick), stream=stream)
+        container.seek(start.pts + int((first - 1) / fps / tick), stream=stream)
     except FFmpegError:  # a container without an index
         return None
-    frames = decoded(container, stream)
+    frames = decode_frames(container, stream)
     frame = next(frames, None)
     if frame is None or frame.pts is None:
         return None
-    place = (frame.pts - start.pts) * tick * fps
-    if round(place) > wanted or abs(place - round(place)) > 0.25:
+    position = (frame.pts - start.pts) * tick * fps
+    if round(position) > first or abs(position - round(position)) > 0.25:
         return None
-    return enumerate(chain([frame], frames), round(place))
+    return enumerate(chain([frame], frames), round(position))

@@ -1,4 +1,4 @@
-"""What a video holds."""
+"""Properties of a video file: number and times of its frames, and their size."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import av
 import numpy as np
 from av.error import FFmpegError
 
 from modalities.checks import InputError
-from modalities.video.decoding import decode, open_video, turned_hw
+from modalities.video.decoding import decode_video, open_video, upright_hw
 
-RATE_UNKNOWN = 25.0  # frames per second where a file says nothing at all; FFmpeg assumes the same
+DEFAULT_FPS = 25.0
+"""Frames per second of a file that does not state them; FFmpeg assumes the same."""
 
 
 class VideoInfo(NamedTuple):
-    """What a video holds.
+    """Properties of a video.
 
     Attributes:
-        num_frames: frames that decode.
+        num_frames: number of frames that decode.
         fps: frames per second; the average where the rate varies.
-        height, width: of the picture as shown, in pixels.
-        times: seconds from the first frame, one a frame, where the rate varies; ``None`` where it is constant.
+        height, width: size of the upright frames, pixels.
+        times: seconds of each frame from the first one, where the rate varies; ``None`` where it is constant.
     """
 
     num_frames: int
@@ -34,7 +36,7 @@ class VideoInfo(NamedTuple):
 
 
 def probe(path: str | Path) -> VideoInfo:
-    """What a video holds, found by decoding it, because containers lie about it.
+    """Return the properties of a video, found by decoding it because containers are often wrong about it.
 
     Raises:
         InputError: as :func:`iter_frames`.
@@ -42,46 +44,56 @@ def probe(path: str | Path) -> VideoInfo:
     times: list[float | None] = []
     size_hw: tuple[int, int] | None = None
     with open_video(path) as (container, stream):
-        said = stream.average_rate or stream.guessed_rate
+        nominal = nominal_fps(stream)
         tick = float(stream.time_base or 0)
-        for frame in decode(path, container, stream):
-            size_hw = size_hw or turned_hw(frame)
+        for frame in decode_video(path, container, stream):
+            size_hw = size_hw or upright_hw(frame)
             times.append(frame.time)
-    if size_hw is None:  # decode has failed already
+    if size_hw is None:  # decode_video has failed already
         raise InputError(f"video '{path}' has no frames")
-    fps, own = clock_of(times, said=float(said) if said else RATE_UNKNOWN, tick=tick)
-    return VideoInfo(len(times), fps, *size_hw, own)
+    fps, varying_times = fit_clock(times, nominal=nominal, tick=tick)
+    return VideoInfo(len(times), fps, *size_hw, varying_times)
+
+
+def nominal_fps(stream: av.VideoStream) -> float:
+    """Return the frame rate that a stream states, or ``DEFAULT_FPS``."""
+    return float(stream.average_rate or stream.guessed_rate or DEFAULT_FPS)
 
 
 def count_packets(path: str | Path) -> int:
-    """Pictures that the file holds, found without decoding any but the first.
+    """Return the number of pictures in a file without decoding any but the first.
 
-    Nearly always the number of frames (a damaged packet yields none); fewer where the file is cut off.
+    It is nearly always the number of frames (a damaged packet yields none); where the file is truncated, it is smaller.
 
     Raises:
         InputError: as :func:`iter_frames`.
     """
     with open_video(path) as (container, stream):
-        next(decode(path, container, stream))
+        next(decode_video(path, container, stream))
     count = 0
-    with open_video(path) as (container, stream), suppress(FFmpegError):  # the file breaks off
+    with open_video(path) as (container, stream), suppress(FFmpegError):  # the file is truncated
         for packet in container.demux(stream):
             count += packet.size > 0
     return count
 
 
-def clock_of(times: Sequence[float | None], *, said: float, tick: float) -> tuple[float, tuple[float, ...] | None]:
-    """Frames per second, and the time of every frame where one number does not tell it.
+def fit_clock(times: Sequence[float | None], *, nominal: float, tick: float) -> tuple[float, tuple[float, ...] | None]:
+    """Return frames per second, and the time of every frame where the rate is not constant.
 
-    The rate is constant while every frame lies within a quarter of a frame interval of its place, or within one tick
-    of the container's clock: an AVI of 25 frames per second on a clock of 1/30 s has steps of one and two ticks.
+    The rate is constant if every frame lies within a quarter of a frame interval of its place, or within one tick of
+    the container's clock: an AVI of 25 frames per second on a clock of 1/30 s has steps of one and two ticks.
+
+    Args:
+        times: seconds of each frame; None where a frame has no time.
+        nominal: frames per second that the container states.
+        tick: seconds of one step of the container's clock.
     """
-    known = np.array([np.nan if time is None else time for time in times])
-    if len(known) < 2 or not np.all(np.diff(known) > 0):  # also where a time is missing
-        return said, None
-    known -= known[0]
-    measured = (len(known) - 1) / known[-1]
-    for fps in (said, float(round(measured)) or said, measured):
-        if np.abs(known - np.arange(len(known)) / fps).max() <= max(0.25 / fps, tick) + 1e-6:
+    seconds = np.array([np.nan if time is None else time for time in times])
+    if len(seconds) < 2 or not np.all(np.diff(seconds) > 0):  # also where a time is missing
+        return nominal, None
+    seconds -= seconds[0]
+    measured = (len(seconds) - 1) / seconds[-1]
+    for fps in (nominal, float(round(measured)) or nominal, measured):
+        if np.abs(seconds - np.arange(len(seconds)) / fps).max() <= max(0.25 / fps, tick) + 1e-6:
             return float(fps), None
-    return float(measured), tuple(known.tolist())
+    return float(measured), tuple(seconds.tolist())

@@ -1,4 +1,4 @@
-"""A video read once from its start, in constant memory; a frame becomes a picture only if somebody looks at it."""
+"""Streaming of a video file from its start, in constant memory; frames are converted to RGB only on demand."""
 
 from __future__ import annotations
 
@@ -11,23 +11,24 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
-from modalities.video.decoding import decode, open_video, turned_hw
-from modalities.video.frames import ToRgb
-from modalities.video.probing import RATE_UNKNOWN, VideoInfo, clock_of
+from modalities.video.decoding import decode_video, open_video, upright_hw
+from modalities.video.frames import RgbConverter
+from modalities.video.probing import VideoInfo, fit_clock, nominal_fps
 
 
 class Frame:
-    """A frame that is decoded and not yet converted.
+    """Decoded frame that is not yet converted to RGB.
 
     Args:
-        number: which entry of the video's clock it is.
-        decoded: PyAV's frame.
-        to_rgb: converts it; shared by all frames of a video.
+        number: index of the frame in the video.
+        decoded: frame of PyAV.
+        to_rgb: converter, shared by all frames of a video.
     """
 
-    def __init__(self, number: int, decoded: av.VideoFrame, to_rgb: ToRgb) -> None:
+    def __init__(self, number: int, decoded: av.VideoFrame, to_rgb: RgbConverter) -> None:
         self.number = number
-        self._decoded, self._to_rgb = decoded, to_rgb
+        self._decoded = decoded
+        self._to_rgb = to_rgb
 
     @cached_property
     def rgb(self) -> np.ndarray:
@@ -36,15 +37,15 @@ class Frame:
 
 
 class VideoFile:
-    """A video file whose clock is known before it is decoded, from the times of its packets.
+    """Video file whose clock is known before decoding, from the times of its packets.
 
-    Iterating decodes it and gives its frames with their numbers. A damaged picture has a number and no frame.
+    Iterating decodes the file and gives its frames with their indices. A damaged picture has an index but no frame.
 
     Args:
-        path: of the file.
+        path: path of the file.
 
     Attributes:
-        info: as :func:`modalities.video.probe` finds it by decoding, where every picture decodes.
+        info: properties of the video; equal to those of :func:`modalities.video.probe` where every picture decodes.
 
     Raises:
         InputError: as :func:`modalities.video.iter_frames`.
@@ -53,23 +54,27 @@ class VideoFile:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         with open_video(path) as (container, stream):
-            size_hw = turned_hw(next(decode(path, container, stream)))
-        stamps: list[int | None] = []
-        with open_video(path) as (container, stream), suppress(FFmpegError):  # the file breaks off
-            said, tick = stream.average_rate or stream.guessed_rate, float(stream.time_base or 0)
+            size_hw = upright_hw(next(decode_video(path, container, stream)))
+        timestamps: list[int | None] = []
+        with open_video(path) as (container, stream), suppress(FFmpegError):  # the file is truncated
+            nominal = nominal_fps(stream)
+            tick = float(stream.time_base or 0)
             for packet in container.demux(stream):
                 if packet.size and not packet.is_discard:
-                    stamps.append(packet.pts)
-        known = sorted(stamp for stamp in stamps if stamp is not None)  # a picture may come before an earlier one
-        times = [stamp * tick for stamp in known] if len(known) == len(stamps) else [None] * len(stamps)
-        fps, own = clock_of(times, said=float(said) if said else RATE_UNKNOWN, tick=tick)
-        self.info = VideoInfo(len(stamps), fps, *size_hw, own)
-        self._places = {stamp: place for place, stamp in enumerate(known)}
+                    timestamps.append(packet.pts)
+        # a packet may come before one that is displayed earlier
+        display_order = sorted(timestamp for timestamp in timestamps if timestamp is not None)
+        all_known = len(display_order) == len(timestamps)
+        times = [timestamp * tick for timestamp in display_order] if all_known else [None] * len(timestamps)
+        fps, varying_times = fit_clock(times, nominal=nominal, tick=tick)
+        self.info = VideoInfo(len(timestamps), fps, *size_hw, varying_times)
+        self._index_by_timestamp = {timestamp: index for index, timestamp in enumerate(display_order)}
 
     def __iter__(self) -> Iterator[Frame]:
-        to_rgb, number = ToRgb((self.info.height, self.info.width)), -1
+        to_rgb = RgbConverter((self.info.height, self.info.width))
+        number = -1
         with open_video(self.path) as (container, stream):
-            for frame in decode(self.path, container, stream):
-                place = self._places.get(frame.pts, -1) if frame.pts is not None else -1
-                number = place if place > number else number + 1
+            for frame in decode_video(self.path, container, stream):
+                index = self._index_by_timestamp.get(frame.pts, -1) if frame.pts is not None else -1
+                number = index if index > number else number + 1
                 yield Frame(number, frame, to_rgb)

@@ -14,31 +14,31 @@ from modalities.sampling import (
 
 
 def test_uniform_times_are_centres_of_segments():
-    assert sample_times(span=Span(1.0, 3.0), count=4).tolist() == [1.25, 1.75, 2.25, 2.75]
+    assert sample_times(span=Span(1.0, 3.0), num_frames=4).tolist() == [1.25, 1.75, 2.25, 2.75]
 
 
 def test_uniform_times_may_lie_elsewhere_in_their_segments():
-    assert sample_times(span=Span(1.0, 3.0), count=4, phase=0.25).tolist() == [1.125, 1.625, 2.125, 2.625]
+    assert sample_times(span=Span(1.0, 3.0), num_frames=4, phase=0.25).tolist() == [1.125, 1.625, 2.125, 2.625]
     with pytest.raises(InputError, match=r"phase of times must be in \[0, 1\), got 1.0"):
-        sample_times(span=Span(1.0, 3.0), count=4, phase=1.0)
+        sample_times(span=Span(1.0, 3.0), num_frames=4, phase=1.0)
 
 
 def test_segment_times_stay_in_their_segment_and_differ_by_seed():
     span = Span(10.0, 14.0)
-    draws = [sample_times(span=span, count=4, policy="segments", rng=np.random.default_rng(s)) for s in range(50)]
+    draws = [sample_times(span=span, num_frames=4, policy="segments", rng=np.random.default_rng(s)) for s in range(50)]
     assert all((np.floor(times - 10) == np.arange(4)).all() for times in draws)
     assert len({times.tobytes() for times in draws}) == 50
 
 
 def test_segments_need_a_generator():
     with pytest.raises(InputError, match="'segments' sampling must be given a random generator"):
-        sample_times(span=Span(0, 1), count=2, policy="segments")
+        sample_times(span=Span(0, 1), num_frames=2, policy="segments")
 
 
 def test_center_and_even_spans():
     assert center_span(extent=Span(0, 10), length=4) == (3, 7)
     assert center_span(extent=Span(2, 4), length=5) == (2, 7)
-    assert even_spans(extent=Span(0, 10), length=4, count=3) == [(0, 4), (3, 7), (6, 10)]
+    assert even_spans(extent=Span(0, 10), length=4, num_spans=3) == [(0, 4), (3, 7), (6, 10)]
 
 
 def test_random_span_stays_inside():
@@ -59,7 +59,9 @@ def test_entry_on_display():
     assert entries_at(np.array([-1, 0.05, 0.0999, 9]), entries).tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("count", "policy", "message"), [(0, "uniform", "at least 1"), (2, "unifrom", "'uniform'")])
-def test_wrong_requests(count, policy, message):
+@pytest.mark.parametrize(
+    ("num_frames", "policy", "message"), [(0, "uniform", "at least 1"), (2, "unifrom", "'uniform'")]
+)
+def test_wrong_requests(num_frames, policy, message):
     with pytest.raises(InputError, match=message):
-        sample_times(span=Span(0, 1), count=count, policy=policy)
+        sample_times(span=Span(0, 1), num_frames=num_frames, policy=policy)

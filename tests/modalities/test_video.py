@@ -9,7 +9,7 @@ import pytest
 
 from modalities.checks import InputError
 from modalities.video import iter_frames, probe, read_frames, write_video
-from modalities.video.probing import clock_of
+from modalities.video.probing import fit_clock
 
 HEIGHT, WIDTH, BITS = 32, 96, 12
 
@@ -79,7 +79,7 @@ def test_a_jump_decodes_less(tmp_path, monkeypatch):
     from modalities.video import decoding, frames
 
     counts = []
-    original = decoding.decoded
+    original = decoding.decode_frames
 
     def counted(container, stream):
         for frame in original(container, stream):
@@ -87,7 +87,7 @@ def test_a_jump_decodes_less(tmp_path, monkeypatch):
             yield frame
 
     for module in (decoding, frames):
-        monkeypatch.setattr(module, "decoded", counted)
+        monkeypatch.setattr(module, "decode_frames", counted)
     read_frames(path, [690], fps=30.0)
     assert 0 < len(counts) <= 252  # a group of pictures is at most 250 frames, and one frame tells the start
 
@@ -224,17 +224,17 @@ def test_write_video_leaves_nothing_behind_when_it_fails(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_clock_of_a_constant_rate():
+def test_fit_clock_a_constant_rate():
     times = list(np.round(np.arange(30) / 29.97, 3) + 1.5)  # Matroska: whole milliseconds; not from 0
-    assert clock_of(times, said=29.97, tick=0.001) == (29.97, None)
+    assert fit_clock(times, nominal=29.97, tick=0.001) == (29.97, None)
     # J-HMDB: 25 frames per second on a clock of 1/30 s
     ticks = [0, 1, 2, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 22, 23]
-    assert clock_of([tick / 30 for tick in ticks], said=30.0, tick=1 / 30) == (25.0, None)
+    assert fit_clock([tick / 30 for tick in ticks], nominal=30.0, tick=1 / 30) == (25.0, None)
 
 
-def test_clock_of_a_varying_rate_and_of_none():
-    fps, times = clock_of([0.0, 0.1, 0.2, 0.9, 1.0], said=10.0, tick=0.001)
+def test_fit_clock_a_varying_rate_and_of_none():
+    fps, times = fit_clock([0.0, 0.1, 0.2, 0.9, 1.0], nominal=10.0, tick=0.001)
     assert fps == pytest.approx(4.0)
     assert times == pytest.approx((0.0, 0.1, 0.2, 0.9, 1.0))
-    assert clock_of([None, None, None], said=12.0, tick=0.001) == (12.0, None)
-    assert clock_of([0.4], said=12.0, tick=0.001) == (12.0, None)
+    assert fit_clock([None, None, None], nominal=12.0, tick=0.001) == (12.0, None)
+    assert fit_clock([0.4], nominal=12.0, tick=0.001) == (12.0, None)

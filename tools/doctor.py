@@ -1,4 +1,4 @@
-"""doctor: versions, what works, what does not and the command that mends it."""
+"""doctor: installed versions, checks that each dependency works, and the command that repairs it."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ MAKE = "make setup"
 COLORS = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
-class Missing(Exception):
-    """What a check looks for is not there; anything else that a check raises means that it is there and broken."""
+class MissingError(Exception):
+    """Raised when a dependency is not installed; any other error means that it is installed and broken."""
 
 
 class Check(NamedTuple):
-    """One thing to try.
+    """Check of one dependency.
 
     Attributes:
-        name: what is tried.
-        probe: tries it and returns what to say when it works.
-        cure: command that mends it.
-        required: whether the project cannot do without.
+        name: name of the dependency.
+        probe: function that tries it and returns a detail, such as its version, or raises an error.
+        cure: command that repairs it.
+        required: whether the project needs it.
     """
 
     name: str
@@ -54,119 +54,128 @@ class Check(NamedTuple):
 
 
 def examine(checks: Sequence[Check]) -> dict[str, Any]:
-    """Try every check; none of them can stop the others."""
-    rows, ok = [], True
+    """Run every check, whatever the others do, and return the JSON document of ``--json``."""
+    rows = []
+    ok = True
     for check in checks:
-        try:
-            with warnings.catch_warnings(), redirect_stdout(sys.stderr):
-                warnings.simplefilter("ignore")
-                status, detail = "ok", check.probe()
-        except PackageNotFoundError as error:
-            status, detail = "missing", f"{error.name} is not installed"
-        except Missing as error:
-            status, detail = "missing", str(error)
-        except Exception as error:
-            status, detail = "broken", f"{type(error).__name__}: {error}".splitlines()[0]
+        status, detail = _run(check)
         ok = ok and (status == "ok" or not check.required)
         detail += "" if status == "ok" or check.required else " (optional)"
-        rows.append(
-            {"name": check.name, "status": status, "detail": detail, "cure": "" if status == "ok" else check.cure}
-        )
+        cure = "" if status == "ok" else check.cure
+        rows.append({"name": check.name, "status": status, "detail": detail, "cure": cure})
     return {"ok": ok, "checks": rows}
 
 
+def _run(check: Check) -> tuple[str, str]:
+    try:
+        with warnings.catch_warnings(), redirect_stdout(sys.stderr):
+            warnings.simplefilter("ignore")
+            return "ok", check.probe()
+    except PackageNotFoundError as error:
+        return "missing", f"{error.name} is not installed"
+    except MissingError as error:
+        return "missing", str(error)
+    except Exception as error:
+        return "broken", f"{type(error).__name__}: {error}".splitlines()[0]
+
+
 def required_version(name: str) -> str:
-    """The installed version of a distribution, if ``setup.cfg`` allows it.
+    """Return the installed version of a distribution.
+
+    Args:
+        name: name of the distribution.
 
     Raises:
         PackageNotFoundError: if it is not installed.
-        RuntimeError: if the version is another than ``setup.cfg`` asks for.
+        RuntimeError: if ``setup.cfg`` does not allow the version.
     """
     installed = version(name)
-    setup = _setup_cfg()
+    setup = _read_setup_cfg()
     lines = [setup["options"]["install_requires"], *setup["options.extras_require"].values()]
-    wanted = [Requirement(line) for line in "\n".join(lines).splitlines() if line and not line.startswith("#")]
-    for requirement in wanted:
+    requirements = [Requirement(line) for line in "\n".join(lines).splitlines() if line and not line.startswith("#")]
+    for requirement in requirements:
         if requirement.name == name and not requirement.specifier.contains(installed):
-            raise RuntimeError(f"{name} {installed} is installed, setup.cfg asks for {requirement.specifier}")
+            raise RuntimeError(f"{name} {installed} is installed, setup.cfg requires {requirement.specifier}")
     return installed
 
 
-def _setup_cfg() -> ConfigParser:
+def _read_setup_cfg() -> ConfigParser:
     setup = ConfigParser()
     setup.read(SETUP, "utf-8")
     return setup
 
 
-def python_works() -> str:
-    found, wanted = platform.python_version(), _setup_cfg()["options"]["python_requires"]
-    if not SpecifierSet(wanted).contains(found):
-        raise RuntimeError(f"Python {found} is running, setup.cfg asks for {wanted}")
-    return found
+def check_python() -> str:
+    running = platform.python_version()
+    required = _read_setup_cfg()["options"]["python_requires"]
+    if not SpecifierSet(required).contains(running):
+        raise RuntimeError(f"Python {running} is running, setup.cfg requires {required}")
+    return running
 
 
-def torch_works() -> str:
-    found = required_version("torch")
+def check_torch() -> str:
+    installed = required_version("torch")
     import torch
 
     torch.nn.functional.conv3d(torch.ones(1, 1, 3, 3, 3), torch.ones(1, 1, 3, 3, 3))
-    return f"{found}, {torch.get_num_threads()} threads"
+    return f"{installed}, {torch.get_num_threads()} threads"
 
 
-def torchvision_works() -> str:
-    """Torch and torchvision must come from the same build: a mixed pair fails at the first operator."""
-    found = required_version("torchvision")
+def check_torchvision() -> str:
+    """Check torchvision with an operator: of a torch from another build, the first operator fails."""
+    installed = required_version("torchvision")
     import torch
     from torchvision.ops import nms
 
     nms(torch.tensor([[0.0, 0.0, 1.0, 1.0]]), torch.ones(1), 0.5)
-    return f"{found}, its operators run on this torch"
+    return f"{installed}, its operators run on this torch"
 
 
-def imports(distribution: str, module: str) -> Callable[[], str]:
-    """A probe that a distribution has the right version and a module of it can be imported."""
+def check_import(distribution: str, module: str) -> Callable[[], str]:
+    """Return a probe that a distribution has the right version and that its module can be imported."""
 
     def probe() -> str:
-        found = required_version(distribution)
+        installed = required_version(distribution)
         importlib.import_module(module)
-        return found
+        return installed
 
     return probe
 
 
-def mmcv_works() -> str:
+def check_mmcv() -> str:
     try:
         version("mmcv-lite")
-        found = f"{required_version('mmcv-lite')} (lite)"
+        installed = f"{required_version('mmcv-lite')} (lite)"
     except PackageNotFoundError:
-        found = version("mmcv")
+        installed = version("mmcv")
     import mmcv.cnn  # noqa: F401
 
-    return found
+    return installed
 
 
-def mmaction2_works() -> str:
-    found = required_version("mmaction2")
-    backbones = import_mmaction().models
-    return f"{found}, {', '.join(cls.__name__ for cls in (backbones.ResNet3dSlowOnly, backbones.X3D, backbones.STGCN))}"
+def check_mmaction2() -> str:
+    installed = required_version("mmaction2")
+    models = import_mmaction().models
+    names = [cls.__name__ for cls in (models.ResNet3dSlowOnly, models.X3D, models.STGCN)]
+    return f"{installed}, {', '.join(names)}"
 
 
-def mmpose_works() -> str:
-    found = version("mmpose")
+def check_mmpose() -> str:
+    installed = version("mmpose")
     mmpose = import_mmpose()
-    return f"{found}, {mmpose.models.TopdownPoseEstimator.__name__}, {mmpose.apis.init_model.__name__}"
+    return f"{installed}, {mmpose.models.TopdownPoseEstimator.__name__}, {mmpose.apis.init_model.__name__}"
 
 
-def ptlflow_works() -> str:
-    found = required_version("ptlflow")
+def check_ptlflow() -> str:
+    installed = required_version("ptlflow")
     import ptlflow
 
-    return f"{found}, {len(ptlflow.get_model_names())} models"
+    return f"{installed}, {len(ptlflow.get_model_names())} models"
 
 
-def video_works() -> str:
-    """A second of moving grey, written as H.264 and read back."""
-    found = required_version("av")
+def check_video() -> str:
+    """Check PyAV with a second of grey frames, written as H.264 and read back."""
+    installed = required_version("av")
     import numpy as np
 
     from modalities.video import iter_frames, write_video
@@ -179,13 +188,14 @@ def video_works() -> str:
             np.abs(read.astype(int) - frame).max() for read, frame in zip(iter_frames(path), frames, strict=True)
         )
     if error > 8:
-        raise RuntimeError(f"H.264 gives back other grey values, off by {error} of 255")
-    return f"{found}, H.264 written and read"
+        raise RuntimeError(f"H.264 changes grey values by up to {error} of 255")
+    return f"{installed}, H.264 written and read"
 
 
-def opencv_works() -> str:
-    """Two wheels share the folder ``cv2``: with unequal versions one overwrites half of the other."""
-    plain, contrib = required_version("opencv-python"), required_version("opencv-contrib-python")
+def check_opencv() -> str:
+    """Check OpenCV: its two wheels share the folder ``cv2`` and overwrite each other if their versions differ."""
+    plain = required_version("opencv-python")
+    contrib = required_version("opencv-contrib-python")
     import cv2
 
     if plain != contrib:
@@ -195,90 +205,90 @@ def opencv_works() -> str:
     return f"{plain}, DIS and TV-L1 flow"
 
 
-def skops_works() -> str:
-    found = required_version("skops")
+def check_skops() -> str:
+    installed = required_version("skops")
     import skops.io
     from sklearn.svm import LinearSVC
 
     skops.io.loads(skops.io.dumps(LinearSVC()))
-    return found
+    return installed
 
 
-def ray_works() -> str:
+def check_ray() -> str:
     import ray
 
     return str(ray.__version__)
 
 
-def gpu_works() -> str:
+def check_gpu() -> str:
     import torch
 
     if not torch.cuda.is_available():
-        raise Missing("no GPU that torch can use; everything runs on the CPU")
+        raise MissingError("torch finds no GPU; everything runs on the CPU")
     torch.ones(1, device="cuda").add_(1).item()
     bf16 = "with" if torch.cuda.is_bf16_supported() else "without"
     return f"{torch.cuda.get_device_name()}, {bf16} bf16"
 
 
-def compiler_works() -> str:
-    """``torch.compile`` writes C++ that includes Python's headers."""
+def check_compiler() -> str:
+    """Check the compiler of ``torch.compile``, whose C++ includes Python's headers."""
     names = [os.environ.get("CXX", ""), "g++", "clang++", "c++"]
-    compiler = next((found for name in names if name and (found := shutil.which(name))), None)
+    compiler = next((path for name in names if name and (path := shutil.which(name))), None)
     if compiler is None:
-        raise Missing("no C++ compiler, so no torch.compile; everything runs without it")
+        raise MissingError("no C++ compiler, so no torch.compile; everything runs without it")
     command = [compiler, "-x", "c++", "-fsyntax-only", f"-I{sysconfig.get_path('include')}", "-"]
-    done = subprocess.run(command, input="#include <Python.h>\n#include <omp.h>\n", text=True, capture_output=True)
-    if done.returncode:
-        raise RuntimeError(f"{compiler}: {done.stderr.strip()}")
+    process = subprocess.run(command, input="#include <Python.h>\n#include <omp.h>\n", text=True, capture_output=True)
+    if process.returncode:
+        raise RuntimeError(f"{compiler}: {process.stderr.strip()}")
     return compiler
 
 
 CHECKS = (
-    Check("Python", python_works, "install Python 3.11 or newer, then `make setup`"),
-    Check("torch", torch_works),
+    Check("Python", check_python, "install Python 3.11 or newer, then `make setup`"),
+    Check("torch", check_torch),
     Check(
-        "torchvision", torchvision_works, "pip install --force-reinstall 'torch>=2.11,<2.15' 'torchvision>=0.26,<0.30'"
+        "torchvision", check_torchvision, "pip install --force-reinstall 'torch>=2.11,<2.15' 'torchvision>=0.26,<0.30'"
     ),
-    Check("torch-geometric", imports("torch-geometric", "torch_geometric.nn")),
-    Check("kornia", imports("kornia", "kornia.geometry")),
-    Check("mmengine", imports("mmengine", "mmengine.runner")),
-    Check("mmcv", mmcv_works),
-    Check("mmaction2", mmaction2_works),
-    Check("mmpose", mmpose_works, "pip install --no-deps mmpose==1.3.2"),
+    Check("torch-geometric", check_import("torch-geometric", "torch_geometric.nn")),
+    Check("kornia", check_import("kornia", "kornia.geometry")),
+    Check("mmengine", check_import("mmengine", "mmengine.runner")),
+    Check("mmcv", check_mmcv),
+    Check("mmaction2", check_mmaction2),
+    Check("mmpose", check_mmpose, "pip install --no-deps mmpose==1.3.2"),
     Check(
         "ptlflow",
-        ptlflow_works,
+        check_ptlflow,
         "pip install -e '.[flow]' && pip install --no-deps ptlflow==0.4.2",
         required=False,
     ),
-    Check("video (PyAV)", video_works),
+    Check("video (PyAV)", check_video),
     Check(
         "OpenCV",
-        opencv_works,
+        check_opencv,
         "pip install --force-reinstall --no-deps opencv-python==4.13.0.92 opencv-contrib-python==4.13.0.92",
     ),
-    Check("skops", skops_works),
-    Check("onnxruntime", imports("onnxruntime", "onnxruntime")),
-    Check("onnx", imports("onnx", "onnxscript")),
-    Check("ray", ray_works, "pip install -e '.[cluster]'", required=False),
-    Check("setuptools", imports("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
-    Check("GPU", gpu_works, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
-    Check("C++ compiler", compiler_works, "sudo apt-get install g++ python3-dev", required=False),
+    Check("skops", check_skops),
+    Check("onnxruntime", check_import("onnxruntime", "onnxruntime")),
+    Check("onnx", check_import("onnx", "onnxscript")),
+    Check("ray", check_ray, "pip install -e '.[cluster]'", required=False),
+    Check("setuptools", check_import("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
+    Check("GPU", check_gpu, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
+    Check("C++ compiler", check_compiler, "sudo apt-get install g++ python3-dev", required=False),
 )
 
 
-@click.command(help="Versions, what works, what does not and the command that mends it.")
+@click.command(help="Check every dependency and print the command that repairs it.")
 @cli.json_option
 def doctor(as_json: bool) -> None:
     document = examine(CHECKS)
     if as_json:
         cli.print_json(document)
     else:
-        show(document)
+        print_table(document)
     sys.exit(0 if document["ok"] else 1)
 
 
-def show(document: dict[str, Any]) -> None:
+def print_table(document: dict[str, Any]) -> None:
     console = Console()
     table = Table("check", "status", "detail")
     for row in document["checks"]:
@@ -288,7 +298,7 @@ def show(document: dict[str, Any]) -> None:
     for row in document["checks"]:
         if row["cure"]:  # outside the table, so that a command can be copied in one piece
             console.print(f"{row['name']}: {escape(row['cure'])}", soft_wrap=True, highlight=False)
-    console.print("all that is required works" if document["ok"] else "[red]something required does not work[/]")
+    console.print("all required dependencies work" if document["ok"] else "[red]a required dependency does not work[/]")
 
 
 if __name__ == "__main__":

@@ -1,3 +1,5 @@
+"""Checks of the environment: each stands alone, and what fails names the command that repairs it."""
+
 from __future__ import annotations
 
 import json
@@ -20,23 +22,25 @@ def doctor(monkeypatch: pytest.MonkeyPatch):
     return doctor
 
 
-def raising(error: BaseException):
+def probe_that_raises(error: BaseException):
     def probe() -> str:
         raise error
 
     return probe
 
 
-def test_each_check_stands_alone(doctor):
-    def mute() -> str:
-        print("a library that talks while it is imported")
+def test_checks_do_not_stop_each_other(doctor):
+    def noisy() -> str:
+        print("output of a library that is imported")
         return "1.0"
 
     checks = [
-        doctor.Check("crash", raising(OSError("cannot load libx.so\nsecond line")), "mend it", required=False),
-        doctor.Check("absent", raising(doctor.Missing("no GPU")), "buy it", required=False),
+        doctor.Check(
+            "crash", probe_that_raises(OSError("cannot load libx.so\nsecond line")), "repair it", required=False
+        ),
+        doctor.Check("absent", probe_that_raises(doctor.MissingError("no GPU")), "buy it", required=False),
         doctor.Check("package", lambda: version("no-such-distribution"), required=False),
-        doctor.Check("fine", mute, "never shown"),
+        doctor.Check("fine", noisy, "never shown"),
     ]
     assert doctor.examine(checks) == {
         "ok": True,
@@ -45,7 +49,7 @@ def test_each_check_stands_alone(doctor):
                 "name": "crash",
                 "status": "broken",
                 "detail": "OSError: cannot load libx.so (optional)",
-                "cure": "mend it",
+                "cure": "repair it",
             },
             {"name": "absent", "status": "missing", "detail": "no GPU (optional)", "cure": "buy it"},
             {
@@ -60,48 +64,48 @@ def test_each_check_stands_alone(doctor):
 
 
 @pytest.mark.parametrize("error", [ImportError("half installed"), RuntimeError("wrong version")])
-def test_required_check_that_fails_is_not_ok_and_exits_with_1(doctor, monkeypatch: pytest.MonkeyPatch, error):
-    monkeypatch.setattr(doctor, "CHECKS", [doctor.Check("torch", raising(error), "pip install '.[flow]'")])
+def test_failed_required_check_exits_with_1(doctor, monkeypatch: pytest.MonkeyPatch, error):
+    monkeypatch.setattr(doctor, "CHECKS", [doctor.Check("torch", probe_that_raises(error), "pip install '.[flow]'")])
     result = CliRunner().invoke(doctor.doctor, ["--json"])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["ok"] is False
     result = CliRunner().invoke(doctor.doctor, [])
     assert result.exit_code == 1
     assert "torch: pip install '.[flow]'" in result.stdout  # brackets are not taken for markup
-    assert "something required does not work" in result.stdout
+    assert "a required dependency does not work" in result.stdout
 
 
-def test_version_that_setup_cfg_does_not_allow(doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_version_outside_setup_cfg_is_broken(doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     setup = tmp_path / "setup.cfg"
     setup.write_text(
         "[options]\ninstall_requires =\n    # why\n    numpy >=1000\n[options.extras_require]\nx =\n    av\n"
     )
     monkeypatch.setattr(doctor, "SETUP", setup)
-    with pytest.raises(RuntimeError, match=r"numpy [\d.]+ is installed, setup.cfg asks for >=1000"):
+    with pytest.raises(RuntimeError, match=r"numpy [\d.]+ is installed, setup.cfg requires >=1000"):
         doctor.required_version("numpy")
     assert doctor.required_version("av") == version("av")
 
 
-def test_compiler_without_python_headers_is_broken(doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_compiler_without_headers_is_broken(doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     fake = tmp_path / "fake-c++"
     fake.write_text("#!/bin/sh\necho 'Python.h: no such file' >&2\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setenv("CXX", str(fake))
     with pytest.raises(RuntimeError, match=r"fake-c\+\+: Python.h: no such file"):
-        doctor.compiler_works()
+        doctor.check_compiler()
     monkeypatch.delenv("CXX")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(doctor.Missing, match=r"no C\+\+ compiler"):
-        doctor.compiler_works()
+    with pytest.raises(doctor.MissingError, match=r"no C\+\+ compiler"):
+        doctor.check_compiler()
 
 
-def test_this_environment_is_healthy():
-    """The real command: what ``make setup`` installs works, and standard output is one JSON document."""
-    done = subprocess.run(
+def test_this_environment_passes_all_checks():
+    """Run the real command: all that ``make setup`` installs works, and standard output is one JSON document."""
+    process = subprocess.run(
         [sys.executable, "tools/doctor.py", "--json"], cwd=ROOT, text=True, capture_output=True, check=False
     )
-    document = json.loads(done.stdout)
+    document = json.loads(process.stdout)
     assert document["ok"], [row for row in document["checks"] if row["status"] != "ok"]
-    assert done.returncode == 0
+    assert process.returncode == 0
     rows = {row["name"]: row["status"] for row in document["checks"]}
     assert all(rows[name] == "ok" for name in ("torch", "torchvision", "mmaction2", "mmpose", "video (PyAV)", "OpenCV"))

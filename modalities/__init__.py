@@ -4,3 +4,7 @@ Axes in every docstring: ``B`` batch, ``M`` person, ``C`` channel, ``T`` time, `
 Pixels are ``(x, y)`` from the top left, flow is ``(u, v)`` in pixels, times are seconds, 3D joints are metres in
 the camera frame (x right, y down, z away from the camera).
 """
+
+from modalities import registry  # mmengine finds "triad.NAME" once this package is imported
+
+__all__ = ["registry"]

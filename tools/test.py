@@ -7,9 +7,6 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.config import build_config
-from fusion.training.metrics.action_metric import accuracies
-from fusion.training.runner import evaluate
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -48,6 +45,10 @@ def main(
 ) -> None:
     """Test a checkpoint (a file, or the last one of a work folder) of CONFIG."""
     from mmengine.dist import is_main_process
+
+    from fusion.training.config import build_config
+    from fusion.training.metrics.action_metric import accuracies
+    from fusion.training.runner import evaluate
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")

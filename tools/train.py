@@ -7,9 +7,6 @@ from pathlib import Path
 import click
 
 import cli
-from fusion.training.checkpoints import checkpoint_of
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -45,6 +42,10 @@ def main(
     local_rank: int,
 ) -> None:
     """Train the model of CONFIG."""
+    from fusion.training.checkpoints import checkpoint_of
+    from fusion.training.config import build_config
+    from fusion.training.runner import build_runner
+
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
     settings = build_config(config, options=options, data=data or None, seed=seed, work_dir=work_dir, launcher=launcher)
     if resume and (work_dir / "last_checkpoint").is_file():

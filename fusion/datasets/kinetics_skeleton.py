@@ -108,7 +108,7 @@ def prepare_kinetics_skeleton(
 
     def recordings() -> Iterator[Recording]:
         with_skeleton = [video for video in videos if video.has_skeleton]
-        read = partial(read_kinetics, most=MAX_PERSONS)
+        read = partial(read_kinetics, max_persons=MAX_PERSONS)
         prefetched = prefetch((video.path for video in with_skeleton), read)  # parsing takes long
         for video, (path, skeleton) in zip(progress(with_skeleton), prefetched, strict=True):
             lists = {"source_video": path.stem, "official": {"split1": video.split}}

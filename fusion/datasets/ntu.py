@@ -139,7 +139,7 @@ def _annotated_clips(
     dropped: list[Dropped] = []
     for row in range(len(annotations)):
         try:
-            name = annotations.name(row)
+            name = annotations.clip_id(row)
         except InputError as error:
             dropped.append({"id": f"annotation {row}", "reason": str(error)})
             continue

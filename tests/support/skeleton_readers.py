@@ -12,7 +12,7 @@ import skeleton_files as files
 from modalities.checks import InputError
 from modalities.skeleton import readers
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import ALLOWANCE
+from modalities.skeleton.readers.file_bytes import ALLOWANCE
 
 
 def read_clips(path: Path) -> list[Poses]:

@@ -1,4 +1,4 @@
-"""Annotation pickles of pyskl and mmaction2: a whole dataset of clips and its splits in one file, read and written."""
+"""Annotation pickles of pyskl and mmaction2: the clips and splits of a whole dataset in one file."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, KINECT, load, shown, to_poses
-from modalities.skeleton.readers.plain_pickle import read_plain_pickle
+from modalities.skeleton.readers.file_bytes import CURE, printable, read_bytes
+from modalities.skeleton.readers.pose_arrays import KINECT_AXES, build_poses
+from modalities.skeleton.readers.safe_pickle import read_pickle
 
-KINECTS = ("kinect20", "ntu25", "ntu25_agcn")
+KINECT_LAYOUTS = ("kinect20", "ntu25", "ntu25_agcn")
 
 
 @dataclass(frozen=True)
 class Annotation:
-    """A clip as these toolkits describe it.
+    """A clip of an annotation file.
 
     Args:
         id: its ``frame_dir``.
         label: number of its class; None where it has none.
-        poses: its poses.
-        size: height and width of its frames in pixels, where they are known; 2D needs them.
+        poses: poses of all its frames.
+        size: height and width of its frames in pixels, None where unknown; 2D clips need it to be written.
     """
 
     id: str
@@ -38,17 +39,19 @@ class Annotation:
 
 
 class Annotations(Sequence[Annotation]):
-    """Clips of an annotation file; each is checked and made when it is asked for, so that a bad one spoils no other.
+    """The clips of an annotation file; each is checked when it is accessed, so that a bad one spoils no other.
 
     Args:
-        path: named in errors.
-        clips: what the file says of each.
+        path: name of the file in errors.
+        clips: entries of the file, one a clip.
         splits: ids of the clips of each split; empty where the file has none.
         layout: name of the joint layout.
     """
 
     def __init__(self, path: str | Path, clips: list[Any], splits: dict[str, list[str]], *, layout: str) -> None:
-        self.path, self.splits, self.layout = Path(path), splits, get_layout(layout)
+        self.path = Path(path)
+        self.splits = splits
+        self.layout = get_layout(layout)
         self._clips = clips
 
     def __len__(self) -> int:
@@ -59,19 +62,22 @@ class Annotations(Sequence[Annotation]):
     @overload
     def __getitem__(self, index: slice) -> list[Annotation]: ...
     def __getitem__(self, index: int | slice) -> Annotation | list[Annotation]:
-        """The clip of that number.
+        """Return the clip of that number, or the clips of a slice.
 
         Raises:
             InputError: naming file and clip, if its poses are not of the layout, damaged, or show nobody.
         """
         if isinstance(index, slice):
-            return [self[place] for place in range(len(self))[index]]
-        name, clip = self.name(index), self._clips[index]
-        where = f"{self.path}: clip {name[:200]}"
-        return Annotation(name, _label(where, clip.get("label")), self._poses(where, clip), _size(where, clip))
+            return [self[number] for number in range(len(self))[index]]
+        clip_id = self.clip_id(index)
+        clip = self._clips[index]
+        subject = f"{self.path}: clip {clip_id[:200]}"
+        return Annotation(
+            clip_id, _read_label(subject, clip.get("label")), self._read_poses(subject, clip), _read_size(subject, clip)
+        )
 
-    def name(self, index: int) -> str:
-        """The ``frame_dir`` of the clip of that number; its poses are not looked at.
+    def clip_id(self, index: int) -> str:
+        """Return the ``frame_dir`` of the clip of that number, without a look at its poses.
 
         Raises:
             InputError: naming file and clip, if it has none.
@@ -81,53 +87,58 @@ class Annotations(Sequence[Annotation]):
             fail(f"'{self.path}': annotation {index}", "be a dictionary", type(clip).__name__, CURE)
         name = clip.get("frame_dir", clip.get("filename"))
         if not isinstance(name, str) or not name.isprintable() or not name:
-            got = f"'{shown(name)}'" if isinstance(name, str) else type(name).__name__
+            got = f"'{printable(name)}'" if isinstance(name, str) else type(name).__name__
             fail(f"'{self.path}': frame_dir of annotation {index}", "be a name", got, CURE)
         return str(name)
 
-    def _poses(self, where: str, clip: dict[str, Any]) -> Poses:
-        must = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
-        points = _numbers(where, "keypoint", clip.get("keypoint"), must, 4)
+    def _read_poses(self, subject: str, clip: dict[str, Any]) -> Poses:
+        shape = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
+        points = _read_array(subject, "keypoint", clip.get("keypoint"), shape, 4)
         scores = np.any(points != 0, axis=-1)
         if clip.get("keypoint_score") is not None:
-            scores = _numbers(where, "keypoint_score", clip["keypoint_score"], str(list(points.shape[:3])), 3)
-        frames = clip.get("total_frames")
+            scores = _read_array(subject, "keypoint_score", clip["keypoint_score"], str(list(points.shape[:3])), 3)
         if scores.shape != points.shape[:3]:
-            fail(f"'{where}': keypoint_score", f"have shape {list(points.shape[:3])}", list(scores.shape), CURE)
-        if frames is not None and (not isinstance(frames, (int, np.integer)) or frames != points.shape[1]):
-            got = frames if isinstance(frames, np.integer) or type(frames) is int else type(frames).__name__
-            fail(f"'{where}': total_frames", f"be {points.shape[1]} as keypoint has", str(got)[:30], CURE)
-        if self.layout.name in KINECTS:
-            points = points * KINECT
-        return to_poses(where, points, scores, layout=self.layout.name)
+            must = f"have shape {list(points.shape[:3])}"
+            fail(f"'{subject}': keypoint_score", must, list(scores.shape), CURE)
+        num_frames = clip.get("total_frames")
+        if num_frames is not None and (not _is_integer(num_frames) or num_frames != points.shape[1]):
+            got = type(num_frames).__name__
+            if _is_integer(num_frames):
+                got = str(num_frames) if abs(num_frames) < 2**63 else "a larger number"  # str() refuses 4300 digits
+            fail(f"'{subject}': total_frames", f"be {points.shape[1]} as keypoint has", got, CURE)
+        if self.layout.name in KINECT_LAYOUTS:
+            points = points * KINECT_AXES
+        return build_poses(subject, points, scores, layout=self.layout.name)
 
 
 def read_annotations(path: str | Path, *, layout: str) -> Annotations:
-    """The clips and splits of an annotation pickle, ``{"split", "annotations"}`` or a list of annotations.
+    """Read the clips and splits of an annotation pickle, ``{"split", "annotations"}`` or a list of annotations.
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. Kinect's joints are in its frame there, and turned into ours. Without scores a joint is lost where
+    ``img_shape``. Joints of Kinect are in its axes there, and turned into ours. Without scores a joint is missing where
     all its values are 0. Nothing in the file is executed.
 
     Args:
-        path: file.
-        layout: name of the joint layout, which the file does not tell.
+        path: path of the file.
+        layout: name of the joint layout, which the file does not hold.
 
     Raises:
         InputError: if the file names anything but numpy arrays and builtin containers, is damaged, or of another kind.
     """
-    document = read_plain_pickle(path, load(path))
-    clips, splits = document, {}
+    document = read_pickle(path, read_bytes(path))
+    clips = document
+    splits: Any = {}
     if isinstance(document, dict):
-        clips, splits = document.get("annotations"), document.get("split", {})
+        clips = document.get("annotations")
+        splits = document.get("split", {})
     if not isinstance(clips, list):
         fail(f"'{path}'", "hold a list of annotations", type(clips).__name__, CURE)
     if not isinstance(splits, dict):
         fail(f"'{path}': split", "be a dictionary of lists", type(splits).__name__, CURE)
     for split, names in splits.items():
         if not isinstance(names, (list, tuple, set)) or not all(isinstance(name, str) for name in names):
-            fail(f"'{path}': split '{shown(split)}'", "be a list of names", type(names).__name__, CURE)
+            fail(f"'{path}': split '{printable(split)}'", "be a list of names", type(names).__name__, CURE)
     return Annotations(path, clips, {str(split): list(names) for split, names in splits.items()}, layout=layout)
 
 
@@ -138,20 +149,19 @@ def write_annotations(
     splits: Mapping[str, Sequence[str]],
     dtype: str = "float32",
 ) -> None:
-    """Write what :func:`read_annotations` reads, and pyskl and mmaction2 train on.
+    """Write a file that :func:`read_annotations` reads, and that pyskl and mmaction2 train on.
 
-    Kinect's joints are in its frame there. 3D has no scores: a lost joint lies at the origin. Pixels of 3D layouts
-    are left out.
+    Joints of Kinect are in its axes there. 3D clips have no scores: a missing joint lies at the origin. Pixels of 3D
+    layouts are left out.
 
     Args:
-        path: file, ending with ``.pkl``.
-        clips: all of one layout.
+        path: path of the file, ending with ``.pkl``.
+        clips: clips, all of one layout.
         splits: ids of the clips of each split.
-        dtype: ``float32``, or ``float16`` as the published files.
+        dtype: ``float32``, or ``float16`` as in the published files.
 
     Raises:
-        InputError: if ids are not unique, a split names a clip that is not there, layouts differ, or a 2D clip has no
-            size.
+        InputError: if ids are not unique, a split names an unknown clip, layouts differ, or a 2D clip has no size.
         StorageError: when the disk is full or the folder cannot be written.
     """
     check_choice("dtype of annotations", dtype, ("float16", "float32"))
@@ -162,10 +172,10 @@ def write_annotations(
             fail("ids of annotations", "differ", f"'{clip.id}' twice")
         if clip.poses.layout != (layout := layout or clip.poses.layout):
             fail(f"layout of clip '{clip.id}'", f"be '{layout}' as the clips before it", f"'{clip.poses.layout}'")
-        rows[clip.id] = _row(clip, dtype)
+        rows[clip.id] = _to_row(clip, dtype)
     for split, names in splits.items():
         if unknown := [name for name in names if name not in rows]:
-            fail(f"split '{split}'", "name clips that are there", f"'{unknown[0]}'")
+            fail(f"split '{split}'", "name clips of the file", f"'{unknown[0]}'")
     if not rows:
         fail(f"annotations '{path}'", "have clips", "none")
     document = {"split": {split: list(names) for split, names in splits.items()}, "annotations": list(rows.values())}
@@ -173,11 +183,11 @@ def write_annotations(
         pickle.dump(document, file, protocol=4)
 
 
-def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
+def _to_row(clip: Annotation, dtype: str) -> dict[str, Any]:
     poses = clip.poses
-    points = np.where(poses.scores[..., None] > 0, poses.keypoints, np.float32(0))  # in 3D nothing else says it is lost
+    points = np.where(poses.scores[..., None] > 0, poses.keypoints, np.float32(0))  # in 3D the only mark of missing
     with np.errstate(over="ignore"):
-        points = (points * KINECT if poses.layout in KINECTS else points).astype(dtype)
+        points = (points * KINECT_AXES if poses.layout in KINECT_LAYOUTS else points).astype(dtype)
     if not np.isfinite(points).all():
         fail(f"keypoints of clip '{clip.id}'", f"fit {dtype}", "larger ones", "use float32")
     row: dict[str, Any] = {"frame_dir": clip.id, "label": clip.label, "keypoint": points, "total_frames": poses.num}
@@ -190,24 +200,28 @@ def _row(clip: Annotation, dtype: str) -> dict[str, Any]:
     return row
 
 
-def _numbers(where: str, name: str, array: Any, must: str, axes: int) -> np.ndarray:
-    """An array of numbers that is not empty: an empty one can claim any size."""
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, (int, np.integer))
+
+
+def _read_array(subject: str, name: str, array: Any, shape: str, axes: int) -> np.ndarray:
+    """Return an array of numbers that is not empty: an empty one can claim any size."""
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
-        fail(f"'{where}': {name}", f"be an array of numbers {must}", type(array).__name__, CURE)
+        fail(f"'{subject}': {name}", f"be an array of numbers {shape}", type(array).__name__, CURE)
     if array.ndim != axes or 0 in array.shape:
-        fail(f"'{where}': {name}", f"have shape {must} and values", list(array.shape), "leave it out")
+        fail(f"'{subject}': {name}", f"have shape {shape} and values", list(array.shape), "leave it out")
     return array
 
 
-def _label(where: str, label: Any) -> int | None:
+def _read_label(subject: str, label: Any) -> int | None:
     if label is None:
         return None
-    if not isinstance(label, (int, np.integer)) or not 0 <= label < 2**31:
-        fail(f"'{where}': label", "be the number of a class", type(label).__name__, CURE)
+    if not _is_integer(label) or not 0 <= label < 2**31:
+        fail(f"'{subject}': label", "be the number of a class", type(label).__name__, CURE)
     return int(label)
 
 
-def _size(where: str, clip: dict[str, Any]) -> tuple[int, int] | None:
+def _read_size(subject: str, clip: dict[str, Any]) -> tuple[int, int] | None:
     size = clip.get("img_shape", clip.get("original_shape"))
     if size is None:
         return None
@@ -215,7 +229,7 @@ def _size(where: str, clip: dict[str, Any]) -> tuple[int, int] | None:
     if (
         not isinstance(values, (tuple, list))
         or len(values) != 2
-        or not all(isinstance(value, (int, np.integer)) and 0 < value < 2**31 for value in values)
+        or not all(_is_integer(value) and 0 < value < 2**31 for value in values)
     ):
-        fail(f"'{where}': img_shape", "be height and width", type(size).__name__, CURE)
+        fail(f"'{subject}': img_shape", "be height and width", type(size).__name__, CURE)
     return int(values[0]), int(values[1])

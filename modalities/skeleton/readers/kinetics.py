@@ -1,85 +1,93 @@
-"""Kinetics-skeleton: a JSON file a video, as ST-GCN's authors published OpenPose's output."""
+"""Reader of Kinetics-skeleton: one JSON file a video, OpenPose's output as ST-GCN's authors published it."""
 
 from __future__ import annotations
 
+from math import nan
 from pathlib import Path
 
 import numpy as np
 
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.detections import Detections
-from modalities.skeleton.readers.files import load
-from modalities.skeleton.readers.json_walk import JsonWalk
+from modalities.skeleton.readers.file_bytes import read_bytes
+from modalities.skeleton.readers.json_cursor import JsonCursor
+from modalities.skeleton.readers.pose_collector import PoseCollector
 
-JOINTS = 18
+NUM_JOINTS = 18
 SIZE = (256, 340)
+"""Height and width of the published videos' frames, pixels."""
 
 
-def read_kinetics(path: str | Path, *, size: tuple[int, int] = SIZE, most: int = 5) -> Poses:
-    """Poses of ``{"data": [{"frame_index", "skeleton": [{"pose", "score"}, …]}, …], …}`` in pixels.
+def read_kinetics(path: str | Path, *, size: tuple[int, int] = SIZE, max_persons: int = 5) -> Poses:
+    """Read the poses of ``{"data": [{"frame_index", "skeleton": [{"pose", "score"}, …]}, …], …}`` in pixels.
 
-    Yan et al. 2018, Spatial Temporal Graph Convolutional Networks. The k-th person of each frame is person k of the
-    poses, for the files tell no more. Frames count from 1 (from 0 if there is a frame 0); those that are left out show
-    nobody.
+    Yan et al. 2018, Spatial Temporal Graph Convolutional Networks. The files do not track people: the k-th person of
+    each frame is person k of the poses. Frames count from 1 (from 0 if there is a frame 0); frames that are left out
+    show nobody.
 
     Args:
-        path: file.
-        size: height and width of the frames in pixels; the files hold fractions of them, and videos were brought to
-            340×256 before.
-        most: persons of a frame that are read, the first ones.
+        path: path of the file.
+        size: height and width of the frames in pixels; the files hold fractions of them.
+        max_persons: number of persons of a frame to read, the first ones.
 
     Raises:
-        InputError: if the file is no such JSON, naming the byte, or shows nobody.
+        InputError: if the file is no such JSON, or shows nobody.
     """
-    data = load(path)
-    walk = JsonWalk(path, data)
-    people = Detections(path, data, layout="openpose18")
+    data = read_bytes(path)
+    cursor = JsonCursor(path, data)
+    collector = PoseCollector(path, data, layout="openpose18")
     scale = np.array(size[::-1], np.float32)
-    last, num, first = -1, 0, 1
-    for key in walk.members("a video"):
-        if key != "data" or num:
-            walk.skip()
+    previous = -1
+    first_index = 1
+    num_frames = 0
+    for key in cursor.keys("a video"):
+        if key != "data" or num_frames:
+            cursor.skip()
             continue
-        for place in walk.items("the frames"):
-            index, persons = _frame(walk, place, most, scale)
-            if not (last < index < 2**31 and index == int(index)):
-                walk.fail(f"end a frame whose frame_index is a whole number above {last}", f"{index:g}")
-            first = 0 if index == 0 else first
-            last, num = int(index), int(index) + 1 - first
+        for position in cursor.items("the frames"):
+            index, persons = _read_frame(cursor, position, max_persons, scale)
+            if not (previous < index < 2**31 and index == int(index)):
+                cursor.fail(f"hold a frame whose frame_index is a whole number above {previous}", f"{index:g}")
+            if index == 0:
+                first_index = 0
+            previous = int(index)
+            num_frames = previous + 1 - first_index
             for person, rows in enumerate(persons):
-                people.add(person, num - 1, rows)
-    walk.end()
-    return people.poses(num)
+                collector.add(person, num_frames - 1, rows)
+    cursor.read_end()
+    return collector.poses(num_frames)
 
 
-def _frame(walk: JsonWalk, place: int, most: int, scale: np.ndarray) -> tuple[float, list[np.ndarray]]:
-    """Index and persons of a frame, ``[V, 3]`` each: pixels and score."""
-    index = float("nan")
+def _read_frame(
+    cursor: JsonCursor, position: int, max_persons: int, scale: np.ndarray
+) -> tuple[float, list[np.ndarray]]:
+    """Read the index of a frame, and pixels and score of its persons' joints, ``[V, 3]`` each."""
+    index = nan
     persons: list[np.ndarray] = []
-    for key in walk.members(f"frame {place}"):
+    for key in cursor.keys(f"frame {position}"):
         if key == "frame_index":
-            index = walk.number(f"the index of frame {place}")
+            index = cursor.read_number(f"the index of frame {position}")
         elif key == "skeleton":
             persons = []
-            for person in walk.items(f"the persons of frame {place}"):
-                if person < most:
-                    persons.append(_person(walk, f"of person {person} in frame {place}", scale))
+            for person in cursor.items(f"the persons of frame {position}"):
+                if person < max_persons:
+                    persons.append(_read_person(cursor, f"person {person} of frame {position}", scale))
                 else:
-                    walk.skip()
+                    cursor.skip()
         else:
-            walk.skip()
+            cursor.skip()
     return index, persons
 
 
-def _person(walk: JsonWalk, whose: str, scale: np.ndarray) -> np.ndarray:
-    pose = score = None
-    for key in walk.members(f"a person: {whose}"):
+def _read_person(cursor: JsonCursor, name: str, scale: np.ndarray) -> np.ndarray:
+    pose = None
+    score = None
+    for key in cursor.keys(name):
         if key == "pose":
-            pose = walk.numbers(f"pose {whose}", 2 * JOINTS).reshape(JOINTS, 2)
+            pose = cursor.read_array(f"the pose of {name}", 2 * NUM_JOINTS).reshape(NUM_JOINTS, 2)
         elif key == "score":
-            score = walk.numbers(f"score {whose}", JOINTS)
+            score = cursor.read_array(f"the score of {name}", NUM_JOINTS)
         else:
-            walk.skip()
+            cursor.skip()
     if pose is None or score is None:
-        walk.fail(f"end a person with pose and score: {whose}", "one without")
+        cursor.fail(f"hold pose and score of {name}", "a person without")
     return np.concatenate([pose * scale, score[:, None]], axis=1)

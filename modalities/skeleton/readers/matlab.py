@@ -1,7 +1,7 @@
-"""One matrix of a MATLAB 5 file, found and checked without trusting a size the file declares.
+"""Reader of one numeric matrix of a MATLAB 5 file that trusts no size declared in the file.
 
-The format is MathWorks' "MAT-File Level 5 File Format". scipy reads far more of it, but takes the memory that a header
-or a compressed element asks for.
+The format is MathWorks' "MAT-File Level 5 File Format". :func:`scipy.io.loadmat` reads far more of it, but allocates
+up to 4 GiB where four bytes of a small file ask for it.
 """
 
 from __future__ import annotations
@@ -10,129 +10,174 @@ import zlib
 from collections.abc import Iterator
 from math import prod
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 
 from modalities.checks import fail
-from modalities.skeleton.readers.files import CURE, check_room, shown
+from modalities.skeleton.readers.file_bytes import CURE, check_memory, printable
 
-HEADER = 128
-MATRIX, COMPRESSED, UINT32, INT32 = 14, 15, 6, 5
-NUMBERS = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
-"""Data types of numbers, by their codes."""
+HEADER_SIZE = 128
+MATRIX = 14
+COMPRESSED = 15
+INT32 = 5
+UINT32 = 6
+DTYPES = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
+"""numpy's names of the data types of numbers, by their codes."""
 NUMERIC_CLASSES = range(6, 16)
 """Arrays of double, single and integers; the others are text, cells, structures, objects and sparse matrices."""
 
 
-class _Elements:
-    """Tagged elements one after the other; ``place`` says where they are, for errors."""
+class Element(NamedTuple):
+    """A tagged piece of the file.
 
-    def __init__(self, path: str | Path, data: memoryview, order: str, place: int | str) -> None:
-        self.path, self.data, self.order, self.place = path, data, order, place
-        self.at = 0
+    Attributes:
+        type: code of its type.
+        content: its bytes.
+        start: offset of the content within the bytes that hold the element.
+    """
+
+    type: int
+    content: memoryview
+    start: int
+
+
+class ElementReader:
+    """Reads tagged elements that follow one another.
+
+    Args:
+        path: name of the file in errors.
+        data: bytes of the elements.
+        byte_order: ``<`` for little-endian, ``>`` for big-endian.
+        location: offset of ``data`` in the file, or text that stands in for it in errors.
+    """
+
+    def __init__(self, path: str | Path, data: memoryview, byte_order: str, location: int | str) -> None:
+        self.path = path
+        self.data = data
+        self.byte_order = byte_order
+        self.location = location
+        self.position = 0
 
     def fail(self, must: str, got: object) -> NoReturn:
-        at = self.place + self.at if isinstance(self.place, int) else f"{self.at} {self.place}"
-        fail(f"'{self.path}' at byte {at}", must, got, CURE)
+        """Refuse the file, naming the byte.
 
-    def _word(self, at: int) -> int:
-        if at + 4 > len(self.data):
-            self.fail("hold a MATLAB element", "the end of the file")
-        return int.from_bytes(self.data[at : at + 4], "little" if self.order == "<" else "big")
-
-    def next(self) -> tuple[int, memoryview, int]:
-        """Type, content, and where the content begins."""
-        kind, start = self._word(self.at), self.at + 8
-        if kind >> 16:  # a small one: size, type and content in eight bytes
-            kind, size, start = kind & 0xFFFF, kind >> 16, self.at + 4
-            after = self.at + 8
-            limit = 4
+        Raises:
+            InputError: always.
+        """
+        if isinstance(self.location, int):
+            byte = str(self.location + self.position)
         else:
-            size = self._word(self.at + 4)
-            after = start + (size if kind == COMPRESSED else (size + 7) // 8 * 8)
+            byte = f"{self.position} {self.location}"
+        fail(f"'{self.path}' at byte {byte}", must, got, CURE)
+
+    def read(self) -> Element:
+        """Read the next element.
+
+        Raises:
+            InputError: if it does not end within the data.
+        """
+        code = self._word(self.position)
+        start = self.position + 8
+        if code >> 16:  # a small element: size, type and content in eight bytes
+            size = code >> 16
+            code &= 0xFFFF
+            limit = 4
+            start = self.position + 4
+            end = self.position + 8
+        else:
+            size = self._word(self.position + 4)
             limit = len(self.data) - start
+            end = start + (size if code == COMPRESSED else (size + 7) // 8 * 8)
         if size > limit:
             self.fail("hold a MATLAB element that ends", f"one of {size} bytes where {max(limit, 0)} are left")
-        self.at = after
-        return kind, self.data[start : start + size], start
+        self.position = end
+        return Element(code, self.data[start : start + size], start)
+
+    def _word(self, offset: int) -> int:
+        if offset + 4 > len(self.data):
+            self.fail("hold a MATLAB element", "the end of the file")
+        return int.from_bytes(self.data[offset : offset + 4], "little" if self.byte_order == "<" else "big")
 
 
 def read_matrix(path: str | Path, data: bytes, name: str) -> np.ndarray:
-    """The real numeric array of that name, as float32.
+    """Return the real numeric array of that name as float32.
 
     Args:
-        path: named in errors.
-        data: the file's content.
-        name: of the variable.
+        path: name of the file in errors.
+        data: content of the file.
+        name: name of the variable.
 
     Raises:
         InputError: naming the byte, if the file is no MATLAB 5 file, is damaged, or holds no such array.
     """
-    order = {b"IM": "<", b"MI": ">"}.get(data[HEADER - 2 : HEADER])
-    if order is None:
-        kind = "version 7.3 (HDF5)" if b"MATLAB 7.3" in data[:HEADER] else "another kind of file"
+    byte_order = {b"IM": "<", b"MI": ">"}.get(data[HEADER_SIZE - 2 : HEADER_SIZE])
+    if byte_order is None:
+        kind = "version 7.3 (HDF5)" if b"MATLAB 7.3" in data[:HEADER_SIZE] else "another kind of file"
         fail(f"'{path}'", "be a MATLAB 5 file", kind, "save it with '-v7' in MATLAB")
-    others = []
-    for matrix in _matrices(path, data, order):
-        found, array = _matrix(matrix, name, data)
+    names = []
+    for matrix in _iter_matrices(path, data, byte_order):
+        matrix_name, array = _read_if_named(matrix, name, data)
         if array is not None:
             return array
-        others.append(found)
-    fail(f"'{path}'", f"hold the variable {name}", shown(", ".join(others[:9])) or "none", CURE)
+        names.append(matrix_name)
+    fail(f"'{path}'", f"hold the variable {name}", printable(", ".join(names[:9])) or "none", CURE)
 
 
-def _matrices(path: str | Path, data: bytes, order: str) -> Iterator[_Elements]:
-    """The content of every variable, made larger only if it then fits the file."""
-    elements = _Elements(path, memoryview(data)[HEADER:], order, HEADER)
-    while elements.at < len(elements.data):
-        begin = elements.at
-        kind, content, start = elements.next()
-        if kind == COMPRESSED:
+def _iter_matrices(path: str | Path, data: bytes, byte_order: str) -> Iterator[ElementReader]:
+    """Yield a reader of every variable, decompressed only if it then is not too large for the file."""
+    elements = ElementReader(path, memoryview(data)[HEADER_SIZE:], byte_order, HEADER_SIZE)
+    while elements.position < len(elements.data):
+        offset = HEADER_SIZE + elements.position
+        element = elements.read()
+        location: int | str = HEADER_SIZE + element.start
+        if element.type == COMPRESSED:
             try:
-                check_room(path, _size(content), data, what=f"the element at byte {HEADER + begin}", times=3)
-                plain = zlib.decompress(content)
+                size = _decompressed_size(element.content)
+                check_memory(path, size, data, what=f"the element at byte {offset}", times=3)
+                content = zlib.decompress(element.content)
             except zlib.error as error:
-                elements.at = begin
+                elements.position = offset - HEADER_SIZE
                 elements.fail("hold a compressed element", str(error))
-            inner = _Elements(path, memoryview(plain), order, f"of what is compressed at byte {HEADER + begin}")
-            kind, content, start = inner.next()
-            place: int | str = f"of the matrix compressed at byte {HEADER + begin}"
-        else:
-            place = HEADER + start
-        if kind == MATRIX:
-            yield _Elements(path, content, order, place)
+            inner = ElementReader(path, memoryview(content), byte_order, f"of the element compressed at byte {offset}")
+            element = inner.read()
+            location = f"of the matrix compressed at byte {offset}"
+        if element.type == MATRIX:
+            yield ElementReader(path, element.content, byte_order, location)
 
 
-def _size(content: memoryview) -> int:
-    """Bytes of what is compressed, counted without keeping them."""
-    stream, size, left = zlib.decompressobj(), 0, bytes(content)
-    while not stream.eof and (piece := stream.decompress(left, 1 << 16)):
-        size, left = size + len(piece), stream.unconsumed_tail
+def _decompressed_size(content: memoryview) -> int:
+    """Count the bytes that a compressed element holds, without keeping them."""
+    stream = zlib.decompressobj()
+    size = 0
+    remaining = bytes(content)
+    while not stream.eof and (piece := stream.decompress(remaining, 1 << 16)):
+        size += len(piece)
+        remaining = stream.unconsumed_tail
     return size
 
 
-def _matrix(matrix: _Elements, name: str, data: bytes) -> tuple[str, np.ndarray | None]:
-    """Name of a variable, and its values if it is the one that is wanted."""
-    kind, flags, _ = matrix.next()
-    if kind != UINT32 or len(flags) != 8:
-        matrix.fail("begin with the flags of an array", f"an element of type {kind} and {len(flags)} bytes")
-    class_of = flags[0] if matrix.order == "<" else flags[3]
-    kind, dims, _ = matrix.next()
-    if kind != INT32 or len(dims) % 4 or not 8 <= len(dims) <= 128:
-        matrix.fail("hold the sizes of an array", f"an element of type {kind} and {len(dims)} bytes")
-    shape = np.frombuffer(dims, f"{matrix.order}i4").tolist()
-    _, letters, _ = matrix.next()
-    found = bytes(letters[:64]).decode("latin-1")
-    if found != name:
-        return found, None
-    if class_of not in NUMERIC_CLASSES:
-        matrix.fail(f"hold numbers in {name}", f"an array of class {class_of}")
-    kind, content, start = matrix.next()
-    dtype = np.dtype(f"{matrix.order}{NUMBERS.get(kind, 'V1')}") if kind in NUMBERS else None
-    if dtype is None or min(shape) < 0 or prod(shape) * dtype.itemsize != len(content):
-        matrix.at = start
-        matrix.fail(f"hold {shape} numbers of {name}", f"{len(content)} bytes of type {kind}")
-    check_room(matrix.path, 4 * prod(shape), data, what=name, times=3)
+def _read_if_named(matrix: ElementReader, name: str, data: bytes) -> tuple[str, np.ndarray | None]:
+    """Return the name of a variable and, if it is ``name``, its values."""
+    flags = matrix.read()
+    if flags.type != UINT32 or len(flags.content) != 8:
+        matrix.fail("begin with the flags of an array", f"an element of type {flags.type}")
+    array_class = flags.content[0] if matrix.byte_order == "<" else flags.content[3]
+    dims = matrix.read()
+    if dims.type != INT32 or len(dims.content) % 4 or not 8 <= len(dims.content) <= 128:
+        got = f"an element of type {dims.type} and {len(dims.content)} bytes"
+        matrix.fail("hold the sizes of an array", got)
+    shape = np.frombuffer(dims.content, f"{matrix.byte_order}i4").tolist()
+    matrix_name = bytes(matrix.read().content[:64]).decode("latin-1")
+    if matrix_name != name:
+        return matrix_name, None
+    if array_class not in NUMERIC_CLASSES:
+        matrix.fail(f"hold numbers in {name}", f"an array of class {array_class}")
+    values = matrix.read()
+    dtype = np.dtype(f"{matrix.byte_order}{DTYPES[values.type]}") if values.type in DTYPES else None
+    if dtype is None or min(shape) < 0 or prod(shape) * dtype.itemsize != len(values.content):
+        matrix.position = values.start
+        matrix.fail(f"hold {shape} numbers of {name}", f"{len(values.content)} bytes of type {values.type}")
+    check_memory(matrix.path, 4 * prod(shape), data, what=name, times=3)
     with np.errstate(over="ignore"):
-        return found, np.frombuffer(content, dtype).astype(np.float32).reshape(shape, order="F")
+        return name, np.frombuffer(values.content, dtype).astype(np.float32).reshape(shape, order="F")

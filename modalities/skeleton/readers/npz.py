@@ -1,4 +1,4 @@
-"""Our own arrays, as any program can write them: numpy's ``.npz``."""
+"""Reader of poses in numpy's ``.npz``, which any program can write."""
 
 from __future__ import annotations
 
@@ -12,74 +12,78 @@ from numpy.lib import format as npy
 
 from modalities.checks import InputError, fail
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, check_room, load, shown, to_poses
+from modalities.skeleton.readers.file_bytes import CURE, check_memory, printable, read_bytes
+from modalities.skeleton.readers.pose_arrays import build_poses
 
-ENTRY = b"PK\x01\x02"
-MOST_ENTRIES = 1000
+ZIP_ENTRY = b"PK\x01\x02"
+MAX_ENTRIES = 1000
+NAMES = ("keypoints", "scores", "pixels")
 
 
 def read_npz(path: str | Path, *, layout: str) -> Poses:
-    """Poses of the arrays ``keypoints``, ``scores`` and, optionally, ``pixels`` of a :class:`Poses`.
+    """Read poses from the arrays ``keypoints``, ``scores`` and, optionally, ``pixels`` of a :class:`Poses`.
 
-    Without ``scores`` a joint is lost where all its values are 0; one with a value that is no number is lost anyhow.
+    Without ``scores`` a joint is missing where all its values are 0. One with a value that is no number is missing.
 
     Args:
-        path: file; compressed or not.
+        path: path of the file, compressed or not.
         layout: name of the joint layout, in whose order the joints are.
 
-    Shapes: ``keypoints`` ``[M, T, V, C]`` or, of one person, ``[T, V, C]``; the others likewise.
+    Shapes: ``keypoints`` ``[M, T, V, C]`` or, for one person, ``[T, V, C]``; the others likewise.
 
     Raises:
         InputError: if the file is damaged, holds other arrays, or shows nobody.
     """
-    data = load(path)
-    arrays = _arrays(path, data)
+    arrays = _read_arrays(path, read_bytes(path))
     if "keypoints" not in arrays:
         fail(f"'{path}'", "hold the array keypoints", ", ".join(arrays) or "none", "name its arrays so")
     points = arrays["keypoints"]
     if points.ndim not in (3, 4) or 0 in points.shape:  # an empty array can claim any size
         fail(f"'{path}': keypoints", "have shape [M, T, V, C] or [T, V, C] and values", list(points.shape))
     scores = arrays.get("scores")
-    scores = np.any(points != 0, axis=-1) if scores is None else scores
+    if scores is None:
+        scores = np.any(points != 0, axis=-1)
     pixels = arrays.get("pixels")
-    wanted = {"scores": (scores, points.shape[:-1]), "pixels": (pixels, (*points.shape[:-1], 2))}
-    for name, (array, shape) in wanted.items():
-        if array is not None and array.shape != shape:
-            fail(f"'{path}': {name}", f"have shape {list(shape)} as keypoints has", list(array.shape))
+    shapes = {"scores": points.shape[:-1], "pixels": (*points.shape[:-1], 2)}
+    for name, shape in shapes.items():
+        if name in arrays and arrays[name].shape != shape:
+            fail(f"'{path}': {name}", f"have shape {list(shape)} as keypoints has", list(arrays[name].shape))
     if points.ndim == 3:
-        points, scores, pixels = points[None], scores[None], None if pixels is None else pixels[None]
-    return to_poses(path, points, scores, layout=layout, pixels=pixels)
+        points = points[None]
+        scores = scores[None]
+        pixels = None if pixels is None else pixels[None]
+    return build_poses(path, points, scores, layout=layout, pixels=pixels)
 
 
-def _arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:
-    """The arrays of a pose, each checked before it takes memory."""
-    if data.count(ENTRY) > MOST_ENTRIES:
-        fail(f"'{path}'", f"be an .npz of at most {MOST_ENTRIES} arrays", data.count(ENTRY), CURE)
+def _read_arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:
+    """Read the arrays of poses, each checked before it takes memory."""
+    if data.count(ZIP_ENTRY) > MAX_ENTRIES:
+        fail(f"'{path}'", f"be an .npz of at most {MAX_ENTRIES} arrays", data.count(ZIP_ENTRY), CURE)
     try:
         with ZipFile(BytesIO(data)) as archive:
-            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
-            wanted = [name for name in ("keypoints", "scores", "pixels") if name in members]
-            check_room(path, sum(members[name].file_size for name in wanted), data, what="the arrays", times=2)
-            return {name: _array(path, archive, members[name], data) for name in wanted}
+            entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            names = [name for name in NAMES if name in entries]
+            check_memory(path, sum(entries[name].file_size for name in names), data, what="the arrays", times=2)
+            return {name: _read_array(path, archive, entries[name], data) for name in names}
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
-        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {shown(error)}", CURE)
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {printable(error)}", CURE)
 
 
-def _array(path: str | Path, archive: ZipFile, info: ZipInfo, data: bytes) -> np.ndarray:
-    """An array whose declared shape is what there is."""
+def _read_array(path: str | Path, archive: ZipFile, info: ZipInfo, data: bytes) -> np.ndarray:
+    """Read an array whose declared shape fits its bytes."""
     subject = f"'{path}' at byte {info.header_offset}: {info.filename}"
-    content = archive.read(info)  # at most what it declares
+    content = archive.read(info)  # at most the size it declares
     stream = BytesIO(content)
     read_header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(npy.read_magic(stream))
     if read_header is None:
         fail(subject, "be an array of format 1.0 or 2.0", "another version", CURE)
-    shape, fortran, dtype = read_header(stream)
+    shape, fortran_order, dtype = read_header(stream)
     if dtype.kind not in "fiub":
         fail(subject, "hold numbers", dtype, CURE)
-    left = len(content) - stream.tell()
-    if any(size < 0 for size in shape) or prod(shape) * dtype.itemsize != left:
-        fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", left, CURE)
-    check_room(path, 4 * prod(shape), data, what=info.filename, times=2)  # they become float32
-    return np.frombuffer(content, dtype, offset=stream.tell()).reshape(shape, order="F" if fortran else "C")
+    size = len(content) - stream.tell()
+    if any(length < 0 for length in shape) or prod(shape) * dtype.itemsize != size:
+        fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", size, CURE)
+    check_memory(path, 4 * prod(shape), data, what=info.filename, times=2)  # they become float32
+    return np.frombuffer(content, dtype, offset=stream.tell()).reshape(shape, order="F" if fortran_order else "C")

@@ -1,4 +1,4 @@
-"""NTU RGB+D 60 and 120: a ``.skeleton`` text file a clip."""
+"""Reader of NTU RGB+D 60 and 120: one ``.skeleton`` text file a clip."""
 
 from __future__ import annotations
 
@@ -7,57 +7,58 @@ from pathlib import Path
 import numpy as np
 
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.detections import Detections
-from modalities.skeleton.readers.files import KINECT, load
-from modalities.skeleton.readers.lines import Lines
+from modalities.skeleton.readers.file_bytes import read_bytes
+from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from modalities.skeleton.readers.pose_collector import PoseCollector
+from modalities.skeleton.readers.text_lines import TextLines
 
-JOINTS = 25
+NUM_JOINTS = 25
 COLUMNS = [0, 1, 2, 11, 5, 6]  # of x y z, depth x y, colour x y, quaternion w x y z, tracking state
 SCORES = {0.0: 0.0, 1.0: 0.5, 2.0: 1.0}
-"""Not tracked, inferred, tracked."""
+"""Score by tracking state: not tracked, inferred, tracked."""
 
 
 def read_ntu(path: str | Path) -> Poses:
-    """Poses of all bodies, each ``bodyID`` a person, in the order in which they come; with their colour pixels.
+    """Read the poses of all bodies with their colour pixels; a ``bodyID`` is a person, in the order of appearance.
 
-    Shahroudy et al. 2016, NTU RGB+D. Metres, and pixels of 1920×1080. A joint that was inferred has score 0.5; one that
-    was not tracked, or has a coordinate or pixel that is no number, is lost. Bodies whose id changed can be joined by
+    Shahroudy et al. 2016, NTU RGB+D. Metres, and pixels of 1920×1080. An inferred joint has score 0.5; one that was not
+    tracked, or has a coordinate or pixel that is no number, is missing. Bodies whose id changed can be joined by
     :func:`modalities.skeleton.persons.link`.
 
     Raises:
-        InputError: if the file holds something else, naming the line, or nobody is in it.
+        InputError: naming the line, if the file holds something else or shows nobody.
     """
-    data = load(path)
-    lines = Lines(path, data)
-    num = lines.integer("the number of frames")
-    if num < 1:
-        lines.fail("hold the number of frames", num)
-    bodies = Detections(path, data, layout="ntu25", pixels=True)
-    for frame in range(num):
-        count = lines.integer(f"the number of bodies in frame {frame}")
-        if count < 0:
-            lines.fail(f"hold the number of bodies in frame {frame}", count)
-        for _ in range(count):
-            _read_body(lines, frame, bodies)
-    if not lines.done:
-        lines.fail(f"be the last, for the file has {num} frames", "more lines")
-    return bodies.poses(num)
+    data = read_bytes(path)
+    lines = TextLines(path, data)
+    num_frames = lines.read_integer("the number of frames")
+    if num_frames < 1:
+        lines.fail("hold the number of frames", num_frames)
+    collector = PoseCollector(path, data, layout="ntu25", pixels=True)
+    for frame in range(num_frames):
+        num_bodies = lines.read_integer(f"the number of bodies in frame {frame}")
+        if num_bodies < 0:
+            lines.fail(f"hold the number of bodies in frame {frame}", num_bodies)
+        for _ in range(num_bodies):
+            _read_body(lines, frame, collector)
+    if not lines.at_end:
+        lines.fail(f"be the last, for the file has {num_frames} frames", "more lines")
+    return collector.poses(num_frames)
 
 
-def _read_body(lines: Lines, frame: int, bodies: Detections) -> None:
-    person = lines.integer(f"a body in frame {frame}", of=10)
-    if not -(2**63) <= person < 2**64:
-        lines.fail("hold a 64-bit id of a body", f"{len(str(person))} digits")
-    joints = lines.integer(f"the number of joints of body {person} in frame {frame}")
-    if joints != JOINTS:
-        lines.fail(f"hold the number of joints, {JOINTS}", joints)
-    rows = [lines.numbers(f"joint {joint} of body {person} in frame {frame}", 12) for joint in range(JOINTS)]
+def _read_body(lines: TextLines, frame: int, collector: PoseCollector) -> None:
+    body = lines.read_integer(f"a body in frame {frame}", num_fields=10)
+    if not -(2**63) <= body < 2**64:
+        lines.fail("hold a 64-bit id of a body", f"{len(str(body))} digits")
+    joints = lines.read_integer(f"the number of joints of body {body} in frame {frame}")
+    if joints != NUM_JOINTS:
+        lines.fail(f"hold the number of joints, {NUM_JOINTS}", joints)
+    rows = [lines.read_numbers(f"joint {joint} of body {body} in frame {frame}", 12) for joint in range(NUM_JOINTS)]
     for joint, row in enumerate(rows):
         if row[-1] not in SCORES:
             lines.fail(f"end a body whose tracking states are 0, 1 or 2, joint {joint}", f"{row[-1]:g}")
         row[-1] = SCORES[row[-1]]
     with np.errstate(over="ignore"):
         values = np.array(rows)[:, COLUMNS].astype(np.float32)
-    values[:, :3] *= KINECT
-    if not bodies.add(person, frame, values):
-        lines.fail(f"end the only body {person} of frame {frame}", "a second one")
+    values[:, :3] *= KINECT_AXES
+    if not collector.add(body, frame, values):
+        lines.fail(f"end the only body {body} of frame {frame}", "a second one")

@@ -1,4 +1,4 @@
-"""Northwestern-UCLA as skeleton networks circulate it: a JSON file a clip."""
+"""Reader of Northwestern-UCLA as skeleton networks circulate it: one JSON file a clip."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, from_kinect, load
-from modalities.skeleton.readers.json_walk import JsonWalk
+from modalities.skeleton.readers.file_bytes import CURE, read_bytes
+from modalities.skeleton.readers.json_cursor import JsonCursor
+from modalities.skeleton.readers.pose_arrays import poses_from_kinect
 
 
 def read_nucla(path: str | Path) -> Poses:
-    """Poses of ``{"skeletons": [T][20][3], …}``, one person in the order of Kinect v1.
+    """Read the poses of ``{"skeletons": [T][20][3], …}``: one person in the joint order of Kinect v1, metres.
 
-    Wang et al. 2014, Cross-view Action Modeling, Learning and Recognition. The files say nothing of confidence: a
-    joint at the origin is lost, as is one with a value that is no number.
+    Wang et al. 2014, Cross-view Action Modeling, Learning and Recognition. The files have no scores: a joint at the
+    origin is missing, as is one with a value that is no number.
 
     Raises:
-        InputError: if the file is no such JSON, naming the byte, or shows nobody.
+        InputError: if the file is no such JSON, or shows nobody.
     """
-    walk = JsonWalk(path, load(path))
+    cursor = JsonCursor(path, read_bytes(path))
     frames: list[np.ndarray] = []
-    for key in walk.members("a clip"):
+    for key in cursor.keys("a clip"):
         if key == "skeletons":
-            frames = [walk.numbers(f"frame {place}", 20, 3) for place in walk.items("the skeletons")]
+            frames = [cursor.read_array(f"frame {index}", 20, 3) for index in cursor.items("the skeletons")]
         else:
-            walk.skip()
-    walk.end()
+            cursor.skip()
+    cursor.read_end()
     if not frames:
         fail(f"'{path}'", 'hold frames at "skeletons"', "none", CURE)
-    return from_kinect(path, np.stack(frames), layout="kinect20")
+    return poses_from_kinect(path, np.stack(frames), layout="kinect20")

@@ -1,4 +1,4 @@
-"""PKU-MMD: a text file a video."""
+"""Reader of PKU-MMD: one text file a video."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from pathlib import Path
 import numpy as np
 
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import from_kinect, load
-from modalities.skeleton.readers.lines import Lines
+from modalities.skeleton.readers.file_bytes import read_bytes
+from modalities.skeleton.readers.pose_arrays import poses_from_kinect
+from modalities.skeleton.readers.text_lines import TextLines
 
 
 def read_pku(path: str | Path) -> Poses:
-    """Poses of rows of 150 numbers, ``x y z`` of 25 joints of one body, then of a second, in metres.
+    """Read poses from rows of 150 numbers: ``x y z`` of 25 joints of one body, then of a second one, in metres.
 
-    Liu et al. 2017, PKU-MMD. The files say nothing of confidence: a joint at the origin is lost, as is one with a value
-    that is no number; a second body that is never there is left out.
+    Liu et al. 2017, PKU-MMD. The files have no scores: a joint at the origin is missing, as is one with a value that is
+    no number. A second body that never appears is left out.
 
     Raises:
-        InputError: if the file holds something else, naming the line, or shows nobody.
+        InputError: naming the line, if the file holds something else or shows nobody.
     """
-    lines = Lines(path, load(path))
+    lines = TextLines(path, read_bytes(path))
     frames: list[np.ndarray] = []
-    while not lines.done:
-        row = lines.numbers(f"frame {len(frames)}, 2 bodies of 25 joints", 150)
+    while not lines.at_end:
+        row = lines.read_numbers(f"frame {len(frames)}, 2 bodies of 25 joints", 150)
         with np.errstate(over="ignore"):
             frames.append(np.array(row, np.float64).astype(np.float32))
     points = np.array(frames, np.float32).reshape(-1, 2, 25, 3).swapaxes(0, 1)  # [T, M, V, C] -> [M, T, V, C]
     if not points[1].any():
         points = points[:1]
-    return from_kinect(path, points, layout="ntu25")
+    return poses_from_kinect(path, points, layout="ntu25")

@@ -1,4 +1,4 @@
-"""UTD-MHAD: a MATLAB file a clip."""
+"""Reader of UTD-MHAD: one MATLAB file a clip."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pathlib import Path
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.files import CURE, from_kinect, load
+from modalities.skeleton.readers.file_bytes import CURE, read_bytes
 from modalities.skeleton.readers.matlab import read_matrix
+from modalities.skeleton.readers.pose_arrays import poses_from_kinect
 
 JOINTS = (
     *("head", "shoulder_center", "spine", "hip_center"),
@@ -17,22 +18,22 @@ JOINTS = (
     *("left_hip", "left_knee", "left_ankle", "left_foot"),
     *("right_hip", "right_knee", "right_ankle", "right_foot"),
 )
-"""In the order of the files: the head comes first (it is the highest joint), the limbs as the authors' page lists."""
+"""Joints in the order of the files: the head comes first (it is the highest joint), limbs as the authors list them."""
 
 
 def read_utd_mhad(path: str | Path) -> Poses:
-    """Poses of one person from ``d_skel`` ``[20, 3, T]``, metres.
+    """Read the poses of one person from ``d_skel`` ``[20, 3, T]``, metres.
 
-    Chen et al. 2015, UTD-MHAD. Joints are brought into the order of layout ``kinect20`` by name. A joint at the origin
-    is lost, as is one with a value that is no number.
+    Chen et al. 2015, UTD-MHAD. Joints are sorted into layout ``kinect20`` by name. A joint at the origin is missing, as
+    is one with a value that is no number.
 
     Raises:
-        InputError: if the file holds no such matrix, naming the byte, or shows nobody.
+        InputError: naming the byte, if the file holds no such matrix or shows nobody.
     """
-    values = read_matrix(path, load(path), "d_skel")
-    if values.ndim == 2:  # MATLAB leaves out a last size of 1
+    values = read_matrix(path, read_bytes(path), "d_skel")
+    if values.ndim == 2:  # MATLAB drops a last axis of size 1
         values = values[:, :, None]
     if values.shape[:2] != (20, 3) or values.ndim != 3:
         fail(f"'{path}': d_skel", "have shape [20, 3, T]", list(values.shape), CURE)
     order = [JOINTS.index(joint) for joint in get_layout("kinect20").joints]
-    return from_kinect(path, values.transpose(2, 0, 1)[:, order], layout="kinect20")  # [V, 3, T] -> [T, V, 3]
+    return poses_from_kinect(path, values.transpose(2, 0, 1)[:, order], layout="kinect20")  # [V, 3, T] -> [T, V, 3]

@@ -6,7 +6,7 @@ from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import read_florence
-from modalities.skeleton.readers.files import KINECT
+from modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 REAL = shared_path("florence3d")
 
@@ -52,4 +52,4 @@ def test_the_dataset() -> None:
     files = sorted(REAL.glob("*.txt"))
     assert len(files) == 215
     assert sum(read_florence(file).num for file in files) == 3802
-    assert np.allclose(read_florence(files[7]).keypoints.reshape(-1, 3), np.loadtxt(files[7]) / 1000 * KINECT)
+    assert np.allclose(read_florence(files[7]).keypoints.reshape(-1, 3), np.loadtxt(files[7]) / 1000 * KINECT_AXES)

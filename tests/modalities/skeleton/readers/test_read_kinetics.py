@@ -35,7 +35,7 @@ def test_joints_of_score_0_are_lost_and_frames_left_out_show_nobody(tmp_path: Pa
 def test_the_first_persons_of_a_frame_are_read(tmp_path: Path) -> None:
     crowd = [{"frame_index": 1, "skeleton": [kinetics_person()] * 7}]
     assert len(read_kinetics(write(tmp_path, kinetics(crowd))).keypoints) == 5
-    assert len(read_kinetics(write(tmp_path, kinetics(crowd)), most=2).keypoints) == 2
+    assert len(read_kinetics(write(tmp_path, kinetics(crowd)), max_persons=2).keypoints) == 2
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_the_first_persons_of_a_frame_are_read(tmp_path: Path) -> None:
     [
         (b"{}", "must show a joint of somebody in some frame, got none in 0 frames"),
         (kinetics([{"frame_index": 1, "skeleton": []}]), "got none in 1 frames"),
-        (kinetics([{"skeleton": []}]), "must end a frame whose frame_index is a whole number above -1, got nan"),
+        (kinetics([{"skeleton": []}]), "must hold a frame whose frame_index is a whole number above -1, got nan"),
         (kinetics([{"frame_index": i} for i in (3, 3)]), "a whole number above 3, got 3"),
         (kinetics([{"frame_index": 1.5}]), "a whole number above -1, got 1.5"),
         (
@@ -52,11 +52,11 @@ def test_the_first_persons_of_a_frame_are_read(tmp_path: Path) -> None:
         ),
         (
             kinetics([{"frame_index": 1, "skeleton": [{"pose": [0.1] * 36}]}]),
-            "end a person with pose and score",
+            "must hold pose and score of person 0 of frame 0, got a person without",
         ),
         (
             kinetics([{"frame_index": 1, "skeleton": [{"pose": [0.1] * 34}]}]),
-            r"pose of .*, numbers \[36\]",
+            r"must hold the pose of person 0 of frame 0, numbers \[36\], got '\]'",
         ),
     ],
 )

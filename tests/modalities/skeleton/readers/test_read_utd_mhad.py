@@ -10,7 +10,7 @@ from shared_data import needs_shared, shared_path
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.readers import read_utd_mhad
-from modalities.skeleton.readers.files import KINECT
+from modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 REAL = shared_path("utd_mhad/skeleton")
 VALUES = np.arange(20 * 3 * 4, dtype=np.float64).reshape(20, 3, 4) + 1
@@ -32,7 +32,7 @@ def test_joints_are_ordered_by_name(tmp_path: Path, compressed: bool, dtype: str
         "left_hand": 7,
         "right_foot": 19,
     }.items():
-        assert np.array_equal(poses.keypoints[0, :, index(joint)], VALUES.astype(dtype)[row].T * KINECT)
+        assert np.array_equal(poses.keypoints[0, :, index(joint)], VALUES.astype(dtype)[row].T * KINECT_AXES)
 
 
 def test_one_frame_has_no_third_axis(tmp_path: Path) -> None:
@@ -92,4 +92,4 @@ def test_the_dataset() -> None:
     heads_above_hips = [-np.diff(read_utd_mhad(file).keypoints[0, :, [0, 3], 1].mean(1))[0] for file in files]
     assert min(heads_above_hips) > 0.3  # metres; y is up
     expected = loadmat(files[0])["d_skel"].astype(np.float32)
-    assert np.array_equal(read_utd_mhad(files[0]).keypoints[0, :, 3], expected[0].T * KINECT)
+    assert np.array_equal(read_utd_mhad(files[0]).keypoints[0, :, 3], expected[0].T * KINECT_AXES)

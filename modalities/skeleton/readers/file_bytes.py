@@ -1,0 +1,49 @@
+"""Bytes of a skeleton file, and the memory that may be made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modalities.checks import check_file, fail
+
+CURE = "the file is damaged or of another kind; download it again"
+ALLOWANCE = 4 << 20
+"""Bytes that a small file may take in memory, such as one of many frames that show nobody."""
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the content of a file.
+
+    Raises:
+        InputError: if the file is missing, empty or not readable.
+    """
+    path = check_file("skeleton file", path, "check the path, or download it again")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        fail(f"'{path}'", "be readable", str(error))
+
+
+def check_memory(path: str | Path, needed: int, data: bytes, *, what: str, times: int = 6) -> None:
+    """Refuse a file whose content would take far more memory than the file itself.
+
+    Args:
+        path: name of the file in errors.
+        needed: number of bytes about to be allocated.
+        data: content of the file.
+        what: description of what is allocated, for errors.
+        times: largest allowed ratio of ``needed`` to the file's size plus a sixth of :data:`ALLOWANCE`.
+
+    Raises:
+        InputError: if ``needed`` is larger.
+    """
+    size = len(data)
+    limit = times * (size + ALLOWANCE // 6)
+    if needed > limit:
+        fail(f"'{path}': {what}", f"take at most {limit} bytes, for the file has {size}", needed, CURE)
+
+
+def printable(text: object, longest: int = 100) -> str:
+    """Return text from a file as one line of ASCII that a message may hold, cut to ``longest`` characters."""
+    line = ascii(str(text)[: longest + 1])[1:-1]
+    return line if len(line) <= longest else line[:longest] + "…"

@@ -1,0 +1,74 @@
+"""Arrays that a reader has filled, made into poses: joints without numbers become missing ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from modalities.checks import InputError, fail
+from modalities.skeleton.poses import Poses
+from modalities.skeleton.readers.file_bytes import CURE
+
+KINECT_AXES = np.array([-1, -1, 1], np.float32)
+"""Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away)."""
+
+
+def build_poses(
+    path: str | Path,
+    keypoints: np.ndarray,
+    scores: np.ndarray,
+    *,
+    layout: str,
+    pixels: np.ndarray | None = None,
+) -> Poses:
+    """Return poses in which a joint with a value that is no number is missing: score and values 0.
+
+    The arrays are changed in place where they are float32 already.
+
+    Args:
+        path: name of the file in errors.
+        keypoints: coordinates, ``[M, T, V, C]``.
+        scores: confidence of each joint, ``[M, T, V]``.
+        layout: name of the joint layout.
+        pixels: positions in the image, ``[M, T, V, 2]``.
+
+    Raises:
+        InputError: if shapes do not fit, or nobody is visible at any time.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is missing
+        arrays = [np.require(array, np.float32, "W") for array in (keypoints, scores, pixels) if array is not None]
+    valid = np.isfinite(arrays[1]) & (arrays[1] > 0)
+    for coordinates in (arrays[0], *arrays[2:]):
+        valid &= np.isfinite(coordinates).all(-1)
+    if not valid.any():
+        fail(f"'{path}'", "show a joint of somebody in some frame", f"none in {valid.shape[1]} frames", "leave it out")
+    for array in arrays:
+        array[~valid] = 0
+    try:
+        return Poses(arrays[0], arrays[1], layout, *arrays[2:])
+    except InputError as error:
+        raise InputError(f"'{path}': {error}; {CURE}") from None
+
+
+def poses_from_kinect(path: str | Path, keypoints: np.ndarray, *, layout: str) -> Poses:
+    """Return poses of joints in Kinect's axes that come without scores.
+
+    A joint at the origin of the camera, where none can be, is missing. The array is changed in place where it is
+    float32 already.
+
+    Args:
+        path: name of the file in errors.
+        keypoints: metres in the order of ``layout``.
+        layout: name of the joint layout.
+
+    Shapes: ``[T, V, 3]`` or ``[M, T, V, 3]``.
+
+    Raises:
+        InputError: if nobody is visible at any time.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is missing
+        points = np.require(keypoints, np.float32, "W")
+        points *= KINECT_AXES
+    points = points[None] if points.ndim == 3 else points
+    return build_poses(path, points, np.any(points != 0, axis=-1), layout=layout)

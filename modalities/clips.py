@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,6 +37,7 @@ class RgbClip(_Shown):
         InputError: if shapes or dtypes differ.
     """
 
+    modality: ClassVar[str] = "rgb"
     data: np.ndarray
     times: np.ndarray
     valid: np.ndarray
@@ -60,6 +62,7 @@ class FlowClip(_Shown):
         InputError: if shapes or dtypes differ, or ``dt`` is not positive.
     """
 
+    modality: ClassVar[str] = "flow"
     data: np.ndarray
     dt: float
     times: np.ndarray
@@ -90,6 +93,7 @@ class PoseClip(_Shown):
         InputError: if shapes or dtypes differ or a value is not finite.
     """
 
+    modality: ClassVar[str] = "skeleton"
     keypoints: np.ndarray
     scores: np.ndarray
     layout: str

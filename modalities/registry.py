@@ -14,6 +14,8 @@ from mmengine.registry import RUNNERS as MMENGINE_RUNNERS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
+from modalities.modality import MODALITIES
+
 
 def _child(parent: Registry, *modules: str) -> Registry:
     """Return a child registry that imports ``modules`` at the first look-up by string."""
@@ -39,12 +41,7 @@ DATASETS = _child(
 TRANSFORMS = _child(
     MMENGINE_TRANSFORMS,
     "modalities.augmentation",
-    "modalities.rgb.reader",
-    "modalities.rgb.transforms",
-    "modalities.flow.reader",
-    "modalities.flow.transforms",
-    "modalities.skeleton.reader",
-    "modalities.skeleton.transforms",
+    *(f"modalities.{modality}.{step}" for modality in MODALITIES for step in ("reader", "transforms")),
     "fusion.data.temporal_sampler",
 )
 """Readers, samplers of times, augmentations, and transforms on the device: the steps from a file to a network."""

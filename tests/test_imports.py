@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
+from modalities.modality import MODALITIES
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for package in ("modalities", "fusion") for path in (ROOT / package).rglob("*.py"))
-MODALITIES = ("rgb", "flow", "skeleton")
 HEAVY = {"mmaction", "mmpose", "ptlflow"}
 
 

@@ -85,11 +85,11 @@ def main(
     """
     from fusion.inference.live import LiveVideo
     from fusion.inference.open_ensemble import open_ensemble
-    from fusion.inference.opened_streams import ExternalInputs
     from fusion.inference.outputs import write_outputs
     from fusion.inference.predictor import LivePredictor, Predictor
     from fusion.inference.sliding_window import choose_sliding_window
     from modalities.device import best_device
+    from modalities.live import ExternalInputs
 
     cli.return_memory()
     if live_interval is not None and stride is not None:

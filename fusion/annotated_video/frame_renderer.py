@@ -13,7 +13,7 @@ from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import Segment, mean_probabilities_at
 from fusion.predictions import FUSED
-from fusion.rendering.clip_rows import TONES
+from fusion.rendering.clip_rows import color_of_stream
 
 TIMELINE_SECONDS = 12.0
 MAX_BARS = 5
@@ -90,7 +90,7 @@ def build_side_panel(windows: Sequence[WindowPrediction], time: float) -> SidePa
 
 
 def _predict_stream(stream: str, windows: Sequence[WindowPrediction]) -> StreamPrediction:
-    color = TONES.get(stream.partition("_")[0], TONES["skeleton"])
+    color = color_of_stream(stream)
     present = [window for window in windows if window.predictions.present[stream][0]]
     if not present:
         return StreamPrediction(stream, color, None, 0.0)

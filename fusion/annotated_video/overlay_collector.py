@@ -11,12 +11,13 @@ from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
 from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.attention import SeparableSTA
 from fusion.inference.interfaces import Model
-from fusion.inference.pose_sources import PoseFileSource, PoseSource
-from fusion.inference.stream_sources import FlowSource, StreamSource
-from fusion.rendering.clip_rows import STILL
 from modalities.flow import flow_to_rgb
+from modalities.flow.live import FlowSource
+from modalities.flow.painter import STILL
 from modalities.letterbox import letterbox_geometry, resize
+from modalities.live import StreamSource
 from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.live import PoseFileSource, PoseSource
 from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
 from modalities.source import Source
 

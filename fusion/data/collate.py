@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor
 
-from fusion.data.dataset import Clip, Sample
+from fusion.data.dataset import Sample
 from modalities.augmentation import SpatialAugmentation
-from modalities.clips import PoseClip
+from modalities.modality import get_modality
 from modalities.registry import FUNCTIONS
 
 Batch = dict[str, Any]
@@ -40,27 +38,6 @@ def collate(samples: Sequence[Sample]) -> Batch:
     }
     for stream in samples[0].clips:
         clips = [sample.clips[stream] for sample in samples]
-        batch[stream] = _stack(clips) | {"present": torch.tensor([sample.present[stream] for sample in samples])}
+        present = torch.tensor([sample.present[stream] for sample in samples])
+        batch[stream] = get_modality(clips[0].modality).collate(clips) | {"present": present}
     return batch
-
-
-def _stack(clips: Sequence[Clip]) -> dict[str, Tensor]:
-    times = torch.from_numpy(np.stack([clip.times for clip in clips]))
-    first = clips[0]
-    if not isinstance(first, PoseClip):
-        data = torch.from_numpy(np.stack([clip.data for clip in clips]))  # type: ignore[union-attr]
-        return {"data": data, "valid": torch.from_numpy(np.stack([clip.valid for clip in clips])), "times": times}
-    people = max(clip.keypoints.shape[0] for clip in clips)  # type: ignore[union-attr]
-    joints, scores = (
-        torch.from_numpy(np.stack([_pad_people(getattr(clip, name), people) for clip in clips]))
-        for name in ("keypoints", "scores")
-    )
-    shown = torch.from_numpy(np.stack([clip.valid for clip in clips]))
-    seen = (scores > 0).any(-1)  # [B, M, T]: at least one joint of the person
-    return {"data": joints, "scores": scores, "valid": seen & shown[:, None], "times": times}
-
-
-def _pad_people(array: np.ndarray, people: int) -> np.ndarray:
-    if len(array) == people:
-        return array
-    return np.concatenate([array, np.zeros((people - len(array), *array.shape[1:]), array.dtype)])

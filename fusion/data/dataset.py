@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from torch.utils.data import Dataset
@@ -16,23 +16,9 @@ from fusion.datasets import get_protocol, narrow, select
 from fusion.index import Index, PackedRecords, Record, check_source, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
-from modalities.clips import FlowClip, PoseClip, RgbClip
+from modalities.reader import Clip, Reader
 from modalities.registry import DATASETS, TRANSFORMS
 from modalities.sampling import Span
-from modalities.skeleton.reader import PoseReader
-from modalities.source import Source
-
-Clip = RgbClip | FlowClip | PoseClip
-
-
-class Reader(Protocol):
-    """Reader of one stream: returns the entries on display at given times."""
-
-    def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> Clip: ...
-
-    def blank(self, times: np.ndarray) -> Clip:
-        """Return an empty clip, for a record that lacks the stream."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -103,9 +89,8 @@ class ActionDataset(Dataset):
         self.index = replace(narrowed, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _build(stream["reader"]) for name, stream in streams.items()}
         for name, reader in self.readers.items():
-            layout = self.index.metainfo["streams"][self.sources[name]].get("layout")
-            if isinstance(reader, PoseReader) and layout is not None:
-                reader.check_stored(f"layout of stream '{name}' in '{self.index.root}'", layout)
+            info = self.index.metainfo["streams"][self.sources[name]]
+            reader.check_stored(f"stream '{name}' in '{self.index.root}'", info)
         self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
         self.temporal_sampler: TemporalSampler = _build(temporal_sampler) or TemporalSampler()
         self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)

@@ -17,6 +17,7 @@ from fusion.datasets.protocols import count_splits, count_videos
 from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
 from fusion.index import Index, Record, extent_of
 from modalities.checks import InputError, fail, nearest
+from modalities.modality import MODALITIES, get_modality
 
 
 def summarize_dataset(index: Index) -> dict[str, Any]:
@@ -138,11 +139,8 @@ def _duration(index: Index, record: Record) -> float:
 
 def _unverified(index: Index, document: dict[str, Any], dataset: Dataset | None) -> list[str]:
     modalities = {index.metainfo["streams"][stream]["modality"] for stream in document["streams"]}
-    lines = []
-    if "rgb" in modalities:
-        lines.append("that the frames of videos decode beyond the first (prepare decoded them all)")
-    if "flow" in modalities:
-        lines.append("the fields within flow files")
+    unverified = [get_modality(name).files.unverified for name in MODALITIES if name in modalities]
+    lines = [text for text in unverified if text]
     published = {*dataset.published_counts, *dataset.published_video_counts} if dataset else set()
     without_counts = [name for name in document["protocols"] if name not in published]
     if without_counts:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
-
-import numpy as np
 
 from fusion.index import Index, Record
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
-from modalities.flow import FlowFile
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import read_skeleton
+from modalities.modality import Modality, get_modality
 from modalities.source import Source
-from modalities.video import count_packets
+from modalities.stored_files import Inspector, StoredContent
 
 Duplicate = tuple[str, str, str]
 """Stream, and two ids of equal content; the second is the first one that has it."""
@@ -29,10 +22,10 @@ class FileCheck:
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self._lengths: dict[tuple[Path, int | None], int | InputError] = {}
-        self._stores: dict[Path, tuple[PoseStore, list[str]] | InputError] = {}
-        self._poses: dict[bytes, str] = {}
-        self._videos: dict[Path, str] = {}
+        self._inspectors: dict[str, Inspector] = {}
+        self._contents: dict[tuple[Path, int | None], StoredContent | InputError] = {}
+        self._digests: dict[tuple[str, bytes], str] = {}
+        self._compared_files: dict[Path, tuple[str, str]] = {}
         self.twice: list[Duplicate] = []
         self._compared: set[frozenset[tuple[Path, int | None]]] = set()
 
@@ -51,71 +44,41 @@ class FileCheck:
         return problems + self._disagreements(sources)
 
     def _check_source(self, record: Record, stream: str, source: Source) -> None:
-        if not source.path.is_file():
+        modality = self._modality(stream)
+        if not modality.files.is_there(source.path):
             raise InputError(f"'{source.path}' is missing")
         key = (source.path, source.clip)
-        if key not in self._lengths:
+        if key not in self._contents:
             try:
-                self._lengths[key] = self._length(record, stream, source)
+                self._contents[key] = self._inspect(record, stream, source)
             except InputError as error:
-                self._lengths[key] = error
-        length = self._lengths[key]
-        if isinstance(length, InputError):
-            raise length
-        self._check_owner(record, source)
-        short = length < source.num if self._modality(stream) == "rgb" else length != source.num
-        if short:  # a video may hold packets that do not decode
-            fail(f"'{source.path}'", f"hold {source.num} entries as the index says", length)
+                self._contents[key] = error
+        content = self._contents[key]
+        if isinstance(content, InputError):
+            raise content
+        ids = (record["id"], record.get("source_video"), record.get("recording"))
+        if content.owner is not None and content.owner not in ids:  # index and store may be of different runs
+            fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{content.owner}'")
+        if content.num < source.num or (modality.files.exact and content.num != source.num):
+            fail(f"'{source.path}'", f"hold {source.num} entries as the index says", content.num)
 
-    def _length(self, record: Record, stream: str, source: Source) -> int:
-        modality = self._modality(stream)
-        if modality == "flow":
-            return FlowFile(source.path).num
-        if modality == "rgb":
-            self._videos.setdefault(source.path.resolve(), record["id"])
-            return count_packets(source.path)
-        layout = get_layout(self.index.metainfo["streams"][stream]["layout"])
-        poses = self._read(record, source, layout.name)
-        if poses.scores.any():  # clips in which nobody is seen are all alike
-            digest = hashlib.blake2b(f"{stream} {poses.keypoints.shape}".encode(), digest_size=16)
-            digest.update(np.ascontiguousarray(poses.keypoints).data)
-            digest.update(np.ascontiguousarray(poses.scores).data)
-            other = self._poses.setdefault(digest.digest(), record["id"])
-            if other != record["id"]:
-                self.twice.append((stream, record["id"], other))
-        return poses.num
+    def _inspect(self, record: Record, stream: str, source: Source) -> StoredContent:
+        """Look into a file, and note a duplicate of an earlier one."""
+        modality, info = self._modality(stream), self.index.metainfo["streams"][stream]
+        modality.check_info(stream, info)
+        if modality.files.compare_bytes and source.path.is_file():
+            self._compared_files.setdefault(source.path.resolve(), (stream, record["id"]))
+        if modality.name not in self._inspectors:
+            self._inspectors[modality.name] = modality.files.inspector()
+        content = self._inspectors[modality.name](source, info)
+        if content.digest is not None:
+            first = self._digests.setdefault((stream, content.digest), record["id"])
+            if first != record["id"]:
+                self.twice.append((stream, record["id"], first))
+        return content
 
-    def _read(self, record: Record, source: Source, layout: str) -> Poses:
-        if source.clip is None:
-            joints, dims = get_layout(layout).num_joints, get_layout(layout).dims
-            return Poses(layout=layout, **read_skeleton(source.path, dims=dims, joints=joints, num=source.num))
-        if source.path not in self._stores:
-            try:
-                opened = PoseStore(source.path)
-                self._stores[source.path] = opened, opened.ids
-            except InputError as error:
-                self._stores[source.path] = error
-        known = self._stores[source.path]
-        if isinstance(known, InputError):
-            raise known
-        store = known[0]
-        if store.layout.name != layout:
-            fail(f"layout of '{source.path}'", f"be '{layout}' as the index says", f"'{store.layout.name}'")
-        if not 0 <= source.clip < len(store):
-            fail(f"clip of '{source.path}'", f"be below {len(store)}", source.clip)
-        return store.read(source.clip)
-
-    def _check_owner(self, record: Record, source: Source) -> None:
-        """A clip of a store is of one recording; index and store may be of different runs."""
-        known = self._stores.get(source.path)
-        if source.clip is None or not isinstance(known, tuple):
-            return
-        name = known[1][source.clip]
-        if name not in (record["id"], record.get("source_video"), record.get("recording")):
-            fail(f"clip {source.clip} of '{source.path}'", f"be '{record['id']}'", f"'{name}'")
-
-    def _modality(self, stream: str) -> str:
-        return self.index.metainfo["streams"][stream]["modality"]
+    def _modality(self, stream: str) -> Modality:
+        return get_modality(self.index.metainfo["streams"][stream]["modality"])
 
     def _disagreements(self, sources: dict[str, Source]) -> list[str]:
         """Streams that do not last as long as the record's first one; said once of a recording with many records."""
@@ -127,7 +90,8 @@ class FileCheck:
         first = next(iter(sources), None)
         for stream, source in sources.items():
             against = sources[first] if first is not None else source
-            lag = (self._modality(stream) == "flow") - (self._modality(str(first)) == "flow")  # flow has no last field
+            against_offset = self._modality(first or stream).files.length_offset
+            lag = self._modality(stream).files.length_offset - against_offset
             step = max(duration_of_last(source), duration_of_last(against))
             difference = source.end + lag * duration_of_last(source) - against.end
             if abs(difference) > (SLACK + 0.01) * step:
@@ -136,17 +100,17 @@ class FileCheck:
         return problems
 
     def videos_there_twice(self) -> list[Duplicate]:
-        """Videos of equal bytes under two ids; only those of equal size are read."""
+        """Return videos of equal bytes under two ids; only those of equal size are read."""
         by_size: dict[int, list[Path]] = {}
-        for path in self._videos:
+        for path in self._compared_files:
             by_size.setdefault(path.stat().st_size, []).append(path)
         twice: list[Duplicate] = []
-        seen: dict[str, str] = {}
+        first_by_digest: dict[tuple[str, str], str] = {}
         for path in sorted(path for paths in by_size.values() if len(paths) > 1 for path in paths):
-            name = self._videos[path]
-            other = seen.setdefault(sha256_of(path), name)
-            if other != name:
-                twice.append(("rgb", name, other))
+            stream, name = self._compared_files[path]
+            first = first_by_digest.setdefault((stream, sha256_of(path)), name)
+            if first != name:
+                twice.append((stream, name, first))
         return twice
 
 

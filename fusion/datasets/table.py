@@ -15,14 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.table_rows import FLOW_COLUMNS, TableRow, read_rows
+from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
 from fusion.datasets.custom.writer import check_frames, safe_ids, write_custom_dataset
 from fusion.datasets.protocols import by_official_list
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
-from modalities.flow import FlowFile
+from modalities.modality import get_modality
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import (
@@ -69,7 +69,7 @@ def prepare_table(
     ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])
     rows_by_files: dict[tuple[str, ...], list[NamedRow]] = defaultdict(list)
     for record_id, row in zip(ids, rows, strict=True):
-        files = tuple(row.words.get(column, "") for column in ("path", "skeleton", *FLOW_COLUMNS))
+        files = tuple(row.words.get(column, "") for column in ("path", "skeleton", *FILE_COLUMNS))
         rows_by_files[files].append((record_id, row))
     keys = ["|".join(files) for files in rows_by_files]
     names = safe_ids(keys, keys)
@@ -145,9 +145,9 @@ class _RecordingMaker:
         sources = record["sources"]
         if "skeleton" in sources:
             self._complete_source(record, "skeleton", partial(self._skeleton_source, record, info, row, layout))
-        for stream in FLOW_COLUMNS:
+        for stream in FILE_COLUMNS:
             if stream in row.words:
-                self._complete_source(record, stream, partial(self._flow_source, record, row.words[stream]))
+                self._complete_source(record, stream, partial(self._file_source, record, stream, row.words[stream]))
         if not sources:
             fail(f"row of '{record['path']}'", "have a usable part", "none")
         start = row.numbers.get("start", 0.0)
@@ -185,16 +185,11 @@ class _RecordingMaker:
             fail("fps", "be given where frames do not tell it", f"{source['num']} poses and {frames}", "add column fps")
         return {**source, **{key: video[key] for key in ("fps", "times") if key in video}}
 
-    def _flow_source(self, record: Record, name: str) -> dict[str, Any]:
+    def _file_source(self, record: Record, stream: str, name: str) -> dict[str, Any]:
         path = self.table.parent / name
-        video = record["sources"].get("rgb")
-        if video is None:
-            fail("flow", "come with its video, whose clock it has", "none")
-        num = FlowFile(path).num
-        if num != video["num"] - 1:
-            fail(f"flow '{path}'", f"have {video['num'] - 1} fields as the video has {video['num']} frames", num)
-        clock = {"fps": video["fps"]} if "fps" in video else {"times": video["times"][:num]}
-        return {"path": os.path.relpath(path.resolve(), self.out.resolve()), "num": num, **clock}
+        describe: Any = get_modality(FILE_COLUMNS[stream]).files.describe
+        description = describe(path, record["sources"].get("rgb"))
+        return {"path": os.path.relpath(path.resolve(), self.out.resolve()), **description}
 
 
 def _record(record_id: str, row: TableRow, recording: str) -> Record:

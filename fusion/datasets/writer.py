@@ -15,6 +15,7 @@ from fusion.datasets.existing_output import existing_streams, missing_streams_no
 from fusion.index import Record, write_index
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
+from modalities.modality import modality_of_stream
 from modalities.processes import available_cores
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_store_writer import write_store
@@ -222,6 +223,8 @@ def _stream_metainfo(records: list[Record], skeletons: SkeletonSpec | None) -> d
     if skeletons is not None:
         layout = get_layout(skeletons.layout)
         streams["skeleton"] = {"modality": "skeleton", "layout": layout.name, "channels": layout.dims}
-    flows = {name for record in records for name in record["sources"] if name.startswith("flow")}
-    streams |= {name: {"modality": "flow"} for name in sorted(flows)}
+    for name in sorted({name for record in records for name in record["sources"]} - set(streams)):
+        modality = modality_of_stream(name)
+        if modality is not None:
+            streams[name] = {"modality": modality.name}
     return {name: streams[name] for name in streams if any(name in record["sources"] for record in records)}

@@ -10,6 +10,7 @@ from typing import Any
 
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
+from modalities.modality import MODALITIES
 from modalities.sampling import Span
 from modalities.source import Source
 
@@ -18,7 +19,6 @@ Record = dict[str, Any]
 ``end``; ``sources: {stream: {path, num, fps or times, offset, size}}``; and the fields by which protocols split
 (``subject``, ``camera``, ``setup``, ``repetition``, ``source_video``, ``official``)."""
 
-MODALITIES = ("rgb", "flow", "skeleton")
 SOURCE_TYPES: dict[str, tuple[type, ...]] = {
     **{"path": (str,), "num": (int,), "clip": (int,), "fps": (int, float), "offset": (int, float)},
     **{"times": (list, tuple), "size": (list, tuple)},

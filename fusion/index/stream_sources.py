@@ -8,6 +8,7 @@ from typing import Any
 
 from fusion.index.index import Index
 from modalities.checks import fail, nearest
+from modalities.modality import modality_of_stream
 
 
 def source_of(name: str, stream: Mapping[str, Any]) -> str:
@@ -37,9 +38,5 @@ def check_source(name: str, source: str, index: Index) -> None:
 
 def extraction_command(stream: str, data: str | Path) -> str | None:
     """Return the command that adds a stream to a prepared dataset; None if there is none."""
-    modality, _, name = stream.partition("_")
-    if stream == "skeleton":
-        return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"
-    if modality == "lifted":
-        return f"python tools/lift.py {data} --stream pose_{name} --checkpoint FILE"
-    return f"python tools/extract.py {data} --{modality} {name}" if modality in ("flow", "pose") else None
+    modality = modality_of_stream(stream)
+    return modality.how_to_add(stream, str(data)) if modality is not None else None

@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from fusion.data.collate import Batch
-from fusion.data.dataset import Reader
 from fusion.data.temporal_sampler import TemporalSampler
+from modalities.reader import Reader
 
 
 class Network(Protocol):

@@ -13,26 +13,17 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.stream_sources import source_of
 from fusion.inference.loaded_model import LoadedModel
 from modalities.atomic_files import sha256_of
-from modalities.flow import FlowReader
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.reader import PoseReader
+from modalities.modality import get_modality, modality_of_reader
+from modalities.model_input import InputField
 
 KEY = "triad"
 """Of the file's metadata, where the JSON is."""
 FORMAT = 2
-READERS = {"RgbReader": ("rgb", RgbReader), "FlowReader": ("flow", FlowReader), "PoseReader": ("skeleton", PoseReader)}
-FIELDS = {
-    "data": "see `feeding` of the stream",
-    "scores": "confidence of each joint, 0 where it is lost",
-    "valid": "which times are real",
-    "present": "whether the sample has the stream; where it has not, everything else of it is ignored",
-}
+PRESENT = InputField("B", "whether the sample has the stream; where it has not, everything else of it is ignored")
 FREE = {"B": "batch", "M": "persons"}
 """Axes of any size from 1, but where a network has room for a certain number of persons."""
 LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
 FUSED = "mean log-probability of the streams that the sample has, normalised"
-AXES = {"rgb": "BTHWC", "flow": "BTHWC", "skeleton": "BMTVC"}
 TIMES = (
     "A span of seconds [start, end) is cut into num_frames equal parts; the times are start + (i + phase) * (end - "
     "start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry on display then: the last "
@@ -45,21 +36,6 @@ VIEWS = (
     "num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. The logits of "
     "the temporal clips are averaged, of 'fused' the probabilities."
 )
-CANVAS = (
-    "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "
-    "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it."
-)
-FEEDING = {
-    "rgb": f"Frames as RGB bytes, 0–255. {CANVAS} Size and normalisation are in the graph.",
-    "flow": "Optical flow (u, v) in pixels from the frame on display to the next one, of the estimator that `source` "
-    f"names; a video of N frames has N - 1 fields. {CANVAS} Vectors are multiplied by s. Size and bound are in the "
-    "graph.",
-    "skeleton": "Joints in the order of `layout`, persons in any order, persons and joints that are not seen all 0. "
-    "Of a layout with 2 dimensions pixels (x, y), 0 the centre of the first, on the canvas: s * p + ((W - s * w) / 2, "
-    "(H - s * h) / 2) + (s - 1) / 2 with s = min(H / h, W / w); with 3 metres in the camera frame, x right, y down. "
-    "`scores` is the confidence of each joint, 0 where it is lost; `valid` is true where the person has a joint with a "
-    "score above 0. Centring, scaling and what else `transform` names is in the graph.",
-}
 
 
 def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | None) -> dict[str, Any]:
@@ -87,20 +63,18 @@ def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | Non
 
 def _stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[str, Any]:
     reader = plain(stream["reader"])
-    modality = READERS[reader["type"]][0]
+    modality = modality_of_reader(stream["reader"])
     row = {
-        "modality": modality,
+        "modality": modality.name,
         "source": source_of(name, stream),
         "num_frames": stream["num_frames"],
         "reader": reader,
         "transform": plain(stream["transform"]),
         "encoder": plain(stream["encoder"]),
-        "feeding": FEEDING[modality],
+        "feeding": modality.input.feeding,
+        **modality.input.describe(reader),
     }
-    if modality == "skeleton":
-        layout = get_layout(reader["layout"])
-        row |= {"persons": persons, "layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
-    return row
+    return row | {"persons": persons} if modality.input.has_persons else row
 
 
 def describe_ports(batch: Batch, modalities: Mapping[str, str], classes: int) -> dict[str, list[dict[str, Any]]]:
@@ -116,16 +90,13 @@ def describe_ports(batch: Batch, modalities: Mapping[str, str], classes: int) ->
     """
     inputs = []
     for stream, modality in modalities.items():
-        clip = AXES[modality]
-        people = "BM" if "M" in clip else "B"
-        for field, axes in {"data": clip, "scores": "BMTV", "valid": f"{people}T", "present": "B"}.items():
-            if field not in batch[stream]:
-                continue
+        fields = {**get_modality(modality).input.fields, "present": PRESENT}
+        for field, (axes, meaning) in fields.items():
             tensor = batch[stream][field]
             shape = [FREE.get(axis, size) for axis, size in zip(axes, tensor.shape, strict=True)]
             row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
             dtype = str(tensor.dtype).removeprefix("torch.")
-            inputs.append({**row, "dtype": dtype, "meaning": FIELDS[field]})
+            inputs.append({**row, "dtype": dtype, "meaning": meaning})
     outputs = [{"name": name, "shape": ["batch", classes], "meaning": LOGITS} for name in modalities]
     if len(modalities) > 1:
         outputs.append({"name": "fused", "shape": ["batch", classes], "meaning": FUSED})

@@ -8,7 +8,6 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +16,17 @@ import torch
 from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Clip, Sample
+from fusion.data.dataset import Sample
 from fusion.inference.loaded_model import LoadedModel
 from fusion.inference.onnx_description import KEY, describe, describe_ports
 from fusion.inference.onnx_graph import RecognizerGraph
 from fusion.inference.onnx_network import OnnxNetwork
 from fusion.models import Recognizer
-from fusion.training.zoo import blank_clips, shown
+from fusion.training.zoo import blank_clips, full_clip
 from modalities.atomic_files import atomic_write
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
-from modalities.clips import FlowClip, PoseClip, RgbClip
+from modalities.modality import get_modality
 from modalities.sampling import Span
 from modalities.seeding import derive_rng
 from modalities.skeleton.encoders import SkeletonLstm
@@ -81,17 +80,10 @@ def random_batch(config: Config, *, size: int, persons: int) -> Batch:
     samples = []
     for number in range(size):
         rng = derive_rng("export", number)
-        clips: dict[str, Clip] = {}
-        for name, clip in blank_clips(config).items():
-            clip = shown(clip, persons)
-            if isinstance(clip, PoseClip):
-                scores = (rng.random(clip.scores.shape) > 0.1).astype(np.float32)
-                place = rng.uniform(0.5, 1.5, clip.keypoints.shape) * (100 if clip.keypoints.shape[-1] == 2 else 1)
-                clips[name] = replace(clip, keypoints=(place * scores[..., None]).astype(np.float32), scores=scores)
-            elif isinstance(clip, RgbClip):
-                clips[name] = replace(clip, data=rng.integers(0, 256, clip.data.shape, np.uint8))
-            elif isinstance(clip, FlowClip):
-                clips[name] = replace(clip, data=rng.normal(0, 2, clip.data.shape).astype(np.float32))
+        clips = {
+            name: get_modality(clip.modality).randomise(full_clip(clip, persons), rng)
+            for name, clip in blank_clips(config).items()
+        }
         samples.append(Sample("", -1, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True)))
     return collate(samples)
 

@@ -13,8 +13,9 @@ import onnxruntime
 from fusion.data.collate import Batch
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import ClipLengths, Model, StreamInput
-from fusion.inference.onnx_description import FORMAT, KEY, READERS
+from fusion.inference.onnx_description import FORMAT, KEY
 from modalities.checks import check_file, fail
+from modalities.modality import get_modality
 
 CURE = "export the model again (python tools/export.py)"
 
@@ -89,7 +90,7 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     inputs = {}
     for name, row in document["streams"].items():
         options = {key: value for key, value in row["reader"].items() if key != "type"}
-        reader = READERS[row["reader"]["type"]][1]
+        reader: Any = get_modality(row["modality"]).reader
         inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
     fields = ("length", "min_span_ratio", "num_clips")
     temporal_sampler = TemporalSampler(**{key: document["temporal_sampler"][key] for key in fields})

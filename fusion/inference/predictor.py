@@ -11,11 +11,12 @@ from fusion.data.collate import Batch
 from fusion.index.index import extent_of
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.live import LiveClock, LiveVideo
-from fusion.inference.opened_streams import ExternalInputs, OpenedStreams, open_sources
+from fusion.inference.opened_streams import OpenedStreams, open_sources
 from fusion.inference.prefetch import DropOldestQueue, prefetch
 from fusion.inference.sliding_window import SlidingWindow, Window, plan_window
 from fusion.inference.window_assembler import WindowAssembler
 from modalities.extraction.stopwatch import Stopwatch
+from modalities.live import ExternalInputs
 from modalities.sampling import Span
 from modalities.source import Source
 from modalities.video import Frame, VideoFile

@@ -11,6 +11,7 @@ import numpy as np
 
 from fusion.inference.interfaces import Model
 from modalities.checks import fail
+from modalities.live import StreamSampling
 from modalities.sampling import Span, sliding_spans
 from modalities.source import Source
 
@@ -29,22 +30,6 @@ class ClipKey(NamedTuple):
     model: int
     stream: str
     clip: int
-
-
-class StreamSampling(NamedTuple):
-    """Times at which one test clip samples one stream.
-
-    Attributes:
-        times: seconds, ``[T]``.
-        valid: whether each time is real, bool ``[T]``.
-        source: clock of the stream; None where the video lacks it.
-        shown: numbers of the entries on display at the times, int ``[T]``.
-    """
-
-    times: np.ndarray
-    valid: np.ndarray
-    source: Source | None
-    shown: np.ndarray
 
 
 @dataclass(frozen=True)

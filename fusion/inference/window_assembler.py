@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Clip, Sample
+from fusion.data.dataset import Sample
 from fusion.inference.interfaces import Model
 from fusion.inference.sliding_window import Window
-from fusion.inference.stream_sources import StreamSource
 from modalities.augmentation import SpatialAugmentation
+from modalities.live import StreamSource
+from modalities.reader import Clip
 from modalities.source import Source
 from modalities.video import Frame
 
@@ -72,7 +73,7 @@ class WindowAssembler:
         for key, sampling in pending.window.samplings.items():
             stream_input = self.models[key.model].inputs[key.stream]
             if sampling.source is not None:
-                self.stream_sources[stream_input.source].want(stream_input.reader, sampling)
+                self.stream_sources[stream_input.source].request(stream_input.reader, sampling)
         self._open.append(pending)
         self._next = next(self._coming, None)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modalities.modality import MODALITIES
+
 FUSED = "fused"
 """Stream name of a decision over all streams; never an input of a late fusion."""
-
-_MODALITIES = ("rgb", "flow", "skeleton")
 
 
 def modality_of(stream: str) -> str:
@@ -16,10 +16,10 @@ def modality_of(stream: str) -> str:
 
 
 def sort_streams(streams: Iterable[str]) -> tuple[str, ...]:
-    """Sort streams by modality (RGB, flow, skeleton, then all others) and by name within one modality."""
+    """Sort streams by modality, in the order of ``MODALITIES`` and then all others, and by name within one modality."""
 
     def rank(stream: str) -> tuple[int, str]:
         modality = modality_of(stream)
-        return (_MODALITIES.index(modality) if modality in _MODALITIES else len(_MODALITIES)), stream
+        return (MODALITIES.index(modality) if modality in MODALITIES else len(MODALITIES)), stream
 
     return tuple(sorted(streams, key=rank))

@@ -11,12 +11,15 @@ import torch
 
 from fusion.attention import SeparableSTA
 from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset, Reader, read_clip
+from fusion.data.dataset import ActionDataset, read_clip
 from fusion.index.index import Index, Record, extent_of, load_index
 from fusion.models import Recognizer
-from fusion.rendering.contact_sheet import BarRow, Color, ImageRow
+from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.checks import fail
 from modalities.letterbox import resize
+from modalities.modality import get_modality
+from modalities.painting import Canvas, Color
+from modalities.reader import Reader
 from modalities.sampling import Span
 
 TONE: Color = (75, 74, 120)
@@ -102,7 +105,8 @@ def attention_map_rows(
     place = np.clip((share * len(gaze.beta)).astype(int), 0, len(gaze.beta) - 1)
     strength = gaze.beta[place] / gaze.beta.max()
     size = (max(round(width * clip.data.shape[1] / clip.data.shape[2]), 1), width)
-    frames = [resize(frame, size) for frame in clip.data]
+    painter = get_modality(clip.modality).painter(clip, Canvas(gaze.reader.frame_size))
+    frames = [resize(picture, size) for picture in painter.draw(clip, None)]
     cells = [overlay_heatmap(frame, gaze.alpha, float(much)) for frame, much in zip(frames, strength, strict=True)]
     notes = (f"α {gaze.alpha.min():.2f} – {gaze.alpha.max():.2f}", "strength: β")
     driven = () if gaze.posed else ("no posture: uniform",)

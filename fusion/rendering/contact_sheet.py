@@ -14,8 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from modalities.checks import fail
-
-Color = tuple[int, int, int]
+from modalities.painting import Color
 
 PAPER, INK, SOFT, LINE = (251, 250, 247), (35, 40, 47), (106, 113, 123), (231, 228, 221)
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels

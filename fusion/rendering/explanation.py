@@ -18,8 +18,8 @@ from fusion.rendering.saliency import Saliency, find_saliency, skeleton_streams
 from fusion.training.config import build_config
 from fusion.training.loading import load_dataset, load_model
 from modalities.checks import fail
+from modalities.modality import modality_of_reader
 from modalities.sampling import Span
-from modalities.skeleton.reader import PoseReader
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def open_explainer(
 def can_explain(config: Config) -> bool:
     """Whether there is something to be looked at in the model of a config."""
     attends = (config.model.get("attention") or {}).get("type") is SeparableSTA
-    return attends or any(stream["reader"]["type"] is PoseReader for stream in config.streams.values())
+    return attends or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())
 
 
 def explain_sample(model: Recognizer, dataset: ActionDataset, name: str) -> Explanation:

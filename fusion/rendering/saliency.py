@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from fusion.data.dataset import ActionDataset
 from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
 from fusion.index.index import load_index
 from fusion.models import Recognizer
+from modalities.modality import get_modality
 from modalities.skeleton.reader import PoseReader
 
 
@@ -46,7 +48,7 @@ class Saliency:
 
 def skeleton_streams(model: Recognizer, dataset: ActionDataset) -> list[str]:
     """The streams of a model that can be asked why."""
-    return [name for name in model.streams if isinstance(dataset.readers[name], PoseReader)]
+    return [name for name in model.streams if get_modality(dataset.readers[name].modality).has_joints]
 
 
 def find_saliency(model: Recognizer, dataset: ActionDataset, name: str) -> list[Saliency]:
@@ -64,8 +66,8 @@ def find_saliency(model: Recognizer, dataset: ActionDataset, name: str) -> list[
     batch = collate([dataset.sample(record, dataset.num_clips // 2)])
     found = []
     for stream in skeleton_streams(model, dataset):
-        reader = dataset.readers[stream]
-        if not bool(batch[stream]["present"][0]) or not isinstance(reader, PoseReader):
+        reader: Any = dataset.readers[stream]
+        if not bool(batch[stream]["present"][0]):
             continue
         score = StreamScore(model, batch, stream=stream)
         with torch.no_grad():

@@ -9,13 +9,13 @@ import numpy as np
 
 from fusion.data.dataset import read_clip
 from fusion.index.index import Index, Record
-from fusion.rendering.clip_rows import TONES, project_joints
 from fusion.rendering.contact_sheet import ImageGrid, ImageRow, Row
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
 from fusion.rendering.saliency import Saliency
 from modalities.clips import PoseClip
+from modalities.modality import get_modality
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.painter import fit_front_view, project_joints
 
 LINKS = 12
 """Strongest connections of a graph that are drawn."""
@@ -38,11 +38,10 @@ def saliency_rows(
 
     A column of pictures stands for its share of the span: the sum over the times of it.
     """
-    own = saliency.reader
-    reader = PoseReader(layout=own.layout.name, frame_size=frame_size, convert_from=own.stored.name)
+    reader = saliency.reader.with_frame_size(frame_size)
     clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
     said = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
-    tone = TONES["skeleton"]
+    tone = get_modality(clip.modality).color
     coarse = gather(saliency.gradient, len(times))  # [M, N, V]
     fine = saliency.gradient.sum(0).T  # [V, T], of all persons
     hidden = saliency.occlusion.sum(0)  # [V]
@@ -59,7 +58,7 @@ def saliency_rows(
         ImageGrid(
             "by joint and time",
             colors_of(fine, strong, signed=True),
-            own.layout.joints,
+            reader.layout.joints,
             tone,
             f"gradient × input, full colour ±{strong:.2f} of the logit; left of it each joint hidden throughout, "
             f"±{most:.2f}",
@@ -86,7 +85,7 @@ def _graph_row(graph: np.ndarray, clip: PoseClip, frame_size: tuple[int, int], f
     notes = ("how much others hear", "of each joint, and the", f"{LINKS} closest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
     cells = _cells(clip, frame_size, frames, heard - low, high - low, links)
-    return ImageRow("its own graph", cells, TONES["skeleton"], notes, clip.valid, legend)
+    return ImageRow("its own graph", cells, get_modality(clip.modality).color, notes, clip.valid, legend)
 
 
 def _cells(
@@ -99,7 +98,8 @@ def _cells(
 ) -> list[np.ndarray]:
     """A picture a column; values ``[M, N, V]``, links ``[M, N, V, V]``."""
     layout = get_layout(clip.layout)
-    pixels, pictures, _ = project_joints(clip, frame_size=frame_size, frames=frames)
+    view = fit_front_view(clip, frame_size)
+    pixels, pictures = project_joints(clip, view=view, frame_size=frame_size, frames=frames)
     cells = []
     for time, picture in enumerate(pictures):
         for person in range(min(len(pixels), len(values))):

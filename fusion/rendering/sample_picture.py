@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 from PIL.Image import Image
 
-from fusion.data.dataset import Reader, read_clip
+from fusion.data.dataset import read_clip
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.index.index import Index, Record, extent_of
 from fusion.rendering.attention_maps import attention_map_rows
-from fusion.rendering.clip_rows import flow_row, rgb_row, skeleton_row
-from fusion.rendering.contact_sheet import Row, compose
+from fusion.rendering.clip_rows import clip_row
+from fusion.rendering.contact_sheet import PAPER, Row, compose
 from fusion.rendering.explanation import Explanation
 from fusion.rendering.saliency_rows import saliency_rows
 from modalities.checks import fail
-from modalities.clips import FlowClip, RgbClip
-from modalities.flow import FlowFile, FlowReader
 from modalities.letterbox import letterbox_geometry
-from modalities.rgb.reader import RgbReader
+from modalities.modality import MODALITIES, get_modality
+from modalities.painting import Canvas
+from modalities.reader import Reader
 from modalities.sampling import Span
-from modalities.skeleton.reader import PoseReader
-from modalities.video import read_frames
 
-ORDER = ("rgb", "flow", "skeleton")
 BLANK_HW = (120, 160)
 """The size of the view where no stream has one: skeletons in metres alone."""
 
@@ -55,19 +49,15 @@ def render_sample(
     times, valid = TemporalSampler().times(span, count)
     height_px, width_px = source_size(index, record)
     frame_size = (max(round(width * height_px / width_px), 1), width)
-    scale = letterbox_geometry((height_px, width_px), frame_size)[0]
-    streams = {stream: index.metainfo["streams"][stream] for stream in record["sources"]}
+    canvas = Canvas(frame_size, letterbox_geometry((height_px, width_px), frame_size)[0], PAPER)
     frames: np.ndarray | None = None
     rows: list[Row] = []
-    for stream, info in sorted(streams.items(), key=lambda item: (ORDER.index(item[1]["modality"]), item[0])):
-        clip = read_clip(index, record, stream, reader_of(info, frame_size), times, valid)
-        if isinstance(clip, RgbClip):
-            frames = clip.data if frames is None else frames
-            rows.append(rgb_row(stream, clip))
-        elif isinstance(clip, FlowClip):
-            rows.append(flow_row(stream, clip, scale=scale))
-        else:
-            rows.append(skeleton_row(stream, clip, frame_size=frame_size, frames=frames))
+    for stream in streams_in_order(index, record):
+        clip = read_clip(index, record, stream, reader_of(index, stream, frame_size), times, valid)
+        row = clip_row(stream, clip, canvas=canvas, frames=frames)
+        if frames is None and get_modality(clip.modality).is_backdrop:
+            frames = np.stack(row.cells)
+        rows.append(row)
     if look is not None and look.gaze is not None:
         rows += attention_map_rows(look.gaze, index, record, times, valid, width=width)
     for saliency in look.saliencies if look is not None else ():
@@ -75,26 +65,36 @@ def render_sample(
     return compose(*title_of(index, record, span), times.tolist(), rows)
 
 
-def reader_of(info: Mapping[str, Any], frame_size: tuple[int, int]) -> Reader:
-    """The reader of a stream by its modality, see ``streams`` of the index."""
-    if info["modality"] == "rgb":
-        return RgbReader(frame_size=frame_size)
-    if info["modality"] == "flow":
-        return FlowReader(frame_size=frame_size)
-    return PoseReader(layout=info["layout"], frame_size=frame_size)
+def streams_in_order(index: Index, record: Record) -> list[str]:
+    """Return the streams of a record in the order of their modalities, then of their names."""
+
+    def rank(stream: str) -> tuple[int, str]:
+        return MODALITIES.index(index.metainfo["streams"][stream]["modality"]), stream
+
+    return sorted(record["sources"], key=rank)
+
+
+def reader_of(index: Index, stream: str, frame_size: tuple[int, int]) -> Reader:
+    """Return a reader of a stored stream, as its modality has one.
+
+    Raises:
+        InputError: if the index does not say what the reader must know.
+    """
+    info = index.metainfo["streams"][stream]
+    modality = get_modality(info["modality"])
+    modality.check_info(stream, info)
+    return modality.default_reader(info, frame_size)
 
 
 def source_size(index: Index, record: Record) -> tuple[int, int]:
-    """Height and width of the view: of the frames, else of the flow, else of the frames that skeletons refer to."""
+    """Return height and width of the record's pictures: those of its first stream that has some, in pixels."""
     sources = {index.metainfo["streams"][name]["modality"]: index.source(record, name) for name in record["sources"]}
-    if (rgb := sources.get("rgb")) is not None:
-        height, width = read_frames(rgb.path, [0]).shape[1:3]
-        return height, width
-    if (flow := sources.get("flow")) is not None:
-        file = FlowFile(flow.path)
-        return file.height, file.width
-    skeleton = sources.get("skeleton")
-    return (skeleton.size_hw if skeleton is not None else None) or BLANK_HW
+    for name in MODALITIES:
+        source = sources.get(name)
+        size = get_modality(name).files.frame_size(source) if source is not None else None
+        if size is not None:
+            return size
+    return BLANK_HW
 
 
 def title_of(index: Index, record: Record, span: Span) -> tuple[str, str]:

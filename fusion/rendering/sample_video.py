@@ -9,38 +9,68 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.data.dataset import Clip, read_clip
+from fusion.data.dataset import read_clip
 from fusion.index.index import Index, Record, extent_of
-from fusion.rendering.clip_rows import desaturate, front_view, full_speed, wheel
 from fusion.rendering.contact_sheet import INK, PAPER, SOFT, font
-from fusion.rendering.sample_picture import ORDER, reader_of, source_size, title_of
+from fusion.rendering.sample_picture import reader_of, source_size, streams_in_order, title_of
 from modalities.checks import fail
-from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.flow import flow_to_rgb
 from modalities.letterbox import letterbox_geometry
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.rendering import draw_skeleton
+from modalities.modality import get_modality
+from modalities.painting import Canvas
 from modalities.video import write_video
 
 CHUNK = 32
 """Frames that are in memory at once."""
-GAP, HEAD, LABEL, WHEEL = 8, 48, 24, 44  # pixels
-PROBES = 12
-"""Times at which flow is looked at to find the speed of a full colour."""
-
-Panel = Callable[[np.ndarray, np.ndarray | None], Sequence[np.ndarray]]
-"""From times and the frames at these, if there are any, to a picture a time."""
+GAP, HEAD, LABEL, LEGEND = 8, 48, 24, 44  # pixels
 
 
-class _Reading:
-    """A record's streams on one canvas."""
+class _StreamPanel:
+    """One stream of a record beside the others, all its pictures on one scale.
 
-    def __init__(self, index: Index, record: Record, frame_size: tuple[int, int]) -> None:
-        self.index, self.record, self.frame_size = index, record, frame_size
+    Args:
+        index: index of a prepared dataset.
+        record: record that is drawn.
+        stream: name of the stream.
+        canvas: canvas of the pictures.
+        times: all times of the video, seconds ``[T]``.
+    """
 
-    def __call__(self, stream: str, times: np.ndarray) -> Clip:
-        reader = reader_of(self.index.metainfo["streams"][stream], self.frame_size)
-        return read_clip(self.index, self.record, stream, reader, times, np.ones(len(times), bool))
+    def __init__(self, index: Index, record: Record, stream: str, canvas: Canvas, times: np.ndarray) -> None:
+        self.index = index
+        self.record = record
+        self.stream = stream
+        self.reader: Any = reader_of(index, stream, canvas.frame_size)
+        modality = get_modality(self.reader.modality)
+        self.is_backdrop = modality.is_backdrop
+        if modality.probes is None:
+            probes = times
+        else:
+            probes = times[np.unique(np.linspace(0, len(times) - 1, modality.probes).astype(int))]
+        self.painter = modality.painter(self._read(probes), canvas)
+        self.legend = self.painter.legend(LEGEND)
+
+    def draw(self, times: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
+        """Return one picture per time; ``frames`` are those of the video at the same times, if there are any."""
+        clip = self._read(times)
+        cells = self.painter.draw(clip, frames)
+        if self.legend is None:
+            return cells
+        # colours that stand for numbers: past the end there are none
+        return [
+            self._with_legend(cell if real else np.full_like(cell, PAPER))
+            for cell, real in zip(cells, clip.valid, strict=True)
+        ]
+
+    def _read(self, times: np.ndarray) -> Any:
+        return read_clip(self.index, self.record, self.stream, self.reader, times, np.ones(len(times), bool))
+
+    def _with_legend(self, cell: np.ndarray) -> np.ndarray:
+        height, width = self.legend.shape[:2]
+        image = Image.fromarray(cell)
+        image.paste(Image.fromarray(self.legend), (4, cell.shape[0] - height - 4))
+        place = (width + 10, cell.shape[0] - height // 2 - 4)
+        ImageDraw.Draw(image).text(place, self.painter.legend_note, INK, font(12), anchor="lm")
+        return np.asarray(image)
 
 
 def render_video(
@@ -70,19 +100,18 @@ def render_video(
     frame_size = (height, max(round(height * width_px / height_px), 1))
     span, rate = extent_of(record), rate_of(record)
     times = np.arange(span.start + 0.5 / rate, span.end, 1 / rate)
-    read = _Reading(index, record, frame_size)
-    kinds = {stream: index.metainfo["streams"][stream]["modality"] for stream in record["sources"]}
-    streams = sorted(kinds, key=lambda stream: (ORDER.index(kinds[stream]), stream))
-    filmed = next((stream for stream in streams if kinds[stream] == "rgb"), None)
-    scale = letterbox_geometry((height_px, width_px), frame_size)[0]
-    panels = {stream: _panel(read, stream, kinds[stream], times, scale=scale) for stream in streams}
+    canvas = Canvas(frame_size, letterbox_geometry((height_px, width_px), frame_size)[0], PAPER)
+    panels = [_StreamPanel(index, record, stream, canvas, times) for stream in streams_in_order(index, record)]
     title = title_of(index, record, span)
 
     def pages() -> Iterator[np.ndarray]:
         for some in track([times[begin : begin + CHUNK] for begin in range(0, len(times), CHUNK)]):
-            shown = None if filmed is None else read(filmed, some)
-            frames = shown.data if isinstance(shown, RgbClip) else None
-            drawn = {stream: panel(some, frames) for stream, panel in panels.items()}
+            frames: np.ndarray | None = None
+            drawn = {}
+            for panel in panels:
+                drawn[panel.stream] = panel.draw(some, frames)
+                if frames is None and panel.is_backdrop:
+                    frames = np.stack(drawn[panel.stream])
             for place, time in enumerate(some.tolist()):
                 yield page({stream: cells[place] for stream, cells in drawn.items()}, title=title, time=time)
 
@@ -101,56 +130,6 @@ def rate_of(record: Record) -> float:
 
     video = record["sources"].get("rgb")
     return rate(video) if video else max(rate(entry) for entry in record["sources"].values())
-
-
-def _panel(read: _Reading, stream: str, kind: str, times: np.ndarray, *, scale: float) -> Panel:
-    if kind == "flow":
-        return _flow_panel(read, stream, times, scale=scale)
-    if kind == "skeleton":
-        return _skeleton_panel(read, stream, times)
-    return lambda some, frames: list(read(stream, some).data)  # type: ignore[union-attr]
-
-
-def _flow_panel(read: _Reading, stream: str, times: np.ndarray, *, scale: float) -> Panel:
-    """Colours on one scale for the whole video, and what they mean in the corner."""
-    probes = read(stream, times[np.unique(np.linspace(0, len(times) - 1, PROBES).astype(int))])
-    full = full_speed(probes, scale=scale) if isinstance(probes, FlowClip) else 1.0
-    legend = wheel(WHEEL)
-
-    def draw(some: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
-        clip, cells = read(stream, some), []
-        for field, real in zip(clip.data, clip.valid, strict=True):  # type: ignore[union-attr]
-            cell = flow_to_rgb(field / scale, full) if real else np.full((*read.frame_size, 3), PAPER, np.uint8)
-            cell[-WHEEL - 4 : -4, 4 : WHEEL + 4] = legend
-            image = Image.fromarray(cell)
-            place = (WHEEL + 10, cell.shape[0] - WHEEL // 2 - 4)
-            ImageDraw.Draw(image).text(place, f"rim: {full:.1f} px a frame", INK, font(12), anchor="lm")
-            cells.append(np.asarray(image))
-        return cells
-
-    return draw
-
-
-def _skeleton_panel(read: _Reading, stream: str, times: np.ndarray) -> Panel:
-    """Skeletons where they are in the frames, or from the front; all read at once, so that the scale stays."""
-    clip = read(stream, times)
-    if not isinstance(clip, PoseClip):
-        fail(f"stream '{stream}'", "be a skeleton as the index says", type(clip).__name__)
-    layout = get_layout(clip.layout)
-    found = clip.keypoints if layout.dims == 2 else clip.pixels
-    pixels = front_view(clip, read.frame_size) if found is None else found
-    paper, thickness = np.full((*read.frame_size, 3), 246, np.uint8), max(read.frame_size[1] // 80, 2)
-
-    def draw(some: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
-        cells = []
-        for place, time in enumerate(np.searchsorted(times, some)):
-            cell = desaturate(frames[place]) if found is not None and frames is not None else paper
-            for person in range(len(pixels)):
-                cell = draw_skeleton(cell, pixels[person, time], clip.scores[person, time], layout, thickness=thickness)
-            cells.append(cell)
-        return cells
-
-    return draw
 
 
 def page(pictures: dict[str, np.ndarray], *, title: tuple[str, str], time: float) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 from mmengine.config import Config
 
 from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Clip, Sample
+from fusion.data.dataset import Sample
 from fusion.datasets import get_dataset
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
@@ -18,12 +17,12 @@ from fusion.models.recognizer import Recognizer
 from fusion.training.config import build_config
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
-from modalities.clips import FlowClip, PoseClip, RgbClip
+from modalities.modality import get_modality
+from modalities.reader import Clip
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.sampling import Span
 
 ASIDE = ("_base_", "estimators")
-MODALITIES = {RgbClip: "rgb", FlowClip: "flow", PoseClip: "skeleton"}
 
 
 def find_leaves(folder: str | Path) -> list[Path]:
@@ -53,7 +52,7 @@ def describe(path: Path) -> dict[str, Any]:
         InputError: if the config is none.
     """
     config = build_config(path)
-    clips = {name: shown(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
+    clips = {name: full_clip(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
     batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
     model: Recognizer = MODELS.build(config.model)
     read = inputs_of(model, batch)
@@ -62,7 +61,7 @@ def describe(path: Path) -> dict[str, Any]:
     return {
         "config": path.relative_to(path.parents[2]).as_posix(),
         "model": " + ".join([_name_of(part) for part in parts] + _attention_of(model)),
-        "modality": "+".join(dict.fromkeys(MODALITIES[type(clip)] for clip in clips.values())),
+        "modality": "+".join(dict.fromkeys(clip.modality for clip in clips.values())),
         "input": read,
         "parameters": sum(int(cost["parameters"]) for cost in costs.values()),
         "gmacs": sum(cost["gmacs"] for cost in costs.values()),
@@ -93,13 +92,9 @@ def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:
     return clips
 
 
-def shown(clip: Clip, persons: int) -> Clip:
-    """The clip with all its times valid and, in a skeleton, ``persons`` who are seen: those absent cost nothing."""
-    valid = np.ones_like(clip.valid)
-    if not isinstance(clip, PoseClip):
-        return replace(clip, valid=valid)
-    joints = np.repeat(clip.keypoints[:1], persons, axis=0)  # [M, T, V, C]
-    return replace(clip, keypoints=joints, scores=np.ones(joints.shape[:3], np.float32), valid=valid)
+def full_clip(clip: Clip, persons: int) -> Clip:
+    """Return the clip with all its times valid and, of joints, ``persons`` who are seen: those absent cost nothing."""
+    return get_modality(clip.modality).fill(clip, persons)
 
 
 def inputs_of(model: Recognizer, batch: Batch) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -25,6 +26,8 @@ class FlowReader:
     Args:
         frame_size: height and width of the clip, pixels.
     """
+
+    modality: ClassVar[str] = "flow"
 
     def __init__(self, *, frame_size: Sequence[int]) -> None:
         self.frame_size = (frame_size[0], frame_size[1])
@@ -74,6 +77,9 @@ class FlowReader:
         """Return a clip without motion, for a record without flow."""
         data = np.zeros((len(times), *self.frame_size, 2), np.float32)
         return FlowClip(data, 1.0, times, np.zeros(len(times), bool))
+
+    def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
+        """Accept any stored stream: flow files are of one kind."""
 
 
 def _normalize_intervals(source: Source, indices: np.ndarray) -> tuple[float, np.ndarray | None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ class RgbReader:
     Args:
         frame_size: height and width of the canvas, pixels.
     """
+
+    modality: ClassVar[str] = "rgb"
 
     def __init__(self, *, frame_size: Sequence[int]) -> None:
         self.frame_size = (frame_size[0], frame_size[1])
@@ -42,3 +45,6 @@ class RgbReader:
     def blank(self, times: np.ndarray) -> RgbClip:
         """A black clip, for a record without video."""
         return RgbClip(np.zeros((len(times), *self.frame_size, 3), np.uint8), times, np.zeros(len(times), bool))
+
+    def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
+        """Accept any stored stream: videos are of one kind."""

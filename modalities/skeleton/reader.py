@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ class PoseReader:
         InputError: for an unknown layout, a 3D one of stored 2D poses, or fewer than 1 person.
     """
 
+    modality: ClassVar[str] = "skeleton"
+
     def __init__(
         self, *, layout: str, frame_size: Sequence[int], convert_from: str | None = None, persons: int | None = None
     ) -> None:
@@ -53,12 +55,21 @@ class PoseReader:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_stores": {}}  # every process opens its own
 
-    def check_stored(self, subject: str, layout: str) -> None:
-        """Refuse data of another layout than this reads.
+    def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
+        """Refuse a stream of another layout than this reader reads, see :class:`modalities.reader.Reader`.
 
         Raises:
             InputError: naming ``subject``, both layouts and the conversion.
         """
+        if "layout" in info:
+            self._check_layout(f"layout of {subject}", info["layout"])
+
+    def with_frame_size(self, frame_size: Sequence[int]) -> PoseReader:
+        """Return a reader of the same joints on another canvas."""
+        stored, layout = self.stored.name, self.layout.name
+        return PoseReader(layout=layout, frame_size=frame_size, convert_from=stored, persons=self.persons)
+
+    def _check_layout(self, subject: str, layout: str) -> None:
         if layout != self.stored.name:
             fail(subject, f"be '{self.stored.name}'", f"'{layout}'", how_to_read(get_layout(layout), self.layout))
 
@@ -111,7 +122,7 @@ class PoseReader:
             store = self._stores[source.path] = PoseStore(source.path)
         if not 0 <= source.clip < len(store):
             fail(f"clip of skeleton source '{source.path}'", f"be below {len(store)}", source.clip, CURE)
-        self.check_stored(f"layout of skeleton store '{source.path}'", store.layout.name)
+        self._check_layout(f"layout of skeleton store '{source.path}'", store.layout.name)
         if (num := store.num(source.clip)) != source.num:
             fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
         return store.arrays(source.clip, shown)

@@ -16,12 +16,13 @@ from fusion.datasets.custom.writer import parse_split
 from fusion.datasets.writer import Dropped
 from modalities.atomic_files import read_json
 from modalities.checks import InputError, check_choice, check_file, fail
-from modalities.flow.estimators import ESTIMATORS
+from modalities.modality import MODALITIES, get_modality
 
 TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format")
 NUMBER_COLUMNS = ("start", "end", "fps")
-FLOW_COLUMNS = ("flow", *(f"flow_{name}" for name in ESTIMATORS))
-COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FLOW_COLUMNS)
+FILE_COLUMNS = {column: name for name in MODALITIES for column in get_modality(name).files.columns}
+"""Columns that name a file of a stream beside the video, and the modality of each."""
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FILE_COLUMNS)
 MAX_NAME_BYTES = 255
 """Bytes of a file name."""
 CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
@@ -91,7 +92,7 @@ def _parse_row(location: str, values: Mapping[str, str]) -> TableRow:
         if re.search("[\ud800-\udfff]", text or ""):  # JSON can spell characters that no file can hold
             fail(name, "be text", ascii(text[:40]))
     words = {name: normalize("NFC", text.strip()) for name, text in values.items() if text and text.strip()}
-    for name in ("path", "skeleton", *FLOW_COLUMNS):
+    for name in ("path", "skeleton", *FILE_COLUMNS):
         if name in words:
             words[name] = values[name].strip()  # not normalized: file systems may have either form
             if "\0" in words[name] or max(len(part.encode()) for part in words[name].split("/")) > MAX_NAME_BYTES:

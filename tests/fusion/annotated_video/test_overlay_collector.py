@@ -5,11 +5,11 @@ import pytest
 
 from fusion.annotated_video.frame_layout import INSET_HW
 from fusion.annotated_video.overlay_collector import OverlayCollector, frame_ratio
-from fusion.inference.pose_sources import PoseFileSource
-from fusion.inference.stream_sources import FlowSource
 from modalities.atomic_files import write_arrays
 from modalities.extraction.stopwatch import Stopwatch
+from modalities.flow.live import FlowSource
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.live import PoseFileSource
 from modalities.source import Source
 
 NUM, SIZE_HW, JOINTS = 12, (60, 80), 17

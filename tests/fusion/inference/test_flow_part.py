@@ -8,11 +8,12 @@ import pytest
 
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.opened_streams import ExternalInputs, open_sources
+from fusion.inference.opened_streams import open_sources
 from fusion.inference.sliding_window import ClipKey, plan_window
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
+from modalities.live import ExternalInputs
 from modalities.sampling import Span
 from modalities.source import Source
 
@@ -44,7 +45,7 @@ def test_a_window_holds_what_extraction_would_have_stored(tmp_path, name):
     opened = open_sources([model], clock, ExternalInputs(), Stopwatch())
     part, before = opened.parts[extractor.stream], None
     glance = plan_window(0, span, opened.models, opened.sources).samplings[ClipKey(0, "flow", 0)]
-    part.want(reader, glance)
+    part.request(reader, glance)
     for number in range(NUM):
         part.add(before, before := Shown(number, frames[number]))
     clip, expected = part.clip(reader, glance, span), reader.read(stored, glance.times, glance.valid)

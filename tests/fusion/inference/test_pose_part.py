@@ -7,13 +7,14 @@ import pytest
 
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.opened_streams import ExternalInputs, open_sources
-from fusion.inference.pose_sources import PoseSource
+from fusion.inference.opened_streams import open_sources
 from fusion.inference.sliding_window import ClipKey, plan_window
 from modalities.checks import InputError
 from modalities.extraction.stopwatch import Stopwatch
+from modalities.live import ExternalInputs
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
+from modalities.skeleton.live import PoseSource
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.reader import PoseReader
@@ -87,7 +88,7 @@ def test_a_window_holds_what_extraction_would_have_stored(stored, span):
     np.testing.assert_array_equal(clip.valid, expected.valid)
     assert clip.scores.any()
     part.forget(9)
-    assert sorted(part.seen) == [9, 10, 11]
+    assert sorted(part.poses) == [9, 10, 11]
 
 
 def test_joints_in_another_layout_are_converted_and_that_is_said():

@@ -8,10 +8,11 @@ import pytest
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.sliding_window import SlidingWindow, plan_window
-from fusion.inference.stream_sources import FlowSource, RgbSource
 from fusion.inference.window_assembler import WindowAssembler
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowReader
+from modalities.flow.live import FlowSource
+from modalities.rgb.live import RgbSource
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
 from modalities.source import Source
@@ -63,7 +64,7 @@ class AssembledWindows:
         self.max_buffered = 0
         for number in numbers:
             self.batches += [batch for _, (batch,) in assembler.add(GreyFrame(number))]
-            buffered = sum(len(buffer) for source in self.sources.values() for buffer in source.feeds.values())
+            buffered = sum(len(buffer) for source in self.sources.values() for buffer in source.buffers.values())
             self.max_buffered = max(self.max_buffered, buffered)
         self.batches += [batch for _, (batch,) in assembler.finish()]
 

@@ -15,15 +15,17 @@ from fusion.index.index import load_index, write_index
 from fusion.predictions import Predictions
 from fusion.rendering import can_explain, gallery, open_explainer, render_sample
 from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, find_attention_maps, overlay_heatmap
-from fusion.rendering.clip_rows import flow_row, front_view, skeleton_row
+from fusion.rendering.clip_rows import clip_row
 from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
 from fusion.rendering.explanation import Explanation
 from fusion.training.config import build_config
 from modalities.checks import InputError
 from modalities.clips import FlowClip, PoseClip
+from modalities.painting import Canvas
 from modalities.registry import MODELS
 from modalities.rgb.reader import RgbReader
 from modalities.sampling import Span
+from modalities.skeleton.painter import fit_front_view
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
 SMALL = (
@@ -77,7 +79,7 @@ def test_an_unknown_id_names_the_nearest(index):
 def test_flow_is_on_one_scale_told_in_pixels_of_the_video():
     data = np.zeros((2, 8, 8, 2), np.float32)
     data[0, ..., 0], data[1, ..., 0] = 8, 4  # canvas pixels, to the right
-    row = flow_row("flow_dis", FlowClip(data, 0.1, np.zeros(2), np.ones(2, bool)), scale=2)
+    row = clip_row("flow_dis", FlowClip(data, 0.1, np.zeros(2), np.ones(2, bool)), canvas=Canvas((8, 8), scale=2))
     assert row.notes[1] == "full: 4.0 px a frame"
     assert tuple(row.cells[0][4, 4]) == (255, 0, 0)
     assert tuple(row.cells[1][4, 4]) == (255, 128, 128)  # half as fast, half as red
@@ -85,12 +87,13 @@ def test_flow_is_on_one_scale_told_in_pixels_of_the_video():
 
 def test_a_skeleton_in_metres_is_seen_from_the_front_whole():
     keypoints = np.random.default_rng(0).normal(size=(2, 3, 16, 3)).astype(np.float32)
-    places = front_view(poses(keypoints), (60, 80))
+    places = fit_front_view(poses(keypoints), (60, 80))(keypoints)
     assert (places >= 0).all()
     assert (places < (80, 60)).all()
     spread, shown = (np.ptp(array.reshape(-1, array.shape[-1]), axis=0) for array in (keypoints, places))
     assert shown[0] / spread[0] == pytest.approx(shown[1] / spread[1], rel=1e-4)  # one scale
-    row = skeleton_row("skeleton", poses(keypoints), frame_size=(60, 80), frames=np.zeros((3, 60, 80, 3), np.uint8))
+    frames = np.zeros((3, 60, 80, 3), np.uint8)
+    row = clip_row("skeleton", poses(keypoints), canvas=Canvas((60, 80)), frames=frames)
     assert "from the front" in row.notes
     assert row.cells[0].shape == (60, 80, 3)
     assert tuple(row.cells[0][0, 0]) == (246, 246, 246)  # on paper, not on the frame
@@ -98,7 +101,7 @@ def test_a_skeleton_in_metres_is_seen_from_the_front_whole():
 
 def test_a_skeleton_that_nobody_saw_is_an_empty_picture():
     clip = poses(np.zeros((1, 1, 16, 3), np.float32), np.zeros((1, 1, 16), np.float32))
-    (cell,) = skeleton_row("skeleton", clip, frame_size=(60, 80), frames=None).cells
+    (cell,) = clip_row("skeleton", clip, canvas=Canvas((60, 80))).cells
     assert (cell == 246).all()
 
 

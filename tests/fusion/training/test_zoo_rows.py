@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, describe, find_leaves, persons_of, shown
+from fusion.training.zoo import blank_clips, describe, find_leaves, full_clip, persons_of
 from modalities.checks import InputError
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
@@ -73,7 +73,7 @@ def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
     with pytest.raises(InputError, match="did you mean 'ntu60'"):
         persons_of(config)
     assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"skeleton": 100}
-    clip = shown(blank_clips(config, most=7)["skeleton"], 2)
+    clip = full_clip(blank_clips(config, most=7)["skeleton"], 2)
     assert clip.keypoints.shape == (2, 7, 25, 3)
     np.testing.assert_array_equal(clip.scores, np.ones((2, 7, 25)))
     assert clip.valid.all()

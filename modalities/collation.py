@@ -1,0 +1,20 @@
+"""Clips of pictures as a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def stack_clips(clips: Sequence[Any]) -> dict[str, Tensor]:
+    """Stack clips that have ``data``; all of one shape.
+
+    Shapes: ``data`` ``[B, T, …]``, ``valid`` bool ``[B, T]``, ``times`` seconds ``[B, T]``.
+    """
+    return {
+        name: torch.from_numpy(np.stack([getattr(clip, name) for clip in clips])) for name in ("data", "valid", "times")
+    }

@@ -1,0 +1,76 @@
+"""Optical flow of a video, estimated as its frames come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from modalities.clips import FlowClip
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
+from modalities.flow.reader import FlowReader
+from modalities.flow.storage import quantize_flow
+from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
+from modalities.sampling import Span
+from modalities.source import Source
+from modalities.video import Frame
+
+
+class FlowSource(LetterboxedSource):
+    """Flow from each frame to the next, see :class:`modalities.live.StreamSource`; rounded as it would be stored.
+
+    Only fields that a window shows are estimated; the flow across missing frames is divided evenly among them.
+
+    Args:
+        estimator: estimates the flow of a pair of frames.
+        watch: stopwatch that measures conversion and estimation.
+        show: called with the number of the frame and every field that is estimated.
+    """
+
+    def __init__(
+        self, estimator: FlowEstimator, watch: Stopwatch, *, show: Callable[[int, np.ndarray], None] | None = None
+    ) -> None:
+        super().__init__()
+        self.estimator = estimator
+        self.watch = watch
+        self.show = show
+
+    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+        """Return the first frame of the first field, and the second frame of the last one."""
+        return int(sampling.shown.min()), int(sampling.shown.max()) + 1
+
+    def add(self, before: Frame | None, frame: Frame) -> None:
+        """Estimate the flow that leads to the frame if a window waits for it."""
+        if before is None:
+            return
+        missing = [number for number in range(before.number, frame.number) if self.is_missing(number)]
+        if not missing:
+            return
+        with self.watch("convert"):
+            pair = np.stack([before.rgb, frame.rgb])
+        with self.watch("flow"):
+            field = quantize_flow(self.estimator(pair)[0] / np.float32(frame.number - before.number))
+            for number in missing:
+                self.push(number, field)
+        if self.show is not None:
+            self.show(before.number, field)
+
+    def clip(self, reader: FlowReader, sampling: StreamSampling, span: Span) -> FlowClip:
+        """Return the window's fields on the reader's canvas."""
+        fields = self.buffers[reader.frame_size].pop(sampling.shown)
+        if fields is None or sampling.source is None:
+            return reader.blank(sampling.times)
+        return reader.make_clip(fields, sampling.source, sampling.shown, sampling.times, sampling.valid)
+
+
+def open_flow(reader: FlowReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch) -> LiveStream:
+    """Return the flow by the estimator that the stream's name says; see :class:`modalities.live.LiveInput`."""
+    if clock.num < 2:
+        return LiveStream(None, None, "a single frame, flow takes two; give a longer video")
+    name = name_of_stream(stream)
+    weights, device = (external.flow_weights, external.device) if is_network(name) else (None, "cpu")
+    estimator = build_estimator(name, weights=weights, device=device)
+    times = None if clock.times is None else clock.times[:-1]
+    return LiveStream(replace(clock, num=clock.num - 1, times=times), FlowSource(estimator, watch))

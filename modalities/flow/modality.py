@@ -1,0 +1,107 @@
+"""The modality flow: optical flow between frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from modalities.checks import fail
+from modalities.clips import FlowClip
+from modalities.collation import stack_clips
+from modalities.flow.estimators import ESTIMATORS
+from modalities.flow.live import open_flow
+from modalities.flow.painter import FlowPainter
+from modalities.flow.reader import FlowReader
+from modalities.flow.storage import FlowFile
+from modalities.live import LiveInput
+from modalities.modality import Modality
+from modalities.model_input import DATA, LETTERBOX, VALID, InputField, ModelInput
+from modalities.source import Source
+from modalities.stored_files import StoredContent, StoredFiles
+
+PROBES = 12
+"""Times at which the speed of a full colour is measured for a video."""
+
+
+def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> FlowReader:
+    """Return the reader of any stored flow."""
+    return FlowReader(frame_size=frame_size)
+
+
+def fill(clip: FlowClip, persons: int) -> FlowClip:
+    """Return the clip with all its times valid."""
+    return replace(clip, valid=np.ones_like(clip.valid))
+
+
+def randomise(clip: FlowClip, rng: np.random.Generator) -> FlowClip:
+    """Return the clip with normally distributed flow of two pixels."""
+    return replace(clip, data=rng.normal(0, 2, clip.data.shape).astype(np.float32))
+
+
+def inspect_flow(source: Source, info: Mapping[str, Any]) -> StoredContent:
+    """Count the fields of a flow file by its table.
+
+    Raises:
+        InputError: if it is missing, cut off, or no flow file.
+    """
+    return StoredContent(FlowFile(source.path).num)
+
+
+def frame_size_of(source: Source) -> tuple[int, int]:
+    """Return height and width of a field, pixels."""
+    file = FlowFile(source.path)
+    return file.height, file.width
+
+
+def describe_flow(path: Path, video: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return ``num`` and the clock of a flow file that belongs to a video.
+
+    Raises:
+        InputError: if there is no video, or the file does not hold one field less than the video has frames.
+    """
+    if video is None:
+        fail("flow", "come with its video, whose clock it has", "none")
+    num = FlowFile(path).num
+    if num != video["num"] - 1:
+        fail(f"flow '{path}'", f"have {video['num'] - 1} fields as the video has {video['num']} frames", num)
+    return {"num": num, **({"fps": video["fps"]} if "fps" in video else {"times": video["times"][:num]})}
+
+
+def how_to_add(stream: str, data: str) -> str | None:
+    """Return the command that extracts a stream of flow."""
+    return f"python tools/extract.py {data} --flow {stream.partition('_')[2]}"
+
+
+MODALITY = Modality(
+    name="flow",
+    clip=FlowClip,
+    reader=FlowReader,
+    default_reader=default_reader,
+    collate=stack_clips,
+    fill=fill,
+    randomise=randomise,
+    files=StoredFiles(
+        inspector=lambda: inspect_flow,
+        frame_size=frame_size_of,
+        length_offset=1,  # the last frame has no flow
+        unverified="the fields within flow files",
+        columns=("flow", *(f"flow_{name}" for name in ESTIMATORS)),
+        describe=describe_flow,
+    ),
+    input=ModelInput(
+        fields={"data": InputField("BTHWC", DATA), "valid": InputField("BT", VALID)},
+        feeding="Optical flow (u, v) in pixels from the frame on display to the next one, of the estimator that "
+        f"`source` names; a video of N frames has N - 1 fields. {LETTERBOX} Vectors are multiplied by s. Size and "
+        "bound are in the graph.",
+    ),
+    live=LiveInput(open=open_flow),
+    painter=FlowPainter,
+    probes=PROBES,
+    color=(58, 127, 156),
+    stream_names=("flow",),
+    how_to_add=how_to_add,
+)

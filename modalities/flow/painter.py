@@ -1,0 +1,57 @@
+"""Flow clips as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from modalities.clips import FlowClip
+from modalities.flow.rendering import flow_to_rgb
+from modalities.painting import Canvas, Color
+
+STILL = 1.0
+"""Smallest speed with a full colour, pixels a frame, so that noise where nothing moves stays pale."""
+
+
+class FlowPainter:
+    """Draws direction as hue and speed as saturation, see :class:`modalities.painting.ClipPainter`.
+
+    Args:
+        clip: fields that set the speed of a full colour.
+        canvas: canvas of the pictures; its scale brings speeds back to pixels of the video.
+    """
+
+    def __init__(self, clip: FlowClip, canvas: Canvas) -> None:
+        self.canvas = canvas
+        self.max_speed = max_speed(clip, scale=canvas.scale)
+        self.notes = ("hue: direction", f"full: {self.max_speed:.1f} px a frame")
+        self.legend_note = f"rim: {self.max_speed:.1f} px a frame"
+
+    def draw(self, clip: FlowClip, frames: np.ndarray | None) -> Sequence[np.ndarray]:
+        """Return the colours of each field."""
+        return [flow_to_rgb(field / self.canvas.scale, self.max_speed) for field in clip.data]
+
+    def legend(self, size: int) -> np.ndarray | None:
+        """Return a wheel of all directions."""
+        return direction_wheel(size, paper=self.canvas.paper)
+
+
+def max_speed(clip: FlowClip, *, scale: float) -> float:
+    """Return the speed that gets a full colour: nearly the largest of the clip, pixels of the video a frame.
+
+    Args:
+        clip: fields on a canvas.
+        scale: canvas pixels a pixel of the video.
+    """
+    speeds = np.linalg.norm(clip.data[clip.valid] / scale, axis=-1)
+    return max(float(np.percentile(speeds, 99.5)), STILL) if speeds.size else STILL
+
+
+def direction_wheel(size: int, *, paper: Color) -> np.ndarray:
+    """Return the colours of all directions, speed growing outwards, on paper; uint8 ``[size, size, 3]``."""
+    axis = np.linspace(-1.06, 1.06, size)
+    flow = np.stack(np.meshgrid(axis, axis), axis=-1)
+    edge = np.clip((1 - np.linalg.norm(flow, axis=-1, keepdims=True)) * size / 2 + 0.5, 0, 1)
+    inside = flow_to_rgb(flow / np.maximum(np.linalg.norm(flow, axis=-1, keepdims=True), 1), 1.0)
+    return np.round(edge * inside + (1 - edge) * np.array(paper)).astype(np.uint8)

@@ -1,0 +1,21 @@
+"""Streams of a video as its frames come: what every modality offers to prediction.
+
+The sources of one modality lie in its own folder, as ``modalities.flow.live``.
+"""
+
+from modalities.live.external_inputs import ExternalInputs
+from modalities.live.file_source import FileSource
+from modalities.live.frame_buffer import FrameBuffer
+from modalities.live.letterboxed_source import LetterboxedSource
+from modalities.live.stream_source import LiveInput, LiveStream, StreamSampling, StreamSource
+
+__all__ = [
+    "ExternalInputs",
+    "FileSource",
+    "FrameBuffer",
+    "LetterboxedSource",
+    "LiveInput",
+    "LiveStream",
+    "StreamSampling",
+    "StreamSource",
+]

@@ -1,0 +1,29 @@
+"""Files and estimators that a user gives beside a video."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class ExternalInputs:
+    """Files and estimators that a user gives beside a video.
+
+    Args:
+        flow_weights: file of weights, where a flow estimator has some.
+        pose: pose estimator, see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
+        skeleton: ``.npz`` file of poses that were measured elsewhere.
+        skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
+        device: device of learned estimators.
+        files: recorded files of other streams, by the name that an index gives the stream.
+    """
+
+    flow_weights: Path | None = None
+    pose: Any = None
+    skeleton: Path | None = None
+    skeleton_fps: float | None = None
+    device: str = "cpu"
+    files: Mapping[str, Path] = field(default_factory=dict)

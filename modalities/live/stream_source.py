@@ -1,0 +1,88 @@
+"""Interface of a stream that is made or read while a video runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.live.external_inputs import ExternalInputs
+from modalities.reader import Reader
+from modalities.sampling import Span
+from modalities.source import Source
+from modalities.video import Frame
+
+
+class StreamSampling(NamedTuple):
+    """Entries of one stream that a window shows.
+
+    Attributes:
+        times: seconds ``[T]``.
+        valid: which of them are real, bool ``[T]``.
+        source: clock of the entries; None where the video lacks the stream.
+        shown: numbers of the entries on display, int ``[T]``.
+    """
+
+    times: np.ndarray
+    valid: np.ndarray
+    source: Source | None
+    shown: np.ndarray
+
+
+class StreamSource(Protocol):
+    """One stream of a video: takes frames as they come, and gives the clip of a window once all of it has come.
+
+    Clips are made by the readers of ``test``. Entries that no window waits for any more are forgotten.
+    """
+
+    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+        """Return the numbers of the first and the last frame that a window needs; None where it needs none."""
+        ...
+
+    def request(self, reader: Any, sampling: StreamSampling) -> None:
+        """Keep the entries of a window when they come."""
+        ...
+
+    def add(self, before: Frame | None, frame: Frame) -> None:
+        """Take the next frame; ``before`` is the one that came last."""
+        ...
+
+    def clip(self, reader: Any, sampling: StreamSampling, span: Span) -> Any:
+        """Return the clip of a window whose last frame has come; the window then waits no longer."""
+        ...
+
+    def forget(self, number: int) -> None:
+        """Drop entries of frames before this one, which no window will need."""
+        ...
+
+
+class LiveStream(NamedTuple):
+    """A stream that is ready to be read, or the reason why the video has none.
+
+    Attributes:
+        clock: clock of its entries; None where there is no such stream.
+        entries: source of its entries; None likewise.
+        reason: why there is none, and after ``"; "`` the cure.
+    """
+
+    clock: Source | None
+    entries: StreamSource | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveInput:
+    """How prediction gets the streams of a modality from a video.
+
+    Args:
+        open: returns the stream, given the reader of a model, the stream's name in an index, the clock of the video's
+            frames, what the user gives beside the video, and the stopwatch that measures its work.
+        adapt: returns the reader changed to what the user's estimator makes, and a note for the user that follows the
+            stream's name; None where the reader is right as it is.
+    """
+
+    open: Callable[[Any, str, Source, ExternalInputs, Stopwatch], LiveStream]
+    adapt: Callable[[Any, ExternalInputs], tuple[Reader, str] | None] = lambda reader, external: None

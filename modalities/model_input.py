@@ -1,0 +1,46 @@
+"""Description of how a network is fed with clips of a modality, for exported models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+LETTERBOX = (
+    "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "
+    "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it."
+)
+"""How :func:`modalities.letterbox.letterbox` places a picture, in words."""
+DATA, VALID = "see `feeding` of the stream", "which times are real"
+
+
+class InputField(NamedTuple):
+    """One tensor of a batch.
+
+    Attributes:
+        axes: its axes as letters, ``B`` the batch, ``M`` persons.
+        meaning: its values in words.
+    """
+
+    axes: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelInput:
+    """Tensors of a stream in a batch, and words that say how to make them.
+
+    Args:
+        fields: tensors by their name in the batch, in the order in which a graph takes them.
+        feeding: how ``data`` is made, in words.
+        describe: returns what else must be known of a stream, given the options of its reader; as JSON.
+    """
+
+    fields: Mapping[str, InputField]
+    feeding: str
+    describe: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda options: {}
+
+    @property
+    def has_persons(self) -> bool:
+        """Whether a sample holds several persons."""
+        return "M" in self.fields["data"].axes

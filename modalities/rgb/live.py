@@ -1,0 +1,49 @@
+"""Frames of a video as they come."""
+
+from __future__ import annotations
+
+from modalities.clips import RgbClip
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
+from modalities.rgb.reader import RgbReader
+from modalities.sampling import Span
+from modalities.source import Source
+from modalities.video import Frame
+
+
+class RgbSource(LetterboxedSource):
+    """The frames themselves, see :class:`modalities.live.StreamSource`; a missing frame shows the one before it.
+
+    Args:
+        watch: stopwatch that measures the conversion.
+    """
+
+    def __init__(self, watch: Stopwatch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+        """Return the first and the last frame on display in the window."""
+        return int(sampling.shown.min()), int(sampling.shown.max())
+
+    def add(self, before: Frame | None, frame: Frame) -> None:
+        """Convert the frame if a window waits for it, or for a missing one before it."""
+        with self.watch("convert"):
+            for number in range(0 if before is None else before.number + 1, frame.number + 1):
+                if self.is_missing(number):
+                    shown = frame if before is None or number == frame.number else before
+                    self.push(number, shown.rgb)
+
+    def clip(self, reader: RgbReader, sampling: StreamSampling, span: Span) -> RgbClip:
+        """Return the window's frames on the reader's canvas."""
+        data = self.buffers[reader.frame_size].pop(sampling.shown)
+        if data is None or sampling.source is None:
+            return reader.blank(sampling.times)
+        return RgbClip(data, sampling.times, sampling.valid & (sampling.times < sampling.source.end))
+
+
+def open_frames(
+    reader: RgbReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
+) -> LiveStream:
+    """Return the frames of the video, which every video has; see :class:`modalities.live.LiveInput`."""
+    return LiveStream(clock, RgbSource(watch))

@@ -1,0 +1,119 @@
+"""The modality skeleton: joints of persons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from modalities.clips import PoseClip
+from modalities.live import LiveInput
+from modalities.modality import Modality
+from modalities.model_input import DATA, VALID, InputField, ModelInput
+from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.live import adapt_reader, open_poses
+from modalities.skeleton.painter import PosePainter
+from modalities.skeleton.reader import PoseReader
+from modalities.skeleton.stored_poses import PoseInspector
+from modalities.source import Source
+from modalities.stored_files import StoredFiles
+
+
+def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> PoseReader:
+    """Return a reader of the joints as they are stored."""
+    return PoseReader(layout=info["layout"], frame_size=frame_size)
+
+
+def stack_poses(clips: Sequence[PoseClip]) -> dict[str, Tensor]:
+    """Stack pose clips, persons padded with absent ones to the largest number in the batch.
+
+    Shapes: ``data`` float32 ``[B, M, T, V, C]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]``, ``times``
+    seconds ``[B, T]``.
+    """
+    persons = max(clip.keypoints.shape[0] for clip in clips)
+    joints, scores = (
+        torch.from_numpy(np.stack([_pad_persons(getattr(clip, name), persons) for clip in clips]))
+        for name in ("keypoints", "scores")
+    )
+    valid_times = torch.from_numpy(np.stack([clip.valid for clip in clips]))
+    visible = (scores > 0).any(-1)  # [B, M, T]: at least one joint of the person
+    times = torch.from_numpy(np.stack([clip.times for clip in clips]))
+    return {"data": joints, "scores": scores, "valid": visible & valid_times[:, None], "times": times}
+
+
+def _pad_persons(array: np.ndarray, persons: int) -> np.ndarray:
+    if len(array) == persons:
+        return array
+    return np.concatenate([array, np.zeros((persons - len(array), *array.shape[1:]), array.dtype)])
+
+
+def fill(clip: PoseClip, persons: int) -> PoseClip:
+    """Return the clip with all its times valid and so many persons, each joint of score 1."""
+    joints = np.repeat(clip.keypoints[:1], persons, axis=0)  # [M, T, V, C]
+    scores = np.ones(joints.shape[:3], np.float32)
+    return replace(clip, keypoints=joints, scores=scores, valid=np.ones_like(clip.valid))
+
+
+def randomise(clip: PoseClip, rng: np.random.Generator) -> PoseClip:
+    """Return the clip with joints anywhere in front of a camera, of which a tenth is lost."""
+    scores = (rng.random(clip.scores.shape) > 0.1).astype(np.float32)
+    joints = rng.uniform(0.5, 1.5, clip.keypoints.shape) * (100 if clip.keypoints.shape[-1] == 2 else 1)
+    return replace(clip, keypoints=(joints * scores[..., None]).astype(np.float32), scores=scores)
+
+
+def frame_size_of(source: Source) -> tuple[int, int] | None:
+    """Return height and width of the frames that pixels refer to; None where the index names none."""
+    return source.size_hw
+
+
+def describe_layout(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return name, dimensions and joints of a reader's layout."""
+    layout = get_layout(options["layout"])
+    return {"layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
+
+
+def how_to_add(stream: str, data: str) -> str | None:
+    """Return the command that estimates poses, lifts them, or takes skeleton files."""
+    kind, _, name = stream.partition("_")
+    if stream == "skeleton":
+        return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"
+    if kind == "lifted":
+        return f"python tools/lift.py {data} --stream pose_{name} --checkpoint FILE"
+    return f"python tools/extract.py {data} --pose {name}" if kind == "pose" else None
+
+
+MODALITY = Modality(
+    name="skeleton",
+    clip=PoseClip,
+    reader=PoseReader,
+    default_reader=default_reader,
+    collate=stack_poses,
+    fill=fill,
+    randomise=randomise,
+    files=StoredFiles(inspector=PoseInspector, frame_size=frame_size_of),
+    input=ModelInput(
+        fields={
+            "data": InputField("BMTVC", DATA),
+            "scores": InputField("BMTV", "confidence of each joint, 0 where it is lost"),
+            "valid": InputField("BMT", VALID),
+        },
+        feeding="Joints in the order of `layout`, persons in any order, persons and joints that are not seen all 0. "
+        "Of a layout with 2 dimensions pixels (x, y), 0 the centre of the first, on the canvas: s * p + ((W - s * w) / "
+        "2, (H - s * h) / 2) + (s - 1) / 2 with s = min(H / h, W / w); with 3 metres in the camera frame, x right, y "
+        "down. `scores` is the confidence of each joint, 0 where it is lost; `valid` is true where the person has a "
+        "joint with a score above 0. Centring, scaling and what else `transform` names is in the graph.",
+        describe=describe_layout,
+    ),
+    live=LiveInput(open=open_poses, adapt=adapt_reader),
+    painter=PosePainter,
+    probes=None,
+    has_joints=True,
+    color=(98, 137, 63),
+    stream_info=("layout",),
+    stream_names=("skeleton", "pose", "lifted"),
+    how_to_add=how_to_add,
+)

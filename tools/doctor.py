@@ -214,12 +214,6 @@ def check_skops() -> str:
     return installed
 
 
-def check_ray() -> str:
-    import ray
-
-    return str(ray.__version__)
-
-
 def check_gpu() -> str:
     import torch
 
@@ -270,7 +264,7 @@ CHECKS = (
     Check("skops", check_skops),
     Check("onnxruntime", check_import("onnxruntime", "onnxruntime")),
     Check("onnx", check_import("onnx", "onnxscript")),
-    Check("ray", check_ray, "pip install -e '.[cluster]'", required=False),
+    Check("ray", check_import("ray", "ray"), "pip install -e '.[cluster]'", required=False),
     Check("setuptools", check_import("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
     Check("GPU", check_gpu, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
     Check("C++ compiler", check_compiler, "sudo apt-get install g++ python3-dev", required=False),

@@ -1,14 +1,16 @@
-"""From a prepared folder to an annotated video, by the commands; what predict says of a clip is what test says."""
+"""predict on a video: the scores of test, result files, live mode, and inputs that are refused."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
 from fusion.annotated_video.frame_layout import PANEL_WIDTH, TIMELINE_HEIGHT, picture_size
@@ -24,58 +26,62 @@ SMALL = {
     "flow_dis": ["streams.flow_dis.num_frames=3", "streams.flow_dis.transform.size=[28,28]"],
     "skeleton": ["streams.skeleton.num_frames=4"],
 }
-BRIEF = ["train_cfg.max_epochs=1", "train_cfg.val_interval=9", *IN_PROCESS, "test_dataloader.num_workers=0"]
+SHORT_RUN = ["train_cfg.max_epochs=1", "train_cfg.val_interval=9", *IN_PROCESS, "test_dataloader.num_workers=0"]
 CLIP = "left_s02"
 
 
-def check_tool(name: str, *words: object) -> None:
+def run_successfully(name: str, *words: object) -> None:
     assert run_tool(name, *words) == 0
 
 
 @pytest.fixture(scope="module")
 def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``data``, one trained work folder a stream, and what each says of the test split, also of a part of its clips."""
+    """Folder of the dataset ``data``, a work folder and test predictions a stream, and ``trimmed.npz``.
+
+    ``trimmed.npz`` holds the predictions for the span 0.4–0.8 s of every clip.
+    """
     home = tmp_path_factory.mktemp("predict")
     twelve_clips(tiny, home / "data")
-    check_tool("extract.py", home / "data", "--flow", "dis", "--workers", 1)
+    run_successfully("extract.py", home / "data", "--flow", "dis", "--workers", 1)
     for stream, config in CONFIGS.items():
-        options = ["--data", home / "data", "--cfg-options", *SMALL[stream], *BRIEF]
-        check_tool("train.py", config, "--work-dir", home / stream, *options)
-        check_tool("test.py", config, home / stream, "--dump", home / f"{stream}.npz", *options)
-    whole = json.loads((home / "data/index.json").read_text())
-    for record in whole["data_list"]:
+        options = ["--data", home / "data", "--cfg-options", *SMALL[stream], *SHORT_RUN]
+        run_successfully("train.py", config, "--work-dir", home / stream, *options)
+        run_successfully("test.py", config, home / stream, "--dump", home / f"{stream}.npz", *options)
+    index = json.loads((home / "data/index.json").read_text())
+    for record in index["data_list"]:
         record |= {"start": 0.4, "end": 0.8}
-    (home / "data/index.json").write_text(json.dumps(whole))
-    options = ["--data", home / "data", "--cfg-options", *SMALL["flow_dis"], *BRIEF]
-    check_tool("test.py", CONFIGS["flow_dis"], home / "flow_dis", "--dump", home / "part.npz", *options)
+    (home / "data/index.json").write_text(json.dumps(index))
+    options = ["--data", home / "data", "--cfg-options", *SMALL["flow_dis"], *SHORT_RUN]
+    run_successfully("test.py", CONFIGS["flow_dis"], home / "flow_dis", "--dump", home / "trimmed.npz", *options)
     return home
 
 
-def row_of(path: Path, clip: str) -> Predictions:
-    found = Predictions.load(path)
-    return found.select(found.ids == clip)
+def load_row(path: Path, clip: str) -> Predictions:
+    predictions = Predictions.load(path)
+    return predictions.select(predictions.ids == clip)
 
 
-def works(home: Path) -> list[Path]:
+def work_folders(home: Path) -> list[Path]:
     return [home / stream for stream in CONFIGS]
 
 
-def test_three_streams_say_what_test_says(command, home, tmp_path):
-    """Two test views of RGB, stored and rounded flow, a skeleton file; and the whole clip is one window by itself."""
-    video, out = home / f"data/videos/{CLIP}.mp4", tmp_path / "out"
+def test_scores_equal_those_of_test(command, home, tmp_path):
+    """Predict a clip as one window: two test clips of RGB, flow, and a skeleton file."""
+    video = home / f"data/videos/{CLIP}.mp4"
+    out = tmp_path / "out"
     skeleton = ["--skeleton", home / f"data/skeleton/{CLIP}.npz"]
     code, printed, err = command(
-        "predict.py", video, "--checkpoint", *works(home), *skeleton, "--out", out, "--weights", 2, 1, 1
+        "predict.py", video, "--checkpoint", *work_folders(home), *skeleton, "--out", out, "--weights", 2, 1, 1
     )
     assert code == 0, err
-    said = Predictions.load(out / "predictions.npz")
-    assert len(said) == 1
+    predictions = Predictions.load(out / "predictions.npz")
+    assert len(predictions) == 1
     for stream in CONFIGS:
-        expected = row_of(home / f"{stream}.npz", CLIP)
-        np.testing.assert_allclose(said.scores[stream], expected.scores[stream], atol=1e-4)
-    shares = {name: np.exp(said.scores[name] - np.logaddexp.reduce(said.scores[name], 1)) for name in CONFIGS}
-    mean = 0.5 * shares["rgb"] + 0.25 * shares["flow_dis"] + 0.25 * shares["skeleton"]
-    np.testing.assert_allclose(np.exp(said.scores["fused"]), mean, atol=1e-5)
+        expected = load_row(home / f"{stream}.npz", CLIP)
+        np.testing.assert_allclose(predictions.scores[stream], expected.scores[stream], atol=1e-4)
+    rgb, flow, skeleton = (softmax(predictions.scores[name], axis=1) for name in ("rgb", "flow_dis", "skeleton"))
+    mean = 0.5 * rgb + 0.25 * flow + 0.25 * skeleton
+    np.testing.assert_allclose(np.exp(predictions.scores["fused"]), mean, atol=1e-5)
     document = json.loads((out / "labels.json").read_text())
     assert document["window"]["seconds"] == 1.0
     assert document["windows"][0]["label"] == ("left", "right", "still")[int(mean.argmax())]
@@ -85,15 +91,14 @@ def test_three_streams_say_what_test_says(command, home, tmp_path):
     assert "frames a second of each stage" in printed
     rows = list(csv.DictReader((out / "labels.csv").open(encoding="utf-8")))
     assert [(row["start"], row["end"], row["label"]) for row in rows] == [("0.0", "1.0", rows[0]["label"])]
-    film = probe(out / "annotated.mp4")
     height, width = picture_size((48, 64))
-    assert film == (10, 10.0, height + TIMELINE_HEIGHT, width + PANEL_WIDTH, None)
+    assert probe(out / "annotated.mp4") == (10, 10.0, height + TIMELINE_HEIGHT, width + PANEL_WIDTH, None)
     assert sorted(path.name for path in out.iterdir()) == [
         *("annotated.mp4", "labels.csv", "labels.json", "predictions.npz")
     ]
 
 
-def test_a_window_is_a_record_of_that_span(command, home, tmp_path):
+def test_window_equals_record_of_its_span(command, home, tmp_path):
     words = ["--window", 0.4, "--stride", 0.2, "--no-video", "--out", tmp_path, "--json"]
     code, printed, err = command(
         "predict.py", home / f"data/videos/{CLIP}.mp4", "--checkpoint", home / "flow_dis", *words
@@ -101,31 +106,29 @@ def test_a_window_is_a_record_of_that_span(command, home, tmp_path):
     assert code == 0, err
     document = json.loads(printed)
     assert [(row["start"], row["end"]) for row in document["windows"]] == [(0, 0.4), (0.2, 0.6), (0.4, 0.8), (0.6, 1.0)]
-    said = Predictions.load(tmp_path / "predictions.npz")
-    np.testing.assert_allclose(
-        said.scores["flow_dis"][2:3], row_of(home / "part.npz", CLIP).scores["flow_dis"], atol=1e-4
-    )
+    scores = Predictions.load(tmp_path / "predictions.npz").scores["flow_dis"]
+    np.testing.assert_allclose(scores[2:3], load_row(home / "trimmed.npz", CLIP).scores["flow_dis"], atol=1e-4)
     assert document["segments"][0]["start"] == 0
     assert document["segments"][-1]["end"] == 1.0
     assert not (tmp_path / "annotated.mp4").exists()
 
 
-def test_what_is_absent_is_said_and_the_others_answer(command, home, tmp_path):
-    words = ["--checkpoint", *works(home), "--out", tmp_path, "--no-video", "--json", "--half"]
+def test_absent_stream_is_noted(command, home, tmp_path):
+    words = ["--checkpoint", *work_folders(home), "--out", tmp_path, "--no-video", "--json", "--half"]
     code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
     assert code == 0, err
     assert "note: stream 'skeleton' is absent, the others answer without it: its joints are 3D ('minihome16')" in err
     assert "--skeleton FILE.npz" in err
     document = json.loads(printed)
     assert document["windows"][0]["streams"]["skeleton"] is None
-    said = Predictions.load(tmp_path / "predictions.npz")
-    assert not said.present["skeleton"].any()
-    assert said.present["fused"].all()
-    exact = row_of(home / "rgb.npz", CLIP).scores["rgb"]
-    assert 0 < np.abs(said.scores["rgb"] - exact).max() < 0.1  # bfloat16
+    predictions = Predictions.load(tmp_path / "predictions.npz")
+    assert not predictions.present["skeleton"].any()
+    assert predictions.present["fused"].all()
+    exact = load_row(home / "rgb.npz", CLIP).scores["rgb"]
+    assert 0 < np.abs(predictions.scores["rgb"] - exact).max() < 0.1  # bfloat16
 
 
-def test_a_file_played_in_real_time(command, home, tmp_path):
+def test_live_mode_plays_a_file(command, home, tmp_path):
     words = ["--checkpoint", home / "rgb", "--live-interval", 0.25, "--window", 0.5, "--out", tmp_path]
     code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
     assert code == 0, err
@@ -136,26 +139,25 @@ def test_a_file_played_in_real_time(command, home, tmp_path):
     assert probe(tmp_path / "annotated.mp4").fps == 10
 
 
-def test_odd_videos(command, home, tmp_path):
-    """Upright, and of a single frame: nothing that takes time can be seen in it, so its flow is absent."""
+def test_portrait_and_single_frame_videos(command, home, tmp_path):
     frames = list(iter_frames(home / f"data/videos/{CLIP}.mp4"))
-    write_video(tmp_path / "up.mp4", [np.ascontiguousarray(np.rot90(frame)) for frame in frames], fps=10)
-    write_video(tmp_path / "one.mp4", frames[:1], fps=10)
-    for name, notes in (("up", 0), ("one", 1)):
+    write_video(tmp_path / "portrait.mp4", [np.ascontiguousarray(np.rot90(frame)) for frame in frames], fps=10)
+    write_video(tmp_path / "single.mp4", frames[:1], fps=10)
+    for name, notes in (("portrait", 0), ("single", 1)):  # a single frame has no flow
         words = ["--checkpoint", home / "rgb", home / "flow_dis", "--window", 3, "--out", tmp_path / name]
         code, _, err = command("predict.py", tmp_path / f"{name}.mp4", *words)
         assert code == 0, err
         assert err.count("stream 'flow_dis' is absent, the others answer without it: a single frame") == notes
-        film = probe(tmp_path / name / "annotated.mp4")
-        assert film.num_frames == (1 if name == "one" else 10)
-    assert film.width > film.height
+        annotated = probe(tmp_path / name / "annotated.mp4")
+        assert annotated.num_frames == (1 if name == "single" else 10)
+        assert annotated.width > annotated.height
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["none.mp4", "--checkpoint", "{home}/rgb"], "video must be a file, got 'none.mp4', which does not exist"),
-        (["{home}/part.npz", "--checkpoint", "{home}/rgb"], "video must be readable, got '.*part.npz'"),
+        (["{home}/trimmed.npz", "--checkpoint", "{home}/rgb"], "video must be readable, got '.*trimmed.npz'"),
         (["{video}", "--checkpoint", "{home}/none"], "checkpoint must be a file, got .*none.* which does not exist"),
         (
             ["{video}", "--checkpoint", "{home}/rgb", "--config", "{flow}"],
@@ -185,19 +187,35 @@ def test_odd_videos(command, home, tmp_path):
         ),
     ],
 )
-def test_what_does_not_fit_is_one_line(command, one_line, home, tmp_path, words, message):
+def test_unfit_input_is_one_line(command, one_line, home, tmp_path, words, message):
     poses = np.load(home / f"data/skeleton/{CLIP}.npz")
-    longer = {name: np.concatenate([poses[name], poses[name][:, :2]], axis=1) for name in poses.files}
-    np.savez(tmp_path / "long.npz", **longer)
-    places = {
+    longer_poses = {name: np.concatenate([poses[name], poses[name][:, :2]], axis=1) for name in poses.files}
+    np.savez(tmp_path / "long.npz", **longer_poses)
+    paths = {
         "home": home,
         "video": home / f"data/videos/{CLIP}.mp4",
         "flow": CONFIGS["flow_dis"],
         "long": tmp_path / "long.npz",
     }
-    filled = [word.format(**places) for word in words]
-    code, printed, err = command("predict.py", *filled, "--out", tmp_path / "out")
+    arguments = [word.format(**paths) for word in words]
+    code, printed, err = command("predict.py", *arguments, "--out", tmp_path / "out")
     assert (code, printed) == (1, "")
     lines = [line for line in err.strip().splitlines() if not line.startswith("note: ")]
     assert re.search(message, one_line(lines[-1])), err
     assert not (tmp_path / "out").exists()
+
+
+def test_config_of_earlier_version_names_the_cure(command, one_line, home, tmp_path):
+    """A work folder whose config names modules that have moved works with the shipped config."""
+    for name in ("last_checkpoint", "epoch_1.pth"):
+        shutil.copy(home / "rgb" / name, tmp_path / name)
+    config = (home / "rgb" / CONFIGS["rgb"].name).read_text()
+    old = config.replace("fusion.data.temporal_sampler.TemporalSampler", "fusion.data.clock.Clock")
+    assert old != config
+    (tmp_path / CONFIGS["rgb"].name).write_text(old)
+    words = [home / f"data/videos/{CLIP}.mp4", "--checkpoint", tmp_path, "--no-video", "--out", tmp_path / "out"]
+    code, printed, err = command("predict.py", *words)
+    assert (code, printed) == (1, "")
+    assert "give --config" in one_line(err)
+    code, _, err = command("predict.py", *words, "--config", CONFIGS["rgb"], "--cfg-options", *SMALL["rgb"])
+    assert code == 0, err

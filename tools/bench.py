@@ -1,9 +1,11 @@
-"""bench [NAME...]: the speed ratios this project claims, each against its reference in the same run."""
+"""Speed ratios that this project claims, each against its reference in the same run."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -11,14 +13,17 @@ from rich.table import Table
 
 import cli
 
+if TYPE_CHECKING:
+    from fusion.benchmarks import BenchmarkResult
+
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME...]")
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep what is simulated there (up to 5 GB).")
-@click.option("--threads", type=click.IntRange(1), help="Threads of torch.  [default: all cores]")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the simulated data there (up to 5 GB).")
+@click.option("--threads", type=click.IntRange(1), help="Number of torch's threads  [default: all cores].")
 @cli.json_option
 def main(names: tuple[str, ...], folder: Path | None, threads: int | None, as_json: bool) -> None:
-    """Measure all claims, or those of some NAMEs; exit code 1 where one does not hold."""
+    """Measure all claims, or those of the benchmarks NAME...; the exit code is 1 where one does not hold."""
     import torch
 
     from fusion.benchmarks import BENCHMARKS
@@ -26,27 +31,41 @@ def main(names: tuple[str, ...], folder: Path | None, threads: int | None, as_js
 
     if threads:
         torch.set_num_threads(threads)
-    chosen = [check_choice("benchmark", name, BENCHMARKS) for name in names] or list(BENCHMARKS)
-    rows = []
+    chosen_names = [check_choice("benchmark", name, BENCHMARKS) for name in names] or list(BENCHMARKS)
+    results = []
     with tempfile.TemporaryDirectory(prefix="triad-bench-") as temporary:
-        for name in cli.progress(chosen, label="measuring"):
-            place = (folder or Path(temporary)) / name
-            place.mkdir(parents=True, exist_ok=True)
-            rows += BENCHMARKS[name](place)
+        for name in cli.progress(chosen_names, label="measuring"):
+            data_folder = (folder or Path(temporary)) / name
+            data_folder.mkdir(parents=True, exist_ok=True)
+            results += BENCHMARKS[name](data_folder)
     if as_json:
-        cli.print_json([row.document() for row in rows])
+        cli.print_json([result.to_json() for result in results])
     else:
-        table = Table("what", "device", "ours", "reference", "unit", "ratio", "promised", "kept")
-        for row in rows:
-            promised = f"≥ {row.required:g}×" if row.required else ""
-            promised += f" {'≥' if row.unit.endswith('/s') else '≤'} {row.limit:g} {row.unit}" if row.limit else ""
-            figures = (f"{row.ours:.4g}", f"{row.reference:.4g}", row.unit, f"{row.ratio:.2f}")
-            table.add_row(row.name, row.device, *figures, promised.strip(), "yes" if row.kept else "NO")
-        Console().print(table)
-        for row in rows:
-            if row.note:
-                click.echo(f"{row.name}: {row.note}")
-    click.get_current_context().exit(0 if all(row.kept for row in rows) else 1)
+        show(results)
+    click.get_current_context().exit(0 if all(result.keeps_promise for result in results) else 1)
+
+
+def show(results: Sequence[BenchmarkResult]) -> None:
+    """Print a table of the results and, below it, their notes."""
+    table = Table("what", "device", "ours", "reference", "unit", "ratio", "promised", "kept")
+    for result in results:
+        promises = [f"≥ {result.required:g}×"] if result.required else []
+        if result.limit:
+            promises.append(f"{'≥' if result.more_is_better else '≤'} {result.limit:g} {result.unit}")
+        table.add_row(
+            result.name,
+            result.device,
+            f"{result.ours:.4g}",
+            f"{result.reference:.4g}",
+            result.unit,
+            f"{result.ratio:.2f}",
+            " ".join(promises),
+            "yes" if result.keeps_promise else "NO",
+        )
+    Console().print(table)
+    for result in results:
+        if result.note:
+            click.echo(f"{result.name}: {result.note}")
 
 
 if __name__ == "__main__":

@@ -101,14 +101,14 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
 
     Speeds are fields a second of one core's own time.
     """
-    from fusion.benchmarks.flow_storage import flow_of_records, storage_document
+    from fusion.benchmarks.flow_storage import compare_codecs, estimate_flow
     from fusion.index.index import load_index
     from modalities.flow.estimators import build_estimator
 
     index = load_index(out)
     estimator = build_estimator(flow, weights=weights, iterations=iterations)
     track = partial(cli.progress, label="clips")
-    document = storage_document(flow_of_records(index, estimator, clips=clips, track=track))
+    document = compare_codecs(estimate_flow(index, estimator, num_clips=clips, track=track))
     if as_json:
         cli.print_json(document)
         return

@@ -1,4 +1,4 @@
-"""zoo [--json]: every leaf config: parameters, GMACs at its input, published figures beside them."""
+"""Parameters and GMACs of the model of every config, beside published figures."""
 
 from __future__ import annotations
 
@@ -28,27 +28,36 @@ def main(as_json: bool) -> None:
 
 
 def show(rows: list[dict[str, Any]]) -> None:
-    """A table, and below it what makes counted figures other than the published ones."""
+    """Print a table of the configs and, below it, why counted figures differ from published ones."""
     table = Table(*(Column(name, overflow="fold") for name in ("config", "model", "input")))
     for name in ("parameters", "GMACs", "published"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("differs by")
-    notes: dict[str, int] = {}
+    note_numbers: dict[str, int] = {}
     for row in rows:
-        read = "\n".join("×".join(map(str, each["shape"])) for each in row["input"])
-        figures, mark = "", ""
-        if (published := row["published"]) is not None:
+        input_shapes = "\n".join("×".join(map(str, stream["shape"])) for stream in row["input"])
+        figures = ""
+        differences = ""
+        published = row["published"]
+        if published is not None:
             gmacs = "–" if published["gmacs"] is None else f"{published['gmacs']:.3f}"
             figures = f"{published['parameters']:,} · {gmacs}"
-            numbers = [notes.setdefault(note, len(notes) + 1) for note in published["differs"]]
-            mark = ", ".join(map(str, numbers)) or "nothing"
-        config = row["config"].removeprefix("configs/").removesuffix(".py")
-        table.add_row(config, row["model"], read, f"{row['parameters']:,}", f"{row['gmacs']:.3f}", figures, mark)
+            numbers = [note_numbers.setdefault(note, len(note_numbers) + 1) for note in published["differs"]]
+            differences = ", ".join(map(str, numbers)) or "nothing"
+        table.add_row(
+            row["config"].removeprefix("configs/").removesuffix(".py"),
+            row["model"],
+            input_shapes,
+            f"{row['parameters']:,}",
+            f"{row['gmacs']:.3f}",
+            figures,
+            differences,
+        )
     console = Console()
     if not console.is_terminal:
-        console.width = 160  # a pipe has room
+        console.width = 160  # no terminal limits the width
     console.print(table)
-    for note, number in notes.items():
+    for note, number in note_numbers.items():
         console.print(f"{number} {note}", soft_wrap=True, highlight=False)
 
 

@@ -1,6 +1,6 @@
-"""The speed ratios this project claims, each against its reference in the same run; one subject a file.
+"""Benchmarks of the speed ratios that this project claims, each against its reference in the same run.
 
-May import: ``modalities`` and ``fusion``. A new one is its file and one line here.
+One file a subject; a new one is its file and one line here.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from fusion.benchmarks.extraction import bench_extraction
 from fusion.benchmarks.flow_storage import bench_flow_storage
 from fusion.benchmarks.pose_store import bench_pose_store
 from fusion.benchmarks.raft import bench_raft
-from fusion.benchmarks.row import Row
+from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.skeleton_input import bench_skeleton_input
 from fusion.benchmarks.stgcn import bench_stgcn
 
-BENCHMARKS: dict[str, Callable[[Path], list[Row]]] = {
+BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "extraction": bench_extraction,
     "flow_storage": bench_flow_storage,
     "pose_store": bench_pose_store,
@@ -23,4 +23,4 @@ BENCHMARKS: dict[str, Callable[[Path], list[Row]]] = {
     "stgcn": bench_stgcn,
 }
 
-__all__ = ["BENCHMARKS", "Row"]
+__all__ = ["BENCHMARKS", "BenchmarkResult"]

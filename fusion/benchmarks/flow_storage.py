@@ -1,4 +1,4 @@
-"""What it costs to store flow: error added, bytes, and how fast fields are read again, each way beside the others."""
+"""Benchmark of flow storage: added error, size and reading speed of this project's codec and of others."""
 
 from __future__ import annotations
 
@@ -10,129 +10,166 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fusion.benchmarks.flow_codecs import CODECS, Stored, store_jpeg
-from fusion.benchmarks.row import Row
+from fusion.benchmarks.flow_codecs import CODECS, EncodedClip, encode_jpeg_pairs
+from fusion.benchmarks.result import BenchmarkResult
 from fusion.datasets.minihome import Clip, perform
 from fusion.datasets.minihome.render import add_noise, draw_frames
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.checks import fail
 from modalities.flow import FlowFile, FlowWriter
 from modalities.flow.estimators import FlowEstimator, build_estimator
 from modalities.seeding import derive_rng
 from modalities.video import iter_frames
 
-READ = 16
-"""Fields of a clip that are read at random, as a network's sample takes them."""
-RATE, REAL_TIMES = 30.0, 10.0
-BENCH_HW, BENCH_CLIPS = (240, 320), 4
+NUM_READ = 16
+"""Fields of a clip that are read at random, as one training sample takes them."""
+
+REAL_TIME_FPS = 30.0
+REQUIRED_SPEED = 10.0
+FRAME_SIZE = (240, 320)
+NUM_CLIPS = 4
+ROUNDS = 5
 
 
-def flow_of_records(
+def estimate_flow(
     index: Index,
     estimator: FlowEstimator,
     *,
-    clips: int,
+    num_clips: int,
     track: Callable[[Sequence[Record]], Iterable[Record]] = iter,
 ) -> Iterable[np.ndarray]:
-    """Flow that was never stored, of ``clips`` videos evenly out of a dataset; float32 ``[T, H, W, 2]`` each.
+    """Estimate the flow of videos that are spread evenly over a dataset, one array float32 ``[T, H, W, 2]`` a video.
+
+    Args:
+        index: index of the dataset.
+        estimator: estimator of flow.
+        num_clips: number of videos.
+        track: wrapper of the list of records that shows progress.
 
     Raises:
         InputError: if no record has a video of two frames.
     """
-    filmed = [record for record in index.records if record["sources"].get("rgb", {}).get("num", 0) > 1]
-    if not filmed:
+    records = [record for record in index.records if record["sources"].get("rgb", {}).get("num", 0) > 1]
+    if not records:
         fail(f"records of '{index.root}'", "have videos", "none")
-    chosen = [filmed[place] for place in np.unique(np.linspace(0, len(filmed) - 1, clips).astype(int))]
-    for record in track(chosen):
+    positions = np.unique(np.linspace(0, len(records) - 1, num_clips).astype(int))
+    for record in track([records[position] for position in positions]):
         yield estimator(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"]))))
 
 
-def storage_document(clips: Iterable[np.ndarray], *, seed: int = 0) -> dict[str, Any]:
-    """Every codec on the same clips.
+def compare_codecs(clips: Iterable[np.ndarray], *, seed: int = 0) -> dict[str, Any]:
+    """Measure every codec on the same clips.
+
+    Args:
+        clips: flow fields float32 ``[T, H, W, 2]`` of each clip.
+        seed: seed of the fields that are read at random.
 
     Returns:
-        ``fields``, ``height``, ``width`` (of the first clip), and ``codecs``: ``{name: row}`` of ``bytes`` a field;
-        the end-point error added, ``error_mean``, ``error_999`` (99.9 % of vectors are below) and ``error_max``,
-        pixels; ``encode``, ``sequential`` and ``random`` (16 fields of a clip), fields a second of one core's time.
+        JSON values ``fields``, ``height``, ``width`` (of the first clip) and ``codecs``: ``{name: row}`` with ``bytes``
+        a field; the added end-point error in pixels, ``error_mean``, ``error_999`` (99.9 % of the vectors are below)
+        and ``error_max``; and ``encode``, ``sequential`` and ``random`` (16 fields of a clip), fields a second of one
+        core.
     """
     rng = derive_rng(seed, "storage")
-    sums: dict[str, dict[str, list[Any]]] = {name: {} for name in CODECS}
-    shape, num = (0, 0), 0
+    measured: dict[str, dict[str, list[Any]]] = {name: {} for name in CODECS}
+    num_fields = 0
+    height = width = 0
     for fields in clips:
-        shape = shape if num else (fields.shape[1], fields.shape[2])
-        num += len(fields)
-        some = np.sort(rng.choice(len(fields), min(READ, len(fields)), replace=False)).tolist()
-        for name, store in CODECS.items():
-            for key, value in _measure(fields, store, some).items():
-                sums[name].setdefault(key, []).append(value)
-    if not num:
+        if num_fields == 0:
+            height, width = fields.shape[1:3]
+        num_fields += len(fields)
+        random_indices = np.sort(rng.choice(len(fields), min(NUM_READ, len(fields)), replace=False)).tolist()
+        for name, encode in CODECS.items():
+            for key, value in _measure_codec(fields, encode, random_indices).items():
+                measured[name].setdefault(key, []).append(value)
+    if not num_fields:
         fail("clips to store", "be there", "none")
-    rows = {name: _row(found) for name, found in sums.items()}
-    return {"fields": num, "height": shape[0], "width": shape[1], "codecs": rows}
+    codecs = {name: _summarize_codec(values) for name, values in measured.items()}
+    return {"fields": num_fields, "height": height, "width": width, "codecs": codecs}
 
 
-def _measure(fields: np.ndarray, store: Callable[[np.ndarray], Stored], some: Sequence[int]) -> dict[str, Any]:
-    stored, encode = _timed(lambda: store(fields))
-    stored.read(some[:1])  # what is loaded once
-    read, sequential = _timed(lambda: stored.read(range(len(fields))))
-    _, random = _timed(lambda: stored.read(some))
-    error = np.linalg.norm(read - fields, axis=-1).ravel()
+def _measure_codec(
+    fields: np.ndarray, encode: Callable[[np.ndarray], EncodedClip], random_indices: Sequence[int]
+) -> dict[str, Any]:
+    encoded, encode_seconds = _time_cpu(lambda: encode(fields))
+    encoded.read(random_indices[:1])  # loads what is loaded once
+    decoded, sequential_seconds = _time_cpu(lambda: encoded.read(range(len(fields))))
+    _, random_seconds = _time_cpu(lambda: encoded.read(random_indices))
+    error = np.linalg.norm(decoded - fields, axis=-1).ravel()
     return {
-        "count": len(fields),
-        "some": len(some),
-        "bytes": stored.size,
-        "seconds": (encode, sequential, random),
+        "num_fields": len(fields),
+        "num_random": len(random_indices),
+        "bytes": encoded.size,
+        "seconds": (encode_seconds, sequential_seconds, random_seconds),
         "errors": (float(error.mean()), float(np.quantile(error, 0.999)), float(error.max())),
     }
 
 
-def _row(found: dict[str, list[Any]]) -> dict[str, float]:
-    count, some = sum(found["count"]), sum(found["some"])
-    encode, sequential, random = np.sum(found["seconds"], axis=0)
-    errors = np.array(found["errors"])
-    mean, high = np.average(errors[:, :2], axis=0, weights=found["count"])
+def _summarize_codec(values: dict[str, list[Any]]) -> dict[str, float]:
+    num_fields = sum(values["num_fields"])
+    encode_seconds, sequential_seconds, random_seconds = np.sum(values["seconds"], axis=0)
+    errors = np.array(values["errors"])
+    mean_error, high_error = np.average(errors[:, :2], axis=0, weights=values["num_fields"])
     return {
-        "bytes": sum(found["bytes"]) / count,
-        "error_mean": float(mean),
-        "error_999": float(high),
+        "bytes": sum(values["bytes"]) / num_fields,
+        "error_mean": float(mean_error),
+        "error_999": float(high_error),
         "error_max": float(errors[:, 2].max()),
-        "encode": count / encode,
-        "sequential": count / sequential,
-        "random": some / random,
+        "encode": num_fields / encode_seconds,
+        "sequential": num_fields / sequential_seconds,
+        "random": sum(values["num_random"]) / random_seconds,
     }
 
 
-def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """What ``work`` gives, and the seconds that processors spent on it, whoever else they worked for meanwhile."""
+def _time_cpu(call: Callable[[], Any]) -> tuple[Any, float]:
+    """Return the result of a call and its CPU seconds, which do not depend on other load of the machine."""
     start = time.process_time()
-    result = work()
+    result = call()
     return result, max(time.process_time() - start, 1e-9)
 
 
-def bench_flow_storage(folder: Path) -> list[Row]:
-    """Reading flow files as training does: 16 fields at random, against the clip's own duration and a JPEG pair."""
+def bench_flow_storage(folder: Path) -> list[BenchmarkResult]:
+    """Time the reading of flow files as training does: 16 random fields, against real time and JPEG pairs."""
+    files, jpeg_clips = _write_clips(folder)
+    indices = np.sort(derive_rng(0, "bench storage").choice(files[0].num, NUM_READ, replace=False))
+
+    def least_seconds(call: Callable[[], Any]) -> float:
+        return min(_time_cpu(call)[1] for _ in range(ROUNDS))
+
+    num_random = len(files) * NUM_READ
+    num_fields = sum(file.num for file in files)
+    random_rate = num_random / least_seconds(lambda: [file.read(indices) for file in files])
+    sequential_rate = num_fields / least_seconds(lambda: [file.read(np.arange(file.num)) for file in files])
+    jpeg_rate = num_random / least_seconds(lambda: [clip.read(indices.tolist()) for clip in jpeg_clips])
+    unit = "fields/s"
+    real_time = "reference: real time at 30 frames a second"
+    return [
+        BenchmarkResult(
+            "flow store: 16 fields at random", "cpu", random_rate, REAL_TIME_FPS, unit, REQUIRED_SPEED,
+            note=f"DIS of MiniHome at {FRAME_SIZE[1]}×{FRAME_SIZE[0]}; one core's own time; {real_time}",
+        ),
+        BenchmarkResult(
+            "flow store: all fields in turn", "cpu", sequential_rate, REAL_TIME_FPS, unit, REQUIRED_SPEED,
+            note=real_time,
+        ),
+        BenchmarkResult(
+            "flow store: at random, against JPEG pairs", "cpu", random_rate, jpeg_rate, unit, note="±20 px"
+        ),
+    ]  # fmt: skip
+
+
+def _write_clips(folder: Path) -> tuple[list[FlowFile], list[EncodedClip]]:
+    """Write DIS flow of MiniHome clips as flow files, and encode the same flow as JPEG pairs."""
     estimator = build_estimator("dis")
-    files, jpegs = [], []
-    for number in range(BENCH_CLIPS):
+    files = []
+    jpeg_clips = []
+    for number in range(NUM_CLIPS):
         clip = Clip(0, 4 * number, "s01", 1)
         frames = add_noise(draw_frames(perform(clip).scene), clip.own_rng("camera noise"))
-        fields = estimator(np.stack([cv2.resize(frame, BENCH_HW[::-1]) for frame in frames]))
-        with FlowWriter(path := folder / f"{clip.id}.flow") as writer:
+        fields = estimator(np.stack([cv2.resize(frame, FRAME_SIZE[::-1]) for frame in frames]))
+        path = folder / f"{clip.id}.flow"
+        with FlowWriter(path) as writer:
             writer.add(fields)
         files.append(FlowFile(path))
-        jpegs.append(store_jpeg(fields))
-    some = np.sort(derive_rng(0, "bench storage").choice(files[0].num, READ, replace=False))
-    read = len(files) * READ
-    ours = min(_timed(lambda: [file.read(some) for file in files])[1] for _ in range(5))
-    whole = min(_timed(lambda: [file.read(np.arange(file.num)) for file in files])[1] for _ in range(5))
-    theirs = min(_timed(lambda: [jpeg.read(some.tolist()) for jpeg in jpegs])[1] for _ in range(5))
-    every = sum(file.num for file in files)
-    made = f"DIS of MiniHome at {BENCH_HW[1]}×{BENCH_HW[0]}; one core's own time"
-    real = "reference: real time at 30 frames a second"
-    return [
-        Row(
-            "flow store: 16 fields at random", "cpu", read / ours, RATE, "fields/s", REAL_TIMES, note=f"{made}; {real}"
-        ),
-        Row("flow store: all fields in turn", "cpu", every / whole, RATE, "fields/s", REAL_TIMES, note=real),
-        Row("flow store: at random, against JPEG pairs", "cpu", read / ours, read / theirs, "fields/s", note="±20 px"),
-    ]
+        jpeg_clips.append(encode_jpeg_pairs(fields))
+    return files, jpeg_clips

@@ -1,4 +1,7 @@
-"""The packed skeleton store on a set of the size of NTU RGB+D 120, against unpickled annotations and single files."""
+"""Benchmark of the packed skeleton store on simulated clips as many as in NTU RGB+D 120.
+
+References are unpickled annotations in memory, and one file a clip.
+"""
 
 from __future__ import annotations
 
@@ -8,164 +11,225 @@ import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from fusion.benchmarks.row import Row, compare, seconds_of
+from fusion.benchmarks.result import BenchmarkResult
+from fusion.benchmarks.timing import measure_pair, measure_seconds
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
-from fusion.index.index import load_index, write_index
+from fusion.index import load_index, write_index
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.pose_store_writer import write_store
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
 
-CLIPS, CLASSES, LAYOUT, TIMES = 113_945, 120, "ntu25", 64
-READ, FILES = 10_000, 2_000
+NUM_CLIPS = 113_945
+NUM_CLASSES = 120
+LAYOUT = "ntu25"
+NUM_FRAMES = 64
+
+NUM_READ = 10_000
+"""Random clips that are read from the store."""
+
+NUM_FILES = 2_000
+"""First clips of the dataset, which are also written as single files."""
+
+Annotations = list[dict[str, Any]]
 
 
-def bench_pose_store(folder: Path) -> list[Row]:
-    """Start-up, memory of a worker, and clips per second; about 5 GB of files are made in ``folder``."""
-    maker = multiprocessing.get_context("fork").Process(target=simulate, args=(folder,))
-    maker.start()  # what it leaves in its memory is not to be measured
-    maker.join()
-    os.sync()  # the kernel counts pages of a file as a process's own while they are not on disk
-    annotations: list[dict[str, np.ndarray]] = []
-
-    def unpickle() -> None:
-        with (folder / "annotations.pkl").open("rb") as file:
-            annotations.extend(pickle.load(file))
-
+def bench_pose_store(folder: Path) -> list[BenchmarkResult]:
+    """Measure start-up time, memory of a worker, and clips per second; writes about 5 GB of files to ``folder``."""
+    _simulate_in_child(folder)
     store_path = folder / "skeleton.safetensors"
-    index_s = seconds_of(lambda: load_index(folder))
-    open_s = seconds_of(lambda: PoseStore(store_path))
-    batch_s = seconds_of(lambda: _first_batch(folder))
-    ours_mb = _private_mb(_reads(folder))
+    annotations: Annotations = []
+    index_seconds = measure_seconds(lambda: load_index(folder))
+    open_seconds = measure_seconds(lambda: PoseStore(store_path))
+    batch_seconds = measure_seconds(lambda: _load_first_batch(folder))
+    store_mb = _private_memory_mb(_build_reading(folder))  # before this process holds the annotations
+    unpickle_seconds = measure_seconds(lambda: annotations.extend(_unpickle(folder)))
+    annotations_mb = _private_memory_mb(lambda: _unpickle_and_read(folder))
     store = PoseStore(store_path)
-    unpickle_s = seconds_of(unpickle)
-    theirs_mb = _private_mb(_unpickles(folder))
-    rng = np.random.default_rng(1)
-    chosen = rng.integers(0, len(store), READ).tolist()
-    times = {clip: np.sort(rng.integers(0, store.num(clip), TIMES)) for clip in chosen}
+    seconds, memory_seconds = _compare_with_memory(store, annotations)
+    packed_seconds, file_seconds = _compare_with_files(store, folder)
+    note = f"{NUM_CLIPS} simulated clips, {LAYOUT}, float16"
+    unpickled = "reference: unpickled annotations"
+    name = "skeleton store"
+    return [
+        BenchmarkResult(
+            "index of NTU-120's size: load", "cpu", index_seconds, unpickle_seconds, "s", limit=2.0, note=note
+        ),
+        BenchmarkResult(f"{name}: open", "cpu", open_seconds, unpickle_seconds, "s", limit=1.0, note=unpickled),
+        BenchmarkResult(
+            f"{name}: first batch of one worker", "cpu", batch_seconds, unpickle_seconds, "s", limit=3.0
+        ),
+        BenchmarkResult(
+            f"{name}: private memory of 10,000 clips", "cpu", store_mb, annotations_mb, "MB", limit=50.0
+        ),
+        BenchmarkResult(
+            f"{name}: read, against slices of memory", "cpu", NUM_READ / seconds, NUM_READ / memory_seconds,
+            "clips/s", 0.8,
+        ),
+        BenchmarkResult(
+            f"{name}: read, against a file a clip", "cpu", NUM_FILES / packed_seconds, NUM_FILES / file_seconds,
+            "clips/s", 10.0,
+        ),
+    ]  # fmt: skip
 
-    def slice_arrays() -> None:
-        for clip in chosen:
-            for name in ("keypoint", "keypoint_score"):
-                torch.from_numpy(annotations[clip][name][:, times[clip]]).float().numpy()
+
+def simulate_dataset(folder: Path) -> None:
+    """Write noise of NTU-120's size as index, store and annotation pickle, and the first clips as single files."""
+    if (folder / "index.json").is_file():
+        return
+    rng = np.random.default_rng(0)
+    noise = rng.normal(0, 1, (2, 4096, 25, 3)).astype(np.float32)
+    records = []
+    annotations = []
+    with write_store(folder / "skeleton.safetensors", layout=LAYOUT, dtype="float16") as store:
+        for clip in range(NUM_CLIPS):
+            num_persons = 1 + int(rng.random() < 0.2)
+            num_frames = int(rng.integers(40, 121))
+            start = int(rng.integers(0, 3900))
+            keypoints = np.ascontiguousarray(noise[:num_persons, start : start + num_frames])
+            scores = np.ones(keypoints.shape[:3], np.float32)
+            name = (
+                f"S{clip % 32 + 1:03d}C{clip % 3 + 1:03d}P{clip % 106 + 1:03d}R001A{clip % NUM_CLASSES + 1:03d}_{clip}"
+            )
+            stored_clip = store.add(name, Poses(keypoints, scores, LAYOUT))
+            records.append(
+                {
+                    "id": name,
+                    "label": clip % NUM_CLASSES,
+                    "sources": {
+                        "skeleton": {
+                            "path": "skeleton.safetensors",
+                            "clip": stored_clip,
+                            "num": num_frames,
+                            "fps": 30.0,
+                        }
+                    },
+                    "subject": f"s{clip % 20 + 1:02d}",
+                    "camera": f"c{clip % 3 + 1}",
+                }
+            )
+            half_keypoints = keypoints.astype(np.float16)
+            half_scores = scores.astype(np.float16)
+            annotations.append(
+                {
+                    "frame_dir": name,
+                    "label": clip % NUM_CLASSES,
+                    "total_frames": num_frames,
+                    "keypoint": half_keypoints,
+                    "keypoint_score": half_scores,
+                }
+            )
+            if clip < NUM_FILES:
+                write_arrays(folder / f"files/{clip}.npz", keypoints=half_keypoints, scores=half_scores)
+    with (folder / "annotations.pkl").open("wb") as file:
+        pickle.dump(annotations, file, protocol=5)
+    streams = {"skeleton": {"modality": "skeleton", "layout": LAYOUT, "channels": 3}}
+    classes = [f"A{number + 1}" for number in range(NUM_CLASSES)]
+    write_index(folder / "index.json", {"dataset": "minihome", "classes": classes, "streams": streams}, records)
+
+
+def _simulate_in_child(folder: Path) -> None:
+    """Simulate in a child process, whose memory is not measured."""
+    process = multiprocessing.get_context("fork").Process(target=simulate_dataset, args=(folder,))
+    process.start()
+    process.join()
+    os.sync()  # the kernel counts pages of a file as private memory until they are on disk
+
+
+def _compare_with_memory(store: PoseStore, annotations: Annotations) -> tuple[float, float]:
+    """Return the seconds of reading random clips from the store, and of slicing them in memory."""
+    rng = np.random.default_rng(1)
+    clips = rng.integers(0, len(store), NUM_READ).tolist()
+    times = {clip: np.sort(rng.integers(0, store.num(clip), NUM_FRAMES)) for clip in clips}
 
     def read_store() -> None:
-        for clip in chosen:
+        for clip in clips:
             store.arrays(clip, times[clip])
 
-    ours, sliced = compare(read_store, slice_arrays, rounds=5)
-    files = folder / "files"
-    paths = [files / f"{clip}.npz" for clip in range(FILES)]
+    def slice_arrays() -> None:
+        for clip in clips:
+            for key in ("keypoint", "keypoint_score"):
+                torch.from_numpy(annotations[clip][key][:, times[clip]]).float().numpy()
+
+    return measure_pair(read_store, slice_arrays, rounds=5)
+
+
+def _compare_with_files(store: PoseStore, folder: Path) -> tuple[float, float]:
+    """Return the seconds of reading the first clips from the store, and from single files."""
+    paths = [folder / f"files/{clip}.npz" for clip in range(NUM_FILES)]
+
+    def read_store() -> None:
+        for clip in range(NUM_FILES):
+            store.arrays(clip)
 
     def read_files() -> None:
         for path in paths:
             arrays = read_arrays(path, cure="run bench again")
             arrays["keypoints"].astype(np.float32), arrays["scores"].astype(np.float32)
 
-    def read_same() -> None:
-        for clip in range(FILES):
-            store.arrays(clip)
-
-    packed, single = compare(read_same, read_files, rounds=3)
-    made = f"{CLIPS} simulated clips, {LAYOUT}, float16"
-    return [
-        Row("index of NTU-120's size: load", "cpu", index_s, unpickle_s, "s", limit=2.0, note=made),
-        Row("skeleton store: open", "cpu", open_s, unpickle_s, "s", limit=1.0, note="reference: unpickled annotations"),
-        Row("skeleton store: first batch of one worker", "cpu", batch_s, unpickle_s, "s", limit=3.0),
-        Row("skeleton store: private memory of 10,000 clips", "cpu", ours_mb, theirs_mb, "MB", limit=50.0),
-        Row("skeleton store: read, against slices of memory", "cpu", READ / ours, READ / sliced, "clips/s", 0.8),
-        Row("skeleton store: read, against a file a clip", "cpu", FILES / packed, FILES / single, "clips/s", 10.0),
-    ]
+    return measure_pair(read_store, read_files, rounds=3)
 
 
-def simulate(folder: Path) -> None:
-    """Noise of NTU-120's size as index, store, annotation pickle, and single files of the first clips."""
-    if (folder / "index.json").is_file():
-        return
-    rng = np.random.default_rng(0)
-    noise = rng.normal(0, 1, (2, 4096, 25, 3)).astype(np.float32)
-    records, annotations = [], []
-    with write_store(folder / "skeleton.safetensors", layout=LAYOUT, dtype="float16") as store:
-        for clip in range(CLIPS):
-            persons, num, start = 1 + int(rng.random() < 0.2), int(rng.integers(40, 121)), int(rng.integers(0, 3900))
-            points = np.ascontiguousarray(noise[:persons, start : start + num])
-            scores = np.ones(points.shape[:3], np.float32)
-            name = f"S{clip % 32 + 1:03d}C{clip % 3 + 1:03d}P{clip % 106 + 1:03d}R001A{clip % CLASSES + 1:03d}_{clip}"
-            number = store.add(name, Poses(points, scores, LAYOUT))
-            source = {"path": "skeleton.safetensors", "clip": number, "num": num, "fps": 30.0}
-            who = {"subject": f"s{clip % 20 + 1:02d}", "camera": f"c{clip % 3 + 1}"}
-            records.append({"id": name, "label": clip % CLASSES, "sources": {"skeleton": source}, **who})
-            half = {"keypoint": points.astype(np.float16), "keypoint_score": scores.astype(np.float16)}
-            annotations.append({"frame_dir": name, "label": clip % CLASSES, "total_frames": num, **half})
-            if clip < FILES:
-                write_arrays(folder / f"files/{clip}.npz", keypoints=half["keypoint"], scores=half["keypoint_score"])
-    with (folder / "annotations.pkl").open("wb") as file:
-        pickle.dump(annotations, file, protocol=5)
-    streams = {"skeleton": {"modality": "skeleton", "layout": LAYOUT, "channels": 3}}
-    classes = [f"A{number + 1}" for number in range(CLASSES)]
-    write_index(folder / "index.json", {"dataset": "minihome", "classes": classes, "streams": streams}, records)
-
-
-def _dataset(folder: Path) -> ActionDataset:
-    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=(1, 1)), "num_frames": TIMES}}
+def _build_dataset(folder: Path) -> ActionDataset:
+    streams = {"skeleton": {"reader": PoseReader(layout=LAYOUT, frame_size=(1, 1)), "num_frames": NUM_FRAMES}}
     return ActionDataset(index=folder, protocol="cross_subject", split="train", streams=streams)
 
 
-def _first_batch(folder: Path) -> None:
-    next(iter(DataLoader(_dataset(folder), batch_size=64, num_workers=1, collate_fn=collate)))
+def _load_first_batch(folder: Path) -> None:
+    next(iter(DataLoader(_build_dataset(folder), batch_size=64, num_workers=1, collate_fn=collate)))
 
 
-def _reads(folder: Path) -> Callable[[], None]:
-    dataset = _dataset(folder)
-    dataset[0]  # what is made once, whatever is read
-    chosen = np.random.default_rng(2).integers(0, len(dataset), READ).tolist()
+def _build_reading(folder: Path) -> Callable[[], None]:
+    """Build a function that reads random samples of a dataset whose caches are filled."""
+    dataset = _build_dataset(folder)
+    dataset[0]  # fills what is cached at the first read
+    positions = np.random.default_rng(2).integers(0, len(dataset), NUM_READ).tolist()
 
-    def work() -> None:
-        for position in chosen:
+    def read_samples() -> None:
+        for position in positions:
             dataset[position]
 
-    return work
+    return read_samples
 
 
-def _unpickles(folder: Path) -> Callable[[], None]:
-    def work() -> None:
-        with (folder / "annotations.pkl").open("rb") as file:
-            annotations = pickle.load(file)
-        sum(int(annotation["label"]) for annotation in annotations)
-        global _kept
-        _kept = annotations
-
-    return work
+def _unpickle(folder: Path) -> Annotations:
+    with (folder / "annotations.pkl").open("rb") as file:
+        return pickle.load(file)
 
 
-_kept: object = None
+def _unpickle_and_read(folder: Path) -> Annotations:
+    annotations = _unpickle(folder)
+    sum(int(annotation["label"]) for annotation in annotations)
+    return annotations
 
 
-def _private_mb(work: Callable[[], None]) -> float:
-    """Megabytes that a forked worker no longer shares with anyone after ``work``, more than before it."""
+def _private_memory_mb(call: Callable[[], object]) -> float:
+    """Return the megabytes of private memory that ``call`` and its result add to a forked worker."""
     context = multiprocessing.get_context("fork")
     reader, writer = context.Pipe(duplex=False)
 
-    def child() -> None:
-        before = _private_kb()
-        work()
-        writer.send(_private_kb() - before)
+    def measure() -> None:
+        before = _private_memory_kb()
+        result = call()
+        writer.send(_private_memory_kb() - before)
+        del result  # alive until the memory is measured
 
-    process = context.Process(target=child)
+    process = context.Process(target=measure)
     process.start()
-    grown = reader.recv()
+    added_kb = reader.recv()
     process.join()
-    return max(grown, 1) / 1024
+    return max(added_kb, 1) / 1024
 
 
-def _private_kb() -> int:
-    """Anonymous memory that is this process's own: a page copied after the fork counts, a mapped file's does not."""
+def _private_memory_kb() -> int:
+    """Return the private memory of this process: pages copied after the fork count, those of mapped files do not."""
     text = Path("/proc/self/smaps_rollup").read_text("ascii")
     return int(re.search(r"Private_Dirty:\s+(\d+) kB", text)[1])  # type: ignore[index]

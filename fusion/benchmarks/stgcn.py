@@ -1,4 +1,4 @@
-"""A training step of ST-GCN++ against mmaction2's, and its parts against what the machine can do at best."""
+"""Benchmark of a training step of ST-GCN++ against mmaction2's, and of its phases against roofline bounds."""
 
 from __future__ import annotations
 
@@ -8,38 +8,45 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from fusion.benchmarks.roofline import Work, measure_peaks, roofline_row, work_of
-from fusion.benchmarks.row import Row, compare, seconds_of
+from fusion.benchmarks.result import BenchmarkResult
+from fusion.benchmarks.roofline import Work, compare_with_bound, count_work, measure_peaks
+from fusion.benchmarks.timing import measure_pair, measure_seconds
 from modalities.device import best_device
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.encoders import StGcnPlusPlus
 
-BATCH, PERSONS, TIMES, JOINTS = 16, 2, 100, 25
+BATCH_SIZE = 16
+NUM_PERSONS = 2
+NUM_FRAMES = 100
+NUM_JOINTS = 25
 ROUNDS = 7
-PARTS = ("forward", "backward", "optimizer")
+PHASES = ("forward", "backward", "optimizer")
 
 
-class Step:
-    """A training step in its three parts, each of which needs the one before it.
+class TrainingStep:
+    """Training step in three phases, each of which needs the one before it.
 
     Args:
-        forward: a map of the network's.
-        network: whose parameters learn.
-        device: where it lies.
-        half: compute in bfloat16 where that is safe, as our training does on a GPU.
+        forward: function that returns a feature map of the network.
+        network: network whose parameters are trained.
+        device: device of the network.
+        autocast: whether to compute in bfloat16 where that is safe, as training on a GPU does.
     """
 
     def __init__(
-        self, forward: Callable[[], Tensor], network: nn.Module, *, device: torch.device, half: bool = False
+        self, forward: Callable[[], Tensor], network: nn.Module, *, device: torch.device, autocast: bool = False
     ) -> None:
-        self._forward, self._device, self._half = forward, device, half
+        self._forward = forward
+        self._device = device
+        self._autocast = autocast
         self._optimizer = torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9)
         self._loss = torch.zeros(())
-        values = sum(p.numel() * p.element_size() for p in network.parameters())
-        self.update = Work(0, 5 * values)  # parameter, gradient and momentum are read, the first and last written
+        parameter_bytes = sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
+        # parameter, gradient and momentum are read; parameter and momentum are written
+        self.optimizer_work = Work(0, 5 * parameter_bytes)
 
     def forward(self) -> None:
-        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._autocast):
             self._loss = self._forward().float().square().mean()
 
     def backward(self) -> None:
@@ -55,48 +62,66 @@ class Step:
         self.optimizer()
 
 
-def bench_stgcn(folder: Path) -> list[Row]:
-    """Batch 16, 2 persons, 100 frames, 25 joints; on a GPU ours is compiled, in bfloat16, the reference as it comes."""
+def bench_stgcn(folder: Path) -> list[BenchmarkResult]:
+    """Time a training step: batch 16, 2 persons, 100 frames, 25 joints.
+
+    On a GPU ours is compiled and in bfloat16, the reference is unchanged.
+    """
     import_mmaction()
     from mmaction.models.backbones.stgcn import STGCN
 
     device = torch.device(best_device())
     graph = {"layout": "nturgb+d", "mode": "spatial"}
-    theirs = STGCN(graph_cfg=graph, gcn_adaptive="init", gcn_with_res=True, tcn_type="mstcn").to(device)
-    data = torch.randn(BATCH, PERSONS, TIMES, JOINTS, 3, device=device)
-    plain, fast = make_steps(StGcnPlusPlus(layout="ntu25"), data.permute(0, 1, 4, 2, 3))
-    found = compare(fast, Step(lambda: theirs(data), theirs, device=device), rounds=ROUNDS)
-    name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
-    required = 2.5 if device.type == "cuda" else 1.5
-    note = f"forward, backward, SGD; batch {BATCH}, {torch.get_num_threads()} threads; reference: mmaction2 1.2.0"
-    whole = Row("ST-GCN++ training step", name, BATCH / found[0], BATCH / found[1], "clips/s", required, note=note)
-    return [whole, *split_rows("ST-GCN++", name, plain, fast, device=device)]
+    reference = STGCN(graph_cfg=graph, gcn_adaptive="init", gcn_with_res=True, tcn_type="mstcn").to(device)
+    data = torch.randn(BATCH_SIZE, NUM_PERSONS, NUM_FRAMES, NUM_JOINTS, 3, device=device)
+    plain_step, fast_step = build_steps(StGcnPlusPlus(layout="ntu25"), data.permute(0, 1, 4, 2, 3))
+    reference_step = TrainingStep(lambda: reference(data), reference, device=device)
+    seconds, reference_seconds = measure_pair(fast_step, reference_step, rounds=ROUNDS)
+    device_name = torch.cuda.get_device_name() if device.type == "cuda" else "cpu"
+    result = BenchmarkResult(
+        "ST-GCN++ training step",
+        device_name,
+        BATCH_SIZE / seconds,
+        BATCH_SIZE / reference_seconds,
+        "clips/s",
+        required=2.5 if device.type == "cuda" else 1.5,
+        note=f"forward, backward, SGD; batch {BATCH_SIZE}, {torch.get_num_threads()} threads; "
+        "reference: mmaction2 1.2.0",
+    )
+    return [result, *compare_phases("ST-GCN++", device_name, plain_step, fast_step, device=device)]
 
 
-def make_steps(encoder: nn.Module, data: Tensor) -> tuple[Step, Step]:
-    """The step of an encoder whose operations can be counted, and the fast one; on a processor they are the same.
+def build_steps(encoder: nn.Module, data: Tensor) -> tuple[TrainingStep, TrainingStep]:
+    """Build the step of an encoder whose operations can be counted, and the fast one; on a CPU they are the same.
 
-    Shapes: ``[B, M, C, T, V]``.
+    Shapes: data ``[B, M, C, T, V]``.
     """
     device = data.device
-    gpu = device.type == "cuda"
+    on_gpu = device.type == "cuda"
     encoder.to(device)
-    if gpu:  # our maps have channels last, so that kernels need not turn the weights round
+    if on_gpu:  # feature maps have channels last, so kernels need not reorder the weights
         encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     valid = torch.ones(len(data), data.shape[1], data.shape[3], dtype=torch.bool, device=device)
-    plain = Step(lambda: encoder(data, valid)["map"], encoder, device=device, half=gpu)
-    if not gpu:
-        return plain, plain
+    plain_step = TrainingStep(lambda: encoder(data, valid)["map"], encoder, device=device, autocast=on_gpu)
+    if not on_gpu:
+        return plain_step, plain_step
     compiled = torch.compile(encoder)
-    return plain, Step(lambda: compiled(data, valid)["map"], encoder, device=device, half=True)
+    return plain_step, TrainingStep(lambda: compiled(data, valid)["map"], encoder, device=device, autocast=True)
 
 
-def split_rows(name: str, where: str, plain: Step, fast: Step, *, device: torch.device) -> list[Row]:
-    """Forward, backward and optimizer of ``fast`` against the bounds of what ``plain`` does."""
+def compare_phases(
+    name: str, device_name: str, plain_step: TrainingStep, fast_step: TrainingStep, *, device: torch.device
+) -> list[BenchmarkResult]:
+    """Compare the phases of ``fast_step`` with the bounds of the work that ``plain_step`` does."""
     peaks = measure_peaks(device, torch.bfloat16 if device.type == "cuda" else torch.float32)
-    work = {"forward": work_of(plain.forward), "backward": work_of(plain.backward), "optimizer": plain.update}
-    fast()
-    rounds = [{part: seconds_of(getattr(fast, part)) for part in PARTS} for _ in range(ROUNDS)]
+    work = {
+        "forward": count_work(plain_step.forward),
+        "backward": count_work(plain_step.backward),
+        "optimizer": plain_step.optimizer_work,
+    }
+    fast_step()
+    rounds = [{phase: measure_seconds(getattr(fast_step, phase)) for phase in PHASES} for _ in range(ROUNDS)]
     return [
-        roofline_row(f"{name} {part}", where, min(times[part] for times in rounds), work[part], peaks) for part in PARTS
+        compare_with_bound(f"{name} {phase}", device_name, min(times[phase] for times in rounds), work[phase], peaks)
+        for phase in PHASES
     ]

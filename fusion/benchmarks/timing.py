@@ -1,0 +1,39 @@
+"""Timing of calls on a CPU or GPU.
+
+``torch.utils.benchmark.Timer`` is not used: it warms up before every measurement, so it can neither time a cold start
+nor alternate between two calls without running each of them three times.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable
+
+import torch
+
+
+def measure_seconds(call: Callable[[], object]) -> float:
+    """Return the seconds of one call, after garbage collection and with the GPU synchronised."""
+    gc.collect()
+    _synchronize()
+    start = time.perf_counter()
+    call()
+    _synchronize()
+    return time.perf_counter() - start
+
+
+def measure_pair(ours: Callable[[], object], reference: Callable[[], object], *, rounds: int) -> tuple[float, float]:
+    """Return the least seconds of two calls, timed in turns after one warm-up call of each.
+
+    The minimum is taken because other load on the machine can only slow a call down.
+    """
+    ours()
+    reference()
+    times = [(measure_seconds(ours), measure_seconds(reference)) for _ in range(rounds)]
+    return min(seconds for seconds, _ in times), min(seconds for _, seconds in times)
+
+
+def _synchronize() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()

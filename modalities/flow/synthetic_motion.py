@@ -96,7 +96,8 @@ def random_homography(rng: np.random.Generator, size_hw: tuple[int, int], *, max
     rotation = rng.normal(0, 1.5 * strength)
     scale = np.exp(rng.normal(0, strength))
     shear = rng.normal(0, 0.5 * strength)
-    cos, sin = np.cos(rotation), np.sin(rotation)
+    cos = np.cos(rotation)
+    sin = np.sin(rotation)
     motion = np.eye(3)
     motion[:2, :2] = scale * np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]]
     motion[:2, 2] = shift * np.cos(angle), shift * np.sin(angle)

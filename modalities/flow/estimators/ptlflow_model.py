@@ -85,9 +85,9 @@ def _check_weights(network: nn.Module, model: str, weights: str | Path | None) -
     cure = f"give it with --weights FILE: {links} (8 digits at the end of a name begin its SHA-256); {RANDOM_CURE}"
     if weights is None:
         fail(f"weights of ptlflow:{model}", "be given", "none", cure)
-    what = f"weights of ptlflow:{model}"
-    content = read_tensors(weights, what=what, cure=cure)
+    subject = f"weights of ptlflow:{model}"
+    content = read_tensors(weights, what=subject, cure=cure)
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         fail(f"weights '{weights}'", "be a checkpoint of ptlflow with a state_dict", type(content).__name__, cure)
-    check_state_dict(network.state_dict(), content["state_dict"], subject=f"{what} '{weights}'", cure=cure)
+    check_state_dict(network.state_dict(), content["state_dict"], subject=f"{subject} '{weights}'", cure=cure)
     return sha256_of(weights)

@@ -32,7 +32,11 @@ class CorrelationPyramid:
         device = first.device
         border = 2 * radius + 2
         side = torch.arange(border, device=device)
-        maps, row_lengths, starts, limits, length = [], [], [], [], 0
+        maps: list[Tensor] = []
+        row_lengths: list[int] = []
+        starts: list[int] = []
+        limits: list[tuple[int, int]] = []
+        length = 0
         for level in range(levels):
             second = F.avg_pool2d(second, 2) if level else second
             h, w = second.shape[-2:]

@@ -4,7 +4,7 @@ from modalities.flow import flow_to_rgb
 from modalities.flow.rendering import color_wheel
 
 
-def test_wheel_has_55_colours_from_red_to_red():
+def test_color_wheel_corners():
     wheel = color_wheel()
     assert wheel.shape == (55, 3)
     np.testing.assert_array_equal(wheel[0], [1, 0, 0])  # red
@@ -16,7 +16,7 @@ def test_wheel_has_55_colours_from_red_to_red():
     assert np.abs(np.diff(np.vstack([wheel, wheel[:1]]), axis=0)).max() <= 0.25 + 1e-12
 
 
-def test_directions_and_speed():
+def test_direction_is_hue_speed_saturation():
     flow = np.array([[0, 0], [2, 0], [1, 0], [4, 0]], np.float32)
     np.testing.assert_array_equal(
         flow_to_rgb(flow, max_magnitude=2), [[255, 255, 255], [255, 0, 0], [255, 128, 128], [191, 0, 0]]
@@ -30,7 +30,7 @@ def test_directions_and_speed():
     assert up[1] == 0
 
 
-def test_largest_speed_is_the_default_scale():
+def test_default_scale_is_largest_speed():
     flow = np.random.default_rng(0).normal(size=(5, 6, 2)).astype(np.float32)
     largest = float(np.linalg.norm(flow, axis=-1).max())
     np.testing.assert_array_equal(flow_to_rgb(flow), flow_to_rgb(flow, largest))

@@ -6,8 +6,8 @@ from modalities.checks import InputError
 from modalities.flow.storage.denseflow import DenseflowPairs, find_folders
 
 
-def write(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):
-    """Codes uint8 ``[T, H, W, 2]`` as pairs of pictures."""
+def write_pairs(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):
+    """Write codes uint8 ``[T, H, W, 2]`` as pairs of images."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, pair in enumerate(codes, first):
         for axis, name in enumerate(names):
@@ -23,37 +23,38 @@ def write(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first
         (("u_{:06d}.png", "v_{:06d}.png"), 7),
     ],
 )
-def test_names_and_values(tmp_path, names, first):
+def test_values_by_naming_scheme(tmp_path, names, first):
     codes = np.full((3, 6, 8, 2), 128, np.uint8)
     codes[1] = 0, 255
-    folder = write(tmp_path / "clip", codes, names, first)
-    cv2.imwrite(str(folder / "img_00001.jpg"), codes[0, ..., 0])  # colour frames beside them are left alone
+    folder = write_pairs(tmp_path / "clip", codes, names, first)
+    cv2.imwrite(str(folder / "img_00001.jpg"), codes[0, ..., 0])  # colour frames are ignored
     pairs = DenseflowPairs(folder, bound=20.0)
     assert pairs.num == 3
-    still, end = pairs.read(0), pairs.read(1)
-    np.testing.assert_allclose(still.flow, 20 / 255, atol=1e-5)  # 128 is the step nearest to 0: half a step beside it
-    assert still.clipped == 0
-    np.testing.assert_array_equal(end.flow, np.broadcast_to(np.float32([-20, 20]), (6, 8, 2)))
-    assert end.clipped == 6 * 8 * 2
+    static = pairs.read(0)
+    np.testing.assert_allclose(static.flow, 20 / 255, atol=1e-5)  # 128 is the step nearest to 0, half a step above it
+    assert static.clipped == 0
+    extreme = pairs.read(1)
+    np.testing.assert_array_equal(extreme.flow, np.broadcast_to(np.float32([-20, 20]), (6, 8, 2)))
+    assert extreme.clipped == 6 * 8 * 2
 
 
-def test_codes_are_denseflow_s():
-    """What denseflow writes for a component comes back within half of its step."""
+def test_codes_invert_denseflow_rounding():
+    """A component that denseflow wrote is read within half of its step."""
     values = np.linspace(-20, 20, 101)
     codes = np.rint(255 * (values + 20) / 40)
     assert np.abs((codes / 127.5 - 1) * 20 - values).max() <= 40 / 255 / 2 + 1e-9
 
 
-def test_what_is_damaged_is_named(tmp_path):
+def test_damaged_folders_are_refused(tmp_path):
     codes = np.full((3, 6, 8, 2), 100, np.uint8)
-    folder = write(tmp_path / "clip", codes)
+    folder = write_pairs(tmp_path / "clip", codes)
     (folder / "flow_y_00002.jpg").unlink()
     with pytest.raises(InputError, match=r"flow_x_00002.jpg' must have its vertical component beside it"):
         DenseflowPairs(folder)
     (folder / "flow_x_00002.jpg").unlink()
     with pytest.raises(InputError, match="numbered without a gap, got no number 2"):
         DenseflowPairs(folder)
-    folder = write(tmp_path / "sizes", codes)
+    folder = write_pairs(tmp_path / "sizes", codes)
     cv2.imwrite(str(folder / "flow_y_00003.jpg"), np.zeros((4, 8), np.uint8))
     (folder / "flow_x_00001.jpg").write_bytes(b"no picture")
     pairs = DenseflowPairs(folder)
@@ -69,23 +70,27 @@ def test_what_is_damaged_is_named(tmp_path):
         DenseflowPairs(folder)
 
 
-def test_folders_are_found_by_id_class_and_name(tmp_path):
+def test_find_folders_by_id_and_name(tmp_path):
     for name in ("by_id", "walk/clip1", "alone", "twice"):
         (tmp_path / "flow" / name).mkdir(parents=True)
     videos = {
         "by_id": "a/x.mp4",
         "w1": "videos/walk/clip1.avi",
-        "r1": "videos/run/clip1.avi",  # of this class there is none
+        "r1": "videos/run/clip1.avi",  # its class has no folder
         "z": "deep/alone.mp4",
         "t1": "a/twice.mp4",
-        "t2": "b/twice.mp4",  # whose would it be?
+        "t2": "b/twice.mp4",  # two videos of one name
     }
-    found = find_folders(tmp_path / "flow", {name: tmp_path / path for name, path in videos.items()})
-    assert {name: str(path.relative_to(tmp_path / "flow")) for name, path in found.items()} == {
+    folders = find_folders(tmp_path / "flow", {id: tmp_path / path for id, path in videos.items()})
+    assert {id: str(path.relative_to(tmp_path / "flow")) for id, path in folders.items()} == {
         "by_id": "by_id",
         "w1": "walk/clip1",
         "z": "alone",
     }
+
+
+def test_folders_without_flow_are_refused(tmp_path):
+    (tmp_path / "flow").mkdir()
     with pytest.raises(InputError, match=r"must be there, got '.*none'"):
         find_folders(tmp_path / "none", {})
     with pytest.raises(InputError, match="hold a folder a video, as 'q', got none that fits"):

@@ -1,5 +1,7 @@
 """Models of ptlflow through the adapter; needs ptlflow, which `make setup` installs."""
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -10,9 +12,9 @@ from modalities.flow.estimators import build_estimator
 MODELS = ("flownets", "flownetc", "pwcnet", "sea_raft_s")
 
 
-def frames(num=2, height=131, width=150):
+def moving_frames(num=2, height=131, width=150):
     texture = np.random.default_rng(0).integers(0, 255, (height + num, width + num, 3), np.uint8)
-    return np.stack([texture[at : at + height, at : at + width] for at in range(num)])
+    return np.stack([texture[shift : shift + height, shift : shift + width] for shift in range(num)])
 
 
 @pytest.fixture
@@ -28,27 +30,27 @@ def pwcnet_file(ptlflow, tmp_path):
 
 
 @pytest.mark.parametrize("model", [pytest.param(name, marks=pytest.mark.slow) for name in MODELS])
-def test_it_gives_what_ptlflow_s_own_call_gives(ptlflow, model, tmp_path):
-    """An odd size, weights from a file; ptlflow's call as its documentation shows it, with pictures in BGR."""
+def test_flow_equals_ptlflow(ptlflow, model, tmp_path):
+    """An odd size and weights from a file, against the call of ptlflow's documentation, which takes BGR."""
     from ptlflow.utils.io_adapter import IOAdapter
 
     torch.manual_seed(5)
     path = tmp_path / "some.ckpt"
     torch.save({"state_dict": ptlflow.get_model(model).state_dict()}, path)
-    pair = frames()
+    pair = moving_frames()
     estimator = build_estimator(f"ptlflow:{model}", weights=path)
-    theirs = ptlflow.get_model(model, ckpt_path=str(path)).eval()
-    adapter = IOAdapter(theirs.output_stride, pair.shape[1:3])
+    network = ptlflow.get_model(model, ckpt_path=str(path)).eval()
+    adapter = IOAdapter(network.output_stride, pair.shape[1:3])
     with torch.inference_mode():
-        answer = theirs(adapter.prepare_inputs([frame[..., ::-1].copy() for frame in pair]))
-    expected = adapter.unscale(answer)["flows"][0, 0].permute(1, 2, 0).numpy()
+        outputs = network(adapter.prepare_inputs([frame[..., ::-1].copy() for frame in pair]))
+    expected = adapter.unscale(outputs)["flows"][0, 0].permute(1, 2, 0).numpy()
     assert expected.any()
     np.testing.assert_allclose(estimator(pair)[0], expected, atol=1e-5)
 
 
-def test_a_small_odd_video(ptlflow):
+def test_small_frames_are_padded(ptlflow):
     estimator = build_estimator("ptlflow:pwcnet", weights="random:2")
-    flow = estimator.open()(frames(3, 61, 83))
+    flow = estimator.open()(moving_frames(3, 61, 83))
     assert flow.shape == (2, 61, 83, 2)
     assert flow.dtype == np.float32
     assert np.isfinite(flow).all()
@@ -57,7 +59,7 @@ def test_a_small_odd_video(ptlflow):
     assert estimator.provenance["versions"]["ptlflow"] == ptlflow.__version__
 
 
-def test_weights_from_a_file_and_those_that_do_not_fit(pwcnet_file, tmp_path):
+def test_wrong_weights_are_refused(pwcnet_file, tmp_path):
     estimator = build_estimator("ptlflow:pwcnet", weights=pwcnet_file)
     assert len(estimator.provenance["weights_sha256"]) == 64
     with pytest.raises(
@@ -73,7 +75,7 @@ def test_weights_from_a_file_and_those_that_do_not_fit(pwcnet_file, tmp_path):
         build_estimator("ptlflow:pwcnt", weights="random:0")
 
 
-def test_without_ptlflow_it_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ptlflow", None)
+def test_missing_ptlflow_names_its_installation(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ptlflow", None)
     with pytest.raises(InputError, match=r"ptlflow must be installed, got .*pip install --no-deps ptlflow"):
         build_estimator("ptlflow:pwcnet", weights="random:0")

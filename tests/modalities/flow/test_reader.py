@@ -27,7 +27,7 @@ def test_fields_on_display(path):
     assert clip.valid.tolist() == [True, True, True, False]
 
 
-def test_the_last_frame_has_no_flow(path):
+def test_last_frame_has_no_flow(path):
     clip = FlowReader(frame_size=(12, 16)).read(
         Source(path, num=9, fps=10.0), np.array([0.89, 0.95, 3.0]), np.ones(3, bool)
     )
@@ -35,7 +35,7 @@ def test_the_last_frame_has_no_flow(path):
     assert clip.valid.tolist() == [True, False, False]
 
 
-def test_vectors_scale_with_the_picture(path):
+def test_vectors_scale_with_the_field(path):
     source, times = Source(path, num=9, fps=10.0), np.array([0.45])
     half = FlowReader(frame_size=(6, 8)).read(source, times, np.ones(1, bool)).data
     np.testing.assert_array_equal(half, np.broadcast_to(np.float32([2, -1]), (1, 6, 8, 2)))
@@ -44,7 +44,7 @@ def test_vectors_scale_with_the_picture(path):
     assert np.abs(padded[0, :, :4]).max() == np.abs(padded[0, :, 36:]).max() == 0
 
 
-def test_varying_rate_is_brought_to_one_interval(path):
+def test_varying_rate_is_normalized(path):
     times = (0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
     source = Source(path, num=9, times=times)
     clip = FlowReader(frame_size=(12, 16)).read(source, np.array([0.15, 0.3]), np.ones(2, bool))
@@ -52,7 +52,7 @@ def test_varying_rate_is_brought_to_one_interval(path):
     np.testing.assert_allclose(clip.data[:, 0, 0], [[1, -2], [1, -1]], atol=1e-6)  # 2 px in 0.2 s is 1 px in 0.1 s
 
 
-def test_number_of_fields_must_be_the_index_s(path):
+def test_wrong_number_of_fields_is_refused(path):
     with pytest.raises(InputError, match=r"a.flow' must hold 10 fields, got 9; extract the flow again"):
         FlowReader(frame_size=(12, 16)).read(Source(path, num=10, fps=10.0), np.array([0.0]), np.ones(1, bool))
 
@@ -64,7 +64,7 @@ def test_missing_file_is_named(tmp_path):
         )
 
 
-def test_blank_has_no_motion():
+def test_blank_clip_has_no_motion():
     clip = FlowReader(frame_size=(4, 6)).blank(np.array([0.0, 1.0]))
     assert clip.data.shape == (2, 4, 6, 2)
     assert not clip.data.any()

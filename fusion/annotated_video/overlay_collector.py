@@ -54,9 +54,9 @@ class OverlayCollector:
         self._pose_files: list[tuple[PoseFileSource, Source]] = []
         for name, source in stream_sources.items():
             if isinstance(source, FlowSource):
-                source.show = self._receive_flow
+                source.on_field = self._receive_flow
             elif isinstance(source, PoseSource):
-                source.show = self._receive_poses
+                source.on_poses = self._receive_poses
                 self._estimated_layout = get_layout(source.estimator.layout)
             elif isinstance(source, PoseFileSource) and (clock := clocks[name]) is not None:
                 self._pose_files.append((source, clock))

@@ -62,7 +62,7 @@ class WindowAssembler:
         pending = (window for window in (*self._open, self._next) if window is not None)
         first_needed = min((window.first for window in pending), default=frame.number)
         for source in self.stream_sources.values():
-            source.forget(first_needed)
+            source.discard_before(first_needed)
 
     def finish(self) -> Iterator[tuple[Window, list[Batch]]]:
         """Yield the windows that are open at the end of a video with fewer frames than its clock promised."""
@@ -82,7 +82,7 @@ class WindowAssembler:
         for key, sampling in window.samplings.items():
             if sampling.source is not None:
                 source = self.stream_sources[self.models[key.model].inputs[key.stream].source]
-                frame_range = source.needs(sampling, window.span)
+                frame_range = source.frame_range(sampling, window.span)
                 if frame_range is not None:
                     ranges.append(frame_range)
         if not ranges:  # no stream reads the video itself

@@ -26,43 +26,43 @@ class FlowSource(LetterboxedSource):
     Args:
         estimator: estimates the flow of a pair of frames.
         watch: stopwatch that measures conversion and estimation.
-        show: called with the number of the frame and every field that is estimated.
+        on_field: callback with the number of the frame and every field that is estimated.
     """
 
     def __init__(
-        self, estimator: FlowEstimator, watch: Stopwatch, *, show: Callable[[int, np.ndarray], None] | None = None
+        self, estimator: FlowEstimator, watch: Stopwatch, *, on_field: Callable[[int, np.ndarray], None] | None = None
     ) -> None:
         super().__init__()
         self.estimator = estimator
         self.watch = watch
-        self.show = show
+        self.on_field = on_field
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return the first frame of the first field, and the second frame of the last one."""
-        return int(sampling.shown.min()), int(sampling.shown.max()) + 1
+        return int(sampling.indices.min()), int(sampling.indices.max()) + 1
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
+    def add(self, previous: Frame | None, frame: Frame) -> None:
         """Estimate the flow that leads to the frame if a window waits for it."""
-        if before is None:
+        if previous is None:
             return
-        missing = [number for number in range(before.number, frame.number) if self.is_missing(number)]
+        missing = [number for number in range(previous.number, frame.number) if self.is_missing(number)]
         if not missing:
             return
         with self.watch("convert"):
-            pair = np.stack([before.rgb, frame.rgb])
+            pair = np.stack([previous.rgb, frame.rgb])
         with self.watch("flow"):
-            field = quantize_flow(self.estimator(pair)[0] / np.float32(frame.number - before.number))
+            field = quantize_flow(self.estimator(pair)[0] / np.float32(frame.number - previous.number))
             for number in missing:
                 self.push(number, field)
-        if self.show is not None:
-            self.show(before.number, field)
+        if self.on_field is not None:
+            self.on_field(previous.number, field)
 
     def clip(self, reader: FlowReader, sampling: StreamSampling, span: Span) -> FlowClip:
         """Return the window's fields on the reader's canvas."""
-        fields = self.buffers[reader.frame_size].pop(sampling.shown)
+        fields = self.buffers[reader.frame_size].pop(sampling.indices)
         if fields is None or sampling.source is None:
             return reader.blank(sampling.times)
-        return reader.make_clip(fields, sampling.source, sampling.shown, sampling.times, sampling.valid)
+        return reader.make_clip(fields, sampling.source, sampling.indices, sampling.times, sampling.valid)
 
 
 def open_flow(reader: FlowReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch) -> LiveStream:

@@ -13,14 +13,14 @@ from modalities.video import Frame
 class FileSource:
     """Entries of a file, read by the reader of each window, see :class:`modalities.live.StreamSource`."""
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return None: no frame of the video is needed."""
         return None
 
     def request(self, reader: Reader, sampling: StreamSampling) -> None:
         """Do nothing: all entries are in the file."""
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
+    def add(self, previous: Frame | None, frame: Frame) -> None:
         """Ignore the frame."""
 
     def clip(self, reader: Reader, sampling: StreamSampling, span: Span) -> Any:
@@ -29,5 +29,5 @@ class FileSource:
             return reader.blank(sampling.times)
         return reader.read(sampling.source, sampling.times, sampling.valid)
 
-    def forget(self, number: int) -> None:
+    def discard_before(self, number: int) -> None:
         """Do nothing: nothing is kept."""

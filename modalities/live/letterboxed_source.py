@@ -22,9 +22,9 @@ class LetterboxedSource:
 
     def request(self, reader: Any, sampling: StreamSampling) -> None:
         """Keep the entries of a window, placed by its reader's ``fit``."""
-        self.buffers.setdefault(reader.frame_size, FrameBuffer(reader.fit)).request(sampling.shown)
+        self.buffers.setdefault(reader.frame_size, FrameBuffer(reader.fit)).request(sampling.indices)
 
-    def forget(self, number: int) -> None:
+    def discard_before(self, number: int) -> None:
         """Do nothing: buffers drop entries as soon as no window waits for them."""
 
     def is_missing(self, number: int) -> bool:

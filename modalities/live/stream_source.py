@@ -23,13 +23,13 @@ class StreamSampling(NamedTuple):
         times: seconds ``[T]``.
         valid: which of them are real, bool ``[T]``.
         source: clock of the entries; None where the video lacks the stream.
-        shown: numbers of the entries on display, int ``[T]``.
+        indices: indices of the entries on display, int ``[T]``.
     """
 
     times: np.ndarray
     valid: np.ndarray
     source: Source | None
-    shown: np.ndarray
+    indices: np.ndarray
 
 
 class StreamSource(Protocol):
@@ -38,7 +38,7 @@ class StreamSource(Protocol):
     Clips are made by the readers of ``test``. Entries that no window waits for any more are forgotten.
     """
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return the numbers of the first and the last frame that a window needs; None where it needs none."""
         ...
 
@@ -46,15 +46,15 @@ class StreamSource(Protocol):
         """Keep the entries of a window when they come."""
         ...
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
-        """Take the next frame; ``before`` is the one that came last."""
+    def add(self, previous: Frame | None, frame: Frame) -> None:
+        """Take the next frame; ``previous`` is the frame before it."""
         ...
 
     def clip(self, reader: Any, sampling: StreamSampling, span: Span) -> Any:
         """Return the clip of a window whose last frame has come; the window then waits no longer."""
         ...
 
-    def forget(self, number: int) -> None:
+    def discard_before(self, number: int) -> None:
         """Drop entries of frames before this one, which no window will need."""
         ...
 

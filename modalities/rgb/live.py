@@ -22,21 +22,21 @@ class RgbSource(LetterboxedSource):
         super().__init__()
         self.watch = watch
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return the first and the last frame on display in the window."""
-        return int(sampling.shown.min()), int(sampling.shown.max())
+        return int(sampling.indices.min()), int(sampling.indices.max())
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
+    def add(self, previous: Frame | None, frame: Frame) -> None:
         """Convert the frame if a window waits for it, or for a missing one before it."""
         with self.watch("convert"):
-            for number in range(0 if before is None else before.number + 1, frame.number + 1):
+            for number in range(0 if previous is None else previous.number + 1, frame.number + 1):
                 if self.is_missing(number):
-                    shown = frame if before is None or number == frame.number else before
-                    self.push(number, shown.rgb)
+                    displayed = frame if previous is None or number == frame.number else previous
+                    self.push(number, displayed.rgb)
 
     def clip(self, reader: RgbReader, sampling: StreamSampling, span: Span) -> RgbClip:
         """Return the window's frames on the reader's canvas."""
-        data = self.buffers[reader.frame_size].pop(sampling.shown)
+        data = self.buffers[reader.frame_size].pop(sampling.indices)
         if data is None or sampling.source is None:
             return reader.blank(sampling.times)
         return RgbClip(data, sampling.times, sampling.valid & (sampling.times < sampling.source.end))

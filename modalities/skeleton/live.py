@@ -35,38 +35,38 @@ class PoseSource:
     Args:
         estimator: finds persons and their joints.
         watch: stopwatch that measures conversion and estimation.
-        show: called with the number of every frame and its persons.
+        on_poses: callback with the number of every frame and its persons.
     """
 
     def __init__(
-        self, estimator: PoseEstimator, watch: Stopwatch, *, show: Callable[[int, TrackedPoses], None] | None = None
+        self, estimator: PoseEstimator, watch: Stopwatch, *, on_poses: Callable[[int, TrackedPoses], None] | None = None
     ) -> None:
         self.estimator = estimator
         self.watch = watch
-        self.show = show
+        self.on_poses = on_poses
         self.tracker = Tracker(estimator.layout)
         self.poses: dict[int, TrackedPoses] = {}
         self.newest: TrackedPoses
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return the first and the last frame of the window's span."""
         return None if sampling.source is None else _frame_range(sampling, sampling.source, span)
 
     def request(self, reader: PoseReader, sampling: StreamSampling) -> None:
         """Do nothing: the persons of every frame are kept."""
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
+    def add(self, previous: Frame | None, frame: Frame) -> None:
         """Estimate and track the persons of the frame; missing frames before it show those of the last one."""
         with self.watch("convert"):
             picture = frame.rgb[None]
         with self.watch("pose"):
             (tracked,) = self.tracker(self.estimator(picture))
-        if before is not None:
-            for missing in range(before.number + 1, frame.number):
+        if previous is not None:
+            for missing in range(previous.number + 1, frame.number):
                 self.poses[missing] = self.newest
         self.poses[frame.number] = self.newest = tracked
-        if self.show is not None:
-            self.show(frame.number, tracked)
+        if self.on_poses is not None:
+            self.on_poses(frame.number, tracked)
 
     def clip(self, reader: PoseReader, sampling: StreamSampling, span: Span) -> PoseClip:
         """Assemble the tracks of the window's span and return the poses on display."""
@@ -77,11 +77,11 @@ class PoseSource:
         if not tracked:
             return reader.blank(sampling.times)
         poses = assemble(tracked, layout=self.estimator.layout, persons=PERSONS).poses
-        shown = np.clip(sampling.shown - first, 0, len(tracked) - 1)
-        arrays = {"keypoints": poses.keypoints[:, shown], "scores": poses.scores[:, shown]}
+        indices = np.clip(sampling.indices - first, 0, len(tracked) - 1)
+        arrays = {"keypoints": poses.keypoints[:, indices], "scores": poses.scores[:, indices]}
         return reader.make_clip(arrays, sampling.source, sampling.times, sampling.valid)
 
-    def forget(self, number: int) -> None:
+    def discard_before(self, number: int) -> None:
         """Drop the persons of all frames before this one."""
         for past in [frame for frame in self.poses if frame < number]:
             del self.poses[past]
@@ -103,24 +103,24 @@ class PoseFileSource:
         self.layout = layout
         self.arrays = read_skeleton(path, dims=layout.dims, joints=layout.num_joints, num=num)
 
-    def needs(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
+    def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return None: no frame of the video is needed."""
         return None
 
     def request(self, reader: PoseReader, sampling: StreamSampling) -> None:
         """Do nothing: all poses are in memory."""
 
-    def add(self, before: Frame | None, frame: Frame) -> None:
+    def add(self, previous: Frame | None, frame: Frame) -> None:
         """Ignore the frame."""
 
     def clip(self, reader: PoseReader, sampling: StreamSampling, span: Span) -> PoseClip:
         """Return the poses on display in the window."""
         if sampling.source is None:
             return reader.blank(sampling.times)
-        arrays = {name: array[:, sampling.shown] for name, array in self.arrays.items()}
+        arrays = {name: array[:, sampling.indices] for name, array in self.arrays.items()}
         return reader.make_clip(arrays, sampling.source, sampling.times, sampling.valid)
 
-    def forget(self, number: int) -> None:
+    def discard_before(self, number: int) -> None:
         """Do nothing: the file is no longer than it is."""
 
 
@@ -177,4 +177,4 @@ def _count_poses(path: Path) -> int:
 def _frame_range(sampling: StreamSampling, source: Source, span: Span) -> tuple[int, int]:
     """Return the first and the last frame on display within a span."""
     edges = source.locate(np.array([span.start, span.end - EDGE]))
-    return min(int(edges[0]), int(sampling.shown.min())), max(int(edges[1]), int(sampling.shown.max()))
+    return min(int(edges[0]), int(sampling.indices.min())), max(int(edges[1]), int(sampling.indices.max()))

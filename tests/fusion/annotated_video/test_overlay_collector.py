@@ -39,7 +39,7 @@ def test_flow_becomes_an_inset():
     source = FlowSource(move_right, Stopwatch())
     collector = OverlayCollector({"flow": source}, {"flow": None}, [], size_hw=SIZE_HW, picture_hw=(120, 160))
     assert collector.collect(0, 0.0).flow is None
-    source.show(0, move_right(None)[0])
+    source.on_field(0, move_right(None)[0])
     flow = collector.collect(0, 0.0).flow
     assert flow.shape == (*INSET_HW, 3)
     assert flow[60, 77, 0] > flow[60, 77, 2]  # to the right is red

@@ -87,7 +87,7 @@ def test_a_window_holds_what_extraction_would_have_stored(stored, span):
     np.testing.assert_allclose(clip.scores, expected.scores, atol=1e-6)
     np.testing.assert_array_equal(clip.valid, expected.valid)
     assert clip.scores.any()
-    part.forget(9)
+    part.discard_before(9)
     assert sorted(part.poses) == [9, 10, 11]
 
 

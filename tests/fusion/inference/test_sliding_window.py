@@ -64,12 +64,12 @@ def test_window_samples_segment_centres():
     window = plan_window(3, Span(1.0, 3.0), [model], {"rgb": Source("v.mp4", 40, fps=10.0)})
     first, second = (window.samplings[ClipKey(0, "rgb", clip)] for clip in (0, 1))
     np.testing.assert_allclose(first.times, [1.125, 1.375, 1.625, 1.875])
-    assert first.shown.tolist() == [11, 13, 16, 18]
-    assert second.shown.tolist() == [21, 23, 26, 28]
+    assert first.indices.tolist() == [11, 13, 16, 18]
+    assert second.indices.tolist() == [21, 23, 26, 28]
     assert first.valid.all()
 
 
 def test_absent_source_has_no_entries():
     sampling = plan_window(0, Span(0, 1), [build_model()], {"rgb": None}).samplings[ClipKey(0, "rgb", 0)]
     assert sampling.source is None
-    assert sampling.shown.size == 0
+    assert sampling.indices.size == 0

@@ -49,7 +49,7 @@ def main(
     """
     from fusion.evaluation import ablation_table, build_ablation_document
     from fusion.evaluation.report import write_report
-    from fusion.index.index import load_index
+    from fusion.index import load_index
     from fusion.rendering import gallery, open_explainer
     from modalities.atomic_files import write_json
 

@@ -1,4 +1,4 @@
-"""Hand-made predictions for everything after the networks."""
+"""Simulated predictions of several streams."""
 
 from __future__ import annotations
 
@@ -21,11 +21,21 @@ def simulate(
     strength: float = 4.0,
     seed: int = 0,
 ) -> Predictions:
-    """Streams that know every class but cannot tell the two of a ``blind`` pair apart."""
+    """Simulate predictions whose streams recognise every class but cannot tell the classes of a ``blind`` pair apart.
+
+    Args:
+        split: prefix of the sample ids; also part of the seed.
+        samples: number of samples; their classes take turns.
+        subjects: number of subjects, each with as many consecutive samples.
+        blind: pairs of class indices by stream; three streams by default.
+        strength: logit of the true class without noise of unit variance.
+        seed: seed of the noise.
+    """
     rng = np.random.default_rng([seed, len(split)])
     blind = blind or {"rgb": [(2, 3)], "flow_dis": [(0, 1)], "skeleton": [(0, 1), (4, 5)]}
     labels = np.arange(samples) % len(CLASSES)
-    scores, features = {}, {}
+    scores = {}
+    features = {}
     for stream, pairs in blind.items():
         signal = np.eye(len(CLASSES))
         for a, b in pairs:
@@ -46,5 +56,5 @@ def simulate(
 
 @pytest.fixture(scope="session")
 def simulated() -> Callable[..., Predictions]:
-    """A maker of predictions of three streams, each blind to some pairs; see :func:`simulate`."""
+    """Return the function :func:`simulate`."""
     return simulate

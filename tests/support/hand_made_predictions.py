@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -42,3 +43,20 @@ def make_candidate(
         present=np.ones(len(predicted), dtype=bool),
         validation=validation,
     )
+
+
+def write_two_streams(folder: Path) -> None:
+    """Write 48 validation and test samples of four classes; RGB confuses the first two, flow the last two."""
+    labels = np.arange(48) % 4
+    for split in ("val", "test"):
+        for seed, (stream, confused) in enumerate({"rgb": [0, 1], "flow_dis": [2, 3]}.items()):
+            signal = 6 * np.eye(4)
+            signal[confused] = signal[confused].mean(axis=0)
+            noise = np.random.default_rng([seed, len(split)]).normal(size=(48, 4))
+            Predictions(
+                ids=[f"{split}{number:04d}" for number in range(48)],
+                labels=labels,
+                classes=("cup", "can", "sit", "rise"),
+                scores={stream: signal[labels] + noise},
+                kinds={stream: "logit"},
+            ).save(folder / f"{split}_{stream}.npz")

@@ -1,4 +1,4 @@
-"""Which training samples an epoch shows, and how often: rare classes may be shown more often than they are there."""
+"""Sampler of training samples that may show rare classes more often."""
 
 from __future__ import annotations
 
@@ -15,34 +15,39 @@ from modalities.registry import DATA_SAMPLERS
 from modalities.seeding import derive_rng
 
 
-class Labelled(Protocol):
-    """A dataset whose labels are known without reading samples: int ``[len]``, −1 where there is none."""
+class LabelledDataset(Protocol):
+    """Dataset whose labels are known without reading samples."""
 
     @property
-    def labels(self) -> np.ndarray: ...
+    def labels(self) -> np.ndarray:
+        """Int ``[len]``, −1 where there is none."""
+        ...
 
     @property
-    def class_counts(self) -> np.ndarray: ...
+    def class_counts(self) -> np.ndarray:
+        """Number of samples of each class, ``[K]``."""
+        ...
 
 
 @DATA_SAMPLERS.register_module()
 class ClassSampler(Sampler[int]):
-    """Shuffled samples in which class c has a share of ``n_c^power``, n_c being its samples in the split.
+    """Sampler of shuffled samples in which class c has a share of ``n_c^power``, n_c being its number of samples.
 
     B. Kang et al. (2020), "Decoupling representation and classifier for long-tailed recognition", eq. 1: 1 shows
     every sample once (then it is mmengine's DefaultSampler), 0 shows every class as often as any other, ½ lies between.
     Shares are met exactly, not on average: the classes of an epoch differ from theirs by less than one sample, and a
     sample is shown again only after all others of its class were. Unlabelled samples are not shown.
 
-    An epoch depends on (seed, epoch) alone: every process makes the same list and takes its own places of it, each
+    An epoch depends on (seed, epoch) alone: every process makes the same list and takes its own positions of it, each
     equally many, so that training resumes exactly and the number of processes changes nothing about what is shown
     (beyond the first samples of the list once more, where it does not divide evenly).
 
     Args:
         dataset: the training split.
-        power: of the number of samples of a class, 0–1.
-        length: samples of an epoch over all processes; None takes as many as are labelled, whatever the power.
-        seed: of the order, the same on all processes; None agrees on one.
+        power: power of the number of samples of a class, 0–1.
+        length: number of samples of an epoch over all processes; None takes as many as are labelled, whatever the
+            power.
+        seed: seed of the order, the same on all processes; None agrees on one.
 
     Attributes:
         quotas: samples of each class in an epoch, not rounded, ``[K]``.
@@ -52,7 +57,7 @@ class ClassSampler(Sampler[int]):
     """
 
     def __init__(
-        self, dataset: Labelled, *, power: float = 0.0, length: int | None = None, seed: int | None = None
+        self, dataset: LabelledDataset, *, power: float = 0.0, length: int | None = None, seed: int | None = None
     ) -> None:
         if not 0 <= power <= 1:
             fail("ClassSampler.power", "lie between 0 (classes equally often) and 1 (as they are)", power)
@@ -73,43 +78,43 @@ class ClassSampler(Sampler[int]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        """Samples of this process."""
+        """Number of samples of this process."""
         return -(-self.length // self.world_size)
 
     def __iter__(self) -> Iterator[int]:
         order = draw_epoch(self.labels, self.quotas, seed=self.seed, epoch=self.epoch)
-        places = np.arange(self.rank, len(self) * self.world_size, self.world_size)
-        return iter(order[places % self.length].tolist())
+        positions = np.arange(self.rank, len(self) * self.world_size, self.world_size)
+        return iter(order[positions % self.length].tolist())
 
 
 def class_shares(counts: np.ndarray, *, power: float) -> np.ndarray:
-    """``n_c^power / Σ n^power``; a class without samples has no share whatever the power. ``[K]`` -> ``[K]``."""
+    """Return ``n_c^power / Σ n^power``; a class without samples has no share whatever the power. ``[K]`` -> ``[K]``."""
     powered = np.where(counts > 0, np.maximum(counts, 1).astype(np.float64) ** power, 0.0)
     return powered / powered.sum()
 
 
-def draw_epoch(labels: np.ndarray, wanted: np.ndarray, *, seed: int, epoch: int) -> np.ndarray:
-    """Positions of the samples of one epoch, shuffled; class c has ``wanted[c]`` of them, rounded either way.
+def draw_epoch(labels: np.ndarray, quotas: np.ndarray, *, seed: int, epoch: int) -> np.ndarray:
+    """Return the shuffled positions of one epoch's samples; class c has ``quotas[c]`` of them, rounded either way.
 
-    Shapes: labels ``[N]``, wanted ``[K]`` of integer sum L -> ``[L]``.
+    Shapes: labels ``[N]``, quotas ``[K]`` of integer sum L -> ``[L]``.
     """
     rng = derive_rng(seed, "classes", epoch)
-    drawn = []
-    for label, quota in enumerate(_whole(wanted, rng)):
+    positions = []
+    for label, quota in enumerate(_round_to_sum(quotas, rng)):
         if quota:
-            own = np.flatnonzero(labels == label)
-            times, rest = divmod(int(quota), len(own))
-            drawn += [np.tile(own, times), rng.choice(own, rest, replace=False)]
+            class_positions = np.flatnonzero(labels == label)
+            repeats, remainder = divmod(int(quota), len(class_positions))
+            positions += [np.tile(class_positions, repeats), rng.choice(class_positions, remainder, replace=False)]
     # as DefaultSampler shuffles, so that at power 1 the order is its order
-    order = torch.randperm(sum(map(len, drawn)), generator=torch.Generator().manual_seed(seed + epoch))
-    return np.sort(np.concatenate(drawn))[order.numpy()]
+    order = torch.randperm(sum(map(len, positions)), generator=torch.Generator().manual_seed(seed + epoch))
+    return np.sort(np.concatenate(positions))[order.numpy()]
 
 
-def _whole(wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Integers next to ``wanted`` of the same sum: the largest remainders go up, equal ones at random."""
-    wanted = np.round(wanted, 9)
-    floor = np.floor(wanted).astype(np.int64)
-    lacking = round(float(wanted.sum())) - int(floor.sum())
-    up = np.lexsort((rng.random(len(wanted)), floor - wanted))[:lacking]
-    floor[up] += 1
-    return floor
+def _round_to_sum(quotas: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return integers next to ``quotas`` of the same sum: the largest remainders go up, equal ones at random."""
+    quotas = np.round(quotas, 9)
+    integers = np.floor(quotas).astype(np.int64)
+    num_missing = round(float(quotas.sum())) - int(integers.sum())
+    rounded_up = np.lexsort((rng.random(len(quotas)), integers - quotas))[:num_missing]
+    integers[rounded_up] += 1
+    return integers

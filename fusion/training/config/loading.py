@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,11 +15,11 @@ from mmengine.runner import Runner
 
 from fusion.training.config.config_checks import check_sections, parameters_of
 from modalities.checks import InputError, check_file, fail, nearest
+from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, TRANSFORMS
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
 KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type"}
-SCOPED = re.compile(r"(triad|mmengine)\.\w+")
-"""Names that a registry resolves, such as ``triad.Recognizer``; other dotted names are modules and classes."""
+REGISTRIES = (MODELS, DATASETS, TRANSFORMS, DATA_SAMPLERS, FUNCTIONS, HOOKS, METRICS)
 OLD_NAMES = ("fusion.data.clock", "modalities.view", "fusion.training.quiet_runner", "fusion.data.protocols")
 """Modules that a config written by an earlier version names."""
 
@@ -69,12 +68,21 @@ def _read(path: Path) -> Config:
 
 
 def _import_classes(node: Any) -> None:
-    """Import every class, and turn ``type="package.Class"``, as a config in a work folder has it, into the class."""
+    """Turn every ``type`` that is a string into its class.
+
+    It is ``package.Class``, as a config in a work folder has it, or a name that a registry of this project knows, with
+    or without ``triad.`` before it. Other names are left to mmengine's registries.
+    """
     for key, child in list(node.items() if isinstance(node, Mapping) else enumerate(node)):
         if isinstance(child, Mapping | list | tuple):
             _import_classes(child)
-        elif key == "type" and isinstance(child, str) and "." in child and not SCOPED.fullmatch(child):
+        elif key == "type" and isinstance(child, str):
             module, _, name = child.rpartition(".")
+            if module in ("", "triad"):
+                registered = next((cls for registry in REGISTRIES if (cls := registry.get(name))), None)
+                if registered is None:
+                    continue
+                module, name = registered.__module__, registered.__name__
             node[key] = LazyObject(module, name)  # keeps its name for the next time that the config is written
             node[key]  # imports it, so that a misspelt one is found here
 

@@ -1,4 +1,4 @@
-"""Losses that weigh classes learn from the training split how many samples there are of each."""
+"""Hook that gives the number of training samples of each class to losses that weigh classes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from modalities.registry import HOOKS
 
 @HOOKS.register_module()
 class ClassCountsHook(Hook):
-    """Tells the model's loss, before training, how often training shows each class.
+    """Sets the class counts of the model's loss before training.
 
-    These are the shares that the sampler draws, where it knows any: with classes shown equally often nothing is left
-    to correct, and using both corrects nothing twice. Otherwise they are the labels of the training split.
+    The counts are those that the class sampler draws, so that a sampler and a loss together correct nothing twice;
+    with another sampler they are those of the training split.
     """
 
     def before_train(self, runner: Runner) -> None:

@@ -1,4 +1,4 @@
-"""From a model's outputs to predictions and their accuracy."""
+"""Metric that turns a recognizer's outputs into predictions and their accuracy."""
 
 from __future__ import annotations
 
@@ -21,57 +21,63 @@ from modalities.registry import METRICS
 
 @METRICS.register_module()
 class ActionMetric(CollectingMetric):
-    """Collects scores, averages views, and measures top-1, top-5 and mean class accuracy of the fused score.
+    """Top-1, top-5 and mean class accuracy of the fused score, averaged over the temporal clips of a sample.
 
-    ``predictions`` holds the last result: what ``test --dump`` writes.
+    Attributes:
+        predictions: predictions of the last evaluation, which ``tools/test.py --dump`` writes.
     """
 
     predictions: Predictions
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
-        self.predictions = assemble(results, tuple(self.dataset_meta["classes"]))
+        self.predictions = to_predictions(results, tuple(self.dataset_meta["classes"]))
         return accuracies(self.predictions)
 
 
-def assemble(results: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> Predictions:
-    """Outputs of ``Recognizer.forward(mode="predict")`` of a whole split -> one row a sample.
+def to_predictions(outputs: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> Predictions:
+    """Return the predictions of a whole split, one row a sample.
 
-    A model of one stream has no ``fused`` score besides it.
+    Args:
+        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a temporal clip. A model of one stream gets no
+            ``fused`` score beside the stream's.
+        classes: class names in the order of the scores.
     """
-    names = sorted({name for row in results for name in row["streams"]})
-    scores: dict[str, np.ndarray] = {}
-    features: dict[str, np.ndarray] = {}
-    present: dict[str, np.ndarray] = {}
-    for name in names:
-        present[name] = np.array([name in row["streams"] for row in results])
-        for store, key in ((scores, "score"), (features, "feature")):
-            width = next(len(row["streams"][name][key]) for row in results if name in row["streams"])
-            nothing = np.zeros(width, np.float32)
-            store[name] = np.stack([row["streams"].get(name, {}).get(key, nothing) for row in results])
-    kinds = dict.fromkeys(names, "logit")
-    if len(names) > 1:
-        scores[FUSED] = np.stack([row["fused"] for row in results])
+    streams = sorted({name for output in outputs for name in output["streams"]})
+    present = {name: np.array([name in output["streams"] for output in outputs]) for name in streams}
+    scores = {name: _stack(outputs, name, "score") for name in streams}
+    kinds = dict.fromkeys(streams, "logit")
+    if len(streams) > 1:
+        scores[FUSED] = np.stack([output["fused"] for output in outputs])
         kinds[FUSED] = "logprob"
     return average_clips(
-        ids=np.array([row["id"] for row in results]),
-        clip_numbers=np.array([row["number"] for row in results]),
-        labels=np.array([row["label"] for row in results]),
+        ids=np.array([output["id"] for output in outputs]),
+        clip_numbers=np.array([output["number"] for output in outputs]),
+        labels=np.array([output["label"] for output in outputs]),
         classes=classes,
         scores=scores,
         kinds=kinds,
         present=present,
-        features=features,
-        spans=np.array([row["span"] for row in results]),
+        features={name: _stack(outputs, name, "feature") for name in streams},
+        spans=np.array([output["span"] for output in outputs]),
     )
 
 
+def _stack(outputs: Sequence[Mapping[str, Any]], stream: str, key: str) -> np.ndarray:
+    """Return the vectors of one stream; zeros where a sample lacks it. Shapes: float32 ``[N, C]``."""
+    vectors = [output["streams"][stream][key] if stream in output["streams"] else None for output in outputs]
+    zeros = np.zeros(next(len(vector) for vector in vectors if vector is not None), np.float32)
+    return np.stack([zeros if vector is None else vector for vector in vectors])
+
+
 def accuracies(predictions: Predictions) -> dict[str, float]:
-    """Top-1, top-5 and mean class accuracy, 0–1, over the labelled samples."""
-    known = predictions.select(predictions.labels >= 0)
-    if len(known) == 0:
+    """Return top-1, top-5 and mean class accuracy over the labelled samples, 0–1."""
+    labelled = predictions.select(predictions.labels >= 0)
+    if len(labelled) == 0:
         return {}
-    stream = FUSED if FUSED in known.scores else known.streams[0]
-    scores, present, labels = known.scores[stream], known.present[stream], known.labels
+    stream = FUSED if FUSED in labelled.scores else labelled.streams[0]
+    scores = labelled.scores[stream]
+    present = labelled.present[stream]
+    labels = labelled.labels
     return {
         "mean_class_accuracy": mean_class_accuracy(labels, predict_classes(scores, present)),
         "top1": float(top_k_correct(scores, labels, 1, present).mean()),

@@ -1,4 +1,4 @@
-"""What the metrics of this project share: they keep every output, in memory, under plain names."""
+"""Base class of this project's metrics."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mmengine.evaluator import BaseMetric
 
 
 class CollectingMetric(BaseMetric):
-    """Gathers a model's outputs over all processes; ``compute_metrics`` is left to say what they come to."""
+    """Metric that collects a model's outputs over all processes; subclasses write ``compute_metrics``."""
 
-    default_prefix = ""  # plain names: `save_best` and the progress line read them
+    default_prefix = ""  # plain names, which `save_best` and the progress line read
 
     def __init__(self) -> None:
         super().__init__(collect_device="gpu")  # through the process group, without files in the current folder

@@ -27,7 +27,8 @@ BRIEF = (
 
 
 def train(data: Path, work_dir: Path, *options: str) -> Runner:
-    runner = build_runner(build_config(LEAF, options=(*BRIEF, *options), data=data, work_dir=work_dir))
+    name = f"experiment_name={work_dir.parent.name}_{work_dir.name}"  # runs of one second would share their best score
+    runner = build_runner(build_config(LEAF, options=(*BRIEF, name, *options), data=data, work_dir=work_dir))
     runner.train()
     return runner
 

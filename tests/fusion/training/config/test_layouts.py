@@ -23,7 +23,7 @@ from modalities.checks import InputError
 from modalities.registry import DATASETS, MODELS
 from modalities.skeleton.layouts import get_layout
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def settings(*options: str, data: Path | None = None) -> Config:

@@ -13,7 +13,7 @@ from fusion.training.config import build_config, share_streams
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 LEAF = """
 from mmengine.config import read_base

@@ -13,8 +13,8 @@ from modalities.skeleton.encoders import Hyperformer
 with read_base():
     from .ctrgcn_nucla import *
 
-parts = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]  # trunk, arms, legs
-skeleton.encoder = dict(type=Hyperformer, layout="kinect20", person_norms=1, parts=parts)
+joint_parts = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]  # trunk, arms, legs
+skeleton.encoder = dict(type=Hyperformer, layout="kinect20", person_norms=1, joint_parts=joint_parts)
 streams = dict(skeleton=skeleton)
 model.streams = streams
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

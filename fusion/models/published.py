@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 SETTINGS = ("layout", "person_norms", "persons")
 """Arguments of an encoder that follow from the data; with others a network is still the published one."""
-UNCOUNTED = ("in_channels", "dropout", "parts", "weights")
+UNCOUNTED = ("in_channels", "dropout", "joint_parts", "weights")
 """Arguments that say nothing about the network or are seen in the input already."""
 
 

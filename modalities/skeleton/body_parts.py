@@ -1,4 +1,4 @@
-"""Trunk, arms and legs of a layout, by the names of its joints."""
+"""Body parts of a layout (trunk, arms, legs), by the names of its joints."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _LEG = {"hip", "knee", "ankle", "foot", "heel", "toe", "big_toe", "small_toe"}
 
 
 def body_parts(layout: Layout) -> tuple[tuple[int, ...], ...]:
-    """The joints of each of ``BODY_PARTS``; every joint is in exactly one, and what is no limb is trunk.
+    """Return the joints of each of ``BODY_PARTS`` that the layout has.
 
-    A part of which the layout has no joint is left out.
+    Every joint is in exactly one body part; a joint of no limb belongs to the trunk.
     """
-    parts = [_part(joint) for joint in layout.joints]
-    groups = (tuple(index for index, part in enumerate(parts) if part == name) for name in BODY_PARTS)
+    names = [_body_part(joint) for joint in layout.joints]
+    groups = (tuple(joint for joint, name in enumerate(names) if name == body_part) for body_part in BODY_PARTS)
     return tuple(group for group in groups if group)
 
 
-def _part(joint: str) -> str:
-    side, _, rest = joint.partition("_")
-    if side in ("left", "right") and rest in _ARM | _LEG:
-        return f"{side}_{'arm' if rest in _ARM else 'leg'}"
+def _body_part(joint: str) -> str:
+    side, _, name = joint.partition("_")
+    if side in ("left", "right") and name in _ARM | _LEG:
+        return f"{side}_{'arm' if name in _ARM else 'leg'}"
     return "trunk"

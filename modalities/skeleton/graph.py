@@ -1,7 +1,7 @@
-"""A layout as a torch-geometric graph, and the dense adjacency that the hot path multiplies by.
+"""Layouts as torch-geometric graphs, and the dense adjacency that graph convolutions multiply by.
 
-A partition sorts the messages that reach a joint into parts, each of which has weights of its own in a graph
-convolution. ``to_data`` knows them by name; a new one is its function and one entry of ``PARTITIONS``.
+A partition sorts the edges of the graph into subsets; a graph convolution has weights of its own for each subset. A
+new partition is a function and an entry of ``PARTITIONS``.
 """
 
 from __future__ import annotations
@@ -19,77 +19,89 @@ from modalities.skeleton.layouts import Layout
 
 
 def to_data(layout: Layout, partition: str = "spatial") -> Data:
-    """The graph of a layout under a partition of ``PARTITIONS``.
+    """Return the graph of a layout, its edges sorted into subsets.
 
-    Shapes: ``edge_index`` ``[2, E]`` (source, target), ``edge_type`` part of each edge ``[E]``, ``edge_attr`` weight
-    of each edge ``[E]``; ``num_parts`` is the number of parts.
+    Args:
+        layout: joint layout.
+        partition: name of a partition in ``PARTITIONS``.
+
+    Shapes: ``edge_index`` ``[2, E]`` (source, target), ``edge_type`` ``[E]`` (subset of each edge), ``edge_attr``
+    ``[E]`` (weight of each edge); ``num_subsets`` is the number of subsets.
 
     Raises:
-        InputError: for an unknown partition, with the nearest known one.
+        InputError: for an unknown partition, naming the nearest one.
     """
     return PARTITIONS[check_choice("partition", partition, PARTITIONS)](layout)
 
 
 def dense_adjacency(data: Data) -> Tensor:
-    """Weights of :func:`to_data` as one matrix a part, so that ``x @ A[k]`` is message passing over part ``k``.
+    """Return the edge weights as one matrix a subset, so that ``x @ A[k]`` is message passing over subset ``k``.
 
-    Shapes: float32 ``[K, V, V]``, indexed by part, source, target.
+    Args:
+        data: graph from :func:`to_data`.
+
+    Shapes: float32 ``[K, V, V]``, indexed by subset, source, target.
     """
-    parts = torch.nn.functional.one_hot(data.edge_type, data.num_parts) * data.edge_attr[:, None]
-    dense = to_dense_adj(data.edge_index, edge_attr=parts, max_num_nodes=data.num_nodes)  # [1, V, V, K]
+    weights = torch.nn.functional.one_hot(data.edge_type, data.num_subsets) * data.edge_attr[:, None]  # [E, K]
+    dense = to_dense_adj(data.edge_index, edge_attr=weights, max_num_nodes=data.num_nodes)  # [1, V, V, K]
     return dense[0].permute(2, 0, 1).contiguous()
 
 
 def hop_distance(layout: Layout) -> Tensor:
-    """How many bones lie between two joints, int64 ``[V, V]``."""
+    """Return the number of bones between every two joints, int64 ``[V, V]``."""
     bones = torch.tensor(layout.bones).T
     graph = to_scipy_sparse_matrix(bones, num_nodes=layout.num_joints)
     return torch.from_numpy(shortest_path(graph, directed=False, unweighted=True)).long()
 
 
 def spatial_partition(layout: Layout) -> Data:
-    """Itself, its parent, its children.
+    """Return the graph with three subsets: loops, edges from the parent, edges from the children.
 
-    Every joint hears from itself (``root``), from its parent (``closer`` to the layout's root) and from its children
-    (``further``). A message's weight is one over the number of messages of its part that reach the same joint: the
-    mean over each part, as in equation 4 of Yan et al. 2018, Spatial Temporal Graph Convolutional Networks. (Their
-    code computes something else: :func:`released_stgcn_partition`. 2s-AGCN and ST-GCN++ follow the paper.)
+    An edge's weight is one over the number of edges of its subset that reach the same target: the mean over each
+    subset, as in equation 4 of Yan et al. 2018, Spatial Temporal Graph Convolutional Networks. (Their code computes
+    :func:`released_stgcn_partition` instead. 2s-AGCN and ST-GCN++ follow the paper.)
 
-    Shapes: ``E = V + 2 (V - 1)``, three parts.
+    Shapes: ``E = V + 2 (V - 1)``.
     """
-    edges, part = _tree(layout)
-    return _data(layout, edges, part, num_parts=3, weight=_mean(layout, edges, part, num_parts=3))
+    edges, subsets = _tree_edges(layout)
+    return _data(layout, edges, subsets, num_subsets=3, weights=_mean_weights(layout, edges, subsets, num_subsets=3))
 
 
 def released_stgcn_partition(layout: Layout) -> Data:
-    """The spatial partition as ST-GCN's released code, mmaction2 and pyskl (``stgcn_spatial``) compute it.
+    """Return the spatial partition as ST-GCN's released code, mmaction2 and pyskl (``stgcn_spatial``) compute it.
 
-    It differs from :func:`spatial_partition` in two ways: a message's weight is one over all messages that reach the
-    joint, and distances from the root end at one hop, so that both directions of a bone beyond it count as
-    ``further``. To train what was published.
+    It differs from :func:`spatial_partition` in two ways: an edge's weight is one over all edges that reach its
+    target, and distances from the root end at one hop, so that beyond it both directions of a bone are in the third
+    subset. It reproduces networks trained with the published code.
     """
-    edges, part = _tree(layout)
+    edges, subsets = _tree_edges(layout)
     depth = hop_distance(layout)[layout.root]
-    beyond = (part == 1) & (depth[edges[0]] > 1)
-    part = torch.where(beyond, 2, part)
-    return _data(layout, edges, part, num_parts=3, weight=_mean(layout, edges, torch.zeros_like(part), num_parts=1))
+    beyond_first_hop = (subsets == 1) & (depth[edges[0]] > 1)
+    subsets = torch.where(beyond_first_hop, 2, subsets)
+    weights = _mean_weights(layout, edges, torch.zeros_like(subsets), num_subsets=1)
+    return _data(layout, edges, subsets, num_subsets=3, weights=weights)
 
 
 def distance_partition(layout: Layout, *, hops: int = 1) -> Data:
-    """Joints by how many bones away they are: a part for 0, 1, …, ``hops``, each a mean.
+    """Return the graph with a subset for every distance 0, 1, …, ``hops``, each a mean.
 
     With one hop it is the distance partitioning of Yan et al. 2018; with more, the disentangled scales of Liu et al.
     2020, Disentangling and Unifying Graph Convolutions for Skeleton-Based Action Recognition (without their loops).
 
+    Args:
+        layout: joint layout.
+        hops: largest distance in bones.
+
     Raises:
-        InputError: if no two joints are so far apart.
+        InputError: if no two joints are ``hops`` bones apart.
     """
     distance = hop_distance(layout)
     if not 0 <= hops <= distance.max():
         fail("hops", f"be 0–{int(distance.max())} for layout '{layout.name}'", hops)
     edges = (distance <= hops).nonzero().T
-    part = distance[edges[0], edges[1]]
-    return _data(layout, edges, part, num_parts=hops + 1, weight=_mean(layout, edges, part, num_parts=hops + 1))
+    subsets = distance[edges[0], edges[1]]
+    weights = _mean_weights(layout, edges, subsets, num_subsets=hops + 1)
+    return _data(layout, edges, subsets, num_subsets=hops + 1, weights=weights)
 
 
 PARTITIONS: dict[str, Callable[[Layout], Data]] = {
@@ -99,21 +111,26 @@ PARTITIONS: dict[str, Callable[[Layout], Data]] = {
 }
 
 
-def _tree(layout: Layout) -> tuple[Tensor, Tensor]:
-    """Loops, messages from the parent, messages from the children: ``[2, E]`` and the part of each ``[E]``."""
+def _tree_edges(layout: Layout) -> tuple[Tensor, Tensor]:
+    """Return loops, edges from the parent and edges from the children, ``[2, E]``, and their subsets, ``[E]``."""
     loops = [(joint, joint) for joint in range(layout.num_joints)]
-    closer = [(parent, child) for child, parent in layout.bones]
-    further = list(layout.bones)
-    part = torch.tensor([0] * len(loops) + [1] * len(closer) + [2] * len(further))
-    return torch.tensor(loops + closer + further).T.contiguous(), part
+    from_parent = [(parent, child) for child, parent in layout.bones]
+    from_child = list(layout.bones)
+    subsets = torch.tensor([0] * len(loops) + [1] * len(from_parent) + [2] * len(from_child))
+    return torch.tensor(loops + from_parent + from_child).T.contiguous(), subsets
 
 
-def _mean(layout: Layout, edges: Tensor, part: Tensor, *, num_parts: int) -> Tensor:
-    """One over the number of messages of a part that reach the same joint, for each edge ``[E]``."""
-    slot = part * layout.num_joints + edges[1]  # messages of one part that reach one joint share a slot
-    return 1.0 / degree(slot, num_parts * layout.num_joints)[slot]
+def _mean_weights(layout: Layout, edges: Tensor, subsets: Tensor, *, num_subsets: int) -> Tensor:
+    """Return for each edge one over the number of edges of its subset with the same target, ``[E]``."""
+    slots = subsets * layout.num_joints + edges[1]  # edges of one subset with one target share a slot
+    return 1.0 / degree(slots, num_subsets * layout.num_joints)[slots]
 
 
-def _data(layout: Layout, edges: Tensor, part: Tensor, *, num_parts: int, weight: Tensor) -> Data:
-    edges = edges.contiguous()
-    return Data(edge_index=edges, edge_type=part, edge_attr=weight, num_nodes=layout.num_joints, num_parts=num_parts)
+def _data(layout: Layout, edges: Tensor, subsets: Tensor, *, num_subsets: int, weights: Tensor) -> Data:
+    return Data(
+        edge_index=edges.contiguous(),
+        edge_type=subsets,
+        edge_attr=weights,
+        num_nodes=layout.num_joints,
+        num_subsets=num_subsets,
+    )

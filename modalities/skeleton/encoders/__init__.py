@@ -1,10 +1,6 @@
-"""Networks over skeletons, one file each, on shared layers.
+"""Networks over skeletons, one file each; ``layers`` holds the layers that they share.
 
-Shared are ``graph_encoder`` (stages, the way through them), ``persons``, ``data_norm``, ``lone_batch_norm``,
-``stgcn_block``; over joints ``unit_gcn``, ``adaptive_gcn``, ``channel_gcn``; over time ``unit_tcn``, ``branched_tcn``;
-both ``shift``.
-
-May import: torch, ``modalities.encoder``, ``modalities.skeleton.graph``, ``body_parts`` and ``layouts``.
+All have the interface of ``modalities.encoder``. ``from_openmmlab`` converts weights of mmaction2 and pyskl.
 """
 
 from modalities.skeleton.encoders.aagcn import Aagcn

@@ -1,4 +1,4 @@
-"""AAGCN, the attention-enhanced successor of 2s-AGCN."""
+"""AAGCN encoder, the attention-enhanced successor of 2s-AGCN."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.adaptive_gcn import AdaptiveGcn
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
+    AdaptiveGcn,
     GraphEncoder,
     Stage,
+    StcAttention,
     plan_stages,
     stage_block,
+    unit_tcn,
 )
-from modalities.skeleton.encoders.layers.stc_attention import StcAttention
-from modalities.skeleton.encoders.layers.unit_tcn import unit_tcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 
@@ -25,12 +25,19 @@ from modalities.skeleton.layouts import get_layout
 class Aagcn(GraphEncoder):
     """AAGCN, one stream of MS-AAGCN (Shi et al. 2020, Multi-Stream Adaptive Graph Convolutional Networks).
 
-    Without attention it is what mmaction2 and pyskl call 2s-AGCN: unlike the authors' (``TwoStreamAgcn``), the graph
-    itself is learned, and its change by the clip is a gated tanh.
+    Without attention it is the network that mmaction2 and pyskl call 2s-AGCN: unlike in the authors'
+    (``TwoStreamAgcn``), the adjacency itself is learned, and its change by the clip is a gated tanh.
 
     Args:
-        attention: over joints, times and channels after each graph convolution.
-        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16.
+        dropout: dropout probability of every stage but the first, 0–1.
+        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+        attention: True for attention over joints, times and channels after each graph convolution.
+        person_norms: number of persons with an input norm of their own; 1 for one norm for all.
+
+    Shapes, errors: as :class:`GraphEncoder`.
     """
 
     def __init__(

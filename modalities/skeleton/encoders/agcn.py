@@ -1,4 +1,4 @@
-"""2s-AGCN, one stream of it."""
+"""2s-AGCN encoder, one of its two streams."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.adaptive_gcn import AdaptiveGcn
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
+    AdaptiveGcn,
     GraphEncoder,
     Stage,
     plan_stages,
     stage_block,
+    unit_tcn,
 )
-from modalities.skeleton.encoders.layers.unit_tcn import unit_tcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 
@@ -24,9 +24,17 @@ from modalities.skeleton.layouts import get_layout
 class TwoStreamAgcn(GraphEncoder):
     """One stream of 2s-AGCN (Shi et al. 2019, Two-Stream Adaptive Graph Convolutional Networks).
 
-    The other stream is a second one on bones; their scores are added.
+    The other stream is a second network of this class on bones; their scores are added.
 
-    For arguments, shapes and errors see ``GraphEncoder`` and ``plan_stages``.
+    Args:
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16.
+        dropout: dropout probability of every stage but the first, 0–1.
+        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+        person_norms: number of persons with an input norm of their own; 1 for one norm for all.
+
+    Shapes, errors: as :class:`GraphEncoder`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""CTR-GCN."""
+"""CTR-GCN encoder."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.branched_tcn import branched_tcn
-from modalities.skeleton.encoders.layers.channel_gcn import ChannelGcn
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
+    ChannelGcn,
     GraphEncoder,
     Stage,
+    branched_tcn,
     plan_stages,
     stage_block,
 )
@@ -25,8 +25,15 @@ class CtrGcn(GraphEncoder):
     """CTR-GCN (Chen et al. 2021, Channel-wise Topology Refinement Graph Convolution for Action Recognition).
 
     Args:
-        temporal_relu: a ReLU after each convolution over time, as in pyskl and mmaction2 and not by the authors.
-        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16.
+        dropout: dropout probability of every stage but the first, 0–1.
+        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+        temporal_relu: True for a ReLU after each temporal convolution, as in pyskl and mmaction2 (published: none).
+        person_norms: number of persons with an input norm of their own; 1 for one norm for all.
+
+    Shapes, errors: as :class:`GraphEncoder`.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Recurrent network over whole poses."""
+"""LSTM encoder over whole poses."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from modalities.skeleton.layouts import get_layout
 class SkeletonLstm(Encoder):
     """Three LSTMs over the poses of a clip (Das et al. 2019, Toyota Smarthome: Real-World Activities of Daily Living).
 
-    The coordinates of all persons at a time are one vector; the state after the clip's last valid time is the feature.
-    Who is not there at a time is zeros, as is a person whom the clip does not have.
+    The input at a time is one vector, the coordinates of all persons; absent persons are zeros. The feature is the
+    state after the clip's last valid time.
 
     The published networks are Keras's, whose LSTM has one bias. Torch's has two that are only ever added; the second
-    stays at zero and does not learn here, so that both networks are the same function with the same number of
-    parameters that learn: 5,328,896 with 39 inputs. The weights start as Keras's do: Glorot's uniform for the input,
+    stays at zero and is not trained here, so that both networks are the same function with the same number of
+    trainable parameters: 5,328,896 with 39 inputs. The weights start as Keras's do: Glorot's uniform for the input,
     orthogonal for the state, 1 for the bias of the forget gate.
 
     Args:
         layout: name of the joint layout.
         in_channels: coordinates (and score) of a joint.
-        persons: how many persons the vector has room for; published: 1 (Smarthome), 2 (NTU).
+        persons: number of persons in the vector; published: 1 (Smarthome), 2 (NTU).
         hidden: size of the state.
-        num_layers: LSTMs on top of each other.
-        dropout: share of each inner layer's output that is dropped in training, 0–1; the published dropout of the
-            last state belongs to the head.
+        num_layers: number of stacked LSTMs.
+        dropout: dropout probability of each inner layer's output, 0–1; the published dropout of the last state belongs
+            to the head.
 
     Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, C']``.
 
     Raises:
-        InputError: for an unknown layout, data that does not have its joints, or more persons than there is room for.
+        InputError: for an unknown layout; on use, for data without its joints, or with more persons than ``persons``.
     """
 
     output_axes = "BC"
@@ -54,7 +54,9 @@ class SkeletonLstm(Encoder):
         if persons < 1:
             fail("SkeletonLstm.persons", "be at least 1", persons)
         self.layout = get_layout(layout)
-        self.in_channels, self.persons, self.out_channels = in_channels, persons, hidden
+        self.in_channels = in_channels
+        self.persons = persons
+        self.out_channels = hidden
         size = persons * self.layout.num_joints * in_channels
         self.lstm = nn.LSTM(size, hidden, num_layers, batch_first=True, dropout=dropout)
         for name, parameter in self.lstm.named_parameters():
@@ -76,11 +78,11 @@ class SkeletonLstm(Encoder):
         batch, persons, _, times, _ = data.shape
         if persons > self.persons:
             fail("persons of skeleton data", f"be at most {self.persons}, SkeletonLstm.persons", persons)
-        there = torch.where(valid[:, :, None, :, None], data, 0.0)
-        poses = there.permute(0, 3, 1, 4, 2).flatten(2)  # [B, T, M·V·C]
-        missing = (self.persons - persons) * self.layout.num_joints * self.in_channels
-        states, _ = self.lstm(nn.functional.pad(poses, (0, missing)))  # [B, T, C']
-        clock = torch.arange(times, device=data.device)
-        last = torch.where(valid.any(1), clock, -1).amax(1)  # [B]
-        last = torch.where(last < 0, times - 1, last)
-        return {"map": states[torch.arange(batch, device=data.device), last]}
+        present = torch.where(valid[:, :, None, :, None], data, 0.0)
+        poses = present.permute(0, 3, 1, 4, 2).flatten(2)  # [B, T, M·V·C]
+        padding = (self.persons - persons) * self.layout.num_joints * self.in_channels
+        states, _ = self.lstm(nn.functional.pad(poses, (0, padding)))  # [B, T, C']
+        time_index = torch.arange(times, device=data.device)
+        last_valid = torch.where(valid.any(1), time_index, -1).amax(1)  # [B]
+        last_valid = torch.where(last_valid < 0, times - 1, last_valid)
+        return {"map": states[torch.arange(batch, device=data.device), last_valid]}

@@ -1,4 +1,4 @@
-"""MS-G3D."""
+"""MS-G3D encoder."""
 
 from __future__ import annotations
 
@@ -10,40 +10,45 @@ from torch.nn import functional as F
 
 from modalities.checks import fail
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.branched_tcn import branched_tcn
-from modalities.skeleton.encoders.layers.graph_encoder import GraphEncoder, Stage, plan_stages
-from modalities.skeleton.encoders.layers.stgcn_block import shortcut
+from modalities.skeleton.encoders.layers import GraphEncoder, Stage, branched_tcn, plan_stages, strided_shortcut
 from modalities.skeleton.graph import hop_distance
 from modalities.skeleton.layouts import Layout, get_layout
 
 
 def disentangled_adjacency(layout: Layout, scales: int, window: int = 1) -> Tensor:
-    """Who hears whom at each scale, over the joints of all times of a window (Liu et al. 2020, equations 3–6).
+    """Return the adjacency of each scale over the joints of all times of a window (Liu et al. 2020, equations 3–6).
 
-    At scale 0 a joint hears itself; at scale 1 itself and its neighbours, at every time of the window; at scale k
-    itself, and the joints k bones away at every time. Each scale is normalised symmetrically, ``D^-½ A D^-½``.
+    At scale 0 a joint is connected to itself; at scale 1 to itself and its neighbours at every time of the window; at
+    scale k to itself, and to the joints k bones away at every time. Each scale is normalised symmetrically,
+    ``D^-½ A D^-½``.
+
+    Args:
+        layout: joint layout.
+        scales: number ``K`` of scales.
+        window: number ``W`` of times in a window.
 
     Shapes: float32 ``[K, W·V, W·V]``.
     """
     distance = hop_distance(layout).repeat(window, window)  # [W·V, W·V]
-    reach = torch.stack([(distance == scale).float() for scale in range(scales)])
-    reach[0] = 0
+    neighbours = torch.stack([(distance == scale).float() for scale in range(scales)])
+    neighbours[0] = 0
     if scales > 1:
-        reach[1] = (distance <= 1).float()
-    adjacency = reach.maximum(torch.eye(len(distance)))
+        neighbours[1] = (distance <= 1).float()
+    adjacency = neighbours.maximum(torch.eye(len(distance)))
     degree = adjacency.sum(2).rsqrt()  # [K, W·V]
     return degree[:, :, None] * adjacency * degree[:, None]
 
 
 class MultiScaleGraph(nn.Module):
-    """A graph convolution with weights of its own for each scale: ``bn(Σ_k W_k x (A_k + R_k) + b)``.
+    """Graph convolution with weights of its own for each scale: ``bn(Σ_k W_k x (A_k + R_k) + b)``.
 
-    ``A`` is fixed and ``R`` learned, starting within 1e-6 of zero. All scales are one product with the joints in front
-    and one convolution, whose kernel covers the scales; nothing is copied between them.
+    ``A`` is fixed and ``R`` learned, starting within 1e-6 of zero. All scales are computed as one product over joints
+    and one convolution, whose kernel covers the scales, without a copy between them.
 
     Args:
-        in_channels, out_channels: channels of the map before and after.
-        adjacency: ``[K, V, V]``, symmetric.
+        in_channels: channels ``C`` of the input.
+        out_channels: channels ``C'`` of the output.
+        adjacency: adjacency of each scale, ``[K, V, V]``, symmetric.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', T, V]``.
     """
@@ -59,19 +64,20 @@ class MultiScaleGraph(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         n, channels, _, joints = x.shape
-        weights = (self.adjacency + self.learned).flatten(0, 1)  # [K·V, V]: hearer, speaker
-        heard = F.linear(x.contiguous(), weights)  # [N, C, T, K·V]
-        return self.norm(self.conv(heard.view(n, channels, -1, joints)))  # over [N, C, T·K, V]
+        weights = (self.adjacency + self.learned).flatten(0, 1)  # [K·V, V]: target, source
+        messages = F.linear(x.contiguous(), weights)  # [N, C, T, K·V]
+        return self.norm(self.conv(messages.view(n, channels, -1, joints)))  # over [N, C, T·K, V]
 
 
 class WindowGraph(nn.Module):
-    """G3D: a graph convolution over the joints of several neighbouring times at once, then over those times.
+    """G3D: a graph convolution over the joints of neighbouring times at once, then a convolution over those times.
 
     Args:
-        in_channels, out_channels: channels of the map before and after.
+        in_channels: channels ``C`` of the input.
+        out_channels: channels ``C'`` of the output.
         hidden: channels between the two convolutions.
-        adjacency: ``[K, W·V, W·V]``.
-        window: times in a window, odd.
+        adjacency: adjacency of each scale over a window, ``[K, W·V, W·V]``.
+        window: number ``W`` of times in a window, odd.
         stride: step in time.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
@@ -81,13 +87,15 @@ class WindowGraph(nn.Module):
         self, in_channels: int, out_channels: int, *, hidden: int, adjacency: Tensor, window: int, stride: int
     ) -> None:
         super().__init__()
-        self.window, self.stride = window, stride
+        self.window = window
+        self.stride = stride
         self.graph = MultiScaleGraph(in_channels, hidden, adjacency)
         self.collapse = nn.Conv2d(hidden, out_channels, (window, 1), stride=(window, 1))
         self.norm = nn.BatchNorm2d(out_channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        joints, half = x.shape[3], self.window // 2
+        joints = x.shape[3]
+        half = self.window // 2
         windows = F.pad(x, (0, 0, half, half)).unfold(2, self.window, self.stride)  # [N, C, T', V, W]
         y = F.relu(self.graph(windows.transpose(3, 4).flatten(3)), inplace=True)  # [N, C, T', W·V]
         y = y.contiguous().view(*y.shape[:2], -1, joints)  # [N, C, T'·W, V]
@@ -95,17 +103,28 @@ class WindowGraph(nn.Module):
 
 
 class MsG3dBlock(nn.Module):
-    """Two ways side by side, one over joints and then times, one over both at once; then once more over times."""
+    """Sum of two pathways, one over joints then times and one over both at once, then a convolution over times.
+
+    Args:
+        stage: numbers of the stage.
+        layout: joint layout.
+        scales: number of scales of the first pathway.
+        window_scales: number of scales of the second pathway.
+        windows: times in a window, odd; one branch of the second pathway each.
+
+    Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
+    """
 
     def __init__(
         self, stage: Stage, layout: Layout, *, scales: int, window_scales: int, windows: Sequence[int]
     ) -> None:
         super().__init__()
-        width, out_width = stage.in_channels, stage.out_channels
-        inner = out_width if stage.first else width  # the first stage widens at once, the others at its end
+        width = stage.in_channels
+        out_width = stage.out_channels
+        inner = out_width if stage.first else width  # the first stage widens at its start, the others at their end
         self.spatial = MultiScaleGraph(width, inner, disentangled_adjacency(layout, scales))
         self.temporal = nn.Sequential(
-            _ResidualTcn(inner, out_width, stride=stage.stride), _ResidualTcn(out_width, out_width, active=False)
+            _ResidualTcn(inner, out_width, stride=stage.stride), _ResidualTcn(out_width, out_width, activate=False)
         )
         self.windows = nn.ModuleList(
             WindowGraph(
@@ -128,17 +147,17 @@ class MsG3dBlock(nn.Module):
 
 
 class _ResidualTcn(nn.Module):
-    """Parallel convolutions over time and a way around them; ``active``: with a rectifier at the end."""
+    """Parallel convolutions over time with a residual; ``activate`` adds a ReLU at the end."""
 
-    def __init__(self, in_channels: int, out_channels: int, *, stride: int = 1, active: bool = True) -> None:
+    def __init__(self, in_channels: int, out_channels: int, *, stride: int = 1, activate: bool = True) -> None:
         super().__init__()
         self.branches = branched_tcn(in_channels, out_channels, stride=stride)
-        self.residual = shortcut(in_channels, out_channels, stride)
-        self.active = active
+        self.residual = strided_shortcut(in_channels, out_channels, stride)
+        self.activate = activate
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.branches(x) + self.residual(x)
-        return F.relu(y, inplace=True) if self.active else y
+        return F.relu(y, inplace=True) if self.activate else y
 
 
 @MODELS.register_module()
@@ -146,14 +165,18 @@ class MsG3d(GraphEncoder):
     """MS-G3D (Liu et al. 2020, Disentangling and Unifying Graph Convolutions for Skeleton-Based Action Recognition).
 
     Args:
-        widths: channels of each stage, multiples of 6; a stage that is wider than the one before it halves the times.
-        scales: distances between joints that are told apart, from 0 (published: 13).
-        window_scales: likewise within windows (published: 6).
-        windows: times in a window, odd, one way each.
-        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, multiples of 6; a stage wider than its predecessor halves the times.
+        scales: number of distances between joints, from 0, with weights of their own (published: 13).
+        window_scales: number of distances within windows (published: 6).
+        windows: times in a window, odd; one branch each.
+        person_norms: number of persons with an input norm of their own; 1 for one norm for all.
+
+    Shapes: as :class:`GraphEncoder`.
 
     Raises:
-        InputError: also for widths that are no multiples of 6, an even window and no scale.
+        InputError: as :class:`GraphEncoder`; for widths that are no multiples of 6, an even window, or no scale.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Weights of mmaction2's and pyskl's graph networks under the names of ours."""
+"""Conversion of weights of mmaction2's and pyskl's graph networks to the key names of this project's encoders."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from modalities.checks import fail
 
 
 class KeyMap(NamedTuple):
-    """How a family's blocks are called: ours → theirs, within a block, without the last word of a key.
+    """Key names of a network family's blocks: this project's → OpenMMLab's, within a block.
 
-    ``modules`` are one to one; what ours has in one, ``joined`` lists along the first axis and ``side_by_side`` along
-    the second; ``tensors`` go by their whole key.
+    Attributes:
+        blocks: name of OpenMMLab's list of blocks.
+        modules: modules that correspond one to one.
+        joined: modules that join several along the first axis.
+        side_by_side: convolutions that join several along the second axis.
+        tensors: whole keys of single tensors.
     """
 
     blocks: str
@@ -29,13 +33,14 @@ _RESIDUAL = {"residual.0": "residual.conv", "residual.1": "residual.bn"}
 _TCN = {"temporal.0": "tcn.conv", "temporal.1": "tcn.bn"}
 
 
-def _gcn(ours: str, theirs: str = "gcn") -> dict[str, str]:
-    """The normalisation of a graph convolution and the way around it."""
-    return {f"{ours}.norm": f"{theirs}.bn"} | {f"{ours}.residual.{i}": f"{theirs}.down.{i}" for i in range(2)}
+def _gcn(name: str, openmmlab_name: str = "gcn") -> dict[str, str]:
+    """Return the normalisation and the residual of a graph convolution."""
+    residual = {f"{name}.residual.{i}": f"{openmmlab_name}.down.{i}" for i in range(2)}
+    return {f"{name}.norm": f"{openmmlab_name}.bn"} | residual
 
 
-def _branches(numbers: range, theirs: str, part: str) -> list[str]:
-    return [f"{theirs}.{number}.{part}" for number in numbers]
+def _branches(numbers: range, prefix: str, module: str) -> list[str]:
+    return [f"{prefix}.{number}.{module}" for number in numbers]
 
 
 _STGCN = KeyMap(
@@ -75,20 +80,20 @@ _AAGCN = KeyMap(
         "spatial.1.squeeze": "gcn.fc1c",
         "spatial.1.excite": "gcn.fc2c",
     },
-    joined={"spatial.0.embed": [f"gcn.conv_{which}.{part}" for which in "ab" for part in range(3)]},
+    joined={"spatial.0.embed": [f"gcn.conv_{letter}.{subset}" for letter in "ab" for subset in range(3)]},
     tensors={"spatial.0.adjacency": "gcn.A", "spatial.0.gate": "gcn.alpha"},
-    side_by_side={"spatial.0.conv": [f"gcn.conv_d.{part}" for part in range(3)]},
+    side_by_side={"spatial.0.conv": [f"gcn.conv_d.{subset}" for subset in range(3)]},
 )
 _CTRGCN = KeyMap(
     blocks="net",
     modules=_gcn("spatial", "gcn1")
     | _RESIDUAL
-    | {f"spatial.convs.{part}": f"gcn1.convs.{part}.conv3" for part in range(3)}
+    | {f"spatial.convs.{subset}": f"gcn1.convs.{subset}.conv3" for subset in range(3)}
     | {f"temporal.0.dilated.{branch}": f"tcn1.branches.{branch}.3.conv" for branch in range(2)}
     | {"temporal.0.plain": "tcn1.branches.3.0"},
     joined={
-        "spatial.embed": [f"gcn1.convs.{part}.conv{which}" for which in (1, 2) for part in range(3)],
-        "spatial.refine": [f"gcn1.convs.{part}.conv4" for part in range(3)],
+        "spatial.embed": [f"gcn1.convs.{subset}.conv{number}" for number in (1, 2) for subset in range(3)],
+        "spatial.refine": [f"gcn1.convs.{subset}.conv4" for subset in range(3)],
         "temporal.0.reduce": _branches(range(3), "tcn1.branches", "0"),
         "temporal.0.reduce_norm": _branches(range(3), "tcn1.branches", "1"),
         "temporal.0.norm": [f"tcn1.branches.{branch}" for branch in ("0.3.bn", "1.3.bn", "2.4", "3.1")],
@@ -96,7 +101,7 @@ _CTRGCN = KeyMap(
     tensors={"spatial.adjacency": "gcn1.A", "spatial.gate": "gcn1.alpha"},
     side_by_side={},
 )
-_FAMILIES = {  # a key that only this family has: its map; the first that fits serves
+_FAMILIES = {  # a key that only this family has; the first match decides
     "gcn.0.tcn.branches.5.weight": _STGCN_PLUS_PLUS,
     "gcn.0.gcn.PA": _STGCN,
     "gcn.0.gcn.conv_d.0.weight": _AAGCN,
@@ -105,56 +110,58 @@ _FAMILIES = {  # a key that only this family has: its map; the first that fits s
 
 
 def from_openmmlab(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A state dict of one of our encoders with the values of mmaction2's or pyskl's; keys say which.
+    """Return mmaction2's or pyskl's weights as a state dict of the corresponding encoder; the keys tell which.
 
-    - ``StGcn``: ``STGCN`` as configured by default. Its graphs come along, so its layout need only have as many
-      joints.
+    - ``StGcn``: ``STGCN`` as configured by default. Its adjacency is part of the weights, so the layout only needs as
+      many joints.
     - ``StGcnPlusPlus``: ``STGCN`` with ``gcn_adaptive="init", gcn_with_res=True, tcn_type="mstcn"``.
     - ``Aagcn``: ``AAGCN``; with ``gcn_attention=False`` (called 2s-AGCN there) it is ``Aagcn(attention=False)``.
     - ``CtrGcn(temporal_relu=True)``: ``CTRGCN`` of pyskl and of mmaction2's projects.
 
-    Keys of a whole recognizer (``backbone.…``) are understood too; its head is left out.
+    Args:
+        weights: state dict of the backbone, or of a whole recognizer (``backbone.…``), whose head is left out.
 
     Raises:
-        InputError: if the weights are of something else.
+        InputError: if the weights are of another network.
     """
     if any(key.startswith("backbone.") for key in weights):
         weights = {k.removeprefix("backbone."): v for k, v in weights.items() if k.startswith("backbone.")}
-    family = next((known for key, known in _FAMILIES.items() if key in weights), None)
+    family = next((key_map for key, key_map in _FAMILIES.items() if key in weights), None)
     must = "be of mmaction2's or pyskl's ST-GCN, ST-GCN++, AAGCN or CTR-GCN"
     if family is None:
         fail("weights", must, f"keys such as {sorted(weights)[:3]}")
     for name in family.tensors.values():
         if (key := f"{family.blocks}.0.{name}") not in weights:
             fail("weights", must, f"a variant without {key}")
-    ours = {f"data_norm.{kind}": value for kind, value in _kinds(weights, "data_bn").items()}
+    state = {f"data_norm.{name}": value for name, value in _module_tensors(weights, "data_bn").items()}
     for block in sorted({int(key.split(".")[1]) for key in weights if key.startswith(f"{family.blocks}.")}):
-        found = _block(family, weights, f"{family.blocks}.{block}.")
-        ours |= {f"blocks.{block}.{name}": value for name, value in found.items()}
-    return ours
+        converted = _convert_block(family, weights, f"{family.blocks}.{block}.")
+        state |= {f"blocks.{block}.{name}": value for name, value in converted.items()}
+    return state
 
 
-def _block(family: KeyMap, weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    ours = {name: weights[prefix + theirs] for name, theirs in family.tensors.items()}
-    for name, theirs in family.modules.items():
-        ours |= {f"{name}.{kind}": value for kind, value in _kinds(weights, prefix + theirs).items()}
-    for name, parts in family.joined.items():
-        found = [_kinds(weights, prefix + part) for part in parts]
-        ours |= {f"{name}.{kind}": value for kind, value in _join(found).items()}
-    for name, parts in family.side_by_side.items():
-        found = [_kinds(weights, prefix + part) for part in parts]
-        ours[f"{name}.weight"] = torch.cat([part["weight"] for part in found], 1)
-        ours[f"{name.rpartition('.')[0]}.bias"] = torch.stack([part["bias"] for part in found])
-    return ours
+def _convert_block(family: KeyMap, weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    state = {key: weights[prefix + source] for key, source in family.tensors.items()}
+    for module, source in family.modules.items():
+        state |= {f"{module}.{name}": value for name, value in _module_tensors(weights, prefix + source).items()}
+    for module, sources in family.joined.items():
+        tensors = [_module_tensors(weights, prefix + source) for source in sources]
+        state |= {f"{module}.{name}": value for name, value in _join(tensors).items()}
+    for module, sources in family.side_by_side.items():
+        tensors = [_module_tensors(weights, prefix + source) for source in sources]
+        state[f"{module}.weight"] = torch.cat([tensor["weight"] for tensor in tensors], 1)
+        state[f"{module.rpartition('.')[0]}.bias"] = torch.stack([tensor["bias"] for tensor in tensors])
+    return state
 
 
-def _join(parts: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """Values of each kind end to end; counters are the first one's."""
+def _join(modules: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Concatenate the tensors of several modules by name; counters are taken from the first module."""
     return {
-        kind: torch.cat([part[kind] for part in parts]) if first.ndim else first for kind, first in parts[0].items()
+        name: torch.cat([module[name] for module in modules]) if first.ndim else first
+        for name, first in modules[0].items()
     }
 
 
-def _kinds(weights: Mapping[str, Tensor], module: str) -> dict[str, Tensor]:
-    """``{"weight": …, "bias": …, …}`` of a module, empty where there is none."""
+def _module_tensors(weights: Mapping[str, Tensor], module: str) -> dict[str, Tensor]:
+    """Return ``{"weight": …, "bias": …, …}`` of a module, empty where it has no weights."""
     return {key.rpartition(".")[2]: value for key, value in weights.items() if key.rpartition(".")[0] == module}

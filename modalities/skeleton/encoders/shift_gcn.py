@@ -1,4 +1,4 @@
-"""Shift-GCN."""
+"""Shift-GCN encoder."""
 
 from __future__ import annotations
 
@@ -9,24 +9,30 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
     GraphEncoder,
+    SingleSampleBatchNorm1d,
     Stage,
+    TemporalShift,
     plan_stages,
+    shift_joints,
     stage_block,
+    strided_shortcut,
 )
-from modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints
-from modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
-from modalities.skeleton.encoders.layers.stgcn_block import shortcut
 from modalities.skeleton.layouts import get_layout
 
 
 class ShiftSpatial(nn.Module):
-    """Joints mixed by shifts: shift, weigh, a linear layer, shift back, and a residual.
+    """Layer that mixes joints by shifts: shift, mask, linear layer, inverse shift, and a residual.
 
     ``y = relu(bn(shift⁻¹(W (shift(x) · (1 + tanh m)) + b)) + residual(x))``; the mask ``m`` and the normalisation have
     a value for each channel of each joint.
+
+    Args:
+        in_channels: channels ``C`` of the input.
+        out_channels: channels ``C'`` of the output.
+        joints: number of joints ``V``.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', T, V]``.
     """
@@ -40,7 +46,7 @@ class ShiftSpatial(nn.Module):
         self.norm = SingleSampleBatchNorm1d(joints * out_channels)
         self.residual: nn.Module = nn.Identity()
         if in_channels != out_channels:
-            self.residual = shortcut(in_channels, out_channels, 1)
+            self.residual = strided_shortcut(in_channels, out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         n, channels, times, joints = x.shape
@@ -51,7 +57,13 @@ class ShiftSpatial(nn.Module):
 
 
 class ShiftTemporal(nn.Module):
-    """Times mixed by learned shifts, a 1×1 convolution and its activation between two of them.
+    """Layer that mixes times by two learned shifts with a 1×1 convolution and its activation between them.
+
+    Args:
+        channels: channels ``C`` of input and output.
+        stride: step in time.
+        reach: largest shift, in times.
+        step: size of a shift's gradient; see ``TemporalShift``.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C, ⌈T / stride⌉, V]``.
     """
@@ -74,16 +86,21 @@ class ShiftTemporal(nn.Module):
 class ShiftGcn(GraphEncoder):
     """Shift-GCN (Cheng et al. 2020, Skeleton-Based Action Recognition with Shift Graph Convolutional Network).
 
-    The joints' tree plays no part: every joint hears from every other through the channels it shifts.
+    The tree of the joints is not used: every joint receives channels of every other.
 
     The published code counts 757,182 parameters for NTU60. 64,075 of them are the tables of the spatial shift, which
-    here are computed; of the 693,107 that learn, 2,816 are shifts across joints which that code holds at zero, and
-    which are not here. What stays is the same to the last digit.
+    are computed here; of the 693,107 trainable ones, 2,816 are shifts across joints that the code keeps at zero and
+    that are left out here. The remaining number is equal.
 
     Args:
-        reach: the farthest shift in time, in times of its stage.
-        step: gradient of a shift in time; see ``TemporalShift``.
-        others: see ``GraphEncoder`` and ``plan_stages``; there are shapes and errors, too.
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16.
+        reach: largest shift in time, in times of its stage.
+        step: size of a temporal shift's gradient; see ``TemporalShift``.
+        person_norms: number of persons with an input norm of their own; 1 for one norm for all.
+
+    Shapes, errors: as :class:`GraphEncoder`.
     """
 
     def __init__(

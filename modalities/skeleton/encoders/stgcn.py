@@ -1,4 +1,4 @@
-"""ST-GCN."""
+"""ST-GCN encoder."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from torch import nn
 
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
     GraphEncoder,
     Stage,
+    UnitGcn,
     plan_stages,
     stage_block,
+    unit_tcn,
 )
-from modalities.skeleton.encoders.layers.unit_gcn import UnitGcn
-from modalities.skeleton.encoders.layers.unit_tcn import unit_tcn
 from modalities.skeleton.graph import dense_adjacency, to_data
 from modalities.skeleton.layouts import get_layout
 
@@ -24,10 +24,17 @@ from modalities.skeleton.layouts import get_layout
 class StGcn(GraphEncoder):
     """ST-GCN (Yan et al. 2018, Spatial Temporal Graph Convolutional Networks for Skeleton-Based Action Recognition).
 
-    As published and in mmaction2: the edges of the graph are weighed, nothing goes around the graph convolution, and
-    all persons share one norm of the input.
+    As published and in mmaction2: a factor is learned for each edge, graph convolutions have no residual, and all
+    persons share one norm of the input.
 
-    For arguments, shapes and errors see ``GraphEncoder`` and ``plan_stages``.
+    Args:
+        layout: name of the joint layout.
+        in_channels: coordinates (and score) of a joint.
+        widths: channels of each stage, at least 16.
+        dropout: dropout probability of every stage but the first, 0–1.
+        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+
+    Shapes, errors: as :class:`GraphEncoder`.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
-"""Joint layouts, one file a family; everything about joints goes by their names.
+"""Joint layouts, one file a family; other code refers to joints by name.
 
-May import: ``modalities.checks``. A new layout is its file and one entry of ``LAYOUTS``.
+A new layout is a file of this folder and an entry of ``LAYOUTS``.
 """
 
 from modalities.checks import check_choice
@@ -26,10 +26,10 @@ LAYOUTS: dict[str, Layout] = {
 
 
 def get_layout(name: str) -> Layout:
-    """The layout of that name.
+    """Return the layout of a name.
 
     Raises:
-        InputError: for an unknown name, with the nearest known one.
+        InputError: for an unknown name, naming the nearest one.
     """
     return LAYOUTS.get(name) or LAYOUTS[check_choice("joint layout", name, LAYOUTS)]
 

@@ -1,4 +1,4 @@
-"""COCO's 17 keypoints (Lin et al. 2014, Microsoft COCO), in pixels; rooted at the nose as mmaction2's graph is."""
+"""COCO's 17 keypoints (Lin et al. 2014, Microsoft COCO), in pixels; the root is the nose, as in mmaction2's graph."""
 
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs
 

@@ -1,9 +1,9 @@
 """The 15 joints of Florence 3D Actions (Seidenari et al. 2013), in metres.
 
-The files do not name them; measured on all 3,802 frames: 0–2 lie one below the other (head 41 cm, neck 19 cm above the
-spine), 3–5 and 6–8 fall from shoulder height to hip height (arms), 9–11 and 12–14 from the hips to the floor (legs),
-with 3–5 on the same side as 9–11. The second arm is the right one: it is lifted higher in 50 of the 67 recordings of
-waving, drinking and answering the phone.
+The files do not name the joints. Measured on all 3,802 frames: 0–2 lie one below the other (head 41 cm, neck 19 cm
+above the spine), 3–5 and 6–8 fall from shoulder height to hip height (arms), 9–11 and 12–14 from the hips to the floor
+(legs), and 3–5 are on the same side as 9–11. The second arm is the right one: it is lifted higher in 50 of the 67
+recordings of waving, drinking and answering the phone.
 """
 
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs

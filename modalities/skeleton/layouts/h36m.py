@@ -1,6 +1,6 @@
-"""The 17 joints of Human3.6M in use (Ionescu et al. 2014, Human3.6M), in metres.
+"""The 17 commonly used joints of Human3.6M (Ionescu et al. 2014, Human3.6M), in metres.
 
-``neck_base`` is what the dataset calls Neck/Nose: above the shoulders' middle (``thorax``), below the ``head``.
+``neck_base`` is the dataset's Neck/Nose: above the middle of the shoulders (``thorax``), below the ``head``.
 """
 
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs

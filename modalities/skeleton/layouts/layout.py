@@ -1,4 +1,4 @@
-"""A joint layout: which joints, how they hang together, which are each other's mirror image."""
+"""Joint layout: the joints of a skeleton by name, their tree, and their mirror images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from modalities.checks import check_choice, fail
 
 
 def mirror_pairs(joints: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    """Pairs of ``left_x`` and ``right_x`` by name, left first."""
+    """Return the indices of every ``left_x`` with its ``right_x``, left first."""
     return tuple(
         (index, joints.index(f"right_{joint.removeprefix('left_')}"))
         for index, joint in enumerate(joints)
@@ -21,15 +21,15 @@ class Layout:
     """The joints of a skeleton and their tree.
 
     Args:
-        name: unique name, by which indices, clips and models refer to it.
+        name: unique name, by which indices, clips and models refer to the layout.
         joints: name of each joint, ``[V]``.
         parents: index of each joint's parent, −1 for the root, ``[V]``.
         mirror: pairs ``(left, right)`` of joints that change places in a mirror.
-        torso: two groups of joints; the distance of their centres is the body's yardstick.
+        torso: two groups of joints; the distance between their centres measures the size of the body.
         dims: 3 for metres in the camera frame (x right, y down, z away), 2 for pixels of the image.
 
     Raises:
-        InputError: if the tree has no or several roots or a cycle, a pair is not a mirror pair, or an index does not
+        InputError: if the tree has no root, several roots or a cycle, a joint is mirrored twice, or an index does not
             exist.
     """
 
@@ -51,16 +51,18 @@ class Layout:
             fail(f"dims of layout '{self.name}'", "be 2 or 3", self.dims)
 
     def _check_tree(self) -> None:
-        subject, count = f"parents of layout '{self.name}'", self.num_joints
+        subject = f"parents of layout '{self.name}'"
+        count = self.num_joints
         if len(self.parents) != count or not all(-1 <= parent < count for parent in self.parents):
             fail(subject, f"be {count} indices from -1 to {count - 1}", list(self.parents))
         if self.parents.count(-1) != 1:
             fail(subject, "have one root (-1)", f"{self.parents.count(-1)} of them")
         for joint in range(count):
-            above, steps = joint, 0
-            while above != -1 and steps <= count:
-                above, steps = self.parents[above], steps + 1
-            if above != -1:
+            ancestor = joint
+            for _ in range(count):
+                if ancestor != -1:
+                    ancestor = self.parents[ancestor]
+            if ancestor != -1:
                 fail(subject, "be a tree", f"a cycle above '{self.joints[joint]}'")
 
     def _check_mirror(self) -> None:
@@ -84,16 +86,16 @@ class Layout:
 
     @property
     def mirror_index(self) -> tuple[int, ...]:
-        """For each joint the joint whose place it takes in a mirror: a permutation that is its own inverse."""
+        """Permutation that swaps left and right joints, its own inverse, ``[V]``."""
         index = list(range(self.num_joints))
         for left, right in self.mirror:
             index[left], index[right] = right, left
         return tuple(index)
 
     def index(self, joint: str) -> int:
-        """Index of a joint by name.
+        """Return the index of a joint.
 
         Raises:
-            InputError: naming the nearest joint.
+            InputError: for an unknown joint, naming the nearest one.
         """
         return self.joints.index(check_choice(f"joint of layout '{self.name}'", joint, self.joints))

@@ -1,4 +1,4 @@
-"""MiniHome's 16 joints: what its simulated depth camera measures."""
+"""MiniHome's 16 joints, as its simulated depth camera measures them, in metres."""
 
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs
 

@@ -1,7 +1,7 @@
 """The 25 joints of Kinect v2 as NTU RGB+D numbers them (Shahroudy et al. 2016), in metres.
 
-Two conventions of the hands are in use: finger tip and thumb both hang on the hand (mmaction2, pyskl: ``ntu25``), or
-the thumb hangs on the hand and the tip on the thumb (ST-GCN, 2s-AGCN, CTR-GCN: ``ntu25_agcn``).
+Two trees of the hands are in use: hand tip and thumb are both children of the hand (mmaction2, pyskl: ``ntu25``), or
+the thumb is a child of the hand and the tip a child of the thumb (ST-GCN, 2s-AGCN, CTR-GCN: ``ntu25_agcn``).
 """
 
 from dataclasses import replace

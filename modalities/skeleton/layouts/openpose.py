@@ -1,7 +1,7 @@
 """OpenPose's keypoints (Cao et al. 2019, OpenPose: Realtime Multi-Person 2D Pose Estimation), in pixels.
 
-``openpose18`` is what Kinetics-skeleton holds; its hips hang on the shoulders as in ST-GCN's graph. ``openpose25`` is
-BODY_25, with a middle of the hips and with feet.
+``openpose18`` is the layout of Kinetics-skeleton; its hips are children of the shoulders, as in ST-GCN's graph.
+``openpose25`` is BODY_25, with the middle of the hips and the feet.
 """
 
 from modalities.skeleton.layouts.layout import Layout, mirror_pairs

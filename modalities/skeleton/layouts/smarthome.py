@@ -1,9 +1,9 @@
-"""Toyota Smarthome's joints (Das et al. 2019, Toyota Smarthome), in metres; their pixels come beside them.
+"""Toyota Smarthome's joints (Das et al. 2019, Toyota Smarthome), in metres; the files also give their pixels.
 
-``smarthome13`` is what LCR-Net++ writes; having no middle of the hips, its limbs meet at the head, as COCO's do at the
-nose. ``smarthome15`` adds neck and middle of the hips and is rooted there; ``smarthome15_agcn`` has the same joints and
-bones in the directions of 2s-AGCN's graph for this dataset, where every bone points to the head. ``smarthome17`` is
-UNIK's (Yang et al. 2021), with nose and chest besides.
+``smarthome13`` is the output of LCR-Net++; it lacks the middle of the hips, so its limbs meet at the head, as COCO's do
+at the nose. ``smarthome15`` adds neck and middle of the hips, which is its root; ``smarthome15_agcn`` has the same
+joints and the bones of 2s-AGCN's graph for this dataset, where every bone points to the head. ``smarthome17`` is UNIK's
+(Yang et al. 2021), with nose and chest in addition.
 """
 
 from dataclasses import replace

@@ -7,14 +7,7 @@ from torch_geometric.utils import is_undirected
 
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
-from modalities.skeleton.encoders.layers.unit_gcn import gather_product, graph_product
-from modalities.skeleton.graph import (
-    PARTITIONS,
-    dense_adjacency,
-    distance_partition,
-    hop_distance,
-    to_data,
-)
+from modalities.skeleton.graph import PARTITIONS, dense_adjacency, distance_partition, hop_distance, to_data
 from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 
 
@@ -26,8 +19,8 @@ def tree(*parents: int) -> Layout:
 FORK, CHAIN = tree(-1, 0, 0), tree(-1, 0, 1, 2)
 
 
-class Weighted(MessagePassing):
-    """Sum of incoming messages times their weights: the reference."""
+class WeightedSum(MessagePassing):
+    """Sum of incoming messages times their weights, as the reference."""
 
     def __init__(self) -> None:
         super().__init__(aggr="add")
@@ -39,36 +32,36 @@ class Weighted(MessagePassing):
         return x_j * weight[:, None]
 
 
-def test_spatial_by_hand() -> None:
-    """Joint 0 is the root, 1 and 2 hang on it."""
-    root, closer, further = dense_adjacency(to_data(FORK))  # rows send, columns hear
-    assert torch.equal(root, torch.eye(3))
-    assert closer.tolist() == [[0, 1, 1], [0, 0, 0], [0, 0, 0]]  # children hear their parent
-    assert further.tolist() == [[0, 0, 0], [0.5, 0, 0], [0.5, 0, 0]]  # a parent hears the mean of its children
+def test_spatial_partition_by_hand() -> None:
+    """Joint 0 is the root, 1 and 2 are its children; rows are sources, columns targets."""
+    loops, from_parent, from_children = dense_adjacency(to_data(FORK))
+    assert torch.equal(loops, torch.eye(3))
+    assert from_parent.tolist() == [[0, 1, 1], [0, 0, 0], [0, 0, 0]]
+    assert from_children.tolist() == [[0, 0, 0], [0.5, 0, 0], [0.5, 0, 0]]  # the mean of two children
 
 
-def test_released_stgcn_by_hand() -> None:
+def test_released_stgcn_partition_by_hand() -> None:
     """A chain from the root: two of the joints are beyond one hop."""
-    root, closer, further = dense_adjacency(to_data(CHAIN, "released_stgcn"))
+    loops, closer, further = dense_adjacency(to_data(CHAIN, "released_stgcn"))
     third = 1 / 3
-    torch.testing.assert_close(root.diagonal(), torch.tensor([0.5, third, third, 0.5]))
+    torch.testing.assert_close(loops.diagonal(), torch.tensor([0.5, third, third, 0.5]))
     torch.testing.assert_close(closer, torch.tensor([[0, third, 0, 0], [0, 0, third, 0], [0] * 4, [0] * 4]))
     expected = [[0, 0, 0, 0], [0.5, 0, 0, 0], [0, third, 0, 0.5], [0, 0, third, 0]]  # 2 -> 3, too
     torch.testing.assert_close(further, torch.tensor(expected))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("ntu25", "nturgb+d"), ("coco17", "coco")])
+@pytest.mark.parametrize(("name", "mmaction_name"), [("ntu25", "nturgb+d"), ("coco17", "coco")])
 @pytest.mark.parametrize(("partition", "mode"), [("spatial", "spatial"), ("released_stgcn", "stgcn_spatial")])
-def test_partitions_of_mmaction2(ours: str, theirs: str, partition: str, mode: str) -> None:
+def test_partitions_equal_mmaction2(name: str, mmaction_name: str, partition: str, mode: str) -> None:
     import_mmaction()
     from mmaction.models.utils import Graph
 
-    expected = torch.tensor(Graph(layout=theirs, mode=mode).A, dtype=torch.float32)
-    order = [0, 2, 1] if mode == "stgcn_spatial" else [0, 1, 2]  # they number the parts differently
-    torch.testing.assert_close(dense_adjacency(to_data(get_layout(ours), partition)), expected[order])
+    expected = torch.tensor(Graph(layout=mmaction_name, mode=mode).A, dtype=torch.float32)
+    order = [0, 2, 1] if mode == "stgcn_spatial" else [0, 1, 2]  # mmaction2 numbers the subsets differently
+    torch.testing.assert_close(dense_adjacency(to_data(get_layout(name), partition)), expected[order])
 
 
-def test_distance_by_hand() -> None:
+def test_distance_partition_by_hand() -> None:
     assert hop_distance(CHAIN).tolist() == [[0, 1, 2, 3], [1, 0, 1, 2], [2, 1, 0, 1], [3, 2, 1, 0]]
     none, one, two = dense_adjacency(distance_partition(CHAIN, hops=2))
     assert torch.equal(none, torch.eye(4))
@@ -78,13 +71,13 @@ def test_distance_by_hand() -> None:
         distance_partition(CHAIN, hops=4)
 
 
-def test_unknown_partition() -> None:
+def test_unknown_partition_names_the_nearest() -> None:
     with pytest.raises(InputError, match=r"'spacial' \(did you mean 'spatial'\?\)"):
         to_data(FORK, "spacial")
 
 
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
-def test_data_is_a_tree_both_ways_with_loops(name: str) -> None:
+def test_spatial_graph_is_an_undirected_tree(name: str) -> None:
     layout = get_layout(name)
     data = to_data(layout)
     assert data.num_edges == layout.num_joints + 2 * (layout.num_joints - 1)
@@ -94,35 +87,23 @@ def test_data_is_a_tree_both_ways_with_loops(name: str) -> None:
 
 @pytest.mark.parametrize("partition", sorted(PARTITIONS))
 @pytest.mark.parametrize("name", sorted(LAYOUTS))
+def test_weights_are_means(name: str, partition: str) -> None:
+    """The weights that reach a joint sum to 1 over each subset, or over all subsets in the released ST-GCN."""
+    sums = dense_adjacency(to_data(get_layout(name), partition)).sum(1)  # [K, V]
+    if partition == "released_stgcn":
+        torch.testing.assert_close(sums.sum(0), torch.ones(sums.shape[1]))
+    else:
+        torch.testing.assert_close(sums, (sums > 0).float())
+
+
+@pytest.mark.parametrize("partition", sorted(PARTITIONS))
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
 def test_dense_product_is_message_passing(name: str, partition: str) -> None:
     layout = get_layout(name)
     data = to_data(layout, partition)
     assert data.validate()
-    parts, joints = data.num_parts, layout.num_joints
-    sums = dense_adjacency(data).sum(1)  # what a joint hears of a part sums to 1, or to 0 where it hears nothing
-    if partition != "released_stgcn":
-        torch.testing.assert_close(sums, (sums > 0).float())
-    else:
-        torch.testing.assert_close(sums.sum(0), torch.ones(joints))  # all parts together are a mean
-    torch.manual_seed(0)
-    x = torch.randn(2, parts * 4, 5, joints)  # [N, K·C, T, V]
-    heard = []
-    for part, channels in enumerate(x.split(4, dim=1)):
-        edges = data.edge_type == part
-        nodes = channels.permute(3, 0, 1, 2).reshape(joints, -1)  # [V, N·C·T]
-        found = Weighted()(nodes, data.edge_index[:, edges], data.edge_attr[edges])
-        heard.append(found.view(joints, 2, 4, 5).permute(1, 2, 3, 0))
-    product = graph_product(x.contiguous(memory_format=torch.channels_last), dense_adjacency(data))
-    torch.testing.assert_close(product, sum(heard), atol=1e-6, rtol=1e-5)
-
-
-def test_gather_product_is_message_passing_in_each_sample() -> None:
-    torch.manual_seed(0)
-    x, adjacency = torch.randn(2, 4, 5, 7), torch.randn(2, 3, 7, 7)
-    found = gather_product(x.contiguous(memory_format=torch.channels_last), adjacency)
-    every = torch.cartesian_prod(torch.arange(7), torch.arange(7)).T  # every joint to every joint
-    for sample in range(2):
-        nodes = x[sample].permute(2, 0, 1).reshape(7, -1)
-        for part in range(3):
-            heard = Weighted()(nodes, every, adjacency[sample, part].flatten()).view(7, 4, 5).permute(1, 2, 0)
-            torch.testing.assert_close(found[sample, part * 4 : part * 4 + 4], heard, atol=1e-5, rtol=1e-5)
+    nodes = torch.randn(layout.num_joints, 4, generator=torch.Generator().manual_seed(0))  # [V, C]
+    for subset, adjacency in enumerate(dense_adjacency(data)):
+        edges = data.edge_type == subset
+        expected = WeightedSum()(nodes, data.edge_index[:, edges], data.edge_attr[edges])
+        torch.testing.assert_close(adjacency.T @ nodes, expected, atol=1e-6, rtol=1e-5)

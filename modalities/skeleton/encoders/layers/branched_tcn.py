@@ -1,4 +1,4 @@
-"""Parallel convolutions over time, as MS-G3D, CTR-GCN, Hyperformer and ST-GCN++ have them."""
+"""Temporal convolution of parallel branches (MS-G3D, CTR-GCN, Hyperformer, ST-GCN++)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,16 @@ from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
 
 
 class BranchedTcn(nn.Module):
-    """Dilated convolutions, a max-pooling and a plain 1×1 convolution side by side (Liu et al. 2020, Disentangling and
-    Unifying Graph Convolutions, section 3.4), without a residual and without an activation.
+    """Dilated convolutions, a max-pooling and a 1×1 convolution in parallel, without residual or activation.
 
-    All but the last branch begin with a 1×1 convolution of the same map and its normalisation, and each ends in a
-    normalisation; here those are one convolution and two normalisations over all branches, which is exact.
+    After Liu et al. 2020, Disentangling and Unifying Graph Convolutions, section 3.4. All but the last branch begin
+    with a 1×1 convolution of the same map and its normalisation, and each ends in a normalisation; here those are one
+    convolution and two normalisations over all branches, which is exact.
 
     Args:
-        reduce: the 1×1 convolution before the dilated branches and the pooling, whose channels they share out in this
-            order.
-        dilated: a convolution over time each.
-        plain: the 1×1 convolution of the last branch; its stride is that of the pooling too.
+        reduce: 1×1 convolution before the dilated branches and the pooling, which share its channels in this order.
+        dilated: temporal convolution of each dilated branch.
+        plain: 1×1 convolution of the last branch; the pooling has the same stride.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
     """
@@ -39,9 +38,9 @@ class BranchedTcn(nn.Module):
         self.widths = [*widths, reduce.out_channels - sum(widths)]
 
     def forward(self, x: Tensor) -> Tensor:
-        *convolved, pooled = F.relu(self.reduce_norm(self.reduce(x)), inplace=True).split(self.widths, dim=1)
-        branches = [conv(part) for conv, part in zip(self.dilated, convolved, strict=True)]
-        branches.append(F.max_pool2d(pooled, (3, 1), stride=self.plain.stride, padding=(1, 0)))
+        *dilated_inputs, pool_input = F.relu(self.reduce_norm(self.reduce(x)), inplace=True).split(self.widths, dim=1)
+        branches = [conv(branch) for conv, branch in zip(self.dilated, dilated_inputs, strict=True)]
+        branches.append(F.max_pool2d(pool_input, (3, 1), stride=self.plain.stride, padding=(1, 0)))
         branches.append(self.plain(x))
         return self.norm(torch.cat(branches, dim=1))
 
@@ -49,17 +48,17 @@ class BranchedTcn(nn.Module):
 def branched_tcn(
     in_channels: int, out_channels: int, *, kernel: int = 3, dilations: Sequence[int] = (1, 2, 3, 4), stride: int = 1
 ) -> BranchedTcn:
-    """Branches of equal width, all with He's initialisation, as MS-G3D, CTR-GCN and Hyperformer have them.
+    """Return branches of equal width with He's initialisation, as in MS-G3D, CTR-GCN and Hyperformer.
 
     Args:
-        in_channels: channels of the map before.
-        out_channels: channels of the map after; each branch has an equal part of them.
-        kernel: times a dilated convolution sees.
-        dilations: one branch each.
+        in_channels: channels of the input.
+        out_channels: channels of the output; each branch has an equal share.
+        kernel: times that a dilated convolution covers.
+        dilations: dilation of each dilated branch.
         stride: step in time.
 
     Raises:
-        InputError: if the branches cannot have equal parts of the channels.
+        InputError: if the number of output channels is no multiple of the number of branches.
     """
     branches = len(dilations) + 2
     if out_channels % branches:
@@ -75,13 +74,13 @@ def branched_tcn(
 
 
 def multi_scale_tcn(in_channels: int, out_channels: int, *, stride: int = 1, dropout: float = 0.0) -> nn.Sequential:
-    """ST-GCN++'s six branches over time and a 1×1 convolution that mixes them (Duan et al. 2022, PYSKL).
+    """Return ST-GCN++'s six temporal branches and the 1×1 convolution that mixes them (Duan et al. 2022, PYSKL).
 
     Args:
-        in_channels: channels of the map before.
-        out_channels: channels of the map after; each branch has a sixth of them, the first one also the rest.
+        in_channels: channels of the input.
+        out_channels: channels of the output; each branch has a sixth, the first one also the remainder.
         stride: step in time.
-        dropout: share of the output that is dropped in training, 0–1.
+        dropout: dropout probability of the output, 0–1.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
     """

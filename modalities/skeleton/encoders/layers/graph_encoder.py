@@ -1,4 +1,4 @@
-"""What all graph networks over skeletons share: their stages as numbers, and the way through them."""
+"""Base of all graph networks over skeletons: their stages as numbers, and the forward pass through them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder
 from modalities.skeleton.encoders.layers.data_norm import DataNorm
 from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
-from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, shortcut
+from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from modalities.skeleton.layouts import get_layout
 
 PUBLISHED_WIDTHS = (64,) * 4 + (128,) * 3 + (256,) * 3
-"""Channels of the ten stages of ST-GCN and of all that followed it."""
+"""Channels of the ten stages of ST-GCN and its successors."""
 
 
 class Stage(NamedTuple):
-    """One stage: channels before and after, step in time, share of what is dropped, and whether it is the first."""
+    """Numbers of one stage: channels, step in time, dropout probability, and True for the first stage."""
 
     in_channels: int
     out_channels: int
@@ -33,14 +33,14 @@ class Stage(NamedTuple):
 def plan_stages(
     in_channels: int, widths: Sequence[int], *, halve: Sequence[int] | None = None, dropout: float = 0.0
 ) -> list[Stage]:
-    """The stages of a network in numbers.
+    """Return the numbers of all stages of a network.
 
     Args:
         in_channels: coordinates (and score) of a joint.
         widths: channels of each stage, at least 16: below, oneDNN's backward of a strided 1×1 convolution crashes
             (uxlfoundation/oneDNN#6035).
-        halve: stages, counted from 1, that halve the times; None: each one that is wider than the one before it.
-        dropout: of every stage but the first, 0–1.
+        halve: numbers of the stages, from 1, that halve the times; None for every stage wider than its predecessor.
+        dropout: dropout probability of every stage but the first, 0–1.
 
     Raises:
         InputError: without a stage, or for fewer than 16 channels.
@@ -56,27 +56,27 @@ def plan_stages(
 
 
 def stage_block(stage: Stage, spatial: nn.Module, temporal: nn.Module) -> StGcnBlock:
-    """The block of a stage; the first one has no way around."""
-    residual = None if stage.first else shortcut(stage.in_channels, stage.out_channels, stage.stride)
+    """Return the block of a stage; the first stage has no residual."""
+    residual = None if stage.first else strided_shortcut(stage.in_channels, stage.out_channels, stage.stride)
     return StGcnBlock(spatial, temporal, residual)
 
 
 class GraphEncoder(Encoder):
-    """Blocks over ``[N, C, T, V]``, one person a row.
+    """Encoder of blocks over ``[N, C, T, V]``, one person a row.
 
     Args:
-        layout: name of the joint layout; where authors have the hands of 2s-AGCN, it is ``ntu25_agcn``.
-        stages: what :func:`plan_stages` makes of ``in_channels``, ``widths`` and ``dropout``.
-        block: makes the module of a stage; where it has a graph, ``partition`` (a name in
-            ``modalities.skeleton.graph.PARTITIONS``) makes that.
-        person_norms: how many persons have a norm of the input of their own, the authors' way; 1: one for all.
+        layout: name of the joint layout; for the hands of 2s-AGCN and its successors ``ntu25_agcn``.
+        stages: numbers of the stages from :func:`plan_stages`.
+        block: function that builds the module of a stage. Where the module has a graph, the encoders' argument
+            ``partition`` (a name in ``modalities.skeleton.graph.PARTITIONS``) chooses it.
+        person_norms: number of persons with an input norm of their own, as published; 1 for one norm for all.
 
     Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;
-    persons who are never there are zeros in the map.
+    absent persons are zeros in the map.
 
     Raises:
-        InputError: for an unknown layout or partition, and widths below 16; when data does not have the layout's
-            joints, or has more persons than ``person_norms``.
+        InputError: for an unknown layout or partition, and widths below 16; on use, if data does not have the
+            layout's joints, or has more persons than ``person_norms``.
     """
 
     output_axes = "BMCTV"
@@ -91,8 +91,9 @@ class GraphEncoder(Encoder):
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
-        self.in_channels, self.out_channels = stages[0].in_channels, stages[-1].out_channels
-        self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, places=person_norms)
+        self.in_channels = stages[0].in_channels
+        self.out_channels = stages[-1].out_channels
+        self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, person_norms=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:

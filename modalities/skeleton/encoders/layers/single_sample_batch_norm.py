@@ -1,4 +1,4 @@
-"""Batch normalisation that bears a batch of one value."""
+"""Batch normalisation that accepts a batch with one value a channel."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from torch.nn import functional as F
 
 
 class SingleSampleBatchNorm1d(nn.BatchNorm1d):
-    """Batch normalisation; a single value a channel has no variance, so that running statistics stand in for it.
+    """Batch normalisation that uses the running statistics where a channel has one value and so no variance.
 
-    One clip of one frame is such a batch where the joints are not among the values.
+    One clip of one frame is such a batch where joints are pooled.
 
     Shapes: ``[N, C]`` or ``[N, C, T]`` -> the same.
     """

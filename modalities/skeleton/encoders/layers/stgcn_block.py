@@ -1,4 +1,4 @@
-"""One stage of a spatio-temporal graph network: over joints, then over time."""
+"""One stage of a spatio-temporal graph network: a convolution over joints, then one over time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class StGcnBlock(nn.Module):
     Args:
         spatial: convolution over joints.
         temporal: convolution over time.
-        residual: the way around both, or None.
+        residual: module of the residual connection, or None without one.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', T', V]``.
     """
@@ -27,13 +27,13 @@ class StGcnBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.temporal(self.spatial(x))
-        if self.residual is not None:
-            y = y + self.residual(x)
-        return F.relu(y, inplace=True)
+        if self.residual is None:
+            return F.relu(y)  # not in place: the gradient of `temporal` may need its output
+        return F.relu(y + self.residual(x), inplace=True)
 
 
-def shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Module:
-    """The residual way of a block: nothing, or a strided 1×1 convolution where the shape changes."""
+def strided_shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Module:
+    """Return the residual module of a block: identity, or a strided 1×1 convolution where the shape changes."""
     if in_channels == out_channels and stride == 1:
         return nn.Identity()
     return nn.Sequential(temporal_conv(in_channels, out_channels, 1, stride=stride), nn.BatchNorm2d(out_channels))

@@ -1,4 +1,4 @@
-"""Convolution over time, joint by joint."""
+"""Convolution over time, joint by joint (ST-GCN)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from torch import nn
 
 
 def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
-    """A convolution over time with as many times out as in (over ``stride``); He's initialisation by its outputs.
+    """Return a padded convolution over time with He's initialisation by its outputs.
+
+    Args:
+        in_channels: channels of the input.
+        out_channels: channels of the output.
+        kernel: number of times that it covers, odd.
+        stride: step in time.
+        dilation: distance of the times that it covers.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', ⌈T / stride⌉, V]``.
     """
@@ -25,7 +32,13 @@ def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: i
 
 
 def unit_tcn(channels: int, *, kernel: int = 9, stride: int = 1, dropout: float = 0.0) -> nn.Sequential:
-    """ST-GCN's convolution over time: :func:`temporal_conv`, batch normalisation, dropout (share, 0–1).
+    """Return ST-GCN's convolution over time: :func:`temporal_conv`, batch normalisation, dropout.
+
+    Args:
+        channels: channels of input and output.
+        kernel: number of times that it covers, odd.
+        stride: step in time.
+        dropout: dropout probability, 0–1.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C, ⌈T / stride⌉, V]``.
     """

@@ -1,4 +1,4 @@
-"""mmaction2's own networks beside ours, with the same random weights."""
+"""mmaction2's networks and this project's encoders give the same output with the same random weights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import nn
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
 from modalities.skeleton.encoders import Aagcn, StGcn, StGcnPlusPlus, from_openmmlab
-from modalities.skeleton.encoders.layers.graph_encoder import GraphEncoder
+from modalities.skeleton.encoders.layers import GraphEncoder
 
 
 def stgcn(layout: str, channels: int) -> nn.Module:
@@ -39,8 +39,8 @@ def agcn(layout: str, channels: int) -> nn.Module:
     return AAGCN(graph_cfg={"layout": layout, "mode": "spatial"}, in_channels=channels, gcn_attention=False)
 
 
-def shaken(network: nn.Module, joints: int, channels: int) -> nn.Module:
-    """Nothing left at zero or one, where a mix-up would not show; running statistics as after some training."""
+def randomise(network: nn.Module, joints: int, channels: int) -> nn.Module:
+    """Move weights away from zero and one, which would hide a mix-up, and running statistics from their start."""
     torch.manual_seed(0)
     for name, parameter in network.named_parameters():
         if name.endswith("PA"):
@@ -59,7 +59,7 @@ def shaken(network: nn.Module, joints: int, channels: int) -> nn.Module:
 
 
 @pytest.mark.parametrize(
-    ("theirs", "ours"),
+    ("build_reference", "encoder_class"),
     [
         (stgcn, StGcn),
         (stgcn_plus_plus, StGcnPlusPlus),
@@ -73,9 +73,9 @@ def shaken(network: nn.Module, joints: int, channels: int) -> nn.Module:
     ("training", "dtype", "tolerance"),
     [(False, torch.float32, 1e-5), (True, torch.float64, 1e-8)],  # batch statistics amplify float32's rounding
 )
-def test_equals_mmaction2(
-    theirs: Callable[[str, int], nn.Module],
-    ours: Callable[..., GraphEncoder],
+def test_output_equals_mmaction2(
+    build_reference: Callable[[str, int], nn.Module],
+    encoder_class: Callable[..., GraphEncoder],
     graph: str,
     layout: str,
     channels: int,
@@ -84,29 +84,29 @@ def test_equals_mmaction2(
     tolerance: float,
 ) -> None:
     import_mmaction()
-    encoder = ours(layout=layout, in_channels=channels)
-    network = shaken(theirs(graph, channels), encoder.layout.num_joints, channels)
+    encoder = encoder_class(layout=layout, in_channels=channels)
+    network = randomise(build_reference(graph, channels), encoder.layout.num_joints, channels)
     encoder.load_state_dict(from_openmmlab({f"backbone.{key}": v for key, v in network.state_dict().items()}))
     network.to(dtype).train(training)
     encoder.to(dtype).train(training)
     data = torch.randn(2, 2, 10, encoder.layout.num_joints, channels, dtype=dtype)  # [B, M, T, V, C]
     with torch.no_grad():
         expected = network(data)
-        found = encoder(data.permute(0, 1, 4, 2, 3), torch.ones(2, 2, 10, dtype=torch.bool))["map"]
-    scale = expected.abs().max()  # of the order of 10: attention may double a map three times a stage
+        output = encoder(data.permute(0, 1, 4, 2, 3), torch.ones(2, 2, 10, dtype=torch.bool))["map"]
+    scale = expected.abs().max()  # about 10: attention may double a map three times a stage
     assert scale > 0.1
-    torch.testing.assert_close(found / scale, expected / scale, atol=tolerance, rtol=0)
+    torch.testing.assert_close(output / scale, expected / scale, atol=tolerance, rtol=0)
     head = nn.Linear(expected.shape[2], 60, dtype=dtype)  # of the pooled map, as GCNHead
-    torch.testing.assert_close(head(found.mean((1, 3, 4))), head(expected.mean((1, 3, 4))), atol=1e-5, rtol=0)
+    torch.testing.assert_close(head(output.mean((1, 3, 4))), head(expected.mean((1, 3, 4))), atol=1e-5, rtol=0)
 
 
-def test_weights_of_something_else() -> None:
+def test_weights_of_another_network_are_refused() -> None:
     with pytest.raises(InputError, match=r"ST-GCN, ST-GCN\+\+, AAGCN or CTR-GCN, got keys such as \['fc.weight'\]"):
         from_openmmlab({"fc.weight": torch.zeros(1)})
 
 
-def test_a_graph_convolution_of_another_kind() -> None:
-    """``AAGCN(gcn_adaptive=False)`` has the family's keys, but not all of them."""
+def test_unsupported_variant_is_refused() -> None:
+    """``AAGCN(gcn_adaptive=False)`` has some of the family's keys."""
     import_mmaction()
     from mmaction.models.backbones.aagcn import AAGCN
 

@@ -1,4 +1,4 @@
-"""What every encoder of skeletons promises. A new encoder is one entry of ``SMALL``; without one, the suite fails."""
+"""Contract of every skeleton encoder. A new encoder is an entry of ``SMALL``; without one, the suite fails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from modalities.checks import InputError
 from modalities.encoder import Encoder
@@ -25,8 +25,10 @@ SMALL: dict[str, Callable[..., Encoder]] = {
     "SkeletonLstm": partial(encoders.SkeletonLstm, hidden=16, persons=2),
 }
 TEMPORAL_STRIDE = {"Hyperformer": 2, "MsG3d": 2, "Sgn": 1, "ShiftGcn": 4}
-ELSEWHERE = {"Aagcn", "CtrGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"}  # whose own tests say the same
-IDLE = {"SkeletonLstm": {"lstm.bias_hh_l0", "lstm.bias_hh_l1", "lstm.bias_hh_l2"}}  # the second of two added biases
+GRAPH_ENCODERS = {"Aagcn", "CtrGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"}  # in layers/test_graph_encoder.py
+UNTRAINED = {"SkeletonLstm": {f"lstm.bias_hh_l{layer}" for layer in range(3)}}  # the second of two added biases
+
+every_encoder = pytest.mark.parametrize("name", SMALL)
 
 
 def build(name: str, **changes: Any) -> Encoder:
@@ -34,116 +36,117 @@ def build(name: str, **changes: Any) -> Encoder:
     return SMALL[name](**({"layout": "minihome16"} | changes))
 
 
-def batch(layout: str = "minihome16", channels: int = 3, times: int = 9, persons: int = 2) -> list[torch.Tensor]:
+def make_batch(layout: str = "minihome16", channels: int = 3, times: int = 9, persons: int = 2) -> list[Tensor]:
     torch.manual_seed(1)
     data = torch.randn(4, persons, channels, times, get_layout(layout).num_joints)
     return [data, torch.ones(4, persons, times, dtype=torch.bool)]
 
 
-def draw(encoder: nn.Module) -> None:
-    """Parameters that start at zero block the gradient of what they multiply; after one step they do not."""
+def randomise_zeros(encoder: nn.Module) -> None:
+    """Parameters that start at zero block the gradient of their factors before the first step."""
     for parameter in encoder.parameters():
         if parameter.requires_grad and not parameter.any():
             nn.init.normal_(parameter, std=0.2)
 
 
-def test_every_encoder_is_tested() -> None:
-    public = {name for name in encoders.__all__ if isinstance(getattr(encoders, name), type)}
-    assert public == set(SMALL) | ELSEWHERE
+def test_every_encoder_has_a_case() -> None:
+    classes = {name for name in encoders.__all__ if isinstance(getattr(encoders, name), type)}
+    assert classes == set(SMALL) | GRAPH_ENCODERS
 
 
 @pytest.mark.parametrize("layout", ["minihome16", "coco17"])
 @pytest.mark.parametrize("times", [1, 2, 13])
-@pytest.mark.parametrize("name", SMALL)
-def test_contract(name: str, times: int, layout: str) -> None:
+@every_encoder
+def test_map_has_the_promised_shape(name: str, times: int, layout: str) -> None:
     encoder = build(name, layout=layout, in_channels=2)
-    found = encoder(*batch(layout, 2, times))
+    output = encoder(*make_batch(layout, 2, times))
     if encoder.output_axes == "BC":
-        assert found["map"].shape == (4, encoder.out_channels)
+        assert output["map"].shape == (4, encoder.out_channels)
     else:
         joints = 1 if name == "Sgn" else get_layout(layout).num_joints
-        assert found["map"].shape == (4, 2, encoder.out_channels, -(-times // TEMPORAL_STRIDE[name]), joints)
-    if "pooled" in found:
-        assert found["pooled"].shape == (4, encoder.out_channels)
-    assert found["map"].isfinite().all()
+        assert output["map"].shape == (4, 2, encoder.out_channels, -(-times // TEMPORAL_STRIDE[name]), joints)
+    if "pooled" in output:
+        assert output["pooled"].shape == (4, encoder.out_channels)
+    assert output["map"].isfinite().all()
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_every_parameter_learns(name: str) -> None:
+@every_encoder
+def test_every_parameter_gets_a_gradient(name: str) -> None:
     encoder = build(name)
-    draw(encoder)
-    encoder(*batch())["map"].square().mean().backward()
-    silent = {key for key, parameter in encoder.named_parameters() if parameter.grad is None}
-    assert silent == IDLE.get(name, set())
-    still = {
+    randomise_zeros(encoder)
+    encoder(*make_batch())["map"].square().mean().backward()
+    without = {key for key, parameter in encoder.named_parameters() if parameter.grad is None}
+    assert without == UNTRAINED.get(name, set())
+    zero = {
         key for key, value in encoder.named_parameters() if value.grad is not None and value.grad.abs().max() < 1e-9
     }
-    assert all(key.endswith("bias") for key in still)  # before a batch norm a bias cannot matter; all else does
+    assert all(key.endswith("bias") for key in zero)  # a bias before a batch norm has no effect
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_absent_persons_touch_nothing(name: str) -> None:
+@every_encoder
+def test_absent_person_changes_nothing(name: str) -> None:
     alone, together = build(name), build(name)
-    (data, valid), ghost = batch(persons=1), torch.full((4, 1, 3, 9, 16), 1e3)
-    one = alone(data, valid)
-    two = together(torch.cat([data, ghost], 1), torch.cat([valid, torch.zeros_like(valid)], 1))
-    first = two["map"] if alone.output_axes == "BC" else two["map"][:, :1]
-    torch.testing.assert_close(first, one["map"])
-    if "pooled" in one:
-        torch.testing.assert_close(two["pooled"], one["pooled"])
+    data, valid = make_batch(persons=1)
+    absent = torch.full((4, 1, 3, 9, 16), 1e3)
+    expected = alone(data, valid)
+    output = together(torch.cat([data, absent], 1), torch.cat([valid, torch.zeros_like(valid)], 1))
+    first = output["map"] if alone.output_axes == "BC" else output["map"][:, :1]
+    torch.testing.assert_close(first, expected["map"])
+    if "pooled" in expected:
+        torch.testing.assert_close(output["pooled"], expected["pooled"])
     for key, value in alone.state_dict().items():
         torch.testing.assert_close(together.state_dict()[key], value, msg=key)
 
 
 @pytest.mark.parametrize("name", [name for name in SMALL if name != "SkeletonLstm"])
-def test_persons_in_another_order(name: str) -> None:
-    data, valid = batch()
-    there, back = build(name)(data, valid)["map"], build(name)(data.flip(1), valid)["map"]
-    torch.testing.assert_close(back.flip(1), there, atol=1e-4, rtol=1e-4)
+def test_order_of_persons_is_free(name: str) -> None:
+    data, valid = make_batch()
+    feature_map, swapped = build(name)(data, valid)["map"], build(name)(data.flip(1), valid)["map"]
+    torch.testing.assert_close(swapped.flip(1), feature_map, atol=1e-4, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_samples_do_not_see_each_other(name: str) -> None:
+@every_encoder
+def test_samples_are_independent(name: str) -> None:
     encoder = build(name).eval()
-    data, valid = batch()
-    whole, one = encoder(data, valid)["map"][1:2], encoder(data[1:2], valid[1:2])["map"]
-    torch.testing.assert_close(whole, one, atol=1e-5, rtol=1e-4)
+    data, valid = make_batch()
+    in_batch, alone = encoder(data, valid)["map"][1:2], encoder(data[1:2], valid[1:2])["map"]
+    torch.testing.assert_close(in_batch, alone, atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize("samples", [1, 3])
-@pytest.mark.parametrize("name", SMALL)
+@every_encoder
 def test_one_frame_trains(name: str, samples: int) -> None:
-    """Also in a batch of one, and with a second person whom only one sample has."""
+    """Also in a batch of one, and with a second person in one sample only."""
     encoder = build(name)
-    data, valid = batch(times=1)
+    data, valid = make_batch(times=1)
     valid[:2, 1] = False
     encoder(data[:samples], valid[:samples])["map"].square().mean().backward()
     assert all(p.grad.isfinite().all() for p in encoder.parameters() if p.grad is not None)
     assert all(value.isfinite().all() for value in encoder.state_dict().values())
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_nobody_there_is_finite(name: str) -> None:
+@every_encoder
+def test_empty_clip_is_finite(name: str) -> None:
     encoder = build(name)
-    found = encoder(torch.zeros(2, 2, 3, 9, 16), torch.zeros(2, 2, 9, dtype=torch.bool))
-    sum(value.square().mean() for value in found.values()).backward()
-    assert all(value.isfinite().all() for value in found.values())
+    output = encoder(torch.zeros(2, 2, 3, 9, 16), torch.zeros(2, 2, 9, dtype=torch.bool))
+    sum(value.square().mean() for value in output.values()).backward()
+    assert all(value.isfinite().all() for value in output.values())
     assert all(p.grad.isfinite().all() for p in encoder.parameters() if p.grad is not None)
     assert all(value.isfinite().all() for value in encoder.state_dict().values())
 
 
-@pytest.mark.parametrize("name", SMALL)
+@every_encoder
 def test_half_precision_trains(name: str) -> None:
     encoder = build(name)
-    draw(encoder)
+    randomise_zeros(encoder)
     with torch.autocast("cpu", torch.bfloat16):
-        found = encoder(*batch())["map"]
-    found.float().square().mean().backward()
+        feature_map = encoder(*make_batch())["map"]
+    feature_map.float().square().mean().backward()
     assert all(p.grad.isfinite().all() and p.dtype == torch.float32 for p in encoder.parameters() if p.requires_grad)
 
 
-@pytest.mark.parametrize("name", SMALL)
-def test_refuses(name: str) -> None:
+@every_encoder
+def test_wrong_input_is_refused(name: str) -> None:
     encoder = build(name)
     with pytest.raises(InputError, match=r"'minihome16' must have shape \[B, M, C=3, T, V=16\], got .*17\]"):
         encoder(torch.zeros(1, 1, 3, 8, 17), torch.ones(1, 1, 8, dtype=torch.bool))

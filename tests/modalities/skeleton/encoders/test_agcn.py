@@ -1,0 +1,10 @@
+from torch import nn
+
+from modalities.cost import count_parameters
+from modalities.skeleton.encoders import TwoStreamAgcn
+
+
+def test_number_of_parameters_is_published() -> None:
+    encoder = TwoStreamAgcn(layout="ntu25_agcn")
+    assert (encoder.out_channels, len(encoder.blocks)) == (256, 10)
+    assert count_parameters(encoder, nn.Linear(256, 60)) == 3_469_510

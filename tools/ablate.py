@@ -71,7 +71,7 @@ def main(
         test, val, candidates = ablate_predictions(inputs, fit)
     pairs = ()
     if test.meta.get("dataset") == "minihome":
-        from fusion.datasets.minihome.pairs import PAIRS
+        from fusion.datasets.minihome import PAIRS
 
         pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
     document = {**build_ablation_document(test, candidates, pairs=pairs), "num_validation": len(val)}

@@ -12,8 +12,7 @@ import numpy as np
 
 from fusion.benchmarks.flow_codecs import CODECS, EncodedClip, encode_jpeg_pairs
 from fusion.benchmarks.result import BenchmarkResult
-from fusion.datasets.minihome import Clip, perform
-from fusion.datasets.minihome.render import add_noise, draw_frames
+from fusion.datasets.minihome import ClipSpec, add_noise, draw_frames, perform
 from fusion.index import Index, Record
 from modalities.checks import fail
 from modalities.flow import FlowFile, FlowWriter
@@ -164,7 +163,7 @@ def _write_clips(folder: Path) -> tuple[list[FlowFile], list[EncodedClip]]:
     files = []
     jpeg_clips = []
     for number in range(NUM_CLIPS):
-        clip = Clip(0, 4 * number, "s01", 1)
+        clip = ClipSpec(0, 4 * number, "s01", 1)
         frames = add_noise(draw_frames(perform(clip).scene), clip.own_rng("camera noise"))
         fields = estimator(np.stack([cv2.resize(frame, FRAME_SIZE[::-1]) for frame in frames]))
         path = folder / f"{clip.id}.flow"

@@ -14,7 +14,7 @@ from torch import nn
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.roofline import compare_with_bound, count_work, measure_peaks
 from fusion.benchmarks.timing import measure_pair, measure_seconds
-from fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, Clip, paths, write_clip
+from fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, ClipSpec, clip_paths, write_clip
 from modalities.atomic_files import read_arrays
 from modalities.device import best_device
 from modalities.flow import end_point_error
@@ -104,9 +104,9 @@ def find_weights() -> str:
 
 def render_clip(folder: Path, class_name: str) -> FlowClip:
     """Write a MiniHome clip of a class and return its frames, decoded from the video file, and its true flow."""
-    clip = Clip(0, CLASSES.index(class_name), DENSE_SUBJECTS[0], 1)
+    clip = ClipSpec(0, CLASSES.index(class_name), DENSE_SUBJECTS[0], 1)
     write_clip(clip, folder)
-    files = paths(clip)
+    files = clip_paths(clip)
     true_flow = read_arrays(folder / files["truth"], cure="run the benchmark again")["flow"].astype(np.float32)
     return np.stack(list(iter_frames(folder / files["rgb"]))), true_flow
 

@@ -1,15 +1,22 @@
 """MiniHome, the embedded dataset: a small simulated flat in which articulated people do daily-living actions.
 
-Lives here: the pairs of classes and what can tell them apart (``pairs``), people, motions and bodies, rooms, furniture
-and things, three calibrated cameras, the renderer, the sensor that measures skeletons, and the files of a clip.
-May import: ``modalities``, ``fusion.index.index``, numpy, scipy, OpenCV. The dataset is a test-bed and a demonstration;
-no accuracy on it is a result about the world.
+``pairs`` has the classes and the streams that can tell them apart, ``performance`` assembles people, motions, rooms and
+objects, ``render`` and ``sensor`` make frames and measured skeletons, ``prepare`` the dataset. It is a test-bed and a
+demonstration; no accuracy on it is a result about the world.
 """
 
-from fusion.datasets.minihome.generate import DENSE_SUBJECTS, LAYOUT, paths, record_of, true_flow, write_clip
+from fusion.datasets.minihome.clip_writer import (
+    DENSE_SUBJECTS,
+    LAYOUT,
+    clip_paths,
+    clip_record,
+    true_flow,
+    write_clip,
+)
 from fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair
 from fusion.datasets.minihome.people import SUBJECTS
-from fusion.datasets.minihome.performance import Clip, Performance, perform
+from fusion.datasets.minihome.performance import ClipSpec, Performance, perform
+from fusion.datasets.minihome.render import add_noise, draw_frames
 
 __all__ = [
     "CLASSES",
@@ -17,12 +24,14 @@ __all__ = [
     "LAYOUT",
     "PAIRS",
     "SUBJECTS",
-    "Clip",
+    "ClipSpec",
     "Pair",
     "Performance",
-    "paths",
+    "add_noise",
+    "clip_paths",
+    "clip_record",
+    "draw_frames",
     "perform",
-    "record_of",
     "true_flow",
     "write_clip",
 ]

@@ -1,4 +1,4 @@
-"""From what a motion asks of pelvis, trunk, wrists and feet to the joints of a body: two-bone inverse kinematics."""
+"""Joints of a body from the motion of pelvis, trunk, wrists and feet, by inverse kinematics of two-bone limbs."""
 
 from __future__ import annotations
 
@@ -13,19 +13,25 @@ JOINTS: tuple[str, ...] = (
     *("left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow", "right_wrist"),
     *("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
 )
-"""The layout ``minihome16``."""
-EXTRAS: tuple[str, ...] = ("left_tip", "right_tip", "left_toe", "right_toe", "crown", "prop_start", "prop_end")
-"""Points that are drawn but that no skeleton has."""
-POINTS: dict[str, int] = {name: number for number, name in enumerate((*JOINTS, *EXTRAS))}
+"""Joints of the layout ``minihome16``."""
+EXTRA_POINTS: tuple[str, ...] = ("left_tip", "right_tip", "left_toe", "right_toe", "crown", "prop_start", "prop_end")
+"""Points that are drawn but are not joints of the skeleton."""
+POINTS: dict[str, int] = {name: index for index, name in enumerate((*JOINTS, *EXTRA_POINTS))}
+"""Indices of all points by their names."""
 
 
 @dataclass(frozen=True, repr=False)
 class Motion:
-    """What the body does, in its own frame: metres, x to its left, y up, z to its front, origin on the floor.
+    """Motion of a body in its own frame: metres, x to its left, y up, z to its front, origin on the floor.
 
-    Shapes: ``pelvis`` ``[T, 3]``; ``lean`` radians forward ``[T]``; ``wrists``, ``fingers`` (unit directions of the
-    hands), ``elbows`` (directions to which the elbows point) ``[T, 2, 3]``, left then right; ``ankles`` ``[2, 3]``;
-    ``prop`` start and end of the held thing ``[T, 2, 3]``, or None.
+    Args:
+        pelvis: positions of the pelvis, ``[T, 3]``.
+        lean: forward lean of the trunk in radians, ``[T]``.
+        wrists: positions of the wrists, left then right, ``[T, 2, 3]``.
+        fingers: unit directions of the hands, ``[T, 2, 3]``.
+        elbows: directions to which the elbows point, ``[T, 2, 3]``.
+        ankles: positions of the ankles, ``[2, 3]``.
+        prop: start and end of the held object, ``[T, 2, 3]``, or None.
     """
 
     pelvis: np.ndarray
@@ -37,33 +43,42 @@ class Motion:
     prop: np.ndarray | None = None
 
 
-def bend(root: np.ndarray, target: np.ndarray, first: float, second: float, pole: np.ndarray) -> np.ndarray:
-    """The middle joint of a limb of two bones that reaches from ``root`` to ``target``, bent towards ``pole``.
+def two_bone_ik(
+    root: np.ndarray, target: np.ndarray, first_length: float, second_length: float, pole: np.ndarray
+) -> np.ndarray:
+    """Return the middle joint of a limb that reaches from ``root`` to ``target`` and is bent towards ``pole``.
 
-    A target out of reach is met by longer bones; programs keep within reach.
+    For a target out of reach the bones are stretched; motion programs keep within reach.
+
+    Args:
+        root: position of the first joint.
+        target: position of the last joint.
+        first_length: length of the first bone in metres.
+        second_length: length of the second bone in metres.
+        pole: direction to which the middle joint points.
 
     Shapes: ``[..., 3]`` each -> ``[..., 3]``.
     """
     line = target - root
     distance = np.linalg.norm(line, axis=-1, keepdims=True)
-    unit = line / np.maximum(distance, 1e-6)
-    clipped = np.clip(distance, 1e-6, 0.999 * (first + second))
-    along = (first**2 - second**2 + clipped**2) / (2 * clipped)
-    aside = np.sqrt(np.maximum(first**2 - along**2, 0.0))
-    out = pole - (pole * unit).sum(-1, keepdims=True) * unit
-    out /= np.maximum(np.linalg.norm(out, axis=-1, keepdims=True), 1e-6)
-    return root + unit * along * distance / clipped + out * aside
+    direction = line / np.maximum(distance, 1e-6)
+    reachable = np.clip(distance, 1e-6, 0.999 * (first_length + second_length))
+    along = (first_length**2 - second_length**2 + reachable**2) / (2 * reachable)
+    across = np.sqrt(np.maximum(first_length**2 - along**2, 0.0))
+    normal = pole - (pole * direction).sum(-1, keepdims=True) * direction
+    normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
+    return root + direction * along * distance / reachable + normal * across
 
 
-def reach(root: np.ndarray, target: np.ndarray, length: float) -> np.ndarray:
-    """The target, drawn towards ``root`` where it is farther away than ``length``; ``[..., 3]`` each."""
+def limit_distance(root: np.ndarray, target: np.ndarray, length: float) -> np.ndarray:
+    """Return the target, moved towards ``root`` where it is farther away than ``length``; ``[..., 3]`` each."""
     line = target - root
     distance = np.linalg.norm(line, axis=-1, keepdims=True)
     return root + line * np.minimum(1.0, length / np.maximum(distance, 1e-6))
 
 
 def trunk_points(person: Person, pelvis: np.ndarray, lean: np.ndarray) -> dict[str, np.ndarray]:
-    """Joints of trunk and head, ``[T, 3]`` each."""
+    """Return the points of trunk and head, ``[T, 3]`` each."""
     up = np.stack([np.zeros_like(lean), np.cos(lean), np.sin(lean)], axis=-1)
     head_up = np.stack([np.zeros_like(lean), np.cos(0.6 * lean), np.sin(0.6 * lean)], axis=-1)
     neck = pelvis + person.trunk * up
@@ -77,26 +92,27 @@ def trunk_points(person: Person, pelvis: np.ndarray, lean: np.ndarray) -> dict[s
     return points
 
 
-def solve(person: Person, motion: Motion) -> np.ndarray:
-    """All points of a body, ``[T, P, 3]`` in the order of :data:`POINTS`; absent prop points are NaN."""
+def solve_body(person: Person, motion: Motion) -> np.ndarray:
+    """Return all points of a body in the order of :data:`POINTS`, ``[T, P, 3]``; those of a missing prop are NaN."""
     points = trunk_points(person, motion.pelvis, motion.lean)
     forward = np.array([0.0, -0.1, 1.0])
     for side, name in enumerate(("left", "right")):
-        shoulder, hip = points[f"{name}_shoulder"], points[f"{name}_hip"]
-        wrist = reach(shoulder, motion.wrists[:, side], 0.995 * person.arm)
+        shoulder = points[f"{name}_shoulder"]
+        hip = points[f"{name}_hip"]
+        wrist = limit_distance(shoulder, motion.wrists[:, side], 0.995 * person.arm)
         points[f"{name}_wrist"] = wrist
-        points[f"{name}_elbow"] = bend(shoulder, wrist, person.upper_arm, person.forearm, motion.elbows[:, side])
+        points[f"{name}_elbow"] = two_bone_ik(shoulder, wrist, person.upper_arm, person.forearm, motion.elbows[:, side])
         points[f"{name}_tip"] = wrist + person.hand * motion.fingers[:, side]
         ankle = np.broadcast_to(motion.ankles[side], hip.shape)
         points[f"{name}_ankle"] = ankle
-        points[f"{name}_knee"] = bend(hip, ankle, person.thigh, person.shin, forward)
+        points[f"{name}_knee"] = two_bone_ik(hip, ankle, person.thigh, person.shin, forward)
         points[f"{name}_toe"] = ankle + np.array([0.0, -0.5 * person.ankle, 0.085 * person.height])
     for end, name in enumerate(("prop_start", "prop_end")):
         points[name] = motion.prop[:, end] if motion.prop is not None else np.full_like(motion.pelvis, np.nan)
     return np.stack([points[name] for name in POINTS], axis=1)
 
 
-def mirror(points: np.ndarray) -> np.ndarray:
-    """The same body with left and right exchanged, ``[T, P, 3]``."""
+def mirror_body(points: np.ndarray) -> np.ndarray:
+    """Return the body with left and right exchanged, ``[T, P, 3]``."""
     swapped = [POINTS[name.replace("left", "#").replace("right", "left").replace("#", "right")] for name in POINTS]
     return points[:, swapped] * np.array([-1.0, 1.0, 1.0])

@@ -6,23 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WIDTH, HEIGHT = 160, 120
+WIDTH = 160
+HEIGHT = 120
 FPS = 15.0
-FRAMES = 30
+NUM_FRAMES = 30
 
 
 @dataclass(frozen=True)
 class Camera:
-    """A pinhole camera without distortion.
+    """Pinhole camera without distortion.
 
     World: metres, x right, y up, z towards the front of the room. Camera: metres, x right, y down, z away. Pixels:
     ``(x, y)``, whole numbers at pixel centres.
 
     Args:
-        name: ``c1`` …
-        position: world, metres ``[3]``.
-        rotation: rows are the camera's axes in the world, ``[3, 3]``.
-        focal: pixels.
+        name: ``c1``, ``c2`` or ``c3``.
+        position: position in the world in metres, ``[3]``.
+        rotation: axes of the camera in the world, one a row, ``[3, 3]``.
+        focal: focal length in pixels.
         center: principal point in pixels.
     """
 
@@ -33,44 +34,43 @@ class Camera:
     center: tuple[float, float]
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
-        """World to camera, ``[..., 3]`` metres."""
+        """Return world points in the camera frame, ``[..., 3]`` metres."""
         return (points - self.position) @ self.rotation.T
 
     def project(self, points: np.ndarray) -> np.ndarray:
-        """Camera metres ``[..., 3]`` to pixels ``[..., 2]``."""
+        """Return the pixels ``[..., 2]`` of points in camera metres ``[..., 3]``."""
         return self.focal * points[..., :2] / points[..., 2:] + np.asarray(self.center)
 
     def unproject(self, pixels: np.ndarray, depth: np.ndarray) -> np.ndarray:
-        """Pixels ``[..., 2]`` at depths ``[...]`` in metres to camera metres ``[..., 3]``."""
+        """Return the camera metres ``[..., 3]`` of pixels ``[..., 2]`` at depths in metres ``[...]``."""
         plane = (pixels - np.asarray(self.center)) * (depth / self.focal)[..., None]
         return np.concatenate([plane, depth[..., None]], axis=-1)
 
     @property
     def intrinsics(self) -> np.ndarray:
-        """The matrix K, ``[3, 3]``."""
-        (cx, cy), f = self.center, self.focal
-        return np.array([[f, 0.0, cx], [0.0, f, cy], [0.0, 0.0, 1.0]])
+        """Matrix K, ``[3, 3]``."""
+        cx, cy = self.center
+        return np.array([[self.focal, 0.0, cx], [0.0, self.focal, cy], [0.0, 0.0, 1.0]])
 
 
 def look_at(name: str, *, azimuth: float, distance: float, height: float, target_height: float = 0.86) -> Camera:
-    """A camera around the middle of the room.
+    """Return a camera that looks at a point above the middle of the room.
 
     Args:
-        name: of the camera.
+        name: name of the camera.
         azimuth: degrees from the front of the room to its right.
         distance: horizontal metres from the middle.
         height: metres above the floor.
-        target_height: metres above the middle of the floor of the point it looks at.
+        target_height: height of that point in metres.
     """
     angle = np.deg2rad(azimuth)
     position = np.array([distance * np.sin(angle), height, distance * np.cos(angle)])
-    away = np.array([0.0, target_height, 0.0]) - position
-    away /= np.linalg.norm(away)
-    right = np.cross(away, [0.0, 1.0, 0.0])
+    forward = np.array([0.0, target_height, 0.0]) - position
+    forward /= np.linalg.norm(forward)
+    right = np.cross(forward, [0.0, 1.0, 0.0])
     right /= np.linalg.norm(right)
-    return Camera(
-        name, position, np.stack([right, np.cross(away, right), away]), 190.0, ((WIDTH - 1) / 2, (HEIGHT - 1) / 2)
-    )
+    rotation = np.stack([right, np.cross(forward, right), forward])
+    return Camera(name, position, rotation, focal=190.0, center=((WIDTH - 1) / 2, (HEIGHT - 1) / 2))
 
 
 CAMERAS: tuple[Camera, ...] = (

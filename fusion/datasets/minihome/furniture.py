@@ -1,4 +1,4 @@
-"""Furniture that people use: it stands in the frame of the body, behind or before the person."""
+"""Furniture that people use, placed in the frame of the body behind or in front of the person."""
 
 from __future__ import annotations
 
@@ -6,108 +6,113 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.colors import Color, chroma, shade, ycc
+from fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
 from fusion.datasets.minihome.motions import (
     DESK,
     DESK_FRONT,
     POT_HEIGHT,
     POT_RADIUS,
     SEAT,
-    SEAT_BACK,
     STOVE,
     STOVE_FRONT,
 )
-from fusion.datasets.minihome.painter import Painter, turn
+from fusion.datasets.minihome.painter import Painter, Point, rotate_about_vertical
+
+Box = tuple[Point, Point]
+"""Corners with the smallest and the largest coordinates."""
 
 
 @dataclass(frozen=True, repr=False)
-class Carpenter:
-    """Builds in the frame of a person: x to the person's left, y up, z to the front.
+class FurniturePainter:
+    """Painter in the frame of a person: x to the person's left, y up, z to the front.
 
     Args:
-        heading: radians by which the frame is turned from the front of the room to its right.
-        origin: its origin on the floor, world metres ``[3]``.
+        painter: painter in world metres.
+        heading: rotation of the frame from the front of the room to its right in radians.
+        origin: origin of the frame on the floor in world metres, ``[3]``.
     """
 
     painter: Painter
     heading: float
     origin: np.ndarray
 
-    def box(self, low: tuple[float, float, float], high: tuple[float, float, float], color: Color) -> None:
-        self.painter.box(low, high, color, heading=self.heading, origin=self.origin)
+    def fill_box(self, low: Point, high: Point, color: Color) -> None:
+        """Fill the visible sides of a box."""
+        self.painter.fill_box(low, high, color, heading=self.heading, origin=self.origin)
 
-    def ring(self, center: tuple[float, float, float], radius: float) -> np.ndarray:
-        """Points of a horizontal circle in the world, ``[20, 3]``."""
-        angles = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-        circle = np.stack([np.cos(angles), np.zeros(20), np.sin(angles)], axis=-1)
-        return turn(self.heading, np.array(center) + radius * circle) + self.origin
+    def fill_boxes(self, boxes: list[Box], color: Color) -> None:
+        """Fill boxes, the far ones first."""
 
-    def in_order(
-        self, boxes: list[tuple[tuple[float, float, float], tuple[float, float, float]]], color: Color
-    ) -> None:
-        """Boxes, the far ones first."""
-
-        def distance(box: tuple[tuple[float, float, float], tuple[float, float, float]]) -> float:
-            middle = turn(self.heading, (np.array(box[0]) + np.array(box[1])) / 2) + self.origin
+        def distance(box: Box) -> float:
+            middle = rotate_about_vertical(self.heading, (np.array(box[0]) + np.array(box[1])) / 2) + self.origin
             return float(np.linalg.norm(middle - self.painter.camera.position))
 
         for low, high in sorted(boxes, key=distance, reverse=True):
-            self.box(low, high, color)
+            self.fill_box(low, high, color)
 
-    def chair(self, back: float, color: Color) -> None:
-        """A chair whose seat is ``back`` metres behind the origin."""
-        near, far = -back + 0.2, -back - 0.22
-        self.in_order(
-            [((x, 0.0, z), (x + 0.05, SEAT - 0.05, z + 0.05)) for x in (-0.22, 0.17) for z in (far, near - 0.05)],
-            shade(color, 0.75),
-        )
-        self.box((-0.22, SEAT, far), (0.22, SEAT + 0.46, far + 0.05), color)
-        self.box((-0.22, SEAT - 0.05, far + 0.05), (0.22, SEAT, near), color)
+    def circle(self, center: Point, radius: float) -> np.ndarray:
+        """Return points of a horizontal circle in the image, ``[20, 2]`` pixels."""
+        angles = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+        unit_circle = np.stack([np.cos(angles), np.zeros(20), np.sin(angles)], axis=-1)
+        points = rotate_about_vertical(self.heading, np.array(center) + radius * unit_circle) + self.origin
+        return self.painter.camera.project(self.painter.camera.to_camera(points))
 
-    def desk(self, color: Color) -> None:
-        """A desk with a keyboard under the hands and a screen base beyond."""
-        near, far = DESK_FRONT - 0.24, DESK_FRONT + 0.34
-        legs = [((x, 0.0, z), (x + 0.05, DESK, z + 0.05)) for x in (-0.52, 0.47) for z in (near, far - 0.05)]
-        self.in_order(legs, shade(color, 0.7))
-        self.box((-0.55, DESK - 0.04, near), (0.55, DESK, far), color)
-        self.box((-0.26, DESK, DESK_FRONT - 0.09), (0.26, DESK + 0.02, DESK_FRONT + 0.12), (52, 54, 60))
+    def draw_chair(self, back: float, color: Color) -> None:
+        """Draw a chair whose seat is ``back`` metres behind the origin."""
+        front_z = -back + 0.2
+        back_z = -back - 0.22
+        legs: list[Box] = [
+            ((x, 0.0, z), (x + 0.05, SEAT - 0.05, z + 0.05)) for x in (-0.22, 0.17) for z in (back_z, front_z - 0.05)
+        ]
+        self.fill_boxes(legs, shade(color, 0.75))
+        self.fill_box((-0.22, SEAT, back_z), (0.22, SEAT + 0.46, back_z + 0.05), color)
+        self.fill_box((-0.22, SEAT - 0.05, back_z + 0.05), (0.22, SEAT, front_z), color)
+
+    def draw_desk(self, color: Color) -> None:
+        """Draw a desk with a keyboard under the hands."""
+        near_z = DESK_FRONT - 0.24
+        far_z = DESK_FRONT + 0.34
+        legs: list[Box] = [
+            ((x, 0.0, z), (x + 0.05, DESK, z + 0.05)) for x in (-0.52, 0.47) for z in (near_z, far_z - 0.05)
+        ]
+        self.fill_boxes(legs, shade(color, 0.7))
+        self.fill_box((-0.55, DESK - 0.04, near_z), (0.55, DESK, far_z), color)
+        self.fill_box((-0.26, DESK, DESK_FRONT - 0.09), (0.26, DESK + 0.02, DESK_FRONT + 0.12), (52, 54, 60))
         for row in range(4):
             z = DESK_FRONT - 0.075 + 0.048 * row
             for key in range(9):
                 x = -0.23 + 0.052 * key
-                self.box((x, DESK + 0.02, z), (x + 0.036, DESK + 0.028, z + 0.034), (196, 198, 202))
+                self.fill_box((x, DESK + 0.02, z), (x + 0.036, DESK + 0.028, z + 0.034), (196, 198, 202))
 
-    def stove(self, color: Color, metal: Color) -> None:
-        """A cooker with a pot on it, open at the top."""
-        near, far = STOVE_FRONT - 0.26, STOVE_FRONT + 0.26
-        self.box((-0.42, 0.0, near), (0.42, STOVE, far), color)
-        self.box((-0.36, 0.18, far), (0.36, 0.58, far + 0.01), (46, 46, 50))
-        self.box((-0.38, STOVE, near + 0.03), (0.38, STOVE + 0.01, far - 0.03), (40, 40, 44))
+    def draw_stove(self, color: Color, pot_color: Color) -> None:
+        """Draw a cooker with an open pot on it."""
+        near_z = STOVE_FRONT - 0.26
+        far_z = STOVE_FRONT + 0.26
+        self.fill_box((-0.42, 0.0, near_z), (0.42, STOVE, far_z), color)
+        self.fill_box((-0.36, 0.18, far_z), (0.36, 0.58, far_z + 0.01), (46, 46, 50))
+        self.fill_box((-0.38, STOVE, near_z + 0.03), (0.38, STOVE + 0.01, far_z - 0.03), (40, 40, 44))
         for x in (-0.27, -0.09, 0.09, 0.27):
-            self.box((x - 0.03, 0.70, far), (x + 0.03, 0.76, far + 0.03), (210, 208, 202))
-        center = (0.0, STOVE + 0.01, STOVE_FRONT)
-        low, high = (
-            self.painter.camera.project(self.painter.camera.to_camera(self.ring((0.0, y, center[2]), POT_RADIUS)))
-            for y in (STOVE + 0.01, STOVE + POT_HEIGHT)
-        )
-        left, right = high[:, 0].argmin(), high[:, 0].argmax()
-        self.painter.pixels(low, shade(metal, 0.7))
-        for share, tone in ((1.0, 0.8), (0.8, 1.0), (0.3, 1.2)):
-            middle = np.array([0.5 * (high[left] + high[right]), 0.5 * (low[left] + low[right])])
-            half = share * 0.5 * (high[right, 0] - high[left, 0])
-            side = [(-half, 0), (half, 0), (half, 1), (-half, 1)]
-            self.painter.pixels(np.array([middle[row] + [x, 0.0] for x, row in side]), shade(metal, tone))
-        self.painter.pixels(high, shade(metal, 1.25))
-        self.painter.pixels(high.mean(0) + 0.86 * (high - high.mean(0)), (156, 92, 52))
+            self.fill_box((x - 0.03, 0.70, far_z), (x + 0.03, 0.76, far_z + 0.03), (210, 208, 202))
+        base = self.circle((0.0, STOVE + 0.01, STOVE_FRONT), POT_RADIUS)
+        rim = self.circle((0.0, STOVE + POT_HEIGHT, STOVE_FRONT), POT_RADIUS)
+        left = rim[:, 0].argmin()
+        right = rim[:, 0].argmax()
+        rim_middle = 0.5 * (rim[left] + rim[right])
+        base_middle = 0.5 * (base[left] + base[right])
+        self.painter.fill_pixels(base, shade(pot_color, 0.7))
+        for share, brightness in ((1.0, 0.8), (0.8, 1.0), (0.3, 1.2)):
+            half = np.array([share * 0.5 * (rim[right, 0] - rim[left, 0]), 0.0])
+            side = [rim_middle - half, rim_middle + half, base_middle + half, base_middle - half]
+            self.painter.fill_pixels(np.array(side), shade(pot_color, brightness))
+        self.painter.fill_pixels(rim, shade(pot_color, 1.25))
+        self.painter.fill_pixels(rim.mean(0) + 0.86 * (rim - rim.mean(0)), (156, 92, 52))
 
 
-def wood(rng: np.random.Generator) -> Color:
-    """A colour of furniture."""
-    return ycc(rng.uniform(80, 180), chroma(rng.uniform(110, 150), rng.uniform(4, 22)))
+def random_wood(rng: np.random.Generator) -> Color:
+    """Return a random colour of wooden furniture."""
+    return ycc_to_rgb(rng.uniform(80, 180), chroma(rng.uniform(110, 150), rng.uniform(4, 22)))
 
 
-def metal(rng: np.random.Generator) -> Color:
-    return ycc(rng.uniform(90, 170), chroma(rng.uniform(0, 360), rng.uniform(0, 8)))
-
-
-__all__ = ["SEAT_BACK", "Carpenter", "metal", "wood"]
+def random_metal(rng: np.random.Generator) -> Color:
+    """Return a random colour of metal."""
+    return ycc_to_rgb(rng.uniform(90, 170), chroma(rng.uniform(0, 360), rng.uniform(0, 8)))

@@ -1,18 +1,18 @@
-"""The classes of MiniHome and its pair × stream table: what can, by construction, tell the two classes of a pair apart.
+"""Classes of MiniHome and its pair × stream table: the streams that can, by construction, tell a pair's classes apart.
 
-Both classes of a pair are played from the same draw of everything (person, clothes, room, camera, tempo, phase, where
-things lie); ``difference`` names the one thing that is changed. Camera noise and sensor noise are drawn for each clip.
+Both classes of a pair are performed from the same random draw of everything (person, clothes, room, camera, tempo,
+phase, places of objects) but one ``difference``. Camera noise and sensor noise are drawn for each clip.
 
 | pair | difference | rgb | flow | skeleton | why |
 |---|---|---|---|---|---|
-| drink | surface | sees | blind | blind | cup and can: same outline, same luma, warm or cool chroma; nothing moves otherwise |
-| look | surface | sees | blind | blind | book and tablet: likewise |
-| keyboard | still | weak | sees | blind | fingers beat at 3–4.5 Hz beyond wrists that rest; the other class stops the beat at a random phase, so one frame tells nothing and RGB must find motion of 2–3 pixels |
+| drink | surface | sees | blind | blind | cup and can: same outline, same luma, warm or cool chroma; the motion is the same |
+| look | surface | sees | blind | blind | book and tablet: the same |
+| keyboard | still | weak | sees | blind | fingers oscillate at 3–4.5 Hz while the wrists rest; in the other class they stop at a random phase, so that one frame is not enough and RGB must detect motion of 2–3 pixels |
 | pot | still | weak | sees | blind | the same for a hand that stirs |
-| hand | depth | blind | blind | sees | the arm's depth is mirrored about the shoulder's along the camera's own rays: no pixel changes |
+| hand | depth | blind | blind | sees | the arm's depth is mirrored about the shoulder's along the rays of the camera: no pixel changes |
 | door | depth | blind | blind | sees | the same with both arms |
-| chair | reversed | sees | sees | sees | one is the other backwards: any stream that sees order sees; one frame does not |
-| hat | reversed | weak | sees | sees | likewise, but the hat is a dozen pixels wide |
+| chair | reversed | sees | sees | sees | one is the other backwards: every stream that shows the order of frames can tell; one frame cannot |
+| hat | reversed | weak | sees | sees | the same, but the hat is a dozen pixels wide |
 """  # noqa: E501
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 Difference = Literal["surface", "still", "depth", "reversed"]
-Sight = Literal["sees", "weak", "blind"]
+Visibility = Literal["sees", "weak", "blind"]
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two classes that differ in one thing.
+    """Two classes that differ in one property.
 
     Args:
         name: key of the pair's motion program.
-        classes: the class as programmed, and the one in which ``difference`` is applied.
-        difference: ``surface`` (other chroma of the held thing), ``still`` (the beat of the hand stands still),
-            ``depth`` (arms mirrored in depth), ``reversed`` (backwards in time).
-        sees: what each modality can do at this pair; ``weak`` promises nothing in either direction.
+        classes: class as programmed, and class with the ``difference``.
+        difference: ``surface`` (other chroma of the held object), ``still`` (no oscillation of the hand), ``depth``
+            (arms mirrored in depth), ``reversed`` (backwards in time).
+        sees: ``{modality: whether it can tell the classes apart}``; ``weak`` promises neither.
     """
 
     name: str
     classes: tuple[str, str]
     difference: Difference
-    sees: dict[str, Sight]
+    sees: dict[str, Visibility]
 
 
-def _sees(rgb: Sight, flow: Sight, skeleton: Sight) -> dict[str, Sight]:
+def _sees(rgb: Visibility, flow: Visibility, skeleton: Visibility) -> dict[str, Visibility]:
     return {"rgb": rgb, "flow": flow, "skeleton": skeleton}
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.datasets.existing_output import existing_streams, missing_streams_note
-from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, Clip, paths, record_of, write_clip
+from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, ClipSpec, clip_paths, clip_record, write_clip
 from fusion.datasets.minihome.cameras import CAMERAS
 from fusion.datasets.protocols import by_field
 from fusion.datasets.registry import Dataset, PrepareOption
@@ -24,22 +24,22 @@ from modalities.checks import fail
 from modalities.processes import end_with_parent
 
 VERSION = 2
-"""Raised whenever the same seed gives other clips, so that an old folder is not mixed with new clips."""
-_AHEAD = 8  # clips handed to the workers at once
+"""Number that grows whenever the same seed gives other clips, so that old and new ones are not mixed in a folder."""
+_CHUNK_SIZE = 8  # clips that a worker gets at once
 
 
-def list_clips(seed: int, clips: int) -> list[Clip]:
-    """Every person's ``clips`` performances of every class."""
+def list_clips(seed: int, num_repetitions: int) -> list[ClipSpec]:
+    """Return the clips of every person in every class."""
     return [
-        Clip(seed, label, subject, repetition)
+        ClipSpec(seed, label, subject, repetition)
         for label in range(len(CLASSES))
         for subject in SUBJECTS
-        for repetition in range(1, clips + 1)
+        for repetition in range(1, num_repetitions + 1)
     ]
 
 
-def metainfo_of(seed: int) -> dict[str, Any]:
-    """What the index says about the dataset: classes, streams, what each pair lets a modality see, cameras."""
+def make_metainfo(seed: int) -> dict[str, Any]:
+    """Return the metainfo of the index: classes, streams, pairs and their visibility, cameras."""
     return {
         "dataset": "minihome",
         "classes": list(CLASSES),
@@ -70,20 +70,20 @@ def prepare_minihome(
     clips: int,
     seed: int,
     workers: int = 2,
-    progress: Callable[[list[Clip]], Iterable[Clip]] = iter,
+    progress: Callable[[list[ClipSpec]], Iterable[ClipSpec]] = iter,
 ) -> dict[str, Any]:
-    """Make the dataset; what is finished is kept, so that an interrupted run goes on.
+    """Render the dataset; finished clips are kept, so that an interrupted run continues.
 
     Args:
-        out: folder of the dataset.
-        clips: performances of every person in every class.
-        seed: the same seed gives the same bytes.
-        workers: processes; 1 works in this one.
-        progress: shows how far it is, given the clips that are still to be made.
+        out: output folder.
+        clips: number of clips of each person in each class.
+        seed: seed of the dataset; equal seeds give equal bytes.
+        workers: number of processes; 1 works in this one.
+        progress: wrapper of the list of missing clips that shows the progress.
 
     Returns:
-        the number of ``records``, how many were ``made`` and ``kept``, and ``dropped`` (nothing is); ``notes`` where
-        extracted streams are not taken over.
+        ``records``, their number; the numbers of clips ``made`` and ``kept``; ``dropped``, which is empty; and
+        ``notes`` if streams of an earlier index are not in the new one.
 
     Raises:
         InputError: if a number is below 1, or the folder holds another dataset, or MiniHome of another seed or version.
@@ -91,48 +91,50 @@ def prepare_minihome(
     if clips < 1 or workers < 1:
         fail("clips and workers of MiniHome", "be at least 1", f"{clips} and {workers}")
     earlier_streams = existing_streams(out, "minihome")
-    _claim(out, {"version": VERSION, "seed": seed})
-    wanted = list_clips(seed, clips)
-    missing = [clip for clip in wanted if not is_complete(clip, out)]
-    with _mapper(workers) as mapped:
-        for _ in zip(progress(missing), mapped(partial(write_clip, out=out), missing), strict=True):
+    _check_settings(out, {"version": VERSION, "seed": seed})
+    all_clips = list_clips(seed, clips)
+    missing = [clip for clip in all_clips if not is_complete(clip, out)]
+    with _open_map(workers) as map_clips:
+        for _ in zip(progress(missing), map_clips(partial(write_clip, out=out), missing), strict=True):
             pass
-    index = write_index(out / "index.json", metainfo_of(seed), [record_of(clip) for clip in wanted])
-    counts = {"records": len(wanted), "made": len(missing), "kept": len(wanted) - len(missing)}
+    index = write_index(out / "index.json", make_metainfo(seed), [clip_record(clip) for clip in all_clips])
+    counts = {"records": len(all_clips), "made": len(missing), "kept": len(all_clips) - len(missing)}
     return {**counts, "dropped": [], **missing_streams_note(out, earlier_streams, index.metainfo["streams"])}
 
 
-def is_complete(clip: Clip, out: Path) -> bool:
-    """Whether all files of a clip are there; each is written at once or not at all."""
-    return all((out / name).is_file() for name in paths(clip).values())
+def is_complete(clip: ClipSpec, out: Path) -> bool:
+    """Return whether all files of a clip exist; each is written atomically."""
+    return all((out / path).is_file() for path in clip_paths(clip).values())
 
 
-def _claim(out: Path, settings: dict[str, int]) -> None:
-    """Write the settings beside the clips, or check that they are the same."""
-    path, cure = out / "minihome.json", f"delete '{out}' or choose another folder"
+def _check_settings(out: Path, settings: dict[str, int]) -> None:
+    """Write the settings beside the clips, or refuse a folder that has others."""
+    path = out / "minihome.json"
+    cure = f"delete '{out}' or choose another folder"
     if not path.exists():
         write_json(path, settings)
         return
-    found = read_json(path, cure=cure)
-    if found != settings:
-        fail(f"'{out}'", f"hold MiniHome of {settings} or be empty", found, cure)
+    existing_settings = read_json(path, cure=cure)
+    if existing_settings != settings:
+        fail(f"'{out}'", f"hold MiniHome of {settings} or be empty", existing_settings, cure)
 
 
 @contextmanager
-def _mapper(workers: int) -> Iterator[Callable[[Callable[[Clip], None], list[Clip]], Iterable[None]]]:
+def _open_map(workers: int) -> Iterator[Callable[[Callable[[ClipSpec], None], list[ClipSpec]], Iterable[None]]]:
+    """Yield a ``map`` over this process or a pool of several."""
     if workers == 1:
         yield map
         return
     # spawned, not forked: the caller may hold threads (torch, OpenCV)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
         try:
-            yield partial(pool.map, chunksize=_AHEAD)
+            yield partial(pool.map, chunksize=_CHUNK_SIZE)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
 
 
-def _start() -> None:
+def _start_worker() -> None:
     import cv2
 
     end_with_parent()

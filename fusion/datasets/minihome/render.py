@@ -1,4 +1,4 @@
-"""From a scene to frames, to who is seen where, and to the true motion of every pixel."""
+"""Rendering of scenes: frames, the visible layer at every pixel, and the true motion of every pixel."""
 
 from __future__ import annotations
 
@@ -9,90 +9,103 @@ import cv2
 import numpy as np
 
 from fusion.datasets.minihome.cameras import HEIGHT, WIDTH
-from fusion.datasets.minihome.painter import OVERSAMPLING, SUBPIXEL_BITS, fill, to_fixed
+from fusion.datasets.minihome.painter import OVERSAMPLING, SUBPIXEL_BITS, fill_convex, to_fixed_point
 from fusion.datasets.minihome.shapes import Shape
 
 BACKGROUND = -1
 
 
 @dataclass(frozen=True, repr=False)
-class Layer:
-    """Furniture before a person: painted once, laid over what is behind.
+class StaticLayer:
+    """Picture of furniture in front of a person.
 
-    Shapes: ``image`` uint8 ``[H', W', 3]`` and ``mask`` uint8 ``[H', W']`` on the oversampled canvas.
+    Args:
+        image: picture on the oversampled canvas, uint8 ``[H', W', 3]``.
+        mask: opacity, uint8 ``[H', W']``.
+        component: name for occlusion.
     """
 
     image: np.ndarray
     mask: np.ndarray
-    part: str = "furniture"
+    component: str = "furniture"
 
 
 @dataclass(frozen=True, repr=False)
 class Scene:
-    """What a camera films: a background and things in the order in which they are painted.
+    """Content of a clip: a background and layers in the order in which they are painted.
 
-    Shapes: ``background`` uint8 ``[H', W', 3]`` on the oversampled canvas.
+    Args:
+        background: picture on the oversampled canvas, uint8 ``[H', W', 3]``.
+        layers: moving shapes and static layers.
+        num_frames: number of frames.
     """
 
     background: np.ndarray
-    things: list[Shape | Layer]
+    layers: list[Shape | StaticLayer]
     num_frames: int
 
-    def part_numbers(self, part: str) -> list[int]:
-        """Where in the order the patches of a part are."""
-        return [number for number, thing in enumerate(self.things) if thing.part == part]
+    def layer_indices(self, component: str) -> list[int]:
+        """Return the indices of the layers of a component."""
+        return [index for index, layer in enumerate(self.layers) if layer.component == component]
 
 
 def draw_frames(scene: Scene) -> np.ndarray:
-    """Frames without noise, uint8 ``[T, H, W, 3]``."""
-    polygons = [to_fixed(thing.polygon()) if isinstance(thing, Shape) else None for thing in scene.things]
+    """Return the frames without noise, uint8 ``[T, H, W, 3]``."""
+    polygons = [to_fixed_point(layer.polygon()) if isinstance(layer, Shape) else None for layer in scene.layers]
     frames = np.empty((scene.num_frames, HEIGHT, WIDTH, 3), np.uint8)
     canvas = np.empty_like(scene.background)
     for time in range(scene.num_frames):
         np.copyto(canvas, scene.background)
-        for thing, polygon in zip(scene.things, polygons, strict=True):
-            if isinstance(thing, Layer):
-                cv2.copyTo(thing.image, thing.mask, canvas)
+        for layer, polygon in zip(scene.layers, polygons, strict=True):
+            if isinstance(layer, StaticLayer):
+                cv2.copyTo(layer.image, layer.mask, canvas)
             else:
-                fill(canvas, polygon[time], thing.color)  # type: ignore[index]
+                fill_convex(canvas, polygon[time], layer.color)  # type: ignore[index]
         frames[time] = cv2.resize(canvas, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
     return frames
 
 
-def draw_parts(scene: Scene, times: Sequence[int] | None = None) -> np.ndarray:
-    """Number of the thing that each pixel shows, ``BACKGROUND`` where none, int16 ``[T, H, W]``; by default always."""
+def draw_layer_map(scene: Scene, times: Sequence[int] | None = None) -> np.ndarray:
+    """Return the index of the visible layer at every pixel, or ``BACKGROUND``, int16 ``[T, H, W]``.
+
+    Args:
+        scene: scene of the clip.
+        times: numbers of the frames; all by default.
+    """
     times = range(scene.num_frames) if times is None else times
-    parts = np.full((len(times), HEIGHT, WIDTH), BACKGROUND, np.int16)
-    for number, thing in enumerate(scene.things):
-        if isinstance(thing, Layer):
-            parts[:, thing.mask[::OVERSAMPLING, ::OVERSAMPLING] > 127] = number
+    layer_map = np.full((len(times), HEIGHT, WIDTH), BACKGROUND, np.int16)
+    for index, layer in enumerate(scene.layers):
+        if isinstance(layer, StaticLayer):
+            layer_map[:, layer.mask[::OVERSAMPLING, ::OVERSAMPLING] > 127] = index
             continue
-        fixed = to_fixed(thing.polygon(), oversampling=1)
-        for picture, time in zip(parts, times, strict=True):
-            cv2.fillConvexPoly(picture, fixed[time], number, cv2.LINE_8, SUBPIXEL_BITS)
-    return parts
+        polygon = to_fixed_point(layer.polygon(), oversampling=1)
+        for picture, time in zip(layer_map, times, strict=True):
+            cv2.fillConvexPoly(picture, polygon[time], index, cv2.LINE_8, SUBPIXEL_BITS)
+    return layer_map
 
 
 def draw_flow(scene: Scene, times: Sequence[int] | None = None) -> np.ndarray:
-    """Forward flow from the frames at ``times``, by default all but the last: where what a pixel shows is in the next.
+    """Return the true forward flow, float32 ``[T, H, W, 2]``: the motion to the next frame, occluded there or not.
 
-    Covered there or not. Shapes: float32 ``[T, H, W, 2]``.
+    Args:
+        scene: scene of the clip.
+        times: numbers of the frames; all but the last by default.
     """
     times = range(scene.num_frames - 1) if times is None else times
-    parts = draw_parts(scene, times)
-    flow = np.zeros((*parts.shape, 2), np.float32)
-    for field, part, time in zip(flow, parts, times, strict=True):
-        for number in np.unique(part):
-            thing = scene.things[number] if number != BACKGROUND else None
-            if isinstance(thing, Shape):
-                rows, columns = np.nonzero(part == number)
+    layer_map = draw_layer_map(scene, times)
+    flow = np.zeros((*layer_map.shape, 2), np.float32)
+    for field, layers, time in zip(flow, layer_map, times, strict=True):
+        for index in np.unique(layers):
+            layer = scene.layers[index] if index != BACKGROUND else None
+            if isinstance(layer, Shape):
+                rows, columns = np.nonzero(layers == index)
                 points = np.stack([columns, rows], axis=-1).astype(float)
-                field[rows, columns] = thing.displacement(points, time)
+                field[rows, columns] = layer.displacement(points, time)
     return flow
 
 
 def add_noise(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Luma noise of a small sensor, the same in all three channels so that hues keep their luma."""
+    """Return frames with the noise of a small sensor, equal in all three channels so that it changes luma alone."""
     sigma = float(rng.uniform(1.2, 2.4))
     noise = np.rint(rng.standard_normal(frames.shape[:3], dtype=np.float32) * sigma).astype(np.int16)
     return np.stack(

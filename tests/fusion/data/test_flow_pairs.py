@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.datasets.minihome import Clip, record_of, true_flow, write_clip
-from fusion.datasets.minihome.prepare import metainfo_of
+from fusion.datasets.minihome import ClipSpec, clip_record, true_flow, write_clip
+from fusion.datasets.minihome.prepare import make_metainfo
 from fusion.estimators.flow.ground_truth import evaluate_dataset, read_truth, truth_of
 from fusion.estimators.flow.pairs import FlowPairs, GroundTruthPairs, collate_pairs
 from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop
@@ -23,11 +23,11 @@ SIZE = (32, 48)
 def home(tmp_path_factory):
     """Three real clips of MiniHome: a person who trains, one who validates, and one whose true flow is stored."""
     out = tmp_path_factory.mktemp("home")
-    clips = [Clip(0, 12, subject, 1) for subject in ("s01", "s04", "s02")]
+    clips = [ClipSpec(0, 12, subject, 1) for subject in ("s01", "s04", "s02")]
     for clip in clips:
         write_clip(clip, out)
     write_json(out / "minihome.json", {"version": 2, "seed": 0})
-    write_index(out / "index.json", metainfo_of(0), [record_of(clip) for clip in clips])
+    write_index(out / "index.json", make_metainfo(0), [clip_record(clip) for clip in clips])
     return out
 
 

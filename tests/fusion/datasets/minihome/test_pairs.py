@@ -1,0 +1,15 @@
+"""The pair table is complete and promises what its differences allow."""
+
+from fusion.datasets.minihome.pairs import CLASSES, PAIRS
+
+
+def test_table_is_complete() -> None:
+    assert len(CLASSES) == len(set(CLASSES)) == 16
+    assert len({pair.name for pair in PAIRS}) == 8
+
+
+def test_blind_modalities_follow_from_difference() -> None:
+    blind = {"surface": ["flow", "skeleton"], "still": ["skeleton"], "depth": ["rgb", "flow"], "reversed": []}
+    for pair in PAIRS:
+        assert [modality for modality, sight in pair.sees.items() if sight == "blind"] == blind[pair.difference]
+    assert [pair.difference for pair in PAIRS] == [difference for difference in blind for _ in range(2)]

@@ -1,4 +1,4 @@
-"""From samples to a batch: a plain dict of tensors, because that is what moves to a device."""
+"""Collation of samples into a batch: a plain dict of tensors, the form that mmengine moves to a device."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Batch = dict[str, Any]
 
 @FUNCTIONS.register_module()
 def collate(samples: Sequence[Sample]) -> Batch:
-    """``{stream: {"data", "valid", "times", "present"}, "label", "id", "number", "span", "view"}``.
+    """Return ``{stream: {"data", "valid", "times", "present"}, "label", "id", "number", "span", "view"}``.
 
     Skeletons also have ``"scores"``; their persons are padded with absent ones to the largest number in the batch.
 

@@ -22,7 +22,7 @@ from fusion.inference.onnx_description import KEY, describe, describe_ports
 from fusion.inference.onnx_graph import RecognizerGraph
 from fusion.inference.onnx_network import OnnxNetwork
 from fusion.models import Recognizer
-from fusion.training.zoo import blank_clips, full_clip
+from fusion.training.zoo import blank_clips, fill_clip
 from modalities.atomic_files import atomic_write
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
@@ -53,7 +53,7 @@ def export(trained: LoadedModel, out: str | Path, *, stream: str | None = None) 
     streams = model.streams if stream is None else [check_choice("exported stream", stream, model.streams)]
     with atomic_write(out) as temporary:
         temporary.touch()  # what cannot be written is told before the work
-        persons = persons_of(model)
+        persons = max_persons_of(model)
         document = describe(trained, streams=streams, persons=persons)
         modalities = {name: row["modality"] for name, row in document["streams"].items()}
         batch = random_batch(config, size=2, persons=min(persons or 2, 2))
@@ -68,7 +68,7 @@ def export(trained: LoadedModel, out: str | Path, *, stream: str | None = None) 
     return {**document, "difference": difference}
 
 
-def persons_of(model: Recognizer) -> int | None:
+def max_persons_of(model: Recognizer) -> int | None:
     """How many persons every skeleton encoder has room for; None where any number goes."""
     rooms = [module.axes[0] for module in model.modules() if isinstance(module, DataNorm) and module.axes[0] > 1]
     rooms += [module.persons for module in model.modules() if isinstance(module, SkeletonLstm)]
@@ -81,7 +81,7 @@ def random_batch(config: Config, *, size: int, persons: int) -> Batch:
     for number in range(size):
         rng = derive_rng("export", number)
         clips = {
-            name: get_modality(clip.modality).randomise(full_clip(clip, persons), rng)
+            name: get_modality(clip.modality).randomise(fill_clip(clip, persons), rng)
             for name, clip in blank_clips(config).items()
         }
         samples.append(Sample("", -1, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True)))

@@ -1,4 +1,4 @@
-"""Every leaf config: what its model costs at its own input, and what is published of that model."""
+"""Cost of the model of every leaf config at its own input, beside what is published of that model."""
 
 from __future__ import annotations
 
@@ -22,55 +22,57 @@ from modalities.reader import Clip
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.sampling import Span
 
-ASIDE = ("_base_", "estimators")
+EXCLUDED_FOLDERS = ("_base_", "estimators")
 
 
 def find_leaves(folder: str | Path) -> list[Path]:
-    """Every config of ``folder`` that trains a recognizer: all but the bases and those of estimators.
+    """Return every config of ``folder`` that trains a recognizer: all but the bases and those of estimators.
 
     Raises:
         InputError: if there is none.
     """
-    found = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name not in ASIDE)
-    leaves = [path for path in found if path.stem != "__init__"]
+    paths = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name not in EXCLUDED_FOLDERS)
+    leaves = [path for path in paths if path.stem != "__init__"]
     if not leaves:
         fail(f"folder '{folder}'", "hold configs as rgb/NAME.py", "none", "give the folder configs/ of a checkout")
     return leaves
 
 
 def describe(path: Path) -> dict[str, Any]:
-    """One row of the zoo.
+    """Return one row of the zoo.
 
     Returns:
-        ``config`` (from the folder above its kind's), ``model``, ``modality``; ``input``, ``{"stream", "axes",
-        "shape"}`` of one sample a stream; ``parameters`` and ``gmacs`` of the whole model a sample; ``published``,
+        ``config`` (path from the folder of all configs), ``model``, ``modality``; ``input``, ``{"stream", "axes",
+        "shape"}`` of one sample a stream; ``parameters`` and ``gmacs`` of the model for one sample; ``published``,
         ``{"parameters", "gmacs", "source", "differs"}`` or None. The published figures are those of the settings
-        nearest to the config's; ``differs`` says in words what makes the counted ones others, and is empty where they
+        nearest to the config's; ``differs`` lists in words why the counted ones are others, and is empty where they
         must be equal.
 
     Raises:
-        InputError: if the config is none.
+        InputError: if the file is no config.
     """
     config = build_config(path)
-    clips = {name: full_clip(clip, persons_of(config)) for name, clip in blank_clips(config).items()}
+    persons = max_persons_of(config)
+    clips = {name: fill_clip(clip, persons) for name, clip in blank_clips(config).items()}
     batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
     model: Recognizer = MODELS.build(config.model)
-    read = inputs_of(model, batch)
+    inputs = inputs_of(model, batch)
     costs = stream_costs(model, batch, on_meta=True)
-    parts = [stream["encoder"] for stream in config.streams.values()]
+    networks = [_network_name(stream["encoder"]) for stream in config.streams.values()]
+    attention = [] if model.attention is None else [type(model.attention).__name__]
     return {
         "config": path.relative_to(path.parents[2]).as_posix(),
-        "model": " + ".join([_name_of(part) for part in parts] + _attention_of(model)),
+        "model": " + ".join(networks + attention),
         "modality": "+".join(dict.fromkeys(clip.modality for clip in clips.values())),
-        "input": read,
+        "input": inputs,
         "parameters": sum(int(cost["parameters"]) for cost in costs.values()),
         "gmacs": sum(cost["gmacs"] for cost in costs.values()),
-        "published": _published(config, model, read),
+        "published": _published_figures(config, model, inputs),
     }
 
 
-def persons_of(config: Config) -> int:
-    """How many persons a sample of the config's dataset may have.
+def max_persons_of(config: Config) -> int:
+    """Return the largest number of persons in a sample of the config's dataset.
 
     Raises:
         InputError: if the folder of its index is not called as a dataset is.
@@ -78,55 +80,53 @@ def persons_of(config: Config) -> int:
     return get_dataset(Path(config.data["index"]).name).max_persons
 
 
-def blank_clips(config: Config, *, most: int | None = None) -> dict[str, Clip]:
-    """A clip of nothing of each stream, as the config's own readers give it.
+def blank_clips(config: Config, *, max_times: int | None = None) -> dict[str, Clip]:
+    """Return an empty clip of each stream, as the config's own readers give it.
 
     Args:
-        config: a leaf.
-        most: times of a clip at most; without, the config's own ``num_frames``.
+        config: config of a leaf.
+        max_times: largest number of times of a clip; by default the config's own ``num_frames``.
     """
     clips = {}
     for name, stream in config.streams.items():
-        count = min(stream["num_frames"], most or stream["num_frames"])
-        clips[name] = TRANSFORMS.build(stream["reader"]).blank(np.linspace(0, 1, count))
+        num_frames = min(stream["num_frames"], max_times or stream["num_frames"])
+        clips[name] = TRANSFORMS.build(stream["reader"]).blank(np.linspace(0, 1, num_frames))
     return clips
 
 
-def full_clip(clip: Clip, persons: int) -> Clip:
-    """Return the clip with all its times valid and, of joints, ``persons`` who are seen: those absent cost nothing."""
+def fill_clip(clip: Clip, persons: int) -> Clip:
+    """Return the clip with all times valid and, of joints, ``persons`` present: absent ones cost nothing."""
     return get_modality(clip.modality).fill(clip, persons)
 
 
 def inputs_of(model: Recognizer, batch: Batch) -> list[dict[str, Any]]:
-    """What each encoder reads of one sample of the batch: ``{"stream", "axes", "shape"}``."""
+    """Return ``{"stream", "axes", "shape"}`` of what each encoder reads of one sample of the batch."""
     prepared = model.data_preprocessor(batch, False)["batch"]
-    rows = []
+    inputs = []
     for name in model.streams:
-        data, valid = prepared[name]["data"], prepared[name]["valid"]
-        rows.append({"stream": name, "axes": "MCTV" if valid.ndim == 3 else "CTHW", "shape": list(data.shape[1:])})
-    return rows
+        axes = "MCTV" if prepared[name]["valid"].ndim == 3 else "CTHW"
+        inputs.append({"stream": name, "axes": axes, "shape": list(prepared[name]["data"].shape[1:])})
+    return inputs
 
 
-def _published(config: Config, model: Recognizer, read: list[dict[str, Any]]) -> dict[str, Any] | None:
-    if len(read) > 1 or model.attention is not None:
+def _published_figures(config: Config, model: Recognizer, inputs: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if len(inputs) > 1 or model.attention is not None:
         return None
-    arguments = dict(config.streams[read[0]["stream"]]["encoder"].items())
+    arguments = dict(config.streams[inputs[0]["stream"]]["encoder"].items())
     encoder = arguments.pop("type")
-    found = find_published(encoder, arguments, shape=read[0]["shape"], classes=model.num_classes)
-    if found is None:
+    nearest_entry = find_published(encoder, arguments, shape=inputs[0]["shape"], classes=model.num_classes)
+    if nearest_entry is None:
         return None
-    entry, differs = found
+    entry, differences = nearest_entry
     if model.temporal_bins > 1:
-        differs = [*differs, f"segments {model.temporal_bins}, not 1"]
+        differences = [*differences, f"temporal_bins {model.temporal_bins}, not 1"]
+    if entry.ours:
+        differences = [*differences, entry.ours]
     figures = {"parameters": entry.parameters, "gmacs": entry.gmacs, "source": entry.source}
-    return {**figures, "differs": [*differs, *([entry.ours] if entry.ours else [])]}
+    return {**figures, "differs": differences}
 
 
-def _name_of(encoder: Any) -> str:
-    """The class of an encoder, and which third-party network an adapter holds."""
-    inner = encoder.get("backbone") or encoder.get("network")
-    return f"{encoder['type'].__name__}({inner})" if inner else encoder["type"].__name__
-
-
-def _attention_of(model: Recognizer) -> list[str]:
-    return [] if model.attention is None else [type(model.attention).__name__]
+def _network_name(encoder: Any) -> str:
+    """Return the class of an encoder and, of an adapter, the third-party network that it holds."""
+    inner_network = encoder.get("backbone") or encoder.get("network")
+    return f"{encoder['type'].__name__}({inner_network})" if inner_network else encoder["type"].__name__

@@ -16,7 +16,7 @@ from fusion.data.collate import collate
 from fusion.data.dataset import Clip, Sample
 from fusion.datasets import get_protocols
 from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, find_leaves, full_clip, persons_of
+from fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import PoseClip, RgbClip
 from modalities.registry import MODELS
@@ -43,8 +43,8 @@ def batch_for(config, rng: np.random.Generator) -> dict:
     """A batch as the config's own readers would fill it."""
     samples = []
     for number in range(BATCH_SIZE):
-        blank = blank_clips(config, most=MAX_TIMES)
-        clips = {name: fill(full_clip(clip, persons_of(config)), rng) for name, clip in blank.items()}
+        blank = blank_clips(config, max_times=MAX_TIMES)
+        clips = {name: fill(fill_clip(clip, max_persons_of(config)), rng) for name, clip in blank.items()}
         view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
         samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
     return collate(samples)

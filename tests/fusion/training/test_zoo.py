@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, describe, find_leaves, full_clip, persons_of
+from fusion.training.zoo import blank_clips, describe, fill_clip, find_leaves, max_persons_of
 from modalities.checks import InputError
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
@@ -68,12 +68,12 @@ def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() ->
 
 def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
     config = build_config(CONFIGS / "skeleton/stgcnpp_ntu60.py")
-    assert persons_of(config) == 2
+    assert max_persons_of(config) == 2
     config.data["index"] = "data/ntu61"
     with pytest.raises(InputError, match="did you mean 'ntu60'"):
-        persons_of(config)
+        max_persons_of(config)
     assert {name: len(clip.times) for name, clip in blank_clips(config).items()} == {"skeleton": 100}
-    clip = full_clip(blank_clips(config, most=7)["skeleton"], 2)
+    clip = fill_clip(blank_clips(config, max_times=7)["skeleton"], 2)
     assert clip.keypoints.shape == (2, 7, 25, 3)
     np.testing.assert_array_equal(clip.scores, np.ones((2, 7, 25)))
     assert clip.valid.all()

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from fusion.explanation.stream_score import StreamScore
 from fusion.models import Recognizer
 from modalities.checks import fail
-from modalities.skeleton.encoders.layers.present_persons import present_persons
+from modalities.skeleton.encoders.layers import present_persons
 
 
 class JointGraph(NamedTuple):

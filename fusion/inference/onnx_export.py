@@ -30,7 +30,7 @@ from modalities.modality import get_modality
 from modalities.sampling import Span
 from modalities.seeding import derive_rng
 from modalities.skeleton.encoders import SkeletonLstm
-from modalities.skeleton.encoders.layers.data_norm import DataNorm
+from modalities.skeleton.encoders.layers import DataNorm
 
 TOLERANCE = 1e-4
 """By how much onnxruntime's scores may differ from torch's."""

@@ -78,11 +78,9 @@ class Branches(nn.Module):
 class Block(nn.Module):
     def __init__(self, in_channels: int, out_channels: int, graph: Tensor, stride: int, relu: bool) -> None:
         super().__init__()
-        self.gcn1, self.tcn1, self.relu = (
-            Spatial(in_channels, out_channels, graph),
-            Branches(out_channels, stride),
-            relu,
-        )
+        self.gcn1 = Spatial(in_channels, out_channels, graph)
+        self.tcn1 = Branches(out_channels, stride)
+        self.relu = relu
         self.first = in_channels == 3
         self.residual: nn.Module = nn.Identity()
         if in_channels != out_channels and not self.first:

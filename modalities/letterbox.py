@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 
@@ -32,10 +34,20 @@ def resize(image: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
     return cv2.resize(image, size_hw[::-1], interpolation=method)
 
 
-def letterbox(image: np.ndarray, frame_hw: tuple[int, int]) -> np.ndarray:
+def letterbox(
+    image: np.ndarray,
+    frame_hw: tuple[int, int],
+    *,
+    resize: Callable[[np.ndarray, tuple[int, int]], np.ndarray] = resize,
+) -> np.ndarray:
     """Return the image centred in a frame as by :func:`letterbox_geometry`, to the nearest whole pixel.
 
     Values are not changed: for flow, the caller scales the vectors as well.
+
+    Args:
+        image: image or field.
+        frame_hw: height and width of the frame, pixels.
+        resize: function that resizes an image to a height and width.
 
     Shapes: ``[h, w, C]`` -> ``[H, W, C]``.
     """

@@ -42,8 +42,10 @@ class StoredFiles:
         folders: whether a folder of pictures may stand for a file.
         unverified: what the check leaves unverified, in words; empty if nothing.
         columns: columns of a table of recordings that name files of the modality, each a stream of its own.
-        describe: returns ``num`` and the clock of the file of a column, given its path and the entry of the video
-            beside it; None where a dataset stores such files otherwise.
+        standalone: whether the file of a column makes a recording without a video.
+        describe: returns ``num`` and the clock of the file of a column, given its path, the entry of the video beside
+            it (None without a video) and entries per second where the table names them; None where a dataset stores
+            such files otherwise.
     """
 
     inspector: Callable[[], Inspector]
@@ -54,7 +56,8 @@ class StoredFiles:
     folders: bool = False
     unverified: str = ""
     columns: tuple[str, ...] = ()
-    describe: Callable[[Path, Mapping[str, Any] | None], dict[str, Any]] | None = None
+    standalone: bool = False
+    describe: Callable[[Path, Mapping[str, Any] | None, float | None], dict[str, Any]] | None = None
 
     def is_there(self, path: Path) -> bool:
         """Return whether something that could be read lies at ``path``."""

@@ -35,10 +35,16 @@ def view_matrix(view: Mapping[str, Tensor], frame_hw: tuple[int, int], out_hw: t
     return torch.stack([torch.stack([sx, zero, tx], -1), torch.stack([zero, sy, ty], -1)], -2)
 
 
-def warp(data: Tensor, matrix: Tensor | None, out_hw: tuple[int, int]) -> Tensor:
-    """Warp clips bilinearly; all times and channels of a clip share one sampling grid, and outside is zero.
+def warp(data: Tensor, matrix: Tensor | None, out_hw: tuple[int, int], *, mode: str = "bilinear") -> Tensor:
+    """Warp clips; all times and channels of a clip share one sampling grid, and outside is zero.
 
     Without a matrix the whole frame is resized by a grid that does not depend on the data, so that it can be exported.
+
+    Args:
+        data: clips.
+        matrix: affine maps from frame pixels to output pixels; None shows the whole frame.
+        out_hw: height and width of the output, pixels.
+        mode: interpolation, ``bilinear`` or ``nearest``.
 
     Shapes: ``[B, T, H, W, C]`` any dtype, ``[B, 2, 3]`` -> float ``[B, C, T, h, w]``.
     """
@@ -46,9 +52,9 @@ def warp(data: Tensor, matrix: Tensor | None, out_hw: tuple[int, int]) -> Tensor
     planes = data.permute(0, 4, 1, 2, 3).reshape(b, c * t, h, w).float()  # [B, C·T, H, W]
     if matrix is None:
         grid = torch.tensor(identity_grid((h, w), out_hw), dtype=planes.dtype, device=planes.device)
-        warped = grid_sample(planes, grid.expand(b, -1, -1, -1), align_corners=True)
+        warped = grid_sample(planes, grid.expand(b, -1, -1, -1), mode=mode, align_corners=True)
     else:
-        warped = warp_affine(planes, matrix, out_hw, align_corners=True)
+        warped = warp_affine(planes, matrix, out_hw, mode=mode, align_corners=True)
     return warped.reshape(b, c, t, *out_hw)
 
 

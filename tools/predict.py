@@ -39,6 +39,13 @@ FILE = click.Path(path_type=Path)
 @click.option("--fusion", type=FILE, help="Fusion that fuse.py --save fitted, instead of weights.")
 @click.option("--skeleton", type=FILE, help="Measured poses: .npz with keypoints [M, T, V, C] and scores [M, T, V].")
 @click.option("--skeleton-fps", type=float, help="Poses per second of --skeleton  [default: the video's]")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    metavar="STREAM=FILE",
+    help="Recorded file of a stream that frames do not show, e.g. depth=clip_depth.mkv.",
+)
 @click.option("--pose-weights", type=FILE, help="Pose model (ONNX) that estimates 2D joints.")
 @click.option("--detector", help="Person detector for the pose model: an ONNX file, or whole_frame.")
 @click.option("--flow-weights", type=FILE, help="Weights of the flow estimator, if it has any.")
@@ -66,6 +73,7 @@ def main(
     fusion: Path | None,
     skeleton: Path | None,
     skeleton_fps: float | None,
+    files: tuple[str, ...],
     pose_weights: Path | None,
     detector: str | None,
     flow_weights: Path | None,
@@ -112,7 +120,9 @@ def main(
         half=half,
     )
     pose_estimator = load_pose_estimator(pose_weights, detector, device)
-    inputs = ExternalInputs(flow_weights, pose_estimator, skeleton, skeleton_fps, network_device)
+    inputs = ExternalInputs(
+        flow_weights, pose_estimator, skeleton, skeleton_fps, network_device, parse_stream_files(files)
+    )
     stride = stride if live_interval is None else live_interval
     sliding_window = choose_sliding_window(ensemble.models, window=window, stride=stride)
     out = out or Path("work_dirs/predict") / (Path(video).stem or "live")
@@ -126,6 +136,17 @@ def main(
     run_predictor(predictor, None if no_video else out, as_json)
     write_outputs(predictor.prediction, out)
     print_results(predictor.prediction, out, as_json)
+
+
+def parse_stream_files(texts: Sequence[str]) -> dict[str, Path]:
+    """Return the file of each stream that ``--file`` names."""
+    files: dict[str, Path] = {}
+    for text in texts:
+        stream, equals, path = text.partition("=")
+        if not (stream and equals and path):
+            raise click.UsageError(f"--file must be STREAM=FILE, got '{text}'")
+        files[stream] = Path(path)
+    return files
 
 
 def load_pose_estimator(weights: Path | None, detector: str | None, device: str | None) -> Any:

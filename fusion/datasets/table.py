@@ -147,7 +147,7 @@ class _RecordingMaker:
             self._complete_source(record, "skeleton", partial(self._skeleton_source, record, info, row, layout))
         for stream in FILE_COLUMNS:
             if stream in row.words:
-                self._complete_source(record, stream, partial(self._file_source, record, stream, row.words[stream]))
+                self._complete_source(record, stream, partial(self._file_source, record, stream, row))
         if not sources:
             fail(f"row of '{record['path']}'", "have a usable part", "none")
         start = row.numbers.get("start", 0.0)
@@ -185,10 +185,10 @@ class _RecordingMaker:
             fail("fps", "be given where frames do not tell it", f"{source['num']} poses and {frames}", "add column fps")
         return {**source, **{key: video[key] for key in ("fps", "times") if key in video}}
 
-    def _file_source(self, record: Record, stream: str, name: str) -> dict[str, Any]:
-        path = self.table.parent / name
+    def _file_source(self, record: Record, stream: str, row: TableRow) -> dict[str, Any]:
+        path = self.table.parent / row.words[stream]
         describe: Any = get_modality(FILE_COLUMNS[stream]).files.describe
-        description = describe(path, record["sources"].get("rgb"))
+        description = describe(path, record["sources"].get("rgb"), row.numbers.get("fps"))
         return {"path": os.path.relpath(path.resolve(), self.out.resolve()), **description}
 
 

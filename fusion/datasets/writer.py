@@ -32,7 +32,7 @@ Progress = Callable[[list[Item]], Iterable[Item]]
 
 @dataclass(frozen=True)
 class Recording:
-    """Recording with a video, a skeleton or both, and the records that are cut from it.
+    """Recording with a video, a skeleton, both or only files that ``finalize`` adds, and the records cut from it.
 
     Args:
         id: name of the recording in the store and in the report.
@@ -127,7 +127,8 @@ def write_dataset(
                     report.append(_dropped_stream(recording, "skeleton", error))
             else:
                 without_stream["skeleton"].append(recording.id)
-            if shared["sources"]:
+            other_files = recording.video is None and recording.skeleton is None  # which ``finalize`` adds
+            if shared["sources"] or other_files:
                 rows = [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
                 records += _finalized(recording, rows, info, report)
         if not records:

@@ -57,7 +57,7 @@ def frame_size_of(source: Source) -> tuple[int, int]:
     return file.height, file.width
 
 
-def describe_flow(path: Path, video: Mapping[str, Any] | None) -> dict[str, Any]:
+def describe_flow(path: Path, video: Mapping[str, Any] | None, fps: float | None) -> dict[str, Any]:
     """Return ``num`` and the clock of a flow file that belongs to a video.
 
     Raises:

@@ -58,6 +58,7 @@ def read_frames(
     *,
     fps: float | None = None,
     transform: Callable[[np.ndarray], np.ndarray] | None = None,
+    convert: Callable[[av.VideoFrame], np.ndarray] | None = None,
 ) -> np.ndarray:
     """Return frames by index, in any order and repeated as asked for; the file is decoded once, up to the last.
 
@@ -68,7 +69,9 @@ def read_frames(
             frame before it. Without it every frame before the last one is decoded.
         transform: function applied to each frame as it is decoded, e.g. to scale it before all are in memory.
 
-    Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB.
+        convert: converter of decoded frames; None converts to RGB.
+
+    Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB, or as ``convert`` and ``transform`` return them.
 
     Raises:
         InputError: as :func:`iter_frames`, or if an index is not in the file.
@@ -80,12 +83,12 @@ def read_frames(
     for position, index in enumerate(indices.tolist()):
         positions.setdefault(index, []).append(position)
     last = max(positions)
-    to_rgb = RgbConverter()
+    convert = convert or RgbConverter()
     images = None
     number = -1
     for number, frame in _iter_numbered(path, min(positions), fps):
         if number in positions:
-            image = to_rgb(frame)
+            image = convert(frame)
             image = image if transform is None else transform(image)
             if images is None:
                 images = np.empty((len(indices), *image.shape), image.dtype)

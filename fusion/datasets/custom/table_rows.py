@@ -22,6 +22,8 @@ TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layo
 NUMBER_COLUMNS = ("start", "end", "fps")
 FILE_COLUMNS = {column: name for name in MODALITIES for column in get_modality(name).files.columns}
 """Columns that name a file of a stream beside the video, and the modality of each."""
+RECORDING_COLUMNS = ("path", "skeleton", *(c for c in FILE_COLUMNS if get_modality(FILE_COLUMNS[c]).files.standalone))
+"""Columns of which a row needs at least one."""
 COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FILE_COLUMNS)
 MAX_NAME_BYTES = 255
 """Bytes of a file name."""
@@ -44,8 +46,8 @@ class TableRow:
 
     @property
     def path(self) -> str:
-        """Path of the video, or of the skeleton for a row without one, as the table has it."""
-        return self.words.get("path") or self.words["skeleton"]
+        """Path of the video, or of another recorded file for a row without one, as the table has it."""
+        return next(self.words[column] for column in RECORDING_COLUMNS if column in self.words)
 
     @property
     def span(self) -> tuple[str, float | None, float | None]:
@@ -99,7 +101,7 @@ def _parse_row(location: str, values: Mapping[str, str]) -> TableRow:
                 fail(name, "be a name that files can have", ascii(words[name][:40]))
     if "label" not in words:
         fail("label", "have a value", "none")
-    if not {"path", "skeleton"} & set(words):
+    if not set(RECORDING_COLUMNS) & set(words):
         fail("path", "have a value", "none")
     if "split" in words:
         words["split"] = parse_split(words["split"])
@@ -157,5 +159,5 @@ def _check_columns(table: Path, names: list[str]) -> None:
         check_choice(f"column of '{table}'", name, COLUMNS)
         if names.count(name) > 1:
             fail(f"column '{name}' of '{table}'", "be there once", names.count(name))
-    if "label" not in names or not {"path", "skeleton"} & set(names):
+    if "label" not in names or not set(RECORDING_COLUMNS) & set(names):
         fail(f"'{table}'", "have the columns path and label", ", ".join(names) or "none", CURE)

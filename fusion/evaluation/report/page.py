@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
 from fusion.predictions import FUSED, modality_of
 from modalities.atomic_files import atomic_write
+from modalities.modality import MODALITIES, get_modality
 
 
 class Picture(NamedTuple):
@@ -56,6 +57,7 @@ def render_report(
     fused = max(selected, key=lambda row: len(row["streams"]))
     best_single = document["best_single"]
     context = {
+        "modalities": [get_modality(name) for name in MODALITIES],
         "document": document,
         "selected": selected,
         "unselected": [row for row in document["rows"] if not row["selected"]],
@@ -97,7 +99,7 @@ def _build_environment() -> Environment:
 def _css_class(stream: str) -> str:
     """Return the CSS class that colours a stream, which is its modality."""
     modality = modality_of(stream)
-    return modality if modality in ("rgb", "flow", "skeleton", FUSED) else "other"
+    return modality if modality in (*MODALITIES, FUSED) else "other"
 
 
 def _difference_axis(bounds: Sequence[float]) -> tuple[float, float]:

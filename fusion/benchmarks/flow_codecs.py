@@ -149,7 +149,8 @@ def _decode_image(payload: bytes) -> np.ndarray:
 
 
 def _encode_ten_bits(fields: np.ndarray, codec: str, options: dict[str, str]) -> EncodedClip:
-    low, high = float(fields.min()), float(fields.max())
+    low = float(fields.min())
+    high = float(fields.max())
     step = max(high - low, 1e-6) / 1023
     codes = np.rint((fields - low) / step).astype(np.uint16)
     return _encode_video(codes, step, low, codec, "gray10le", {**options, "g": str(GROUP_SIZE), "bf": "0"})

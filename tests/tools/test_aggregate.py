@@ -64,7 +64,7 @@ def test_every_seed_has_a_file(command, files, tmp_path):
     )
 
 
-def test_runs_that_do_not_fit_are_refused(command, one_line, files, scored, tmp_path):
+def test_runs_that_differ_are_refused(command, one_line, files, scored, tmp_path):
     code, _, err = command("aggregate.py", files[0], files[0])
     assert code == 1
     assert "must be of another protocol or seed than file 1" in one_line(err)

@@ -30,8 +30,9 @@ def plot_confusion_matrix(matrix: np.ndarray, classes: Sequence[str]) -> bytes:
     axes = figure.add_subplot()
     axes.imshow(proportions, cmap=_COLORMAP, vmin=0, vmax=1)
     names = [name.replace("_", " ") for name in classes]
-    x_style = {"rotation": 50, "ha": "right", "rotation_mode": "anchor", "fontsize": 8, "color": _TEXT_COLOR}
-    axes.set_xticks(range(len(names)), names, **x_style)
+    axes.set_xticks(
+        range(len(names)), names, rotation=50, ha="right", rotation_mode="anchor", fontsize=8, color=_TEXT_COLOR
+    )
     axes.set_yticks(range(len(names)), names, fontsize=8, color=_TEXT_COLOR)
     axes.set_xlabel("recognised as", fontsize=8.5, color=_TEXT_COLOR)
     axes.set_ylabel("true action", fontsize=8.5, color=_TEXT_COLOR)

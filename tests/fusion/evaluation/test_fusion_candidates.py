@@ -77,7 +77,7 @@ def test_unknown_mode_names_the_nearest():
         make_candidate(("rgb",), [0, 1], mode="mask")
 
 
-def test_sets_that_do_not_fit_are_refused(simulated):
+def test_sets_that_differ_are_refused(simulated):
     val = simulated(split="val", samples=60)
     test = simulated(split="test_", samples=60)
     with pytest.raises(InputError, match="share no sample with the test predictions"):

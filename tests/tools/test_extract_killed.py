@@ -1,4 +1,4 @@
-"""Extraction ended by SIGKILL at random moments, then run again: the same bytes, and nothing half-written."""
+"""Extraction that is killed at random moments and run again gives the same bytes, and no half-written file."""
 
 from __future__ import annotations
 
@@ -11,86 +11,87 @@ import time
 from pathlib import Path
 
 import pytest
-from extraction_runs import NUM_GOOD, POSE, num_written, two_folders, written
+from extraction_runs import NUM_GOOD, POSE_OPTIONS, copy_twice, num_written_files, read_written_files
 
 ROOT = Path(__file__).resolve().parents[2]
+SUFFIXES = {"flow_dis": ".flow", "pose_tiny": ".npz"}
+"""Suffix of each stream's files."""
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
 
 
-STREAMS = {"flow_dis": ".flow", "pose_tiny": ".npz"}
-
-
-def start(data: Path) -> subprocess.Popen:
-    words = [sys.executable, str(ROOT / "tools/extract.py"), ".", "--flow", "dis", *POSE, "--workers", "2", "--json"]
+def start_extraction(data: Path) -> subprocess.Popen:
+    options = ["--flow", "dis", *POSE_OPTIONS, "--workers", "2", "--json"]
+    command = [sys.executable, str(ROOT / "tools/extract.py"), ".", *options]
     return subprocess.Popen(
-        words, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command, cwd=data, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
 
 
-def finished(data: Path) -> int:
-    return sum(len(list((data / stream).glob(f"[!.]*{suffix}"))) for stream, suffix in STREAMS.items())
+def count_finished_files(data: Path) -> int:
+    return sum(len(list((data / stream).glob(f"[!.]*{suffix}"))) for stream, suffix in SUFFIXES.items())
 
 
-def living(session: int) -> list[int]:
-    """Processes of a session, ended ones that nobody has waited for apart."""
-    found = []
+def running_processes(session: int) -> list[int]:
+    """Return the processes of a session without zombies."""
+    processes = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            state, _, _, number = stat.read_text().rpartition(")")[2].split()[:4]
+            state, _, _, process_session = stat.read_text().rpartition(")")[2].split()[:4]
         except OSError:  # it has just ended
             continue
-        if int(number) == session and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
+        if int(process_session) == session and state != "Z":
+            processes.append(int(stat.parent.name))
+    return processes
 
 
 def kill_midway(data: Path, delay: float) -> bool:
-    """Start, wait for the first new file and ``delay`` seconds more, kill; whether there was something to kill."""
+    """Start, wait for the first new file and ``delay`` seconds more, kill, and return whether it was running."""
 
-    def there() -> set[Path]:
-        return {path for stream in STREAMS for path in (data / stream).glob("*")}
+    def existing_files() -> set[Path]:
+        return {path for stream in SUFFIXES for path in (data / stream).glob("*")}
 
-    seen = there()
-    process = start(data)
-    while process.poll() is None and not there() - seen:
+    files_before = existing_files()
+    process = start_extraction(data)
+    while process.poll() is None and not existing_files() - files_before:
         time.sleep(0.002)
     time.sleep(delay)
-    running = process.poll() is None
+    was_running = process.poll() is None
     process.send_signal(signal.SIGKILL)
     process.wait()
-    patience = time.monotonic() + 60
-    while living(process.pid):
-        assert time.monotonic() < patience, "workers outlive their killed parent"
+    deadline = time.monotonic() + 60
+    while running_processes(process.pid):
+        assert time.monotonic() < deadline, "workers outlive their killed parent"
         time.sleep(0.02)
-    return running
+    return was_running
 
 
-def check_kills(tiny: Path, tmp_path: Path, *, kills: int) -> None:
-    whole, data, bad = two_folders(tiny, tmp_path)
-    assert start(whole).wait() == 1  # for the bad one
-    wanted = written(whole, STREAMS, named=whole)
-    assert len(wanted) == num_written(len(STREAMS))
-    assert {f"{stream}/failed/{bad}.json" for stream in STREAMS} <= set(wanted)
-    rng, midway = random.Random(0), 0
-    while kills:
+def check_kills(tiny: Path, tmp_path: Path, *, num_kills: int) -> None:
+    undisturbed, data, bad_id = copy_twice(tiny, tmp_path)
+    assert start_extraction(undisturbed).wait() == 1  # for the bad video
+    expected = read_written_files(undisturbed, SUFFIXES, root=undisturbed)
+    assert len(expected) == num_written_files(len(SUFFIXES))
+    assert {f"{stream}/failed/{bad_id}.json" for stream in SUFFIXES} <= set(expected)
+    rng = random.Random(0)
+    num_midway = 0
+    while num_kills:
         if kill_midway(data, rng.uniform(0, 0.25)):
-            kills -= 1
-            midway += 0 < finished(data) < len(STREAMS) * NUM_GOOD
-        else:  # it was done: is it right? Then from the start
-            assert written(data, STREAMS, named=whole) == wanted
-            for stream in STREAMS:
+            num_kills -= 1
+            num_midway += 0 < count_finished_files(data) < len(SUFFIXES) * NUM_GOOD
+        else:  # it was done before: compare, and begin anew
+            assert read_written_files(data, SUFFIXES, root=undisturbed) == expected
+            for stream in SUFFIXES:
                 shutil.rmtree(data / stream)
             shutil.copy(tiny / "index.json", data / "index.json")
-    assert midway
-    assert start(data).wait() in (0, 1)
-    assert written(data, STREAMS, named=whole) == wanted
+    assert num_midway
+    assert start_extraction(data).wait() in (0, 1)
+    assert read_written_files(data, SUFFIXES, root=undisturbed) == expected
     assert not [path for path in data.rglob("*") if "partial" in path.name]
 
 
-def test_killed_and_resumed(tiny, tmp_path):
-    check_kills(tiny, tmp_path, kills=5)
+def test_killed_extraction_is_resumed(tiny, tmp_path):
+    check_kills(tiny, tmp_path, num_kills=5)
 
 
 @pytest.mark.slow
-def test_killed_thirty_times(tiny, tmp_path):
-    check_kills(tiny, tmp_path, kills=30)
+def test_extraction_killed_thirty_times(tiny, tmp_path):
+    check_kills(tiny, tmp_path, num_kills=30)

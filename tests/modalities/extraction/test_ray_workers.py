@@ -1,4 +1,4 @@
-"""Extraction on a Ray cluster of this machine: the bytes of a local run, whatever becomes of workers and nodes."""
+"""Extraction on a Ray cluster of this machine gives the bytes of a local run, also when workers and nodes are lost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from count_extractor import FRAMES, Count, contents, extract
+from count_extractor import CountExtractor, bright_frames, read_files, run_extraction
 
 from modalities.checks import InputError
 from modalities.extraction import ray_workers
@@ -35,99 +34,104 @@ def cluster() -> Iterator[Any]:
         patch.setenv("PYTHONPATH", str(ROOT / "tests/support"))  # workers find count_extractor
         from ray.cluster_utils import Cluster
 
-        made = Cluster(initialize_head=True, head_node_args=NODE)
-        yield made
-        made.shutdown()
+        ray_cluster = Cluster(initialize_head=True, head_node_args=NODE)
+        yield ray_cluster
+        ray_cluster.shutdown()
 
 
-def deadly():
-    return [Count(die_on=240), Count("other")]
+def build_deadly():
+    return [CountExtractor(die_above=240), CountExtractor("other")]
 
 
-def picky():
-    return [Count(setting=2)]
+def build_other_settings():
+    return [CountExtractor(setting=2)]
 
 
-def command(data: Path, *words: object) -> subprocess.Popen:
-    """Flow and poses by the command, from the folder itself: its workers must find files named as seen from there."""
-    line = [sys.executable, ROOT / "tools/extract.py", ".", "--flow", "farneback", "--json", *words]
-    return subprocess.Popen(list(map(str, line)), cwd=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def start_extraction(data: Path, *options: object) -> subprocess.Popen:
+    """Start the command in the folder itself: its workers must find files by paths relative to it."""
+    command = [sys.executable, ROOT / "tools/extract.py", ".", "--flow", "farneback", "--json", *options]
+    return subprocess.Popen(
+        list(map(str, command)), cwd=data, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
-def test_a_video_that_kills_its_worker_twice_has_failed_and_the_others_are_as_from_here(videos, tmp_path, cluster):
-    local, remote = tmp_path / "local", tmp_path / "remote"
-    assert [reason is None for reason in extract(videos, deadly, local).values()] == [True, True, False, True]
-    write_video(videos[3].video, [np.full((60, 80, 3), 250, np.uint8)] * FRAMES, fps=10)
-    reasons = extract(videos, deadly, remote, workers=RayWorkers(cluster.address, num_workers=2))
-    assert "the process that worked on it died, twice" in reasons.pop("v3")
-    assert "v2.mp4' (Invalid data" in reasons.pop("v2")
-    assert reasons == {"v0": None, "v1": None}
+def test_video_that_kills_workers_has_failed(videos, tmp_path, cluster):
+    local_errors = run_extraction(videos, build_deadly, tmp_path / "local")
+    assert [id for id, error in local_errors.items() if error] == ["v2"]
+    write_video(videos[3].video, bright_frames(), fps=10)
+    remote = tmp_path / "remote"
+    errors = run_extraction(videos, build_deadly, remote, workers=RayWorkers(cluster.address, num_workers=2))
+    assert "the process that worked on it died, twice" in errors.pop("v3")
+    assert "v2.mp4' (Invalid data" in errors.pop("v2")
+    assert errors == {"v0": None, "v1": None}
     for stream in ("count", "other"):
-        wanted = contents(local / stream)
-        del wanted["v3.json"]
-        assert contents(remote / stream) == wanted
-    assert extract(videos, deadly, remote, workers=RayWorkers(cluster.address)) == {}
+        expected = read_files(tmp_path / "local" / stream)
+        del expected["v3.json"]
+        assert read_files(remote / stream) == expected
+    assert run_extraction(videos, build_deadly, remote, workers=RayWorkers(cluster.address)) == {}
 
 
 @pytest.mark.slow
-def test_what_a_worker_finds_wrong_is_one_line(videos, tmp_path, cluster, monkeypatch):
-    """Here av of another version made the store, and the worker's would make other files."""
+def test_other_versions_are_refused(videos, tmp_path, cluster, monkeypatch):
+    """On this machine another version of av made the store, and the worker's would make other files."""
     monkeypatch.setattr("av.__version__", "0.1")
     with pytest.raises(InputError, match=r"^'decoder' of this extraction must be {'av': '0.1'} as .*, got {'av': '1"):
-        extract(videos, picky, tmp_path, workers=RayWorkers(cluster.address))
+        run_extraction(videos, build_other_settings, tmp_path, workers=RayWorkers(cluster.address))
     assert not (tmp_path / "count/failed").exists()
 
 
 @pytest.mark.slow
-def test_a_worker_that_lacks_a_module_is_one_line(videos, tmp_path, cluster, monkeypatch):
-    (tmp_path / "only_here.py").write_text("from count_extractor import Count\ndef build(): return [Count()]\n")
+def test_missing_module_is_one_line(videos, tmp_path, cluster, monkeypatch):
+    (tmp_path / "only_here.py").write_text(
+        "import count_extractor\ndef build(): return count_extractor.build_counter()\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     build = importlib.import_module("only_here").build
     with pytest.raises(InputError, match=r"^Ray workers must start, got .* module named 'only_here'; "):
-        extract(videos, build, tmp_path, workers=RayWorkers(cluster.address))
+        run_extraction(videos, build, tmp_path, workers=RayWorkers(cluster.address))
 
 
-def test_a_cluster_that_is_not_there(videos, tmp_path):
+def test_unknown_address_is_refused(videos, tmp_path):
     pytest.importorskip("ray", reason="ray is not installed")
     match = r"--ray must be the address of a Ray cluster, got 'nowhere' \(.*\); start one with"
     with pytest.raises(InputError, match=match):
-        extract(videos, picky, tmp_path, workers=RayWorkers("nowhere"))
+        run_extraction(videos, build_other_settings, tmp_path, workers=RayWorkers("nowhere"))
 
 
-def test_without_the_package(monkeypatch):
+def test_missing_ray_names_its_installation(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(InputError, match=r"--ray must find the package ray, got none; pip install 'triad\[cluster\]'"):
         RayWorkers("auto")
 
 
-def test_nobody_starts_for_nothing(tmp_path, monkeypatch):
+def test_nothing_starts_without_jobs(tmp_path, monkeypatch):
     monkeypatch.setattr(ray_workers, "_import_ray", lambda: None)
-    assert extract([], picky, tmp_path, workers=RayWorkers("nowhere")) == {}
+    assert run_extraction([], build_other_settings, tmp_path, workers=RayWorkers("nowhere")) == {}
 
 
 @pytest.mark.slow
-def test_a_node_killed_midway_changes_nothing(tiny, tmp_path, cluster):
+def test_killed_node_changes_nothing(tiny, tmp_path, cluster):
     # workers import this file and do not find it
-    from extraction_runs import NUM_GOOD, POSE, num_written, two_folders, written
+    from extraction_runs import NUM_GOOD, POSE_OPTIONS, copy_twice, num_written_files, read_written_files
 
-    whole, data, bad = two_folders(tiny, tmp_path)
-    assert command(whole, *POSE).wait() == 1  # for the bad one
+    undisturbed, data, bad_id = copy_twice(tiny, tmp_path)
+    assert start_extraction(undisturbed, *POSE_OPTIONS).wait() == 1  # for the bad video
     node = cluster.add_node(**NODE)
-    run = command(data, *POSE, "--ray", cluster.address)
-    patience = time.monotonic() + 300
-    while len(list(data.glob("flow_farneback/*.flow"))) < 5 and run.poll() is None:
-        assert time.monotonic() < patience
+    process = start_extraction(data, *POSE_OPTIONS, "--ray", cluster.address)
+    deadline = time.monotonic() + 300
+    while len(list(data.glob("flow_farneback/*.flow"))) < 5 and process.poll() is None:
+        assert time.monotonic() < deadline
         time.sleep(0.02)
     cluster.remove_node(node, allow_graceful=False)  # SIGKILL for its raylet
-    left = NUM_GOOD - len(list(data.glob("flow_farneback/*.flow")))
-    said, err = run.communicate(timeout=300)
-    assert run.returncode == 1, err
-    document = json.loads(said)
-    assert left > 10, "the node was killed when nearly all was done"
+    remaining = NUM_GOOD - len(list(data.glob("flow_farneback/*.flow")))
+    stdout, stderr = process.communicate(timeout=300)
+    assert process.returncode == 1, stderr
+    document = json.loads(stdout)
+    assert remaining > 10, "the node was killed when nearly all was done"
     assert document["profile"]["workers"] == 2
     assert [(row["extracted"], row["failed"]) for row in document["streams"]] == [(NUM_GOOD, 1)] * 2
-    found = written(data, STREAMS, named=whole)
-    assert found == written(whole, STREAMS, named=whole)
-    assert len(found) == num_written(len(STREAMS))
-    assert {f"{stream}/failed/{bad}.json" for stream in STREAMS} <= set(found)
+    files = read_written_files(data, STREAMS, root=undisturbed)
+    assert files == read_written_files(undisturbed, STREAMS, root=undisturbed)
+    assert len(files) == num_written_files(len(STREAMS))
+    assert {f"{stream}/failed/{bad_id}.json" for stream in STREAMS} <= set(files)
     assert not [path for path in data.rglob("*") if "partial" in path.name]

@@ -56,7 +56,8 @@ test: $(INSTALLED)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(RUN) -m pytest
+	.venv/bin/lint-imports
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n auto --maxprocesses 8
 
 slow: $(INSTALLED)
 	$(RUN) -m pytest -m slow

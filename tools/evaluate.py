@@ -134,7 +134,7 @@ def show_flow(document: dict[str, Any]) -> None:
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="Prepared datasets with 3D skeletons: nucla, utd_mhad, minihome, …",
+    help="Prepared datasets with 3D skeletons: nucla, minihome, …",
 )
 @click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True, help="Of people.")
 @cli.json_option

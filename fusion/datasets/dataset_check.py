@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets.file_check import SLACK, Duplicate, FileCheck, duration_of_last
+from fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_duration
 from fusion.datasets.protocols import count_splits, count_videos
 from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
 from fusion.index import Index, Record, extent_of
@@ -61,18 +61,18 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
         not checked.
     """
     document = summarize_dataset(index)
-    files = FileCheck(index)
+    files = FileChecker(index)
     problems: list[dict[str, Any]] = []
     durations = []
     for record in progress(index.records):
-        record_problems = files.check(record)
+        record_problems = files.check_record(record)
         if not record_problems:
             try:
                 durations.append(_duration(index, record))
             except InputError as error:
                 record_problems = [str(error)]
         problems += [{"id": record["id"], "problem": problem} for problem in record_problems]
-    duplicates = files.twice + files.videos_there_twice()
+    duplicates = files.duplicates + files.find_equal_files()
     dataset = get_dataset(index.dataset) if index.dataset in DATASETS else None
     known: list[dict[str, Any]] = []
     for stream, name, first in duplicates:
@@ -131,7 +131,7 @@ def _duration(index: Index, record: Record) -> float:
     sources = [source for stream in record["sources"] if (source := index.source(record, stream)) is not None]
     if sources:
         last_end = max(source.end for source in sources)
-        tolerance = (SLACK + 0.01) * max(duration_of_last(source) for source in sources)
+        tolerance = (SLACK + 0.01) * max(last_duration(source) for source in sources)
         if span.end > last_end + tolerance:
             fail("the record", f"end within its streams, which end after {last_end:.2f} s", f"{span.end:.2f} s")
     return span.end - span.start

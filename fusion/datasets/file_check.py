@@ -1,4 +1,4 @@
-"""The files of a dataset against its index: there and whole, as long as it says, as long as each other, not twice."""
+"""Check of the files of a dataset against its index: present and whole, of the stated length, without duplicates."""
 
 from __future__ import annotations
 
@@ -12,25 +12,32 @@ from modalities.source import Source
 from modalities.stored_files import Inspector, StoredContent
 
 Duplicate = tuple[str, str, str]
-"""Stream, and two ids of equal content; the second is the first one that has it."""
+"""Stream and two ids of equal content; the second is the first id that has the content."""
 SLACK = 1
 """Entries by which streams of a record may differ in length: sensors start and stop a frame apart."""
 
 
-class FileCheck:
-    """Looks into files; each is opened once, however many records are cut from it."""
+class FileChecker:
+    """Checker of the files of a dataset; each file is opened once, however many records are cut from it.
+
+    Args:
+        index: index of the dataset.
+
+    Attributes:
+        duplicates: clips of equal content among the records that were checked, without files of equal bytes.
+    """
 
     def __init__(self, index: Index) -> None:
         self.index = index
+        self.duplicates: list[Duplicate] = []
         self._inspectors: dict[str, Inspector] = {}
         self._contents: dict[tuple[Path, int | None], StoredContent | InputError] = {}
-        self._digests: dict[tuple[str, bytes], str] = {}
+        self._first_id_of_digest: dict[tuple[str, bytes], str] = {}
         self._compared_files: dict[Path, tuple[str, str]] = {}
-        self.twice: list[Duplicate] = []
-        self._compared: set[frozenset[tuple[Path, int | None]]] = set()
+        self._compared_lengths: set[frozenset[tuple[Path, int | None]]] = set()
 
-    def check(self, record: Record) -> list[str]:
-        """Everything that is wrong with the sources of a record."""
+    def check_record(self, record: Record) -> list[str]:
+        """Return all problems of the sources of a record."""
         problems: list[str] = []
         sources: dict[str, Source] = {}
         for stream in record["sources"]:
@@ -41,7 +48,7 @@ class FileCheck:
                     sources[stream] = source
             except InputError as error:
                 problems.append(f"{stream}: {error}")
-        return problems + self._disagreements(sources)
+        return problems + self._compare_lengths(sources)
 
     def _check_source(self, record: Record, stream: str, source: Source) -> None:
         modality = self._modality(stream)
@@ -63,8 +70,9 @@ class FileCheck:
             fail(f"'{source.path}'", f"hold {source.num} entries as the index says", content.num)
 
     def _inspect(self, record: Record, stream: str, source: Source) -> StoredContent:
-        """Look into a file, and note a duplicate of an earlier one."""
-        modality, info = self._modality(stream), self.index.metainfo["streams"][stream]
+        """Return the content of a file, and note whether it duplicates an earlier one."""
+        modality = self._modality(stream)
+        info = self.index.metainfo["streams"][stream]
         modality.check_info(stream, info)
         if modality.files.compare_bytes and source.path.is_file():
             self._compared_files.setdefault(source.path.resolve(), (stream, record["id"]))
@@ -72,48 +80,48 @@ class FileCheck:
             self._inspectors[modality.name] = modality.files.inspector()
         content = self._inspectors[modality.name](source, info)
         if content.digest is not None:
-            first = self._digests.setdefault((stream, content.digest), record["id"])
-            if first != record["id"]:
-                self.twice.append((stream, record["id"], first))
+            first_id = self._first_id_of_digest.setdefault((stream, content.digest), record["id"])
+            if first_id != record["id"]:
+                self.duplicates.append((stream, record["id"], first_id))
         return content
 
     def _modality(self, stream: str) -> Modality:
         return get_modality(self.index.metainfo["streams"][stream]["modality"])
 
-    def _disagreements(self, sources: dict[str, Source]) -> list[str]:
-        """Streams that do not last as long as the record's first one; said once of a recording with many records."""
+    def _compare_lengths(self, sources: dict[str, Source]) -> list[str]:
+        """Return problems of streams that end apart from the first one, once for all records of a recording."""
         problems: list[str] = []
         files = frozenset((source.path, source.clip) for source in sources.values())
-        if files in self._compared:
+        if not sources or files in self._compared_lengths:
             return problems
-        self._compared.add(files)
-        first = next(iter(sources), None)
+        self._compared_lengths.add(files)
+        first_stream, first_source = next(iter(sources.items()))
+        first_offset = self._modality(first_stream).files.length_offset
         for stream, source in sources.items():
-            against = sources[first] if first is not None else source
-            against_offset = self._modality(first or stream).files.length_offset
-            lag = self._modality(stream).files.length_offset - against_offset
-            step = max(duration_of_last(source), duration_of_last(against))
-            difference = source.end + lag * duration_of_last(source) - against.end
+            offset = self._modality(stream).files.length_offset - first_offset
+            step = max(last_duration(source), last_duration(first_source))
+            difference = source.end + offset * last_duration(source) - first_source.end
             if abs(difference) > (SLACK + 0.01) * step:
                 ends = f"{source.num} entries end after {source.end:.2f} s"
-                problems.append(f"{stream}: {ends}, those of {first} ({against.num}) after {against.end:.2f} s")
+                first_ends = f"those of {first_stream} ({first_source.num}) after {first_source.end:.2f} s"
+                problems.append(f"{stream}: {ends}, {first_ends}")
         return problems
 
-    def videos_there_twice(self) -> list[Duplicate]:
-        """Return videos of equal bytes under two ids; only those of equal size are read."""
-        by_size: dict[int, list[Path]] = {}
+    def find_equal_files(self) -> list[Duplicate]:
+        """Return files of equal bytes under two ids; only files of equal size are read."""
+        paths_by_size: dict[int, list[Path]] = {}
         for path in self._compared_files:
-            by_size.setdefault(path.stat().st_size, []).append(path)
-        twice: list[Duplicate] = []
-        first_by_digest: dict[tuple[str, str], str] = {}
-        for path in sorted(path for paths in by_size.values() if len(paths) > 1 for path in paths):
-            stream, name = self._compared_files[path]
-            first = first_by_digest.setdefault((stream, sha256_of(path)), name)
-            if first != name:
-                twice.append((stream, name, first))
-        return twice
+            paths_by_size.setdefault(path.stat().st_size, []).append(path)
+        duplicates: list[Duplicate] = []
+        first_id_of_digest: dict[tuple[str, str], str] = {}
+        for path in sorted(path for paths in paths_by_size.values() if len(paths) > 1 for path in paths):
+            stream, record_id = self._compared_files[path]
+            first_id = first_id_of_digest.setdefault((stream, sha256_of(path)), record_id)
+            if first_id != record_id:
+                duplicates.append((stream, record_id, first_id))
+        return duplicates
 
 
-def duration_of_last(source: Source) -> float:
-    """Seconds that the last entry stays."""
+def last_duration(source: Source) -> float:
+    """Return the seconds for which the last entry is displayed."""
     return source.end - float(source.entry_times[-1])

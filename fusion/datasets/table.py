@@ -24,27 +24,9 @@ from fusion.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
 from modalities.modality import get_modality
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers import (
-    read_florence,
-    read_lcrnet,
-    read_npz,
-    read_ntu,
-    read_nucla,
-    read_pku,
-    read_utd_mhad,
-)
+from modalities.skeleton.readers import SKELETON_FORMATS, read_npz
 from modalities.video import VideoInfo
 
-FORMATS: dict[str, tuple[str, Callable[[Path], Poses]]] = {
-    "ntu": ("ntu25", read_ntu),
-    "pku": ("ntu25", read_pku),
-    "nucla": ("kinect20", read_nucla),
-    "utd_mhad": ("kinect20", read_utd_mhad),
-    "florence": ("florence15", read_florence),
-    "lcrnet": ("smarthome13", read_lcrnet),
-}
-"""Formats of skeleton files besides ``npz``: joint layout and reader."""
 RECORD_COLUMNS = ("subject", "camera", "split")
 NamedRow = tuple[str, TableRow]
 """Id of a record and its row."""
@@ -111,13 +93,13 @@ class _RecordingMaker:
             if "skeleton" not in row.words:
                 continue
             subject = f"layout in {row.location} of '{self.table}'"
-            kind = check_choice(f"format in {row.location}", row.words.get("format", "npz"), ["npz", *FORMATS])
-            layout = row.words.get("layout") or (FORMATS[kind][0] if kind != "npz" else None)
+            kind = check_choice(f"format in {row.location}", row.words.get("format", "npz"), ["npz", *SKELETON_FORMATS])
+            layout = row.words.get("layout") or (SKELETON_FORMATS[kind][0] if kind != "npz" else None)
             if layout is None:
                 fail(subject, "say how the joints of the skeleton are ordered", "none", "add the column layout")
             get_layout(layout)
-            if kind != "npz" and layout != FORMATS[kind][0]:
-                fail(subject, f"be '{FORMATS[kind][0]}' as files of format {kind} have", f"'{layout}'")
+            if kind != "npz" and layout != SKELETON_FORMATS[kind][0]:
+                fail(subject, f"be '{SKELETON_FORMATS[kind][0]}' as files of format {kind} have", f"'{layout}'")
             if common_layout not in (None, layout):
                 fail(subject, f"be '{common_layout}' as in the rows before", f"'{layout}'", "make a table of each")
             common_layout = layout
@@ -129,7 +111,7 @@ class _RecordingMaker:
         read_skeleton = None
         if "skeleton" in words and layout is not None:
             kind = words.get("format", "npz")
-            reader = partial(read_npz, layout=layout) if kind == "npz" else FORMATS[kind][1]
+            reader = partial(read_npz, layout=layout) if kind == "npz" else SKELETON_FORMATS[kind][1]
             read_skeleton = partial(reader, self.table.parent / words["skeleton"])
         row_by_id = dict(named_rows)
         return Recording(

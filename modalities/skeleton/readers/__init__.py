@@ -4,6 +4,10 @@ Any bytes give valid poses or an ``InputError`` that names file and place. A rea
 the file and a few megabytes, whatever sizes the file declares.
 """
 
+from collections.abc import Callable
+from pathlib import Path
+
+from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations, write_annotations
 from modalities.skeleton.readers.florence import read_florence
 from modalities.skeleton.readers.kinetics import read_kinetics
@@ -14,7 +18,18 @@ from modalities.skeleton.readers.nucla import read_nucla
 from modalities.skeleton.readers.pku import read_pku
 from modalities.skeleton.readers.utd_mhad import read_utd_mhad
 
+SKELETON_FORMATS: dict[str, tuple[str, Callable[[Path], Poses]]] = {
+    "ntu": ("ntu25", read_ntu),
+    "pku": ("ntu25", read_pku),
+    "nucla": ("kinect20", read_nucla),
+    "utd_mhad": ("kinect20", read_utd_mhad),
+    "florence": ("florence15", read_florence),
+    "lcrnet": ("smarthome13", read_lcrnet),
+}
+"""Joint layout and reader of each format of a skeleton file that holds one clip and is not ``npz``."""
+
 __all__ = [
+    "SKELETON_FORMATS",
     "Annotation",
     "Annotations",
     "read_annotations",

@@ -27,8 +27,8 @@ def record_annotated_video(predictor: Predictor | LivePredictor, path: Path) -> 
     prediction = predictor.prediction
     size_hw = prediction.clock.size_hw or (0, 0)
     overlays = OverlayCollector(
-        predictor.opened.parts,
-        predictor.opened.sources,
+        predictor.opened.stream_sources,
+        predictor.opened.clocks,
         predictor.opened.models,
         size_hw=size_hw,
         picture_hw=picture_size(size_hw),

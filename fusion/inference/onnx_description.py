@@ -1,4 +1,4 @@
-"""What an exported file says about itself: enough to feed it without this project, in JSON."""
+"""Description of an exported model in its metadata: enough, as JSON, to feed it without this project."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from importlib.metadata import version
 from typing import Any
 
 from fusion.data.collate import Batch
-from fusion.data.temporal_sampler import TemporalSampler
-from fusion.index.stream_sources import source_of
+from fusion.index import source_of
 from fusion.inference.loaded_model import LoadedModel
+from fusion.models import Recognizer
 from modalities.atomic_files import sha256_of
 from modalities.modality import get_modality, modality_of_reader
 from modalities.model_input import InputField
+from modalities.registry import MODELS, TRANSFORMS
+from modalities.skeleton.encoders import SkeletonLstm
+from modalities.skeleton.encoders.layers import DataNorm
 
-KEY = "triad"
-"""Of the file's metadata, where the JSON is."""
+METADATA_KEY = "triad"
 FORMAT = 2
+"""Format of the description; a file of another format is refused."""
 PRESENT = InputField("B", "whether the sample has the stream; where it has not, everything else of it is ignored")
-FREE = {"B": "batch", "M": "persons"}
-"""Axes of any size from 1, but where a network has room for a certain number of persons."""
+DYNAMIC_AXES = {"B": "batch", "M": "persons"}
+"""Axes of any size from 1; a network may have room for a limited number of persons."""
 LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
-FUSED = "mean log-probability of the streams that the sample has, normalised"
+FUSED_SCORES = "mean log-probability of the streams that the sample has, normalised"
 TIMES = (
     "A span of seconds [start, end) is cut into num_frames equal parts; the times are start + (i + phase) * (end - "
     "start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry on display then: the last "
@@ -31,89 +34,109 @@ TIMES = (
     "false from where the stream's last entry leaves the display; frame i of N begins at i / fps and leaves at "
     "(i + 1) / fps, and so do fields of flow, of which there are N - 1."
 )
-VIEWS = (
+SEVERAL_CLIPS = (
     "TemporalSampler.length null: the span is the whole clip, and temporal clip k of num_clips takes phase (k + 0.5) / "
     "num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. The logits of "
     "the temporal clips are averaged, of 'fused' the probabilities."
 )
 
 
-def describe(trained: LoadedModel, *, streams: Sequence[str], persons: int | None) -> dict[str, Any]:
-    """The document of an exported model, its inputs and outputs apart.
+def describe_model(loaded: LoadedModel, *, streams: Sequence[str]) -> dict[str, Any]:
+    """Return the description of an exported model without its inputs and outputs.
 
     Args:
-        trained: the model.
-        streams: those that the file holds.
-        persons: how many of them a skeleton may have; None: any number.
+        loaded: model to export.
+        streams: names of the streams that the file holds.
     """
-    config, lengths = trained.config, trained.clip_lengths
-    sampler = config.test_dataloader["dataset"].get("temporal_sampler") or {"type": TemporalSampler}
+    config = loaded.config
+    persons = max_persons(loaded.recognizer)
     return {
         "format": FORMAT,
         "version": version("triad"),
         "config": str(config.filename),
-        "checkpoint": {"file": trained.checkpoint.name, "sha256": sha256_of(trained.checkpoint)},
-        "classes": list(trained.classes),
-        "clips": None if lengths is None else asdict(lengths),
-        "temporal_sampler": {**plain(sampler), "times": TIMES, "several_views": VIEWS},
-        "streams": {name: _stream(name, config.streams[name], persons) for name in streams},
-        "attention": plain(config.model.get("attention")),
+        "checkpoint": {"file": loaded.checkpoint.name, "sha256": sha256_of(loaded.checkpoint)},
+        "classes": list(loaded.classes),
+        "clips": None if loaded.clip_lengths is None else asdict(loaded.clip_lengths),
+        "temporal_sampler": {
+            **to_json(config.test_dataloader["dataset"]["temporal_sampler"]),
+            "times": TIMES,
+            "several_clips": SEVERAL_CLIPS,
+        },
+        "streams": {name: _describe_stream(name, config.streams[name], persons) for name in streams},
+        "attention": to_json(config.model.get("attention")),
     }
 
 
-def _stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[str, Any]:
-    reader = plain(stream["reader"])
+def _describe_stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[str, Any]:
+    reader = to_json(stream["reader"])
     modality = modality_of_reader(stream["reader"])
     row = {
         "modality": modality.name,
         "source": source_of(name, stream),
         "num_frames": stream["num_frames"],
         "reader": reader,
-        "transform": plain(stream["transform"]),
-        "encoder": plain(stream["encoder"]),
+        "transform": to_json(stream["transform"]),
+        "encoder": to_json(stream["encoder"]),
         "feeding": modality.input.feeding,
         **modality.input.describe(reader),
     }
     return row | {"persons": persons} if modality.input.has_persons else row
 
 
-def describe_ports(batch: Batch, modalities: Mapping[str, str], classes: int) -> dict[str, list[dict[str, Any]]]:
-    """``inputs`` and ``outputs``, in the order of the graph.
+def describe_tensors(batch: Batch, modalities: Mapping[str, str], num_classes: int) -> dict[str, list[dict[str, Any]]]:
+    """Return ``inputs`` and ``outputs`` of the description, in the order of the graph.
 
     An input is ``{"name", "stream", "field", "dtype", "axes", "shape", "meaning"}``, an output ``{"name", "shape",
     "meaning"}``.
 
     Args:
-        batch: what the graph is made with.
-        modalities: of each stream.
-        classes: number of scores.
+        batch: batch that the graph is traced with.
+        modalities: name of the modality of each stream.
+        num_classes: number of classes.
     """
     inputs = []
     for stream, modality in modalities.items():
         fields = {**get_modality(modality).input.fields, "present": PRESENT}
         for field, (axes, meaning) in fields.items():
             tensor = batch[stream][field]
-            shape = [FREE.get(axis, size) for axis, size in zip(axes, tensor.shape, strict=True)]
+            shape = [DYNAMIC_AXES.get(axis, size) for axis, size in zip(axes, tensor.shape, strict=True)]
             row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
             dtype = str(tensor.dtype).removeprefix("torch.")
             inputs.append({**row, "dtype": dtype, "meaning": meaning})
-    outputs = [{"name": name, "shape": ["batch", classes], "meaning": LOGITS} for name in modalities]
+    outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in modalities]
     if len(modalities) > 1:
-        outputs.append({"name": "fused", "shape": ["batch", classes], "meaning": FUSED})
+        outputs.append({"name": "fused", "shape": ["batch", num_classes], "meaning": FUSED_SCORES})
     return {"inputs": inputs, "outputs": outputs}
 
 
-def plain(node: Any) -> Any:
-    """A part of a config as JSON: classes by name, with the defaults of what is not given."""
+def max_persons(model: Recognizer) -> int | None:
+    """Return the largest number of persons that every skeleton encoder accepts; None where any number does."""
+    limits = [module.axes[0] for module in model.modules() if isinstance(module, DataNorm) and module.axes[0] > 1]
+    limits += [module.persons for module in model.modules() if isinstance(module, SkeletonLstm)]
+    return min(limits, default=None)
+
+
+def to_json(node: Any) -> Any:
+    """Return a part of a config as JSON values: classes by name, with their defaults for missing options."""
     if isinstance(node, Mapping):
-        given = {key: plain(value) for key, value in node.items()}
-        cls = node.get("type")
-        return {**_defaults(cls), **given} if inspect.isclass(cls) else given
+        options = {key: to_json(value) for key, value in node.items()}
+        cls = _resolve(node.get("type"))
+        return {**_default_options(cls), **options, "type": cls.__name__} if cls is not None else options
     if isinstance(node, list | tuple):
-        return [plain(each) for each in node]
+        return [to_json(item) for item in node]
     return node.__name__ if inspect.isclass(node) else node
 
 
-def _defaults(cls: type) -> dict[str, Any]:
+def _resolve(name_or_class: Any) -> type | None:
+    if isinstance(name_or_class, str):
+        return TRANSFORMS.get(name_or_class) or MODELS.get(name_or_class)
+    return name_or_class if inspect.isclass(name_or_class) else None
+
+
+def _default_options(cls: type) -> dict[str, Any]:
     parameters = inspect.signature(cls).parameters.values()
-    return {each.name: plain(each.default) for each in parameters if each.default is not inspect.Parameter.empty}
+    return {
+        parameter.name: to_json(parameter.default)
+        for parameter in parameters
+        if parameter.default is not inspect.Parameter.empty
+    }

@@ -1,4 +1,4 @@
-"""An exported model, run by onnxruntime; everything that prediction needs is in the file."""
+"""Network of prediction that runs an exported model with onnxruntime."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ import onnxruntime
 from fusion.data.collate import Batch
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import ClipLengths, Model, StreamInput
-from fusion.inference.onnx_description import FORMAT, KEY
+from fusion.inference.onnx_description import FORMAT, METADATA_KEY
 from modalities.checks import check_file, fail
 from modalities.modality import get_modality
 
 CURE = "export the model again (python tools/export.py)"
+SAMPLER_OPTIONS = ("length", "min_span_ratio", "num_clips")
 
 
 class OnnxNetwork:
-    """The ``Network`` of the contract, by onnxruntime.
+    """Runs an exported model, see :class:`fusion.inference.interfaces.Network`.
 
     Args:
-        path: what :func:`fusion.inference.onnx_export.export` wrote.
-        threads: of one network; None takes a thread a core.
+        path: path of a file that :func:`fusion.inference.onnx_export.export` wrote.
+        threads: number of threads; None uses one per core.
 
     Attributes:
-        document: what the file says about itself, see ``fusion.inference.onnx_description``.
+        document: description of the model, see ``fusion.inference.onnx_description``.
 
     Raises:
-        InputError: if the file is missing, damaged, or not one of this project; when called, if the batch lacks a
-            stream or does not have the file's shapes.
+        InputError: if the file is missing, damaged or of another format; when called, if the batch lacks a stream or
+            does not have the shapes of the file.
     """
 
     def __init__(self, path: str | Path, *, threads: int | None = None) -> None:
@@ -44,46 +45,51 @@ class OnnxNetwork:
             self._session = onnxruntime.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises a dozen kinds of its own
             fail(f"'{path}'", "be an ONNX model", str(error).strip().splitlines()[0], CURE)
-        self.document = _document(self._session.get_modelmeta().custom_metadata_map.get(KEY), self.path)
-        self._outputs = [row["name"] for row in self.document["outputs"]]
+        self.document = _read_document(self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY), self.path)
+        self._output_names = [row["name"] for row in self.document["outputs"]]
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
-        values: dict[str, np.ndarray] = {}
-        for row in self.document["inputs"]:
-            stream, field = row["stream"], row["field"]
-            if stream not in batch:
-                fail(f"batch for '{self.path}'", f"hold stream '{stream}'", "none")
-            value = self._room(row, batch[stream][field].numpy())
-            sizes = [
-                isinstance(wanted, str) or wanted == size
-                for wanted, size in zip(row["shape"], value.shape, strict=False)
-            ]
-            if len(value.shape) != len(row["shape"]) or not all(sizes) or value.dtype != row["dtype"]:
-                got = f"{value.dtype} {list(value.shape)}"
-                fail(f"input '{row['name']}' of '{self.path}'", f"be {row['dtype']} {row['shape']}", got)
-            values[row["name"]] = value
-        found = self._session.run(self._outputs, values)
-        return dict(zip(self._outputs, found, strict=True))
+        inputs = {row["name"]: self._prepare_input(row, batch) for row in self.document["inputs"]}
+        scores = self._session.run(self._output_names, inputs)
+        return dict(zip(self._output_names, scores, strict=True))
 
-    def _room(self, row: Mapping[str, Any], value: np.ndarray) -> np.ndarray:
-        """Persons that nobody sees, where the graph wants a certain number; refused where it has no room for them."""
-        room = self.document["streams"][row["stream"]].get("persons")
+    def _prepare_input(self, row: Mapping[str, Any], batch: Batch) -> np.ndarray:
+        stream = row["stream"]
+        if stream not in batch:
+            fail(f"batch for '{self.path}'", f"hold stream '{stream}'", "none")
+        array = self._pad_persons(row, batch[stream][row["field"]].numpy())
+        shape = row["shape"]  # sizes, or names of dynamic axes
+        fits = len(array.shape) == len(shape) and all(
+            isinstance(size, str) or size == array.shape[axis] for axis, size in enumerate(shape)
+        )
+        if not fits or array.dtype != row["dtype"]:
+            got = f"{array.dtype} {list(array.shape)}"
+            fail(f"input '{row['name']}' of '{self.path}'", f"be {row['dtype']} {shape}", got)
+        return array
+
+    def _pad_persons(self, row: Mapping[str, Any], array: np.ndarray) -> np.ndarray:
+        """Append absent persons where the graph takes a fixed number; refuse more persons than it takes."""
         if "M" not in row["axes"]:
-            return value
-        if room is not None and value.shape[1] > room:
-            fail(f"persons of input '{row['name']}' of '{self.path}'", f"be at most {room}", value.shape[1])
-        wanted = row["shape"][1]
-        if isinstance(wanted, str) or value.shape[1] >= wanted:
-            return value
-        absent = np.zeros((len(value), wanted - value.shape[1], *value.shape[2:]), value.dtype)
-        return np.concatenate([value, absent], axis=1)
+            return array
+        max_persons = self.document["streams"][row["stream"]].get("persons")
+        if max_persons is not None and array.shape[1] > max_persons:
+            fail(f"persons of input '{row['name']}' of '{self.path}'", f"be at most {max_persons}", array.shape[1])
+        num_persons = row["shape"][1]
+        if isinstance(num_persons, str) or array.shape[1] >= num_persons:
+            return array
+        absent = np.zeros((len(array), num_persons - array.shape[1], *array.shape[2:]), array.dtype)
+        return np.concatenate([array, absent], axis=1)
 
 
 def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
-    """An exported model with what its batches are made of.
+    """Load an exported model for prediction.
+
+    Args:
+        path: path of the ``.onnx`` file.
+        threads: number of threads; None uses one per core.
 
     Raises:
-        InputError: if the file is missing, damaged, or not one of this project.
+        InputError: if the file is missing, damaged or of another format.
     """
     network = OnnxNetwork(path, threads=threads)
     document = network.document
@@ -92,23 +98,24 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         options = {key: value for key, value in row["reader"].items() if key != "type"}
         reader: Any = get_modality(row["modality"]).reader
         inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
-    fields = ("length", "min_span_ratio", "num_clips")
-    temporal_sampler = TemporalSampler(**{key: document["temporal_sampler"][key] for key in fields})
+    sampler_options = {key: document["temporal_sampler"][key] for key in SAMPLER_OPTIONS}
     return Model(
         name=network.path.stem,
         network=network,
         classes=tuple(document["classes"]),
         inputs=inputs,
-        temporal_sampler=temporal_sampler,
+        temporal_sampler=TemporalSampler(**sampler_options),
         clip_lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
     )
 
 
-def _document(text: str | None, path: Path) -> dict[str, Any]:
+def _read_document(text: str | None, path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(text or "null")
+        document = json.loads(text or "null")
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        fail(f"'{path}'", f"describe itself in its metadata '{KEY}', format {FORMAT}", "no such thing", CURE)
-    return found
+        document = None
+    if not isinstance(document, dict) or "format" not in document:
+        fail(f"'{path}'", f"describe itself in its metadata '{METADATA_KEY}'", "no description", CURE)
+    if document["format"] != FORMAT:
+        fail(f"exported model '{path}'", f"have metadata format {FORMAT}", f"format {document['format']}", CURE)
+    return document

@@ -11,7 +11,7 @@ from fusion.data.collate import Batch
 from fusion.index.index import extent_of
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.live import LiveClock, LiveVideo
-from fusion.inference.opened_streams import OpenedStreams, open_sources
+from fusion.inference.opened_streams import OpenedStreams, open_streams
 from fusion.inference.prefetch import DropOldestQueue, prefetch
 from fusion.inference.sliding_window import SlidingWindow, Window, plan_window
 from fusion.inference.window_assembler import WindowAssembler
@@ -169,16 +169,16 @@ class LivePredictor:
 
 def _open_streams(prediction: VideoPrediction, external_inputs: ExternalInputs | None) -> OpenedStreams:
     models = prediction.ensemble.models
-    opened = open_sources(models, prediction.clock, external_inputs or ExternalInputs(), prediction.stopwatch)
+    opened = open_streams(models, prediction.clock, external_inputs or ExternalInputs(), prediction.stopwatch)
     prediction.notes = opened.notes
     return opened
 
 
 def _build_assembler(prediction: VideoPrediction, opened: OpenedStreams, spans: Iterator[Span]) -> WindowAssembler:
     windows: Iterator[Window] = (
-        plan_window(number, span, opened.models, opened.sources) for number, span in enumerate(spans)
+        plan_window(number, span, opened.models, opened.clocks) for number, span in enumerate(spans)
     )
-    return WindowAssembler(opened.models, opened.parts, prediction.clock, windows)
+    return WindowAssembler(opened.models, opened.stream_sources, prediction.clock, windows)
 
 
 def _predict_window(

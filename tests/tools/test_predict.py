@@ -117,7 +117,7 @@ def test_absent_stream_is_noted(command, home, tmp_path):
     words = ["--checkpoint", *work_folders(home), "--out", tmp_path, "--no-video", "--json", "--half"]
     code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
     assert code == 0, err
-    assert "note: stream 'skeleton' is absent, the others answer without it: its joints are 3D ('minihome16')" in err
+    assert "note: stream 'skeleton' is absent, the others predict without it: its joints are 3D ('minihome16')" in err
     assert "--skeleton FILE.npz" in err
     document = json.loads(printed)
     assert document["windows"][0]["streams"]["skeleton"] is None
@@ -147,7 +147,7 @@ def test_portrait_and_single_frame_videos(command, home, tmp_path):
         words = ["--checkpoint", home / "rgb", home / "flow_dis", "--window", 3, "--out", tmp_path / name]
         code, _, err = command("predict.py", tmp_path / f"{name}.mp4", *words)
         assert code == 0, err
-        assert err.count("stream 'flow_dis' is absent, the others answer without it: a single frame") == notes
+        assert err.count("stream 'flow_dis' is absent, the others predict without it: a single frame") == notes
         annotated = probe(tmp_path / name / "annotated.mp4")
         assert annotated.num_frames == (1 if name == "single" else 10)
         assert annotated.width > annotated.height

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from trained_models import CONFIGS, untrained
+from trained_models import CONFIGS, load_untrained
 
 from fusion.inference.loaded_model import load_for_inference
 from modalities.checks import InputError
@@ -16,7 +16,7 @@ CURE = "give --config with the shipped config"
 
 @pytest.fixture(scope="module")
 def checkpoint(tiny, tmp_path_factory) -> Path:
-    return untrained(tmp_path_factory.mktemp("model"), CONFIG, tiny, OPTIONS).checkpoint
+    return load_untrained(tmp_path_factory.mktemp("model"), CONFIG, tiny, OPTIONS).checkpoint
 
 
 def test_classes_come_from_the_checkpoint(checkpoint):

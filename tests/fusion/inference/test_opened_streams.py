@@ -1,0 +1,71 @@
+"""Opening of streams: estimated, measured, converted or absent."""
+
+import numpy as np
+import pytest
+
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.interfaces import Model, StreamInput
+from fusion.inference.opened_streams import open_streams
+from modalities.atomic_files import write_arrays
+from modalities.checks import InputError
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.live import ExternalInputs
+from modalities.rgb.reader import RgbReader
+from modalities.skeleton.live import PoseFileSource
+from modalities.skeleton.reader import PoseReader
+from modalities.source import Source
+
+CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
+
+
+class PoseEstimatorStub:
+    """Estimator of COCO joints that is never run."""
+
+    name, layout, provenance = "stub", "coco17", None
+
+
+def build_reader(layout="coco17", **options):
+    return PoseReader(layout=layout, frame_size=(30, 40), **options)
+
+
+def build_model(reader, source="pose_stub", stream="pose"):
+    return Model("m", lambda batch: {}, ("a",), {stream: StreamInput(reader, 6, source)}, TemporalSampler())
+
+
+def test_joints_of_another_layout_are_converted():
+    inputs = ExternalInputs(pose=PoseEstimatorStub())
+    opened = open_streams([build_model(build_reader("jhmdb15", persons=1))], CLOCK, inputs, Stopwatch())
+    reader = opened.models[0].inputs["pose"].reader
+    assert (reader.stored.name, reader.layout.name, reader.persons) == ("coco17", "jhmdb15", 1)
+    assert len(opened.notes) == 1
+    assert opened.notes[0].startswith("stream 'pose' learned from joints 'jhmdb15'")
+
+
+def test_missing_estimator_is_refused():
+    with pytest.raises(InputError, match=r"got no pose estimator for its joints \('coco17'\); give --pose-weights and"):
+        open_streams([build_model(build_reader())], CLOCK, ExternalInputs(), Stopwatch())
+
+
+def test_absent_stream_is_noted():
+    models = [build_model(build_reader()), build_model(RgbReader(frame_size=(30, 40)), "rgb", "rgb")]
+    opened = open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
+    assert opened.clocks["pose_stub"] is None
+    assert list(opened.stream_sources) == ["rgb"]
+    assert "stream 'pose' is absent, the others predict without it: no pose estimator" in opened.notes[0]
+
+
+def test_measured_poses_keep_their_rate(tmp_path):
+    keypoints = np.ones((1, 24, 17, 2), np.float32)
+    write_arrays(tmp_path / "v.npz", keypoints=keypoints, scores=np.ones((1, 24, 17), np.float32))
+    inputs = ExternalInputs(skeleton=tmp_path / "v.npz", skeleton_fps=20.0)
+    opened = open_streams([build_model(build_reader())], CLOCK, inputs, Stopwatch())
+    clock = opened.clocks["pose_stub"]
+    assert (clock.fps, clock.num) == (20.0, 24)
+    assert isinstance(opened.stream_sources["pose_stub"], PoseFileSource)
+
+
+def test_shared_source_is_opened_once():
+    models = [build_model(RgbReader(frame_size=(30, 40)), "rgb", name) for name in ("rgb", "rgb_b")]
+    opened = open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
+    assert list(opened.stream_sources) == ["rgb"]
+    assert opened.notes == []

@@ -1,0 +1,98 @@
+"""Poses estimated while a video runs equal those that extraction stores; measured ones are read from their file."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from fusion.data.temporal_sampler import TemporalSampler
+from modalities.extraction.stopwatch import Stopwatch
+from modalities.live import ExternalInputs, StreamSampling
+from modalities.sampling import Span
+from modalities.skeleton.live import PoseSource, open_poses
+from modalities.skeleton.pose_estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation.interfaces import FramePoses
+from modalities.skeleton.reader import PoseReader
+from modalities.source import Source
+
+NUM_FRAMES, HEIGHT, WIDTH, FPS, NUM_JOINTS = 12, 60, 80, 10.0, 17
+CLOCK = Source("v", NUM_FRAMES, fps=FPS, size_hw=(HEIGHT, WIDTH))
+
+
+class BrightnessWalker:
+    """Estimator of one person who stands where the brightness says, absent for brightness 40 to 60."""
+
+    name, layout, provenance = "walker", "coco17", None
+
+    def __call__(self, frames):
+        return [self._people(int(frame[0, 0, 0])) for frame in frames]
+
+    def _people(self, brightness):
+        num_people = 0 if 40 <= brightness <= 60 else 1
+        offsets = np.stack([np.arange(NUM_JOINTS) % 5 * 4, np.arange(NUM_JOINTS) * 2], -1)
+        box = np.array([[brightness / 3, 10, brightness / 3 + 16, 44]], np.float32)
+        return FramePoses(
+            (offsets + box[0, :2])[None].astype(np.float32)[:num_people],
+            np.full((num_people, NUM_JOINTS), 0.9, np.float32),
+            box[:num_people],
+            np.full(num_people, 0.8, np.float32),
+        )
+
+
+class GreyFrame(NamedTuple):
+    """A frame that is brighter than the one before by ten."""
+
+    number: int
+
+    @property
+    def rgb(self):
+        return np.full((HEIGHT, WIDTH, 3), 10 * self.number, np.uint8)
+
+
+def sample(span, clock):
+    times, valid = TemporalSampler().times(span, 6, None)
+    return StreamSampling(times, valid, clock, clock.locate(times))
+
+
+@pytest.fixture
+def reader():
+    return PoseReader(layout="coco17", frame_size=(30, 40))
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Poses of the same frames, extracted."""
+    path = tmp_path / "v.npz"
+    with PoseExtractor(BrightnessWalker()).open(path, provenance={}, watch=Stopwatch()) as sink:
+        sink.add(np.stack([GreyFrame(number).rgb for number in range(NUM_FRAMES)]))
+    return Source(path, NUM_FRAMES, fps=FPS, size_hw=(HEIGHT, WIDTH))
+
+
+@pytest.mark.parametrize("span", [Span(0, 1.2), Span(0.7, 1.2)])
+def test_live_poses_equal_stored_poses(reader, stored, span):
+    sampling = sample(span, CLOCK)
+    source = PoseSource(BrightnessWalker(), Stopwatch())
+    previous = None
+    for number in range(NUM_FRAMES):
+        frame = GreyFrame(number)
+        source.add(previous, frame)
+        previous = frame
+    clip = source.clip(reader, sampling, span)
+    expected = reader.read(stored, sampling.times, sampling.valid)
+    np.testing.assert_allclose(clip.keypoints, expected.keypoints, atol=1e-5)
+    np.testing.assert_allclose(clip.scores, expected.scores, atol=1e-6)
+    np.testing.assert_array_equal(clip.valid, expected.valid)
+    assert clip.scores.any()
+    source.discard_before(9)
+    assert sorted(source.poses) == [9, 10, 11]
+
+
+def test_measured_poses_are_read_at_their_rate(reader, stored):
+    inputs = ExternalInputs(skeleton=stored.path, skeleton_fps=20.0)
+    live = open_poses(reader, "pose_walker", CLOCK, inputs, Stopwatch())
+    assert (live.clock.fps, live.clock.num) == (20.0, NUM_FRAMES)
+    span = Span(0, 0.6)
+    sampling = sample(span, live.clock)
+    clip = live.entries.clip(reader, sampling, span)
+    expected = reader.read(live.clock, sampling.times, sampling.valid)
+    np.testing.assert_allclose(clip.keypoints, expected.keypoints)

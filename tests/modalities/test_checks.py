@@ -4,12 +4,12 @@ import pytest
 from modalities.checks import InputError, check_choice, check_file, check_shape, fail, is_finite
 
 
-def test_fail_says_what_must_got_and_cure():
+def test_fail_phrases_the_error():
     with pytest.raises(InputError, match=r"^fps must be positive, got -1; re-encode the video$"):
         fail("fps", "be positive", -1, "re-encode the video")
 
 
-def test_check_shape_binds_names_and_refuses_another_size():
+def test_check_shape_binds_axis_names():
     assert check_shape("x", np.zeros((2, 3, 3)), ["T", "V", "V"]) == {"T": 2, "V": 3}
     with pytest.raises(InputError, match=r"x must have shape \[T=4, 3\], got \[2, 3\]"):
         check_shape("x", np.zeros((2, 3)), ["T", 3], T=4)
@@ -20,7 +20,7 @@ def test_check_choice_names_the_nearest():
         check_choice("policy", "unifrom", ["uniform", "segments"])
 
 
-def test_check_file_tells_missing_from_empty(tmp_path):
+def test_check_file_distinguishes_missing_and_empty(tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(InputError, match="which does not exist; make it"):
         check_file("video", tmp_path / "none", "make it")
@@ -28,6 +28,6 @@ def test_check_file_tells_missing_from_empty(tmp_path):
         check_file("video", tmp_path / "empty", "make it")
 
 
-@pytest.mark.parametrize(("worst", "finite"), [(1.0, True), (3e38, True), (np.nan, False), (-np.inf, False)])
-def test_finite_even_where_squares_overflow(worst, finite):
-    assert is_finite(np.array([[0, worst], [1, 2]], np.float32)) is finite
+@pytest.mark.parametrize(("value", "expected"), [(1.0, True), (3e38, True), (np.nan, False), (-np.inf, False)])
+def test_is_finite_despite_overflowing_squares(value, expected):
+    assert is_finite(np.array([[0, value], [1, 2]], np.float32)) is expected

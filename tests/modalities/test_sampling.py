@@ -17,13 +17,13 @@ def test_uniform_times_are_centres_of_segments():
     assert sample_times(span=Span(1.0, 3.0), num_frames=4).tolist() == [1.25, 1.75, 2.25, 2.75]
 
 
-def test_uniform_times_may_lie_elsewhere_in_their_segments():
+def test_phase_moves_uniform_times():
     assert sample_times(span=Span(1.0, 3.0), num_frames=4, phase=0.25).tolist() == [1.125, 1.625, 2.125, 2.625]
     with pytest.raises(InputError, match=r"phase of times must be in \[0, 1\), got 1.0"):
         sample_times(span=Span(1.0, 3.0), num_frames=4, phase=1.0)
 
 
-def test_segment_times_stay_in_their_segment_and_differ_by_seed():
+def test_segment_times_stay_in_their_segments():
     span = Span(10.0, 14.0)
     draws = [sample_times(span=span, num_frames=4, policy="segments", rng=np.random.default_rng(s)) for s in range(50)]
     assert all((np.floor(times - 10) == np.arange(4)).all() for times in draws)
@@ -47,7 +47,7 @@ def test_random_span_stays_inside():
     assert max(span.start for span in spans) > 7 > 6 > min(span.start for span in spans)
 
 
-def test_sliding_spans_cover_the_extent_and_end_with_it():
+def test_sliding_spans_cover_the_extent():
     assert sliding_spans(extent=Span(0, 10), length=4, stride=4) == [(0, 4), (4, 8), (6, 10)]
     assert sliding_spans(extent=Span(0, 3), length=4, stride=4) == [(0, 4)]
     assert sliding_spans(extent=Span(1, 9), length=4, stride=2) == [(1, 5), (3, 7), (5, 9)]
@@ -62,6 +62,6 @@ def test_entry_on_display():
 @pytest.mark.parametrize(
     ("num_frames", "policy", "message"), [(0, "uniform", "at least 1"), (2, "unifrom", "'uniform'")]
 )
-def test_wrong_requests(num_frames, policy, message):
+def test_invalid_requests_are_refused(num_frames, policy, message):
     with pytest.raises(InputError, match=message):
         sample_times(span=Span(0, 1), num_frames=num_frames, policy=policy)

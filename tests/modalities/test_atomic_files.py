@@ -13,7 +13,7 @@ def write_half(path):
         raise RuntimeError
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+def test_failed_write_keeps_the_old_file(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
     with pytest.raises(RuntimeError):
@@ -27,7 +27,7 @@ def write_to_a_full_disk(path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_a_full_disk_is_one_line_with_the_cure(tmp_path):
+def test_full_disk_names_the_cure(tmp_path):
     with pytest.raises(InputError, match=r"No space left on device; make room .* what is finished is kept"):
         write_to_a_full_disk(tmp_path / "a")
 

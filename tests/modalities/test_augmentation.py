@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from modalities.checks import InputError
+
+
+def test_default_matrix_is_the_identity():
+    np.testing.assert_array_equal(SpatialAugmentation().matrix((8, 8), (8, 8)), [[1, 0, 0], [0, 1, 0]])
+
+
+def test_matrix_of_half_size():
+    # the centre between input pixels 0 and 1 is output pixel 0
+    np.testing.assert_array_equal(SpatialAugmentation().matrix((8, 8), (4, 4)), [[0.5, 0, -0.25], [0, 0.5, -0.25]])
+
+
+def test_matrix_of_crop_and_flip():
+    # the right half of a row of 8 pixels, mirrored: input pixel 4 becomes output pixel 3, input 7 becomes 0
+    matrix = SpatialAugmentation(x=0.5, width=0.5, flip=True).matrix((8, 8), (8, 4))
+    assert (matrix @ [4, 0, 1])[0] == 3
+    assert (matrix @ [7, 0, 1])[0] == 0
+
+
+def test_random_crops_lie_in_the_frame():
+    rng = np.random.default_rng(0)
+    augmentations = [RandomSpatialAugmentation(area=0.3, scale=0.2)(rng) for _ in range(50)]
+    assert all(crop.x >= 0 and crop.x + crop.width <= 1 for crop in augmentations)
+    assert all(0.3 <= crop.width * crop.height <= 1 for crop in augmentations)
+    assert all(0.8 <= crop.scale <= 1.2 for crop in augmentations)
+    assert {crop.flip for crop in augmentations} == {True, False}
+
+
+def test_equal_seeds_give_equal_augmentations():
+    draw = RandomSpatialAugmentation(area=0.5, color=0.2, rotate=30, noise=0.01)
+    assert draw(np.random.default_rng(1)) == draw(np.random.default_rng(1))
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (lambda: SpatialAugmentation(width=0), "SpatialAugmentation must have a box of positive size, got 0 × 1"),
+        (lambda: SpatialAugmentation(scale=0), r"SpatialAugmentation.scale must be positive, got 0"),
+        (lambda: RandomSpatialAugmentation(area=0), r"RandomSpatialAugmentation.area must be in \(0, 1\], got 0"),
+        (lambda: RandomSpatialAugmentation(scale=1), r"RandomSpatialAugmentation.scale must be in \[0, 1\), got 1"),
+        (lambda: RandomSpatialAugmentation(noise=-1), "RandomSpatialAugmentation.noise must be at least 0, got -1"),
+    ],
+)
+def test_values_out_of_range_are_refused(build, message):
+    with pytest.raises(InputError, match=message):
+        build()

@@ -1,0 +1,40 @@
+from dataclasses import fields
+
+import numpy as np
+import pytest
+import torch
+
+from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from modalities.warp import view_matrix, warp
+
+
+def collate(*augmentations: SpatialAugmentation) -> dict[str, torch.Tensor]:
+    return {
+        field.name: torch.tensor([float(getattr(augmentation, field.name)) for augmentation in augmentations])
+        for field in fields(SpatialAugmentation)
+    }
+
+
+def test_batched_matrix_equals_single_ones():
+    rng = np.random.default_rng(0)
+    augmentations = [RandomSpatialAugmentation(area=0.3, color=0.2, rotate=30)(rng) for _ in range(20)]
+    matrices = view_matrix(collate(*augmentations), (60, 80), (42, 56)).numpy()
+    expected = [augmentation.matrix((60, 80), (42, 56)) for augmentation in augmentations]
+    np.testing.assert_allclose(matrices, expected, atol=1e-4)
+
+
+def test_warp_moves_pixels_by_the_matrix():
+    frame = torch.zeros(1, 1, 8, 8, 1)
+    frame[0, 0, 2, 6] = 1
+    augmentation = SpatialAugmentation(x=0.5, width=0.5, y=0.0, height=0.5, flip=True)
+    warped = warp(frame, view_matrix(collate(augmentation), (8, 8), (4, 4)), (4, 4))
+    x, y = augmentation.matrix((8, 8), (4, 4)) @ [6, 2, 1]
+    assert warped.shape == (1, 1, 1, 4, 4)
+    assert warped[0, 0, 0, int(y), int(x)] == pytest.approx(1)
+    assert warped.sum() == pytest.approx(1)
+
+
+def test_warp_without_matrix_resizes_the_frame():
+    frames = torch.arange(8.0).view(1, 1, 1, 8, 1).expand(1, 2, 4, 8, 3)
+    identity = view_matrix(collate(SpatialAugmentation()), (4, 8), (4, 4))
+    torch.testing.assert_close(warp(frames, None, (4, 4)), warp(frames, identity, (4, 4)))

@@ -73,7 +73,7 @@ class TriadRunner(Runner):
         unscaled = group["lr"]
         super().scale_lr(optim_wrapper, auto_scale_lr)
         for scheduler in self.param_schedulers or ():
-            if isinstance(scheduler, Mapping) and "eta_max" in scheduler:
+            if isinstance(scheduler, dict) and "eta_max" in scheduler:
                 scheduler["eta_max"] *= group["lr"] / unscaled
 
     def train(self) -> nn.Module:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets.custom.writer import SPLIT_NAMES, check_frames, safe_ids, write_custom_dataset
+from fusion.datasets.custom import SPLIT_NAMES, check_frames, safe_ids, write_custom_dataset
 from fusion.datasets.protocols import by_official_list
 from fusion.datasets.registry import Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files

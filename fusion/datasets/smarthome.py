@@ -187,11 +187,11 @@ def _recording(clip: ClipFiles) -> Recording:
         "label": CLASSES.index(clip.fields["class"]),
         **{field: clip.fields[field] for field in ("class", "subject", "camera", "session", "repetition")},
     }
-    return Recording(clip.id, (record,), clip.video, partial(_read, clip.skeleton) if clip.skeleton else None)
+    return Recording(clip.id, (record,), clip.video, partial(read_resident, clip.skeleton) if clip.skeleton else None)
 
 
-def _read(path: Path) -> Poses:
-    # one person lives there; others are visitors, or mistakes
+def read_resident(path: Path) -> Poses:
+    """Return the person who lives in the flat: the one with the highest scores; others are visitors, or mistakes."""
     return choose(read_lcrnet(path), most=1, by="score")
 
 

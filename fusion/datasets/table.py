@@ -15,8 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
-from fusion.datasets.custom.writer import check_frames, safe_ids, write_custom_dataset
+from fusion.datasets.custom import (
+    FILE_COLUMNS,
+    TableRow,
+    check_frames,
+    read_rows,
+    safe_ids,
+    write_custom_dataset,
+)
 from fusion.datasets.protocols import by_official_list
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec

@@ -23,13 +23,11 @@ from fusion.datasets.clip_files import ClipFiles, find_clips
 from fusion.datasets.protocols import by_field
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.segments import Segment, segment_records
+from fusion.datasets.smarthome import read_resident
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index import Record
 from modalities.atomic_files import read_json
 from modalities.checks import InputError, check_file, fail
-from modalities.skeleton.persons import choose
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers import read_lcrnet
 
 CLASSES = (
     *("Enter", "Walk", "Make_coffee", "Get_water", "Make_coffee.Pour_water", "Use_Drawer", "Make_coffee.Pour_grains"),
@@ -176,12 +174,7 @@ def _is_integer_list(value: Any, length: int) -> bool:
 
 
 def _recording(clip: ClipFiles, records: tuple[Record, ...]) -> Recording:
-    return Recording(clip.id, records, clip.video, partial(_read, clip.skeleton) if clip.skeleton else None)
-
-
-def _read(path: Path) -> Poses:
-    # one person lives there; others are visitors, or mistakes
-    return choose(read_lcrnet(path), most=1, by="score")
+    return Recording(clip.id, records, clip.video, partial(read_resident, clip.skeleton) if clip.skeleton else None)
 
 
 TSU = Dataset(

@@ -5,6 +5,7 @@ objects, ``render`` and ``sensor`` make frames and measured skeletons, ``prepare
 demonstration; no accuracy on it is a result about the world.
 """
 
+from fusion.datasets.minihome.clip_spec import ClipSpec
 from fusion.datasets.minihome.clip_writer import (
     DENSE_SUBJECTS,
     LAYOUT,
@@ -15,7 +16,7 @@ from fusion.datasets.minihome.clip_writer import (
 )
 from fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair
 from fusion.datasets.minihome.people import SUBJECTS
-from fusion.datasets.minihome.performance import ClipSpec, Performance, perform
+from fusion.datasets.minihome.performance import Performance, perform
 from fusion.datasets.minihome.render import add_noise, draw_frames
 
 __all__ = [

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from fusion.datasets.minihome.cameras import FPS, HEIGHT, NUM_FRAMES, WIDTH
-from fusion.datasets.minihome.performance import ClipSpec, perform
+from fusion.datasets.minihome.clip_spec import ClipSpec
+from fusion.datasets.minihome.performance import perform
 from fusion.datasets.minihome.render import add_noise, draw_flow, draw_frames
 from fusion.datasets.minihome.sensor import hidden_joints, measure_skeleton
 from fusion.index import Record

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fusion.datasets.minihome.animation import Placement
+from fusion.datasets.minihome.clip_spec import ClipSpec
 from fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
 from fusion.datasets.minihome.motions import (
     DESK,
@@ -13,10 +15,12 @@ from fusion.datasets.minihome.motions import (
     POT_HEIGHT,
     POT_RADIUS,
     SEAT,
+    SEAT_BACK,
     STOVE,
     STOVE_FRONT,
 )
-from fusion.datasets.minihome.painter import Painter, Point, rotate_about_vertical
+from fusion.datasets.minihome.painter import Painter, Point, new_canvas, rotate_about_vertical
+from fusion.datasets.minihome.render import StaticLayer
 
 Box = tuple[Point, Point]
 """Corners with the smallest and the largest coordinates."""
@@ -116,3 +120,23 @@ def random_wood(rng: np.random.Generator) -> Color:
 def random_metal(rng: np.random.Generator) -> Color:
     """Return a random colour of metal."""
     return ycc_to_rgb(rng.uniform(90, 170), chroma(rng.uniform(0, 360), rng.uniform(0, 8)))
+
+
+def draw_furniture(clip: ClipSpec, placement: Placement, background: np.ndarray) -> list[StaticLayer]:
+    """Draw a chair on the background if the clip needs one, and return the furniture in front of the person."""
+    rng = clip.pair_rng("furniture")
+    wood = random_wood(rng)
+    metal = random_metal(rng)
+    foreground = new_canvas()
+    mask = new_canvas()
+    behind = FurniturePainter(Painter(clip.camera, background), placement.heading, placement.origin)
+    in_front = FurniturePainter(Painter(clip.camera, foreground, mask), placement.heading, placement.origin)
+    match clip.pair.name:
+        case "chair":
+            behind.draw_chair(SEAT_BACK, wood)
+        case "keyboard":
+            behind.draw_chair(0.02, wood)
+            in_front.draw_desk(wood)
+        case "pot":
+            in_front.draw_stove(ycc_to_rgb(rng.uniform(150, 215), (0.0, 0.0)), metal)
+    return [StaticLayer(foreground, np.ascontiguousarray(mask[..., 0]))] if mask.any() else []

@@ -11,7 +11,7 @@ import numpy as np
 from fusion.datasets.minihome.cameras import Camera
 from fusion.datasets.minihome.colors import Color, chroma, mix, shade, ycc_to_rgb
 from fusion.datasets.minihome.objects import board, hat, plant, random_surface, vessel
-from fusion.datasets.minihome.painter import Painter
+from fusion.datasets.minihome.painter import Painter, new_canvas
 
 BACK_WALL = -1.45  # z in metres
 SIDE_WALL = 2.3  # x in metres
@@ -185,9 +185,11 @@ def apply_light(canvas: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(canvas * (brightness + dirt)[..., None], 0, 255).astype(np.uint8)
 
 
-def draw_room(camera: Camera, canvas: np.ndarray, rng: np.random.Generator) -> None:
-    """Paint a random room on the canvas."""
+def draw_room(camera: Camera, rng: np.random.Generator) -> np.ndarray:
+    """Return a canvas with a random room."""
+    canvas = new_canvas()
     room = RoomPainter(Painter(camera, canvas), rng)
     room.draw_walls()
     room.draw_floor()
     room.draw_furniture()
+    return canvas

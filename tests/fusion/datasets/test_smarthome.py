@@ -119,7 +119,7 @@ def test_releases_are_not_mixed(source, tmp_path, name):
 
 def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(smarthome, "_read", interrupted_after(1, smarthome._read))
+        patch.setattr(smarthome, "read_resident", interrupted_after(1, smarthome.read_resident))
         with pytest.raises(KeyboardInterrupt):
             prepare_smarthome(source, tmp_path / "out")
     assert not list((tmp_path / "out").iterdir())

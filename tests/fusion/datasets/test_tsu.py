@@ -179,7 +179,7 @@ def test_damaged_and_missing_annotations(source, tmp_path):
 
 def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(tsu, "_read", interrupted_after(2, tsu._read))
+        patch.setattr(tsu, "read_resident", interrupted_after(2, tsu.read_resident))
         with pytest.raises(KeyboardInterrupt):
             prepare_tsu(source, tmp_path / "out")
     assert not list((tmp_path / "out").iterdir())

@@ -1,11 +1,12 @@
-"""Motion programs draw the same random numbers in both classes, and stop oscillations only where they are told to."""
+"""Motion programs draw the same random numbers in both classes of a pair."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.motions import PROGRAMS, Actor, oscillation_angle, smoothstep, transition
+from fusion.datasets.minihome.actor import Actor
+from fusion.datasets.minihome.motions import PROGRAMS
 from fusion.datasets.minihome.pairs import PAIRS
 from fusion.datasets.minihome.people import make_person
 
@@ -22,25 +23,6 @@ def restart(actor: Actor, **fields) -> Actor:
 
 def test_every_pair_has_a_program() -> None:
     assert set(PROGRAMS) == {pair.name for pair in PAIRS}
-
-
-def test_smoothstep() -> None:
-    assert smoothstep(np.array([-1.0, 0.0, 0.25, 0.5, 1.0, 2.0])).tolist() == [0.0, 0.0, 0.15625, 0.5, 1.0, 1.0]
-
-
-def test_transition_goes_from_zero_to_one(actor) -> None:
-    track = transition(actor, duration=0.5)
-    assert (track[0], track[-1]) == (0.0, 1.0)
-    assert (np.diff(track) >= 0).all()
-
-
-def test_still_oscillation_is_one_of_its_angles(actor) -> None:
-    moving = oscillation_angle(restart(actor), 3.0, 4.5)
-    still = oscillation_angle(restart(actor, still=True), 3.0, 4.5)
-    assert len(set(still)) == 1
-    assert still[0] in moving
-    frequency = (moving[-1] - moving[0]) / (2 * np.pi * 29 / 15)
-    assert 3.0 <= frequency <= 4.5
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

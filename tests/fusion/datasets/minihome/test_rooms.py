@@ -8,9 +8,7 @@ from fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
 
 
 def test_room_is_reproducible_and_fills_picture() -> None:
-    canvases = [new_canvas() for _ in range(3)]
-    for canvas, seed in zip(canvases, (0, 0, 1), strict=True):
-        draw_room(CAMERAS[0], canvas, np.random.default_rng(seed))
+    canvases = [draw_room(CAMERAS[0], np.random.default_rng(seed)) for seed in (0, 0, 1)]
     np.testing.assert_array_equal(canvases[0], canvases[1])
     assert (canvases[0] != canvases[2]).any()
     assert canvases[0].any(axis=-1).all()

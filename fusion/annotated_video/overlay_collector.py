@@ -85,7 +85,7 @@ class OverlayCollector:
         poses = self._poses_by_frame.get(number)
         if poses is None or self._estimated_layout is None:
             return []
-        people = poses.people
+        people = poses.poses
         return [
             PersonOverlay(people.keypoints[person] * self.scale, people.scores[person], self._estimated_layout)
             for person in range(len(people))

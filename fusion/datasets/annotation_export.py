@@ -13,9 +13,7 @@ from fusion.datasets.registry import get_protocols
 from fusion.index import Record, load_index
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import read_skeleton
+from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.readers import Annotation, write_annotations
 from modalities.source import Source
 
@@ -49,12 +47,12 @@ def export_annotations(
     if not records:
         fail(f"dataset in '{root}'", f"have the stream '{STREAM}'", f"only {', '.join(index.metainfo['streams'])}")
     layout = index.metainfo["streams"][STREAM]["layout"]
-    stores: dict[Path, PoseStore] = {}
+    loader = PoseLoader(get_layout(layout))
 
     def annotations() -> Iterator[Annotation]:
         for record in progress(records):
             source = Source.from_record(record["sources"][STREAM], index.root)
-            poses = _read_poses(source, _entries_of(record, source), layout, stores)
+            poses = loader.load(source, _entries_of(record, source))
             yield Annotation(record["id"], record["label"], poses, source.size_hw)
 
     splits: dict[str, list[str]] = {}
@@ -84,13 +82,3 @@ def _entries_of(record: Record, source: Source) -> np.ndarray:
         got = f"none from {record.get('start')} to {record.get('end')} s"
         fail(f"record '{record['id']}'", "have poses between its start and end", got)
     return entries
-
-
-def _read_poses(source: Source, entries: np.ndarray, layout: str, stores: dict[Path, PoseStore]) -> Poses:
-    if source.clip is None:
-        joints = get_layout(layout)
-        arrays = read_skeleton(source.path, dims=joints.dims, joints=joints.num_joints, num=source.num)
-        return Poses(layout=layout, **{name: array[:, entries] for name, array in arrays.items()})
-    if source.path not in stores:
-        stores[source.path] = PoseStore(source.path)
-    return stores[source.path].read(source.clip, entries)

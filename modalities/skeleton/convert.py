@@ -86,7 +86,7 @@ def check_convertible(source: Layout, target: Layout) -> None:
         fail(f"layout that '{source.name}' becomes", "be of pixels too", f"'{target.name}', which is in metres", cure)
 
 
-def how_to_read(stored: Layout, wanted: Layout) -> str:
+def conversion_hint(stored: Layout, wanted: Layout) -> str:
     """What to do when a model wants another layout than is stored: the cure of an error."""
     if stored is wanted:
         return f"read it as it is: PoseReader(layout='{wanted.name}', convert_from=None)"

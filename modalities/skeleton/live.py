@@ -20,7 +20,8 @@ from modalities.skeleton.pose_estimation.assembling import assemble
 from modalities.skeleton.pose_estimation.extractor import PERSONS
 from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
 from modalities.skeleton.pose_estimation.tracker import Tracker
-from modalities.skeleton.reader import PoseReader, read_skeleton
+from modalities.skeleton.pose_loader import load_pose_arrays
+from modalities.skeleton.reader import PoseReader
 from modalities.source import Source
 from modalities.video import Frame
 
@@ -101,7 +102,7 @@ class PoseFileSource:
 
     def __init__(self, path: Path, *, layout: Layout, num: int) -> None:
         self.layout = layout
-        self.arrays = read_skeleton(path, dims=layout.dims, joints=layout.num_joints, num=num)
+        self.arrays = load_pose_arrays(path, layout=layout, num=num)
 
     def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return None: no frame of the video is needed."""

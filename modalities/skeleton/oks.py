@@ -1,4 +1,4 @@
-"""How alike two sets of joints are: COCO's object keypoint similarity (Ronchi and Perona 2017)."""
+"""COCO's object keypoint similarity (OKS) of two sets of joints."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ SIGMAS = {
     **{"nose": 0.026, "eye": 0.025, "ear": 0.035, "shoulder": 0.079, "elbow": 0.072},
     **{"wrist": 0.062, "hip": 0.107, "knee": 0.087, "ankle": 0.089},
 }
-"""How far annotators of COCO are apart, in units of the root of a person's area, by joint."""
+"""Standard deviation of COCO's annotations by joint, in units of the square root of a person's area."""
 
 
 def sigmas_of(layout: Layout) -> np.ndarray:
-    """COCO's figure of each joint, NaN of joints that COCO does not have; float64 ``[V]``.
+    """Return COCO's sigma of each joint of a layout, NaN for joints that COCO does not have; float64 ``[V]``.
 
     Raises:
         InputError: if COCO has none of the joints.
@@ -27,22 +27,26 @@ def sigmas_of(layout: Layout) -> np.ndarray:
     return sigmas
 
 
-def oks(first: np.ndarray, second: np.ndarray, *, seen: np.ndarray, area: np.ndarray, sigmas: np.ndarray) -> np.ndarray:
-    """Mean of ``exp(−d² / (2 · area · (2σ)²))`` over the joints that are seen, from 0 to 1; NaN where none is.
+def oks(
+    first: np.ndarray, second: np.ndarray, *, visible: np.ndarray, area: np.ndarray, sigmas: np.ndarray
+) -> np.ndarray:
+    """Return the mean of ``exp(−d² / (2 · area · (2σ)²))`` over the visible joints, 0–1; NaN where none is visible.
+
+    Ronchi and Perona 2017, Benchmarking and Error Diagnosis in Multi-Instance Pose Estimation.
 
     Args:
-        first: joints in pixels.
-        second: the others.
-        seen: which joints count.
-        area: of the person, square pixels.
-        sigmas: see :func:`sigmas_of`; joints of which it is NaN do not count.
+        first: joints of one set, pixels.
+        second: joints of the other set, pixels.
+        visible: True for joints that count.
+        area: area of the person, square pixels.
+        sigmas: sigma of each joint, see :func:`sigmas_of`; joints of which it is NaN do not count.
 
     Shapes: ``[..., V, 2]``, ``[..., V, 2]``, bool ``[..., V]``, ``[...]``, ``[V]`` -> float64 ``[...]``.
     """
-    square = ((first.astype(np.float64) - second) ** 2).sum(-1)
-    known = ~np.isnan(sigmas)
-    variance = np.maximum(np.asarray(area)[..., None], 1e-9) * (2 * np.where(known, sigmas, 1)) ** 2
-    counted = np.broadcast_to(seen & known, square.shape)
-    alike = np.where(counted, np.exp(-square / (2 * variance)), 0).sum(-1)
+    squared_distance = ((first.astype(np.float64) - second) ** 2).sum(-1)
+    has_sigma = ~np.isnan(sigmas)
+    variance = np.maximum(np.asarray(area)[..., None], 1e-9) * (2 * np.where(has_sigma, sigmas, 1)) ** 2
+    counted = np.broadcast_to(visible & has_sigma, squared_distance.shape)
+    similarity = np.where(counted, np.exp(-squared_distance / (2 * variance)), 0).sum(-1)
     count = counted.sum(-1)
-    return np.where(count > 0, alike / np.maximum(count, 1), np.nan)
+    return np.where(count > 0, similarity / np.maximum(count, 1), np.nan)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.atomic_files import read_arrays
-from modalities.checks import InputError, check_shape, fail
+from modalities.checks import InputError, fail
 from modalities.clips import PoseClip
 from modalities.letterbox import letterbox_geometry
 from modalities.registry import TRANSFORMS
-from modalities.skeleton.convert import check_convertible, convert, how_to_read
+from modalities.skeleton.convert import check_convertible, convert
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.poses import Poses
 from modalities.source import Source
 
@@ -50,10 +48,7 @@ class PoseReader:
         if persons is not None and persons < 1:
             fail("PoseReader.persons", "be at least 1 or None", persons)
         self.persons = persons
-        self._stores: dict[Path, PoseStore] = {}
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_stores": {}}  # every process opens its own
+        self._loader = PoseLoader(self.stored, target=self.layout)
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
         """Refuse a stream of another layout than this reader reads, see :class:`modalities.reader.Reader`.
@@ -62,16 +57,12 @@ class PoseReader:
             InputError: naming ``subject``, both layouts and the conversion.
         """
         if "layout" in info:
-            self._check_layout(f"layout of {subject}", info["layout"])
+            self._loader.check_layout(f"layout of {subject}", info["layout"])
 
     def with_frame_size(self, frame_size: Sequence[int]) -> PoseReader:
         """Return a reader of the same joints on another canvas."""
         stored, layout = self.stored.name, self.layout.name
         return PoseReader(layout=layout, frame_size=frame_size, convert_from=stored, persons=self.persons)
-
-    def _check_layout(self, subject: str, layout: str) -> None:
-        if layout != self.stored.name:
-            fail(subject, f"be '{self.stored.name}'", f"'{layout}'", how_to_read(get_layout(layout), self.layout))
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> PoseClip:
         """The poses on display at ``times``; a time after the last pose ended is marked invalid.
@@ -82,7 +73,7 @@ class PoseReader:
             InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
                 pixels come without the size of their frames, or a conversion needs pixels that there are not.
         """
-        return self.make_clip(self._arrays(source, source.locate(times)), source, times, valid)
+        return self.make_clip(self._loader.load_arrays(source, source.locate(times)), source, times, valid)
 
     def make_clip(
         self, arrays: dict[str, np.ndarray], source: Source, times: np.ndarray, valid: np.ndarray
@@ -112,21 +103,6 @@ class PoseReader:
         except InputError as error:
             raise InputError(f"skeleton source '{source.path}': {error}; {CURE}") from None
 
-    def _arrays(self, source: Source, shown: np.ndarray) -> dict[str, np.ndarray]:
-        """New arrays of what is on display, ``T`` as in ``shown``."""
-        if source.clip is None:
-            arrays = read_skeleton(source.path, dims=self.stored.dims, joints=self.stored.num_joints, num=source.num)
-            return {name: array[:, shown] for name, array in arrays.items()}
-        store = self._stores.get(source.path)
-        if store is None:
-            store = self._stores[source.path] = PoseStore(source.path)
-        if not 0 <= source.clip < len(store):
-            fail(f"clip of skeleton source '{source.path}'", f"be below {len(store)}", source.clip, CURE)
-        self._check_layout(f"layout of skeleton store '{source.path}'", store.layout.name)
-        if (num := store.num(source.clip)) != source.num:
-            fail(f"clip {source.clip} of skeleton store '{source.path}'", f"hold {source.num} poses", num, CURE)
-        return store.arrays(source.clip, shown)
-
     def blank(self, times: np.ndarray) -> PoseClip:
         """A clip in which nobody is seen."""
         shape = (1, len(times), self.layout.num_joints)
@@ -140,30 +116,3 @@ class PoseReader:
         # letterbox_geometry speaks of pixel corners, joints of pixel centres
         offset = np.array([dx, dy], np.float32) + np.float32(0.5 * (scale - 1))
         return np.float32(scale) * pixels + offset
-
-
-def read_skeleton(path: Path, *, dims: int, joints: int, num: int) -> dict[str, np.ndarray]:
-    """The checked arrays of one skeleton file.
-
-    Raises:
-        InputError: naming the file and what is wrong with it.
-    """
-    arrays = read_arrays(path, cure=CURE)
-    missing = {"keypoints", "scores"} - set(arrays)
-    if missing:
-        fail(f"skeleton file '{path}'", "hold keypoints and scores", f"no {', '.join(sorted(missing))}", CURE)
-    sizes = {"T": num, "V": joints}
-    try:
-        sizes = check_shape("keypoints", arrays["keypoints"], ["M", "T", "V", dims], **sizes)
-        check_shape("scores", arrays["scores"], ["M", "T", "V"], **sizes)
-        if "pixels" in arrays:
-            check_shape("pixels", arrays["pixels"], ["M", "T", "V", 2], **sizes)
-    except InputError as error:
-        raise InputError(f"skeleton file '{path}': {error}; {CURE}") from None
-    for name, array in arrays.items():
-        bad = np.argwhere(~np.isfinite(array))
-        if len(bad):
-            place = f"NaN or infinity at {name}{bad[0].tolist()}"
-            fail(f"skeleton file '{path}'", "be finite", place, "mark lost joints by score 0")
-    known = {"keypoints", "scores", "pixels"}
-    return {name: array.astype(np.float32, copy=False) for name, array in arrays.items() if name in known}

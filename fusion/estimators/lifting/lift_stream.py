@@ -17,12 +17,10 @@ from modalities.checks import InputError, fail
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.pose_estimation.assembling import Assembled
+from modalities.skeleton.pose_estimation.assembling import AssembledPoses
 from modalities.skeleton.pose_estimation.extractor import PoseFiles
 from modalities.skeleton.pose_estimation.pose_file import write_poses
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import read_skeleton
+from modalities.skeleton.pose_loader import PoseLoader
 from modalities.source import Source
 
 
@@ -90,10 +88,10 @@ def lift_stream(
         settled = {"done"} if retry_failed else {"done", "failed"}
         left = [task for task in sources if store.state(task).kind not in settled]
         done.skipped = len(sources) - len(left)
-        stores: dict[Path, PoseStore] = {}
+        loader = PoseLoader(get_layout(layout))
         for task in track(left):
             try:
-                lift_one(sources[task], layout, lifter, store.path_of(task), store.provenance, stores)
+                lift_one(sources[task], loader, lifter, store.path_of(task), store.provenance)
             except StorageError:
                 raise
             except InputError as error:
@@ -129,11 +127,10 @@ def provenance_of(index: Index, stream: str, lifter: Lifter) -> dict[str, Any]:
 
 def lift_one(
     source: Source,
-    layout: str,
+    loader: PoseLoader,
     lifter: Lifter,
     path: Path,
     provenance: dict[str, Any],
-    stores: dict[Path, PoseStore],
 ) -> None:
     """Lift one recording into a pose file; tracks and filled poses stay marked.
 
@@ -142,18 +139,11 @@ def lift_one(
     """
     if source.size_hw is None:
         fail(f"2D poses '{source.path}'", 'have "size": [H, W] of their frames in the index', "none")
-    known = get_layout(layout)
-    if source.clip is None:
-        arrays = read_skeleton(source.path, dims=2, joints=known.num_joints, num=source.num)
-        kept = read_arrays(source.path, cure="extract the poses again")
-        flat = Poses(arrays["keypoints"], arrays["scores"], layout)
-    else:
-        if source.path not in stores:
-            stores[source.path] = PoseStore(source.path)
-        flat, kept = stores[source.path].read(source.clip), {}
+    flat = loader.load(source)
+    kept = read_arrays(source.path, cure="extract the poses again") if source.clip is None else {}
     shown = (flat.scores > 0).any(-1)  # [M, T]
     tracks = np.where(shown, np.arange(shown.shape[0], dtype=np.int32)[:, None], np.int32(-1))
-    found = Assembled(
+    found = AssembledPoses(
         lifter(flat, source.size_hw), kept.get("tracks", tracks), kept.get("filled", np.zeros_like(shown)), 0
     )
     write_poses(path, found, size_hw=source.size_hw, provenance=provenance)

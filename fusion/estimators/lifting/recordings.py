@@ -14,9 +14,8 @@ from modalities.atomic_files import read_arrays
 from modalities.checks import fail
 from modalities.skeleton.convert import convert
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import read_skeleton
 
 STREAM = "skeleton"
 CURE = "prepare the dataset again"
@@ -87,19 +86,13 @@ def recordings_of(root: str | Path, *, split: str, layout: str) -> list[Recordin
 
 def _stored(index: Index, layout: str) -> Callable[[Index, Record], Poses]:
     """A function that reads a record's skeletons, from a packed store or from a file of its own."""
-    stores: dict[Path, PoseStore] = {}
-    known = get_layout(layout)
+    loader = PoseLoader(get_layout(layout))
 
     def read(index: Index, record: Record) -> Poses:
         source = index.source(record, STREAM)
         if source is None:
             fail(f"record '{record['id']}'", f"have '{STREAM}'", "none", CURE)
-        if source.clip is None:
-            arrays = read_skeleton(source.path, dims=3, joints=known.num_joints, num=source.num)
-            return Poses(arrays["keypoints"], arrays["scores"], layout)
-        if source.path not in stores:
-            stores[source.path] = PoseStore(source.path)
-        return stores[source.path].read(source.clip)
+        return loader.load(source)
 
     return read
 

@@ -8,7 +8,7 @@ from typing import Any
 from torch import nn
 
 from modalities.checks import fail
-from modalities.skeleton.convert import how_to_read
+from modalities.skeleton.convert import conversion_hint
 from modalities.skeleton.layouts import Layout, get_layout
 
 
@@ -28,7 +28,7 @@ def fit_layout(name: str, stream: Mapping[str, Any], stored_layout: str) -> None
         for _, node in _entries_with_layout("", stream):
             node["layout"] = stored_layout
     elif source_layout != stored_layout:
-        cure = how_to_read(get_layout(stored_layout), get_layout(stream["reader"]["layout"]))
+        cure = conversion_hint(get_layout(stored_layout), get_layout(stream["reader"]["layout"]))
         fail(f"streams.{name}.reader.convert_from", f"be '{stored_layout}' as the data", f"'{source_layout}'", cure)
 
 
@@ -44,7 +44,7 @@ def check_layouts(streams: Mapping[str, Any]) -> None:
             first_path, first_layout = layouts[0]
             if layout is not first_layout:
                 requirement = f"be '{first_layout.name}' as {first_path}.layout"
-                fail(f"{path}.layout", requirement, f"'{layout.name}'", how_to_read(first_layout, layout))
+                fail(f"{path}.layout", requirement, f"'{layout.name}'", conversion_hint(first_layout, layout))
 
 
 def layouts_of(model: nn.Module) -> dict[str, str]:
@@ -70,7 +70,7 @@ def check_trained_layouts(model: nn.Module, meta: Mapping[str, Any], checkpoint:
         trained_layout = trained_layouts.get(name, layout)
         if trained_layout != layout:
             requirement = f"be trained on layout '{layout}' of stream '{name}'"
-            cure = how_to_read(get_layout(layout), get_layout(trained_layout))
+            cure = conversion_hint(get_layout(layout), get_layout(trained_layout))
             fail(f"checkpoint '{checkpoint}'", requirement, f"'{trained_layout}'", cure)
 
 

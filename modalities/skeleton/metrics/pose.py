@@ -84,7 +84,7 @@ def evaluate_pose(
     similarity = oks(
         np.where(seen[0, ..., None], points[0], 1e6),
         wanted,
-        seen=counted,
+        visible=counted,
         area=sides.pop("area"),
         sigmas=sigmas_of(layouts[0])[ours],
     )

@@ -1,12 +1,25 @@
-"""Poses out of frames: detectors, pose models, tracking, and the extractor that makes a stream of them.
+"""Pose estimation: detectors, pose models, tracking, and the extractor that stores a stream of poses.
 
-``contract`` says how the parts go together. May import: ``modalities.skeleton``, ``modalities.extraction.interfaces``
-and the files of ``modalities``; torchvision and mmpose only where a model of theirs is built.
+:mod:`modalities.skeleton.pose_estimation.interfaces` shows how they work together.
 """
 
-from modalities.skeleton.pose_estimation.assembling import Assembled, assemble
+from modalities.skeleton.pose_estimation.assembling import AssembledPoses, assemble
 from modalities.skeleton.pose_estimation.building import build_pose_estimator
+from modalities.skeleton.pose_estimation.extractor import PERSONS, PoseExtractor, PoseFiles
 from modalities.skeleton.pose_estimation.interfaces import FramePoses, PoseEstimator, TrackedPoses
+from modalities.skeleton.pose_estimation.pose_file import write_poses
 from modalities.skeleton.pose_estimation.tracker import Tracker
 
-__all__ = ["Assembled", "FramePoses", "PoseEstimator", "TrackedPoses", "Tracker", "assemble", "build_pose_estimator"]
+__all__ = [
+    "PERSONS",
+    "AssembledPoses",
+    "FramePoses",
+    "PoseEstimator",
+    "PoseExtractor",
+    "PoseFiles",
+    "TrackedPoses",
+    "Tracker",
+    "assemble",
+    "build_pose_estimator",
+    "write_poses",
+]

@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 
 from modalities.checks import fail
-from modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector, WholeFrame, Yolox
 from modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
 from modalities.skeleton.pose_estimation.interfaces import PersonDetector, PoseModel
-from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 from modalities.skeleton.pose_estimation.top_down import TopDown
 
 WHOLE_FRAME = "whole_frame"
@@ -25,19 +23,20 @@ def build_pose_estimator(
     every: int = 1,
     device: str = "cpu",
 ) -> TopDown:
-    """An estimator out of a detector and a top-down pose model.
+    """Return an estimator of a detector and a top-down pose model.
 
     Args:
-        name: of the estimator, free to choose; its stream is ``pose_<name>``.
-        weights: an ONNX file, or, with ``config``, an mmpose checkpoint.
-        detector: an ONNX file of a YOLOX, the name of a detector of torchvision, or ``whole_frame``.
-        config: of mmpose, the ``.py`` file that belongs to its checkpoint.
-        detector_weights: file of torchvision's detector.
-        every: from one detection to the next, frames; see :class:`FrameSkippingDetector`.
-        device: where it runs, ``cpu`` or ``cuda``.
+        name: name of the estimator, free to choose; its stream is ``pose_<name>``.
+        weights: path of an ONNX file or, with ``config``, of an mmpose checkpoint.
+        detector: path of a YOLOX as ONNX, name of one of torchvision's detectors, or ``whole_frame``.
+        config: path of mmpose's config that belongs to the checkpoint.
+        detector_weights: path of the weights of torchvision's detector.
+        every: number of frames from one detection to the next, see
+            :class:`modalities.skeleton.pose_estimation.detectors.FrameSkippingDetector`.
+        device: ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: if a file is missing or another one, or the options do not go together.
+        InputError: if a file is missing or another one, or the options do not fit together.
     """
     if not re.fullmatch(r"[A-Za-z0-9_]+", name):
         fail("--pose", "be a name of letters, digits and _, which its stream will have", f"'{name}'")
@@ -45,17 +44,19 @@ def build_pose_estimator(
         fail(f"weights of pose estimator '{name}'", "be given", "none", POSE_CURE)
     if detector is None:
         fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
-    finds = build_detector(str(detector), weights=detector_weights, device=device)
-    return TopDown(
-        finds if every == 1 else FrameSkippingDetector(finds, every=every),
-        build_pose_model(weights, config=config, device=device),
-        name=name,
-    )
+    person_detector = build_detector(str(detector), weights=detector_weights, device=device)
+    if every != 1:
+        from modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
+
+        person_detector = FrameSkippingDetector(person_detector, every=every)
+    return TopDown(person_detector, build_pose_model(weights, config=config, device=device), name=name)
 
 
 def build_pose_model(weights: str | Path, *, config: str | Path | None, device: str) -> PoseModel:
-    """mmpose's where there is a config, else onnxruntime's."""
+    """Return mmpose's model where there is a config, else one that onnxruntime runs."""
     if config is None:
+        from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
+
         return OnnxPose(weights, device=device)
     from modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
 
@@ -63,13 +64,17 @@ def build_pose_model(weights: str | Path, *, config: str | Path | None, device: 
 
 
 def build_detector(detector: str, *, weights: str | Path | None, device: str) -> PersonDetector:
-    """By name or file."""
-    from_file = detector.endswith(".onnx") or Path(detector).exists()
-    if weights is not None and (from_file or detector == WHOLE_FRAME):
+    """Return the detector of a name or file."""
+    is_file = detector.endswith(".onnx") or Path(detector).exists()
+    if weights is not None and (is_file or detector == WHOLE_FRAME):
         fail("--detector-weights", "be left out unless --detector is a name of torchvision's", f"'{weights}'")
     if detector == WHOLE_FRAME:
+        from modalities.skeleton.pose_estimation.detectors.whole_frame import WholeFrame
+
         return WholeFrame()
-    if from_file:
+    if is_file:
+        from modalities.skeleton.pose_estimation.detectors.yolox import Yolox
+
         return Yolox(detector, device=device)
     from modalities.skeleton.pose_estimation.detectors.torchvision_detector import TorchvisionDetector
 

@@ -1,4 +1,4 @@
-"""Where weights come from: what an error says of a file that is missing or another one."""
+"""Cures of errors about weights: where to download them."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ YOLOX_CURE = (
     "(SHA-256 c789161ed43c8269fcd4e67c67eeeb4e80c622da2eb296a20bc6007bd18a0b7d) or another YOLOX as ONNX of "
     "https://github.com/Megvii-BaseDetection/YOLOX"
 )
-DETECTOR_CURE = f"{YOLOX_CURE}; or a detector of torchvision's by name with --detector-weights FILE, or whole_frame"
+DETECTOR_CURE = f"{YOLOX_CURE}; or name one of torchvision's detectors with --detector-weights FILE, or whole_frame"

@@ -1,4 +1,4 @@
-"""Poses of a whole video into one pose file."""
+"""Extractor of poses: one pose file a video."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ import scipy
 from modalities.checks import fail
 from modalities.extraction.interfaces import FileSummary
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.skeleton.pose_estimation.assembling import FILLED, assemble
+from modalities.skeleton.pose_estimation.assembling import FILLED_SCORE, assemble
 from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
 from modalities.skeleton.pose_estimation.pose_file import FORMAT, describe_poses, verify_poses, write_poses
 from modalities.skeleton.pose_estimation.tracker import Tracker
 
 PERSONS = 4
+"""Number of persons of a video that are stored at most."""
 
 
 class PoseFiles:
-    """The files of a stream of poses, see :class:`modalities.extraction.StreamFiles`.
+    """Files of a stream of poses, see :class:`modalities.extraction.StreamFiles`.
 
     Args:
         stream: name of the stream.
@@ -36,30 +37,34 @@ class PoseFiles:
         self.stream = stream
 
     def describe(self, path: Path) -> FileSummary:
-        """What a file holds; InputError where it is damaged."""
+        """Return the summary of a file; raise InputError if it is damaged."""
         return describe_poses(path)
 
     def verify(self, path: Path) -> None:
-        """Read all of a file; InputError where it is damaged."""
+        """Read all of a file; raise InputError if it is damaged."""
         verify_poses(path)
 
 
 class PoseExtractor(PoseFiles):
-    """An estimator and a tracker as an extractor, see :class:`modalities.extraction.Extractor`.
+    """Extractor of an estimator and a tracker, see :class:`modalities.extraction.Extractor`.
 
-    A video in which nobody is seen has a file, too: that is a finding. One person is lost in it all the time, and its
-    count ``nobody`` is its number of frames.
+    A video without a person has a file too: one person, all of whose joints are missing. Its count ``nobody`` is the
+    number of its frames.
 
     Args:
-        estimator: finds people and joints.
-        smooth: frames of the smoothing window; none by default.
+        estimator: estimator of persons and their joints.
+        smooth: length of the smoothing window in frames; no smoothing by default.
+
+    Raises:
+        InputError: if ``smooth`` is even or below 5.
     """
 
     def __init__(self, estimator: PoseEstimator, *, smooth: int | None = None) -> None:
         super().__init__(f"pose_{estimator.name}")
-        self.estimator, self.smooth = estimator, smooth
         if smooth is not None and (smooth < 5 or smooth % 2 == 0):
             fail("--smooth", "be odd and 5 or more frames", smooth)
+        self.estimator = estimator
+        self.smooth = smooth
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -68,26 +73,28 @@ class PoseExtractor(PoseFiles):
             **self.estimator.provenance,
             "tracking": {**Tracker(self.estimator.layout).provenance, "scipy": scipy.__version__},
             "smoothing": smoothing,
-            "stored": {"format": FORMAT, "persons": PERSONS, "filled": f"score × {FILLED}"},
+            "stored": {"format": FORMAT, "persons": PERSONS, "filled": f"score × {FILLED_SCORE}"},
         }
 
     @contextmanager
     def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> Iterator[_PoseSink]:
         sink = _PoseSink(self.estimator, watch)
         yield sink
-        found = assemble(sink.seen, layout=self.estimator.layout, persons=PERSONS, smooth=self.smooth)
-        write_poses(path, found, size_hw=sink.size_hw, provenance=provenance)
+        poses = assemble(sink.tracked, layout=self.estimator.layout, persons=PERSONS, smooth=self.smooth)
+        write_poses(path, poses, size_hw=sink.size_hw, provenance=provenance)
 
 
 class _PoseSink:
-    """Keeps the tracked people of all frames; frames themselves go by."""
+    """Collects the tracked persons of all frames; the frames themselves are not kept."""
 
     def __init__(self, estimator: PoseEstimator, watch: Stopwatch) -> None:
-        self.estimator, self.watch, self.tracker = estimator, watch, Tracker(estimator.layout)
-        self.seen: list[TrackedPoses] = []
+        self.estimator = estimator
+        self.watch = watch
+        self.tracker = Tracker(estimator.layout)
+        self.tracked: list[TrackedPoses] = []
         self.size_hw = (0, 0)
 
     def add(self, frames: np.ndarray) -> None:
         self.size_hw = (frames.shape[1], frames.shape[2])
         with self.watch("pose"):
-            self.seen += self.tracker(self.estimator(frames))
+            self.tracked += self.tracker(self.estimator(frames))

@@ -1,16 +1,15 @@
-"""What estimates, tracks and assembles poses: from frames to people, from people to tracks, from tracks to ``Poses``.
+"""Interfaces of detectors, pose models and estimators, and the data that they exchange.
 
-All of it works chunk by chunk, in memory that does not grow with the video::
+Everything works chunk by chunk, in memory that does not grow with the video::
 
-    estimator = build_pose_estimator(detector="yolox_nano.onnx", weights="simplepose_coco17.onnx")
+    estimator = build_pose_estimator("rtmpose", detector="yolox_nano.onnx", weights="rtmpose.onnx")
     tracker = Tracker(estimator.layout)            # one a video
-    seen = []
+    tracked = []
     for frames in chunks:                          # uint8 [T, H, W, 3], RGB, in the order of the video
-        seen += tracker(estimator(frames))         # one Tracked a frame, people with the ids of their tracks
-    poses = assemble(seen, layout=estimator.layout, persons=2).poses
+        tracked += tracker(estimator(frames))      # one TrackedPoses a frame: persons with the ids of their tracks
+    poses = assemble(tracked, layout=estimator.layout, persons=2).poses
 
-Who works live keeps the last frames of ``seen`` and assembles each window when it is due: ``assemble`` is a pure
-function of the frames it is given.
+A live program keeps the last frames of ``tracked`` and assembles each window when it is due.
 """
 
 from __future__ import annotations
@@ -25,12 +24,12 @@ from modalities.checks import check_shape, fail, is_finite
 
 @dataclass(frozen=True)
 class FramePoses:
-    """The people of one frame.
+    """The persons of one frame.
 
     Args:
-        keypoints: pixels ``(x, y)`` of the frame as it was given.
-        scores: confidence of each joint, 0 where the joint is lost.
-        boxes: pixels ``(x1, y1, x2, y2)`` of where the detector saw each.
+        keypoints: pixels ``(x, y)`` of the frame.
+        scores: confidence of each joint, 0 where the joint is missing.
+        boxes: the detector's boxes, pixels ``(x1, y1, x2, y2)``.
         box_scores: the detector's confidence, 0–1.
 
     Shapes: float32 ``[N, V, 2]``, ``[N, V]``, ``[N, 4]``, ``[N]``; ``N`` may be 0.
@@ -53,29 +52,29 @@ class FramePoses:
             if array.dtype != np.float32:
                 fail(f"FramePoses.{name}", "be float32", array.dtype)
             if not is_finite(array):
-                fail(f"FramePoses.{name}", "be finite", "NaN or infinity", "mark lost joints by score 0")
+                fail(f"FramePoses.{name}", "be finite", "NaN or infinity", "mark missing joints by score 0")
 
     def __len__(self) -> int:
         return len(self.boxes)
 
 
 class TrackedPoses(NamedTuple):
-    """The people of one frame, and who they are.
+    """The persons of one frame with the ids of their tracks.
 
     Attributes:
-        people: of the frame.
-        ids: int64 ``[N]``: the number of each one's track, from 0 in the order in which tracks begin.
+        poses: persons of the frame that have a track.
+        track_ids: int64 ``[N]``: number of each person's track, from 0 in the order in which tracks begin.
     """
 
-    people: FramePoses
-    ids: np.ndarray
+    poses: FramePoses
+    track_ids: np.ndarray
 
 
 class Detections(NamedTuple):
-    """Where people are in one frame.
+    """The boxes of the persons of one frame.
 
     Attributes:
-        boxes: float32 ``[N, 4]``, pixels ``(x1, y1, x2, y2)``, the surest first.
+        boxes: float32 ``[N, 4]``, pixels ``(x1, y1, x2, y2)``, by descending score.
         scores: float32 ``[N]``, 0–1.
     """
 
@@ -84,7 +83,7 @@ class Detections(NamedTuple):
 
 
 class PersonDetector(Protocol):
-    """From consecutive frames to where people are in each; what a call gives does not depend on earlier ones.
+    """Finds the persons in consecutive frames; the result of a call does not depend on earlier ones.
 
     Attributes:
         provenance: everything that decides the result: settings, SHA-256 of the weights, versions.
@@ -99,14 +98,14 @@ class PersonDetector(Protocol):
 
 
 class PoseModel(Protocol):
-    """From frames and boxes to the joints of whoever is in each box (top-down).
+    """Finds the joints of the person in each box (top-down).
 
     Attributes:
         layout: name of the joint layout.
         provenance: everything that decides the result.
 
     Shapes of ``__call__``: uint8 ``[T, H, W, 3]``, RGB; ``T`` arrays float32 ``[N, 4]``, ``N`` of each frame ->
-    ``T`` pairs of float32 ``[N, V, 2]``, pixels of the frame, and ``[N, V]``.
+    ``T`` pairs of float32 ``[N, V, 2]``, pixels of the frame, and scores ``[N, V]``.
     """
 
     layout: str
@@ -118,10 +117,10 @@ class PoseModel(Protocol):
 
 
 class PoseEstimator(Protocol):
-    """From consecutive frames to the people in each; what a call gives does not depend on earlier ones.
+    """Finds the persons and their joints in consecutive frames; the result of a call does not depend on earlier ones.
 
     Attributes:
-        name: of the estimator; its stream is ``pose_<name>``.
+        name: name of the estimator; its stream is ``pose_<name>``.
         layout: name of the joint layout.
         provenance: everything that decides the result: settings, SHA-256 of all weights, versions.
 
@@ -135,19 +134,3 @@ class PoseEstimator(Protocol):
     def provenance(self) -> dict[str, Any]: ...
 
     def __call__(self, frames: np.ndarray) -> list[FramePoses]: ...
-
-
-class PoseTracker(Protocol):
-    """Gives the people of each frame the ids of their tracks; one object a video, fed in the order of its frames.
-
-    It remembers the people of the last frames only, and the same people give the same ids however they are cut into
-    calls.
-
-    Attributes:
-        provenance: its settings.
-    """
-
-    @property
-    def provenance(self) -> dict[str, Any]: ...
-
-    def __call__(self, people: list[FramePoses]) -> list[TrackedPoses]: ...

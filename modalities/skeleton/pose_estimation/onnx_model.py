@@ -1,4 +1,4 @@
-"""A network in an ONNX file, run by onnxruntime on arrays."""
+"""Network of an ONNX file, run by onnxruntime on arrays."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 
 
 def best_onnx_device() -> str:
-    """Where ONNX files run unless a user says otherwise: the GPU where there is one that onnxruntime can use."""
+    """Return the default device of ONNX files: the GPU where there is one that onnxruntime can use."""
     return best_device() if PROVIDERS["cuda"] in onnxruntime.get_available_providers() else "cpu"
 
 
 def provider_of(device: str, *, what: str) -> tuple[str, dict[str, str]]:
-    """What onnxruntime calls a device, and which of several it is.
+    """Return onnxruntime's name of a device, and its number where the device has one.
+
+    Args:
+        device: ``cpu``, ``cuda`` or ``cuda:1``.
+        what: name of the model in errors.
 
     Raises:
         InputError: if there is no such device, or onnxruntime is installed without it.
@@ -36,29 +40,31 @@ def provider_of(device: str, *, what: str) -> tuple[str, dict[str, str]]:
 
 
 class OnnxModel:
-    """Runs batches of any size; a file made for a fixed batch gets its own number at a time, the last one padded.
+    """Runs batches of any size; for a file with a fixed batch size, the last batch is padded.
 
-    It computes on one thread: workers are processes, and the result does not depend on how many cores there are.
+    It computes on one thread: workers are processes, and the result does not depend on the number of cores.
 
     Args:
-        path: of the file.
-        what: what messages call it, e.g. ``"detector weights"``.
-        cure: where to get it, in messages.
+        path: path of the file.
+        what: name of the model in errors, e.g. ``"detector weights"``.
+        cure: advice in errors: where to download it.
         device: ``cpu``, or ``cuda`` or ``cuda:1`` where onnxruntime-gpu is installed and works.
-        largest: images that are computed at once, at most.
+        max_batch_size: number of images in one run of a network with a variable batch size.
 
     Attributes:
-        size_hw: height and width of its input.
-        at_once: images of one run of the network.
-        outputs: names of its outputs.
-        provenance: SHA-256 of the file, size of its input, onnxruntime's version; the device where it is no CPU.
+        size_hw: height and width of the input.
+        batch_size: number of images in one run of the network.
+        outputs: names of the outputs.
+        provenance: SHA-256 of the file, size of the input, onnxruntime's version; the device unless it is the CPU.
 
     Raises:
         InputError: if the file is missing or no ONNX network of one float input ``[B, 3, H, W]``, or there is no such
             device.
     """
 
-    def __init__(self, path: str | Path, *, what: str, cure: str, device: str = "cpu", largest: int = 32) -> None:
+    def __init__(
+        self, path: str | Path, *, what: str, cure: str, device: str = "cpu", max_batch_size: int = 32
+    ) -> None:
         path = check_file(what, path, cure)
         provider, settings = provider_of(device, what=what)
         options = onnxruntime.SessionOptions()
@@ -69,8 +75,9 @@ class OnnxModel:
         except Exception as error:  # onnxruntime raises a dozen kinds, all of RuntimeError's family or not
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             fail(f"{what} '{path}'", "be an ONNX file", f"'{reason:.120}'", cure)
-        if provider not in self._session.get_providers():  # it goes on with the CPU, and says so in a log only
-            must, cure = "be one that onnxruntime can use", "install the CUDA and cuDNN that it wants, or leave it out"
+        if provider not in self._session.get_providers():  # onnxruntime falls back to the CPU with no more than a log
+            must = "be one that onnxruntime can use"
+            cure = "install the CUDA and cuDNN that it needs, or leave it out"
             fail(f"device of {what}", must, f"'{device}', which it has given up", cure)
         inputs = self._session.get_inputs()
         shape = inputs[0].shape
@@ -78,24 +85,27 @@ class OnnxModel:
         if not fits or not all(isinstance(side, int) for side in shape[2:]):
             got = [f"{entry.type} {entry.shape}" for entry in inputs]
             fail(f"{what} '{path}'", "take one input float [B, 3, height, width], both sides given", got, cure)
-        self.sha256, self.device = sha256_of(path), device.partition(":")[0]
+        self.sha256 = sha256_of(path)
+        self.device = device.partition(":")[0]
         self.size_hw: tuple[int, int] = (shape[2], shape[3])
         self.outputs = [output.name for output in self._session.get_outputs()]
-        self._input, self._fixed = inputs[0].name, shape[0] if isinstance(shape[0], int) else None
-        self.at_once = self._fixed or largest
+        self._input = inputs[0].name
+        self._fixed_batch_size = shape[0] if isinstance(shape[0], int) else None
+        self.batch_size = self._fixed_batch_size or max_batch_size
 
     @property
     def provenance(self) -> dict[str, Any]:
-        where = {} if self.device == "cpu" else {"device": self.device}  # files made on a CPU have never said it
-        return {"weights": self.sha256, "input": list(self.size_hw), "onnxruntime": onnxruntime.__version__, **where}
+        device = {} if self.device == "cpu" else {"device": self.device}  # files made on a CPU have never named it
+        return {"weights": self.sha256, "input": list(self.size_hw), "onnxruntime": onnxruntime.__version__, **device}
 
     def __call__(self, images: np.ndarray) -> list[np.ndarray]:
-        """All outputs for images float32 ``[B, 3, H, W]``, each an array ``[B, …]``; ``B`` must be 1 or more."""
-        parts = []
-        for start in range(0, len(images), self.at_once):
-            batch = images[start : start + self.at_once]
-            missing = (self._fixed or len(batch)) - len(batch)
-            padded = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), np.float32)]) if missing else batch
-            outputs = self._session.run(None, {self._input: padded})
-            parts.append([output[: len(batch)] for output in outputs])
-        return [np.concatenate(part) for part in zip(*parts, strict=True)]
+        """Return all outputs for images float32 ``[B, 3, H, W]``, arrays ``[B, …]``; ``B`` must be 1 or more."""
+        results = []
+        for start in range(0, len(images), self.batch_size):
+            batch = images[start : start + self.batch_size]
+            size = len(batch)
+            missing = (self._fixed_batch_size or size) - size
+            if missing:
+                batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), np.float32)])
+            results.append([output[:size] for output in self._session.run(None, {self._input: batch})])
+        return [np.concatenate(outputs) for outputs in zip(*results, strict=True)]

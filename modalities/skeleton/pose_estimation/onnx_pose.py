@@ -1,4 +1,4 @@
-"""Top-down pose models from ONNX files: heat maps, or SimCC as RTMPose has it, told apart by what they give."""
+"""Top-down pose models from ONNX files: heat maps, or SimCC as in RTMPose, distinguished by the output's shape."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
-from modalities.skeleton.pose_estimation.cropping import PADDING, crop, crop_regions, normalised, to_frame
+from modalities.skeleton.pose_estimation.cropping import PADDING, crop_frame, crop_regions, normalise_images, to_frame
 from modalities.skeleton.pose_estimation.decoding import decode_heatmaps, decode_simcc
 from modalities.skeleton.pose_estimation.download_hints import POSE_CURE
 from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
 
-COCO_FIRST = {17: "COCO", 26: "Halpe", 133: "COCO-WholeBody"}
-"""Numbers of joints of the sets that begin with COCO's 17."""
+NUM_JOINTS = 17
+JOINT_SETS = {17: "COCO", 26: "Halpe", 133: "COCO-WholeBody"}
+"""Sets of joints that begin with COCO's 17, by their number of joints."""
 DECODING = {"heatmap": "highest cell, a quarter towards the higher neighbour", "simcc": "highest bin of each axis"}
 
 
 class OnnxPose:
-    """A model that sees a person's crop as ImageNet-normalised RGB, see ``contract.PoseModel``.
+    """Model that reads a person's crop as ImageNet-normalised RGB.
+
+    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseModel`.
 
     Args:
-        weights: ONNX file; its one output are heat maps ``[B, V, h, w]``, or its two are SimCC's ``[B, V, X]`` and
-            ``[B, V, Y]``. Of sets that begin with COCO's 17 joints the others are left out.
+        weights: path of an ONNX file with one output, heat maps ``[B, V, h, w]``, or SimCC's two, ``[B, V, X]`` and
+            ``[B, V, Y]``. Of sets of joints that begin with COCO's 17, the others are left out.
         device: ``cpu`` or ``cuda``.
 
     Raises:
@@ -34,15 +37,15 @@ class OnnxPose:
 
     def __init__(self, weights: str | Path, *, device: str = "cpu") -> None:
         self.model = OnnxModel(weights, what="pose weights", cure=POSE_CURE, device=device)
-        given = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))
-        axes = tuple(array.ndim for array in given)
+        outputs = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))
+        axes = tuple(array.ndim for array in outputs)
         if axes not in ((4,), (3, 3)):
             must = "give heat maps [B, V, h, w], or SimCC's [B, V, X] and [B, V, Y]"
-            fail(f"pose weights '{weights}'", must, [list(array.shape) for array in given], POSE_CURE)
+            fail(f"pose weights '{weights}'", must, [list(array.shape) for array in outputs], POSE_CURE)
         self.kind = "heatmap" if axes == (4,) else "simcc"
-        if given[0].shape[1] not in COCO_FIRST:
-            must = f"have {', '.join(f'{number} joints ({name})' for number, name in COCO_FIRST.items())}"
-            fail(f"pose weights '{weights}'", must, given[0].shape[1], POSE_CURE)
+        if outputs[0].shape[1] not in JOINT_SETS:
+            must = f"have {', '.join(f'{number} joints ({name})' for number, name in JOINT_SETS.items())}"
+            fail(f"pose weights '{weights}'", must, outputs[0].shape[1], POSE_CURE)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -50,20 +53,24 @@ class OnnxPose:
         return {"model": self.kind, "settings": settings, **self.model.provenance}
 
     def __call__(self, frames: np.ndarray, boxes: list[np.ndarray]) -> list[tuple[np.ndarray, np.ndarray]]:
-        size, counts = self.model.size_hw, [len(each) for each in boxes]
+        size = self.model.size_hw
+        counts = [len(frame_boxes) for frame_boxes in boxes]
         if not sum(counts):
-            return [(np.zeros((0, 17, 2), np.float32), np.zeros((0, 17), np.float32)) for _ in frames]
+            empty = (np.zeros((0, NUM_JOINTS, 2), np.float32), np.zeros((0, NUM_JOINTS), np.float32))
+            return [empty for _ in frames]
         regions = crop_regions(np.concatenate(boxes), size)
-        owners = np.repeat(np.arange(len(frames)), counts)
-        parts = []
-        for start in range(0, len(owners), self.model.at_once):  # a crowd's crops would take gigabytes
-            some = slice(start, start + self.model.at_once)
+        frame_of = np.repeat(np.arange(len(frames)), counts)  # [N]
+        batches = []
+        for start in range(0, len(frame_of), self.model.batch_size):  # the crops of a crowd would take gigabytes
+            batch = slice(start, start + self.model.batch_size)
             crops = [
-                crop(frames[owner], region, size) for owner, region in zip(owners[some], regions[some], strict=True)
+                crop_frame(frames[frame], region, size)
+                for frame, region in zip(frame_of[batch], regions[batch], strict=True)
             ]
-            given = self.model(normalised(np.stack(crops)))
-            parts.append(decode_heatmaps(*given) if self.kind == "heatmap" else decode_simcc(*given))
-        points, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
-        points, scores = to_frame(points[:, :17], regions), np.minimum(scores[:, :17], 1)
+            outputs = self.model(normalise_images(np.stack(crops)))
+            batches.append(decode_heatmaps(*outputs) if self.kind == "heatmap" else decode_simcc(*outputs))
+        points, scores = (np.concatenate(arrays) for arrays in zip(*batches, strict=True))
+        points = to_frame(points[:, :NUM_JOINTS], regions)
+        scores = np.minimum(scores[:, :NUM_JOINTS], 1)
         ends = np.cumsum(counts)[:-1]
         return list(zip(np.split(points, ends), np.split(scores, ends), strict=True))

@@ -1,7 +1,8 @@
-"""Poses of one video and what made them, as an ``.npz`` that the reader of skeletons reads.
+"""Pose files: the poses of one video and what made them, as an ``.npz``.
 
-``keypoints``, ``scores``: of :class:`Poses`; ``tracks``, ``filled``: of :class:`Assembled`; ``size``: height and width
-of the frames; ``counts``: see ``COUNTS``; ``provenance``: JSON in UTF-8. The archive keeps a CRC of each.
+``keypoints`` and ``scores`` are those of :class:`Poses`, ``tracks`` and ``filled`` those of :class:`AssembledPoses`.
+``size`` is height and width of the frames, ``counts`` the numbers of ``COUNTS``, ``provenance`` JSON in UTF-8. The
+archive keeps a CRC of each array.
 """
 
 from __future__ import annotations
@@ -18,31 +19,43 @@ from numpy.lib import format as npy
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.checks import InputError, check_file, fail
 from modalities.extraction.interfaces import FileSummary
-from modalities.skeleton.pose_estimation.assembling import Assembled
+from modalities.skeleton.pose_estimation.assembling import AssembledPoses
 
 FORMAT = 1
 COUNTS = ("nobody", "filled", "left_out")
-"""Frames in which nobody is; poses that were filled in; poses of people for whom there was no room."""
+"""Frames without a person; interpolated poses; poses of persons that found no slot."""
 CURE = "extract it again"
 
 
-def write_poses(path: Path, found: Assembled, *, size_hw: tuple[int, int], provenance: Mapping[str, Any]) -> None:
-    """Write a file whole or not at all; equal content is equal bytes."""
-    nobody = int((found.tracks < 0).all(0).sum())
+def write_poses(
+    path: Path, assembled: AssembledPoses, *, size_hw: tuple[int, int], provenance: Mapping[str, Any]
+) -> None:
+    """Write a pose file whole or not at all; equal content gives equal bytes.
+
+    Args:
+        path: path of the file.
+        assembled: poses and their tracks.
+        size_hw: height and width of the frames that pixels refer to.
+        provenance: description of what made the poses.
+
+    Raises:
+        StorageError: when the disk is full or the folder cannot be written.
+    """
+    nobody = int((assembled.tracks < 0).all(0).sum())
     write_arrays(
         path,
-        keypoints=found.poses.keypoints,
-        scores=found.poses.scores,
-        tracks=found.tracks,
-        filled=found.filled,
+        keypoints=assembled.poses.keypoints,
+        scores=assembled.poses.scores,
+        tracks=assembled.tracks,
+        filled=assembled.filled,
         size=np.array(size_hw, np.int32),
-        counts=np.array([nobody, int(found.filled.sum()), found.left_out], np.int64),
+        counts=np.array([nobody, int(assembled.filled.sum()), assembled.left_out], np.int64),
         provenance=np.frombuffer(json.dumps(dict(provenance), sort_keys=True).encode(), np.uint8),
     )
 
 
 def describe_poses(path: Path) -> FileSummary:
-    """What a file holds, without reading its joints.
+    """Return the summary of a pose file without reading its joints.
 
     Raises:
         InputError: if the file is damaged.
@@ -53,12 +66,12 @@ def describe_poses(path: Path) -> FileSummary:
             with archive.open("keypoints.npy") as file:
                 npy.read_magic(file)
                 shape, _, _ = npy.read_array_header_1_0(file)
-            small = {name: _array(archive, name) for name in ("size", "counts", "provenance")}
-        provenance = json.loads(small["provenance"].tobytes())
-        counts = dict(zip(COUNTS, small["counts"].tolist(), strict=True))
+            arrays = {name: _read_array(archive, name) for name in ("size", "counts", "provenance")}
+        provenance = json.loads(arrays["provenance"].tobytes())
+        counts = dict(zip(COUNTS, arrays["counts"].tolist(), strict=True))
         if len(shape) != 4 or not isinstance(provenance, dict):
-            fail(f"'{path}'", "hold poses and what made them", f"keypoints {list(shape)}", CURE)
-        return FileSummary(shape[1], provenance, counts, {"size": small["size"].tolist()})
+            fail(f"'{path}'", "hold poses and their provenance", f"keypoints {list(shape)}", CURE)
+        return FileSummary(shape[1], provenance, counts, {"size": arrays["size"].tolist()})
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib, numpy and json raise half a dozen kinds
@@ -66,7 +79,7 @@ def describe_poses(path: Path) -> FileSummary:
 
 
 def verify_poses(path: Path) -> None:
-    """Read all of a file, against its CRCs.
+    """Read all of a pose file and compare it with its CRCs.
 
     Raises:
         InputError: if it is damaged.
@@ -75,6 +88,6 @@ def verify_poses(path: Path) -> None:
     read_arrays(path, cure=CURE)
 
 
-def _array(archive: ZipFile, name: str) -> np.ndarray:
+def _read_array(archive: ZipFile, name: str) -> np.ndarray:
     with archive.open(f"{name}.npy") as file:
         return npy.read_array(file, allow_pickle=False)

@@ -1,4 +1,4 @@
-"""Joints without the jitter of estimation."""
+"""Smoothing of estimated joints over time."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from modalities.checks import fail
 ORDER = 2
 
 
-def smooth(points: np.ndarray, seen: np.ndarray, window: int) -> np.ndarray:
-    """Savitzky and Golay 1964: at each time the value of the parabola that fits ``window`` times around it best.
+def smooth_joints(points: np.ndarray, visible: np.ndarray, window: int) -> np.ndarray:
+    """Return the value, at each time, of the parabola that fits the ``window`` times around it best.
 
-    Where a joint is lost, the straight line between those times at which it is seen stands in: what an estimator says
-    of it there must not move its neighbours.
+    Savitzky and Golay 1964, Smoothing and Differentiation of Data by Simplified Least Squares Procedures. Where a joint
+    is missing, linear interpolation between the times at which it is visible stands in, so that the estimator's values
+    there do not move its neighbours.
 
-    Shapes: float32 ``[T, V, 2]``, bool ``[T, V]`` -> float32 ``[T, V, 2]``; a span of fewer times than the window is
-    left as it is.
+    Args:
+        points: pixels of a person's joints.
+        visible: True where a joint is visible.
+        window: length of the window in frames, odd.
+
+    Shapes: float32 ``[T, V, 2]``, bool ``[T, V]`` -> float32 ``[T, V, 2]``; fewer times than the window are returned
+    unchanged.
 
     Raises:
         InputError: if ``window`` is even or below 5.
@@ -25,15 +31,16 @@ def smooth(points: np.ndarray, seen: np.ndarray, window: int) -> np.ndarray:
         fail("frames of smoothing", "be odd and 5 or more", window)
     if len(points) < window:
         return points
-    from scipy.signal import savgol_filter  # takes a second, and every command would
+    from scipy.signal import savgol_filter  # takes a second, and every command would wait for it
 
-    return savgol_filter(_bridged(points, seen), window, ORDER, axis=0, mode="interp").astype(np.float32)
+    return savgol_filter(_interpolate(points, visible), window, ORDER, axis=0, mode="interp").astype(np.float32)
 
 
-def _bridged(points: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    times, whole = np.arange(len(points)), points.copy()
-    for joint in np.flatnonzero(~seen.all(0) & seen.any(0)):
-        known = seen[:, joint]
+def _interpolate(points: np.ndarray, visible: np.ndarray) -> np.ndarray:
+    times = np.arange(len(points))
+    filled = points.copy()
+    for joint in np.flatnonzero(~visible.all(0) & visible.any(0)):
+        valid = visible[:, joint]
         for axis in (0, 1):
-            whole[~known, joint, axis] = np.interp(times[~known], times[known], points[known, joint, axis])
-    return whole
+            filled[~valid, joint, axis] = np.interp(times[~valid], times[valid], points[valid, joint, axis])
+    return filled

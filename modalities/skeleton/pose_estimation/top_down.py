@@ -12,19 +12,24 @@ from modalities.skeleton.pose_estimation.interfaces import FramePoses, PersonDet
 
 
 class TopDown:
-    """Finds people, then each one's joints; see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
+    """Finds persons, then the joints of each.
+
+    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
 
     Args:
-        detector: finds people.
-        model: finds their joints.
-        name: of the estimator; its stream is ``pose_<name>``.
+        detector: detector of persons.
+        model: model of their joints.
+        name: name of the estimator; its stream is ``pose_<name>``.
 
     Raises:
         InputError: when called, if frames are not uint8 ``[T, H, W, 3]``.
     """
 
     def __init__(self, detector: PersonDetector, model: PoseModel, *, name: str) -> None:
-        self.detector, self.model, self.name, self.layout = detector, model, name, model.layout
+        self.detector = detector
+        self.model = model
+        self.name = name
+        self.layout = model.layout
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -42,6 +47,9 @@ class TopDown:
             fail("frames", "be uint8", frames.dtype)
         if not len(frames):
             return []
-        found = self.detector(frames)
-        joints = self.model(frames, [each.boxes for each in found])
-        return [FramePoses(*pair, each.boxes, each.scores) for pair, each in zip(joints, found, strict=True)]
+        detections = self.detector(frames)
+        joints = self.model(frames, [frame_detections.boxes for frame_detections in detections])
+        return [
+            FramePoses(keypoints, scores, boxes, box_scores)
+            for (keypoints, scores), (boxes, box_scores) in zip(joints, detections, strict=True)
+        ]

@@ -1,4 +1,4 @@
-"""Who is who from frame to frame, by boxes and joints."""
+"""Tracking of persons from frame to frame, by boxes and joints."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from modalities.checks import fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.oks import oks, sigmas_of
-from modalities.skeleton.pose_estimation.detectors.nms import overlaps
+from modalities.skeleton.pose_estimation.boxes import box_iou
 from modalities.skeleton.pose_estimation.interfaces import FramePoses, TrackedPoses
+from modalities.skeleton.pose_estimation.matching import match_pairs
 
-ALIKE = 0.1
-"""Two people of different frames are one from this mean of box overlap and joint similarity on."""
+MIN_SIMILARITY = 0.1
+"""Mean of box overlap and joint similarity from which persons of two frames are the same one."""
 
 
 @dataclass
 class _Track:
     id: int
-    people: FramePoses  # of the frame in which it was seen last
+    poses: FramePoses  # of the last frame with the person
     row: int
-    unseen: int = 0  # frames since
+    num_missed: int = 0  # frames since
 
 
 class Tracker:
-    """Pairs the people of each frame with the tracks of those before, so that the sum of their likeness is largest.
+    """Matches the persons of each frame with the tracks of earlier frames, so that the sum of similarities is largest.
 
-    Likeness is the mean of the boxes' overlap and the joints' similarity (:func:`oks`). Who is paired
-    with nobody begins a track, if the detector was sure enough; someone it is not sure of may only go on with one
-    (Zhang et al. 2022, ByteTrack). Of a track the last pose is remembered, and for ``gap`` frames only.
+    The similarity is the mean of the boxes' intersection over union and the joints' :func:`oks`. A person without a
+    match begins a track if the detector's score is high enough; one of a lower score can only continue a track (Zhang
+    et al. 2022, ByteTrack). Of a track only the last pose is kept, and only for ``gap`` frames.
 
     Args:
         layout: name of the layout of the joints.
-        start: score of a box that begins a track, at least.
-        gap: frames in which a track may be unseen and still go on.
+        start: lowest box score that begins a track.
+        gap: number of frames that a track may miss and still continue.
 
     Raises:
         InputError: if ``gap`` is negative, or COCO has none of the layout's joints.
@@ -45,52 +45,53 @@ class Tracker:
     def __init__(self, layout: str, *, start: float = 0.3, gap: int = 15) -> None:
         if gap < 0:
             fail("gap of the tracker", "not be negative", gap)
-        self.start, self.gap, self.sigmas = start, gap, sigmas_of(get_layout(layout))
+        self.start = start
+        self.gap = gap
+        self.sigmas = sigmas_of(get_layout(layout))
         self._tracks: list[_Track] = []
-        self._next = 0
+        self._next_id = 0
 
     @property
     def provenance(self) -> dict[str, Any]:
-        return {"tracker": "boxes and joints", "settings": {"start": self.start, "gap": self.gap, "alike": ALIKE}}
+        settings = {"start": self.start, "gap": self.gap, "alike": MIN_SIMILARITY}
+        return {"tracker": "boxes and joints", "settings": settings}
 
-    def __call__(self, people: list[FramePoses]) -> list[TrackedPoses]:
-        """One :class:`FramePoses` a frame -> one :class:`TrackedPoses` a frame, without those who have no track."""
-        return [self._frame(each) for each in people]
+    def __call__(self, frames: list[FramePoses]) -> list[TrackedPoses]:
+        """Return the persons of consecutive frames with the ids of their tracks, without those that have no track."""
+        return [self._track_frame(poses) for poses in frames]
 
-    def _frame(self, people: FramePoses) -> TrackedPoses:
-        ids = np.full(len(people), -1)
+    def _track_frame(self, poses: FramePoses) -> TrackedPoses:
+        ids = np.full(len(poses), -1)
         for track in self._tracks:
-            track.unseen += 1
-        for track, row in self._pairs(people):
+            track.num_missed += 1
+        for track, row in self._match(poses):
             ids[row] = track.id
-            track.people, track.row, track.unseen = people, row, 0
-        for row in np.flatnonzero((ids < 0) & (people.box_scores >= self.start)).tolist():
-            ids[row] = self._next
-            self._tracks.append(_Track(self._next, people, row))
-            self._next += 1
-        self._tracks = [track for track in self._tracks if track.unseen <= self.gap]
-        kept = np.flatnonzero(ids >= 0)
-        chosen = FramePoses(*(array[kept] for array in vars(people).values()))
-        return TrackedPoses(chosen, ids[kept])
+            track.poses = poses
+            track.row = row
+            track.num_missed = 0
+        for row in np.flatnonzero((ids < 0) & (poses.box_scores >= self.start)).tolist():
+            ids[row] = self._next_id
+            self._tracks.append(_Track(self._next_id, poses, row))
+            self._next_id += 1
+        self._tracks = [track for track in self._tracks if track.num_missed <= self.gap]
+        tracked = np.flatnonzero(ids >= 0)
+        return TrackedPoses(FramePoses(*(array[tracked] for array in vars(poses).values())), ids[tracked])
 
-    def _pairs(self, people: FramePoses) -> list[tuple[_Track, int]]:
-        if not self._tracks or not len(people):
+    def _match(self, poses: FramePoses) -> list[tuple[_Track, int]]:
+        """Return tracks with the rows of the persons that continue them."""
+        if not self._tracks or not len(poses):
             return []
         before = {
-            name: np.stack([vars(track.people)[name][track.row] for track in self._tracks]) for name in vars(people)
+            name: np.stack([vars(track.poses)[name][track.row] for track in self._tracks]) for name in vars(poses)
         }
         sides = before["boxes"][:, 2:] - before["boxes"][:, :2]
-        joints = oks(
-            people.keypoints[None],
+        joint_similarity = oks(
+            poses.keypoints[None],
             before["keypoints"][:, None],
-            seen=(people.scores[None] > 0) & (before["scores"][:, None] > 0),
+            visible=(poses.scores[None] > 0) & (before["scores"][:, None] > 0),
             area=sides.prod(-1)[:, None],
             sigmas=self.sigmas,
         )
-        alike = (overlaps(before["boxes"], people.boxes) + np.nan_to_num(joints)) / 2  # [tracks, N]
-        rows, columns = linear_sum_assignment(alike, maximize=True)
-        return [
-            (self._tracks[row], int(column))
-            for row, column in zip(rows, columns, strict=True)
-            if alike[row, column] >= ALIKE
-        ]
+        similarity = (box_iou(before["boxes"], poses.boxes) + np.nan_to_num(joint_similarity)) / 2  # [tracks, N]
+        rows, columns = match_pairs(similarity, minimum=MIN_SIMILARITY)
+        return [(self._tracks[row], int(column)) for row, column in zip(rows, columns, strict=True)]

@@ -157,9 +157,9 @@ def test_a_cut_avi_opens_and_is_found(root):
     ("layout", "frames", "names", "message"),
     [
         ("jhmdb15", FRAMES, "abd", "clip 2 of '{out}/skeleton.safetensors' must be 'c', got 'd'"),
-        ("jhmdb15", FRAMES, "ab", "clip of '{out}/skeleton.safetensors' must be below 2, got 2"),
-        ("jhmdb15", 9, "abc", "'{out}/skeleton.safetensors' must hold 8 entries as the index says, got 9"),
-        ("coco17", FRAMES, "abc", "layout of '{out}/skeleton.safetensors' must be 'jhmdb15' as the index says"),
+        ("jhmdb15", FRAMES, "ab", "clip of skeleton source '{out}/skeleton.safetensors' must be below 2, got 2"),
+        ("jhmdb15", 9, "abc", "clip 2 of skeleton store '{out}/skeleton.safetensors' must hold 8 poses, got 9"),
+        ("coco17", FRAMES, "abc", "layout of skeleton store '{out}/skeleton.safetensors' must be 'jhmdb15', got 'coco17'"),
     ],
 )
 def test_a_store_that_is_not_the_index_s(root, layout, frames, names, message):

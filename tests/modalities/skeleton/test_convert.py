@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.convert import RECIPES, SYNONYMS, convert, how_to_read, parts_of
+from modalities.skeleton.convert import RECIPES, SYNONYMS, conversion_hint, convert, parts_of
 from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 from modalities.skeleton.poses import Poses
 
@@ -164,6 +164,6 @@ def test_the_tables_speak_of_joints_that_exist() -> None:
 
 def test_the_cure_of_another_layout() -> None:
     ntu, coco = get_layout("ntu25"), get_layout("coco17")
-    assert how_to_read(ntu, coco) == "convert it: PoseReader(layout='coco17', convert_from='ntu25')"
-    assert how_to_read(coco, ntu).startswith("'coco17' has no depth to convert")
-    assert how_to_read(coco, coco) == "read it as it is: PoseReader(layout='coco17', convert_from=None)"
+    assert conversion_hint(ntu, coco) == "convert it: PoseReader(layout='coco17', convert_from='ntu25')"
+    assert conversion_hint(coco, ntu).startswith("'coco17' has no depth to convert")
+    assert conversion_hint(coco, coco) == "read it as it is: PoseReader(layout='coco17', convert_from=None)"

@@ -1,42 +1,38 @@
-"""Of boxes that show the same person, the surest one."""
+"""Non-maximum suppression: one box a person."""
 
 from __future__ import annotations
 
 import numpy as np
+import torch
 
 from modalities.skeleton.pose_estimation.interfaces import Detections
 
-LEAST = 0.1
-"""Score of a person, at least: low, because the tracker goes on with people of whom the detector is not sure."""
-OVERLAP = 0.65
+MIN_SCORE = 0.1
+"""Lowest score of a person: low, because the tracker also follows people whom the detector is not sure of."""
+MAX_IOU = 0.65
 
 
-def nms(boxes: np.ndarray, scores: np.ndarray, frame_hw: tuple[int, ...], *, overlap: float) -> Detections:
-    """Boxes cut to the frame, the surest first, without those that overlap a surer one by more than ``overlap``.
+def non_maximum_suppression(
+    boxes: np.ndarray, scores: np.ndarray, frame_hw: tuple[int, ...], *, max_iou: float = MAX_IOU
+) -> Detections:
+    """Return boxes clipped to the frame, by descending score, without those that overlap one of a higher score.
 
-    Overlap is the share of the union. Boxes of which less than a pixel is in the frame are left out.
+    Boxes of which less than a pixel lies in the frame are left out.
+
+    Args:
+        boxes: pixels ``(x1, y1, x2, y2)``.
+        scores: confidence of each box.
+        frame_hw: height and width of the frame, pixels.
+        max_iou: largest intersection over union of two boxes that both stay.
 
     Shapes: float32 ``[N, 4]``, ``[N]``.
     """
+    from torchvision.ops import nms  # takes seconds, and commands without a detector would wait for it
+
     height, width = frame_hw
     boxes = np.clip(boxes, 0, np.array([width, height, width, height], np.float32))
-    order = np.argsort(-scores, kind="stable")
-    order = order[((boxes[:, 2:] - boxes[:, :2]) >= 1).all(1)[order]]
-    kept: list[int] = []
-    for index in order:
-        if not kept or overlaps(boxes[index][None], boxes[kept]).max() <= overlap:
-            kept.append(int(index))
-    return Detections(boxes[kept].astype(np.float32), scores[kept].astype(np.float32))
-
-
-def overlaps(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Intersection over union of each with each, 0 where both are empty.
-
-    Shapes: ``[N, 4]``, ``[K, 4]`` -> ``[N, K]``.
-    """
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    common = np.prod(np.maximum(high - low, 0), -1)
-    areas = [np.prod(np.maximum(boxes[:, 2:] - boxes[:, :2], 0), -1) for boxes in (first, second)]
-    union = areas[0][:, None] + areas[1][None] - common
-    return np.asarray(common / np.maximum(union, 1e-9))
+    visible = ((boxes[:, 2:] - boxes[:, :2]) >= 1).all(1)
+    boxes = boxes[visible].astype(np.float32)
+    scores = scores[visible].astype(np.float32)
+    order = nms(torch.from_numpy(boxes), torch.from_numpy(scores), max_iou).numpy()
+    return Detections(boxes[order], scores[order])

@@ -1,4 +1,4 @@
-"""One person who fills the frame: for videos that are cut to a person, and to do without a detector."""
+"""Detector that returns the whole frame, for videos that are cut to one person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from modalities.skeleton.pose_estimation.interfaces import Detections
 
 
 class WholeFrame:
-    """A box around each frame, of score 1."""
+    """Detects one person of score 1 in every frame, with the frame as box."""
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -10,9 +10,9 @@ def test_cocos_formula_on_two_joints():
     truth = np.array([[10.0, 10.0], [20.0, 20.0]])
     moved = np.array([[13.0, 14.0], [20.0, 20.0]])
     sigmas = np.array([0.1, 0.05])
-    found = oks(moved, truth, seen=np.ones(2, bool), area=np.array(400.0), sigmas=sigmas)
+    found = oks(moved, truth, visible=np.ones(2, bool), area=np.array(400.0), sigmas=sigmas)
     assert found == pytest.approx((np.exp(-25 / (2 * 400 * 0.2**2)) + 1) / 2)
-    only = oks(moved, truth, seen=np.array([True, False]), area=np.array(400.0), sigmas=sigmas)
+    only = oks(moved, truth, visible=np.array([True, False]), area=np.array(400.0), sigmas=sigmas)
     assert only == pytest.approx(np.exp(-25 / 32))
 
 
@@ -21,7 +21,7 @@ def test_joints_that_coco_does_not_have_do_not_count_and_nothing_seen_is_nan():
     sigmas = np.array([0.1, np.nan, 0.1])
     seen = np.array([[True, True, True], [False, True, False]])
     moved = np.array([[0, 0], [99, 99], [0, 0]])
-    found = oks(moved, truth, seen=seen, area=np.ones(2), sigmas=sigmas)
+    found = oks(moved, truth, visible=seen, area=np.ones(2), sigmas=sigmas)
     np.testing.assert_array_equal(found, [1, np.nan])
 
 

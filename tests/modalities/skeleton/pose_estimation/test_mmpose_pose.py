@@ -20,7 +20,7 @@ BOXES = [
 
 @pytest.fixture(scope="module")
 def reference():
-    """mmpose's own model of the config, its weights random, and where they are stored."""
+    """Return mmpose's own model of the config with random weights."""
     import_mmpose()
     import mmpose
     from mmpose.apis import init_model
@@ -32,36 +32,36 @@ def reference():
 
 @pytest.fixture(scope="module")
 def checkpoint(reference, tmp_path_factory):
-    """As mmpose publishes them: with numpy's arrays beside the weights."""
+    """Return a checkpoint as mmpose publishes them: with numpy's arrays beside the weights."""
     path = tmp_path_factory.mktemp("mmpose") / "random.pth"
     meta = {"dataset_meta": {"sigmas": np.ones(17, np.float32)}, "epoch": 420}
     torch.save({"meta": meta, "state_dict": reference.state_dict()}, path)
     return path
 
 
-def test_batches_over_people_and_frames_give_what_mmpose_gives_of_each_frame(reference, checkpoint):
+def test_batches_match_mmposes_own_inference(reference, checkpoint):
     from mmpose.apis import inference_topdown
 
     model = MmposePose(CONFIG, checkpoint)
-    found = model(FRAMES, BOXES)
+    results = model(FRAMES, BOXES)
     assert model.layout == "coco17"
-    assert [points.shape for points, _ in found] == [(2, 17, 2), (0, 17, 2), (1, 17, 2)]
+    assert [points.shape for points, _ in results] == [(2, 17, 2), (0, 17, 2), (1, 17, 2)]
     for number in (0, 2):
         with DefaultScope.overwrite_default_scope("mmpose"):
-            theirs = inference_topdown(reference, np.ascontiguousarray(FRAMES[number][..., ::-1]), BOXES[number])
-        for row, sample in enumerate(theirs):
-            people = sample.pred_instances
-            np.testing.assert_allclose(found[number][0][row], people.keypoints[0], atol=1e-3)
-            np.testing.assert_allclose(found[number][1][row], people.keypoint_scores[0].clip(0, 1), atol=1e-5)
+            expected = inference_topdown(reference, np.ascontiguousarray(FRAMES[number][..., ::-1]), BOXES[number])
+        for row, sample in enumerate(expected):
+            persons = sample.pred_instances
+            np.testing.assert_allclose(results[number][0][row], persons.keypoints[0], atol=1e-3)
+            np.testing.assert_allclose(results[number][1][row], persons.keypoint_scores[0].clip(0, 1), atol=1e-5)
 
 
-def test_what_decides_the_result_is_in_the_provenance(checkpoint):
-    said = MmposePose(CONFIG, checkpoint).provenance
-    assert (said["config"], said["mmpose"]) == (CONFIG.rpartition("/")[2], "1.3.2")
-    assert len(said["weights"]) == len(said["config_sha256"]) == 64
+def test_provenance_names_config_and_weights(checkpoint):
+    provenance = MmposePose(CONFIG, checkpoint).provenance
+    assert (provenance["config"], provenance["mmpose"]) == (CONFIG.rpartition("/")[2], "1.3.2")
+    assert len(provenance["weights"]) == len(provenance["config_sha256"]) == 64
 
 
-def test_the_default_scope_is_left_alone(checkpoint):
+def test_default_scope_is_unchanged(checkpoint):
     before = DefaultScope.get_current_instance()
     MmposePose(CONFIG, checkpoint)(FRAMES[:1], BOXES[:1])
     assert DefaultScope.get_current_instance() is before or before is None
@@ -79,13 +79,13 @@ def test_the_default_scope_is_left_alone(checkpoint):
         (CONFIG, {"state_dict": Path}, "must load with weights_only=True"),
     ],
 )
-def test_refused(config, content, message, tmp_path):
+def test_wrong_files_are_refused(config, content, message, tmp_path):
     torch.save(content, tmp_path / "weights.pth")
     with pytest.raises(InputError, match=message):
         MmposePose(config, tmp_path / "weights.pth")
 
 
-def test_a_config_that_is_no_top_down_one_is_refused(checkpoint, tmp_path):
+def test_other_models_are_refused(checkpoint, tmp_path):
     (tmp_path / "other.py").write_text("model = dict(type='Other')\ntest_dataloader = dict(dataset=dict(pipeline=[1]))")
     with pytest.raises(InputError, match="must be a TopdownPoseEstimator, got 'Other'"):
         MmposePose(tmp_path / "other.py", checkpoint)

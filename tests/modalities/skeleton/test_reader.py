@@ -141,7 +141,10 @@ def hole() -> np.ndarray:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"keypoints": hole()}, r"a\.npz' must be finite, got NaN or infinity at keypoints\[0, 2, 3, 1\]; mark lost"),
+        (
+            {"keypoints": hole()},
+            r"a\.npz' must be finite, got NaN or infinity at keypoints\[0, 2, 3, 1\]; mark missing",
+        ),
         ({"scores": None}, r"a\.npz' must hold keypoints and scores, got no scores"),
         ({"keypoints": np.zeros((1, 5, 16, 3), np.float32)}, r"a\.npz': keypoints must have shape \[M, T=4, V=16, 3\]"),
         ({"keypoints": np.zeros((1, 4, 25, 3), np.float32)}, r"V=16, 3\], got \[1, 4, 25, 3\]; prepare the dataset"),

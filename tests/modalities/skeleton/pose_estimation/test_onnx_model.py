@@ -1,0 +1,81 @@
+import re
+
+import numpy as np
+import onnxruntime
+import pytest
+from onnx import helper
+from tiny_networks import write_heatmaps, write_network
+
+from modalities.checks import InputError
+from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
+
+
+def load_model(path, **options):
+    return OnnxModel(path, what="weights", cure="", **options)
+
+
+@pytest.fixture
+def fake_gpu(monkeypatch):
+    """Return a function that lets onnxruntime pretend to have a GPU; it returns the list of requested providers."""
+
+    def install(*, installed, works):
+        real_session = onnxruntime.InferenceSession
+        requested = []
+
+        class Session(real_session):
+            def __init__(self, path, options, providers):
+                requested.append(providers)
+                super().__init__(path, options, providers=["CPUExecutionProvider"])
+
+            def get_providers(self):
+                return [requested[-1][0][0]] if works else ["CPUExecutionProvider"]
+
+        providers = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+        if installed:
+            monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
+        monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
+        return requested
+
+    return install
+
+
+@pytest.mark.parametrize(
+    ("device", "installed", "works", "message"),
+    [
+        ("tpu", True, True, "device of weights must be one of cpu, cuda, got 'tpu'"),
+        ("cuda", False, False, "device of weights must be one that onnxruntime is installed for, got 'cuda'; install"),
+        ("cuda", True, False, "device of weights must be one that onnxruntime can use, got 'cuda', which it has given"),
+        ("cuda:x", True, True, "device of weights must be one of cpu, cuda, got 'cuda:x'"),
+    ],
+)
+def test_unusable_device_is_refused(tmp_path, fake_gpu, device, installed, works, message):
+    fake_gpu(installed=installed, works=works)
+    with pytest.raises(InputError, match=message):
+        load_model(write_heatmaps(tmp_path / "maps.onnx"), device=device)
+
+
+def test_gpu_is_in_the_provenance(tmp_path, fake_gpu):
+    path = write_heatmaps(tmp_path / "maps.onnx")
+    requested = fake_gpu(installed=True, works=True)
+    model = load_model(path, device="cuda:1")
+    assert requested == [[("CUDAExecutionProvider", {"device_id": "1"})]]
+    assert model.provenance["device"] == "cuda"
+    assert "device" not in load_model(path).provenance
+
+
+def test_fixed_batches_are_padded(tmp_path):
+    nodes = [helper.make_node("Conv", ["images", "weight"], ["maps"])]
+    rng = np.random.default_rng(1)
+    weight = rng.normal(size=(17, 3, 1, 1)).astype(np.float32)
+    path = write_network(tmp_path / "two.onnx", [2, 3, 4, 4], nodes, {"maps": [2, 17, 4, 4]}, weight=weight)
+    images = rng.normal(size=(5, 3, 4, 4)).astype(np.float32)
+    (maps,) = load_model(path)(images)
+    np.testing.assert_allclose(maps, np.einsum("bchw,vc->bvhw", images, weight[..., 0, 0]), atol=1e-5)
+
+
+def test_text_file_is_refused(tmp_path):
+    (tmp_path / "text.onnx").write_text("hello " * 30)
+    message = re.escape(f"weights '{tmp_path / 'text.onnx'}' must be an ONNX file")
+    with pytest.raises(InputError, match=message) as info:
+        load_model(tmp_path / "text.onnx")
+    assert "\n" not in str(info.value)

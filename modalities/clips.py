@@ -1,4 +1,4 @@
-"""A clip: the data of one stream within one span, when each entry was, and which entries are real."""
+"""Clips: the data of one stream within one span, the time of each entry, and which entries are real."""
 
 from __future__ import annotations
 
@@ -10,25 +10,38 @@ import numpy as np
 from modalities.checks import check_shape, fail, is_finite
 
 
-def _check_clock(kind: str, times: np.ndarray, valid: np.ndarray, count: int) -> None:
-    check_shape(f"{kind}.times", times, ["T"], T=count)
-    check_shape(f"{kind}.valid", valid, ["T"], T=count)
+def check_times(clip: str, times: np.ndarray, valid: np.ndarray, num: int) -> None:
+    """Check the times of a clip.
+
+    Args:
+        clip: name of the clip's class, for messages.
+        times: seconds, ``[T]``.
+        valid: whether each time is real, bool ``[T]``.
+        num: number of entries, T.
+
+    Raises:
+        InputError: if a shape or dtype differs.
+    """
+    check_shape(f"{clip}.times", times, ["T"], T=num)
+    check_shape(f"{clip}.valid", valid, ["T"], T=num)
     if valid.dtype != np.bool_:
-        fail(f"{kind}.valid", "be bool", valid.dtype)
+        fail(f"{clip}.valid", "be bool", valid.dtype)
 
 
 @dataclass(frozen=True, repr=False)
-class _Shown:
+class ShapeRepr:
+    """Base of clips, whose ``repr`` shows dtypes and shapes instead of values."""
+
     def __repr__(self) -> str:
-        shown = (
+        fields = (
             f"{name}={value.dtype}{list(value.shape)}" if isinstance(value, np.ndarray) else f"{name}={value!r}"
             for name, value in vars(self).items()
         )
-        return f"{type(self).__name__}({', '.join(shown)})"
+        return f"{type(self).__name__}({', '.join(fields)})"
 
 
 @dataclass(frozen=True, repr=False)
-class RgbClip(_Shown):
+class RgbClip(ShapeRepr):
     """Frames of a video.
 
     Shapes: ``data`` uint8 ``[T, H, W, 3]``, ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
@@ -46,17 +59,17 @@ class RgbClip(_Shown):
         sizes = check_shape("RgbClip.data", self.data, ["T", "H", "W", 3])
         if self.data.dtype != np.uint8:
             fail("RgbClip.data", "be uint8", self.data.dtype)
-        _check_clock("RgbClip", self.times, self.valid, sizes["T"])
+        check_times("RgbClip", self.times, self.valid, sizes["T"])
 
 
 @dataclass(frozen=True, repr=False)
-class FlowClip(_Shown):
-    """Optical flow: where each pixel goes within ``dt`` seconds.
+class FlowClip(ShapeRepr):
+    """Optical flow: the motion of each pixel within ``dt`` seconds.
 
-    Entry ``t`` leads from the frame shown at ``times[t]`` to the one ``dt`` later, whatever the clip's stride; a
-    video of N frames has N−1 of them.
+    Entry ``t`` leads from the frame on display at ``times[t]`` to the one ``dt`` later, whatever the clip's stride; a
+    video of N frames has N−1 entries.
 
-    Shapes: ``data`` float32 ``[T, H, W, 2]`` in pixels, ``(u, v)``; ``times`` ``[T]``; ``valid`` bool ``[T]``.
+    Shapes: ``data`` float32 ``[T, H, W, 2]`` in pixels, ``(u, v)``; ``times`` seconds ``[T]``; ``valid`` bool ``[T]``.
 
     Raises:
         InputError: if shapes or dtypes differ, or ``dt`` is not positive.
@@ -74,20 +87,21 @@ class FlowClip(_Shown):
             fail("FlowClip.data", "be float32", self.data.dtype)
         if not self.dt > 0:
             fail("FlowClip.dt", "be a positive number of seconds", self.dt)
-        _check_clock("FlowClip", self.times, self.valid, sizes["T"])
+        check_times("FlowClip", self.times, self.valid, sizes["T"])
 
 
 @dataclass(frozen=True, repr=False)
-class PoseClip(_Shown):
+class PoseClip(ShapeRepr):
     """Joints of up to M persons.
 
-    An absent person or joint has score 0; its coordinates are 0 and mean nothing.
-
-    Shapes: ``keypoints`` float32 ``[M, T, V, C]`` (C = 3: metres in the camera frame; C = 2: pixels), ``scores``
-    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known, ``times`` ``[T]``, ``valid`` ``[T]``.
+    An absent person or joint has score 0; its coordinates are 0 and without meaning.
 
     Args:
         layout: name of the joint layout, see ``modalities.skeleton.layouts``.
+
+    Shapes: ``keypoints`` float32 ``[M, T, V, C]`` (C = 3: metres in the camera frame; C = 2: pixels), ``scores``
+    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known, ``times`` seconds ``[T]``, ``valid``
+    bool ``[T]``.
 
     Raises:
         InputError: if shapes or dtypes differ or a value is not finite.
@@ -112,4 +126,4 @@ class PoseClip(_Shown):
                 fail(f"PoseClip.{name}", "be float32", array.dtype)
             if array is not None and not is_finite(array):
                 fail(f"PoseClip.{name}", "be finite", "NaN or infinity", "mark lost joints by score 0")
-        _check_clock("PoseClip", self.times, self.valid, sizes["T"])
+        check_times("PoseClip", self.times, self.valid, sizes["T"])

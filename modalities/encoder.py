@@ -1,4 +1,4 @@
-"""The contract of every encoder: from one stream's batch to a feature map."""
+"""Interface of every encoder: from the batch of one stream to a feature map."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from torch import Tensor, nn
 
 
 class Encoder(nn.Module, ABC):
-    """From data and its mask to ``{"map": …}``, and ``"pooled": [B, C]`` where the network pools by itself.
+    """Base of encoders, which return ``{"map": …}``, and ``"pooled": [B, C]`` where the network pools by itself.
 
     Pooling over times, places and persons, and classification, belong to heads.
 
     Attributes:
-        in_channels: channels of the input.
-        out_channels: channels of the map.
-        output_axes: ``"BCTHW"`` (video and heat-map networks), ``"BMCTV"`` (graphs), ``"BC"`` (recurrent networks).
+        in_channels: number of channels of the input.
+        out_channels: number of channels of the map.
+        output_axes: axes of the map: ``"BCTHW"`` of video and heat-map networks, ``"BMCTV"`` of graph networks,
+            ``"BC"`` of recurrent networks.
 
-    Shapes of ``forward``: ``data`` is ``[B, C, T, H, W]`` for video, ``[B, M, C, T, V]`` for skeletons; ``valid`` is
-    bool ``[B, T]`` for video, ``[B, M, T]`` for skeletons.
+    Shapes: ``data`` ``[B, C, T, H, W]`` of video or ``[B, M, C, T, V]`` of skeletons; ``valid`` bool ``[B, T]`` of
+    video or ``[B, M, T]`` of skeletons.
     """
 
     in_channels: int
@@ -26,4 +27,6 @@ class Encoder(nn.Module, ABC):
     output_axes: str
 
     @abstractmethod
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]: ...
+    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+        """Return the map, and the pooled vector of networks that pool."""
+        ...

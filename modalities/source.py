@@ -1,4 +1,4 @@
-"""Where a stream of a record lies, and when each of its entries was."""
+"""Source of one stream of a record: its file and the time of each entry."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from modalities.sampling import entries_at
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a stream and its clock: constant ``fps``, or ``times`` of every entry.
+    """File of a stream and its clock: a constant rate, or the time of every entry.
 
     Args:
         path: absolute path of the file.
         num: number of entries (frames, flow fields, poses).
         fps: entries per second; exactly one of ``fps`` and ``times`` is given.
-        times: seconds, increasing, ``[num]``.
-        offset: seconds to add to the file's own times to reach the record's clock.
-        size_hw: height and width of the frames that pixel joints refer to, where the file does not say it itself.
-        clip: number of the clip, where the file is a store of many.
+        times: time of each entry, seconds, increasing, ``[num]``.
+        offset: seconds that are added to the file's times to get the record's.
+        size_hw: height and width of the frames that pixel joints refer to, where the file does not hold them.
+        clip: number of the clip in a file that holds several.
 
     Raises:
         InputError: if the clock is missing or does not fit ``num``, or the size is not positive.
@@ -56,8 +56,14 @@ class Source:
 
     @classmethod
     def from_record(cls, entry: Mapping[str, Any], root: Path) -> Source:
-        """Build from a row's ``sources[stream]``; paths are relative to the index."""
-        times, size = entry.get("times"), entry.get("size")
+        """Return the source that a record's ``sources[stream]`` describes.
+
+        Args:
+            entry: the description.
+            root: folder of the index, to which paths are relative.
+        """
+        times = entry.get("times")
+        size = entry.get("size")
         return cls(
             path=root / entry["path"],
             num=entry["num"],
@@ -70,18 +76,18 @@ class Source:
 
     @property
     def entry_times(self) -> np.ndarray:
-        """When each entry begins on the record's clock, seconds ``[num]``."""
-        own = np.arange(self.num) / self.fps if self.fps is not None else np.asarray(self.times)
-        return own + self.offset
+        """Time at which each entry begins on the record's clock, seconds ``[num]``."""
+        file_times = np.arange(self.num) / self.fps if self.fps is not None else np.asarray(self.times)
+        return file_times + self.offset
 
     @property
     def end(self) -> float:
-        """When the last entry leaves the display, seconds: it stays as long as the one before it did."""
-        begins = self.entry_times
+        """Time at which the last entry leaves the display, seconds: it stays as long as the entry before it."""
+        times = self.entry_times
         if self.fps is not None:
-            return float(begins[-1] + 1 / self.fps)
-        return float(2 * begins[-1] - begins[-2]) if len(begins) > 1 else float("inf")
+            return float(times[-1] + 1 / self.fps)
+        return float(2 * times[-1] - times[-2]) if len(times) > 1 else float("inf")
 
     def locate(self, times: np.ndarray) -> np.ndarray:
-        """Index of the entry on display at each time, int ``[T]``."""
+        """Return the index of the entry on display at each time, int ``[T]``."""
         return entries_at(times, self.entry_times)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from fusion.datasets import get_protocols
 from fusion.training.config import build_config
 from fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
 from modalities.augmentation import SpatialAugmentation
-from modalities.clips import PoseClip, RgbClip
+from modalities.modality import get_modality
 from modalities.registry import MODELS
 from modalities.sampling import Span
 
@@ -32,11 +31,7 @@ each_leaf = pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.par
 
 def fill(clip: Clip, rng: np.random.Generator) -> Clip:
     """A reader's blank clip with random content."""
-    if isinstance(clip, PoseClip):
-        unit = 100 if clip.keypoints.shape[-1] == 2 else 1  # pixels, metres
-        return replace(clip, keypoints=(unit * rng.uniform(0.5, 1.5, clip.keypoints.shape)).astype(np.float32))
-    data = rng.integers(0, 256, clip.data.shape) if isinstance(clip, RgbClip) else rng.normal(0, 2, clip.data.shape)
-    return replace(clip, data=data.astype(clip.data.dtype))
+    return get_modality(clip.modality).randomise(clip, rng)
 
 
 def batch_for(config, rng: np.random.Generator) -> dict:

@@ -1,4 +1,4 @@
-"""ONNX files of a few numbers that stand for detectors and pose models: real files, run by the real onnxruntime."""
+"""Tiny detectors and pose models as ONNX files, for the real onnxruntime."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-CELLS = 84  # of YOLOX's grid over 64 × 64
+NUM_CELLS = 84
+"""Number of cells of YOLOX's grids over 64 × 64 pixels."""
 
 
 def write_network(path: Path, shape: list, nodes: list, outputs: dict[str, list], **constants: np.ndarray) -> Path:
-    """A network of one input ``images``, of these nodes and constants."""
+    """Write a network of one input ``images`` and return its path.
+
+    Args:
+        path: path of the file.
+        shape: axes of the input.
+        nodes: nodes of the graph.
+        outputs: axes of each output by name.
+        constants: constants of the graph by name.
+    """
     graph = helper.make_graph(
         nodes,
         "tiny",
@@ -27,11 +36,11 @@ def write_network(path: Path, shape: list, nodes: list, outputs: dict[str, list]
 
 
 def yolox_rows(boxes: list[tuple[float, float, float, float, float]]) -> np.ndarray:
-    """What YOLOX gives for 64 × 64 pixels where it sees these ``(x1, y1, x2, y2, score)``: float32 ``[CELLS, 6]``.
+    """Return the output of YOLOX for 64 × 64 pixels with boxes ``(x1, y1, x2, y2, score)``, float32 ``[NUM_CELLS, 6]``.
 
-    Each is told by a cell of stride 8, far from the box or not: the offset leads to it.
+    Each box is predicted by a cell of stride 8; the predicted offset leads from the cell to the box.
     """
-    rows = np.zeros((CELLS, 6), np.float32)
+    rows = np.zeros((NUM_CELLS, 6), np.float32)
     for cell, (x1, y1, x2, y2, score) in enumerate(boxes):
         center = np.array([(x1 + x2) / 2, (y1 + y2) / 2]) / 8 - (cell, 0)
         rows[cell] = [*center, np.log((x2 - x1) / 8), np.log((y2 - y1) / 8), 1, score]
@@ -39,27 +48,31 @@ def yolox_rows(boxes: list[tuple[float, float, float, float, float]]) -> np.ndar
 
 
 def write_detector(path: Path, boxes: list[tuple[float, float, float, float, float]]) -> Path:
-    """A YOLOX that sees the same boxes in every picture."""
+    """Write a YOLOX that detects the same boxes in every image, and return its path."""
     nodes = [
         helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
         helper.make_node("Add", ["rows", "nothing"], ["output"]),
     ]
     constants = {"rows": yolox_rows(boxes)[None], "zero": np.zeros((), np.float32)}
-    return write_network(path, [1, 3, 64, 64], nodes, {"output": [1, CELLS, 6]}, **constants)
+    return write_network(path, [1, 3, 64, 64], nodes, {"output": [1, NUM_CELLS, 6]}, **constants)
 
 
 def write_heatmaps(path: Path, *, joints: int = 17, size_hw: tuple[int, int] = (16, 12)) -> Path:
-    """A pose model of as many heat maps as joints, each a weighted sum of the colours; any batch."""
+    """Write a pose model with one heat map per joint, a weighted sum of the colours, and return its path."""
     weight = np.random.default_rng(0).normal(size=(joints, 3, 1, 1)).astype(np.float32)
     nodes = [helper.make_node("Conv", ["images", "weight"], ["maps"])]
     return write_network(path, ["B", 3, *size_hw], nodes, {"maps": ["B", joints, *size_hw]}, weight=weight)
 
 
 def write_simcc(path: Path, x: np.ndarray, y: np.ndarray, *, size_hw: tuple[int, int]) -> Path:
-    """A pose model of SimCC's two outputs, each a product of the picture with a matrix; any batch.
+    """Write a pose model with SimCC's two outputs, each the image times a matrix, and return its path.
 
-    Shapes: ``[3 · h · w, V, X]``, ``[3 · h · w, V, Y]``.
+    Args:
+        path: path of the file.
+        x: matrix of the horizontal output, ``[3 · h · w, V, X]``.
+        y: matrix of the vertical output, ``[3 · h · w, V, Y]``.
+        size_hw: height and width of the image, pixels.
     """
     nodes = [helper.make_node("Flatten", ["images"], ["flat"])]
     for name in "xy":

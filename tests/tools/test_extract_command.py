@@ -14,9 +14,9 @@ from modalities.video import write_video
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*args):
+def run_process(*options):
     return subprocess.run(
-        [sys.executable, str(ROOT / "tools/extract.py"), *map(str, args)], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, str(ROOT / "tools/extract.py"), *map(str, options)], capture_output=True, text=True, cwd=ROOT
     )
 
 
@@ -37,14 +37,14 @@ def out(tiny, tmp_path):
     return tmp_path
 
 
-def test_extract_adds_the_stream_and_reports_what_failed(out):
-    done = run(out, "--flow", "dis", "--workers", 1, "--json")
-    assert done.returncode == 1
-    document = json.loads(done.stdout)
+def test_stream_is_added_failures_are_listed(out):
+    process = run_process(out, "--flow", "dis", "--workers", 1, "--json")
+    assert process.returncode == 1
+    document = json.loads(process.stdout)
     (row,) = document["streams"]
     assert (document["videos"], row["stream"], row["counts"]) == (5, "flow_dis", {"clipped": 0})
     assert (row["extracted"], row["skipped"], row["failed"], row["failed_before"]) == (3, 0, 2, 0)
-    assert "error: 2 of 5 videos failed, see" in done.stderr
+    assert "error: 2 of 5 videos failed, see" in process.stderr
     ids = [record["id"] for record in load_index(out).records]
     failures = json.loads((out / "flow_dis/failures.json").read_text())
     assert [row["id"] for row in failures] == [ids[1], ids[2]]
@@ -56,104 +56,104 @@ def test_extract_adds_the_stream_and_reports_what_failed(out):
     assert entries[0] == {"path": f"flow_dis/{ids[0]}.flow", "num": 9, "fps": 10.0}
     assert index.source(index.records[0], "flow_dis").path.is_file()
 
-    before = {path: path.stat().st_mtime_ns for path in (out / "flow_dis").glob("*.flow")}
-    shutil.copy(out / index.records[0]["video"], out / index.records[1]["video"])  # mended
-    again = run(out, "--flow", "dis", "--workers", 1, "--json")
-    (row,) = json.loads(again.stdout)["streams"]
-    assert again.returncode == 0  # what failed before is remembered, not tried again
+    times_before = {path: path.stat().st_mtime_ns for path in (out / "flow_dis").glob("*.flow")}
+    shutil.copy(out / index.records[0]["video"], out / index.records[1]["video"])  # repaired
+    process = run_process(out, "--flow", "dis", "--workers", 1, "--json")
+    (row,) = json.loads(process.stdout)["streams"]
+    assert process.returncode == 0  # a recorded failure is not tried again
     assert (row["extracted"], row["skipped"], row["failed"], row["failed_before"]) == (1, 3, 0, 1)
-    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert {path: path.stat().st_mtime_ns for path in times_before} == times_before
     assert "flow_dis" in load_index(out).records[1]["sources"]
 
 
-def test_the_profile_and_the_rate(command, out, monkeypatch):
+def test_profile_and_rate_are_printed(command, out, monkeypatch):
     monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)  # with more, kinds of work overlap
-    code, said, err = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
+    code, stdout, stderr = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
-    profile = json.loads(said)["profile"]
+    profile = json.loads(stdout)["profile"]
     assert set(profile["seconds"]) == {"decode", "flow", "write", "wait"}
     assert sum(profile["seconds"].values()) == pytest.approx(profile["wall"] * profile["workers"])
     assert profile["frames_per_second"] == pytest.approx(41 / profile["wall"])  # 4 × 10 frames and the one
-    assert re.search(r"41/41 .*[\d.e+]+ frames/s", err)
-    said = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
-    assert "flow_dis: 0 extracted, 3 finished before, 2 failed, 0 failed before; " in said
-    said_again = command("extract.py", out, "--flow", "dis", "--workers", 1)[1]
-    assert "0 failed, 2 failed before (--retry-failed tries them again); " in said_again
-    assert re.search(r"^decode \d+%, .*wait \d+% of 1 × \d+\.\d s; \d+ frames/s$", said, re.M)
+    assert re.search(r"41/41 .*[\d.e+]+ frames/s", stderr)
+    stdout = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
+    assert "flow_dis: 0 extracted, 3 finished before, 2 failed, 0 failed before; " in stdout
+    next_stdout = command("extract.py", out, "--flow", "dis", "--workers", 1)[1]
+    assert "0 failed, 2 failed before (--retry-failed tries them again); " in next_stdout
+    assert re.search(r"^decode \d+%, .*wait \d+% of 1 × \d+\.\d s; \d+ frames/s$", stdout, re.M)
 
 
-def test_shards_leave_the_index_to_the_join(command, out):
-    before = (out / "index.json").read_bytes()
-    words = ["extract.py", out, "--flow", "dis", "--workers", 1]
-    codes, says = zip(*(command(*words, "--shard", f"{number}/2")[:2] for number in (2, 1)), strict=True)
+def test_status_joins_the_shards(command, out):
+    index_before = (out / "index.json").read_bytes()
+    arguments = ["extract.py", out, "--flow", "dis", "--workers", 1]
+    codes, outputs = zip(*(command(*arguments, "--shard", f"{number}/2")[:2] for number in (2, 1)), strict=True)
     assert 1 in codes
-    assert f"when all shards are done: python tools/extract.py {out} --status" in says[0]
-    assert (out / "index.json").read_bytes() == before
+    assert f"when all shards are done: python tools/extract.py {out} --status" in outputs[0]
+    assert (out / "index.json").read_bytes() == index_before
     assert not (out / "flow_dis/failures.json").exists()
 
-    code, said, _ = command("extract.py", out, "--status", "--json")
+    code, stdout, _ = command("extract.py", out, "--status", "--json")
     assert code == 0
     ids = [record["id"] for record in load_index(out).records]
-    (status,) = json.loads(said)["streams"]
+    (status,) = json.loads(stdout)["streams"]
     assert (status["stream"], status["videos"], status["done"]) == ("flow_dis", 5, 3)
     assert (status["missing"], status["damaged"]) == ([], [])
     assert [row["id"] for row in status["failed"]] == [ids[1], ids[2]]
     assert "must be readable" in status["failed"][0]["reason"]
     assert "two frames" in status["failed"][1]["reason"]
     assert json.loads((out / "flow_dis/failures.json").read_text()) == status["failed"]
-    having = [record["id"] for record in load_index(out).records if "flow_dis" in record["sources"]]
-    assert having == [ids[0], ids[4], ids[5]]
+    ids_with_flow = [record["id"] for record in load_index(out).records if "flow_dis" in record["sources"]]
+    assert ids_with_flow == [ids[0], ids[4], ids[5]]
 
 
-def test_status_of_what_is_under_way(command, out):
-    assert command("extract.py", out, "--status")[0] == 1  # nothing there
+def test_status_of_unfinished_streams(command, out):
+    assert command("extract.py", out, "--status")[0] == 1  # no stream
     command("extract.py", out, "--flow", "dis", "--workers", 1, "--shard", "1/2")
     command("extract.py", out, "--flow", "farneback", "--workers", 1)
-    code, said, _ = command("extract.py", out, "--status")
+    code, stdout, _ = command("extract.py", out, "--status")
     assert code == 0
-    head, dis, farneback, *reasons = said.splitlines()
-    assert head.split() == ["stream", "videos", "done", "failed", "missing", "damaged", "MB"]
+    header, dis, farneback, *reasons = stdout.splitlines()
+    assert header.split() == ["stream", "videos", "done", "failed", "missing", "damaged", "MB"]
     # the longest first, by id where equal: 1/2 has the first, the fifth and the one of one frame
     assert dis.split()[:6] == ["flow_dis", "5", "2", "1", "2", "0"]
     assert farneback.split()[:6] == ["flow_farneback", "5", "3", "2", "0", "0"]
     assert [line.split()[:2] for line in reasons] == [["flow_dis", "failed"], *[["flow_farneback", "failed"]] * 2]
-    only = json.loads(command("extract.py", out, "--status", "--flow", "dis", "--json")[1])["streams"]
-    assert [status["stream"] for status in only] == ["flow_dis"]
-    assert len(only[0]["missing"]) == 2
+    (status,) = json.loads(command("extract.py", out, "--status", "--flow", "dis", "--json")[1])["streams"]
+    assert status["stream"] == "flow_dis"
+    assert len(status["missing"]) == 2
 
 
-def test_verify_names_damage_and_the_next_run_mends_it(command, out):
+def test_verify_finds_damage_extract_repairs(command, out):
     command("extract.py", out, "--flow", "dis", "--workers", 1)
     assert command("extract.py", out, "--verify")[:2] == (0, "3 files are unchanged, 0 are damaged\n")
-    name = load_index(out).records[4]["id"]
-    path = out / f"flow_dis/{name}.flow"
-    whole = path.read_bytes()
-    path.write_bytes(whole[:40] + bytes([whole[40] ^ 4]) + whole[41:])
-    code, said, err = command("extract.py", out, "--verify", "--flow", "dis", "--json")
+    id = load_index(out).records[4]["id"]
+    path = out / f"flow_dis/{id}.flow"
+    content = path.read_bytes()
+    path.write_bytes(content[:40] + bytes([content[40] ^ 4]) + content[41:])
+    code, stdout, stderr = command("extract.py", out, "--verify", "--flow", "dis", "--json")
     assert code == 1
     reason = f"flow must be as it was written, got '{path}', of which a byte has changed; extract the flow again"
-    assert json.loads(said)["sound"] == 2
-    (row,) = json.loads(said)["damaged"]
-    assert (row["stream"], row["id"]) == ("flow_dis", name)
+    assert json.loads(stdout)["sound"] == 2
+    (row,) = json.loads(stdout)["damaged"]
+    assert (row["stream"], row["id"]) == ("flow_dis", id)
     assert row["reason"].startswith(reason)
-    assert f"error: 1 files are damaged; extract again to replace them; '{name}': {reason}" in err
-    code, said, _ = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
-    assert (code, json.loads(said)["streams"][0]["extracted"]) == (0, 1)
-    assert path.read_bytes() == whole
+    assert f"error: 1 files are damaged; extract again to replace them; '{id}': {reason}" in stderr
+    code, stdout, _ = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
+    assert (code, json.loads(stdout)["streams"][0]["extracted"]) == (0, 1)
+    assert path.read_bytes() == content
 
 
-def test_verify_with_other_settings_is_refused_and_keeps_everything(command, out, monkeypatch):
+def test_verify_refuses_other_settings(command, out, monkeypatch):
     command("extract.py", out, "--flow", "dis", "--workers", 1)
-    before = sorted((out / "flow_dis").glob("*.flow"))
+    files_before = sorted((out / "flow_dis").glob("*.flow"))
     monkeypatch.setattr("modalities.flow.extractor.STEP", 1 / 16)
-    code, _, err = command("extract.py", out, "--verify", "--flow", "dis")
+    code, _, stderr = command("extract.py", out, "--verify", "--flow", "dis")
     assert code == 1
-    assert "'stored' of this extraction must be" in err
-    assert sorted((out / "flow_dis").glob("*.flow")) == before
+    assert "'stored' of this extraction must be" in stderr
+    assert sorted((out / "flow_dis").glob("*.flow")) == files_before
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "message"),
+    ("options", "expected_code", "message"),
     [
         (["--flow", "raft_small"], 1, "error: weights of raft_small must be given, got none; give it with --weights"),
         (["--flow", "diss"], 2, "got 'diss' (did you mean 'dis'?)"),
@@ -164,14 +164,14 @@ def test_verify_with_other_settings_is_refused_and_keeps_everything(command, out
         (["--verify"], 1, "must hold extracted streams, got none; extract with --flow NAME"),
     ],
 )
-def test_wrong_options_are_one_line(command, out, args, code, message):
-    found, said, err = command("extract.py", out, *args)
-    assert (found, said) == (code, "")
-    assert message in err.replace("\n", " ")
-    assert "Traceback" not in err
+def test_wrong_options_are_one_line(command, out, options, expected_code, message):
+    code, stdout, stderr = command("extract.py", out, *options)
+    assert (code, stdout) == (expected_code, "")
+    assert message in stderr.replace("\n", " ")
+    assert "Traceback" not in stderr
 
 
-def test_a_folder_that_is_not_prepared(tmp_path):
-    done = run(tmp_path, "--flow", "dis")
-    assert done.returncode == 1
-    assert "index.json', which does not exist; prepare the dataset again" in done.stderr
+def test_unprepared_folder_is_refused(tmp_path):
+    process = run_process(tmp_path, "--flow", "dis")
+    assert process.returncode == 1
+    assert "index.json', which does not exist; prepare the dataset again" in process.stderr

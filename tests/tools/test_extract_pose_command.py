@@ -27,11 +27,11 @@ def options(tmp_path):
     return ["--pose", "tiny", "--pose-weights", write_heatmaps(tmp_path / "pose.onnx"), "--detector", detector]
 
 
-def test_flow_and_pose_of_one_decode_join_the_index(command, out, options):
-    code, said, err = command("extract.py", out, "--flow", "dis", *options, "--workers", 1, "--json")
-    assert code == 1  # of the corrupt one
-    assert "1 of 3 videos failed" in err
-    document = json.loads(said)
+def test_flow_and_poses_join_the_index(command, out, options):
+    code, stdout, stderr = command("extract.py", out, "--flow", "dis", *options, "--workers", 1, "--json")
+    assert code == 1  # for the corrupt video
+    assert "1 of 3 videos failed" in stderr
+    document = json.loads(stdout)
     assert [(row["stream"], row["extracted"], row["failed"]) for row in document["streams"]] == [
         ("flow_dis", 2, 1),
         ("pose_tiny", 2, 1),
@@ -39,29 +39,29 @@ def test_flow_and_pose_of_one_decode_join_the_index(command, out, options):
     assert {"decode", "flow", "pose"} <= set(document["profile"]["seconds"])
     index = load_index(out)
     assert index.metainfo["streams"]["pose_tiny"] == {"modality": "skeleton", "layout": "coco17", "channels": 2}
-    name = index.records[0]["id"]
-    entry = {"path": f"pose_tiny/{name}.npz", "num": 10, "fps": 10.0, "size": [48, 64]}
+    id = index.records[0]["id"]
+    entry = {"path": f"pose_tiny/{id}.npz", "num": 10, "fps": 10.0, "size": [48, 64]}
     assert index.records[0]["sources"]["pose_tiny"] == entry
     assert "pose_tiny" not in index.records[2]["sources"]
 
-    code, said, _ = command("extract.py", out, "--pose", "tiny", "--status", "--json")  # without its files
-    (row,) = json.loads(said)["streams"]
-    assert (code, row["done"], [each["id"] for each in row["failed"]]) == (0, 2, [index.records[2]["id"]])
+    code, stdout, _ = command("extract.py", out, "--pose", "tiny", "--status", "--json")  # without weights
+    (row,) = json.loads(stdout)["streams"]
+    assert (code, row["done"], [failure["id"] for failure in row["failed"]]) == (0, 2, [index.records[2]["id"]])
     assert command("extract.py", out, "--verify", "--json")[0] == 0
-    code, said, _ = command("show.py", out, name, "--out", out / "a.png")
+    code, _, _ = command("show.py", out, id, "--out", out / "a.png")
     assert (code, (out / "a.png").stat().st_size > 1000) == (0, True)
 
 
-def test_people_are_detected_on_some_frames_alone_where_that_is_asked_for(command, out, options):
+def test_detect_every_is_a_setting(command, out, options):
     command("extract.py", out, *options, "--detect-every", 4, "--workers", 1)
     provenance = json.loads((out / "pose_tiny/provenance.json").read_text())
     assert provenance["detection"]["every"] == {"frames": 4, "same": 0.3}
-    code, _, err = command("extract.py", out, *options, "--workers", 1)
-    assert (code, "detection" in err) == (1, True)  # other settings are another stream
+    code, _, stderr = command("extract.py", out, *options, "--workers", 1)
+    assert (code, "detection" in stderr) == (1, True)  # other settings are refused
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "message"),
+    ("options", "expected_code", "message"),
     [
         (["--detector", "whole_frame"], 2, "--detector, --detector-weights, --detect-every, --smooth go with"),
         (["--detect-every", "4", "--flow", "dis"], 2, "go with --pose"),
@@ -71,14 +71,14 @@ def test_people_are_detected_on_some_frames_alone_where_that_is_asked_for(comman
             "error: weights of pose estimator 'x' must be given, got none; give them with --pose-weights",
         ),
         (
-            ["--pose", "x", "--pose-weights", "gone.onnx", "--detector", "whole_frame"],
+            ["--pose", "x", "--pose-weights", "missing.onnx", "--detector", "whole_frame"],
             1,
-            "got 'gone.onnx', which does not",
+            "got 'missing.onnx', which does not",
         ),
     ],
 )
-def test_wrong_options_are_one_line(command, out, words, code, message):
-    found, said, err = command("extract.py", out, *words)
-    assert (found, said) == (code, "")
-    assert message in err.replace("\n", " ")
-    assert "Traceback" not in err
+def test_wrong_options_are_one_line(command, out, options, expected_code, message):
+    code, stdout, stderr = command("extract.py", out, *options)
+    assert (code, stdout) == (expected_code, "")
+    assert message in stderr.replace("\n", " ")
+    assert "Traceback" not in stderr

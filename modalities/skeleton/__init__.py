@@ -1,7 +1,6 @@
-"""Skeletons: joint layouts, their graphs, the reader, transforms on the device, encoders, pictures.
+"""Skeletons: joint layouts and their graphs, the reader, transforms on the device, encoders, and drawing.
 
-May import: torch, torch-geometric, OpenCV and the files of ``modalities``; never ``modalities.rgb`` or ``flow``.
-Encoders and transforms are imported from their folders.
+Encoders and transforms are imported from their folders, pose estimation and lifting too.
 """
 
 from modalities.skeleton.layouts import Layout, get_layout

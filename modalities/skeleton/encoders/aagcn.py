@@ -37,7 +37,7 @@ class Aagcn(GraphEncoder):
         attention: True for attention over joints, times and channels after each graph convolution.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes, errors: as :class:`GraphEncoder`.
+    Shapes and errors are those of :class:`GraphEncoder`.
     """
 
     def __init__(

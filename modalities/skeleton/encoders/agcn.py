@@ -34,7 +34,7 @@ class TwoStreamAgcn(GraphEncoder):
         partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes, errors: as :class:`GraphEncoder`.
+    Shapes and errors are those of :class:`GraphEncoder`.
     """
 
     def __init__(

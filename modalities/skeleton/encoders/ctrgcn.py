@@ -33,7 +33,7 @@ class CtrGcn(GraphEncoder):
         temporal_relu: True for a ReLU after each temporal convolution, as in pyskl and mmaction2 (published: none).
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes, errors: as :class:`GraphEncoder`.
+    Shapes and errors are those of :class:`GraphEncoder`.
     """
 
     def __init__(

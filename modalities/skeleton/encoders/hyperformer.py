@@ -116,11 +116,11 @@ class Hyperformer(GraphEncoder):
             the joints' names. The published ones for N-UCLA (kinect20) are trunk 0, both arms 1, both legs 2.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes: as :class:`GraphEncoder`.
+    Shapes are those of :class:`GraphEncoder`.
 
     Raises:
-        InputError: as :class:`GraphEncoder`; for channels that are no such multiple; if ``joint_parts`` does not
-            number a body part for each joint.
+        InputError: the errors of :class:`GraphEncoder`; for channels that are no such multiple; for ``joint_parts``
+            that do not number a body part for each joint.
     """
 
     def __init__(

@@ -173,10 +173,11 @@ class MsG3d(GraphEncoder):
         windows: times in a window, odd; one branch each.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes: as :class:`GraphEncoder`.
+    Shapes are those of :class:`GraphEncoder`.
 
     Raises:
-        InputError: as :class:`GraphEncoder`; for widths that are no multiples of 6, an even window, or no scale.
+        InputError: the errors of :class:`GraphEncoder`; for widths that are no multiples of 6, an even window, or no
+            scale.
     """
 
     def __init__(

@@ -100,7 +100,7 @@ class ShiftGcn(GraphEncoder):
         step: size of a temporal shift's gradient; see ``TemporalShift``.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
-    Shapes, errors: as :class:`GraphEncoder`.
+    Shapes and errors are those of :class:`GraphEncoder`.
     """
 
     def __init__(

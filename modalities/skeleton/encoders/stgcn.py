@@ -34,7 +34,7 @@ class StGcn(GraphEncoder):
         dropout: dropout probability of every stage but the first, 0–1.
         partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
 
-    Shapes, errors: as :class:`GraphEncoder`.
+    Shapes and errors are those of :class:`GraphEncoder`.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.windows import window_index
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.transforms.interpolate_missing import InterpolateMissing
+from modalities.skeleton.transforms import InterpolateMissing
 from modalities.video_encoders.weights import load_published
 
 LAYOUT = "h36m17"

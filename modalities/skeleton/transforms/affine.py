@@ -1,4 +1,4 @@
-"""One linear map and shift a sample."""
+"""Affine transformations of joints, one for each sample of a batch."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ import torch
 from torch import Tensor
 
 
-def move(points: Tensor, linear: Tensor, shift: Tensor) -> Tensor:
-    """``linear @ point + shift`` for every joint of a sample, as one product a batch.
+def affine_transform(points: Tensor, linear: Tensor, shift: Tensor) -> Tensor:
+    """Return ``linear @ point + shift`` for every joint, as one product a batch.
 
-    In memory the coordinates come out as planes, each of all joints: a CPU has a fast product for these, and none for
-    many rows of three, and what follows is faster too.
+    In memory the result holds each coordinate of all joints as a plane: CPUs have a fast product for planes and none
+    for many rows of three, and the operations that follow are faster too.
 
-    Shapes: ``[B, M, T, V, C]``, ``[B, C, C]``, ``[B, C]`` -> ``[B, M, T, V, C]``.
+    Shapes: ``points`` ``[B, M, T, V, C]``, ``linear`` ``[B, C, C]``, ``shift`` ``[B, C]`` -> ``[B, M, T, V, C]``.
     """
     planes = points.flatten(1, 3).mT.contiguous()  # [B, C, M·T·V]
     return torch.baddbmm(shift[..., None], linear, planes).mT.unflatten(1, points.shape[1:4])
 
 
-def turn_about(points: Tensor, turn: Tensor, anchor: Tensor) -> Tensor:
-    """``turn @ (point - anchor) + anchor``.
+def rotate_about(points: Tensor, rotation: Tensor, anchor: Tensor) -> Tensor:
+    """Return ``rotation @ (point - anchor) + anchor`` for every joint.
 
-    Shapes: ``[B, M, T, V, C]``, ``[B, C, C]``, ``[B, 1, 1, 1, C]`` -> ``[B, M, T, V, C]``.
+    Shapes: ``points`` ``[B, M, T, V, C]``, ``rotation`` ``[B, C, C]``, ``anchor`` ``[B, 1, 1, 1, C]`` ->
+    ``[B, M, T, V, C]``.
     """
-    return move(points, turn, still(turn, anchor[:, 0, 0, 0]))
+    return affine_transform(points, rotation, shift_fixing(rotation, anchor[:, 0, 0, 0]))
 
 
-def still(turn: Tensor, anchor: Tensor) -> Tensor:
-    """The shift with which ``turn`` leaves ``anchor`` where it is; ``[B, C, C]``, ``[B, C]`` -> ``[B, C]``."""
-    return anchor - (turn @ anchor[..., None])[..., 0]
+def shift_fixing(linear: Tensor, anchor: Tensor) -> Tensor:
+    """Return the shift with which ``linear @ anchor + shift`` is ``anchor``.
+
+    Shapes: ``linear`` ``[B, C, C]``, ``anchor`` ``[B, C]`` -> ``[B, C]``.
+    """
+    return anchor - (linear @ anchor[..., None])[..., 0]

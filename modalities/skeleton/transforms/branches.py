@@ -1,4 +1,4 @@
-"""Several descriptions of the same joints, side by side as channels."""
+"""Step that concatenates several descriptions of the same joints as channels."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from torch import Tensor
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.base import PoseStep
+from modalities.skeleton.transforms.pose_step import PoseStep
 
 
 @TRANSFORMS.register_module()
 class Branches:
-    """Joints, bones and motion as channels of one network (Song et al. 2020, Stronger, Faster and More Explainable).
+    """Concatenate the channels of several branches of steps, e.g. joints, bones and motion.
 
-    Every branch starts from the same joints; what it does not see is 0 in its own channels. A joint is seen where any
-    branch sees it. It stands last: the channels after it are no coordinates.
+    After Song et al. 2020, Stronger, Faster and More Explainable. Every branch starts from the same joints; where its
+    result is not visible, its channels are 0. A joint is visible where it is in any branch. This is the last step: the
+    channels after it are no coordinates.
 
     Args:
-        branches: lists of steps, as objects or configs; an empty one gives the joints themselves.
+        branches: list of steps of each branch, as objects or configs; an empty list gives the joints themselves.
 
     Shapes: ``[B, M, T, V, C]`` -> ``[B, M, T, V, branches · C]``.
 
@@ -37,12 +38,14 @@ class Branches:
             [TRANSFORMS.build(step) if isinstance(step, Mapping) else step for step in branch] for branch in branches
         ]
 
-    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        channels, shown = [], []
+    def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+        channels = []
+        masks = []
         for branch in self.branches:
-            own, own_seen = points, seen
+            branch_points = points
+            branch_visible = visible
             for step in branch:
-                own, own_seen = step(own, own_seen, layout)
-            channels.append(own * own_seen[..., None])
-            shown.append(own_seen)
-        return torch.cat(channels, -1), torch.stack(shown).any(0)
+                branch_points, branch_visible = step(branch_points, branch_visible, layout)
+            channels.append(branch_points * branch_visible[..., None])
+            masks.append(branch_visible)
+        return torch.cat(channels, -1), torch.stack(masks).any(0)

@@ -1,4 +1,4 @@
-"""Joints and limbs drawn as soft spots and lines, as PoseC3D reads them."""
+"""Heat maps of joints and limbs, as PoseC3D reads them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,32 @@ from functools import partial, reduce
 import torch
 from torch import Tensor
 
-_LEAST_SCORE = 1e-4  # below it nothing is drawn
-_REACH = 3  # standard deviations, then cut off
+_MIN_SCORE = 1e-4  # below it nothing is drawn
+_REACH = 3  # standard deviations after which a Gaussian is cut off
 
 
 def joint_heatmaps(points: Tensor, scores: Tensor, size_hw: tuple[int, int], *, sigma: float) -> Tensor:
-    """A Gaussian at every joint, as high as its score (Duan et al. 2022, Revisiting Skeleton-based Action Recognition).
+    """Draw a Gaussian at every joint, as high as its score.
 
-    Of several persons the highest value counts at each place. Values are those of mmaction2's ``GeneratePoseTarget``.
-    A Gaussian is the product of its row and its column: kornia's ``render_gaussian2d`` does that too, but gives each a
-    sum of 1, which has no height for a score and moves what lies outside onto the border.
+    After Duan et al. 2022, Revisiting Skeleton-based Action Recognition, with the values of mmaction2's
+    ``GeneratePoseTarget``. Where persons overlap, the highest value counts. A Gaussian is the product of its row and
+    its column, as in kornia's ``render_gaussian2d``, which cannot be used: it normalises each to a sum of 1, which
+    loses the score, and moves joints outside the map onto its border.
 
     Args:
         points: ``(x, y)`` in pixels of the map, indices of pixel centres.
-        scores: 0–1; 0 draws nothing.
-        size_hw: height and width of the map.
-        sigma: standard deviation in pixels of the map.
+        scores: score of each joint, 0–1; 0 draws nothing.
+        size_hw: height and width of the map, pixels.
+        sigma: standard deviation, in pixels of the map.
 
     Shapes: ``[B, M, T, V, 2]``, ``[B, M, T, V]`` -> ``[B, V, T, H, W]``.
     """
     height, width = size_hw
-    points, scores = points.transpose(2, 3), scores.transpose(2, 3)  # [B, M, V, T, 2]
-    across = _bell(points[..., 0], width, sigma)  # [B, M, V, T, W]
-    along = _bell(points[..., 1], height, sigma) * _drawn(scores)[..., None]  # [B, M, V, T, H]
-    return _highest(_outer, along, across)
+    points = points.transpose(2, 3)  # [B, M, V, T, 2]
+    scores = scores.transpose(2, 3)
+    rows = _gaussian(points[..., 0], width, sigma)  # [B, M, V, T, W]
+    columns = _gaussian(points[..., 1], height, sigma) * _drawn_scores(scores)[..., None]  # [B, M, V, T, H]
+    return _max_over_persons(_outer, columns, rows)
 
 
 def limb_heatmaps(
@@ -42,71 +44,78 @@ def limb_heatmaps(
     *,
     sigma: float,
 ) -> Tensor:
-    """A Gaussian ridge along every limb, as high as the lower score of its ends.
+    """Draw a Gaussian ridge along every limb, as high as the lower score of its ends; see :func:`joint_heatmaps`.
 
-    A limb shorter than a pixel is its first joint. Otherwise as :func:`joint_heatmaps`.
+    A limb shorter than a pixel is drawn as its first joint.
 
     Args:
         points: ``(x, y)`` in pixels of the map, indices of pixel centres.
-        scores: 0–1; a limb with an end of 0 is not drawn.
+        scores: score of each joint, 0–1; a limb with an end of 0 is not drawn.
         limbs: pairs of joints, ``[L]``.
-        size_hw: height and width of the map.
-        sigma: standard deviation in pixels of the map.
+        size_hw: height and width of the map, pixels.
+        sigma: standard deviation, in pixels of the map.
 
     Shapes: ``[B, M, T, V, 2]``, ``[B, M, T, V]`` -> ``[B, L, T, H, W]``.
     """
-    points, scores = points.transpose(2, 3), scores.transpose(2, 3)  # [B, M, V, T, 2]
+    points = points.transpose(2, 3)  # [B, M, V, T, 2]
+    scores = scores.transpose(2, 3)
     starts, ends = ([limb[end] for limb in limbs] for end in (0, 1))
-    start, vector = points[:, :, starts], points[:, :, ends] - points[:, :, starts]
+    start = points[:, :, starts]
+    vector = points[:, :, ends] - start
     lower = torch.minimum(scores[:, :, starts], scores[:, :, ends])
     short = vector.square().sum(-1) < 1
-    heights = torch.where(short & (lower >= _LEAST_SCORE), scores[:, :, starts], _drawn(lower))  # [B, M, L, T]
+    heights = torch.where(short & (lower >= _MIN_SCORE), scores[:, :, starts], _drawn_scores(lower))  # [B, M, L, T]
     vector = torch.where(short[..., None], 0.0, vector)
-    return _highest(partial(_ridge, size_hw=size_hw, sigma=sigma), start, vector, heights)
+    return _max_over_persons(partial(_ridge, size_hw=size_hw, sigma=sigma), start, vector, heights)
 
 
 def _ridge(start: Tensor, vector: Tensor, heights: Tensor, *, size_hw: tuple[int, int], sigma: float) -> Tensor:
-    """Limbs: ``[…, L, T, 2]`` twice, ``[…, L, T]`` -> ``[…, L, T, H, W]``."""
+    """Draw limbs.
+
+    Shapes: ``start`` and ``vector`` ``[…, L, T, 2]``, ``heights`` ``[…, L, T]`` -> ``[…, L, T, H, W]``.
+    """
     rows, columns = (torch.arange(length, device=start.device) for length in size_hw)
     (x, y), (dx, dy) = (pair.unbind(-1) for pair in (start, vector))  # […, L, T]
-    to_x, to_y = columns - x[..., None], rows - y[..., None]  # from the start to each column, each row
+    to_x = columns - x[..., None]  # from the start to each column
+    to_y = rows - y[..., None]
     length = (dx.square() + dy.square()).clamp(min=1)[..., None]
-    share = (to_x * dx[..., None] / length)[..., None, :] + (to_y * dy[..., None] / length)[..., :, None]
-    share = share.clamp_(0, 1)  # […, L, T, H, W]: where on the limb the nearest point lies
-    distance = (to_x[..., None, :] - share * dx[..., None, None]).square_()
-    distance += (to_y[..., :, None] - share * dy[..., None, None]).square_()
+    position = (to_x * dx[..., None] / length)[..., None, :] + (to_y * dy[..., None] / length)[..., :, None]
+    position = position.clamp_(0, 1)  # […, L, T, H, W]: of the nearest point on the limb, from start to end
+    distance = (to_x[..., None, :] - position * dx[..., None, None]).square_()
+    distance += (to_y[..., :, None] - position * dy[..., None, None]).square_()
     ridge = distance.mul_(-0.5 / sigma**2).exp_()
-    near_x = _near(columns, torch.minimum(x, x + dx), torch.maximum(x, x + dx), sigma)
-    near_y = _near(rows, torch.minimum(y, y + dy), torch.maximum(y, y + dy), sigma)
+    near_x = _within_reach(columns, torch.minimum(x, x + dx), torch.maximum(x, x + dx), sigma)
+    near_y = _within_reach(rows, torch.minimum(y, y + dy), torch.maximum(y, y + dy), sigma)
     return ridge * _outer(near_y * heights[..., None], near_x.to(ridge))
 
 
-def _bell(centers: Tensor, length: int, sigma: float) -> Tensor:
-    """``[…]`` -> ``[…, length]``"""
-    places = torch.arange(length, device=centers.device)
-    values = (-0.5 * ((places - centers[..., None]) / sigma).square()).exp()
-    return values * _near(places, centers, centers, sigma)
+def _gaussian(centers: Tensor, length: int, sigma: float) -> Tensor:
+    """Return one-dimensional Gaussians: ``[…]`` -> ``[…, length]``."""
+    pixels = torch.arange(length, device=centers.device)
+    values = (-0.5 * ((pixels - centers[..., None]) / sigma).square()).exp()
+    return values * _within_reach(pixels, centers, centers, sigma)
 
 
-def _near(places: Tensor, low: Tensor, high: Tensor, sigma: float) -> Tensor:
-    """Whether each place lies between two others or within reach of them, by whole pixels: ``[…]`` -> ``[…, N]``."""
-    return (places >= (low - _REACH * sigma).trunc()[..., None]) & (
-        places <= (high + _REACH * sigma).trunc()[..., None]
+def _within_reach(pixels: Tensor, low: Tensor, high: Tensor, sigma: float) -> Tensor:
+    """Return True for pixels from ``low`` to ``high``, extended by the reach in whole pixels: ``[…]`` -> ``[…, N]``."""
+    return (pixels >= (low - _REACH * sigma).trunc()[..., None]) & (
+        pixels <= (high + _REACH * sigma).trunc()[..., None]
     )
 
 
-def _drawn(scores: Tensor) -> Tensor:
-    return torch.where(scores >= _LEAST_SCORE, scores, 0.0)
+def _drawn_scores(scores: Tensor) -> Tensor:
+    return torch.where(scores >= _MIN_SCORE, scores, 0.0)
 
 
-def _outer(along: Tensor, across: Tensor) -> Tensor:
-    """``[…, H]``, ``[…, W]`` -> ``[…, H, W]``"""
-    return along[..., :, None] * across[..., None, :]
+def _outer(columns: Tensor, rows: Tensor) -> Tensor:
+    """Return products of all pairs: ``[…, H]``, ``[…, W]`` -> ``[…, H, W]``."""
+    return columns[..., :, None] * rows[..., None, :]
 
 
-def _highest(draw: Callable[..., Tensor], *parts: Tensor) -> Tensor:
-    """Of all persons: what is drawn of ``[B, M, …]``, the highest of them, ``[B, …]``."""
-    if torch.compiler.is_exporting():  # a graph serves any number of them
-        return draw(*parts).amax(1)
-    people = (draw(*(part[:, person] for part in parts)) for person in range(parts[0].shape[1]))
-    return reduce(torch.maximum, people)  # one at a time: all at once take their number of times the memory
+def _max_over_persons(draw: Callable[..., Tensor], *arguments: Tensor) -> Tensor:
+    """Return the highest value over persons of ``draw``, whose arguments are ``[B, M, …]``: ``[B, …]``."""
+    if torch.compiler.is_exporting():  # an exported graph must serve any number of persons
+        return draw(*arguments).amax(1)
+    persons = range(arguments[0].shape[1])
+    maps = (draw(*(argument[:, person] for argument in arguments)) for person in persons)
+    return reduce(torch.maximum, maps)  # one person at a time, as all at once need their number times the memory

@@ -1,4 +1,4 @@
-"""Joints that were lost for a while."""
+"""Step that fills gaps in the tracks of joints."""
 
 from __future__ import annotations
 
@@ -11,34 +11,35 @@ from modalities.skeleton.layouts import Layout
 
 @TRANSFORMS.register_module()
 class InterpolateMissing:
-    """Interpolate a lost joint linearly between the times it was seen, and hold it before the first and after the last.
+    """Interpolate a missing joint linearly between visible times; repeat the first and the last visible position.
 
-    A joint that a person never shows stays lost.
+    A joint that a person never shows stays missing.
     """
 
-    def __call__(self, points: Tensor, seen: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+    def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         times = points.shape[2]
-        clock = torch.arange(times, device=points.device)[:, None].expand_as(seen)  # [B, M, T, V]
-        before = _running_max(torch.where(seen, clock, -1))
-        after = -_running_max(torch.where(seen, -clock, -times).flip(2)).flip(2)
-        before, after = torch.where(before < 0, after, before), torch.where(after >= times, before, after)
-        before, after = before.clamp(0, times - 1), after.clamp(0, times - 1)
-        share = ((clock - before) / (after - before).clamp(min=1))[..., None].to(points)
-        filled = torch.lerp(_at(points, before), _at(points, after), share)
-        filled = torch.where(seen[..., None], points, filled)
-        return filled, seen.any(2, keepdim=True).expand_as(seen)
+        time_index = torch.arange(times, device=points.device)[:, None].expand_as(visible)  # [B, M, T, V]
+        previous = _running_max(torch.where(visible, time_index, -1))
+        following = -_running_max(torch.where(visible, -time_index, -times).flip(2)).flip(2)
+        start = torch.where(previous < 0, following, previous).clamp(0, times - 1)
+        end = torch.where(following >= times, previous, following).clamp(0, times - 1)
+        fraction = ((time_index - start) / (end - start).clamp(min=1))[..., None].to(points)
+        interpolated = torch.lerp(_take_times(points, start), _take_times(points, end), fraction)
+        interpolated = torch.where(visible[..., None], points, interpolated)
+        return interpolated, visible.any(2, keepdim=True).expand_as(visible)
 
 
 def _running_max(values: Tensor) -> Tensor:
-    """The largest value up to each time; by doubling where it is exported, because ONNX has no ``cummax``."""
+    """Return the largest value up to each time; by doubling in an exported graph, as ONNX has no ``cummax``."""
     if not torch.compiler.is_exporting():
         return values.cummax(2).values
     reach = 1
     while reach < values.shape[2]:
         later = torch.maximum(values[:, :, reach:], values[:, :, :-reach])
-        values, reach = torch.cat([values[:, :, :reach], later], 2), 2 * reach
+        values = torch.cat([values[:, :, :reach], later], 2)
+        reach *= 2
     return values
 
 
-def _at(points: Tensor, index: Tensor) -> Tensor:
+def _take_times(points: Tensor, index: Tensor) -> Tensor:
     return points.gather(2, index[..., None].expand_as(points))

@@ -1,4 +1,4 @@
-"""The part of the picture in which something moves fills it."""
+"""Crop around all persons of a clip, as 2D joints of the cropped picture."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from torch import Tensor
 
 def person_crop(
     points: Tensor,
-    seen: Tensor,
-    frame_size: tuple[int, int],
-    size_hw: tuple[int, int],
+    visible: Tensor,
+    frame_hw: tuple[int, int],
+    out_hw: tuple[int, int],
     *,
     padding: float,
-    least: float = 10.0,
+    min_size: float = 10.0,
 ) -> Tensor:
-    """Joints on a map that shows the box around all persons in the whole clip (Duan et al. 2022, PYSKL).
+    """Return joints in the crop around all persons of the whole clip (Duan et al. 2022, PYSKL).
 
-    The box is widened about its centre by ``padding`` and to the map's shape, and may leave the canvas. A sample whose
-    joints span less than ``least`` pixels on an axis shows the whole canvas.
+    The box is widened about its centre by ``padding`` and to the aspect ratio of the crop, and may leave the frame. A
+    sample whose joints span less than ``min_size`` on an axis keeps the whole frame.
 
     Args:
-        points: ``(x, y)`` on the canvas, indices of pixel centres.
-        seen: which of them were.
-        frame_size: height and width.
-        size_hw: height and width of the map.
-        padding: by which share of its size the box grows, at least 0.
-        least: pixels of the canvas.
+        points: ``(x, y)`` in pixels of the frame, indices of pixel centres.
+        visible: mask of the joints that were measured.
+        frame_hw: height and width of the frame, pixels.
+        out_hw: height and width of the crop, pixels.
+        padding: growth of the box, as a fraction of its size, at least 0.
+        min_size: smallest extent of a box, pixels of the frame.
 
-    Shapes: ``[B, M, T, V, 2]``, bool ``[B, M, T, V]`` -> pixels of the map ``[B, M, T, V, 2]``.
+    Shapes: ``[B, M, T, V, 2]``, bool ``[B, M, T, V]`` -> pixels of the crop ``[B, M, T, V, 2]``.
     """
-    known, over = seen[..., None], (1, 2, 3)
-    low = torch.where(known, points, torch.inf).amin(over)  # [B, 2]
-    high = torch.where(known, points, -torch.inf).amax(over)
-    large = (high - low >= least).all(-1, keepdim=True)  # false where nothing is seen
-    size = torch.tensor(size_hw[::-1]).to(points)  # [2], (W, H)
-    whole = torch.tensor(frame_size[::-1]).to(points)
-    center = torch.where(large, (low + high) / 2 + 0.5, whole / 2)  # +0.5: from pixel centres to places
+    mask = visible[..., None]
+    low = torch.where(mask, points, torch.inf).amin((1, 2, 3))  # [B, 2]
+    high = torch.where(mask, points, -torch.inf).amax((1, 2, 3))
+    large = (high - low >= min_size).all(-1, keepdim=True)  # false where nothing is visible
+    out_size = torch.tensor(out_hw[::-1]).to(points)  # [2], (W, H)
+    frame_size = torch.tensor(frame_hw[::-1]).to(points)
+    center = torch.where(large, (low + high) / 2 + 0.5, frame_size / 2)  # +0.5: from pixel indices to coordinates
     extent = (high - low) * (1 + padding)
-    extent = size * (extent / size).amax(-1, keepdim=True)  # the map's shape
-    scale = torch.where(large, size / extent, size / whole)[:, None, None, None]
-    return (points + 0.5 - center[:, None, None, None]) * scale + size / 2 - 0.5
+    extent = out_size * (extent / out_size).amax(-1, keepdim=True)  # the aspect ratio of the crop
+    scale = torch.where(large, out_size / extent, out_size / frame_size)[:, None, None, None]
+    return (points + 0.5 - center[:, None, None, None]) * scale + out_size / 2 - 0.5

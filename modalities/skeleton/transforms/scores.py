@@ -1,4 +1,4 @@
-"""How sure the estimator was, as one more channel."""
+"""Confidence of the pose estimator as an input channel."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from modalities.checks import check_choice
 from modalities.skeleton.layouts import Layout
 
 
-def _of_joints(scores: Tensor, layout: Layout) -> Tensor:
+def _joint_scores(scores: Tensor, layout: Layout) -> Tensor:
     return scores
 
 
-def _of_bones(scores: Tensor, layout: Layout) -> Tensor:
+def _bone_scores(scores: Tensor, layout: Layout) -> Tensor:
     parents = [parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents)]
     return (scores + scores[..., parents]) / 2
 
 
-def _of_motion(scores: Tensor, layout: Layout) -> Tensor:
+def _motion_scores(scores: Tensor, layout: Layout) -> Tensor:
     return torch.cat([(scores[:, :, 1:] + scores[:, :, :-1]) / 2, torch.zeros_like(scores[:, :, :1])], 2)
 
 
-SCORES: dict[str, Callable[[Tensor, Layout], Tensor]] = {
-    "joint": _of_joints,
-    "bone": _of_bones,  # the mean of its two ends
-    "joint_motion": _of_motion,  # the mean of its two times, 0 at the last
-    "bone_motion": lambda scores, layout: _of_motion(_of_bones(scores, layout), layout),
+SCORE_CHANNELS: dict[str, Callable[[Tensor, Layout], Tensor]] = {
+    "joint": _joint_scores,
+    "bone": _bone_scores,  # the mean of its two ends
+    "joint_motion": _motion_scores,  # the mean of its two times, 0 at the last
+    "bone_motion": lambda scores, layout: _motion_scores(_bone_scores(scores, layout), layout),
 }
 
 
-def scores_of(stream: str, scores: Tensor, layout: Layout) -> Tensor:
-    """Scores of what a stream shows, as pyskl and mmaction2 give them to 2D networks (Duan et al. 2022, PYSKL).
+def score_channel(description: str, scores: Tensor, layout: Layout) -> Tensor:
+    """Return the confidence of a description, as pyskl and mmaction2 give it to 2D networks (Duan et al. 2022, PYSKL).
 
     Args:
-        stream: joint, bone, joint_motion or bone_motion.
-        scores: of the joints, 0–1.
-        layout: their layout.
+        description: ``joint``, ``bone``, ``joint_motion`` or ``bone_motion``.
+        scores: confidence of the joints, 0–1.
+        layout: joint layout.
 
     Shapes: ``[B, M, T, V]`` -> the same.
 
     Raises:
-        InputError: for another stream.
+        InputError: for another description.
     """
-    return SCORES[check_choice("stream of scores", stream, SCORES)](scores, layout)
+    return SCORE_CHANNELS[check_choice("score channel", description, SCORE_CHANNELS)](scores, layout)

@@ -1,4 +1,4 @@
-"""Skeletons as video networks read them: maps of where each joint is."""
+"""Transform from a batch of 2D skeletons to heat maps for video networks."""
 
 from __future__ import annotations
 
@@ -9,35 +9,36 @@ from torch import Tensor, nn
 from modalities.checks import check_shape, fail
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.transforms.apply_view import apply_view_to_poses
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
 from modalities.skeleton.transforms.person_crop import person_crop
-from modalities.skeleton.transforms.pipeline import apply_view_to_poses
 
 
 @TRANSFORMS.register_module()
 class HeatmapTransform(nn.Module):
-    """A map for each joint or limb, all persons in it (Duan et al. 2022, Revisiting Skeleton-based Action Recognition).
+    """Draw a map for each joint or limb, with all persons in it, on the device for a whole batch.
 
-    Rendered on the device, a batch at once. Joints whose score is 0 are not drawn. The view moves the joints, not the
-    maps: spots keep their shape.
+    After Duan et al. 2022, Revisiting Skeleton-based Action Recognition. Joints with score 0 are not drawn. The
+    augmentation moves joints, not maps, so that spots keep their shape.
 
     Args:
         layout: name of a 2D joint layout.
-        frame_size: height and width of the canvas that joints were read onto.
-        size: height and width of the maps.
-        sigma: standard deviation of a spot in pixels of the maps.
-        limbs: draw the layout's bones instead of its joints.
-        use_score: spots as high as their joint's score; otherwise 1.
-        padding: the maps show the box around all that is seen in the clip, larger by this share; None shows the canvas,
-            as frames do.
+        frame_size: height and width of the frame that joints were read onto, pixels.
+        size: height and width of the maps, pixels.
+        sigma: standard deviation of a spot, in pixels of the maps.
+        limbs: True to draw the layout's bones instead of its joints.
+        use_score: True for spots as high as their joint's score, False for height 1.
+        padding: growth of the box around all visible joints of the clip, to which the maps are cropped, as a fraction
+            of its size; None for maps of the whole frame.
 
-    ``forward`` without a view shows the whole canvas as it is.
+    ``forward`` without a view takes the whole frame without augmentation.
 
     Shapes: ``data`` ``[B, M, T, V, 2]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` -> float
     ``[B, V, T, H, W]`` (``V − 1`` limbs), bool ``[B, T]``.
 
     Raises:
-        InputError: if the layout is not 2D, an option is out of its range, or the joints are not the layout's.
+        InputError: if the layout is not 2D or an option is out of its range; on use, if the joints are not the
+            layout's.
     """
 
     def __init__(
@@ -59,8 +60,12 @@ class HeatmapTransform(nn.Module):
             fail("HeatmapTransform.sigma", "be positive", sigma)
         if padding is not None and not padding >= 0:
             fail("HeatmapTransform.padding", "be at least 0 or None", padding)
-        self.frame_size, self.size = (frame_size[0], frame_size[1]), (size[0], size[1])
-        self.sigma, self.limbs, self.use_score, self.padding = sigma, limbs, use_score, padding
+        self.frame_size = (frame_size[0], frame_size[1])
+        self.size = (size[0], size[1])
+        self.sigma = sigma
+        self.limbs = limbs
+        self.use_score = use_score
+        self.padding = padding
 
     @property
     def out_channels(self) -> int:
@@ -68,17 +73,20 @@ class HeatmapTransform(nn.Module):
         return len(self.layout.bones) if self.limbs else self.layout.num_joints
 
     def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
-        points, valid, layout = entry["data"], entry["valid"], self.layout
+        points = entry["data"]
+        valid = entry["valid"]
+        layout = self.layout
         check_shape(f"skeleton batch of layout '{layout.name}'", points, ["B", "M", "T", "V", 2], V=layout.num_joints)
         scores = entry["scores"] * valid[..., None]
-        frame_size, seen = self.frame_size, scores > 0
+        visible = scores > 0
+        frame_hw = self.frame_size
         if self.padding is not None:
-            points = person_crop(points, seen, frame_size, self.size, padding=self.padding)
-            frame_size = self.size
-        points, seen, scores = apply_view_to_poses(
-            points, seen, scores, layout, view=view, frame_size=frame_size, out=self.size
+            points = person_crop(points, visible, frame_hw, self.size, padding=self.padding)
+            frame_hw = self.size
+        points, visible, scores = apply_view_to_poses(
+            points, visible, scores, layout, view=view, frame_hw=frame_hw, out_hw=self.size
         )
-        heights = scores if self.use_score else seen.to(points)
+        heights = scores if self.use_score else visible.to(points)
         if self.limbs:
             maps = limb_heatmaps(points, heights, layout.bones, self.size, sigma=self.sigma)
         else:

@@ -1,0 +1,20 @@
+"""Step from joints to bones."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from modalities.registry import TRANSFORMS
+from modalities.skeleton.layouts import Layout
+
+
+@TRANSFORMS.register_module()
+class ToBones:
+    """Replace each joint by joint minus parent, the root by 0.
+
+    After Shi et al. 2019, Two-Stream Adaptive Graph Convolutional Networks. A bone is visible where both its ends are.
+    """
+
+    def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+        parents = [parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents)]
+        return points - points[..., parents, :], visible & visible[..., parents]

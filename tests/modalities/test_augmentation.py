@@ -1,8 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
+from modalities.seeding import derive_rng
 
 
 def test_default_matrix_is_the_identity():
@@ -48,3 +51,24 @@ def test_equal_seeds_give_equal_augmentations():
 def test_values_out_of_range_are_refused(build, message):
     with pytest.raises(InputError, match=message):
         build()
+
+
+def test_skeletons_are_unchanged_by_default():
+    crop = RandomSpatialAugmentation(flip=0.0)(derive_rng(1))
+    assert (crop.rotate, crop.tilt, crop.roll, crop.scale, crop.noise) == (0, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(("name", "largest"), [("rotate", np.pi / 6), ("tilt", np.pi / 9), ("roll", np.pi / 18)])
+def test_angles_fill_their_range(name, largest):
+    draw = RandomSpatialAugmentation(rotate=30, tilt=20, roll=10)
+    angles = sorted(getattr(draw(derive_rng(0, epoch, "clip")), name) for epoch in range(200))
+    assert -largest <= angles[0] < -0.9 * largest
+    assert 0.9 * largest < angles[-1] <= largest
+    assert max(later - earlier for earlier, later in pairwise(angles)) < 0.15 * largest
+
+
+def test_noise_seeds_differ_and_fit_float32():
+    draw = RandomSpatialAugmentation(noise=0.01)
+    seeds = [draw(derive_rng(0, epoch, "clip")).noise_seed for epoch in range(200)]
+    assert len(set(seeds)) == 200
+    assert all(float(np.float32(seed)) == seed for seed in seeds)

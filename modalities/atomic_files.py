@@ -1,4 +1,4 @@
-"""Files that are either complete or absent, and say what made them."""
+"""Files that are either complete or absent."""
 
 from __future__ import annotations
 
@@ -19,17 +19,15 @@ import numpy as np
 from modalities.checks import InputError, check_file, fail
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
-
-
-_PARTIAL = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}\.partial")
+PARTIAL_NAME = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}\.partial")
 
 
 class StorageError(InputError):
-    """Nothing can be written there, so that going on would be in vain: the disk is full, or not ours to write."""
+    """Raised when a file cannot be written and no other can: the disk is full, or the folder is not writable."""
 
 
-def cannot_write(error: OSError, path: str | Path) -> StorageError | None:
-    """What to say where an error means that ``path`` cannot be written; None where it means something else."""
+def to_storage_error(error: OSError, path: str | Path) -> StorageError | None:
+    """Return the StorageError of an error that means that ``path`` cannot be written, None for any other error."""
     if error.errno is None or errno.errorcode.get(error.errno) not in UNWRITABLE:
         return None
     cure = "make room or choose another folder and run the same command again, what is finished is kept"
@@ -38,13 +36,13 @@ def cannot_write(error: OSError, path: str | Path) -> StorageError | None:
 
 @contextmanager
 def atomic_write(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
-    """Give a temporary path beside ``path``; move it there when the block ends well, remove it when it does not.
+    """Yield a temporary path beside ``path``; move the file there when the block ends well, else remove it.
 
-    The temporary file keeps ``path``'s suffix, because encoders choose their container by it.
+    The temporary file keeps ``path``'s suffix, by which encoders choose their container.
 
     Args:
-        path: where the file shall appear.
-        replace: with False, a file that is there stays: of several processes at once, the first one's.
+        path: path of the file to write; its folder is made.
+        replace: replace an existing file; with False, the first of several processes wins.
 
     Raises:
         StorageError: when the disk is full or the folder cannot be written.
@@ -54,26 +52,27 @@ def atomic_write(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
     try:
         _make_folder(path)
         yield temporary
-        if replace or not _linked(temporary, path):
+        if replace or not _link_or_exists(temporary, path):
             os.replace(temporary, path)
     except OSError as error:
-        known = cannot_write(error, path)
-        if known is None:
+        storage_error = to_storage_error(error, path)
+        if storage_error is None:
             raise
-        raise known from error
+        raise storage_error from error
     finally:
-        with suppress(OSError):  # it was moved, or never made
+        with suppress(OSError):  # it was moved, or never written
             temporary.unlink()
 
 
 def _make_folder(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except FileNotFoundError as error:  # /proc/x: a file system where nothing can be made
+    except FileNotFoundError as error:  # /proc/x: a file system without new folders
         raise StorageError(f"cannot write '{path}': '{path.parent}' cannot be made; choose another folder") from error
 
 
-def _linked(temporary: Path, path: Path) -> bool:
+def _link_or_exists(temporary: Path, path: Path) -> bool:
+    """Link the temporary file to ``path``, and return True if ``path`` exists afterwards."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -84,39 +83,52 @@ def _linked(temporary: Path, path: Path) -> bool:
 
 
 def remove_partial_files(folder: Path, stems: Container[str]) -> None:
-    """Remove what killed processes left half-written of files of these names (without suffix)."""
+    """Remove the half-written files that killed processes left.
+
+    Args:
+        folder: folder of the files.
+        stems: names, without suffix, of the files that were to be written.
+    """
     for path in folder.glob(".*.partial*"):
-        if (found := _PARTIAL.match(path.name)) and found["stem"] in stems:
+        if (match := PARTIAL_NAME.match(path.name)) and match["stem"] in stems:
             path.unlink(missing_ok=True)
 
 
 def write_json(path: str | Path, document: Any, *, replace: bool = True) -> None:
-    """Write JSON with sorted keys, so that equal content is equal bytes; ``replace`` as in :func:`atomic_write`."""
+    """Write JSON with sorted keys, so that equal content gives equal bytes; ``replace`` as in :func:`atomic_write`."""
     with atomic_write(path, replace=replace) as temporary:
         temporary.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 
 def read_json(path: str | Path, *, cure: str) -> Any:
-    """Read JSON.
+    """Return the content of a JSON file.
+
+    Args:
+        path: path of the file.
+        cure: advice in errors.
 
     Raises:
-        InputError: naming the file and the line where it breaks.
+        InputError: naming the file and the line of the mistake.
     """
     path = check_file("JSON file", path, cure)
     try:
         return json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:  # also whole numbers of thousands of digits
+    except (ValueError, RecursionError) as error:  # also integers of thousands of digits
         fail(f"'{path}'", "be JSON", str(error), cure)
 
 
 def write_arrays(path: str | Path, **arrays: np.ndarray) -> None:
-    """Write an uncompressed ``.npz`` without pickles; equal content is equal bytes."""
+    """Write an uncompressed ``.npz`` without pickles; equal content gives equal bytes."""
     with atomic_write(path) as temporary, temporary.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
-    """Read every array of an ``.npz`` without executing a pickle.
+    """Return every array of an ``.npz``; pickles are not executed.
+
+    Args:
+        path: path of the file.
+        cure: advice in errors.
 
     Raises:
         InputError: if the file is missing, damaged, or holds pickled objects.
@@ -132,6 +144,6 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
 
 
 def sha256_of(path: str | Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
+    """Return the SHA-256 of a file's bytes in hexadecimal."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

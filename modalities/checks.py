@@ -1,4 +1,4 @@
-"""One phrasing of every error: what, what it must be, what it is, and the cure."""
+"""Checks of what users give, and the one phrasing of their errors: ``X must be …, got …; cure``."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ import numpy as np
 
 
 class InputError(ValueError):
-    """Something the user gave does not fit: one line that names the thing, its value and the cure.
+    """Raised when something that the user gave does not fit: one line with the thing, its value and the cure.
 
-    Commands print the line and leave with exit code 1; anything else is a bug and keeps its traceback.
+    Commands print the line and exit with code 1. Any other exception is a bug and keeps its traceback.
     """
 
 
 def fail(subject: str, must: str, got: Any, cure: str | None = None) -> NoReturn:
-    """Raise ``subject must …, got …; cure``.
+    """Raise an error that says ``subject must …, got …; cure``.
+
+    Args:
+        subject: name of the thing that is wrong.
+        must: requirement, a verb phrase such as ``"be positive"``.
+        got: value that does not meet it.
+        cure: advice to the user.
 
     Raises:
         InputError: always.
@@ -31,10 +37,10 @@ def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) 
     """Check an array or tensor against named axes and return the size of each name.
 
     Args:
-        name: what the message calls the array, e.g. ``"RgbClip.data"``.
-        array: anything with a ``shape``.
-        axes: one entry an axis: a name (``"T"``), bound at its first use, or a fixed size.
-        sizes: names that are already bound.
+        name: name of the array in the error, e.g. ``"RgbClip.data"``.
+        array: array or tensor, anything with a ``shape``.
+        axes: one entry an axis: a name such as ``"T"``, bound at its first use, or a fixed size.
+        sizes: sizes of names that are bound before.
 
     Raises:
         InputError: if the number of axes or a size differs.
@@ -52,32 +58,42 @@ def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) 
 
 
 def is_finite(array: np.ndarray) -> bool:
-    """Whether all values of a float array are finite, without the array of answers that ``numpy.isfinite`` makes."""
+    """Return True if all values of a float array are finite, without the temporary array of ``numpy.isfinite``."""
     flat = array.ravel()
     with np.errstate(over="ignore", invalid="ignore"):  # squares may overflow where values do not
         return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """``" (did you mean 'x'?)"``, or nothing where no choice is near."""
-    found = get_close_matches(word, list(choices), n=1, cutoff=0.5)
-    return f" (did you mean '{found[0]}'?)" if found else ""
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """Return ``" (did you mean 'x'?)"`` with the nearest choice, or an empty string where none is near."""
+    matches = get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    return f" (did you mean '{matches[0]}'?)" if matches else ""
 
 
 def check_choice(subject: str, value: str, choices: Iterable[str]) -> str:
     """Return ``value`` if it is one of ``choices``.
 
+    Args:
+        subject: name of the value in the error.
+        value: value to check.
+        choices: allowed values.
+
     Raises:
-        InputError: naming the nearest right one.
+        InputError: naming the nearest choice.
     """
-    known = sorted(choices)
-    if value not in known:
-        fail(subject, f"be one of {', '.join(known)}", f"'{value}'{nearest(value, known)}")
+    allowed = sorted(choices)
+    if value not in allowed:
+        fail(subject, f"be one of {', '.join(allowed)}", f"'{value}'{did_you_mean(value, allowed)}")
     return value
 
 
 def check_file(subject: str, path: str | Path, cure: str) -> Path:
-    """Return ``path`` if it is a readable, non-empty file.
+    """Return ``path`` if it is a readable file that is not empty.
+
+    Args:
+        subject: name of the file in the error.
+        path: path to check.
+        cure: advice to the user.
 
     Raises:
         InputError: naming the path and the cure.

@@ -32,7 +32,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from modalities.atomic_files import cannot_write
+from modalities.atomic_files import to_storage_error
 from modalities.checks import InputError
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, InputError):  # torch adds a worker's traceback; the last line is ours
         return text.rpartition("InputError: ")[2].strip() if text.startswith("Caught InputError") else text
     if isinstance(error, OSError):
-        write_error = cannot_write(error, error.filename or Path.cwd())
+        write_error = to_storage_error(error, error.filename or Path.cwd())
         return str(write_error) if write_error else None
     if text.startswith("DataLoader worker") and "killed" in text:
         sentence = text.partition(". ")[0]

@@ -16,7 +16,7 @@ from fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_durat
 from fusion.datasets.protocols import count_splits, count_videos
 from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
 from fusion.index import Index, Record, extent_of
-from modalities.checks import InputError, fail, nearest
+from modalities.checks import InputError, did_you_mean, fail
 from modalities.modality import MODALITIES, get_modality
 
 
@@ -37,7 +37,7 @@ def summarize_dataset(index: Index) -> dict[str, Any]:
         problems += _count_problems(dataset.published_video_counts, video_counts, "recordings")
     if dataset is None:
         must = f"be one of {', '.join(sorted(DATASETS))}"
-        problems.append(f"metainfo.dataset must {must}, got '{index.dataset}'{nearest(str(index.dataset), DATASETS)}")
+        problems.append(f"metainfo.dataset must {must}, got '{index.dataset}'{did_you_mean(str(index.dataset), DATASETS)}")
     return {
         "records": len(index.records),
         "streams": dict(Counter(stream for record in index.records for stream in record["sources"])),

@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from fusion.predictions import FUSED, Predictions
-from modalities.checks import fail, nearest
+from modalities.checks import did_you_mean, fail
 
 TEMPERATURE_RANGE = (0.02, 50.0)
 """Bounds of the search. A temperature at a bound means scores that are always right or carry no information."""
@@ -102,6 +102,6 @@ def check_streams(predictions: Predictions, streams: Sequence[str], role: str) -
     for stream in streams:
         if stream == FUSED or stream not in predictions.scores:
             available = predictions.streams
-            hint = nearest(stream, available)
+            hint = did_you_mean(stream, available)
             fail(f"streams of the {role} predictions", f"include '{stream}'", f"{list(available)}{hint}")
     return tuple(streams)

@@ -99,7 +99,7 @@ class Recognizer(BaseModel):
             InputError: if the checkpoint lacks the stream's encoder or holds one of another shape.
         """
         cure = f"train a model of stream '{name}' first"
-        checkpoint = read_tensors(path, what=f"pretrained checkpoint of '{name}'", cure=cure)
+        checkpoint = read_tensors(path, subject=f"pretrained checkpoint of '{name}'", cure=cure)
         weights = checkpoint.get("state_dict", {}) if isinstance(checkpoint, Mapping) else {}
         try:
             self.encoders[name].load_state_dict(_with_prefix(weights, f"encoders.{name}."))

@@ -34,7 +34,7 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
         InputError: if the file is missing, damaged, or no checkpoint of this project.
     """
     cure = "give a file that tools/train.py wrote, or train again"
-    checkpoint = read_tensors(path, what="checkpoint", cure=cure)
+    checkpoint = read_tensors(path, subject="checkpoint", cure=cure)
     if not isinstance(checkpoint, dict) or "state_dict" not in checkpoint:
         fail(f"checkpoint '{path}'", "hold a 'state_dict'", "none", cure)
     return checkpoint

@@ -21,7 +21,7 @@ from torch import nn
 
 from fusion.training.checkpoints import check_weights, read_checkpoint
 from fusion.training.hooks import ProgressHook
-from modalities.atomic_files import atomic_write, cannot_write
+from modalities.atomic_files import atomic_write, to_storage_error
 from modalities.checks import fail
 from modalities.registry import RUNNERS
 
@@ -110,7 +110,7 @@ def _naming_unwritable_files(folder: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        storage_error = cannot_write(error, error.filename or folder)
+        storage_error = to_storage_error(error, error.filename or folder)
         if storage_error is None:
             raise
         raise storage_error from error

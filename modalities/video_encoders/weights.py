@@ -39,7 +39,7 @@ def load_published(
     Raises:
         InputError: if the file is missing, holds more than tensors, or its keys or shapes differ.
     """
-    content = read_tensors(path, what="weights file", cure=_CURE)
+    content = read_tensors(path, subject="weights file", cure=_CURE)
     if isinstance(content, Mapping) and "state_dict" in content:
         content = content["state_dict"]
     if not isinstance(content, Mapping):

@@ -3,7 +3,17 @@ import errno
 import numpy as np
 import pytest
 
-from modalities.atomic_files import atomic_write, read_arrays, read_json, write_arrays, write_json
+from modalities.atomic_files import (
+    StorageError,
+    atomic_write,
+    read_arrays,
+    read_json,
+    remove_partial_files,
+    sha256_of,
+    to_storage_error,
+    write_arrays,
+    write_json,
+)
 from modalities.checks import InputError
 
 
@@ -58,3 +68,26 @@ def test_pickles_are_not_executed(tmp_path):
     np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}], object))
     with pytest.raises(InputError, match=r"readable .npz, got ValueError: Object arrays cannot be loaded"):
         read_arrays(tmp_path / "a.npz", cure="cure")
+
+
+def test_partial_files_of_known_names_are_removed(tmp_path):
+    for name in (".a.0123abcd.partial.npz", ".b.0123abcd.partial.npz", "a.npz"):
+        (tmp_path / name).write_text("half")
+    remove_partial_files(tmp_path, {"a"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".b.0123abcd.partial.npz", "a.npz"]
+
+
+def test_without_replacing_the_first_file_stays(tmp_path):
+    write_json(tmp_path / "a.json", 1)
+    write_json(tmp_path / "a.json", 2, replace=False)
+    assert read_json(tmp_path / "a.json", cure="cure") == 1
+
+
+def test_only_errors_of_writing_are_storage_errors():
+    assert isinstance(to_storage_error(OSError(errno.EACCES, "no"), "a"), StorageError)
+    assert to_storage_error(OSError(errno.ENOENT, "no"), "a") is None
+
+
+def test_sha256_of_known_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"abc")
+    assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -14,7 +14,7 @@ from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
 from fusion.training.config.config_checks import check_sections, parameters_of
-from modalities.checks import InputError, check_file, fail, nearest
+from modalities.checks import InputError, check_file, did_you_mean, fail
 from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, TRANSFORMS
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
@@ -39,13 +39,13 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
     for key, value in config.items():
         if callable(value):  # imported by the config
             continue
-        nearest_key = nearest(key, KEYS - {key})
+        nearest_key = did_you_mean(key, KEYS - {key})
         if key not in KEYS and nearest_key and get_close_matches(key, KEYS, n=1, cutoff=0.85):
             fail(f"key of '{path}'", "be one that the runner knows", f"'{key}'{nearest_key}")
     required = ("data", "model") if _is_without_streams(config) else ("streams", "data", "model")
     missing = [key for key in required if key not in config]
     if missing:
-        suggestions = "".join(nearest(key, config) for key in missing)
+        suggestions = "".join(did_you_mean(key, config) for key in missing)
         requirement = f"define {', '.join(required[:-1])} and {required[-1]}"
         fail(f"config '{path}'", requirement, f"none for {', '.join(missing)}{suggestions}")
     check_sections(config)
@@ -118,7 +118,7 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
             fail(
                 f"config option '{key}'",
                 f"name a field{owner}: {', '.join(choices)}",
-                f"'{name}'{nearest(name, choices)}",
+                f"'{name}'{did_you_mean(name, choices)}",
             )
         path.append(name)
         node = node.get(name) if isinstance(node, Mapping) else node[int(name)]

@@ -41,7 +41,7 @@ class FlowNetSFlow:
         if weights is None:
             fail("weights of flownets", "be given", "none", f"give them with --weights FILE; {CURE}")
         self.device = check_device(device)
-        state = extract_network_weights(read_tensors(weights, what="weights of flownets", cure=CURE))
+        state = extract_network_weights(read_tensors(weights, subject="weights of flownets", cure=CURE))
         if not isinstance(state, Mapping) or _FIRST_WEIGHT not in state:
             fail(f"weights '{weights}'", "be of FlowNetS", "another network's", CURE)
         self.network = FlowNetS(width=len(state[_FIRST_WEIGHT]) / 64)

@@ -86,7 +86,7 @@ def _check_weights(network: nn.Module, model: str, weights: str | Path | None) -
     if weights is None:
         fail(f"weights of ptlflow:{model}", "be given", "none", cure)
     subject = f"weights of ptlflow:{model}"
-    content = read_tensors(weights, what=subject, cure=cure)
+    content = read_tensors(weights, subject=subject, cure=cure)
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
         fail(f"weights '{weights}'", "be a checkpoint of ptlflow with a state_dict", type(content).__name__, cure)
     check_state_dict(network.state_dict(), content["state_dict"], subject=f"{subject} '{weights}'", cure=cure)

@@ -80,7 +80,7 @@ def load_raft_weights(network: nn.Module, name: str, path: str | Path | None) ->
     cure = f"give it with --weights FILE: {SOURCES[name]}; {RANDOM_CURE}"
     if path is None:
         fail(f"weights of {name}", "be given", "none", cure)
-    content = extract_network_weights(read_tensors(path, what=f"weights of {name}", cure=cure))
+    content = extract_network_weights(read_tensors(path, subject=f"weights of {name}", cure=cure))
     if not isinstance(content, Mapping):
         fail(f"weights '{path}'", "hold a state dict", type(content).__name__, cure)
     state = to_torchvision_names(content, large=name == "raft_large")

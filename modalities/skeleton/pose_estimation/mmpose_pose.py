@@ -53,7 +53,7 @@ class MmposePose:
         torch_device = check_device(device)
         path = _find_config(config)
         cure = f"take the checkpoint that belongs to '{path.name}'; one in training: publish it with mmpose's tools"
-        content = read_tensors(weights, what="pose weights", cure=cure, arrays=True)
+        content = read_tensors(weights, subject="pose weights", cure=cure, arrays=True)
         with _mmpose_scope(), warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="The metainfo config file")  # it finds its own
             self.network = init_model(_read_config(path), checkpoint=None, device=torch_device)

@@ -46,7 +46,7 @@ class TorchvisionDetector:
         subject = f"weights of detector '{name}'"
         if weights is None:
             fail(subject, "be given", "none", cure)
-        state = read_tensors(weights, what=subject, cure=cure)
+        state = read_tensors(weights, subject=subject, cure=cure)
         self.network = get_model(name, weights=None, weights_backbone=None)
         check_state_dict(self.network.state_dict(), state, subject=f"{subject} '{weights}'", cure=cure)
         self.network.load_state_dict(state)

@@ -37,7 +37,8 @@ def summarize_dataset(index: Index) -> dict[str, Any]:
         problems += _count_problems(dataset.published_video_counts, video_counts, "recordings")
     if dataset is None:
         must = f"be one of {', '.join(sorted(DATASETS))}"
-        problems.append(f"metainfo.dataset must {must}, got '{index.dataset}'{did_you_mean(str(index.dataset), DATASETS)}")
+        hint = did_you_mean(str(index.dataset), DATASETS)
+        problems.append(f"metainfo.dataset must {must}, got '{index.dataset}'{hint}")
     return {
         "records": len(index.records),
         "streams": dict(Counter(stream for record in index.records for stream in record["sources"])),

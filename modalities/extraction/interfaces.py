@@ -38,7 +38,7 @@ class StreamFiles(Protocol):
         stream: name of the stream, and of the folder of its files.
         modality: modality of the stream.
         suffix: suffix of its files.
-        length_offset: number of entries of a file minus number of frames of its video (−1 for flow).
+        length_offset: number of frames of a video minus number of entries of its file (1 for flow).
     """
 
     stream: str

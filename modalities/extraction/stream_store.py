@@ -121,7 +121,7 @@ class StreamStore:
             summary = self.files.describe(path)
         except InputError as error:
             return State("damaged", str(error))
-        expected_num = task.num_frames + self.files.length_offset
+        expected_num = task.num_frames - self.files.length_offset
         if summary.num != expected_num:
             return State("damaged", f"'{path}' must have {expected_num} entries, got {summary.num}")
         difference = _find_difference(self.provenance, summary.provenance)

@@ -29,7 +29,7 @@ class FlowFiles:
 
     modality = "flow"
     suffix = ".flow"
-    length_offset = -1  # N frames have N−1 fields
+    length_offset = 1  # N frames have N−1 fields
 
     def __init__(self, stream: str) -> None:
         self.stream = stream

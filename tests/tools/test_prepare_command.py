@@ -1,4 +1,4 @@
-"""`prepare` as users start it: one command a dataset, and `--check` that others can read by eye and by program."""
+"""`prepare` on the command line: one command a dataset, the report, `--check` and `--export`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def florence(command, source, tmp_path) -> Path:
     return tmp_path / "out"
 
 
-def test_every_dataset_with_a_protocol_has_a_command_and_its_function(monkeypatch):
+def test_every_dataset_has_a_command(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "tools")
     tool = runpy.run_path(str(ROOT / "tools" / TOOL))
     group = tool["main"]
@@ -50,7 +50,7 @@ def test_every_dataset_with_a_protocol_has_a_command_and_its_function(monkeypatc
         assert DATASETS[name].title in group.get_help(context)
 
 
-def test_the_report_is_shown_and_kept(command, source, tmp_path):
+def test_report_is_printed_and_saved(command, source, tmp_path):
     code, out, _ = command(TOOL, "--json", "florence3d", source, tmp_path / "out", "--dtype", "float16")
     document = json.loads(out)
     assert code == 0
@@ -61,7 +61,7 @@ def test_the_report_is_shown_and_kept(command, source, tmp_path):
     assert len(document["protocols"]) == 10
 
 
-def test_check_finds_what_is_wrong_and_says_it_by_its_exit_code(command, florence):
+def test_check_exits_with_one(command, florence):
     before = {path: path.read_bytes() for path in florence.iterdir()}
     code, out, _ = command(TOOL, "--json", "--check", florence)
     document = json.loads(out)
@@ -82,7 +82,7 @@ def test_check_finds_what_is_wrong_and_says_it_by_its_exit_code(command, florenc
     assert "leaks: 1 of the 1 that test in leave_one_out:s3 are in its train or val under another id" in words
 
 
-def test_check_of_a_sound_dataset(command, tiny):
+def test_check_of_sound_dataset(command, tiny):
     code, out, _ = command(TOOL, "--check", tiny)
     assert code == 0
     assert out.rstrip().endswith("no problems")
@@ -104,14 +104,14 @@ def test_check_of_a_sound_dataset(command, tiny):
         (("--check", "nowhere"), 1, "nowhere/index.json', which does not exist"),
     ],
 )
-def test_wrong_usage_is_two_and_wrong_input_one(command, words, code, message):
+def test_exit_codes_of_wrong_calls(command, words, code, message):
     got, _, err = command(TOOL, *words)
     assert got == code
     assert message in err
     assert "Traceback" not in err
 
 
-def test_a_report_that_is_none_and_an_out_that_cannot_be(command, florence, source):
+def test_invalid_report_and_output(command, florence, source):
     (florence / "prepare.json").write_text("[]")
     code, _, err = command(TOOL, "--check", florence)
     assert code == 1
@@ -121,7 +121,7 @@ def test_a_report_that_is_none_and_an_out_that_cannot_be(command, florence, sour
     assert "error: cannot write '/proc/x/skeleton.safetensors': '/proc/x' cannot be made; choose another folder" in err
 
 
-def test_export_is_said(command, florence, tmp_path):
+def test_export_prints_its_contents(command, florence, tmp_path):
     code, out, err = command(TOOL, "--json", "--export", florence, tmp_path / "export.pkl")
     document = json.loads(out)
     assert (code, document["clips"], document["layout"]) == (0, 3, "florence15"), err

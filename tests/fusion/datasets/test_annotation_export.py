@@ -1,4 +1,4 @@
-"""NTU RGB+D from files to a pickle for pyskl and mmaction2, and from that pickle back; and a part of a recording."""
+"""Annotation pickles of pyskl and mmaction2 are written from a prepared dataset and prepared again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def annotation(name: str, *, label: int | None = None, persons: int = 1) -> Anno
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Path:
+def pickle_path(tmp_path: Path) -> Path:
     clips = [annotation(TOGETHER, persons=2), *map(annotation, (ALONE, TEST, LATER, MISSING))]
     write_annotations(
         tmp_path / "ntu60_3d.pkl", [*clips, annotation(WRONG, label=7), annotation("x", label=0)], splits={}
@@ -40,8 +40,8 @@ def annotation_of_nobody() -> dict:
     return {"frame_dir": ALONE, "label": 0, "keypoint": np.zeros((1, 2, 25, 3), np.float32), "total_frames": 2}
 
 
-def test_from_a_pickle(given, tmp_path):
-    report = NTU60.prepare(given, tmp_path / "out")
+def test_prepare_reads_annotation_pickle(pickle_path, tmp_path):
+    report = NTU60.prepare(pickle_path, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert [record["id"] for record in index.records] == [ALONE, TOGETHER, TEST]
     assert (report["records"], report["skipped"]) == (3, 1)
@@ -52,14 +52,14 @@ def test_from_a_pickle(given, tmp_path):
     reasons = {row["id"]: row["reason"] for row in report["dropped"]}
     assert set(reasons) == {MISSING, WRONG, "x"}
     assert reasons[MISSING] == "the authors list its skeleton as missing or incomplete"
-    assert reasons[WRONG] == f"skeleton: label of '{WRONG}' in '{given}' must be 2 as its name says, got 7"
+    assert reasons[WRONG] == f"skeleton: label of '{WRONG}' in '{pickle_path}' must be 2 as its name says, got 7"
     assert reasons["x"] == "skeleton: frame_dir is not named as the dataset's clips are"
     poses = PoseStore(tmp_path / "out/skeleton.safetensors").read(0)
     assert np.array_equal(poses.keypoints, annotation(ALONE).poses.keypoints)
 
 
-def test_there_and_back(given, tmp_path):
-    NTU60.prepare(given, tmp_path / "a")
+def test_export_and_prepare_are_inverse(pickle_path, tmp_path):
+    NTU60.prepare(pickle_path, tmp_path / "a")
     report = export_annotations(tmp_path / "a", tmp_path / "export.pkl")
     assert report == {
         **{"dataset": "ntu60", "layout": "ntu25", "clips": 3, "without": 0},
@@ -73,9 +73,9 @@ def test_there_and_back(given, tmp_path):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
-def test_mmaction2_reads_a_split(given, tmp_path):
+def test_mmaction2_reads_exported_split(pickle_path, tmp_path):
     pose_dataset = pytest.importorskip("mmaction.datasets.pose_dataset")
-    NTU60.prepare(given, tmp_path / "out")
+    NTU60.prepare(pickle_path, tmp_path / "out")
     export_annotations(tmp_path / "out", tmp_path / "export.pkl")
     file = str(tmp_path / "export.pkl")
     dataset = pose_dataset.PoseDataset(ann_file=file, pipeline=[], split="cross_view_train")
@@ -84,13 +84,15 @@ def test_mmaction2_reads_a_split(given, tmp_path):
     assert dataset.get_data_info(0)["label"] == 59
 
 
-def test_a_part_of_a_recording_gets_its_poses(tmp_path):
+def test_segment_exports_its_poses(tmp_path):
     points = np.arange(30, dtype=np.float32)[None, :, None, None].repeat(15, 2).repeat(2, 3)
     poses = Poses(points, np.ones((1, 30, 15), np.float32), "jhmdb15")
-    rows = tuple({"id": f"x{part}", "label": part, "start": part * 0.3, "end": part * 0.3 + 0.3} for part in (0, 1))
+    records = tuple(
+        {"id": f"x{number}", "label": number, "start": number * 0.3, "end": number * 0.3 + 0.3} for number in (0, 1)
+    )
     skeletons = SkeletonSpec(layout="jhmdb15", fps=10.0, size=(24, 32))
     metainfo = {"dataset": "toy", "classes": ["a", "b"]}
-    write_dataset(tmp_path, [Recording("x", rows, skeleton=lambda: poses)], metainfo=metainfo, skeletons=skeletons)
+    write_dataset(tmp_path, [Recording("x", records, skeleton=lambda: poses)], metainfo=metainfo, skeletons=skeletons)
     export_annotations(tmp_path, tmp_path / "export.pkl")
     document = pickle.loads((tmp_path / "export.pkl").read_bytes())
     second = document["annotations"][1]
@@ -98,13 +100,13 @@ def test_a_part_of_a_recording_gets_its_poses(tmp_path):
     assert second["keypoint"][0, :, 0, 0].tolist() == [3.0, 4.0, 5.0]
 
 
-def test_what_cannot_be_read_or_written(given, tmp_path):
+def test_invalid_pickles_are_refused(pickle_path, tmp_path):
     (tmp_path / "bad.pkl").write_bytes(pickle.dumps({"annotations": [annotation_of_nobody()]}))
     with pytest.raises(InputError, match=f"none; the first that was dropped is '{ALONE}': skeleton: "):
         NTU60.prepare(tmp_path / "bad.pkl", tmp_path / "out")
     (tmp_path / "code.pkl").write_bytes(pickle.dumps({"annotations": [print]}))
     with pytest.raises(InputError, match=r"code\.pkl"):
         NTU60.prepare(tmp_path / "code.pkl", tmp_path / "out")
-    NTU60.prepare(given, tmp_path / "out")
+    NTU60.prepare(pickle_path, tmp_path / "out")
     with pytest.raises(InputError, match=r"file to export to must end with \.pkl, got '.*export'"):
         export_annotations(tmp_path / "out", tmp_path / "export")

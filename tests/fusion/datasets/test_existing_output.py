@@ -1,4 +1,4 @@
-"""A folder that holds a dataset already: another one is refused, and extracted streams are not lost in silence."""
+"""Another dataset is not overwritten, and extracted streams that a new index lacks are noted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def prepare(out: Path, dataset: str) -> dict:
     return write_dataset(out, [recording], metainfo=metainfo, skeletons=SkeletonSpec(layout="jhmdb15", fps=10.0))
 
 
-def test_a_folder_of_another_dataset_stays_as_it_is(tmp_path):
+def test_other_dataset_is_not_overwritten(tmp_path):
     prepare(tmp_path / "out", "florence3d")
     files = digest(tmp_path / "out")
     message = rf"'{tmp_path}/out' must hold '{{}}' or no dataset, got 'florence3d'; name another folder as OUT, or"
@@ -36,13 +36,13 @@ def test_a_folder_of_another_dataset_stays_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"metainfo": []}', '{"metainfo": {"dataset": "ucf101"}}'])
-def test_an_index_that_says_nothing_is_replaced(tmp_path, text):
+def test_unreadable_index_is_replaced(tmp_path, text):
     (tmp_path / "index.json").write_text(text)
     assert prepare(tmp_path, "florence3d") == {"records": 1, "dropped": []}
     assert load_index(tmp_path).dataset == "florence3d"
 
 
-def test_extracted_streams_that_the_new_index_lacks_are_named(tmp_path):
+def test_missing_extracted_streams_are_noted(tmp_path):
     prepare(tmp_path, "toy")
     document = json.loads((tmp_path / "index.json").read_text())
     document["metainfo"]["streams"] |= {name: {"modality": "flow"} for name in ("flow_dis", "flow_gone")}

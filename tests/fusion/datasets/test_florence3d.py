@@ -1,4 +1,4 @@
-"""Florence 3D Actions from a tiny tree in its own format; and the real one, where there is one."""
+"""Florence 3D Actions from a tiny tree in its own format, and the real dataset if it is available."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write(path: Path, frames: int, rows: int = 15) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def test_what_is_kept_and_dropped(tmp_path):
+def test_prepared_and_dropped_clips(tmp_path):
     source = tmp_path / "source"
     write(source / "a04_s10_id200.txt", 3)
     write(source / "a09_s1_id7.txt", 2)
@@ -45,7 +45,7 @@ def test_what_is_kept_and_dropped(tmp_path):
     assert digest(tmp_path / "again") == digest(tmp_path / "out")
 
 
-def test_each_actor_is_left_out_once():
+def test_each_actor_tests_once():
     for number in range(1, 11):
         protocol = get_protocol("florence3d", f"leave_one_out:s{number}")
         sides = [protocol({"subject": f"s{actor}"}) for actor in range(1, 11)]
@@ -54,7 +54,7 @@ def test_each_actor_is_left_out_once():
 
 
 @needs_shared("florence3d")
-def test_the_real_set(tmp_path):
+def test_real_dataset(tmp_path):
     assert FLORENCE3D.prepare(REAL, tmp_path) == {"records": 215, "dropped": []}
     index = load_index(tmp_path)
     counts = count_splits(index.records, "florence3d")

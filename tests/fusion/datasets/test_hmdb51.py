@@ -1,4 +1,4 @@
-"""HMDB51 from a tiny tree in its own format: three lists a class, unused clips, names that say no film."""
+"""HMDB51 from a tiny tree in its own format: three lists a class, unused clips, names without a source video."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def source(tmp_path):
     folder = tmp_path / "source"
     lists = folder / "testTrainMulti_7030_splits"
     lists.mkdir(parents=True)
-    for split, parts in enumerate(("120", "210", "001"), 1):
-        rows = [f"{name}.avi {part} \n" for name, part in zip((WAVE, ODD, GONE), parts, strict=True)]
+    for split, codes in enumerate(("120", "210", "001"), 1):
+        rows = [f"{name}.avi {code} \n" for name, code in zip((WAVE, ODD, GONE), codes, strict=True)]
         (lists / f"wave_test_split{split}.txt").write_text("".join(rows))
         (lists / f"brush_hair_test_split{split}.txt").write_text(f"{BRUSH}.avi 1\n")
     for name, label in ((WAVE, "wave"), (ODD, "wave"), (BRUSH, "brush_hair")):
@@ -30,7 +30,7 @@ def source(tmp_path):
     return folder
 
 
-def test_what_is_kept_and_dropped(source, tmp_path):
+def test_prepared_and_dropped_clips(source, tmp_path):
     write_clip(source / "hmdb51_org/wave/new.avi", frames=5, fps=30)
     report = prepare_hmdb51(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
@@ -48,7 +48,7 @@ def test_what_is_kept_and_dropped(source, tmp_path):
     assert digest(tmp_path / "out") == before
 
 
-def test_the_film_is_what_comes_before_the_class():
+def test_source_video_precedes_class():
     assert source_video_of("a_wave_b_wave_h_nm_np1_fr_goo_3", "wave") == "a_wave_b"
     assert source_video_of("a_run_h_nm_np1_fr_goo_3", "wave") is None
     assert source_video_of("a_wave_x_nm_np1_fr_goo_3", "wave") is None
@@ -62,7 +62,7 @@ def test_the_film_is_what_comes_before_the_class():
         ("wave_test_split2.txt", "a.avi\n", r"line 1 of '.*' must be '<clip>.avi \{0\|1\|2\}', got 'a.avi'"),
     ],
 )
-def test_lists_that_are_not_the_official_ones(source, tmp_path, file, content, message):
+def test_invalid_lists_are_refused(source, tmp_path, file, content, message):
     path = source / "testTrainMulti_7030_splits" / file
     if content is None:
         path.unlink()
@@ -73,6 +73,6 @@ def test_lists_that_are_not_the_official_ones(source, tmp_path, file, content, m
     assert not (tmp_path / "out").exists()
 
 
-def test_a_folder_without_lists(tmp_path):
+def test_folder_without_lists_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"HMDB51 folder must hold the official lists .*, got '.*'; give the folder"):
         prepare_hmdb51(tmp_path, tmp_path / "out")

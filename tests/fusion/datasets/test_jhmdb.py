@@ -1,4 +1,4 @@
-"""J-HMDB from a tiny tree in its own format, with all that can be wrong in it; and the real one, where there is one."""
+"""J-HMDB from a tiny tree in its own format with errors, and the real dataset if it is available."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from modalities.video import VideoInfo, write_video
 
 REAL = shared_path("jhmdb14")
 GOOD = "Its_#5-%25@film_(part_2)_wave_h_nm_np1_fr_goo_0"  # such names are in J-HMDB
-OTHER = "Brushing_brush_hair_brush_hair_u_cm_np2_ba_med_12"  # a class of two words, and in the name of its film
+OTHER = "Brushing_brush_hair_brush_hair_u_cm_np2_ba_med_12"  # a class of two words, and in the name of its source video
 LONG = "film_wave_u_cm_np1_le_bad_3"
 FEW = "film_wave_u_cm_np1_le_bad_4"
 LOST = "film_wave_u_cm_np1_le_bad_5"
@@ -47,15 +47,15 @@ def source(tmp_path):
     joints[LOST] = np.full((FRAMES, 15, 2), np.nan, np.float32)
     np.savez(tmp_path / "source/joints.npz", **joints)
     (tmp_path / "source/splits").mkdir()
-    parts = {GOOD: "121", LONG: "111", FEW: "111", LOST: "111", CUT: "111", BARE: "202", ODD: "111", GONE: "111"}
+    codes = {GOOD: "121", LONG: "111", FEW: "111", LOST: "111", CUT: "111", BARE: "202", ODD: "111", GONE: "111"}
     for split in range(3):
-        rows = [f"{name}.avi {part[split]}" for name, part in parts.items()]
+        rows = [f"{name}.avi {code[split]}" for name, code in codes.items()]
         (tmp_path / f"source/splits/wave_test_split{split + 1}.txt").write_text("\n".join(rows) + "\n")
         (tmp_path / f"source/splits/brush_hair_test_split{split + 1}.txt").write_text(f"{OTHER}.avi 1\n")
     return tmp_path / "source"
 
 
-def test_what_is_kept(source, tmp_path):
+def test_prepared_clips(source, tmp_path):
     report = prepare_jhmdb(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert report["records"] == 7
@@ -78,13 +78,13 @@ def test_what_is_kept(source, tmp_path):
     skeleton = index.source(good, "skeleton")
     assert skeleton.size_hw == (24, 32)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.json", "skeleton.safetensors"]
-    found = {row["problem"].partition(" as ")[0] for row in check_dataset(index)["problems"]}
-    assert found == {"skeleton: the same", "rgb: the same"}  # as this tree was made
+    problems = {row["problem"].partition(" as ")[0] for row in check_dataset(index)["problems"]}
+    assert problems == {"skeleton: the same", "rgb: the same"}  # the fixture copies them
     clip = PoseReader(layout="jhmdb15", frame_size=(24, 32)).read(skeleton, np.array([2 / 30]), np.array([True]))
     assert clip.keypoints[0, 0, :2].tolist() == [[60.0, 61.0], [62.0, 63.0]]
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_clips_have_reasons(source, tmp_path):
     dropped = {row["id"]: row["reason"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
     assert set(dropped) == {LONG, FEW, LOST, CUT, BARE, UNLISTED, ODD, GONE}
     assert dropped[LONG] == "skeleton: joints must be of 5 frames as the video, got 6"
@@ -97,14 +97,14 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert dropped[GONE] == "in an official list, but there is no file"
 
 
-def test_joints_that_are_no_numbers(source, tmp_path):
+def test_non_numeric_joints_are_dropped(source, tmp_path):
     with np.load(source / "joints.npz") as joints:
         np.savez(source / "joints.npz", **{**joints, GOOD: np.array(["a"])})
     dropped = {row["id"]: row["reason"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
     assert dropped[GOOD].endswith("must be numbers, got <U1")
 
 
-def test_only_joints(source, tmp_path):
+def test_skeletons_without_videos(source, tmp_path):
     shutil.rmtree(source / "videos")
     prepare_jhmdb(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
@@ -115,7 +115,7 @@ def test_only_joints(source, tmp_path):
     assert index.record(LONG)["official"] == dict.fromkeys(("split1", "split2", "split3"), "train")
 
 
-def test_only_videos(source, tmp_path):
+def test_videos_without_skeletons(source, tmp_path):
     (source / "joints.npz").unlink()
     dropped = {row["id"] for row in prepare_jhmdb(source, tmp_path / "out")["dropped"]}
     index = load_index(tmp_path / "out")
@@ -125,14 +125,14 @@ def test_only_videos(source, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["index.json"]
 
 
-def test_preparing_again_gives_the_same_bytes(source, tmp_path):
+def test_preparing_again_gives_same_bytes(source, tmp_path):
     prepare_jhmdb(source, tmp_path / "out")
     first = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     prepare_jhmdb(source, tmp_path / "out")
     assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == first
 
 
-def test_an_interrupted_run_leaves_what_was_there_before(source, tmp_path):
+def test_interrupted_run_changes_nothing(source, tmp_path):
     def interrupted(videos):
         yield from videos[:-1]  # some are decoded ahead
         raise KeyboardInterrupt
@@ -166,7 +166,7 @@ def test_an_interrupted_run_leaves_what_was_there_before(source, tmp_path):
         ),
     ],
 )
-def test_a_folder_that_is_not_jhmdb(source, tmp_path, break_it, message):
+def test_other_folders_are_refused(source, tmp_path, break_it, message):
     break_it(source)
     with pytest.raises(InputError, match=message):
         prepare_jhmdb(source, tmp_path / "out")
@@ -174,7 +174,7 @@ def test_a_folder_that_is_not_jhmdb(source, tmp_path, break_it, message):
 
 
 @needs_shared("jhmdb14")
-def test_the_real_lists(tmp_path, monkeypatch):
+def test_real_splits(tmp_path, monkeypatch):
     """Without decoding: 609 clips, the official numbers, and no source video on both sides of train and val."""
     with np.load(REAL / "joints.npz") as joints:
         lengths = {name: len(joints[name]) for name in joints.files}
@@ -182,18 +182,18 @@ def test_the_real_lists(tmp_path, monkeypatch):
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}
     records = json.loads((tmp_path / "index.json").read_text())["data_list"]
     for name, train, test in (("split1", 433, 176), ("split2", 433, 176), ("split3", 434, 175)):
-        parts = {record["id"]: JHMDB.protocols[name](record) for record in records}
-        counts = Counter(parts.values())
+        split_by_id = {record["id"]: JHMDB.protocols[name](record) for record in records}
+        counts = Counter(split_by_id.values())
         assert counts["train"] + counts["val"] == train
         assert counts["test"] == test
         assert 0.12 * train < counts["val"] < 0.28 * train
-        sides: dict[str, set] = {}
+        splits_by_video: dict[str, set] = {}
         for record in records:
-            sides.setdefault(record["source_video"], set()).add(parts[record["id"]])
-        assert not [film for film, seen in sides.items() if {"train", "val"} <= seen]
+            splits_by_video.setdefault(record["source_video"], set()).add(split_by_id[record["id"]])
+        assert not [source_video for source_video, splits in splits_by_video.items() if {"train", "val"} <= splits]
 
 
 @pytest.mark.slow
 @needs_shared("jhmdb14")
-def test_every_real_clip_decodes_to_the_length_of_its_joints(tmp_path):
+def test_real_videos_match_their_joints(tmp_path):
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}

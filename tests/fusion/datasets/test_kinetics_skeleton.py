@@ -1,4 +1,4 @@
-"""Kinetics-skeleton from a tiny tree in its own format, with all that can be wrong in it."""
+"""Kinetics-skeleton from a tiny tree in its own format with errors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def source(tmp_path):
     return folder
 
 
-def test_what_is_kept_and_dropped(source, tmp_path):
+def test_prepared_and_dropped_clips(source, tmp_path):
     report = prepare_kinetics_skeleton(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert index.classes == ["abseiling", "air drumming"]
@@ -64,7 +64,7 @@ def test_what_is_kept_and_dropped(source, tmp_path):
     assert dropped["unknown"].endswith("kinetics_train/unknown.json' is not in its label file")
 
 
-def test_preparing_again_gives_the_same_bytes(source, tmp_path):
+def test_preparing_again_gives_same_bytes(source, tmp_path):
     for name in ("one", "two"):
         prepare_kinetics_skeleton(source, tmp_path / name)
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
@@ -81,7 +81,7 @@ def test_preparing_again_gives_the_same_bytes(source, tmp_path):
         ({"a": {**row(0), "label_index": 3}}, r"class 2 in the label files must have one name, got \[\]"),
     ],
 )
-def test_label_files_that_are_not_the_published_ones(source, tmp_path, content, message):
+def test_invalid_label_files_are_refused(source, tmp_path, content, message):
     path = source / "kinetics_val_label.json"
     path.unlink()
     if content is not None:

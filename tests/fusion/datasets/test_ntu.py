@@ -41,16 +41,16 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("dataset", ["ntu60", "ntu120"])
-def test_what_is_kept(source, tmp_path, dataset):
+def test_prepared_clips(source, tmp_path, dataset):
     report = get_dataset(dataset).prepare(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     rows = {record["id"]: record for record in index.records}
-    parts = {
+    streams = {
         **{name: ["rgb", "skeleton"] for name in (ALONE, TOGETHER, CROWD)},
         **{FILMED: ["rgb"], CUT: ["rgb"]},
         **({LATER: ["rgb", "skeleton"]} if dataset == "ntu120" else {}),
     }
-    assert {name: sorted(row["sources"]) for name, row in rows.items()} == parts
+    assert {name: sorted(row["sources"]) for name, row in rows.items()} == streams
     assert (report["records"], report["skipped"]) == ((5, 1) if dataset == "ntu60" else (6, 0))
     assert index.dataset == dataset
     assert index.classes == list(class_names()[: int(dataset[3:])])
@@ -74,7 +74,7 @@ def test_splits(source, tmp_path):
     }
 
 
-def test_one_and_two_persons_in_one_store(source, tmp_path):
+def test_store_keeps_two_persons(source, tmp_path):
     NTU60.prepare(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     store = PoseStore(tmp_path / "out/skeleton.safetensors")
@@ -93,7 +93,7 @@ def test_one_and_two_persons_in_one_store(source, tmp_path):
     assert np.allclose(second, [[-1.0, -2.4, 3.0], [-1.25, -2.4, 3.0]])
 
 
-def test_a_body_whose_id_changes_is_one_person(source, tmp_path):
+def test_changing_body_id_is_one_person(source, tmp_path):
     write_ntu(tmp_path / f"new/{ALONE}.skeleton", frames=FRAMES, switch=6)
     NTU60.prepare(tmp_path / "new", tmp_path / "out")
     poses = PoseStore(tmp_path / "out/skeleton.safetensors").read(0)
@@ -101,7 +101,7 @@ def test_a_body_whose_id_changes_is_one_person(source, tmp_path):
     assert poses.scores.min() == 1
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_clips_have_reasons(source, tmp_path):
     dropped = {row["id"]: row["reason"] for row in NTU60.prepare(source, tmp_path / "out")["dropped"]}
     assert set(dropped) == {MISSING, ODD, CUT, FILMED}
     assert dropped[MISSING] == "the authors list its skeleton as missing or incomplete"
@@ -111,9 +111,9 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert dropped[FILMED] == "skeleton: there is no file"
 
 
-@pytest.mark.parametrize(("kept", "stream"), [("nturgb+d_skeletons", "skeleton"), ("nturgb+d_rgb", "rgb")])
-def test_only_skeletons_and_only_videos(source, tmp_path, kept, stream):
-    report = NTU120.prepare(source / kept, tmp_path / "out")
+@pytest.mark.parametrize(("folder", "stream"), [("nturgb+d_skeletons", "skeleton"), ("nturgb+d_rgb", "rgb")])
+def test_one_stream_is_enough(source, tmp_path, folder, stream):
+    report = NTU120.prepare(source / folder, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert list(index.metainfo["streams"]) == [stream]
     assert report["records"] == len(index.records) == (4 if stream == "skeleton" else 6)
@@ -121,14 +121,14 @@ def test_only_skeletons_and_only_videos(source, tmp_path, kept, stream):
     assert not any("there is no file" in row["reason"] for row in report["dropped"])
 
 
-def test_half_the_room(source, tmp_path):
+def test_float16_halves_the_store(source, tmp_path):
     NTU60.prepare(source, tmp_path / "a")
     NTU60.prepare(source, tmp_path / "b", dtype="float16")
     whole, half = (PoseStore(tmp_path / f"{name}/skeleton.safetensors").read(0) for name in "ab")
     assert np.abs(whole.keypoints - half.keypoints).max() < 0.002  # metres
 
 
-def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
+def test_interrupted_run_leaves_nothing(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(ntu, "_read", interrupted_after(1, ntu._read))
         with pytest.raises(KeyboardInterrupt):
@@ -141,7 +141,7 @@ def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatc
     assert digest(tmp_path / "out") == files
 
 
-def test_a_folder_of_something_else(tmp_path):
+def test_other_folder_is_refused(tmp_path):
     (tmp_path / "x.skeleton").touch()
     with pytest.raises(InputError, match=r"source must hold clips named as the dataset's are, got none in"):
         NTU60.prepare(tmp_path, tmp_path / "out")

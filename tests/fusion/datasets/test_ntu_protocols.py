@@ -1,4 +1,4 @@
-"""NTU RGB+D: the lists of missing skeletons, and the sides that the published counts tell of them."""
+"""NTU RGB+D: the lists of missing skeletons, and the splits that agree with the published counts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def digest(names) -> str:
     return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16]
 
 
-def test_missing_lists_are_the_published_ones():
+def test_missing_lists_are_published_ones():
     larger = missing_skeletons()
     smaller = {name for name in larger if is_in_edition(fields_of(name), EDITION_60)}
     assert (len(smaller), digest(smaller)) == (302, "3ff503429ae912d9")
@@ -38,18 +38,18 @@ def test_missing_lists_are_the_published_ones():
 
 
 @pytest.mark.parametrize(("dataset", "name"), list(ALL))
-def test_missing_clips_fall_on_the_sides_that_the_counts_say(dataset, name):
+def test_missing_clips_agree_with_published_counts(dataset, name):
     """Published with them less published without them, so that every subject, camera and setup is checked by names."""
     edition = EDITION_60 if dataset == "ntu60" else EDITION_120
     protocol = get_dataset(dataset).protocols[name]
-    found = Counter(
+    counts = Counter(
         protocol(fields) for fields in map(fields_of, missing_skeletons()) if is_in_edition(fields, edition)
     )
     train, test = ALL[dataset, name]
     published = get_dataset(dataset).published_counts[name]
-    assert found["train"] + found["val"] == train - published["train+val"]
-    assert found["test"] == test - published["test"]
-    assert found[None] == 0
+    assert counts["train"] + counts["val"] == train - published["train+val"]
+    assert counts["test"] == test - published["test"]
+    assert counts[None] == 0
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_missing_clips_fall_on_the_sides_that_the_counts_say(dataset, name):
         ("ntu120", "cross_setup", "S", (14, 2, 16)),
     ],
 )
-def test_sides_are_whole(dataset, name, field, sizes):
+def test_splits_hold_out_whole_groups(dataset, name, field, sizes):
     protocol, key = get_dataset(dataset).protocols[name], {"P": "subject", "C": "camera", "S": "setup"}[field]
-    sides = Counter(protocol({key: f"{field}{number:03d}"}) for number in range(200))
-    assert (sides["train"], sides["val"], sides["test"]) == sizes
-    assert sides[None] == 200 - sum(sizes)
+    split_sizes = Counter(protocol({key: f"{field}{number:03d}"}) for number in range(200))
+    assert (split_sizes["train"], split_sizes["val"], split_sizes["test"]) == sizes
+    assert split_sizes[None] == 200 - sum(sizes)
 
 
-def test_classes():
+def test_class_names():
     names = class_names()
     assert len(set(names)) == 120
     assert (names[0], names[59], names[60], names[119]) == (

@@ -1,4 +1,4 @@
-"""N-UCLA from a tiny tree in its own format, with all that can be wrong in it; and the real one, where there is one."""
+"""N-UCLA from a tiny tree in its own format with errors, and the real dataset if it is available."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared_data import shared_path, skip_without
 
 from fusion.datasets import count_splits
 from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.nucla import ACTIONS, NUCLA
+from fusion.datasets.nucla import ACTIONS, NUCLA, is_known_duplicate
 from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton.pose_store import PoseStore
@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_is_kept(source, tmp_path):
+def test_prepared_clips(source, tmp_path):
     assert NUCLA.prepare(source, tmp_path / "out") == {
         "records": 2,
         "dropped": [{"id": "a12_s01_e00_v03", "reason": "video: there is no file"}],
@@ -65,7 +65,7 @@ def test_what_is_kept(source, tmp_path):
     ]
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_clips_have_reasons(source, tmp_path):
     write(source / "a07_s01_e00_v01.json", 3)  # there is no action 7
     write(source / "a01_s11_e00_v01.json", 3)
     write(source / "a01_s01_e00_v04.json", 3)
@@ -82,7 +82,7 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert set(dropped) == {"a01_s01_e00_v01", "a01_s01_e00_v02"}
 
 
-def test_half_precision_halves_the_store(source, tmp_path):
+def test_float16_halves_the_store(source, tmp_path):
     for dtype in ("float16", "float32"):
         NUCLA.prepare(source, tmp_path / dtype, dtype=dtype)
     sizes = [(tmp_path / dtype / "skeleton.safetensors").stat().st_size for dtype in ("float16", "float32")]
@@ -93,7 +93,7 @@ def test_half_precision_halves_the_store(source, tmp_path):
     )
 
 
-def test_a_folder_without_clips_is_refused(tmp_path):
+def test_folder_without_clips_is_refused(tmp_path):
     (tmp_path / "source").mkdir()
     with pytest.raises(InputError, match=r"source must hold clips named as the dataset's are, got none in .*; give"):
         NUCLA.prepare(tmp_path / "source", tmp_path / "out")
@@ -107,7 +107,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_real_splits(real):
+def test_real_splits(real):
     index = load_index(real)
     counts = count_splits(index.records, "nucla")
     assert counts["cross_view"] == {"train": 516, "val": 504, "test": 464}
@@ -118,12 +118,12 @@ def test_the_real_splits(real):
     assert (min(lengths), max(lengths), lengths.count(1)) == (1, 201, 2)
 
 
-def test_labels_are_those_in_the_real_files(real):
+def test_real_labels_match_files(real):
     for record in load_index(real).records:
         assert json.loads((REAL / f"{record['id']}.json").read_text())["label"] == record["label"] + 1
 
 
-def test_the_real_set_holds_95_test_clips_in_train_too(real):
+def test_real_dataset_has_known_duplicates(real):
     document = check_dataset(load_index(real))
     assert document["problems"] == []
     assert Counter(row["id"][:3] for row in document["known"]) == {"a02": 50, "a03": 45}
@@ -133,6 +133,14 @@ def test_the_real_set_holds_95_test_clips_in_train_too(real):
         assert first["skeletons"] == second["skeletons"]
 
 
-def test_preparing_the_real_set_again_gives_the_same_bytes(real, tmp_path):
+def test_preparing_again_gives_same_bytes(real, tmp_path):
     NUCLA.prepare(REAL, tmp_path)
     assert digest(tmp_path) == digest(real)
+
+
+def test_known_duplicates():
+    assert is_known_duplicate("a02_s01_e00_v03", "a02_s01_e00_v02")
+    assert is_known_duplicate("a03_s10_e04_v02", "a03_s10_e04_v03")
+    assert not is_known_duplicate("a02_s01_e00_v03", "a02_s01_e00_v01")
+    assert not is_known_duplicate("a02_s01_e00_v03", "a02_s01_e01_v02")
+    assert not is_known_duplicate("a01_s01_e00_v03", "a01_s01_e00_v02")

@@ -31,8 +31,8 @@ def write_list(path: Path, train: list[str], test: list[str]) -> None:
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     source = tmp_path / "source"
-    for name, sides in LISTS.items():
-        write_list(source / f"Split/{name}.txt", *sides)
+    for name, splits in LISTS.items():
+        write_list(source / f"Split/{name}.txt", *splits)
     for name in NAMES:
         write_pku(source / f"PKU_Skeleton_Renew/{name}.txt", frames=FRAMES)
         (source / "Train_Label_PKU_final").mkdir(exist_ok=True)
@@ -41,7 +41,7 @@ def source(tmp_path: Path) -> Path:
     return source
 
 
-def test_a_record_an_action(source, tmp_path):
+def test_actions_become_records(source, tmp_path):
     report = prepare_pku_mmd(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert report["records"] == 18
@@ -68,11 +68,11 @@ def test_splits(source, tmp_path):
         "cross_view": {"train": 6, "val": 6, "test": 6},
     }
     for name, field in (("cross_subject", "recording"), ("cross_view", "camera")):
-        sides = {(record[field], PKU_MMD.protocols[name](record)) for record in records}
-        assert len(sides) == 3  # each recording, each camera, on one side
+        splits = {(record[field], PKU_MMD.protocols[name](record)) for record in records}
+        assert len(splits) == 3  # every recording, or camera, is in one split
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_clips_have_reasons(source, tmp_path):
     labels = source / "Train_Label_PKU_final"
     (labels / f"{TRAIN}-L.txt").write_text("8,15,30,2\n9,20,20,1\n52,1,2,1\n0,1,2,1\n")
     (labels / f"{TRAIN}-M.txt").write_text("8,15,30,2\n9,20\n")
@@ -95,7 +95,7 @@ def test_what_is_dropped_and_why(source, tmp_path):
     assert dropped["Readme"][0].endswith("is not named as the dataset's videos are")
 
 
-def test_an_empty_file_is_no_skeleton(source, tmp_path):
+def test_empty_file_is_dropped(source, tmp_path):
     """Nor does it hide the labels, or the joints, of the same name."""
     for name, text in ((f"{TRAIN}-L", ""), (f"{TRAIN}-M", "\r\n\n")):
         (source / f"PKU_Skeleton_Renew/{name}.txt").unlink()
@@ -109,7 +109,7 @@ def test_an_empty_file_is_no_skeleton(source, tmp_path):
     assert sorted(index.record(f"{TRAIN}-M_0000")["sources"]) == ["rgb"]
 
 
-def test_a_missing_list_costs_its_protocol_only(source, tmp_path):
+def test_missing_list_costs_its_protocol(source, tmp_path):
     (source / "Split/cross-view.txt").unlink()
     (source / "Split/cross-subject.txt").rename(source / "cross-subject.txt")
     report = prepare_pku_mmd(source, tmp_path / "out")
@@ -120,7 +120,7 @@ def test_a_missing_list_costs_its_protocol_only(source, tmp_path):
     assert counts["cross_view"] == {"train": 0, "val": 0, "test": 0}
 
 
-def test_only_videos(source, tmp_path):
+def test_videos_without_skeletons(source, tmp_path):
     for path in (source / "PKU_Skeleton_Renew").iterdir():
         path.unlink()
     for name in NAMES:
@@ -130,7 +130,7 @@ def test_only_videos(source, tmp_path):
     assert list(load_index(tmp_path / "out").metainfo["streams"]) == ["rgb"]
 
 
-def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
+def test_interrupted_run_leaves_nothing(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(pku_mmd, "_read", interrupted_after(1, pku_mmd._read))
         with pytest.raises(KeyboardInterrupt):
@@ -152,7 +152,7 @@ def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatc
         "Training videos:\n0002-L, 0003-L\nValidataion videos:\n0003-L\n",
     ],
 )
-def test_lists_that_are_none(tmp_path, text):
+def test_invalid_lists_are_refused(tmp_path, text):
     (tmp_path / "cross-view.txt").write_text(text)
     with pytest.raises(InputError, match=r"official list '.*cross-view.txt' must name training and test videos"):
         read_list(tmp_path / "cross-view.txt")
@@ -166,19 +166,19 @@ def test_list_with_blank_lines(tmp_path):
 @pytest.mark.parametrize(
     "row", ["8,15,30", "8,15,30,2,2", "8,-1,30,2", "a,1,2,3", "8,1e9,2,3", "8,99999999,2,3", "\x00"]
 )
-def test_rows_that_are_no_labels(tmp_path, row):
+def test_invalid_label_rows_are_refused(tmp_path, row):
     (tmp_path / "0002-L.txt").write_text(f"8,15,30,2\n\n{row}\n")
     with pytest.raises(InputError, match=r"line 3 of '.*0002-L.txt' must be 'class,first frame,end frame,confidence'"):
         read_labels(tmp_path / "0002-L.txt")
 
 
-def test_labels_that_are_no_text(tmp_path):
+def test_binary_label_file_is_refused(tmp_path):
     (tmp_path / "0002-L.txt").write_bytes(b"8,\xff\xfe")
     with pytest.raises(InputError, match="must be text, got"):
         read_labels(tmp_path / "0002-L.txt")
 
 
-def test_a_folder_without_labels(tmp_path):
+def test_folder_without_labels_is_refused(tmp_path):
     write_pku(tmp_path / "0002-L.txt", frames=3)
     with pytest.raises(InputError, match=r"source must hold label files <NNNN>-<L\|M\|R>.txt, got none in"):
         prepare_pku_mmd(tmp_path, tmp_path / "out")

@@ -1,3 +1,5 @@
+"""Files are read by this process and by others, and their results come in order."""
+
 from __future__ import annotations
 
 import os
@@ -16,16 +18,16 @@ def read(path: Path) -> tuple[int, int]:
 
 @pytest.fixture
 def paths(tmp_path: Path) -> list[Path]:
-    found = [tmp_path / f"{number}.json" for number in range(30)]
-    for number, path in enumerate(found):
+    paths = [tmp_path / f"{number}.json" for number in range(30)]
+    for number, path in enumerate(paths):
         write_json(path, number)
-    found[20].write_text("{")
-    return found
+    paths[20].write_text("{")
+    return paths
 
 
-@pytest.mark.parametrize(("workers", "few"), [(1, 3), (2, 3), (2, 100)])
-def test_all_in_order_and_errors_where_they_belong(monkeypatch, paths, workers, few):
-    monkeypatch.setattr(prefetching, "NUM_READ_HERE", few)
+@pytest.mark.parametrize(("workers", "num_read_here"), [(1, 3), (2, 3), (2, 100)])
+def test_results_come_in_order(monkeypatch, paths, workers, num_read_here):
+    monkeypatch.setattr(prefetching, "NUM_READ_HERE", num_read_here)
     values, readers = [], []
     for path, take in prefetch(paths, read, workers=workers):
         assert path == paths[len(values)]
@@ -38,12 +40,12 @@ def test_all_in_order_and_errors_where_they_belong(monkeypatch, paths, workers, 
             values.append(value)
             readers.append(reader)
     assert values == list(range(30))
-    others = {reader for reader in readers if reader != os.getpid()}
-    assert bool(others) == (workers > 1 and few < 30)
-    assert readers[:few].count(os.getpid()) == min(few, len(readers))
+    other_processes = {reader for reader in readers if reader != os.getpid()}
+    assert bool(other_processes) == (workers > 1 and num_read_here < 30)
+    assert readers[:num_read_here].count(os.getpid()) == min(num_read_here, len(readers))
 
 
-def test_paths_are_taken_as_they_are_needed(monkeypatch, paths):
+def test_paths_are_taken_lazily(monkeypatch, paths):
     monkeypatch.setattr(prefetching, "NUM_READ_HERE", 2)
     taken = []
     reading = prefetch((taken.append(path) or path for path in paths), read, workers=2)

@@ -1,4 +1,4 @@
-"""Toyota Smarthome from a small tree in its published names and formats, with what is known to be wrong in it."""
+"""Toyota Smarthome from a small tree in its published names and formats, with its known errors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def source(tmp_path: Path) -> Path:
     return source
 
 
-def test_what_is_kept(source, tmp_path):
+def test_prepared_clips(source, tmp_path):
     report = prepare_smarthome(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     by_id = {record["id"]: record for record in index.records}
@@ -63,7 +63,7 @@ def test_what_is_kept(source, tmp_path):
     }
 
 
-def test_the_skeleton_is_that_of_the_clip(source, tmp_path):
+def test_skeleton_is_read_from_store(source, tmp_path):
     prepare_smarthome(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     skeleton = index.source(index.record(TEST), "skeleton")
@@ -74,7 +74,7 @@ def test_the_skeleton_is_that_of_the_clip(source, tmp_path):
     assert clip.keypoints[0, :, 12, :].tolist() == [[20, 12, 3], [22, 12, 3], [25, 12, 3]]
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_clips_have_reasons(source, tmp_path):
     report = prepare_smarthome(source, tmp_path / "out")
     dropped = {row["id"]: row["reason"] for row in report["dropped"]}
     assert dropped[REJECTED].endswith("must be one of the benchmark's 31, got 'Pour.Fromcup', which it left out")
@@ -91,7 +91,7 @@ def test_what_is_dropped_and_why(source, tmp_path):
 
 
 @pytest.mark.parametrize("ending", ["_pose3d.json", ".json"])
-def test_only_skeletons_of_any_release(source, tmp_path, ending):
+def test_skeletons_of_any_release(source, tmp_path, ending):
     folder = tmp_path / "json"
     for number in range(2):
         write_lcrnet(folder / f"Walk_p0{3 + number}_r00_v02_c03{ending}", frames=FRAMES)
@@ -100,7 +100,7 @@ def test_only_skeletons_of_any_release(source, tmp_path, ending):
     assert [list(record["sources"]) for record in index.records] == [["skeleton"], ["skeleton"]]
 
 
-def test_only_videos(source, tmp_path):
+def test_videos_without_skeletons(source, tmp_path):
     shutil.rmtree(source / "skeletonv12")
     report = prepare_smarthome(source, tmp_path / "out")
     assert report["records"] == 5
@@ -117,7 +117,7 @@ def test_releases_are_not_mixed(source, tmp_path, name):
         prepare_smarthome(source, tmp_path / "out")
 
 
-def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
+def test_interrupted_run_leaves_nothing(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(smarthome, "read_resident", interrupted_after(1, smarthome.read_resident))
         with pytest.raises(KeyboardInterrupt):
@@ -130,7 +130,7 @@ def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatc
     assert sorted(files) == ["index.json", "skeleton.safetensors"]
 
 
-def test_a_folder_without_clips(tmp_path):
+def test_folder_without_clips_is_refused(tmp_path):
     with pytest.raises(
         InputError,
         match=r"must hold clips named as the dataset's are, got none in '.*'; give the folder that",

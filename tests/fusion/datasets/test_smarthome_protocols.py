@@ -1,4 +1,4 @@
-"""The published counts of Toyota Smarthome, class by class, from names made by its rules."""
+"""Published counts of Toyota Smarthome, class by class, from names that follow its rules."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def spread(counts, values):
 
 @pytest.fixture(scope="module")
 def names() -> list[str]:
-    made = []
+    clip_names = []
     for label, counts in COUNTS.items():
         subjects = spread(counts[:3], SUBJECTS)
         if len(counts) == 7:
@@ -75,8 +75,8 @@ def names() -> list[str]:
         else:  # in the cameras of every split, so that only its class keeps it out of cross-view
             cameras = spread((len(subjects),), (("c01", "c02", "c03", "c05"),))
         for number, (subject, camera) in enumerate(zip(subjects, cameras, strict=True)):
-            made.append(f"{label}_{subject}_r{number % 54:02d}_v{number // 54:02d}_{camera}")
-    return made
+            clip_names.append(f"{label}_{subject}_r{number % 54:02d}_v{number // 54:02d}_{camera}")
+    return clip_names
 
 
 def record_of(name: str) -> dict:
@@ -102,12 +102,12 @@ def test_published_counts(records):
 
 
 def test_published_counts_of_every_class(records):
-    for place, split in enumerate(("train", "val", "test")):
-        chosen = Counter(record["class"] for record in select(records, SMARTHOME.protocols["cross_subject"], split))
-        assert chosen == Counter({name: row[place] for name, row in COUNTS.items() if name != "Pour.Fromcup"})
-        for name, column in (("cv1", (3, 5, 6)), ("cv2", (4, 5, 6))):
-            chosen = Counter(record["class"] for record in select(records, SMARTHOME.protocols[name], split))
-            assert chosen == Counter({label: row[column[place]] for label, row in COUNTS.items() if len(row) == 7})
+    for position, split in enumerate(("train", "val", "test")):
+        counts = Counter(record["class"] for record in select(records, SMARTHOME.protocols["cross_subject"], split))
+        assert counts == Counter({name: row[position] for name, row in COUNTS.items() if name != "Pour.Fromcup"})
+        for name, columns in (("cv1", (3, 5, 6)), ("cv2", (4, 5, 6))):
+            counts = Counter(record["class"] for record in select(records, SMARTHOME.protocols[name], split))
+            assert counts == Counter({label: row[columns[position]] for label, row in COUNTS.items() if len(row) == 7})
 
 
 def test_label_orders():
@@ -121,19 +121,19 @@ def test_label_orders():
     assert CLASSES[int(scores.argmax())] == "Usetelephone"
 
 
-def test_a_protocol_of_19_classes_has_19_labels(records, tmp_path):
+def test_cross_view_has_19_labels(records, tmp_path):
     index = Index(tmp_path, {"dataset": "smarthome", "classes": list(CLASSES), "streams": {}}, records)
-    seen = narrow(index, SMARTHOME.protocols["cv1"])
-    assert seen.classes == list(CROSS_VIEW_CLASSES)
-    assert all(seen.classes[record["label"]] == record["class"] for record in seen.records)
-    assert count_splits(seen.records, "smarthome")["cv2"] == SMARTHOME.published_counts["cv2"]
+    narrowed = narrow(index, SMARTHOME.protocols["cv1"])
+    assert narrowed.classes == list(CROSS_VIEW_CLASSES)
+    assert all(narrowed.classes[record["label"]] == record["class"] for record in narrowed.records)
+    assert count_splits(narrowed.records, "smarthome")["cv2"] == SMARTHOME.published_counts["cv2"]
     assert narrow(index, SMARTHOME.protocols["cross_subject"]) is index
     assert index.records[-1]["label"] == 30  # unchanged
     with pytest.raises(InputError, match=r"classes of '.*index.json' must have Cutbread.*, got 1 others"):
         narrow(Index(tmp_path, {**index.metainfo, "classes": ["Fly"]}, []), SMARTHOME.protocols["cv1"])
 
 
-def test_a_dataset_of_cv1_gives_its_labels(tmp_path):
+def test_action_dataset_uses_protocol_labels(tmp_path):
     rows = [record_of(f"{label}_p03_r00_v00_{camera}") for label in ("Walk", "WatchTV") for camera in ("c01", "c02")]
     write_index(tmp_path / "index.json", {"dataset": "smarthome", "classes": list(CLASSES), "streams": {}}, rows)
     dataset = ActionDataset(index=tmp_path, protocol="cv1", split="train", streams={})
@@ -145,7 +145,7 @@ def test_a_dataset_of_cv1_gives_its_labels(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "classes"), [("cv1", 19), ("cv2", 19), ("cross_subject", 31)])
-def test_a_model_has_an_output_for_each_class_of_its_protocol(tmp_path, name, classes):
+def test_model_outputs_follow_protocol(tmp_path, name, classes):
     streams = {"skeleton": {"modality": "skeleton", "layout": "smarthome13", "channels": 3}}
     write_index(tmp_path / "index.json", {"dataset": "smarthome", "classes": list(CLASSES), "streams": streams}, [])
     options = [f"data.protocol={name}"]
@@ -153,16 +153,16 @@ def test_a_model_has_an_output_for_each_class_of_its_protocol(tmp_path, name, cl
     assert config.model["num_classes"] == classes
 
 
-def test_compare_lists_counts_as_the_authors_lists_do(names):
-    found = compare_lists(["holiday", *names, *names[:5]])
-    assert all(row["found"] == row["published"] and not row["same"] for row in found.values())  # names are made up
-    assert {name: row["published"] for name, row in found.items()} == {
+def test_compare_lists_counts_clips(names):
+    comparison = compare_lists(["holiday", *names, *names[:5]])
+    assert all(row["found"] == row["published"] and not row["same"] for row in comparison.values())  # names are made up
+    assert {name: row["published"] for name, row in comparison.items()} == {
         **{"train_CS": 8831, "validation_CS": 1854, "test_CS": 5444, "train_CV1": 1877, "train_CV2": 7806},
         **{"validation_CV": 3539, "test_CV": 1901},
     }
 
 
-def test_compare_lists_knows_a_list_by_its_hash(monkeypatch):
+def test_compare_lists_recognises_equal_list(monkeypatch):
     listed = ["Walk_p02_r00_v01_c03", "Cutbread_p10_r00_v01_c03", "Pour.Fromcup_p02_r00_v01_c03"]
     lines = "Cutbread_p10_r00_v01_c03.mp4\nPour.Fromcup_p02_r00_v01_c03.mp4\nWalk_p02_r00_v01_c03.mp4"
     monkeypatch.setitem(smarthome.LISTS, "test_CS", (3, hashlib.sha256(lines.encode()).hexdigest()[:16]))

@@ -1,4 +1,4 @@
-"""A table of one's own recordings: what each column does, and what becomes of rows that are wrong."""
+"""Tables of custom recordings: the effect of each column, and the reasons of invalid rows."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def write_table(path: Path, rows: list[dict], *, separator: str = ",", encoding:
 @pytest.fixture
 def rows(tmp_path: Path) -> list[dict]:
     """Five people, two classes, videos of 6 frames in 0.6 seconds beside the table."""
-    found = [{"path": f"Küche/{c} {p}.mp4", "label": c, "subject": p} for p in "ABCDE" for c in ("trinken", "eat up")]
-    for row in found:
+    rows = [{"path": f"Küche/{c} {p}.mp4", "label": c, "subject": p} for p in "ABCDE" for c in ("trinken", "eat up")]
+    for row in rows:
         write_clip(tmp_path / row["path"], frames=6, fps=FPS)
-    return found
+    return rows
 
 
 def reasons(report: dict) -> dict[str, str]:
@@ -53,7 +53,7 @@ def reasons(report: dict) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["csv", "excel", "tabs", "json"])
-def test_all_kinds_of_tables_are_one(tmp_path, rows, kind):
+def test_csv_and_json_agree(tmp_path, rows, kind):
     if kind == "json":
         table = tmp_path / "table.json"
         table.write_text(json.dumps(rows))
@@ -82,7 +82,7 @@ def test_all_kinds_of_tables_are_one(tmp_path, rows, kind):
     assert digest(tmp_path / "out") == first
 
 
-def test_parts_of_a_long_recording_share_its_files_and_its_split(tmp_path):
+def test_segments_share_files_and_split(tmp_path):
     rows = []
     for num, name in enumerate("abcde", 30):
         write_clip(tmp_path / f"day {name}.mp4", frames=num, fps=FPS)
@@ -109,7 +109,7 @@ def test_parts_of_a_long_recording_share_its_files_and_its_split(tmp_path):
     assert check_dataset(index)["problems"] == []
 
 
-def test_skeletons_take_the_clock_and_the_size_of_their_video(tmp_path, rows):
+def test_skeletons_take_clock_of_video(tmp_path, rows):
     one = 1 << 16
     raw = bytearray((tmp_path / rows[0]["path"]).read_bytes())
     struct.pack_into(">9i", raw, raw.index(b"tkhd") + 44, 0, one, 0, -one, 0, 0, 0, 0, 1 << 30)  # as telephones turn
@@ -125,12 +125,12 @@ def test_skeletons_take_the_clock_and_the_size_of_their_video(tmp_path, rows):
     report = prepare_table(write_table(tmp_path / "t.csv", rows), tmp_path / "out", dtype="float16")
     index = load_index(tmp_path / "out")
     assert index.metainfo["streams"]["skeleton"] == {"modality": "skeleton", "layout": "coco17", "channels": 2}
-    found = {record["path"]: record["sources"].get("skeleton") for record in index.records}
-    assert found[rows[0]["path"]] == {"path": STORE, "clip": 0, "num": 6, "fps": 10.0, "size": [32, 24]}
-    assert found[rows[1]["path"]] == {"path": STORE, "clip": 1, "num": 12, "fps": 20.0, "size": [24, 32]}
-    assert found[rows[2]["path"]] is None
-    said = [row["reason"] for row in report["dropped"] if "no file" not in row["reason"]]
-    assert sorted(said) == [
+    skeletons = {record["path"]: record["sources"].get("skeleton") for record in index.records}
+    assert skeletons[rows[0]["path"]] == {"path": STORE, "clip": 0, "num": 6, "fps": 10.0, "size": [32, 24]}
+    assert skeletons[rows[1]["path"]] == {"path": STORE, "clip": 1, "num": 12, "fps": 20.0, "size": [24, 32]}
+    assert skeletons[rows[2]["path"]] is None
+    skeleton_reasons = [row["reason"] for row in report["dropped"] if "no file" not in row["reason"]]
+    assert sorted(skeleton_reasons) == [
         "row of 'poses/trinkenA.npz' must have a usable part, got none",
         "skeleton: fps must be given where frames do not tell it, got 12 poses and 6 frames; add column fps",
         "skeleton: poses in pixels must come with their video, whose size says what they mean, got none",
@@ -140,7 +140,7 @@ def test_skeletons_take_the_clock_and_the_size_of_their_video(tmp_path, rows):
     assert report["records"] == 9
 
 
-def test_skeletons_alone_in_a_format_of_a_dataset(tmp_path):
+def test_skeletons_in_dataset_format(tmp_path):
     rows = []
     for n in range(3):
         lines = [f"{n + time} {joint} 2000" for time in range(4) for joint in range(15)]
@@ -154,7 +154,7 @@ def test_skeletons_alone_in_a_format_of_a_dataset(tmp_path):
     assert check_dataset(index)["problems"] == []
 
 
-def test_flow_that_is_there_is_used_where_it_fits_its_video(tmp_path, rows):
+def test_existing_flow_is_used(tmp_path, rows):
     for row, num in zip(rows, (5, 4), strict=False):
         with FlowWriter(tmp_path / f"{row['label']}.flow") as writer:
             writer.add(np.zeros((num, 24, 32, 2), np.float32))
@@ -169,7 +169,7 @@ def test_flow_that_is_there_is_used_where_it_fits_its_video(tmp_path, rows):
     }
 
 
-def test_rows_that_are_wrong_are_named_by_their_line(tmp_path, rows):
+def test_invalid_rows_are_dropped(tmp_path, rows):
     first = rows[0]
     write_clip(tmp_path / "single.mp4", frames=1, fps=FPS)
     bad = [
@@ -188,9 +188,8 @@ def test_rows_that_are_wrong_are_named_by_their_line(tmp_path, rows):
     ]
     report = prepare_table(write_table(tmp_path / "t.csv", rows + bad), tmp_path / "out")
     assert report["records"] == 10
-    found = reasons(report)
-    start = {name: reason.partition("; ")[0] for name, reason in found.items()}
-    assert start == {
+    dropped = reasons(report)
+    assert {name: reason.partition("; ")[0] for name, reason in dropped.items()} == {
         "t.csv, line 12": "label must have a value, got none",
         "t.csv, line 13": "start and end must be seconds from 0, the end after the start, got 0.5 and 0.5",
         "t.csv, line 14": "start and end must be seconds from 0, the end after the start, got -1 and inf",
@@ -204,8 +203,8 @@ def test_rows_that_are_wrong_are_named_by_their_line(tmp_path, rows):
         "t.csv, line 22": "subject must have a value where other rows have one, got none",
         "single": "video of 'single.mp4' must have at least 2 frames, for an action takes time, got 1",
     }
-    assert found["t.csv, line 17"].endswith("it counts once")
-    assert found["t.csv, line 18"].endswith("a clip has one label: the first one counts")
+    assert dropped["t.csv, line 17"].endswith("it counts once")
+    assert dropped["t.csv, line 18"].endswith("a clip has one label: the first one counts")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +228,7 @@ def test_rows_that_are_wrong_are_named_by_their_line(tmp_path, rows):
         (b"", "table must have content, got"),
     ],
 )
-def test_a_table_that_is_none_leaves_nothing(tmp_path, text, message):
+def test_invalid_tables_are_refused(tmp_path, text, message):
     (tmp_path / "t.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(InputError, match=message) as caught:
         prepare_table(tmp_path / "t.csv", tmp_path / "out")
@@ -246,14 +245,14 @@ def test_a_table_that_is_none_leaves_nothing(tmp_path, text, message):
         ([{"path": "a", "label": None}], "'t.json, row 1': label must have a value, got none"),
     ],
 )
-def test_json_that_is_no_table(tmp_path, document, message):
+def test_invalid_json_is_refused(tmp_path, document, message):
     (tmp_path / "t.json").write_text(json.dumps(document))
     with pytest.raises(InputError, match=message):
         prepare_table(tmp_path / "t.json", tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_an_index_that_stood_there_stays_when_the_table_cannot_be_used(tmp_path, rows):
+def test_unusable_table_keeps_old_index(tmp_path, rows):
     prepare_table(write_table(tmp_path / "t.csv", rows), tmp_path / "out")
     before = digest(tmp_path / "out")
     with pytest.raises(InputError, match="at least one usable recording"):

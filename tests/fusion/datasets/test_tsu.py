@@ -1,4 +1,4 @@
-"""Toyota Smarthome Untrimmed from a small tree in its own format; and its real annotations, where there are some."""
+"""Toyota Smarthome Untrimmed from a small tree in its own format, and its real annotations if they are available."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ ACTIONS = {
 
 
 def annotate(source: Path, protocol: str, actions: dict, **subsets: str) -> None:
-    sides = {"CS": ("P02",), "CV": ("C02", "C05")}[protocol]
+    test_values = {"CS": ("P02",), "CV": ("C02", "C05")}[protocol]
     document = {
         name: {
-            "subset": subsets.get(name, "testing" if name[:3] in sides or name[6:] in sides else "training"),
+            "subset": subsets.get(
+                name, "testing" if name[:3] in test_values or name[6:] in test_values else "training"
+            ),
             "duration": FRAMES,
             "actions": rows,
         }
@@ -57,7 +59,7 @@ def source(tmp_path: Path) -> Path:
     return source
 
 
-def test_a_record_an_action(source, tmp_path):
+def test_actions_become_records(source, tmp_path):
     report = prepare_tsu(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert report["records"] == 5
@@ -80,8 +82,8 @@ def test_a_record_an_action(source, tmp_path):
     assert (index.classes[19], index.classes[50]) == ("Read", "Pour.From_can")
 
 
-def test_labels_of_a_moment_are_kept(source, tmp_path):
-    """What frame-wise mAP needs: all actions of each frame, and how long each video is."""
+def test_overlapping_actions_are_kept(source, tmp_path):
+    """Frame-wise mAP needs all actions of each frame and the length of each video."""
     prepare_tsu(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     assert index.metainfo["durations"] == dict.fromkeys((TRAIN, TEST, POSED), 2.0)
@@ -94,7 +96,7 @@ def test_labels_of_a_moment_are_kept(source, tmp_path):
     assert at == {0.75: {19, 13}, 1.25: {19}}
 
 
-def test_a_segment_reads_its_own_part_of_the_skeleton(source, tmp_path):
+def test_segment_reads_its_own_poses(source, tmp_path):
     prepare_tsu(source, tmp_path / "out")
     index = load_index(tmp_path / "out")
     record = index.record(f"{POSED}_0000")
@@ -105,7 +107,7 @@ def test_a_segment_reads_its_own_part_of_the_skeleton(source, tmp_path):
     assert clip.keypoints[0, :, 3].tolist() == [[130, 3, 3], [135, 3, 3]]
 
 
-def test_what_is_dropped_and_why(source, tmp_path):
+def test_dropped_segments_have_reasons(source, tmp_path):
     dropped = {row["id"]: row["reason"] for row in prepare_tsu(source, tmp_path / "out")["dropped"]}
     assert dropped.pop(TEST).startswith("skeleton: ")
     assert dropped == {
@@ -117,7 +119,7 @@ def test_what_is_dropped_and_why(source, tmp_path):
     }
 
 
-def test_one_annotation_is_enough_and_gives_the_same(source, tmp_path):
+def test_one_annotation_is_enough(source, tmp_path):
     prepare_tsu(source, tmp_path / "both")
     (source / "smarthome_CS_51.json").unlink()
     prepare_tsu(source, tmp_path / "one")
@@ -125,7 +127,7 @@ def test_one_annotation_is_enough_and_gives_the_same(source, tmp_path):
 
 
 @pytest.mark.parametrize(("removed", "stream", "records"), [("Videos_mp4/*", "skeleton", 4), ("json/*", "rgb", 4)])
-def test_only_skeletons_and_only_videos(source, tmp_path, removed, stream, records):
+def test_one_stream_is_enough(source, tmp_path, removed, stream, records):
     for path in source.glob(removed):
         path.unlink()
     report = prepare_tsu(source, tmp_path / "out")
@@ -134,7 +136,7 @@ def test_only_skeletons_and_only_videos(source, tmp_path, removed, stream, recor
     assert not any(row["reason"].endswith("there is no file") for row in report["dropped"])
 
 
-def test_a_video_on_the_wrong_side_is_dropped(source, tmp_path):
+def test_video_of_wrong_subset_is_dropped(source, tmp_path):
     annotate(source, "CS", ACTIONS, **{TRAIN: "testing"})
     dropped = {row["id"]: row["reason"] for row in prepare_tsu(source, tmp_path / "out")["dropped"]}
     assert dropped[TRAIN].endswith("must be that of train in cross_subject, got 'testing'")
@@ -152,7 +154,7 @@ def test_a_video_on_the_wrong_side_is_dropped(source, tmp_path):
         ({"subset": ["x"], "duration": 40, "actions": []}, "must be that of train in cross_view, got ['x']"),
     ],
 )
-def test_a_damaged_entry_costs_its_video_only(source, tmp_path, entry, reason):
+def test_damaged_entry_costs_its_video(source, tmp_path, entry, reason):
     path = source / "smarthome_CV_51.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), TRAIN: entry}))
     dropped = {row["id"]: row["reason"] for row in prepare_tsu(source, tmp_path / "out")["dropped"]}
@@ -177,7 +179,7 @@ def test_damaged_and_missing_annotations(source, tmp_path):
     assert not (tmp_path / "again").exists()
 
 
-def test_twice_the_same_bytes_and_nothing_half_done(source, tmp_path, monkeypatch):
+def test_interrupted_run_leaves_nothing(source, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(tsu, "read_resident", interrupted_after(2, tsu.read_resident))
         with pytest.raises(KeyboardInterrupt):
@@ -211,14 +213,17 @@ def test_real_counts(real):
     assert len(real) == 536
     counts = count_splits([record for rows in real.values() for record in rows], "tsu")
     for name, protocol in TSU.protocols.items():
-        sides = Counter(protocol({"subject": video[:3], "camera": video[6:]}) for video in real)
+        counts_of_videos = Counter(protocol({"subject": video[:3], "camera": video[6:]}) for video in real)
         published = TSU.published_video_counts[name]
-        assert (sides["train"] + sides["val"], sides["test"]) == (published["train+val"], published["test"])
+        assert (counts_of_videos["train"] + counts_of_videos["val"], counts_of_videos["test"]) == (
+            published["train+val"],
+            published["test"],
+        )
         assert counts[name]["train"] + counts[name]["val"] == TSU.published_counts[name]["train+val"]
         assert counts[name]["test"] == TSU.published_counts[name]["test"]
 
 
-def test_validation_leaves_every_class_something_to_learn_from(real):
+def test_validation_leaves_every_class_training_data(real):
     records = [record for rows in real.values() for record in rows]
     for name, least, classes in (("cross_subject", 1, 50), ("cross_view", 14, 45)):
         protocol = TSU.protocols[name]

@@ -1,4 +1,4 @@
-"""UCF101 from a tiny tree in its own format: lists, a class that its clips spell otherwise, what is missing."""
+"""UCF101 from a tiny tree in its own format: lists, a class that its clips spell otherwise, missing files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def source(tmp_path):
     return folder
 
 
-def test_what_is_kept_and_dropped(source, tmp_path):
+def test_prepared_and_dropped_clips(source, tmp_path):
     write_clip(source / "UCF-101/Archery/v_Archery_g02_c01.avi", frames=5, fps=25)
     write_clip(source / "again/v_Archery_g01_c01.avi", frames=5, fps=25)
     (source / "UCF-101/Archery/v_Archery_g08_c01.avi").write_bytes(b"RIFF")
@@ -55,14 +55,14 @@ def test_what_is_kept_and_dropped(source, tmp_path):
     assert reasons[3:] == [("v_HandStandPushups_g09_c02", "video: in an official list, but there is no file")]
 
 
-def test_the_class_is_the_folder_in_the_list(source, tmp_path):
+def test_class_is_folder_in_list(source, tmp_path):
     write_clip(source / f"UCF-101/{STAND}_g09_c02.avi", frames=5, fps=25)
     prepare_ucf101(source, tmp_path / "out")
     record = load_index(tmp_path / "out").record("v_HandStandPushups_g09_c02")
     assert (record["label"], record["source_video"]) == (1, "HandstandPushups_g09")
 
 
-def test_preparing_again_gives_the_same_bytes(source, tmp_path):
+def test_preparing_again_gives_same_bytes(source, tmp_path):
     prepare_ucf101(source, tmp_path / "out")
     before = digest(tmp_path / "out")
     assert list(before) == ["index.json"]
@@ -82,7 +82,7 @@ def test_preparing_again_gives_the_same_bytes(source, tmp_path):
         ("testlist01.txt", "Archery/Archery_g08_c01.avi\n", "line 1 of '.*testlist01.txt' must be '<Class>/v_"),
     ],
 )
-def test_lists_that_are_not_the_official_ones(source, tmp_path, file, content, message):
+def test_invalid_lists_are_refused(source, tmp_path, file, content, message):
     path = source / LISTS / file
     if content is None:
         path.unlink()

@@ -1,4 +1,4 @@
-"""UTD-MHAD from a tiny tree in its own format; and the real one, where there is one."""
+"""UTD-MHAD from a tiny tree in its own format, and the real dataset if it is available."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_is_kept_and_dropped(source, tmp_path):
+def test_prepared_and_dropped_clips(source, tmp_path):
     (source / "Skeleton/a1_s2_t2_skeleton.mat").write_bytes(b"MATLAB 5.0 MAT-file" + bytes(200))
     (source / "Skeleton/a28_s1_t1_skeleton.mat").write_bytes(b"")
     (source / "Skeleton/a27_s8_t4_inertial.mat").write_bytes(b"not read")
@@ -54,14 +54,14 @@ def test_what_is_kept_and_dropped(source, tmp_path):
     assert dropped["a24_s2_t2"] == "skeleton: there is no file"
 
 
-def test_preparing_again_gives_the_same_bytes(source, tmp_path):
+def test_preparing_again_gives_same_bytes(source, tmp_path):
     for name in ("one", "two"):
         UTD_MHAD.prepare(source, tmp_path / name)
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
 @needs_shared("utd_mhad")
-def test_the_real_set(tmp_path):
+def test_real_dataset(tmp_path):
     assert UTD_MHAD.prepare(REAL, tmp_path) == {"records": 861, "dropped": []}
     index = load_index(tmp_path)
     counts = count_splits(index.records, "utd_mhad")

@@ -1,4 +1,4 @@
-"""What every prepare shares: a part that is not there or not whole costs that part only, and says so."""
+"""A missing or unreadable stream costs that stream only, and the report has the reason."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def poses(num: int, value: float = 1.0) -> Poses:
     return Poses(np.full((1, num, 15, 2), value, np.float32), np.ones((1, num, 15), np.float32), "jhmdb15")
 
 
-def recording(name: str, **parts) -> Recording:
-    return Recording(name, ({"id": name, "label": 0},), **parts)
+def make_recording(name: str, **streams) -> Recording:
+    return Recording(name, ({"id": name, "label": 0},), **streams)
 
 
 def broken() -> Poses:
@@ -38,13 +38,13 @@ def video(tmp_path: Path) -> Path:
     return write_clip(tmp_path / "source/a.mp4", frames=6, fps=10)
 
 
-def test_each_part_is_optional_and_named_where_only_others_have_it(tmp_path, video):
-    found = [
-        recording("both", video=video, skeleton=lambda: poses(5, 2.0)),
-        recording("filmed", video=video),
-        recording("posed", skeleton=lambda: poses(4, 3.0)),
+def test_missing_streams_are_dropped(tmp_path, video):
+    recordings = [
+        make_recording("both", video=video, skeleton=lambda: poses(5, 2.0)),
+        make_recording("filmed", video=video),
+        make_recording("posed", skeleton=lambda: poses(4, 3.0)),
     ]
-    report = write_dataset(tmp_path / "out", found, metainfo=META, skeletons=SKELETONS)
+    report = write_dataset(tmp_path / "out", recordings, metainfo=META, skeletons=SKELETONS)
     assert report == {
         "records": 3,
         "dropped": [
@@ -67,29 +67,29 @@ def test_each_part_is_optional_and_named_where_only_others_have_it(tmp_path, vid
     assert store.read(posed["sources"]["skeleton"]["clip"]).keypoints[0, 3, 14].tolist() == [3.0, 3.0]
 
 
-def test_only_skeletons_and_only_videos(tmp_path, video):
+def test_one_stream_is_enough(tmp_path, video):
     report = write_dataset(
-        tmp_path / "a", [recording("x", skeleton=lambda: poses(2))], metainfo=META, skeletons=SKELETONS
+        tmp_path / "a", [make_recording("x", skeleton=lambda: poses(2))], metainfo=META, skeletons=SKELETONS
     )
     assert report == {"records": 1, "dropped": []}
     assert list(load_index(tmp_path / "a").metainfo["streams"]) == ["skeleton"]
     assert (
-        write_dataset(tmp_path / "b", [recording("x", video=video)], metainfo=META, skeletons=SKELETONS)["dropped"]
+        write_dataset(tmp_path / "b", [make_recording("x", video=video)], metainfo=META, skeletons=SKELETONS)["dropped"]
         == []
     )
     assert [path.name for path in (tmp_path / "b").iterdir()] == ["index.json"]
 
 
-def test_a_bad_part_costs_that_part_only(tmp_path, video):
+def test_unreadable_stream_costs_that_stream(tmp_path, video):
     bad = video.with_name("bad.mp4")
     bad.write_bytes(b"RIFF")
-    found = [
-        recording("bones", video=video, skeleton=broken),
-        recording("film", video=bad, skeleton=lambda: poses(2)),
-        recording("neither", video=bad, skeleton=broken),
+    recordings = [
+        make_recording("bones", video=video, skeleton=broken),
+        make_recording("film", video=bad, skeleton=lambda: poses(2)),
+        make_recording("neither", video=bad, skeleton=broken),
     ]
     report = write_dataset(
-        tmp_path / "out", found, metainfo=META, skeletons=SKELETONS, dropped=[{"id": "a", "reason": "old"}]
+        tmp_path / "out", recordings, metainfo=META, skeletons=SKELETONS, dropped=[{"id": "a", "reason": "old"}]
     )
     assert report["records"] == 2
     assert [(row["id"], row["reason"].partition(":")[0]) for row in report["dropped"]] == [
@@ -102,19 +102,19 @@ def test_a_bad_part_costs_that_part_only(tmp_path, video):
     }
 
 
-def test_videos_that_are_decoded_ahead_stay_with_their_recordings(tmp_path, monkeypatch):
+def test_probed_videos_stay_with_recordings(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "available_cores", lambda: 3)
     paths = [write_clip(tmp_path / f"source/{number:02d}.mp4", frames=1 + number, fps=10) for number in range(20)]
     paths[13].write_bytes(b"RIFF")
-    found = [recording(path.stem, video=path) for path in paths]
-    report = write_dataset(tmp_path / "out", found, metainfo=META, skeletons=SKELETONS)
+    recordings = [make_recording(path.stem, video=path) for path in paths]
+    report = write_dataset(tmp_path / "out", recordings, metainfo=META, skeletons=SKELETONS)
     assert [row["id"] for row in report["dropped"]] == ["13"]
     assert {row["id"]: row["num_frames"] for row in load_index(tmp_path / "out").records} == {
         f"{number:02d}": 1 + number for number in range(20) if number != 13
     }
 
 
-def test_records_of_one_recording_share_its_files(tmp_path):
+def test_records_of_recording_share_files(tmp_path):
     rows = tuple({"id": f"x_{number}", "label": 0, "start": number, "end": number + 1} for number in range(2))
     write_dataset(tmp_path, [Recording("x", rows, skeleton=lambda: poses(30))], metainfo=META, skeletons=SKELETONS)
     first, second = load_index(tmp_path).records
@@ -122,9 +122,9 @@ def test_records_of_one_recording_share_its_files(tmp_path):
     assert len(PoseStore(tmp_path / STORE)) == 1
 
 
-def test_nothing_usable_is_an_error_that_names_the_first_reason(tmp_path):
+def test_no_usable_recording_is_an_error(tmp_path):
     with pytest.raises(InputError, match=r"have at least one usable recording, got none; the first .* 'x': skeleton: "):
-        write_dataset(tmp_path / "out", [recording("x", skeleton=broken)], metainfo=META, skeletons=SKELETONS)
+        write_dataset(tmp_path / "out", [make_recording("x", skeleton=broken)], metainfo=META, skeletons=SKELETONS)
     assert not (tmp_path / "out").exists()
 
 
@@ -132,39 +132,43 @@ def impatient() -> Poses:
     raise KeyboardInterrupt
 
 
-def test_an_interrupted_run_leaves_what_was_there_before(tmp_path):
-    found = [recording("x", skeleton=lambda: poses(3)), recording("y", skeleton=lambda: poses(7))]
+def test_interrupted_run_changes_nothing(tmp_path):
+    recordings = [make_recording("x", skeleton=lambda: poses(3)), make_recording("y", skeleton=lambda: poses(7))]
     with pytest.raises(KeyboardInterrupt):
-        write_dataset(tmp_path, [*found, recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS)
+        write_dataset(
+            tmp_path, [*recordings, make_recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS
+        )
     assert not list(tmp_path.iterdir())
-    write_dataset(tmp_path, found[:1], metainfo=META, skeletons=SKELETONS)
+    write_dataset(tmp_path, recordings[:1], metainfo=META, skeletons=SKELETONS)
     before = digest(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        write_dataset(tmp_path, [*found, recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS)
+        write_dataset(
+            tmp_path, [*recordings, make_recording("z", skeleton=impatient)], metainfo=META, skeletons=SKELETONS
+        )
     assert digest(tmp_path) == before
 
 
-def test_a_run_that_dies_before_its_index_leaves_none(tmp_path, monkeypatch):
-    write_dataset(tmp_path, [recording("x", skeleton=lambda: poses(3))], metainfo=META, skeletons=SKELETONS)
+def test_aborted_run_leaves_no_index(tmp_path, monkeypatch):
+    write_dataset(tmp_path, [make_recording("x", skeleton=lambda: poses(3))], metainfo=META, skeletons=SKELETONS)
 
     def die(*arguments):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(writer, "write_index", die)
     with pytest.raises(KeyboardInterrupt):
-        write_dataset(tmp_path, [recording("y", skeleton=lambda: poses(7))], metainfo=META, skeletons=SKELETONS)
+        write_dataset(tmp_path, [make_recording("y", skeleton=lambda: poses(7))], metainfo=META, skeletons=SKELETONS)
     assert [path.name for path in tmp_path.iterdir()] == [STORE]  # a store without an index is no dataset
 
 
-def test_a_full_disk_is_no_reason_to_drop_clips(tmp_path):
+def test_full_disk_is_an_error(tmp_path):
     def full() -> Poses:
         raise StorageError(f"cannot write: {errno.ENOSPC}")
 
     with pytest.raises(StorageError):
-        write_dataset(tmp_path, [recording("x", skeleton=full)], metainfo=META, skeletons=SKELETONS)
+        write_dataset(tmp_path, [make_recording("x", skeleton=full)], metainfo=META, skeletons=SKELETONS)
 
 
-def test_find_files_follows_links_once_and_leaves_the_output_alone(tmp_path):
+def test_find_files_follows_links_once(tmp_path):
     source, elsewhere = tmp_path / "source", tmp_path / "elsewhere"
     for path in (source / "b/x.txt", source / "a.txt", source / "a.md", source / "out/y.txt", elsewhere / "z.txt"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -172,8 +176,8 @@ def test_find_files_follows_links_once_and_leaves_the_output_alone(tmp_path):
     (source / ".hidden.txt").touch()
     (source / "b/link").symlink_to(elsewhere)
     (elsewhere / "up").symlink_to(source)
-    found = find_files(source, ".txt", exclude=source / "out")
-    assert [path.relative_to(source).as_posix() for path in found] == ["a.txt", "b/link/z.txt", "b/x.txt"]
+    recordings = find_files(source, ".txt", exclude=source / "out")
+    assert [path.relative_to(source).as_posix() for path in recordings] == ["a.txt", "b/link/z.txt", "b/x.txt"]
     with pytest.raises(InputError, match=r"source must be a folder, got '.*nowhere'"):
         find_files(tmp_path / "nowhere", ".txt", exclude=tmp_path)
     with pytest.raises(InputError, match=r"OUT must be another folder than SOURCE, got '.*source'; name a new one"):

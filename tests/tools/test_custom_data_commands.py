@@ -1,4 +1,4 @@
-"""One's own clips from a folder to predictions, by the commands of the README, with shipped configs as they are."""
+"""Custom clips from a folder or table to predictions, by the commands of the README, with shipped configs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def clips(tmp_path: Path) -> Path:
     return tmp_path / "my clips"
 
 
-def test_from_a_folder_to_predictions(command, clips, tmp_path, one_line):
+def test_folder_to_predictions(command, clips, tmp_path, one_line):
     data = tmp_path / "my data"
     code, out, err = command("prepare.py", "folder", clips, data)
     assert code == 0, err
@@ -78,7 +78,7 @@ def test_from_a_folder_to_predictions(command, clips, tmp_path, one_line):
     assert document["streams"] == {"rgb": 15, "flow_dis": 15}
 
 
-def test_from_a_table_with_people_and_skeletons(command, tmp_path):
+def test_table_with_subjects_and_skeletons(command, tmp_path):
     rows = ["path,label,subject,skeleton,layout"]
     rng = np.random.default_rng(0)
     for number in range(10):

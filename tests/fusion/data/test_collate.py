@@ -1,4 +1,4 @@
-"""A batch by hand: persons padded, absent ones invalid, one row a sample."""
+"""Batches by hand: persons padded, absent ones invalid, one row a sample."""
 
 from __future__ import annotations
 
@@ -12,47 +12,48 @@ from modalities.clips import FlowClip, PoseClip, RgbClip
 from modalities.sampling import Span
 
 TIMES = np.array([0.25, 0.75])
-SHOWN = np.array([True, False])
+VALID = np.array([True, False])
 
 
-def pose(people: int, joints: int = 3) -> PoseClip:
-    keypoints = np.arange(people * 2 * joints * 2, dtype=np.float32).reshape(people, 2, joints, 2) + 1
-    return PoseClip(keypoints, np.ones((people, 2, joints), np.float32), "toy", TIMES, SHOWN)
+def make_pose(num_persons: int) -> PoseClip:
+    """Make a clip of three joints at rising coordinates at two times."""
+    keypoints = np.arange(num_persons * 2 * 3 * 2, dtype=np.float32).reshape(num_persons, 2, 3, 2) + 1
+    return PoseClip(keypoints, np.ones((num_persons, 2, 3), np.float32), "toy", TIMES, VALID)
 
 
-def sample(name: str, people: int, *, label: int = 0, present: bool = True) -> Sample:
+def make_sample(name: str, num_persons: int, *, label: int = 0, has_flow: bool = True) -> Sample:
     clips = {
-        "rgb": RgbClip(np.full((2, 4, 5, 3), 7, np.uint8), TIMES, SHOWN),
-        "flow_dis": FlowClip(np.full((2, 4, 5, 2), 0.5, np.float32), 0.1, TIMES, SHOWN),
-        "skeleton": pose(people),
+        "rgb": RgbClip(np.full((2, 4, 5, 3), 7, np.uint8), TIMES, VALID),
+        "flow_dis": FlowClip(np.full((2, 4, 5, 2), 0.5, np.float32), 0.1, TIMES, VALID),
+        "skeleton": make_pose(num_persons),
     }
-    here = {"rgb": True, "flow_dis": present, "skeleton": True}
-    return Sample(name, label, 0, Span(0.0, 1.0), SpatialAugmentation(flip=name == "b"), clips, here)
+    present = {"rgb": True, "flow_dis": has_flow, "skeleton": True}
+    return Sample(name, label, 0, Span(0.0, 1.0), SpatialAugmentation(flip=name == "b"), clips, present)
 
 
-def test_persons_are_padded_with_absent_ones():
-    batch = collate([sample("a", 1), sample("b", 3)])["skeleton"]
+def test_persons_are_padded_with_zeros():
+    batch = collate([make_sample("a", 1), make_sample("b", 3)])["skeleton"]
     assert batch["data"].shape == (2, 3, 2, 3, 2)
-    assert torch.equal(batch["data"][0, 0], torch.from_numpy(pose(1).keypoints[0]))
+    assert torch.equal(batch["data"][0, 0], torch.from_numpy(make_pose(1).keypoints[0]))
     assert not batch["data"][0, 1:].any()
-    assert torch.equal(batch["data"][1], torch.from_numpy(pose(3).keypoints))
+    assert torch.equal(batch["data"][1], torch.from_numpy(make_pose(3).keypoints))
     assert batch["scores"][0, :, 0, 0].tolist() == [1, 0, 0]
-    # [B, M, T]: padded persons are never valid, nobody is where the clip is not
+    # [B, M, T]: padded persons are never valid, and nobody is at an invalid time
     assert batch["valid"].tolist() == [
         [[True, False], [False, False], [False, False]],
         [[True, False], [True, False], [True, False]],
     ]
 
 
-def test_a_person_whose_joints_are_all_lost_is_not_valid():
-    clip = pose(2)
+def test_person_without_joints_is_invalid():
+    clip = make_pose(2)
     clip.scores[1, 0] = 0
-    lost = Sample("a", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), {"skeleton": clip}, {"skeleton": True})
-    assert collate([lost])["skeleton"]["valid"].tolist() == [[[True, False], [False, False]]]
+    sample = Sample("a", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), {"skeleton": clip}, {"skeleton": True})
+    assert collate([sample])["skeleton"]["valid"].tolist() == [[[True, False], [False, False]]]
 
 
-def test_types_and_rows():
-    batch = collate([sample("a", 1, label=2), sample("b", 1, label=-1, present=False)])
+def test_batch_has_one_row_a_sample():
+    batch = collate([make_sample("a", 1, label=2), make_sample("b", 1, label=-1, has_flow=False)])
     assert batch["id"] == ["a", "b"]
     assert batch["label"].tolist() == [2, -1]
     assert batch["number"].tolist() == [0, 0]

@@ -1,4 +1,4 @@
-"""What changes where there is a GPU, without one."""
+"""Changes of a config for a GPU, checked without one."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from fusion.training.runner import use_bfloat16
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 
 
-def test_the_same_config_in_bfloat16_is_still_a_config(tmp_path):
+def test_bfloat16_config_loads_again(tmp_path):
     config = build_config(CONFIG)
     use_bfloat16(config)
-    use_bfloat16(config)  # twice is once
+    use_bfloat16(config)  # a second call changes nothing
     check_fields(config)
     assert config.optim_wrapper["type"] is AmpOptimWrapper
     assert config.optim_wrapper["dtype"] == "bfloat16"

@@ -1,4 +1,4 @@
-"""Users of mmengine type what they know: its own Runner on a leaf, its hooks, backends and options."""
+"""Leaves run on mmengine's own Runner, with its hooks, backends and options."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def train(data: Path, work_dir: Path, *options: str) -> Runner:
 
 
 def plain_config(data: Path, work_dir: Path) -> Config:
-    """A leaf as mmengine's own tools read and change it."""
+    """Return a leaf as mmengine's own tools read and change it."""
     config = Config.fromfile(LEAF, format_python_code=False)  # yapf would take seconds
     options = {
         "work_dir": str(work_dir),

@@ -1,4 +1,4 @@
-"""Rows of the zoo, against counts by hand."""
+"""Rows of the zoo against counts by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from modalities.checks import InputError
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 
 
-def test_stgcnpp_of_ntu60_is_the_published_network() -> None:
+def test_stgcnpp_ntu60_has_published_figures() -> None:
     row = describe(CONFIGS / "skeleton/stgcnpp_ntu60.py")
     encoder = 1_403_144 - (256 * 60 + 60)
     head = 256 * 60 + 60  # weights and biases of the classifier
@@ -30,20 +30,20 @@ def test_stgcnpp_of_ntu60_is_the_published_network() -> None:
     assert (published["parameters"], published["gmacs"], published["differs"]) == (1_403_144, 2.925, [])
 
 
-def test_ctrgcn_has_its_parameters_with_heads_of_10_and_60_classes() -> None:
+def test_ctrgcn_parameters_follow_joints_and_classes() -> None:
     nucla, ntu = (describe(CONFIGS / f"skeleton/ctrgcn_{name}.py") for name in ("nucla", "ntu60"))
     assert nucla["parameters"] == 1_426_892
     assert ntu["parameters"] == 1_446_672
     assert nucla["input"][0]["shape"] == [1, 3, 52, 20]
-    # the head apart, NTU's has five joints more in the 3 graphs of 10 stages, and norms of 2 · 25 joints, not of 20
+    # NTU has five joints more in the 3 graphs of 10 stages, and norms of 2 · 25 joints instead of 20
     graphs = 10 * 3 * (25**2 - 20**2)
     norms = 2 * 3 * (2 * 25 - 20)
     assert ntu["parameters"] - 257 * 60 - (nucla["parameters"] - 257 * 10) == graphs + norms
 
 
-def test_every_skeleton_of_nucla_and_the_one_of_smarthome_has_its_published_width() -> None:
-    wide = [path for path in CONFIGS.glob("skeleton/*_nucla.py") if not path.stem.startswith("stgcnpp")]
-    rows = [describe(path) for path in wide]
+def test_wide_skeleton_networks_have_published_figures() -> None:
+    wide_leaves = [path for path in CONFIGS.glob("skeleton/*_nucla.py") if not path.stem.startswith("stgcnpp")]
+    rows = [describe(path) for path in wide_leaves]
     assert {row["model"] for row in rows} == {
         *("StGcn", "TwoStreamAgcn", "Aagcn", "CtrGcn", "MsG3d"),
         *("Sgn", "ShiftGcn", "Hyperformer", "SkeletonLstm"),
@@ -54,19 +54,19 @@ def test_every_skeleton_of_nucla_and_the_one_of_smarthome_has_its_published_widt
     assert smarthome["published"]["differs"] == []
 
 
-def test_a_narrow_network_and_one_of_several_streams_have_nothing_published() -> None:
+def test_narrow_and_fused_networks_are_unpublished() -> None:
     narrow = describe(CONFIGS / "skeleton/stgcnpp_minihome.py")
-    several = describe(CONFIGS / "fusion/separable_sta_minihome.py")
-    assert narrow["published"] is several["published"] is None
-    assert several["modality"] == "rgb+skeleton"
-    assert several["model"] == "SmallR2Plus1d + StGcnPlusPlus + SeparableSTA"
-    assert [(each["stream"], each["axes"]) for each in several["input"]] == [("rgb", "CTHW"), ("skeleton", "MCTV")]
+    fused = describe(CONFIGS / "fusion/separable_sta_minihome.py")
+    assert narrow["published"] is fused["published"] is None
+    assert fused["modality"] == "rgb+skeleton"
+    assert fused["model"] == "SmallR2Plus1d + StGcnPlusPlus + SeparableSTA"
+    assert [(row["stream"], row["axes"]) for row in fused["input"]] == [("rgb", "CTHW"), ("skeleton", "MCTV")]
     rgb = describe(CONFIGS / "rgb/r2plus1d_small_minihome.py")
-    assert several["parameters"] > rgb["parameters"] + narrow["parameters"]
-    assert several["gmacs"] > rgb["gmacs"] + narrow["gmacs"]
+    assert fused["parameters"] > rgb["parameters"] + narrow["parameters"]
+    assert fused["gmacs"] > rgb["gmacs"] + narrow["gmacs"]
 
 
-def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
+def test_filled_clip_has_all_persons() -> None:
     config = build_config(CONFIGS / "skeleton/stgcnpp_ntu60.py")
     assert max_persons_of(config) == 2
     config.data["index"] = "data/ntu61"
@@ -79,7 +79,7 @@ def test_a_clip_that_is_shown_has_all_its_persons_and_its_given_times() -> None:
     assert clip.valid.all()
 
 
-def test_a_folder_without_configs_is_refused(tmp_path: Path) -> None:
+def test_folder_without_configs_is_refused(tmp_path: Path) -> None:
     (tmp_path / "_base_").mkdir()
     (tmp_path / "_base_/runtime.py").touch()
     with pytest.raises(InputError, match="must hold configs"):

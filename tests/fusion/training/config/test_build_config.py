@@ -1,4 +1,4 @@
-"""Networks that read one skeleton call their streams apart, so that their predictions can be joined."""
+"""Two networks that read one skeleton under different stream names, so that their predictions can be joined."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from tool_runs import IN_PROCESS
 
 from fusion.predictions import Predictions, join_predictions
 from fusion.training.config import build_config, share_streams
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
-
-ROOT = Path(__file__).parents[4]
 
 LEAF = """
 from mmengine.config import read_base
@@ -36,36 +35,35 @@ train_cfg.update(max_epochs=1, val_interval=9)
 """
 
 
-def bone(folder: Path, *options: str, data: Path) -> Config:
+def bone_config(folder: Path, *options: str, data: Path) -> Config:
     (folder / "bone.py").write_text(LEAF)
-    alone = ("train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False")
-    return build_config(folder / "bone.py", options=(*alone, "test_dataloader.num_workers=0", *options), data=data)
+    return build_config(folder / "bone.py", options=(*IN_PROCESS, "test_dataloader.num_workers=0", *options), data=data)
 
 
-def predictions_of(config: Config, work: Path) -> Predictions:
+def train_and_test(config: Config, work_dir: Path) -> Predictions:
     share_streams(config)
-    config.work_dir = str(work)
+    config.work_dir = str(work_dir)
     build_runner(config).train()
-    return evaluate(config, work, "test")
+    return evaluate(config, work_dir, "test")
 
 
-def test_two_networks_of_one_skeleton_are_joined(tiny, tmp_path):
-    first = predictions_of(bone(tmp_path, data=tiny), tmp_path / "bone")
-    plain = bone(tmp_path, data=tiny)
+def test_predictions_of_one_skeleton_join(tiny, tmp_path):
+    bones = train_and_test(bone_config(tmp_path, data=tiny), tmp_path / "bone")
+    plain = bone_config(tmp_path, data=tiny)
     plain.streams = {"skeleton": {key: value for key, value in plain.streams.skeleton_bone.items() if key != "source"}}
-    second = predictions_of(plain, tmp_path / "joint")
-    joined = join_predictions([first, second])
+    joints = train_and_test(plain, tmp_path / "joint")
+    joined = join_predictions([bones, joints])
     assert joined.streams == ("skeleton", "skeleton_bone")
     assert joined.present["skeleton_bone"].all()
     # the same network on the same data from the same seed: only the name differs
     torch.testing.assert_close(joined.scores["skeleton_bone"], joined.scores["skeleton"])
 
 
-def test_what_does_not_fit(tiny, tmp_path):
+def test_unknown_source_names_the_nearest(tiny, tmp_path):
     with pytest.raises(InputError, match=r"'skelton' of stream 'skeleton_bone' must be in .* \(did you mean 'skel"):
-        bone(tmp_path, "streams.skeleton_bone.source=skelton", data=tiny)
+        bone_config(tmp_path, "streams.skeleton_bone.source=skelton", data=tiny)
     with pytest.raises(InputError, match=r"stream 'skeleton_bone' must be in .*; add source=\"skeleton\" to"):
-        bone(tmp_path, "streams.skeleton_bone.source=None", data=tiny)
+        bone_config(tmp_path, "streams.skeleton_bone.source=None", data=tiny)
     (tmp_path / "bone.py").write_text(LEAF.replace("source=", "sorce="))
     with pytest.raises(InputError, match=r"config 'streams.skeleton_bone' must be one of .*, got 'sorce' \(did"):
         build_config(tmp_path / "bone.py")

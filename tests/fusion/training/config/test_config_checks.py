@@ -1,4 +1,4 @@
-"""Misspelt and missing fields of configs, each named with the nearest right one."""
+"""Misspelt and missing fields of configs are refused with the nearest right one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A model built for one joint layout refuses another before anything runs, and says how to convert."""
+"""A model built for one joint layout refuses another before anything runs and names the conversion."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from modalities.skeleton.layouts import get_layout
 ROOT = Path(__file__).parents[4]
 
 
-def settings(*options: str, data: Path | None = None) -> Config:
+def small_config(*options: str, data: Path | None = None) -> Config:
     config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options=options, data=data)
     config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16, 32, 32))
@@ -35,19 +35,20 @@ def settings(*options: str, data: Path | None = None) -> Config:
     return config
 
 
-def of_layout(config: Config, **layouts: str) -> Config:
-    for part, layout in layouts.items():
-        config.streams.skeleton[part]["layout"] = layout
+def set_layouts(config: Config, **layouts: str) -> Config:
+    """Set the layout of the skeleton's reader, transform or encoder."""
+    for component, layout in layouts.items():
+        config.streams.skeleton[component]["layout"] = layout
     return config
 
 
-def dataset_of(data: Path, layout: str, out: Path) -> Path:
-    """The tiny dataset with as many joints as the layout has, all where the first was."""
+def copy_with_layout(data: Path, layout: str, out: Path) -> Path:
+    """Copy a dataset with the joints of another layout, all at the position of the first joint."""
     shutil.copytree(data, out)
-    known = get_layout(layout)
+    num_joints = get_layout(layout).num_joints
     for path in (out / "skeleton").glob("*.npz"):
         keypoints = read_arrays(path, cure="")["keypoints"]
-        keypoints = np.repeat(keypoints[:, :, :1], known.num_joints, axis=2)
+        keypoints = np.repeat(keypoints[:, :, :1], num_joints, axis=2)
         write_arrays(path, keypoints=keypoints, scores=np.ones(keypoints.shape[:3], np.float32))
     index = json.loads((out / "index.json").read_text())
     index["metainfo"]["streams"]["skeleton"]["layout"] = layout
@@ -57,7 +58,7 @@ def dataset_of(data: Path, layout: str, out: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def ntu(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return dataset_of(tiny, "ntu25", tmp_path_factory.mktemp("ntu") / "data")
+    return copy_with_layout(tiny, "ntu25", tmp_path_factory.mktemp("ntu") / "data")
 
 
 @pytest.mark.parametrize(
@@ -73,26 +74,26 @@ def ntu(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ({"encoder": "nut25"}, r"joint layout must be one of .*got 'nut25' \(did you mean 'ntu25'\?\)"),
     ],
 )
-def test_parts_of_a_stream_agree(layouts: dict[str, str], message: str) -> None:
+def test_layouts_within_stream_must_agree(layouts: dict[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        check_layouts(of_layout(settings(), **layouts).streams)
+        check_layouts(set_layouts(small_config(), **layouts).streams)
 
 
-def test_a_dataset_of_another_layout_is_refused_before_it_is_read(ntu: Path) -> None:
-    """Without ``--data`` the config keeps its layout; the index says what lies there."""
-    config = settings(f"data.index={ntu}")
+def test_dataset_of_other_layout_is_refused(ntu: Path) -> None:
+    """Without ``--data`` the config keeps its layout, which the index contradicts."""
+    config = small_config(f"data.index={ntu}")
     with pytest.raises(InputError, match=r"layout of stream 'skeleton' in '.*data' must be 'minihome16', got 'ntu25'"):
         DATASETS.build(config.train_dataloader.dataset)
 
 
-def test_data_gives_its_layout_to_every_part(ntu: Path) -> None:
-    config = settings(data=ntu)
-    assert {config.streams.skeleton[part]["layout"] for part in ("reader", "transform", "encoder")} == {"ntu25"}
+def test_data_sets_layout_of_stream(ntu: Path) -> None:
+    config = small_config(data=ntu)
+    assert {config.streams.skeleton[name]["layout"] for name in ("reader", "transform", "encoder")} == {"ntu25"}
     assert layouts_of(MODELS.build(config.model)) == {"skeleton": "ntu25"}
 
 
-def test_a_reader_that_converts_keeps_the_layout_of_its_model(ntu: Path) -> None:
-    config = settings("streams.skeleton.reader.convert_from=ntu25", data=ntu)
+def test_converting_reader_keeps_model_layout(ntu: Path) -> None:
+    config = small_config("streams.skeleton.reader.convert_from=ntu25", data=ntu)
     model: Recognizer = MODELS.build(config.model)
     assert layouts_of(model) == {"skeleton": "minihome16"}
     dataset: ActionDataset = DATASETS.build(config.train_dataloader.dataset)
@@ -106,36 +107,36 @@ def test_a_reader_that_converts_keeps_the_layout_of_its_model(ntu: Path) -> None
         ("minihome16", r"convert_from must be 'ntu25' as the data, got 'minihome16'"),
     ],
 )
-def test_a_reader_that_converts_from_something_else(ntu: Path, source: str, message: str) -> None:
+def test_conversion_from_other_layout_is_refused(ntu: Path, source: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
-        settings(f"streams.skeleton.reader.convert_from={source}", data=ntu)
+        small_config(f"streams.skeleton.reader.convert_from={source}", data=ntu)
 
 
-def trained(config: Config, work: Path) -> Path:
-    """A checkpoint as training writes it, without having trained."""
-    config.work_dir = str(work)
+def save_untrained(config: Config, work_dir: Path) -> Path:
+    """Write a checkpoint as training does, with the initial weights."""
+    config.work_dir = str(work_dir)
     runner = build_runner(config)
-    runner.save_checkpoint(str(work), "epoch_1.pth", save_optimizer=False, save_param_scheduler=False)
-    return work / "epoch_1.pth"
+    runner.save_checkpoint(str(work_dir), "epoch_1.pth", save_optimizer=False, save_param_scheduler=False)
+    return work_dir / "epoch_1.pth"
 
 
-def test_a_checkpoint_of_another_layout(tiny: Path, ntu: Path, tmp_path: Path) -> None:
-    checkpoint = trained(settings(data=tiny), tmp_path / "home")
+def test_checkpoint_of_other_layout_is_refused(tiny: Path, ntu: Path, tmp_path: Path) -> None:
+    checkpoint = save_untrained(small_config(data=tiny), tmp_path / "home")
     assert torch.load(checkpoint, weights_only=True)["meta"]["layouts"] == {"skeleton": "minihome16"}
     with pytest.raises(
         InputError,
         match=r"checkpoint '.*epoch_1\.pth' must be trained on layout 'ntu25' of stream 'skeleton', got 'minihome16'; "
         r"convert it: PoseReader\(layout='minihome16', convert_from='ntu25'\)",
     ):
-        evaluate(settings(data=ntu), checkpoint, "test")
-    cured = settings("streams.skeleton.reader.convert_from=ntu25", data=ntu)
-    assert len(evaluate(cured, checkpoint, "test")) > 0
+        evaluate(small_config(data=ntu), checkpoint, "test")
+    converted = small_config("streams.skeleton.reader.convert_from=ntu25", data=ntu)
+    assert len(evaluate(converted, checkpoint, "test")) > 0
 
 
-def test_weights_of_the_right_shapes_are_refused_too(ntu: Path, tmp_path: Path) -> None:
-    """The two conventions of NTU's hands differ in bones alone."""
-    checkpoint = trained(settings(data=ntu), tmp_path / "ntu")
-    parts: dict[str, Any] = dict.fromkeys(("reader", "transform", "encoder"), "ntu25_agcn")
-    model = MODELS.build(of_layout(settings(), **parts).model)
+def test_weights_of_equal_shapes_are_refused(ntu: Path, tmp_path: Path) -> None:
+    """The two layouts of NTU differ in the bones of the hands alone."""
+    checkpoint = save_untrained(small_config(data=ntu), tmp_path / "ntu")
+    layouts: dict[str, Any] = dict.fromkeys(("reader", "transform", "encoder"), "ntu25_agcn")
+    model = MODELS.build(set_layouts(small_config(), **layouts).model)
     with pytest.raises(InputError, match=r"trained on layout 'ntu25_agcn' of stream 'skeleton', got 'ntu25'; convert"):
         check_weights(model, checkpoint)

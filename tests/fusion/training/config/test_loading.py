@@ -1,4 +1,4 @@
-"""Configs that are read, and options that change them."""
+"""Reading of configs, and options that change them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Losses and samplers of unequal classes know the training split, and nothing else; and what keeps a checkpoint."""
+"""Losses that weigh classes get the class counts of the training split."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from fusion.training.runner import build_runner
 from modalities.checks import InputError
 
 ROOT = Path(__file__).parents[4]
-TRAIN = {"left": 8, "right": 4, "still": 1}  # of the subjects that train
+NUM_TRAINING = {"left": 8, "right": 4, "still": 1}
 
 
 @pytest.fixture(scope="module")
 def unequal(tiny, tmp_path_factory) -> Path:
-    """The tiny dataset with few of two classes in training; validation and test stay balanced."""
+    """Folder of the tiny dataset with few training samples of two classes."""
     out = tmp_path_factory.mktemp("unequal")
     index = json.loads((tiny / "index.json").read_text())
     num_training: Counter[str] = Counter()
@@ -29,7 +29,7 @@ def unequal(tiny, tmp_path_factory) -> Path:
     for record in index["data_list"]:
         name = record["id"].partition("_")[0]
         trains = get_protocol("minihome", "cross_subject")(record) == "train"
-        if trains and num_training[name] == TRAIN[name]:
+        if trains and num_training[name] == NUM_TRAINING[name]:
             continue
         num_training[name] += trains
         for source in record["sources"].values():
@@ -39,9 +39,9 @@ def unequal(tiny, tmp_path_factory) -> Path:
     return out
 
 
-def settings(data: Path, work: Path, *options: str) -> Config:
+def small_config(data: Path, work_dir: Path, *options: str) -> Config:
     config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", options=options, data=data)
-    config.work_dir = str(work)
+    config.work_dir = str(work_dir)
     config.streams.skeleton["num_frames"] = 4
     config.streams.skeleton["encoder"].update(widths=(16,))
     config.train_cfg.update(max_epochs=1, val_interval=9)
@@ -60,7 +60,7 @@ class LabelCounter(Hook):
         self.labels.update(data_batch["label"].tolist())
 
 
-def trained(config: Config):
+def train(config: Config):
     runner = build_runner(config)
     counter = LabelCounter()
     runner.register_hook(counter)
@@ -70,7 +70,7 @@ def trained(config: Config):
 
 def test_loss_gets_counts_of_training_split(unequal, tmp_path):
     options = ("model.logit_adjustment=1.0", "model.class_weighting=1.0")
-    model, labels = trained(settings(unequal, tmp_path, *options))
+    model, labels = train(small_config(unequal, tmp_path, *options))
     assert labels == {0: 8, 1: 4, 2: 1}
     assert model.class_loss.adjustment.exp().tolist() == pytest.approx([8 / 13, 4 / 13, 1 / 13])
     assert model.class_loss.weights.tolist() == pytest.approx([13 / 24, 13 / 12, 13 / 3])
@@ -78,13 +78,13 @@ def test_loss_gets_counts_of_training_split(unequal, tmp_path):
 
 def test_balanced_sampler_leaves_loss_unweighted(unequal, tmp_path):
     options = ("train_dataloader.sampler.power=0", "train_dataloader.sampler.length=30", "model.class_weighting=1.0")
-    model, labels = trained(settings(unequal, tmp_path, *options))
+    model, labels = train(small_config(unequal, tmp_path, *options))
     assert labels == {0: 10, 1: 10, 2: 10}
     assert model.class_loss.weights.tolist() == pytest.approx([1, 1, 1])
 
 
 def test_weighted_loss_without_hook_is_refused(unequal, tmp_path):
-    config = settings(unequal, tmp_path, "model.class_weighting=1.0")
+    config = small_config(unequal, tmp_path, "model.class_weighting=1.0")
     config.default_hooks.pop("class_counts")
     with pytest.raises(InputError, match="must know the class counts of training, got none"):
         build_runner(config).train()

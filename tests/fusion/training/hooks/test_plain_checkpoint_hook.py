@@ -1,4 +1,4 @@
-"""Checkpoints hold tensors and plain values alone, and what prediction needs of the training data."""
+"""Checkpoints hold tensors and plain values alone, with the layouts and clip lengths that prediction needs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Training stopped after an epoch and resumed gives the weights of training through, bit for bit."""
+"""Training that is stopped after an epoch and resumed gives the weights of uninterrupted training, bit for bit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.hooks import Hook
 
 from fusion.training.config import build_config
 from fusion.training.runner import build_runner
@@ -15,12 +16,21 @@ ROOT = Path(__file__).parents[4]
 
 
 class Stopped(Exception):
-    """What a killed job looks like from inside."""
+    """Raised in place of a killed job."""
 
 
-def settings(data: Path, work: Path) -> Config:
+class StopHook(Hook):
+    def __init__(self, num_epochs: int) -> None:
+        self.num_epochs = num_epochs
+
+    def after_train_epoch(self, runner):
+        if runner.epoch + 1 == self.num_epochs:
+            raise Stopped
+
+
+def small_config(data: Path, work_dir: Path) -> Config:
     config = build_config(ROOT / "configs/skeleton/stgcnpp_minihome.py", data=data)
-    config.work_dir = str(work)
+    config.work_dir = str(work_dir)
     config.streams.skeleton["num_frames"] = 8
     config.streams.skeleton["encoder"].update(widths=(16, 16, 32), dropout=0.2)
     config.train_cfg.update(max_epochs=3, val_interval=3)
@@ -31,29 +41,20 @@ def settings(data: Path, work: Path) -> Config:
 def train(config: Config, *, stop_after: int | None = None) -> dict[str, torch.Tensor]:
     runner = build_runner(config)
     if stop_after is not None:
-        from mmengine.hooks import Hook
-
-        class Stop(Hook):
-            priority = "LOWEST"  # after the checkpoint of that epoch is written
-
-            def after_train_epoch(self, runner):
-                if runner.epoch + 1 == stop_after:
-                    raise Stopped
-
-        runner.register_hook(Stop(), priority="LOWEST")
+        runner.register_hook(StopHook(stop_after), priority="LOWEST")  # after the checkpoint of that epoch is written
     runner.train()
     return runner.model.state_dict()
 
 
-def test_resume_is_exact(tiny, tmp_path):
-    through = train(settings(tiny, tmp_path / "through"))
+def test_resumed_training_equals_uninterrupted(tiny, tmp_path):
+    uninterrupted = train(small_config(tiny, tmp_path / "uninterrupted"))
     with pytest.raises(Stopped):
-        train(settings(tiny, tmp_path / "stopped"), stop_after=1)
-    resumed = settings(tiny, tmp_path / "stopped")
-    resumed.resume = True
-    again = train(resumed)
-    assert all(torch.equal(through[name], again[name]) for name in through)
-    other = settings(tiny, tmp_path / "other")
-    other.randomness["seed"] = 1
-    different = train(other)
-    assert any(not torch.equal(through[name], different[name]) for name in through)
+        train(small_config(tiny, tmp_path / "stopped"), stop_after=1)
+    config = small_config(tiny, tmp_path / "stopped")
+    config.resume = True
+    resumed = train(config)
+    assert all(torch.equal(uninterrupted[name], resumed[name]) for name in uninterrupted)
+    config = small_config(tiny, tmp_path / "seed 1")
+    config.randomness["seed"] = 1
+    other_seed = train(config)
+    assert any(not torch.equal(uninterrupted[name], other_seed[name]) for name in uninterrupted)

@@ -1,14 +1,19 @@
+"""Estimated 2D joints against annotated ones, in pixels of their frames."""
+
+from __future__ import annotations
+
 import numpy as np
 import pytest
 
 from fusion.estimators.pose_evaluation import evaluate_poses
-from fusion.index.index import load_index, write_index
+from fusion.index import load_index, write_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.metrics.pose import evaluation_document, shared_joints
 
-COCO, JHMDB = get_layout("coco17"), get_layout("jhmdb15")
+COCO = get_layout("coco17")
+JHMDB = get_layout("jhmdb15")
 STREAMS = {
     "rgb": {"modality": "rgb"},
     "skeleton": {"modality": "skeleton", "layout": "jhmdb15", "channels": 2},
@@ -19,9 +24,10 @@ STREAMS = {
 
 @pytest.fixture
 def index(tmp_path):
-    """Two clips: in the first the estimate is the truth, the second has none."""
+    """Index of two clips: in the first the estimate equals the truth, the second has no estimate."""
     truth = np.random.default_rng(0).uniform(10, 90, (1, 4, 15, 2)).astype(np.float32)
-    estimate, scores = np.zeros((2, 4, 17, 2), np.float32), np.zeros((2, 4, 17), np.float32)
+    estimate = np.zeros((2, 4, 17, 2), np.float32)
+    scores = np.zeros((2, 4, 17), np.float32)
     for joint in shared_joints(COCO, JHMDB):
         estimate[0, :, COCO.index(joint)] = truth[0, :, JHMDB.index(joint)]
     scores[0] = 1
@@ -37,17 +43,17 @@ def index(tmp_path):
     return load_index(tmp_path)
 
 
-def test_records_that_have_both_are_compared_in_pixels_of_their_frames(index):
+def test_records_with_both_streams_are_compared(index):
     document = evaluation_document(evaluate_poses(index, "pose_x"))
     assert set(document["sequences"]) == {"a"}
     assert document["mean"]["pck_box_0.05"] == document["classes"]["walk"]["oks"] == 1
     assert (document["frames"], document["frames_without_person"]) == (4, 0)
 
 
-def test_refused(index):
+def test_other_streams_are_refused(index):
     with pytest.raises(InputError, match=r"must be one of pose_x, skeleton, got 'pose_y' \(did you mean 'pose_x'\?\)"):
         list(evaluate_poses(index, "pose_y"))
-    for truth in ("depth", "pose_x"):  # nor is anything the truth of itself
+    for truth in ("depth", "pose_x"):  # 3D joints, and the estimate itself
         message = f"must hold '{truth}', a stream of true 2D joints, got beside 'pose_x' skeleton; name .* --truth"
         with pytest.raises(InputError, match=message):
             list(evaluate_poses(index, "pose_x", truth=truth))

@@ -51,7 +51,7 @@ def find_sequences(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        fail("folder of sequences", "be there", f"'{folder}'", CURE)
+        fail("folder of sequences", "exist", f"'{folder}'", CURE)
     file_names = {*FRAMES, TRUTH}
     sequences = sorted({path.parent for path in folder.glob("*/*") if path.name in file_names})
     if not sequences:

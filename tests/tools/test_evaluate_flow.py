@@ -76,7 +76,7 @@ def test_a_stream_of_a_dataset_with_true_flow(command, data, one_line):
         ([], 2, "give --flow NAME, or --stream"),
         (["--stream", "a", "--weights", "w"], 2, "go with --flow"),
         (["--flow", "raft_small"], 1, "weights of raft_small must be given"),
-        (["--flow", "dis"], 1, "must be there"),
+        (["--flow", "dis"], 1, "must exist"),
     ],
 )
 def test_what_does_not_fit(command, tmp_path, words, code, message):

@@ -131,7 +131,7 @@ def test_verify_finds_damage_extract_repairs(command, out):
     path.write_bytes(content[:40] + bytes([content[40] ^ 4]) + content[41:])
     code, stdout, stderr = command("extract.py", out, "--verify", "--flow", "dis", "--json")
     assert code == 1
-    reason = f"flow must be as it was written, got '{path}', of which a byte has changed; extract the flow again"
+    reason = f"flow must be unchanged, got '{path}', in which a byte has changed; extract the flow again"
     assert json.loads(stdout)["sound"] == 2
     (row,) = json.loads(stdout)["damaged"]
     assert (row["stream"], row["id"]) == ("flow_dis", id)

@@ -75,7 +75,7 @@ def test_unfit_videos_are_listed(command, data, pairs):
     ("options", "expected_code", "message"),
     [
         (["--bound", "0"], 1, "bound of imported flow must be pixels above 0, to 1023, got 0"),
-        (["--flow", "dis"], 1, "folder of flow to import must be there"),
+        (["--flow", "dis"], 1, "folder of flow to import must exist"),
     ],
 )
 def test_wrong_options_are_one_line(command, data, tmp_path, one_line, options, expected_code, message):

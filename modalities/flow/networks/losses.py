@@ -42,7 +42,7 @@ def multiscale_loss(flows: Sequence[Tensor], truth: Tensor, *, weights: Sequence
         InputError: if the number of weights is not the number of flows.
     """
     if len(weights) != len(flows):
-        fail("weights of the multi-scale loss", f"be {len(flows)}, one a scale", list(weights))
+        fail("weights of the multi-scale loss", f"be {len(flows)}, one per scale", list(weights))
     valid = _is_valid(truth).to(truth)
     total = truth.new_zeros(())
     for flow, weight in zip(flows, weights, strict=True):

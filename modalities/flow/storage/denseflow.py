@@ -21,7 +21,7 @@ from modalities.checks import fail
 
 BOUND = 20.0
 """Pixels; denseflow's default."""
-CURE = "give the folder that holds a folder of flow_x_*.jpg and flow_y_*.jpg a video"
+CURE = "give a folder with one folder per video, each with flow_x_*.jpg and flow_y_*.jpg"
 _REPEAT_CURE = "make this video's flow again"
 _NAME = re.compile(r"(?:flow_)?(?P<axis>[xyuv])_(?P<number>\d+)\.(?:jpe?g|png)", re.IGNORECASE)
 _AXES = {"x": 0, "u": 0, "y": 1, "v": 1}
@@ -87,7 +87,7 @@ def _find_pairs(folder: Path) -> dict[int, dict[int, Path]]:
             pair = pairs.setdefault(int(name["number"]), {})
             axis = _AXES[name["axis"].lower()]
             if axis in pair:
-                fail(f"'{folder}'", "hold one picture a component", f"'{pair[axis].name}' and '{path.name}'")
+                fail(f"'{folder}'", "hold one picture per component", f"'{pair[axis].name}' and '{path.name}'")
             pair[axis] = path
     if not pairs:
         fail(f"'{folder}'", "hold flow_x_*.jpg and flow_y_*.jpg", "none", CURE)
@@ -120,7 +120,7 @@ def find_folders(folder: Path, videos: Mapping[str, Path]) -> dict[str, Path]:
         InputError: if ``folder`` does not exist, or no video has a folder in it.
     """
     if not folder.is_dir():
-        fail("folder of flow to import", "be there", f"'{folder}'", CURE)
+        fail("folder of flow to import", "exist", f"'{folder}'", CURE)
     stem_counts = Counter(video.stem for video in videos.values())
     folders_by_id = {}
     for id, video in videos.items():
@@ -131,5 +131,5 @@ def find_folders(folder: Path, videos: Mapping[str, Path]) -> dict[str, Path]:
             folders_by_id[id] = match
     if not folders_by_id:
         example = next(iter(videos.values())).stem
-        fail(f"'{folder}'", f"hold a folder a video, as '{example}'", "none that fits", CURE)
+        fail(f"'{folder}'", f"hold one folder per video, such as '{example}'", "none that fits", CURE)
     return folders_by_id

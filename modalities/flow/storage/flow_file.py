@@ -187,6 +187,6 @@ class FlowFile:
                 crc = zlib.crc32(chunk, crc)
                 remaining -= len(chunk)
             if struct.pack("<I", crc) != file.read(_CRC_SIZE):
-                fail("flow", "be as it was written", f"'{self.path}', of which a byte has changed", CURE)
+                fail("flow", "be unchanged", f"'{self.path}', in which a byte has changed", CURE)
         for index in range(self.num):
             self.read(np.array([index]))

@@ -58,7 +58,7 @@ def test_evaluate_folder_by_hand(folder):
 
 
 def test_damaged_sequences_are_refused(folder, tmp_path):
-    with pytest.raises(InputError, match=r"be there, got '.*none'; a sequence is a folder with frame10.png"):
+    with pytest.raises(InputError, match=r"must exist, got '.*none'; a sequence is a folder with frame10.png"):
         find_sequences(folder / "none")
     (folder / "empty").mkdir()
     with pytest.raises(InputError, match="hold sequences in Middlebury's format"):

@@ -28,5 +28,5 @@ def test_multiscale_loss_by_hand():
 
 def test_every_scale_needs_a_weight():
     flows = [torch.zeros(1, 2, 1, 1), torch.zeros(1, 2, 2, 2)]
-    with pytest.raises(InputError, match=r"be 2, one a scale, got \[1.0\]"):
+    with pytest.raises(InputError, match=r"be 2, one per scale, got \[1.0\]"):
         multiscale_loss(flows, torch.zeros(1, 2, 2, 2), weights=[1.0])

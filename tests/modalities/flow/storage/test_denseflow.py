@@ -66,7 +66,7 @@ def test_damaged_folders_are_refused(tmp_path):
     with pytest.raises(InputError, match="hold flow_x_"):
         DenseflowPairs(tmp_path / "empty")
     cv2.imwrite(str(folder / "x_00001.jpg"), codes[0, ..., 0])
-    with pytest.raises(InputError, match=r"one picture a component, got 'flow_x_00001.jpg' and 'x_00001.jpg'"):
+    with pytest.raises(InputError, match=r"one picture per component, got 'flow_x_00001.jpg' and 'x_00001.jpg'"):
         DenseflowPairs(folder)
 
 
@@ -91,7 +91,7 @@ def test_find_folders_by_id_and_name(tmp_path):
 
 def test_folders_without_flow_are_refused(tmp_path):
     (tmp_path / "flow").mkdir()
-    with pytest.raises(InputError, match=r"must be there, got '.*none'"):
+    with pytest.raises(InputError, match=r"must exist, got '.*none'"):
         find_folders(tmp_path / "none", {})
-    with pytest.raises(InputError, match="hold a folder a video, as 'q', got none that fits"):
+    with pytest.raises(InputError, match="hold one folder per video, such as 'q', got none that fits"):
         find_folders(tmp_path / "flow", {"q": tmp_path / "q.mp4"})

@@ -1,8 +1,7 @@
-"""Networks over ``[B, C, T, H, W]`` that serve RGB (3 channels) and flow (2 channels) alike.
+"""Networks over ``[B, C, T, H, W]`` that serve RGB (3 channels), flow (2) and heat maps alike.
 
-Lives here: our small network, and adapters to torchvision and mmaction2, all with the contract of
-``modalities.encoder``. May import: torch, torchvision and the files directly in ``modalities``; mmaction2 is imported
-when its adapter is constructed.
+A small network of this project, and adapters to torchvision and mmaction2, all with the interface of
+``modalities.encoder``. mmaction2 is imported when its adapter is constructed.
 """
 
 from modalities.video_encoders.mmaction2_video import Mmaction2Video

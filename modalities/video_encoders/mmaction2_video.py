@@ -1,4 +1,4 @@
-"""mmaction2's video backbones as encoders."""
+"""Adapter to mmaction2's video backbones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from modalities.video_encoders.weights import load_published
 
 
 class _Backbone(NamedTuple):
-    cls: str
+    class_name: str
     options: dict[str, Any]
     stages: Sequence[Sequence[str]]
     input_kernel: str
@@ -63,22 +63,22 @@ _BACKBONES = {
 
 @MODELS.register_module()
 class Mmaction2Video(StagedVideoEncoder):
-    """A backbone of mmaction2, up to its last feature map.
+    """Backbone of mmaction2, up to its last feature map.
 
-    ``slowonly_r50``: the slow path alone (Feichtenhofer et al. 2019, SlowFast Networks for Video Recognition), 4 or 8
-    frames of 224². ``x3d``: X3D-S at 13×160² and X3D-M at 16×224², which are one network (Feichtenhofer 2020, X3D:
-    Expanding Architectures for Efficient Video Recognition). ``posec3d``: the slow path, narrower and shallower, which
-    halves neither picture nor time at its start, for heat maps of 56², a channel a joint or limb (Duan et al. 2022,
+    ``slowonly_r50``: the slow pathway alone (Feichtenhofer et al. 2019, SlowFast Networks for Video Recognition), 4 or
+    8 frames of 224². ``x3d``: X3D-S at 13×160² and X3D-M at 16×224², which are one network (Feichtenhofer 2020, X3D:
+    Expanding Architectures for Efficient Video Recognition). ``posec3d``: the slow pathway, narrower and shallower,
+    without a stride in its stem, for heat maps of 56² with a channel for each joint or limb (Duan et al. 2022,
     Revisiting Skeleton-based Action Recognition).
 
     Args:
-        backbone: one of the three names.
-        in_channels: 3 for RGB, 2 for flow, the number of heat maps; kernels published for another number are averaged
-            in the first convolution.
-        weights: local checkpoint of mmaction2 (its ``backbone.`` part is read); random where absent.
+        backbone: name of the network: ``slowonly_r50``, ``x3d`` or ``posec3d``.
+        in_channels: channels of the input: 3 for RGB, 2 for flow, the number of heat maps; kernels published for
+            another number are averaged in the first convolution.
+        weights: path of a local checkpoint of mmaction2, whose keys ``backbone.…`` are read; None for random weights.
 
     Raises:
-        ImportError: if mmaction2 is not installed, saying how to install it.
+        ImportError: if mmaction2 is not installed, with the command that installs it.
         InputError: for an unknown backbone or a file that does not fit.
     """
 
@@ -87,9 +87,9 @@ class Mmaction2Video(StagedVideoEncoder):
         spec = _BACKBONES[backbone]
         backbones = import_mmaction().models
         with DefaultScope.overwrite_default_scope("mmaction"):  # its own defaults are bare strings of that scope
-            built = getattr(backbones, spec.cls)(in_channels=in_channels, **spec.options)
-            built.init_weights()
+            network = getattr(backbones, spec.class_name)(in_channels=in_channels, **spec.options)
+            network.init_weights()
         if weights is not None:
-            load_published(built, weights, prefix="backbone.", input_kernel=spec.input_kernel)
-        stages = [nn.Sequential(*(built.get_submodule(name) for name in names)) for names in spec.stages]
+            load_published(network, weights, prefix="backbone.", input_kernel=spec.input_kernel)
+        stages = [nn.Sequential(*(network.get_submodule(name) for name in names)) for names in spec.stages]
         super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels)

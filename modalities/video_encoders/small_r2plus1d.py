@@ -1,4 +1,4 @@
-"""A small R(2+1)D for two processor cores, trained from scratch."""
+"""Small R(2+1)D network that trains from scratch on two CPU cores."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _LANES = 16  # floats in a vector register: 36 channels cost as much as 48
 
 
 def mid_planes(in_planes: int, out_planes: int) -> int:
-    """Channels between the spatial and the temporal half of a convolution.
+    """Return the number of channels between the spatial and the temporal half of a convolution.
 
     The paper's ``M = ⌊27·I·O / (9·I + 3·O)⌋`` gives the pair as many parameters as one 3×3×3 convolution; here it is
-    rounded down to a multiple of 16 (at least 16), because the processor computes in blocks of that size.
+    rounded down to a multiple of 16 (at least 16), because CPUs compute in blocks of that size.
     """
     exact = 27 * in_planes * out_planes // (9 * in_planes + 3 * out_planes)
     return max(_LANES, exact // _LANES * _LANES)
 
 
 class TemporalConv(nn.Conv3d):
-    """A 3×1×1 convolution, computed as a two-dimensional one over ``[T, H·W]``.
+    """3×1×1 convolution, computed as a two-dimensional one over ``[T, H·W]``.
 
-    Equal to ``nn.Conv3d`` and faster on processors, where oneDNN has no good kernel for it.
+    Equal to ``nn.Conv3d`` and faster on CPUs, where oneDNN has no good kernel for it.
 
     Shapes: ``[B, C, T, H, W]`` -> ``[B, out_channels, T', H, W]``.
     """
@@ -46,11 +46,11 @@ class TemporalConv(nn.Conv3d):
         return flat.unflatten(3, data.shape[3:])
 
 
-def start_as_changes(conv: TemporalConv) -> None:
-    """Take the mean over time from every second kernel, so that it answers to change and not to what stands still.
+def remove_temporal_mean(conv: TemporalConv) -> None:
+    """Subtract the mean over time from every second kernel, so that it responds to motion and not to a still scene.
 
-    BatchNorm scales by the spread over places, in which a room outweighs the person in it; a kernel that cancels the
-    room keeps a small movement large. Only the start is set, training may leave it.
+    BatchNorm divides by the standard deviation over positions, to which the room contributes more than the person in
+    it; a kernel that cancels the room keeps small motion large. It is an initialisation, which training may change.
     """
     with torch.no_grad():
         kernel = conv.weight[1::2]  # [O / 2, I, 3, 1, 1]
@@ -63,10 +63,16 @@ def _spatial(in_channels: int, out_channels: int, *, kernel: int = 3, stride: in
 
 
 class Stem(nn.Sequential):
-    """Space at half resolution, a maximum over 3×3 places, then time at a quarter.
+    """Spatial convolution at half resolution, 3×3 max-pooling, then the temporal convolution at quarter resolution.
 
-    The maximum keeps what is small and distinct (a coloured object, a moving finger); the temporal half runs after it,
-    where it costs a quarter.
+    The maximum keeps small, distinct things (a coloured object, a moving finger); the temporal convolution runs after
+    it, where it costs a quarter.
+
+    Args:
+        in_channels: channels of the input.
+        width: channels of the output.
+
+    Shapes: ``[B, in_channels, T, H, W]`` -> ``[B, width, T, ⌈H / 4⌉, ⌈W / 4⌉]``.
     """
 
     def __init__(self, in_channels: int, width: int) -> None:
@@ -81,15 +87,25 @@ class Stem(nn.Sequential):
         )
 
     def forward(self, data: Tensor) -> Tensor:
-        return super().forward(data.contiguous(memory_format=torch.channels_last_3d))  # oneDNN's own order
+        return super().forward(data.contiguous(memory_format=torch.channels_last_3d))  # the memory format of oneDNN
 
 
 class ResidualBlock(nn.Module):
-    """Two factorised convolutions and a shortcut (the paper's Figure 1 e, in a residual block)."""
+    """Residual block of two factorised convolutions (Figure 1 e of the paper).
+
+    Args:
+        in_planes: channels of the input.
+        planes: channels of the output.
+        spatial_stride: step of the first spatial convolution.
+        temporal_stride: step of the first temporal convolution.
+
+    Shapes: ``[B, in_planes, T, H, W]`` -> ``[B, planes, T', H', W']``, each size divided by its stride, rounded up.
+    """
 
     def __init__(self, in_planes: int, planes: int, *, spatial_stride: int, temporal_stride: int) -> None:
         super().__init__()
-        first, second = mid_planes(in_planes, planes), mid_planes(planes, planes)
+        first = mid_planes(in_planes, planes)
+        second = mid_planes(planes, planes)
         self.convs = nn.Sequential(
             _spatial(in_planes, first, stride=spatial_stride),
             nn.BatchNorm3d(first),
@@ -119,19 +135,19 @@ class ResidualBlock(nn.Module):
 class SmallR2Plus1d(StagedVideoEncoder):
     """R(2+1)D of a few hundred thousand parameters (Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions).
 
-    Every convolution is factorised into space and time; half of the stem's temporal kernels start as differences
-    (:func:`start_as_changes`). The stem quarters H and W, the first residual stage keeps them, every later one halves
-    them. With the defaults an 8×84×112 clip costs 0.14 GMACs.
+    Every convolution is factorised into space and time; half of the stem's temporal kernels start without a mean
+    (:func:`remove_temporal_mean`). The stem quarters H and W, the first residual stage keeps them, every later stage
+    halves them. With the defaults an 8×84×112 clip costs 0.14 GMACs.
 
     Args:
-        in_channels: 3 for RGB, 2 for flow.
+        in_channels: channels of the input: 3 for RGB, 2 for flow.
         stem: channels of the stem.
         widths: channels of each residual stage.
-        depths: residual blocks of each stage.
+        depths: number of residual blocks of each stage.
         temporal_strides: temporal stride of each stage.
 
-    Shapes: ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, widths[-1], ⌈T / stride⌉, H', W']``, where each of ``2 +
-    len(widths) - 1`` halvings of H and W rounds up.
+    Shapes: ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, widths[-1], ⌈T / stride⌉, H', W']`` with the product
+    ``stride`` of all temporal strides; each of the ``2 + len(widths) - 1`` halvings of H and W rounds up.
 
     Raises:
         InputError: if the three lists differ in length.
@@ -153,13 +169,13 @@ class SmallR2Plus1d(StagedVideoEncoder):
             )
         stages: list[nn.Module] = [Stem(in_channels, stem)]
         for index, (width, depth, temporal_stride) in enumerate(zip(widths, depths, temporal_strides, strict=True)):
-            before = widths[index - 1] if index else stem
+            in_planes = widths[index - 1] if index else stem
             spatial_stride = 2 if index else 1
-            first = ResidualBlock(before, width, spatial_stride=spatial_stride, temporal_stride=temporal_stride)
-            others = [ResidualBlock(width, width, spatial_stride=1, temporal_stride=1) for _ in range(depth - 1)]
-            stages.append(nn.Sequential(first, *others))
+            first = ResidualBlock(in_planes, width, spatial_stride=spatial_stride, temporal_stride=temporal_stride)
+            following = [ResidualBlock(width, width, spatial_stride=1, temporal_stride=1) for _ in range(depth - 1)]
+            stages.append(nn.Sequential(first, *following))
         super().__init__(stages=stages, in_channels=in_channels, out_channels=widths[-1])
         for module in self.modules():
             if isinstance(module, nn.Conv3d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-        start_as_changes(next(module for module in self.modules() if isinstance(module, TemporalConv)))
+        remove_temporal_mean(next(module for module in self.modules() if isinstance(module, TemporalConv)))

@@ -1,4 +1,4 @@
-"""What our network and the adapters share: a video encoder is its stages, one after the other."""
+"""Base of all video encoders: stages that run in order."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from modalities.encoder import Encoder
 
 
 class StagedVideoEncoder(Encoder):
-    """Runs its stages in order; what the last one returns is the map.
+    """Encoder that runs its stages in order; the output of the last stage is the map.
 
-    ``valid`` is not used: a convolution mixes neighbouring times anyway, and heads leave invalid times out.
+    ``valid`` is not used: convolutions mix neighbouring times anyway, and heads leave invalid times out.
 
     Args:
         stages: modules over ``[B, C, T, H, W]``, the stem first.
@@ -23,14 +23,15 @@ class StagedVideoEncoder(Encoder):
     Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T', H', W']``.
 
     Raises:
-        InputError: if the shape of ``data`` does not fit.
+        InputError: on use, if the shape of ``data`` does not fit.
     """
 
     output_axes = "BCTHW"
 
     def __init__(self, *, stages: Sequence[nn.Module], in_channels: int, out_channels: int) -> None:
         super().__init__()
-        self.in_channels, self.out_channels = in_channels, out_channels
+        self.in_channels = in_channels
+        self.out_channels = out_channels
         self.layers = nn.ModuleList(stages)
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:

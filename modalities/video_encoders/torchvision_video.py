@@ -1,4 +1,4 @@
-"""torchvision's video networks as encoders."""
+"""Adapter to torchvision's video networks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _resnet_stages(network: video.VideoResNet) -> list[nn.Module]:
 
 
 def _s3d_stages(network: video.S3D) -> list[nn.Module]:
-    """Conv1 with its pool, Conv2, Mixed3, Mixed4, Mixed5: each pool opens the stage behind it."""
+    """Return Conv1 with its pool, Conv2, Mixed3, Mixed4 and Mixed5, each later stage with the pool before it."""
     features = network.features
     return [features[:2], features[2:4], features[4:7], features[7:13], features[13:]]
 
@@ -43,16 +43,17 @@ _NETWORKS = {
 
 @MODELS.register_module()
 class TorchvisionVideo(StagedVideoEncoder):
-    """A video network of torchvision, up to its last feature map.
+    """Video network of torchvision, up to its last feature map.
 
-    ``r2plus1d_18``, ``r3d_18``, ``mc3_18``: Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions, at their
-    best with 16×112². ``s3d``: Xie et al. 2018, Rethinking Spatiotemporal Feature Learning, 16 frames and up, 224².
+    ``r2plus1d_18``, ``r3d_18``, ``mc3_18``: Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions, published
+    for 16×112². ``s3d``: Xie et al. 2018, Rethinking Spatiotemporal Feature Learning, for 16 or more frames of 224².
 
     Args:
-        network: one of the four names.
-        in_channels: 3 for RGB, 2 for flow; for other than 3 the first convolution is built anew, and published kernels
-            are averaged into it.
-        weights: local file of torchvision's published weights; random where absent. Nothing is downloaded.
+        network: name of the network: ``r2plus1d_18``, ``r3d_18``, ``mc3_18`` or ``s3d``.
+        in_channels: channels of the input: 3 for RGB, 2 for flow. With another number than 3 the first convolution is
+            new, and published kernels are averaged into it.
+        weights: path of a local file with torchvision's published weights; None for random weights. Nothing is
+            downloaded.
 
     Raises:
         InputError: for an unknown network or a file that does not fit.
@@ -61,18 +62,19 @@ class TorchvisionVideo(StagedVideoEncoder):
     def __init__(self, *, network: str, in_channels: int = 3, weights: str | Path | None = None) -> None:
         check_choice("TorchvisionVideo.network", network, _NETWORKS)
         spec = _NETWORKS[network]
-        built = spec.build()
+        model = spec.build()
         if in_channels != 3:
-            _replace_input(built, spec.input_conv, in_channels)
+            _replace_input_conv(model, spec.input_conv, in_channels)
         if weights is not None:
-            load_published(built, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
-        super().__init__(stages=spec.stages(built), in_channels=in_channels, out_channels=spec.out_channels)
+            load_published(model, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
+        super().__init__(stages=spec.stages(model), in_channels=in_channels, out_channels=spec.out_channels)
 
 
-def _replace_input(network: nn.Module, name: str, in_channels: int) -> None:
-    """Put a convolution of the same shape for ``in_channels`` in the place of the one called ``name``."""
+def _replace_input_conv(network: nn.Module, name: str, in_channels: int) -> None:
+    """Replace the convolution ``name`` by a new one with ``in_channels`` and otherwise the same shape."""
     parent_name, _, child_name = name.rpartition(".")
-    parent, old = network.get_submodule(parent_name), network.get_submodule(name)
+    parent = network.get_submodule(parent_name)
+    old = network.get_submodule(name)
     new = nn.Conv3d(in_channels, old.out_channels, old.kernel_size, old.stride, old.padding, bias=False)  # type: ignore[arg-type]
     nn.init.kaiming_normal_(new.weight, mode="fan_out", nonlinearity="relu")
     setattr(parent, child_name, new)

@@ -1,4 +1,4 @@
-"""Load published weights of a third-party network from a local file, without running code from it."""
+"""Published weights of third-party networks, loaded from a local file without running code from it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ _CURE = "give the published file of this network, or re-save its weights alone: 
 
 
 def average_input_channels(kernel: Tensor, in_channels: int) -> Tensor:
-    """A first convolution for another number of channels: the mean over its own, repeated.
+    """Return the kernel of a first convolution for another number of channels: the mean over its own, repeated.
 
     Cross-modality initialisation (Wang et al. 2016, Temporal Segment Networks, §3.1): RGB kernels serve flow.
+
+    Args:
+        kernel: kernel of the published convolution.
+        in_channels: number of input channels of the new convolution.
 
     Shapes: ``[O, I, …]`` -> ``[O, in_channels, …]``.
     """
@@ -30,11 +34,11 @@ def load_published(
     """Load a checkpoint into a network, key for key; only the classifier may be missing on either side.
 
     Args:
-        network: the third-party network, built for our number of input channels.
-        path: file with a state dict, or with one under ``"state_dict"``.
+        network: third-party network, built for this encoder's number of input channels.
+        path: path of a file with a state dict, or with one under ``"state_dict"``.
         input_kernel: key of the first convolution's kernel; it is averaged where the number of channels differs.
-        classifier: keys that begin so are left out.
-        prefix: keys of the file begin so; what does not is left out (mmaction2 keeps its head beside ``backbone.``).
+        classifier: prefixes of keys that are left out.
+        prefix: prefix of the file's keys; other keys are left out (mmaction2 stores its head beside ``backbone.``).
 
     Raises:
         InputError: if the file is missing, holds more than tensors, or its keys or shapes differ.
@@ -45,17 +49,17 @@ def load_published(
     if not isinstance(content, Mapping):
         fail(f"weights file '{path}'", "hold a state dict", type(content).__name__, _CURE)
 
-    wanted = {key: value for key, value in network.state_dict().items() if not _left_out(key, classifier)}
-    given = {key.removeprefix(prefix): value for key, value in content.items() if key.startswith(prefix)}
-    given = {key: value for key, value in given.items() if not _left_out(key, classifier)}
-    kernel = given.get(input_kernel)
-    if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != wanted[input_kernel].shape[1]:
-        given[input_kernel] = average_input_channels(kernel, wanted[input_kernel].shape[1])
-    own, theirs = ({prefix + key: value for key, value in side.items()} for side in (wanted, given))
-    check_state_dict(own, theirs, subject=f"weights file '{path}'", cure=_CURE)
-    network.load_state_dict(given, strict=False)
+    expected = {key: value for key, value in network.state_dict().items() if not _is_left_out(key, classifier)}
+    loaded = {key.removeprefix(prefix): value for key, value in content.items() if key.startswith(prefix)}
+    loaded = {key: value for key, value in loaded.items() if not _is_left_out(key, classifier)}
+    kernel = loaded.get(input_kernel)
+    if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != expected[input_kernel].shape[1]:
+        loaded[input_kernel] = average_input_channels(kernel, expected[input_kernel].shape[1])
+    named_as_in_file = ({prefix + key: value for key, value in state.items()} for state in (expected, loaded))
+    check_state_dict(*named_as_in_file, subject=f"weights file '{path}'", cure=_CURE)
+    network.load_state_dict(loaded, strict=False)
 
 
-def _left_out(key: str, classifier: tuple[str, ...]) -> bool:
-    """Whether a key is the classifier's, or one of BatchNorm's counters, which old files lack and nothing reads."""
+def _is_left_out(key: str, classifier: tuple[str, ...]) -> bool:
+    """Return True for keys of the classifier and of BatchNorm's counters, which old files lack and nothing reads."""
     return key.startswith(classifier) or key.endswith("num_batches_tracked")

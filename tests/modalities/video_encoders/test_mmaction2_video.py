@@ -1,47 +1,104 @@
-"""PoseC3D: heat maps into mmaction2's SlowOnly, at its published size."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from mmengine.registry import DefaultScope
-from torch.utils.flop_counter import FlopCounterMode
+from torch import Tensor, nn
 
+from modalities.checks import InputError
+from modalities.cost import TOTAL, count_macs, count_parameters
 from modalities.openmmlab import import_mmaction
 from modalities.video_encoders import Mmaction2Video
 
+POSEC3D: dict[str, Any] = {
+    **dict(depth=50, in_channels=17, base_channels=32, num_stages=3, out_indices=(2,), stage_blocks=(4, 6, 3)),
+    **dict(conv1_stride_s=1, pool1_stride_s=1, inflate=(0, 1, 1), spatial_strides=(2, 2, 2)),
+    **dict(temporal_strides=(1, 1, 2), dilations=(1, 1, 1)),
+}
 
-def test_size_is_the_published_one():
+
+def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:
+    with torch.no_grad():
+        return encoder.eval()(data, torch.ones(data.shape[0], data.shape[2], dtype=torch.bool))["map"]
+
+
+def randomise_norms(network: nn.Module) -> None:
+    """mmaction2 initialises the last norm of residual branches to zero, which would hide a mix-up in them."""
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm3d):
+            nn.init.uniform_(module.weight, 0.5, 1.5)
+            nn.init.normal_(module.running_mean, std=0.1)
+
+
+def save_as_mmaction2(backbone: nn.Module, path: Path) -> None:
+    state = {f"backbone.{key}": value for key, value in backbone.state_dict().items()}
+    torch.save({"state_dict": {**state, "cls_head.fc_cls.weight": torch.ones(1)}, "meta": {}}, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "class_name", "options", "shape"),
+    [
+        ("x3d", "X3D", dict(gamma_w=1, gamma_b=2.25, gamma_d=2.2), (1, 3, 4, 64, 64)),
+        ("posec3d", "ResNet3dSlowOnly", POSEC3D, (1, 17, 8, 16, 16)),
+    ],
+)
+def test_weights_give_mmaction2s_map(
+    tmp_path: Path, name: str, class_name: str, options: dict[str, Any], shape: tuple[int, ...]
+):
+    torch.manual_seed(0)
+    with DefaultScope.overwrite_default_scope("mmaction"):
+        backbone = getattr(import_mmaction().models, class_name)(**options)
+    randomise_norms(backbone)
+    save_as_mmaction2(backbone, tmp_path / "weights.pth")
+    backbone.eval()
+    data = torch.rand(shape)
+    with torch.no_grad():
+        expected = backbone(data)
+    encoder = Mmaction2Video(backbone=name, in_channels=shape[1], weights=tmp_path / "weights.pth")
+    assert expected.abs().max() > 0.1
+    torch.testing.assert_close(compute_map(encoder, data), expected)
+
+
+def test_slowonly_stages_equal_the_backbone():
+    torch.manual_seed(0)
+    backbone = import_mmaction().models.ResNet3dSlowOnly(depth=50)
+    backbone.init_weights()
+    backbone.eval()
+    torch.manual_seed(0)
+    encoder = Mmaction2Video(backbone="slowonly_r50")
+    for network in (backbone, encoder):
+        for module in network.modules():
+            if isinstance(module, nn.BatchNorm3d):
+                nn.init.ones_(module.weight)
+    data = torch.randn(1, 3, 2, 64, 64)
+    with torch.no_grad():
+        expected = backbone(data)
+    torch.testing.assert_close(compute_map(encoder, data), expected)
+
+
+def test_posec3d_has_the_published_cost():
     with torch.device("meta"):
         encoder = Mmaction2Video(backbone="posec3d", in_channels=17).eval()
         maps, valid = torch.empty(1, 17, 48, 56, 56), torch.empty(1, 48, dtype=torch.bool)
-        with FlopCounterMode(display=False) as counter:
-            found = encoder(maps, valid)["map"]
-    parameters = sum(parameter.numel() for parameter in encoder.parameters())
-    assert parameters == 1_994_080
-    assert parameters + (encoder.out_channels + 1) * 60 == 2_024_860  # with the classifier of NTU-60
-    assert counter.get_total_flops() / 2e9 == pytest.approx(15.631, abs=1e-3)
-    assert found.shape == (1, 512, 24, 7, 7)
+        macs = count_macs(encoder, maps, valid)
+        assert encoder(maps, valid)["map"].shape == (1, 512, 24, 7, 7)
+    assert count_parameters(encoder) == 1_994_080
+    assert count_parameters(encoder, nn.Linear(encoder.out_channels, 60)) == 2_024_860  # with NTU-60's classifier
+    assert macs[TOTAL] / 1e9 == pytest.approx(15.631, abs=1e-3)
 
 
-def test_output_is_the_backbones(tmp_path):
-    """With a file as mmaction2 writes it, and batch statistics other than at the start."""
-    torch.manual_seed(0)
-    with DefaultScope.overwrite_default_scope("mmaction"):
-        theirs = import_mmaction().models.ResNet3dSlowOnly(
-            **dict(depth=50, in_channels=17, base_channels=32, num_stages=3, out_indices=(2,), stage_blocks=(4, 6, 3)),
-            **dict(conv1_stride_s=1, pool1_stride_s=1, inflate=(0, 1, 1), spatial_strides=(2, 2, 2)),
-            **dict(temporal_strides=(1, 1, 2), dilations=(1, 1, 1)),
-        )
-    for module in theirs.modules():
-        if isinstance(module, torch.nn.BatchNorm3d):
-            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
-            torch.nn.init.normal_(module.running_mean, std=0.1)
-    state = {f"backbone.{key}": value for key, value in theirs.state_dict().items()}
-    torch.save({"state_dict": state | {"cls_head.fc_cls.weight": torch.ones(60, 512)}}, tmp_path / "posec3d.pth")
-    ours = Mmaction2Video(backbone="posec3d", in_channels=17, weights=tmp_path / "posec3d.pth").eval()
-    maps = torch.rand(1, 17, 8, 16, 16)
-    theirs.eval()
-    with torch.no_grad():
-        expected = theirs(maps)
-        found = ours(maps, torch.ones(1, 8, dtype=torch.bool))["map"]
-    assert expected.abs().max() > 0.1
-    torch.testing.assert_close(found, expected)
+@pytest.mark.parametrize("scope", ["mmengine", "triad", "mmpose"])
+def test_default_scope_has_no_effect(scope: str):
+    with DefaultScope.overwrite_default_scope(scope):
+        assert Mmaction2Video(backbone="x3d").out_channels == 432
+        assert DefaultScope.get_current_instance().scope_name == scope
+
+
+def test_unknown_backbone_is_refused():
+    with pytest.raises(
+        InputError, match=r"Mmaction2Video.backbone must be one of posec3d, slowonly_r50, x3d, got 'x3d_m'"
+    ):
+        Mmaction2Video(backbone="x3d_m")

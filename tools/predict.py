@@ -13,7 +13,9 @@ import cli
 
 if TYPE_CHECKING:
     from fusion.inference.ensemble import WindowPrediction
-    from fusion.inference.predictor import LivePredictor, Predictor, VideoPrediction
+    from fusion.inference.live_predictor import LivePredictor
+    from fusion.inference.predictor import Predictor
+    from fusion.inference.video_prediction import VideoPrediction
 
 FILE = click.Path(path_type=Path)
 
@@ -91,10 +93,11 @@ def main(
 
     The results are labels.json, labels.csv, predictions.npz and annotated.mp4.
     """
-    from fusion.inference.live import LiveVideo
+    from fusion.inference.live_predictor import LivePredictor
+    from fusion.inference.live_video import LiveVideo
     from fusion.inference.open_ensemble import open_ensemble
     from fusion.inference.outputs import write_outputs
-    from fusion.inference.predictor import LivePredictor, Predictor
+    from fusion.inference.predictor import Predictor
     from fusion.inference.sliding_window import choose_sliding_window
     from modalities.device import best_device
     from modalities.live import ExternalInputs

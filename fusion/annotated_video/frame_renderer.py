@@ -10,8 +10,7 @@ from fusion.annotated_video.frame_layout import class_color, compose_frame
 from fusion.annotated_video.overlays import FrameOverlay
 from fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
 from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
-from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import Segment, mean_probabilities_at
+from fusion.inference import Segment, WindowPrediction, mean_probabilities_at
 from fusion.predictions import FUSED
 from fusion.rendering.clip_rows import color_of_stream
 

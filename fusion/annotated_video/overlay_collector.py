@@ -7,22 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
+from fusion.annotated_video.attention_inset import frame_ratio
+from fusion.annotated_video.flow_inset import FlowInset
 from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
-from fusion.attention import SeparableSTA
-from fusion.inference.interfaces import Model
-from modalities.flow import flow_to_rgb
+from fusion.inference import Model
 from modalities.flow.live import FlowSource
-from modalities.flow.painter import STILL
-from modalities.letterbox import letterbox_geometry, resize
 from modalities.live import StreamSource
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton import Layout, get_layout
 from modalities.skeleton.live import PoseFileSource, PoseSource
-from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.skeleton.pose_estimation import TrackedPoses
 from modalities.source import Source
-
-SPEED_DECAY = 0.9
-"""Factor from field to field by which the speed of full colour may fall."""
 
 
 class OverlayCollector:
@@ -47,8 +41,7 @@ class OverlayCollector:
     ) -> None:
         self.scale = np.array([picture_hw[1] / size_hw[1], picture_hw[0] / size_hw[0]], np.float32)
         self.frame_ratio = frame_ratio(models, size_hw)
-        self._flow: np.ndarray | None = None
-        self._max_speed = STILL
+        self._flow_inset = FlowInset()
         self._poses_by_frame: dict[int, TrackedPoses] = {}
         self._estimated_layout: Layout | None = None
         self._pose_files: list[tuple[PoseFileSource, Source]] = []
@@ -69,14 +62,10 @@ class OverlayCollector:
             time: time of the frame, seconds.
         """
         people = [*self._estimated_people(number), *self._measured_people(time)]
-        return FrameOverlay(tuple(people), self._flow, self.frame_ratio)
+        return FrameOverlay(tuple(people), self._flow_inset.picture, self.frame_ratio)
 
     def _receive_flow(self, number: int, field: np.ndarray) -> None:
-        speeds = np.linalg.norm(field[::4, ::4], axis=-1)
-        self._max_speed = max(float(np.percentile(speeds, 99.5)), STILL, SPEED_DECAY * self._max_speed)
-        scale = letterbox_geometry((field.shape[0], field.shape[1]), INSET_HW)[0]
-        size = (max(round(field.shape[0] * scale), 1), max(round(field.shape[1] * scale), 1))
-        self._flow = fit_inset(flow_to_rgb(resize(field, size), self._max_speed))
+        self._flow_inset.update(field)
 
     def _receive_poses(self, number: int, poses: TrackedPoses) -> None:
         self._poses_by_frame = {number: poses}
@@ -103,19 +92,3 @@ class OverlayCollector:
                 if scores.any():
                     people.append(PersonOverlay(keypoints[person, index] * self.scale, scores, source.layout))
         return people
-
-
-def frame_ratio(models: Sequence[Model], size_hw: tuple[int, int]) -> tuple[float, float] | None:
-    """Return the share of height and width of the attending model's input that a frame fills; None without attention.
-
-    Args:
-        models: models of the prediction.
-        size_hw: height and width of the video, pixels.
-    """
-    for model in models:
-        attention = getattr(getattr(model.network, "recognizer", None), "attention", None)
-        if isinstance(attention, SeparableSTA):
-            reader: Any = model.inputs[attention.video].reader
-            scale = letterbox_geometry(size_hw, reader.frame_size)[0]
-            return scale * size_hw[0] / reader.frame_size[0], scale * size_hw[1] / reader.frame_size[1]
-    return None

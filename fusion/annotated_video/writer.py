@@ -17,8 +17,7 @@ from fusion.annotated_video.frame_layout import picture_size
 from fusion.annotated_video.frame_renderer import TIMELINE_SECONDS, FrameRenderer
 from fusion.annotated_video.overlay_collector import OverlayCollector
 from fusion.annotated_video.overlays import FrameOverlay
-from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import segments_from_windows
+from fusion.inference import WindowPrediction, segments_from_windows
 from modalities.checks import fail
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.letterbox import resize
@@ -32,7 +31,7 @@ JPEG_QUALITY = 93
 
 
 class AnnotatedVideoWriter:
-    """Writes the annotated video in a thread of its own, see :class:`fusion.inference.predictor.PredictionSink`.
+    """Writes the annotated video in a thread of its own, see :class:`fusion.inference.video_prediction.PredictionSink`.
 
     Frames wait as JPEG in the size in which they are displayed, as long as a window lasts, so that memory does not
     grow with the video. A frame shows the mean probabilities of the windows that cover its time.

@@ -2,3 +2,32 @@
 
 A window is prepared by the readers, the temporal sampler and the collation of ``test``, so both give the same scores.
 """
+
+from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from fusion.inference.interfaces import AttentionMaps, ClipLengths, Model, Network, StreamInput
+from fusion.inference.live_predictor import LivePredictor
+from fusion.inference.live_video import LiveVideo
+from fusion.inference.predictor import Predictor
+from fusion.inference.sliding_window import SlidingWindow, choose_sliding_window
+from fusion.inference.timeline import Segment, mean_probabilities_at, segments_from_windows
+from fusion.inference.video_prediction import PredictionSink, VideoPrediction
+
+__all__ = [
+    "AttentionMaps",
+    "ClipLengths",
+    "LivePredictor",
+    "LiveVideo",
+    "Model",
+    "ModelEnsemble",
+    "Network",
+    "PredictionSink",
+    "Predictor",
+    "Segment",
+    "SlidingWindow",
+    "StreamInput",
+    "VideoPrediction",
+    "WindowPrediction",
+    "choose_sliding_window",
+    "mean_probabilities_at",
+    "segments_from_windows",
+]

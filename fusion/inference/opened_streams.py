@@ -31,19 +31,20 @@ class OpenedStreams:
 
 
 def open_streams(
-    models: Sequence[Model], clock: Source, external_inputs: ExternalInputs, stopwatch: Stopwatch
+    models: Sequence[Model], clock: Source, external_inputs: ExternalInputs | None, stopwatch: Stopwatch
 ) -> OpenedStreams:
     """Open every stream that a model reads; an unavailable one is absent, and noted.
 
     Args:
         models: models that predict.
         clock: clock of the video's frames, with their size.
-        external_inputs: estimators and files that the user gives beside the video.
+        external_inputs: estimators and files that the user gives beside the video; None for none.
         stopwatch: stopwatch of conversion and estimation.
 
     Raises:
         InputError: if no stream is available, or one of the external inputs does not fit.
     """
+    external_inputs = external_inputs or ExternalInputs()
     opened = OpenedStreams([])
     for model in models:
         inputs, notes = _adapt_readers(model.inputs, external_inputs)

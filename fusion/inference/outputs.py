@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.predictor import VideoPrediction
 from fusion.inference.timeline import segments_from_windows
+from fusion.inference.video_prediction import VideoPrediction
 from fusion.predictions import FUSED, Predictions
 from modalities.atomic_files import atomic_write, write_json
 from modalities.checks import fail

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import Sample
 from fusion.inference.interfaces import Model
-from fusion.inference.sliding_window import Window
+from fusion.inference.opened_streams import OpenedStreams
+from fusion.inference.sliding_window import Window, plan_window
 from modalities.augmentation import SpatialAugmentation
-from modalities.live import StreamSource
 from modalities.reader import Clip
+from modalities.sampling import Span
 from modalities.source import Source
 from modalities.video import Frame
 
@@ -29,22 +30,16 @@ class WindowAssembler:
     """Keeps the entries that open and coming windows need, and builds the batches of each complete window.
 
     Args:
-        models: models that predict.
-        stream_sources: sources of the video by name; any other source is absent.
+        opened: models, and the streams of the video.
         clock: clock of the video's frames.
-        windows: windows in the order of time; they are taken one by one, so there may be endlessly many.
+        spans: start and end of each window in the order of time, seconds; they may be endlessly many.
     """
 
-    def __init__(
-        self,
-        models: Sequence[Model],
-        stream_sources: Mapping[str, StreamSource],
-        clock: Source,
-        windows: Iterator[Window],
-    ) -> None:
-        self.models = models
-        self.stream_sources = stream_sources
+    def __init__(self, opened: OpenedStreams, clock: Source, spans: Iterable[Span]) -> None:
+        self.models = opened.models
+        self.stream_sources = opened.stream_sources
         self.clock = clock
+        windows = (plan_window(number, span, opened.models, opened.clocks) for number, span in enumerate(spans))
         self._coming = map(self._find_frames, windows)
         self._next = next(self._coming, None)
         self._open: deque[_PendingWindow] = deque()

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.overlay_collector import OverlayCollector, frame_ratio
+from fusion.annotated_video.overlay_collector import OverlayCollector
 from modalities.atomic_files import write_arrays
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.live import FlowSource
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.live import PoseFileSource
+from modalities.skeleton import get_layout
+from modalities.skeleton.live import PoseFileSource, PoseSource
+from modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
 from modalities.source import Source
 
 NUM, SIZE_HW, JOINTS = 12, (60, 80), 17
@@ -33,17 +34,24 @@ def test_people_are_scaled_to_the_picture(pose_source):
 
 
 def test_flow_becomes_an_inset():
-    def move_right(frames):
-        return np.full((1, *SIZE_HW, 2), (4.0, 0.0), np.float32)
-
-    source = FlowSource(move_right, Stopwatch())
+    source = FlowSource(lambda frames: None, Stopwatch())
     collector = OverlayCollector({"flow": source}, {"flow": None}, [], size_hw=SIZE_HW, picture_hw=(120, 160))
     assert collector.collect(0, 0.0).flow is None
-    source.on_field(0, move_right(None)[0])
-    flow = collector.collect(0, 0.0).flow
-    assert flow.shape == (*INSET_HW, 3)
-    assert flow[60, 77, 0] > flow[60, 77, 2]  # to the right is red
+    source.on_field(0, np.full((*SIZE_HW, 2), (4.0, 0.0), np.float32))
+    assert collector.collect(0, 0.0).flow.shape == (*INSET_HW, 3)
 
 
-def test_models_without_attention_have_no_ratio():
-    assert frame_ratio([], SIZE_HW) is None
+def test_estimated_people_are_of_their_frame():
+    class Estimator:
+        layout = "coco17"
+
+    source = PoseSource(Estimator(), Stopwatch())
+    collector = OverlayCollector({"pose": source}, {"pose": None}, [], size_hw=SIZE_HW, picture_hw=(120, 160))
+    keypoints = np.ones((1, JOINTS, 2), np.float32)
+    scores = np.ones((1, JOINTS), np.float32)
+    boxes = np.ones((1, 4), np.float32)
+    people = FramePoses(keypoints, scores, boxes, np.ones(1, np.float32))
+    source.on_poses(3, TrackedPoses(people, np.zeros(1, np.int64)))
+    (person,) = collector.collect(3, 0.3).people
+    np.testing.assert_allclose(person.pixels, 2.0)
+    assert collector.collect(4, 0.4).people == ()

@@ -1,32 +1,22 @@
-"""Overlays of a frame: people on the picture, attention in an inset."""
+"""Overlays of a frame: people on the picture, insets beside it."""
 
 import numpy as np
 import pytest
 
 from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay, crop_to_frame
+from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.interfaces import AttentionMaps
 from fusion.predictions import Predictions
 from modalities.sampling import Span
-from modalities.skeleton.layouts import get_layout
-
-
-def test_attention_is_cropped_to_the_frame():
-    """A portrait video fills the middle third of a wide input."""
-    alpha = np.array([[0.0, 1.0, 0.0]], np.float32)
-    cropped = crop_to_frame(alpha, (1.0, 1 / 3))
-    assert cropped.shape == (100, 33)
-    assert cropped.mean() == pytest.approx(0.75, abs=0.01)  # of a slope from 1/2 at its edges to 1 in the middle
-    assert crop_to_frame(alpha, (1.0, 1.0)) is alpha
+from modalities.skeleton import get_layout
 
 
 def test_people_are_drawn_on_a_copy():
-    layout = get_layout("coco17")
     pixels = np.stack([np.linspace(20, 60, 17), np.linspace(10, 90, 17)], axis=-1).astype(np.float32)
     picture = np.zeros((120, 160, 3), np.uint8)
-    overlay = FrameOverlay((PersonOverlay(pixels, np.ones(17, np.float32), layout),), None)
-    drawn = overlay.draw_people(picture)
+    person = PersonOverlay(pixels, np.ones(17, np.float32), get_layout("coco17"))
+    drawn = FrameOverlay((person,), None).draw_people(picture)
     rows, columns = np.nonzero(drawn.any(-1))
     assert not picture.any()
     assert columns.min() == pytest.approx(20, abs=4)
@@ -42,9 +32,6 @@ def test_insets_show_flow_and_attention():
     picture = np.full((120, 160, 3), 100, np.uint8)
     flow = np.zeros((*INSET_HW, 3), np.uint8)
     overlay = FrameOverlay((), flow, (1.0, 1.0))
-    names, pictures = zip(*overlay.draw_insets(picture, window, 0.9), strict=True)
-    assert names == ("optical flow", "attention")
-    assert pictures[1].shape == (*INSET_HW, 3)
+    assert [name for name, _ in overlay.draw_insets(picture, window, 0.9)] == ["optical flow", "attention"]
     assert [name for name, _ in overlay.draw_insets(picture, None, 0.9)] == ["optical flow"]
-    weak = dict(overlay.draw_insets(picture, window, 0.1))["attention"]
-    assert np.ptp(weak[20:100, 20:130].mean(-1)) < np.ptp(pictures[1][20:100, 20:130].mean(-1))
+    assert FrameOverlay((), None).draw_insets(picture, window, 0.9) == []

@@ -1,15 +1,21 @@
-"""An exported model of two streams with attention, shared by the tests of exported models."""
+"""Shared models of prediction: an exported one of two streams, and one that scores the brightness of a video."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 from trained_models import CONFIGS, NARROW_SKELETON, SMALL_ATTENTION, load_untrained, small_video
 
+from fusion.data.temporal_sampler import TemporalSampler
+from fusion.inference.ensemble import ModelEnsemble
+from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel
 from fusion.inference.onnx_export import export
+from modalities.rgb.reader import RgbReader
+from modalities.video import write_video
 
 
 class ExportedModel(NamedTuple):
@@ -26,3 +32,23 @@ def exported(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ExportedMo
     options = [*small_video("rgb"), *NARROW_SKELETON, *SMALL_ATTENTION]
     loaded = load_untrained(folder, CONFIGS / "fusion/separable_sta_minihome.py", tiny, options)
     return ExportedModel(loaded, folder / "sta.onnx", export(loaded, folder / "sta.onnx"))
+
+
+def mean_brightness(batch: dict[str, Any]) -> dict[str, np.ndarray]:
+    brightness = batch["rgb"]["data"].float().mean((1, 2, 3, 4)).numpy() / 255
+    return {"rgb": np.stack([brightness, 1 - brightness], axis=1).astype(np.float32)}
+
+
+@pytest.fixture
+def brightness_ensemble() -> ModelEnsemble:
+    """An ensemble of one model that tells bright from dark."""
+    inputs = {"rgb": StreamInput(RgbReader(frame_size=(32, 48)), 2, "rgb")}
+    return ModelEnsemble([Model("m", mean_brightness, ("bright", "dark"), inputs, TemporalSampler())])
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """A second of black frames, then a second of white ones."""
+    frames = [np.full((32, 48, 3), 255 * (number >= 10), np.uint8) for number in range(20)]
+    write_video(tmp_path / "v.mp4", frames, fps=10)
+    return tmp_path / "v.mp4"

@@ -10,8 +10,8 @@ from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.outputs import build_document, stack_windows, write_outputs
-from fusion.inference.predictor import VideoPrediction
 from fusion.inference.sliding_window import SlidingWindow
+from fusion.inference.video_prediction import VideoPrediction
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.extraction.stopwatch import Stopwatch

@@ -1,16 +1,9 @@
-"""Prediction over a video file and over a live video, with a network that scores the mean brightness."""
+"""Prediction over the windows of a video file, with a network that scores the mean brightness."""
 
-import numpy as np
-import pytest
+from itertools import islice
 
-from fusion.data.temporal_sampler import TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.live import LiveVideo
-from fusion.inference.predictor import LivePredictor, Predictor
+from fusion.inference.predictor import Predictor
 from fusion.inference.sliding_window import SlidingWindow
-from modalities.rgb.reader import RgbReader
-from modalities.video import write_video
 
 
 class RecordingSink:
@@ -26,27 +19,8 @@ class RecordingSink:
         self.events.append(tuple(window.span))
 
 
-def mean_brightness(batch):
-    brightness = batch["rgb"]["data"].float().mean((1, 2, 3, 4)).numpy() / 255
-    return {"rgb": np.stack([brightness, 1 - brightness], axis=1).astype(np.float32)}
-
-
-@pytest.fixture
-def ensemble():
-    inputs = {"rgb": StreamInput(RgbReader(frame_size=(32, 48)), 2, "rgb")}
-    return ModelEnsemble([Model("m", mean_brightness, ("bright", "dark"), inputs, TemporalSampler())])
-
-
-@pytest.fixture
-def video(tmp_path):
-    """A second of black frames, then a second of white ones."""
-    frames = [np.full((32, 48, 3), 255 * (number >= 10), np.uint8) for number in range(20)]
-    write_video(tmp_path / "v.mp4", frames, fps=10)
-    return tmp_path / "v.mp4"
-
-
-def test_windows_follow_their_last_frame(ensemble, video):
-    predictor = Predictor(video, ensemble, SlidingWindow(1.0, 1.0, 1.0))
+def test_windows_follow_their_last_frame(brightness_ensemble, video):
+    predictor = Predictor(video, brightness_ensemble, SlidingWindow(1.0, 1.0, 1.0))
     sink = RecordingSink()
     assert list(predictor.run([sink])) == list(range(20))
     labels = [int(window.probabilities.argmax()) for window in predictor.prediction.windows]
@@ -57,10 +31,8 @@ def test_windows_follow_their_last_frame(ensemble, video):
     assert predictor.prediction.notes == []
 
 
-def test_live_prediction_counts_every_frame(ensemble, video):
-    predictor = LivePredictor(LiveVideo(str(video)), ensemble, SlidingWindow(0.5, 0.5, 0.5))
-    windows = list(predictor.run())
-    prediction = predictor.prediction
-    assert prediction.num_frames + prediction.dropped_frames == 20
-    assert len(windows) + prediction.skipped_windows == 4
-    assert windows == prediction.windows
+def test_truncated_video_is_noted(brightness_ensemble, video):
+    predictor = Predictor(video, brightness_ensemble, SlidingWindow(1.0, 1.0, 1.0))
+    predictor.video = islice(predictor.video, 8)
+    list(predictor.run())
+    assert predictor.prediction.notes == ["the video ends early: there is no prediction after 1.00 s"]

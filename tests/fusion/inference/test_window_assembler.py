@@ -7,7 +7,8 @@ import pytest
 
 from fusion.data.temporal_sampler import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.sliding_window import SlidingWindow, plan_window
+from fusion.inference.opened_streams import OpenedStreams
+from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.window_assembler import WindowAssembler
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowReader
@@ -58,8 +59,7 @@ class AssembledWindows:
         clocks = {"rgb": clock, "flow_b": Source("v", num - 1, fps=FPS)}
         self.sources = {"rgb": RgbSource(Stopwatch()), "flow_b": FlowSource(BrightnessFlow(), Stopwatch())}
         spans = SlidingWindow(window, stride, window).spans(Span(0, num / FPS))
-        windows = (plan_window(number, span, [model], clocks) for number, span in enumerate(spans))
-        assembler = WindowAssembler([model], self.sources, clock, windows)
+        assembler = WindowAssembler(OpenedStreams([model], clocks, self.sources), clock, spans)
         self.batches = []
         self.max_buffered = 0
         for number in numbers:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.inference.live import LiveClock, LiveVideo
+from fusion.inference.live_video import LiveClock, LiveVideo
 from modalities.checks import InputError
 from modalities.video import write_video
 

@@ -1,0 +1,69 @@
+"""Prediction over the newest window of a live video."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from fusion.inference.live_video import LiveClock, LiveVideo
+from fusion.inference.opened_streams import open_streams
+from fusion.inference.prefetch import DropOldestQueue
+from fusion.inference.sliding_window import SlidingWindow
+from fusion.inference.video_prediction import PredictionSink, VideoPrediction
+from fusion.inference.window_assembler import WindowAssembler
+from modalities.live import ExternalInputs
+
+MAX_ENTRIES = 2**53
+"""Number of entries of an endless clock: the largest integer that a float can hold exactly."""
+
+
+class LivePredictor:
+    """Predicts the newest window of a camera or network stream, again and again.
+
+    Where models are slower than the video, frames are dropped before they are processed, and all complete windows but
+    the newest are skipped; both are counted. A prediction lags by no more than the work of one window and a few frames.
+
+    Args:
+        video: live video.
+        ensemble: models that predict.
+        sliding_window: length of a window; its stride is the interval of predictions.
+        external_inputs: estimators for the streams of the models.
+
+    Attributes:
+        prediction: predictions so far.
+        opened: opened streams of the video.
+
+    Raises:
+        InputError: if none of the models' streams is available.
+    """
+
+    def __init__(
+        self,
+        video: LiveVideo,
+        ensemble: ModelEnsemble,
+        sliding_window: SlidingWindow,
+        external_inputs: ExternalInputs | None = None,
+    ) -> None:
+        self.video = video
+        clock = LiveClock(Path(video.name), MAX_ENTRIES, fps=video.fps, size_hw=video.size_hw)
+        self.prediction = VideoPrediction(video.name, clock, ensemble, sliding_window)
+        self.opened = open_streams(ensemble.models, clock, external_inputs, self.prediction.stopwatch)
+        self.prediction.notes = self.opened.notes
+
+    def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[WindowPrediction]:
+        """Process frames until the video ends or the caller stops; yields every prediction."""
+        prediction = self.prediction
+        assembler = WindowAssembler(self.opened, prediction.clock, prediction.sliding_window.live_spans())
+        frames = DropOldestQueue(self.video.frames, size=self.video.max_waiting)
+        for frame in frames:
+            prediction.num_frames += 1
+            prediction.dropped_frames = frames.dropped
+            complete = list(assembler.add(frame))
+            prediction.skipped_windows += max(len(complete) - 1, 0)
+            for window, batches in complete[-1:]:
+                prediction.predict_window(window, batches, sinks)
+            for sink in sinks:
+                sink.add_frame(frame)
+            if complete:
+                yield prediction.windows[-1]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # this file stays light: an index asks it for names only
     from modalities.reader import Reader
     from modalities.stored_files import StoredFiles
 
-MODALITIES = ("rgb", "flow", "skeleton")
+MODALITIES = ("rgb", "flow", "skeleton", "depth")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
 
 

@@ -1,0 +1,11 @@
+"""Depth: 16-bit depth videos and pictures, their reader, transform and rendering.
+
+A pixel is the distance along the optical axis in metres, 0 where the sensor measured none. ``transforms`` runs on the
+device and needs kornia.
+"""
+
+from modalities.depth.clip import DepthClip
+from modalities.depth.reader import DepthReader
+from modalities.depth.rendering import depth_to_rgb
+
+__all__ = ["DepthClip", "DepthReader", "depth_to_rgb"]

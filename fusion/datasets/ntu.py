@@ -31,7 +31,7 @@ from fusion.datasets.protocols import Protocol, by_field
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, fail
-from modalities.skeleton.persons import choose, denoise, link
+from modalities.skeleton.persons import denoise, link_tracks, select_persons
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
 
@@ -162,7 +162,7 @@ def _read_annotation(annotations: Annotations, row: int, clip: ClipFiles) -> Pos
     if annotation.label not in (None, _label_of(clip)):
         must = f"be {_label_of(clip)} as its name says"
         fail(f"label of '{clip.id}' in '{annotations.path}'", must, annotation.label)
-    return choose(annotation.poses, most=MAX_PERSONS)
+    return select_persons(annotation.poses, max_persons=MAX_PERSONS)
 
 
 def _label_of(clip: ClipFiles) -> int:
@@ -179,7 +179,7 @@ def _recording(clip: ClipFiles, skeleton: PoseReader | None) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return choose(denoise(link(read_ntu(path))), most=MAX_PERSONS)
+    return select_persons(denoise(link_tracks(read_ntu(path))), max_persons=MAX_PERSONS)
 
 
 def _read_lines(name: str) -> list[str]:

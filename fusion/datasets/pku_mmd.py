@@ -30,7 +30,7 @@ from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index import Record
 from modalities.checks import InputError, check_file, fail
-from modalities.skeleton.persons import choose
+from modalities.skeleton.persons import select_persons
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_pku
 
@@ -177,7 +177,7 @@ def _recording(clip: ClipFiles, records: tuple[Record, ...]) -> Recording:
 
 
 def _read(path: Path) -> Poses:
-    return choose(read_pku(path), most=MAX_PERSONS)  # who moves most comes first, as in NTU RGB+D
+    return select_persons(read_pku(path), max_persons=MAX_PERSONS)  # who moves most comes first, as in NTU RGB+D
 
 
 def _read_text(path: Path) -> str:

@@ -26,7 +26,7 @@ from fusion.datasets.protocols import ClassSubset, by_field
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, check_choice, fail
-from modalities.skeleton.persons import choose
+from modalities.skeleton.persons import select_persons
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_lcrnet
 
@@ -192,7 +192,7 @@ def _recording(clip: ClipFiles) -> Recording:
 
 def read_resident(path: Path) -> Poses:
     """Return the person who lives in the flat: the one with the highest scores; others are visitors, or mistakes."""
-    return choose(read_lcrnet(path), most=1, by="score")
+    return select_persons(read_lcrnet(path), max_persons=1, by="score")
 
 
 SMARTHOME = Dataset(

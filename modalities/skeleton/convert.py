@@ -1,4 +1,4 @@
-"""Poses of one layout as another one, joint by joint, by name."""
+"""Conversion of poses to another joint layout, joint by joint, by name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SYNONYMS = (
     ("thorax", "shoulder_center", "spine_shoulder"),
     ("spine", "spine_mid", "chest", "belly"),
 )
-"""Names of one place: the middle of the hips, the middle of the shoulders, the middle of the trunk."""
+"""Names of one joint: the middle of the hips, the middle of the shoulders, the middle of the trunk."""
 
 RECIPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "mid_hip": (("left_hip", "right_hip"),),
@@ -30,102 +30,105 @@ RECIPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "left_foot": (("left_big_toe", "left_small_toe"),),
     "right_foot": (("right_big_toe", "right_small_toe"),),
 }
-"""Of what a joint that a layout lacks is the mean: the first of the groups that is known. Joints are made in this order
-and may be parts of those after them; a synonym serves as well as the name.
+"""Groups of joints whose mean stands for a joint that a layout lacks; the first group that the layout has is taken.
+Joints are made in this order and may be used by those after them; a synonym serves as well as the name.
 
-``neck`` is the middle of the shoulders in every layout but Kinect v2's, where it lies above ``spine_shoulder``; it goes
-by its name all the same. UNIK makes its nose as it is made here.
+``neck`` is the middle of the shoulders in every layout but Kinect v2's, where it lies above ``spine_shoulder``; it is
+taken by its name all the same. UNIK makes its nose in the same way.
 """
 
 
 def convert(poses: Poses, *, to: str) -> Poses:
-    """The same people in another layout.
+    """Return the same persons in another layout.
 
-    A joint that both layouts name is copied, score and all; one that goes by a synonym too; one that ``RECIPES`` makes
-    is a mean, as sure as the least sure of its parts. What cannot be known is lost: score 0, coordinates 0. A 3D
-    layout becomes a 2D one by ``poses.pixels``.
+    A joint that both layouts name is copied with its score, also under a synonym. A joint of ``RECIPES`` is a mean with
+    the lowest score of its joints. Any other joint is missing: score 0, coordinates 0. A 3D layout becomes a 2D one by
+    ``poses.pixels``.
 
     Args:
-        poses: as read; not changed.
-        to: name of the layout wanted. The poses' own gives them back.
+        poses: poses to convert; not changed.
+        to: name of the layout; with the poses' own, they are returned.
 
     Shapes: ``[M, T, V, C]`` -> ``[M, T, V', C']``.
 
     Raises:
         InputError: for an unknown layout, for 2D poses and a 3D layout, and for 3D poses without pixels and a 2D one.
     """
-    source, target = get_layout(poses.layout), get_layout(to)
+    source = get_layout(poses.layout)
+    target = get_layout(to)
     if source is target:
         return poses
     check_convertible(source, target)
-    keypoints, pixels = poses.keypoints, poses.pixels
+    keypoints = poses.keypoints
+    pixels = poses.pixels
     if source.dims > target.dims:
         if pixels is None:
             cure = "choose a 3D layout, or prepare the dataset from files with pixels"
             fail(f"poses of '{source.name}' to become '{to}'", "have pixels", "none", cure)
-        keypoints, pixels = pixels, None
-    parts = parts_of(source, target)
+        keypoints = pixels
+        pixels = None
+    weights = joint_weights(source, target)
     scores = np.zeros((*poses.scores.shape[:2], target.num_joints), np.float32)
-    for joint, weights in enumerate(parts):
-        if weights:
-            scores[..., joint] = poses.scores[..., list(weights)].min(-1)
+    for joint, sources in enumerate(weights):
+        if sources:
+            scores[..., joint] = poses.scores[..., list(sources)].min(-1)
     if pixels is not None:
-        pixels = _mix(pixels, parts, scores)
-    return Poses(keypoints=_mix(keypoints, parts, scores), scores=scores, layout=to, pixels=pixels)
+        pixels = _mix(pixels, weights, scores)
+    return Poses(keypoints=_mix(keypoints, weights, scores), scores=scores, layout=to, pixels=pixels)
 
 
 def check_convertible(source: Layout, target: Layout) -> None:
-    """Refuse to make depth out of pixels.
+    """Refuse a conversion that would need depth.
 
     Raises:
         InputError: if only ``target`` is 3D.
     """
     if source.dims < target.dims:
-        flat = ", ".join(name for name, layout in LAYOUTS.items() if layout.dims == 2)
-        cure = f"choose a 2D layout ({flat}), or lift the poses to 3D before"
+        flat_layouts = ", ".join(name for name, layout in LAYOUTS.items() if layout.dims == 2)
+        cure = f"choose a 2D layout ({flat_layouts}), or lift the poses to 3D before"
         fail(f"layout that '{source.name}' becomes", "be of pixels too", f"'{target.name}', which is in metres", cure)
 
 
-def conversion_hint(stored: Layout, wanted: Layout) -> str:
-    """What to do when a model wants another layout than is stored: the cure of an error."""
-    if stored is wanted:
-        return f"read it as it is: PoseReader(layout='{wanted.name}', convert_from=None)"
-    if stored.dims < wanted.dims:
+def conversion_hint(stored: Layout, target: Layout) -> str:
+    """Return the cure of an error about a stored layout that is not the model's."""
+    if stored is target:
+        return f"read it as it is: PoseReader(layout='{target.name}', convert_from=None)"
+    if stored.dims < target.dims:
         return f"'{stored.name}' has no depth to convert: build the model for it, or prepare other data"
-    return f"convert it: PoseReader(layout='{wanted.name}', convert_from='{stored.name}')"
+    return f"convert it: PoseReader(layout='{target.name}', convert_from='{stored.name}')"
 
 
 @cache
-def parts_of(source: Layout, target: Layout) -> tuple[dict[int, float], ...]:
-    """For each joint of ``target`` the joints of ``source`` it is the weighted mean of; none where it is unknown."""
-    known: dict[str, dict[int, float]] = {joint: {index: 1.0} for index, joint in enumerate(source.joints)}
+def joint_weights(source: Layout, target: Layout) -> tuple[dict[int, float], ...]:
+    """Return, for each joint of ``target``, the joints of ``source`` whose weighted mean it is; none where unknown."""
+    weights: dict[str, dict[int, float]] = {joint: {index: 1.0} for index, joint in enumerate(source.joints)}
 
     def find(joint: str) -> dict[int, float] | None:
-        return next((known[name] for name in _names(joint) if name in known), None)
+        return next((weights[name] for name in _names(joint) if name in weights), None)
 
     for joint, groups in RECIPES.items():
         for group in groups:
-            found = [find(part) for part in group]
-            if find(joint) is None and None not in found:
+            members = [find(member) for member in group]
+            if find(joint) is None and None not in members:
                 mean: dict[int, float] = {}
-                for index, weight in (item for part in found if part is not None for item in part.items()):
+                for index, weight in (item for member in members if member is not None for item in member.items()):
                     mean[index] = mean.get(index, 0.0) + weight / len(group)
-                known[joint] = mean
+                weights[joint] = mean
     return tuple(find(joint) or {} for joint in target.joints)
 
 
 def _names(joint: str) -> Iterator[str]:
-    """The name itself, then its synonyms."""
+    """Yield the name itself, then its synonyms."""
     yield joint
     yield from (name for group in SYNONYMS if joint in group for name in group)
 
 
-def _mix(points: np.ndarray, parts: tuple[dict[int, float], ...], scores: np.ndarray) -> np.ndarray:
-    """Weighted means of joints; copies where there is one part, 0 where a part of several is lost."""
-    mixed = points[:, :, [min(weights, default=0) for weights in parts]]  # [M, T, V', C]
-    for joint, weights in enumerate(parts):
-        if len(weights) != 1:
-            shares = np.array(list(weights.values()), np.float32)
-            mean = np.einsum("mtvc,v->mtc", points[:, :, list(weights)], shares)
+def _mix(points: np.ndarray, weights: tuple[dict[int, float], ...], scores: np.ndarray) -> np.ndarray:
+    """Return weighted means of joints; copies of single joints, 0 where one of several joints is missing."""
+    mixed = points[:, :, [min(sources, default=0) for sources in weights]]  # [M, T, V', C]
+    for joint, sources in enumerate(weights):
+        if len(sources) != 1:
+            factors = np.array(list(sources.values()), np.float32)
+            mean = np.einsum("mtvc,v->mtc", points[:, :, list(sources)], factors)
             mixed[:, :, joint] = np.where(scores[:, :, joint, None] > 0, mean, np.float32(0))
     return mixed

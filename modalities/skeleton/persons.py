@@ -1,4 +1,4 @@
-"""Which persons of a recording are one, which are none, and which matter; times without a person stay lost."""
+"""Selection of persons in a recording: joining tracks, dropping false detections, keeping the main persons."""
 
 from __future__ import annotations
 
@@ -10,139 +10,157 @@ from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 
-SHORTEST, WIDEST, MOST_WIDE, MOTION = 12, 0.8, 0.69754, (0.089925, 2.0)
+MIN_FRAMES = 12
+MAX_ASPECT = 0.8
+MAX_WIDE_RATIO = 0.69754
+MOTION_RANGE = (0.089925, 2.0)  # square metres
 
 
-def link(poses: Poses, *, gap: int = 10, distance: float = 0.5) -> Poses:
-    """Make one person of those that follow each other: a track that ends, and one that begins near it soon after.
+def link_tracks(poses: Poses, *, gap: int = 10, distance: float = 0.5) -> Poses:
+    """Join tracks that continue one another into one person: one ends, and another begins near it soon after.
 
     A depth camera that loses a body gives it a new id. The nearest pair is joined first; each track has at most one
-    before and one after it. Frames between them stay lost, and persons who are never seen are left out.
+    before and one after it. In the frames between them the joints stay missing; persons without a visible joint are
+    left out.
 
     Args:
-        poses: with a person an id.
-        gap: frames from the last of one to the first of the other, at most.
-        distance: between the mean joints in these two frames, at most; metres, or pixels of a 2D layout.
+        poses: poses with a person for each track.
+        gap: largest number of frames from the last of one track to the first of the other.
+        distance: largest distance of the mean joints in these two frames; metres, or pixels for a 2D layout.
 
     Raises:
         InputError: if ``gap`` or ``distance`` is negative.
     """
     if gap < 0 or not distance >= 0:
-        fail("gap and distance of link", "not be negative", f"{gap} and {distance}")
+        fail("gap and distance of link_tracks", "not be negative", f"{gap} and {distance}")
     tracks = [_Track(poses, person) for person in range(len(poses.keypoints)) if poses.scores[person].any()]
     pairs = [
-        (float(np.linalg.norm(after.start - before.stop)), i, j)
-        for i, before in enumerate(tracks)
-        for j, after in enumerate(tracks)
-        if 0 < after.first - before.last <= gap
+        (float(np.linalg.norm(later.start - earlier.end)), i, j)
+        for i, earlier in enumerate(tracks)
+        for j, later in enumerate(tracks)
+        if 0 < later.first - earlier.last <= gap
     ]
-    follows: dict[int, int] = {}
-    for apart, i, j in sorted(pairs):
-        if apart <= distance and i not in follows and j not in follows.values():
-            follows[i] = j
+    successors: dict[int, int] = {}
+    for pair_distance, i, j in sorted(pairs):
+        if pair_distance <= distance and i not in successors and j not in successors.values():
+            successors[i] = j
     chains: list[list[int]] = []
     for i in range(len(tracks)):
-        if i not in follows.values():
+        if i not in successors.values():
             chain = [i]
-            while chain[-1] in follows:
-                chain.append(follows[chain[-1]])
+            while chain[-1] in successors:
+                chain.append(successors[chain[-1]])
             chains.append(chain)
-    return _merged(poses, [[tracks[i].person for i in chain] for chain in chains]) if chains else poses
+    return _merge(poses, [[tracks[i].person for i in chain] for chain in chains]) if chains else poses
 
 
 def denoise(poses: Poses) -> Poses:
-    """Leave out what a depth camera took for a body, by the thresholds in use for NTU RGB+D; somebody always stays.
+    """Drop false detections of a depth camera by the usual thresholds for NTU RGB+D; one person always stays.
 
-    Dropped, one rule after the other and as long as another body is left: who is seen in 11 frames or fewer; who is
-    wider than 0.8 times its height in 69.754 % of the frames or more (bodies stand upright, furniture does not); whose
-    motion in the other frames is not between 0.089925 and 2 m². The last of them to stay is the one of most motion.
-    The thresholds are those of Zhang et al. 2020 (SGN), in use since; motion is that of :func:`motion_of`.
+    Three rules apply one after the other, as long as another person remains. They drop persons that are visible in 11
+    frames or fewer; that are wider than 0.8 times their height in 69.754 % of their frames or more (furniture); and
+    whose motion in the other frames is not between 0.089925 and 2 m². The last person to stay is the one of most
+    motion. The thresholds are those of Zhang et al. 2020 (SGN); motion is that of :func:`motion_of`.
+
+    Args:
+        poses: poses of a 3D layout.
 
     Raises:
         InputError: if the layout is 2D, for the thresholds are metres.
     """
     if get_layout(poses.layout).dims != 3:
         fail("layout of poses to denoise", "be 3D", f"'{poses.layout}'")
-    seen = poses.scores > 0
-    extent = [_extent(poses.keypoints[..., axis], seen) for axis in (0, 1)]
-    wide = np.asarray(extent[0] > WIDEST * extent[1])  # [M, T]
-    frames = seen.any(-1)
-    motion = motion_of(poses.keypoints, seen & ~wide[..., None])
+    visible = poses.scores > 0
+    width, height = (_extent(poses.keypoints[..., axis], visible) for axis in (0, 1))
+    wide = np.asarray(width > MAX_ASPECT * height)  # [M, T]
+    present = visible.any(-1)
+    motion = motion_of(poses.keypoints, visible & ~wide[..., None])
     rules = (
-        frames.sum(-1) >= SHORTEST,
-        (wide & frames).sum(-1) < MOST_WIDE * np.maximum(frames.sum(-1), 1),
-        (motion > MOTION[0]) & (motion < MOTION[1]),
+        present.sum(-1) >= MIN_FRAMES,
+        (wide & present).sum(-1) < MAX_WIDE_RATIO * np.maximum(present.sum(-1), 1),
+        (motion > MOTION_RANGE[0]) & (motion < MOTION_RANGE[1]),
     )
-    kept = np.flatnonzero(frames.any(-1))
+    persons = np.flatnonzero(present.any(-1))
     for rule in rules:
-        passed = kept[rule[kept]]
-        kept = passed if len(passed) else kept[np.argsort(-motion[kept], kind="stable")[:1]]
-    return _picked(poses, kept) if len(kept) else poses
+        passed = persons[rule[persons]]
+        persons = passed if len(passed) else persons[np.argsort(-motion[persons], kind="stable")[:1]]
+    return _take(poses, persons) if len(persons) else poses
 
 
-def choose(poses: Poses, *, most: int, by: str = "motion") -> Poses:
-    """The persons who matter, the first one first; never more than there are, and none who is never seen.
+def select_persons(poses: Poses, *, max_persons: int, by: str = "motion") -> Poses:
+    """Return the main persons, the most important one first, without those that are never visible.
 
     Args:
-        poses: of any number of persons.
-        most: how many to keep at most.
-        by: ``motion`` (see :func:`motion_of`), or ``score``: the sum of all scores, which favours whom the detector saw
-            surely and long.
+        poses: poses of any number of persons.
+        max_persons: largest number of persons to keep.
+        by: ``motion`` (see :func:`motion_of`), or ``score``: the sum of all scores, which favours persons that were
+            detected surely and long.
 
     Raises:
-        InputError: if ``most`` is no positive number, or ``by`` another word.
+        InputError: if ``max_persons`` is no positive number, or ``by`` another word.
     """
-    if most < 1:
-        fail("most persons to choose", "be 1 or more", most)
-    check_choice("by of persons to choose", by, ("motion", "score"))
-    seen = poses.scores > 0
-    worth = motion_of(poses.keypoints, seen) if by == "motion" else poses.scores.sum((1, 2), dtype=np.float64)
-    order = np.argsort(-worth, kind="stable")
-    order = order[np.asarray(seen.any((1, 2)))[order]][:most]
-    return _picked(poses, order if len(order) else np.arange(1))
+    if max_persons < 1:
+        fail("max_persons of select_persons", "be 1 or more", max_persons)
+    check_choice("by of select_persons", by, ("motion", "score"))
+    visible = poses.scores > 0
+    if by == "motion":
+        importance = motion_of(poses.keypoints, visible)
+    else:
+        importance = poses.scores.sum((1, 2), dtype=np.float64)
+    order = np.argsort(-importance, kind="stable")
+    order = order[np.asarray(visible.any((1, 2)))[order]][:max_persons]
+    return _take(poses, order if len(order) else np.arange(1))
 
 
-def motion_of(keypoints: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """Variance of all seen joints of all frames about their mean, summed over the axes; of each person.
+def motion_of(keypoints: np.ndarray, visible: np.ndarray) -> np.ndarray:
+    """Return each person's variance of all visible joints of all frames about their mean, summed over the axes.
+
+    Args:
+        keypoints: coordinates of the joints.
+        visible: True where a joint is visible.
 
     Shapes: ``[M, T, V, C]``, bool ``[M, T, V]`` -> float64 ``[M]``.
     """
-    weights = seen[..., None].astype(np.float64)
+    weights = visible[..., None].astype(np.float64)
     count = np.maximum(weights.sum((1, 2), keepdims=True), 1)
     mean = (weights * keypoints).sum((1, 2), keepdims=True) / count
     return np.asarray((weights * (keypoints - mean) ** 2).sum((1, 2, 3)) / count[:, 0, 0, 0])
 
 
 class _Track:
-    """When a person is seen first and last, and where its joints are then in the mean."""
+    """First and last frame of a person, and the mean of its joints in them."""
 
     def __init__(self, poses: Poses, person: int) -> None:
-        seen = poses.scores[person] > 0  # [T, V]
-        frames = np.flatnonzero(seen.any(-1))
-        self.person, self.first, self.last = person, int(frames[0]), int(frames[-1])
-        self.start, self.stop = (poses.keypoints[person, t][seen[t]].mean(0) for t in (self.first, self.last))
+        visible = poses.scores[person] > 0  # [T, V]
+        frames = np.flatnonzero(visible.any(-1))
+        self.person = person
+        self.first = int(frames[0])
+        self.last = int(frames[-1])
+        self.start, self.end = (
+            poses.keypoints[person, frame][visible[frame]].mean(0) for frame in (self.first, self.last)
+        )
 
 
-def _extent(values: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """From the smallest to the largest of the seen joints, ``[M, T, V]`` -> ``[M, T]``; negative if none is seen."""
-    return np.asarray(values.max(-1, initial=-1e9, where=seen) - values.min(-1, initial=1e9, where=seen))
+def _extent(values: np.ndarray, visible: np.ndarray) -> np.ndarray:
+    """Return the range of the visible joints, ``[M, T, V]`` -> ``[M, T]``; negative if none is visible."""
+    return np.asarray(values.max(-1, initial=-1e9, where=visible) - values.min(-1, initial=1e9, where=visible))
 
 
-def _picked(poses: Poses, persons: np.ndarray) -> Poses:
+def _take(poses: Poses, persons: np.ndarray) -> Poses:
     pixels = None if poses.pixels is None else poses.pixels[persons]
     return Poses(poses.keypoints[persons], poses.scores[persons], poses.layout, pixels)
 
 
-def _merged(poses: Poses, chains: Sequence[Sequence[int]]) -> Poses:
-    """A person of each chain, whose members are never seen at the same time."""
+def _merge(poses: Poses, chains: Sequence[Sequence[int]]) -> Poses:
+    """Make one person of each chain of persons that are never visible at the same time."""
 
     def merge(array: np.ndarray) -> np.ndarray:
         rows = []
-        for first, *others in chains:
+        for first, *successors in chains:
             row = array[first].copy()
-            for person in others:
-                there = poses.scores[person].any(-1)
-                row[there] = array[person, there]
+            for person in successors:
+                present = poses.scores[person].any(-1)
+                row[present] = array[person, present]
             rows.append(row)
         return np.stack(rows)
 

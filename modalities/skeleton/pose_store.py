@@ -1,4 +1,4 @@
-"""The skeletons of a whole dataset in one memory-mapped file, read by many workers without copies."""
+"""Store of the skeletons of a whole dataset: one memory-mapped file, read by many workers without copies."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ FORMAT = "triad-poses-1"
 
 
 class PoseStore:
-    """A packed file of :class:`Poses`, opened without reading it: pages come from disk when a clip is read.
+    """A packed file of :class:`Poses`, opened without being read: pages come from disk when a clip is read.
 
     The file is safetensors: ``keypoints`` ``[R, V, C]``, ``scores`` ``[R, V]`` and, where known, ``pixels``
-    ``[R, V, 2]``, where a clip's ``M · T`` rows follow each other; ``first`` row, ``persons`` and ``num`` of each clip
-    ``[N]``; ``ids``, UTF-8 lines. Metadata is ``{format: layout}``.
+    ``[R, V, 2]``, in which the ``M · T`` rows of a clip follow one another; ``first`` row, ``persons`` and ``num`` of
+    each clip ``[N]``; ``ids``, lines in UTF-8. The metadata is ``{format: layout}``.
+
+    Args:
+        path: path of the file.
 
     Raises:
         InputError: if the file is missing, damaged, or no store.
@@ -42,7 +45,9 @@ class PoseStore:
         check_choice(f"layout of skeleton store '{path}'", metadata[FORMAT], LAYOUTS)
         self.layout = get_layout(metadata[FORMAT])
         self._check(arrays)
-        self._first, self._persons, self._num = arrays["first"], arrays["persons"], arrays["num"]
+        self._first = arrays["first"]
+        self._persons = arrays["persons"]
+        self._num = arrays["num"]
         self._ids = arrays["ids"]
         self._values = {name: arrays[name] for name in ("keypoints", "scores", "pixels") if name in arrays}
 
@@ -52,11 +57,11 @@ class PoseStore:
             fail(f"skeleton store '{self.path}'", "be complete", f"no {', '.join(sorted(missing))}", CURE)
         for name, array in arrays.items():
             if array.dtype.name not in ([TABLES[name]] if name in TABLES else DTYPES):
-                wanted = TABLES.get(name) or " or ".join(DTYPES)
-                fail(f"{name} of skeleton store '{self.path}'", f"be {wanted}", array.dtype, CURE)
-        joints, dims = self.layout.num_joints, self.layout.dims
+                dtypes = TABLES.get(name) or " or ".join(DTYPES)
+                fail(f"{name} of skeleton store '{self.path}'", f"be {dtypes}", array.dtype, CURE)
+        joints = self.layout.num_joints
         try:
-            rows = check_shape("keypoints", arrays["keypoints"], ["R", joints, dims])["R"]
+            rows = check_shape("keypoints", arrays["keypoints"], ["R", joints, self.layout.dims])["R"]
             check_shape("scores", arrays["scores"], ["R", joints], R=rows)
             if "pixels" in arrays:
                 check_shape("pixels", arrays["pixels"], ["R", joints, 2], R=rows)
@@ -68,48 +73,54 @@ class PoseStore:
         sizes = arrays["persons"].astype(np.int64) * arrays["num"]
         if np.any(sizes < 1) or not np.array_equal(arrays["first"], np.cumsum(sizes) - sizes) or sizes.sum() != rows:
             fail(f"skeleton store '{self.path}'", "hold its clips one after the other", "gaps or overlaps", CURE)
-        if (named := np.count_nonzero(arrays["ids"] == ord("\n")) + 1) != clips:
-            fail(f"skeleton store '{self.path}'", "have an id a clip", f"{named} for {clips}", CURE)
+        if (num_ids := np.count_nonzero(arrays["ids"] == ord("\n")) + 1) != clips:
+            fail(f"skeleton store '{self.path}'", "have an id a clip", f"{num_ids} for {clips}", CURE)
 
     def __len__(self) -> int:
         return len(self._first)
 
     @property
     def ids(self) -> list[str]:
-        """The clips' ids in their order; made from the file at each call."""
+        """Ids of the clips in their order, decoded at each call."""
         try:
             return self._ids.tobytes().decode("utf-8").split("\n")
         except UnicodeDecodeError as error:
             fail(f"ids of skeleton store '{self.path}'", "be UTF-8", str(error), CURE)
 
     def num(self, clip: int) -> int:
-        """Number of times of a clip."""
+        """Return the number of times of a clip."""
         return int(self._num[clip])
 
-    def read(self, clip: int, shown: np.ndarray | slice = slice(None)) -> Poses:
-        """The poses of a clip at the times ``shown``, int ``[T]``.
+    def read(self, clip: int, entries: np.ndarray | slice = slice(None)) -> Poses:
+        """Return the poses of a clip.
+
+        Args:
+            clip: number of the clip.
+            entries: indices of the poses, int ``[T]``; all by default.
 
         Raises:
             InputError: naming file and clip, if a value is NaN or infinite.
         """
         try:
-            return Poses(layout=self.layout.name, **self.arrays(clip, shown))
+            return Poses(layout=self.layout.name, **self.arrays(clip, entries))
         except InputError as error:
             raise InputError(f"clip '{self.ids[clip]}' of skeleton store '{self.path}': {error}; {CURE}") from None
 
-    def arrays(self, clip: int, shown: np.ndarray | slice = slice(None)) -> dict[str, np.ndarray]:
-        """What :meth:`read` gives, as new float32 arrays that nobody has looked at; only these pages leave the disk.
+    def arrays(self, clip: int, entries: np.ndarray | slice = slice(None)) -> dict[str, np.ndarray]:
+        """Return the arrays of :meth:`read`, new and float32, without a check of their values.
 
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, and ``pixels`` ``[M, T, V, 2]`` if stored.
         """
-        first, persons, num = self._first.item(clip), self._persons.item(clip), self._num.item(clip)
-        times = np.arange(num)[shown] if isinstance(shown, slice) else shown
+        first = self._first.item(clip)
+        persons = self._persons.item(clip)
+        num = self._num.item(clip)
+        times = np.arange(num)[entries] if isinstance(entries, slice) else entries
         return {
-            name: _widened(array[first : first + persons * num].reshape(persons, num, *array.shape[1:]).take(times, 1))
+            name: _to_float32(array[first : first + persons * num].reshape(persons, num, *array.shape[1:]), times)
             for name, array in self._values.items()
         }
 
 
-def _widened(array: np.ndarray) -> np.ndarray:
-    """As float32; by torch, which is faster than numpy at half precision."""
-    return torch.from_numpy(array).float().numpy()
+def _to_float32(array: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return some times of ``[M, T, …]`` as float32; torch is faster than numpy at half precision."""
+    return torch.from_numpy(array.take(times, 1)).float().numpy()

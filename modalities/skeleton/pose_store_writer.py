@@ -1,4 +1,4 @@
-"""Writing of a packed skeleton store: clip by clip, and all or nothing."""
+"""Writer of a packed skeleton store: clip by clip, and all or nothing."""
 
 from __future__ import annotations
 
@@ -26,21 +26,32 @@ PARTS, LOCK = ".poses.", ".lock"
 
 
 class StoreWriter:
-    """Collects clips in plain temporary files, so that memory does not grow with the dataset."""
+    """Collects clips in plain temporary files, so that memory does not grow with the dataset.
+
+    Args:
+        folder: folder of the temporary files.
+        layout: layout of all clips.
+        dtype: name of the dtype of the stored values.
+    """
 
     def __init__(self, folder: Path, layout: Layout, dtype: str) -> None:
-        self.layout, self.dtype = layout, np.dtype(dtype)
+        self.layout = layout
+        self.dtype = np.dtype(dtype)
         self.ids: list[str] = []
         self.persons: list[int] = []
         self.num: list[int] = []
         self.names: list[str] = []
-        self._taken: set[str] = set()
+        self._known_ids: set[str] = set()
         self._folder = folder
 
     def add(self, clip: str, poses: Poses) -> int:
-        """Append a clip; its number in the store is what ``Source.clip`` names.
+        """Append a clip and return its number in the store, which ``Source.clip`` names.
 
         A clip that is refused leaves nothing in the store.
+
+        Args:
+            clip: id of the clip, one line.
+            poses: poses of the clip.
 
         Raises:
             InputError: if the layout is another, the id is taken or has a line break, a value does not fit the dtype,
@@ -50,7 +61,7 @@ class StoreWriter:
             fail(f"layout of clip '{clip}'", f"be '{self.layout.name}' as the store's", f"'{poses.layout}'")
         if not clip or len(clip.splitlines()) != 1:
             fail("id of a clip", "be one line", repr(clip))
-        if clip in self._taken:
+        if clip in self._known_ids:
             fail("id of a clip", "not be taken", repr(clip))
         names = ["keypoints", "scores"] + (["pixels"] if poses.pixels is not None else [])
         if self.names and names != self.names:
@@ -64,7 +75,7 @@ class StoreWriter:
             with (self._folder / name).open("ab") as file:
                 file.write(np.ascontiguousarray(getattr(poses, name), self.dtype).tobytes())
         self.names = names
-        self._taken.add(clip)
+        self._known_ids.add(clip)
         self.ids.append(clip)
         self.persons.append(len(poses.keypoints))
         self.num.append(poses.num)
@@ -73,12 +84,12 @@ class StoreWriter:
 
 @contextmanager
 def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Iterator[StoreWriter]:
-    """A writer whose ``add(id, poses)`` appends; the store is there, complete, when the block has ended well.
+    """Yield a writer whose ``add(id, poses)`` appends; the store appears, complete, when the block ends well.
 
-    What killed writers have left beside it is removed.
+    Files that killed writers left beside it are removed.
 
     Args:
-        path: the store, ending with ``.safetensors``.
+        path: path of the store, ending with ``.safetensors``.
         layout: name of the joint layout of all clips.
         dtype: ``float32``, or ``float16`` for half the size (2 mm steps four metres away; too coarse for pixels).
 
@@ -86,23 +97,23 @@ def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Ite
         InputError: for an unknown layout or dtype, or no clips.
         StorageError: when the disk is full or the folder cannot be written.
     """
-    known = get_layout(layout)
+    known_layout = get_layout(layout)
     check_choice("dtype of a skeleton store", dtype, DTYPES)
-    _remove_left(Path(path))
+    _remove_abandoned(Path(path))
     with (
         atomic_write(path) as temporary,
         tempfile.TemporaryDirectory(dir=temporary.parent, prefix=PARTS) as folder,
         file_lock(Path(folder) / LOCK, wait=False),
     ):
-        writer = StoreWriter(Path(folder), known, dtype)
+        writer = StoreWriter(Path(folder), known_layout, dtype)
         yield writer
         if not writer.ids:
             fail(f"skeleton store '{path}'", "have clips", "none")
         _pack(writer, Path(folder), temporary)
 
 
-def _remove_left(path: Path) -> None:
-    """Remove half-written stores, unless somebody is writing here: the lock of a killed one is free."""
+def _remove_abandoned(path: Path) -> None:
+    """Remove half-written stores, unless a writer is at work: the lock of a killed one is free."""
     alone = True
     for folder in path.parent.glob(f"{PARTS}*"):
         with suppress(OSError), file_lock(folder / LOCK, wait=False) as free:
@@ -114,9 +125,11 @@ def _remove_left(path: Path) -> None:
 
 
 def _pack(writer: StoreWriter, folder: Path, path: Path) -> None:
-    persons, num = np.array(writer.persons, np.uint16), np.array(writer.num, np.int32)
+    persons = np.array(writer.persons, np.uint16)
+    num = np.array(writer.num, np.int32)
     sizes = persons.astype(np.int64) * num
-    rows, joints = int(sizes.sum()), writer.layout.num_joints
+    rows = int(sizes.sum())
+    joints = writer.layout.num_joints
     shapes = {"keypoints": (rows, joints, writer.layout.dims), "scores": (rows, joints), "pixels": (rows, joints, 2)}
     tensors = {
         name: torch.from_file(
@@ -129,9 +142,9 @@ def _pack(writer: StoreWriter, folder: Path, path: Path) -> None:
         tensors[name] = torch.from_numpy(array.copy())
     try:
         save_file(tensors, path, metadata={FORMAT: writer.layout.name})  # of two keys the order is random
-    except SafetensorError as error:  # what the system said is in its words only
-        said = re.search(r"os error (\d+)", str(error))
-        if said is None:
+    except SafetensorError as error:  # only its text has the number of the system's error
+        match = re.search(r"os error (\d+)", str(error))
+        if match is None:
             raise
-        raise OSError(int(said[1]), os.strerror(int(said[1])), str(path)) from error
+        raise OSError(int(match[1]), os.strerror(int(match[1])), str(path)) from error
     path.chmod(0o644)  # safetensors keeps its files to their owner

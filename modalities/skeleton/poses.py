@@ -1,4 +1,4 @@
-"""All poses of one recording, before a clock is put on them: what file readers give and stores keep."""
+"""All poses of one recording, as file readers return them and stores keep them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from modalities.skeleton.layouts import get_layout
 
 @dataclass(frozen=True)
 class Poses:
-    """FramePoses with their joints, frame by frame.
+    """Joints of persons, frame by frame.
 
     Args:
-        keypoints: metres in the camera frame, or pixels where the layout is 2D; 0 where a joint was lost.
-        scores: confidence of each joint; 0 marks a lost one, and a person who is not there has only lost ones.
+        keypoints: metres in the camera frame, or pixels for a 2D layout; 0 where a joint is missing.
+        scores: confidence of each joint; 0 for a missing one. All joints of an absent person are missing.
         layout: name of the joint layout.
-        pixels: where the joints of a 3D layout lie in the image, where that is known.
+        pixels: positions in the image of the joints of a 3D layout, where they are known.
 
     Shapes: float32 ``[M, T, V, C]``, ``[M, T, V]``, ``[M, T, V, 2]``; at least one person and one time.
 
@@ -47,9 +47,9 @@ class Poses:
             if array.dtype != np.float32:
                 fail(f"Poses.{name}", "be float32", array.dtype)
             if not is_finite(array):
-                place = np.argwhere(~np.isfinite(array))[0].tolist()
+                index = np.argwhere(~np.isfinite(array))[0].tolist()
                 raise InputError(
-                    f"Poses.{name} must be finite, got {array[tuple(place)]} at {place}; mark lost joints by score 0"
+                    f"Poses.{name} must be finite, got {array[tuple(index)]} at {index}; mark missing joints by score 0"
                 )
 
     @property

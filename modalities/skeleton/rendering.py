@@ -1,4 +1,4 @@
-"""A skeleton on a picture."""
+"""Drawing of a skeleton on a picture."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ import numpy as np
 from modalities.checks import check_shape
 from modalities.skeleton.layouts import Layout
 
-LEFT, RIGHT, MIDDLE = (255, 140, 0), (0, 160, 255), (60, 220, 60)  # RGB
+LEFT = (255, 140, 0)  # RGB
+RIGHT = (0, 160, 255)
+MIDDLE = (60, 220, 60)
 GREY = 110
-_SHIFT = 4  # OpenCV takes fixed-point coordinates: 1/16 of a pixel
+SHIFT = 4  # OpenCV takes fixed-point coordinates: 1/16 of a pixel
 
 
 def draw_skeleton(
     frame: np.ndarray, pixels: np.ndarray, scores: np.ndarray, layout: Layout, *, thickness: int = 2
 ) -> np.ndarray:
-    """A copy of ``frame`` with one person's bones and joints: left side orange, right side blue, the middle green.
+    """Return a copy of ``frame`` with the bones and joints of one person: left orange, right blue, middle green.
 
-    Joints of score 0, and bones that end in one, are left out; the less sure a joint below score 1 is, the greyer.
+    Joints of score 0 and their bones are left out; the lower a score below 1, the greyer the joint.
 
-    Shapes: ``frame`` uint8 ``[H, W, 3]`` RGB, ``pixels`` ``[V, 2]`` ``(x, y)``, ``scores`` ``[V]``.
+    Args:
+        frame: picture, RGB.
+        pixels: positions of the joints ``(x, y)``.
+        scores: confidence of each joint.
+        layout: layout of the joints.
+        thickness: thickness of the bones in pixels.
+
+    Shapes: uint8 ``[H, W, 3]``, ``[V, 2]``, ``[V]``.
 
     Raises:
         InputError: if the joints are not the layout's.
@@ -29,25 +38,25 @@ def draw_skeleton(
     check_shape(f"pixels of layout '{layout.name}'", pixels, ["V", 2], V=layout.num_joints)
     check_shape(f"scores of layout '{layout.name}'", scores, ["V"], V=layout.num_joints)
     picture = np.ascontiguousarray(frame).copy()
-    places = [tuple(int(c) for c in np.round(joint * 2**_SHIFT)) for joint in np.clip(pixels, -1e4, 1e4)]
+    points = [tuple(int(value) for value in np.round(joint * 2**SHIFT)) for joint in np.clip(pixels, -1e4, 1e4)]
     for child, parent in layout.bones:
         if scores[child] > 0 and scores[parent] > 0:
-            color = greyed(color_of(layout.joints[child]), min(scores[child], scores[parent]))
-            cv2.line(picture, places[child], places[parent], color, thickness, cv2.LINE_AA, _SHIFT)
+            color = fade_to_grey(joint_color(layout.joints[child]), min(scores[child], scores[parent]))
+            cv2.line(picture, points[child], points[parent], color, thickness, cv2.LINE_AA, SHIFT)
     for joint, name in enumerate(layout.joints):
         if scores[joint] > 0:
-            color = greyed(color_of(name), scores[joint])
-            cv2.circle(picture, places[joint], (thickness << _SHIFT) * 3 // 4, color, -1, cv2.LINE_AA, _SHIFT)
+            color = fade_to_grey(joint_color(name), scores[joint])
+            cv2.circle(picture, points[joint], (thickness << SHIFT) * 3 // 4, color, -1, cv2.LINE_AA, SHIFT)
     return picture
 
 
-def color_of(joint: str) -> tuple[int, int, int]:
-    """The colour of a joint's side of the body, by its name."""
+def joint_color(joint: str) -> tuple[int, int, int]:
+    """Return the colour of a joint's side of the body."""
     return LEFT if joint.startswith("left_") else RIGHT if joint.startswith("right_") else MIDDLE
 
 
-def greyed(color: tuple[int, int, int], score: float) -> tuple[int, int, int]:
-    """A colour as strong as a score from 0 to 1 says."""
-    sure = min(max(float(score), 0.0), 1.0)
-    red, green, blue = (round(sure * value + (1 - sure) * GREY) for value in color)
+def fade_to_grey(color: tuple[int, int, int], score: float) -> tuple[int, int, int]:
+    """Return a colour for a score: the colour itself at 1 and more, grey at 0."""
+    weight = min(max(float(score), 0.0), 1.0)
+    red, green, blue = (round(weight * value + (1 - weight) * GREY) for value in color)
     return red, green, blue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from modalities.checks import fail
-from modalities.skeleton.convert import parts_of
+from modalities.skeleton.convert import joint_weights
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 
@@ -31,7 +31,7 @@ def flat_joints(poses: Poses, *, layout: str, joints: tuple[str, ...]) -> tuple[
         fail(f"poses of '{source.name}' to lift", "have pixels", "none", "give a stream of 2D poses (extract --pose)")
     all_parts = [{position: 1.0} for position in range(target.num_joints)]
     if source is not target:
-        all_parts = [dict(parts) for parts in parts_of(source, target)]
+        all_parts = [dict(parts) for parts in joint_weights(source, target)]
     pixels = np.zeros((*poses.scores.shape[:2], len(joints), 2), np.float32)
     scores = np.zeros(pixels.shape[:3], np.float32)
     for place, joint in enumerate(joints):

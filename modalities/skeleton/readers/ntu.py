@@ -23,7 +23,7 @@ def read_ntu(path: str | Path) -> Poses:
 
     Shahroudy et al. 2016, NTU RGB+D. Metres, and pixels of 1920×1080. An inferred joint has score 0.5; one that was not
     tracked, or has a coordinate or pixel that is no number, is missing. Bodies whose id changed can be joined by
-    :func:`modalities.skeleton.persons.link`.
+    :func:`modalities.skeleton.persons.link_tracks`.
 
     Raises:
         InputError: naming the line, if the file holds something else or shows nobody.

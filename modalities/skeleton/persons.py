@@ -103,10 +103,8 @@ def select_persons(poses: Poses, *, max_persons: int, by: str = "motion") -> Pos
         fail("max_persons of select_persons", "be 1 or more", max_persons)
     check_choice("by of select_persons", by, ("motion", "score"))
     visible = poses.scores > 0
-    if by == "motion":
-        importance = motion_of(poses.keypoints, visible)
-    else:
-        importance = poses.scores.sum((1, 2), dtype=np.float64)
+    total_score = poses.scores.sum((1, 2), dtype=np.float64)
+    importance = motion_of(poses.keypoints, visible) if by == "motion" else total_score
     order = np.argsort(-importance, kind="stable")
     order = order[np.asarray(visible.any((1, 2)))[order]][:max_persons]
     return _take(poses, order if len(order) else np.arange(1))

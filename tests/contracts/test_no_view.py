@@ -1,4 +1,4 @@
-"""A transform without a view, as exported models have it, shows what it shows through the view of a test sample."""
+"""A transform without a view, as in exported models, gives what it gives for the whole frame of a test sample."""
 
 from __future__ import annotations
 
@@ -19,46 +19,51 @@ from modalities.skeleton.transforms import (
     SkeletonTransform,
 )
 
-CANVAS = (24, 36)
+FRAME_SIZE = (24, 36)
 STEPS = [InterpolateMissing(), CenterOnRoot(), ScaleByTorso()]
 RNG = torch.Generator().manual_seed(0)
 
 
-def pictures(channels: int) -> dict:
+def random_frames(channels: int) -> dict:
     return {
-        "data": torch.rand(2, 3, *CANVAS, channels, generator=RNG) * 255,
+        "data": torch.rand(2, 3, *FRAME_SIZE, channels, generator=RNG) * 255,
         "valid": torch.ones(2, 3, dtype=torch.bool),
     }
 
 
-def people(joints: int, dims: int) -> dict:
-    seen = torch.rand(2, 2, 5, joints, generator=RNG) > 0.3
-    points = torch.rand(2, 2, 5, joints, dims, generator=RNG) * 20 * seen[..., None]
-    return {"data": points, "scores": seen.float(), "valid": seen.any(-1)}
+def random_poses(joints: int, dims: int) -> dict:
+    """Return poses of which three joints in ten are missing."""
+    detected = torch.rand(2, 2, 5, joints, generator=RNG) > 0.3
+    points = torch.rand(2, 2, 5, joints, dims, generator=RNG) * 20 * detected[..., None]
+    return {"data": points, "scores": detected.float(), "valid": detected.any(-1)}
 
 
 @pytest.mark.parametrize(
     ("transform", "entry"),
     [
-        (RgbTransform(size=(12, 18)), pictures(3)),
-        (RgbTransform(size=(31, 47)), pictures(3)),  # larger than the canvas: its border mixes with black
-        (FlowTransform(size=(12, 24), bound=200.0), pictures(2)),  # not the canvas's shape: u and v scale differently
+        (RgbTransform(size=(12, 18)), random_frames(3)),
+        (RgbTransform(size=(31, 47)), random_frames(3)),  # larger than the frame, whose border mixes with black
+        (FlowTransform(size=(12, 24), bound=200.0), random_frames(2)),  # u and v scale differently
         (
-            SkeletonTransform(layout="minihome16", frame_size=CANVAS, pre_steps=[AlignView()], steps=STEPS),
-            people(16, 3),
+            SkeletonTransform(layout="minihome16", frame_size=FRAME_SIZE, pre_steps=[AlignView()], steps=STEPS),
+            random_poses(16, 3),
         ),
-        (SkeletonTransform(layout="coco17", frame_size=CANVAS, steps=STEPS, scores="bone"), people(17, 2)),
-        (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14)), people(17, 2)),
-        (HeatmapTransform(layout="coco17", frame_size=CANVAS, size=(14, 14), padding=None, limbs=True), people(17, 2)),
+        (SkeletonTransform(layout="coco17", frame_size=FRAME_SIZE, steps=STEPS, scores="bone"), random_poses(17, 2)),
+        (HeatmapTransform(layout="coco17", frame_size=FRAME_SIZE, size=(14, 14)), random_poses(17, 2)),
+        (
+            HeatmapTransform(layout="coco17", frame_size=FRAME_SIZE, size=(14, 14), padding=None, limbs=True),
+            random_poses(17, 2),
+        ),
     ],
     ids=["rgb", "rgb larger", "flow", "3D", "2D", "heat maps", "limbs"],
 )
-def test_it_is_as_the_whole_canvas(transform, entry):
+def test_no_view_equals_whole_frame(transform, entry):
     view = {
         field.name: torch.full((2,), float(getattr(SpatialAugmentation(), field.name)))
         for field in fields(SpatialAugmentation)
     }
-    (plain, valid), (seen, valid_too) = transform(entry, None), transform(entry, view)
-    assert plain.std() > 0.05
-    torch.testing.assert_close(plain, seen, rtol=0, atol=1e-4)
-    assert torch.equal(valid, valid_too)
+    expected, expected_valid = transform(entry, view)
+    output, valid = transform(entry, None)
+    assert output.std() > 0.05
+    torch.testing.assert_close(output, expected, rtol=0, atol=1e-4)
+    assert torch.equal(valid, expected_valid)

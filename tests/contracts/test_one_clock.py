@@ -1,4 +1,4 @@
-"""A clock video: frame n is painted n, its flow is n / 8, its joints stand at n. Every stream must show the same."""
+"""One clock: in a video whose frame n is painted n, has flow n / 8 and joints at n, all streams show the same n."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from fusion.data.collate import collate
 from fusion.data.dataset import ActionDataset
 from fusion.data.temporal_sampler import TemporalSampler
-from fusion.index.index import write_index
+from fusion.index import write_index
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import RandomSpatialAugmentation
 from modalities.flow import FlowReader, FlowWriter
@@ -16,66 +16,85 @@ from modalities.rgb.reader import RgbReader
 from modalities.skeleton.reader import PoseReader
 from modalities.video import write_video
 
-FRAMES, FPS, HW = 40, 20.0, (32, 32)
-STEP = 6  # grey levels a frame, so that compression cannot hide which frame it is
+NUM_FRAMES = 40
+FPS = 20.0
+FRAME_SIZE = (32, 32)
+STEP = 6  # grey levels a frame, enough to tell frames apart after compression
 
 
 @pytest.fixture(scope="module")
-def clock_set(tmp_path_factory):
+def clock_data(tmp_path_factory):
+    """Folder of a whole record and of one from 0.5 to 1.5 s of the same video."""
     out = tmp_path_factory.mktemp("clock")
-    frames = np.arange(FRAMES, dtype=np.uint8)[:, None, None, None] * STEP + np.zeros((*HW, 3), np.uint8)
+    frames = np.arange(NUM_FRAMES, dtype=np.uint8)[:, None, None, None] * STEP + np.zeros((*FRAME_SIZE, 3), np.uint8)
     write_video(out / "v.mp4", frames, fps=FPS, crf=1)
     with FlowWriter(out / "v.flow") as writer:
-        writer.add(np.arange(FRAMES - 1, dtype=np.float32)[:, None, None, None] / 8 + np.zeros((*HW, 2), np.float32))
-    joints = np.broadcast_to(np.arange(FRAMES, dtype=np.float32)[None, :, None, None], (1, FRAMES, 16, 3)) + 1
-    write_arrays(out / "v.npz", keypoints=joints.copy(), scores=np.ones((1, FRAMES, 16), np.float32))
+        numbers = np.arange(NUM_FRAMES - 1, dtype=np.float32)[:, None, None, None]
+        writer.add(numbers / 8 + np.zeros((*FRAME_SIZE, 2), np.float32))
+    joints = np.broadcast_to(np.arange(NUM_FRAMES, dtype=np.float32)[None, :, None, None], (1, NUM_FRAMES, 16, 3)) + 1
+    write_arrays(out / "v.npz", keypoints=joints.copy(), scores=np.ones((1, NUM_FRAMES, 16), np.float32))
     streams = {
         "rgb": {"modality": "rgb"},
         "flow_dis": {"modality": "flow"},
         "skeleton": {"modality": "skeleton", "layout": "minihome16", "channels": 3},
     }
     sources = {
-        "rgb": {"path": "v.mp4", "num": FRAMES, "fps": FPS},
-        "flow_dis": {"path": "v.flow", "num": FRAMES - 1, "fps": FPS},
-        "skeleton": {"path": "v.npz", "num": FRAMES, "fps": FPS},
+        "rgb": {"path": "v.mp4", "num": NUM_FRAMES, "fps": FPS},
+        "flow_dis": {"path": "v.flow", "num": NUM_FRAMES - 1, "fps": FPS},
+        "skeleton": {"path": "v.npz", "num": NUM_FRAMES, "fps": FPS},
     }
-    common = {"label": 0, "num_frames": FRAMES, "fps": FPS, "subject": "s01", "camera": "c1", "sources": sources}
+    common = {"label": 0, "num_frames": NUM_FRAMES, "fps": FPS, "subject": "s01", "camera": "c1", "sources": sources}
     records = [
         {"id": "whole", **common},
-        {"id": "part", **common, "start": 0.5, "end": 1.5},
+        {"id": "segment", **common, "start": 0.5, "end": 1.5},
     ]
     write_index(out / "index.json", {"dataset": "minihome", "classes": ["a", "b"], "streams": streams}, records)
     return out
 
 
-def samples(folder, clock, augment, counts=(8, 8, 8)):
-    readers = (RgbReader(frame_size=HW), FlowReader(frame_size=HW), PoseReader(layout="minihome16", frame_size=HW))
+def iter_samples(folder, temporal_sampler, augmentation, counts=(8, 8, 8)):
+    """Yield all samples: of three epochs with an augmentation, of one without.
+
+    Args:
+        folder: folder of the dataset.
+        temporal_sampler: sampler of spans and times.
+        augmentation: random spatial augmentation, or None.
+        counts: number of frames of RGB, flow and skeleton.
+    """
+    readers = (
+        RgbReader(frame_size=FRAME_SIZE),
+        FlowReader(frame_size=FRAME_SIZE),
+        PoseReader(layout="minihome16", frame_size=FRAME_SIZE),
+    )
     names = ("rgb", "flow_dis", "skeleton")
-    streams = {n: {"reader": r, "num_frames": c} for n, r, c in zip(names, readers, counts, strict=True)}
+    streams = {
+        name: {"reader": reader, "num_frames": count}
+        for name, reader, count in zip(names, readers, counts, strict=True)
+    }
     dataset = ActionDataset(
         index=folder,
         protocol="cross_subject",
         split="train",
         streams=streams,
-        temporal_sampler=clock,
-        augmentation=augment,
+        temporal_sampler=temporal_sampler,
+        augmentation=augmentation,
         seed=3,
     )
-    for epoch in range(3 if augment else 1):
+    for epoch in range(3 if augmentation else 1):
         dataset.set_epoch(epoch)
-        yield from (dataset[i] for i in range(len(dataset)))
+        yield from (dataset[number] for number in range(len(dataset)))
 
 
 def frame_numbers(sample):
-    """Which frame each stream shows at each time."""
+    """Return the numbers of the frames that RGB, flow and skeleton show."""
     rgb = np.round(sample.clips["rgb"].data.mean((1, 2, 3)) / STEP)
     flow = np.round(sample.clips["flow_dis"].data.mean((1, 2, 3)) * 8)
     return rgb, flow, sample.clips["skeleton"].keypoints[0, :, 0, 0] - 1
 
 
-@pytest.mark.parametrize("augment", [None, RandomSpatialAugmentation(area=0.5)], ids=["test", "train"])
+@pytest.mark.parametrize("augmentation", [None, RandomSpatialAugmentation(area=0.5)], ids=["test", "train"])
 @pytest.mark.parametrize(
-    "clock",
+    "temporal_sampler",
     [
         TemporalSampler(),
         TemporalSampler(length=0.5),
@@ -83,55 +102,57 @@ def frame_numbers(sample):
         TemporalSampler(min_span_ratio=0.5),
         TemporalSampler(length=5.0),
     ],
-    ids=["whole", "window", "views", "crop", "past the end"],
+    ids=["whole", "window", "clips", "random span", "longer than video"],
 )
-def test_every_stream_shows_the_same_frames(clock_set, clock, augment):
-    for sample in samples(clock_set, clock, augment):
+def test_streams_show_the_same_frames(clock_data, temporal_sampler, augmentation):
+    for sample in iter_samples(clock_data, temporal_sampler, augmentation):
         rgb, flow, pose = frame_numbers(sample)
         assert rgb.tolist() == pose.tolist()
-        assert flow.tolist() == np.minimum(rgb, FRAMES - 2).tolist()  # N − 1 fields: the last one stays on display
+        assert flow.tolist() == np.minimum(rgb, NUM_FRAMES - 2).tolist()  # of N − 1 fields the last stays on display
         times = [clip.times for clip in sample.clips.values()]
         assert np.array_equal(times[0], times[1])
         assert np.array_equal(times[0], times[2])
-        expected = np.clip(np.floor(times[0] * FPS + 1e-4), 0, FRAMES - 1)
+        expected = np.clip(np.floor(times[0] * FPS + 1e-4), 0, NUM_FRAMES - 1)
         assert rgb.tolist() == expected.tolist()
 
 
-def test_streams_with_other_counts_share_the_span(clock_set):
-    for sample in samples(clock_set, TemporalSampler(length=0.8), RandomSpatialAugmentation(), counts=(32, 4, 10)):
+def test_streams_of_unequal_length_share_span(clock_data):
+    temporal_sampler = TemporalSampler(length=0.8)
+    for sample in iter_samples(clock_data, temporal_sampler, RandomSpatialAugmentation(), counts=(32, 4, 10)):
         for clip in sample.clips.values():
             assert (clip.times >= sample.span.start).all()
             assert (clip.times < sample.span.end).all()
-            # one time in each of its equal segments: the whole span is covered
+            # one time in each equal segment of the span
             segment = np.floor((clip.times - sample.span.start) / sample.span.length * len(clip.times) + 1e-9)
             assert segment.tolist() == list(range(len(clip.times)))
 
 
-def test_a_record_that_is_part_of_a_video_stays_in_it(clock_set):
-    part = next(s for s in samples(clock_set, TemporalSampler(), None) if s.id == "part")
-    rgb, _, _ = frame_numbers(part)
-    assert part.span == (0.5, 1.5)
+def test_record_of_a_segment_stays_inside(clock_data):
+    sample = next(sample for sample in iter_samples(clock_data, TemporalSampler(), None) if sample.id == "segment")
+    rgb, _, _ = frame_numbers(sample)
+    assert sample.span == (0.5, 1.5)
     assert (rgb.min(), rgb.max()) == (11, 28)  # the centres of eight segments of 1/8 s, from 0.5 s
 
 
-def test_the_interval_after_the_last_frame_has_no_flow(clock_set):
-    whole = next(s for s in samples(clock_set, TemporalSampler(), None, counts=(FRAMES,) * 3) if s.id == "whole")
-    assert whole.clips["rgb"].valid.all()
-    assert whole.clips["flow_dis"].valid.tolist() == [True] * (FRAMES - 1) + [False]
+def test_last_interval_has_no_flow(clock_data):
+    samples = iter_samples(clock_data, TemporalSampler(), None, counts=(NUM_FRAMES,) * 3)
+    sample = next(sample for sample in samples if sample.id == "whole")
+    assert sample.clips["rgb"].valid.all()
+    assert sample.clips["flow_dis"].valid.tolist() == [True] * (NUM_FRAMES - 1) + [False]
 
 
-def test_batches_hold_the_same_clock(clock_set):
-    batch = collate(list(samples(clock_set, TemporalSampler(length=0.5), RandomSpatialAugmentation())))
-    assert batch["rgb"]["data"].shape == (6, 8, *HW, 3)
+def test_batch_has_one_clock(clock_data):
+    batch = collate(list(iter_samples(clock_data, TemporalSampler(length=0.5), RandomSpatialAugmentation())))
+    assert batch["rgb"]["data"].shape == (6, 8, *FRAME_SIZE, 3)
     assert batch["skeleton"]["valid"].shape == (6, 1, 8)
     assert batch["rgb"]["times"].equal(batch["skeleton"]["times"])
 
 
-def test_draws_depend_on_seed_epoch_and_id_only(clock_set):
-    first, again = (
-        list(samples(clock_set, TemporalSampler(min_span_ratio=0.5), RandomSpatialAugmentation(area=0.5)))
+def test_same_seed_gives_same_samples(clock_data):
+    samples, same_samples = (
+        list(iter_samples(clock_data, TemporalSampler(min_span_ratio=0.5), RandomSpatialAugmentation(area=0.5)))
         for _ in range(2)
     )
-    assert [s.span for s in first] == [s.span for s in again]
-    assert [s.view for s in first] == [s.view for s in again]
-    assert len({s.span for s in first}) == 6
+    assert [sample.span for sample in samples] == [sample.span for sample in same_samples]
+    assert [sample.view for sample in samples] == [sample.view for sample in same_samples]
+    assert len({sample.span for sample in samples}) == 6  # two records, three epochs

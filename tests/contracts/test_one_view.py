@@ -1,4 +1,4 @@
-"""Mirrored files read as they are, and files read through a mirrored view, are the same to every stream."""
+"""One view: mirrored input through a view without flip equals the input through the view with flip, in all streams."""
 
 from __future__ import annotations
 
@@ -14,86 +14,93 @@ from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, SkeletonTransform
 
-HW, OUT = (24, 32), (18, 24)
+FRAME_SIZE = (24, 32)
+OUTPUT_SIZE = (18, 24)
 RNG = np.random.default_rng(0)
 
 
-def batch_view(view: SpatialAugmentation) -> dict[str, torch.Tensor]:
+def to_batch(view: SpatialAugmentation) -> dict[str, torch.Tensor]:
+    """Return a view as the batch of one sample holds it."""
     return {field.name: torch.tensor([float(getattr(view, field.name))]) for field in fields(SpatialAugmentation)}
 
 
-def mirrored(view: SpatialAugmentation) -> SpatialAugmentation:
-    """The view that shows a mirrored picture as ``view`` shows the picture, mirrored."""
+def mirror_view(view: SpatialAugmentation) -> SpatialAugmentation:
+    """Return the view without flip that gives of a mirrored frame what ``view`` gives of the frame."""
     return SpatialAugmentation(1 - view.x - view.width, view.y, view.width, view.height, flip=False)
+
+
+def frame_entry(data: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Return a batch of one sample, all of whose times are valid."""
+    return {"data": data, "valid": torch.ones(data.shape[:2], dtype=torch.bool)}
 
 
 VIEWS = [SpatialAugmentation(flip=True), SpatialAugmentation(x=0.1, y=0.2, width=0.7, height=0.7, flip=True)]
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_rgb(view):
-    frames = torch.from_numpy(RNG.integers(0, 255, (1, 3, *HW, 3), dtype=np.uint8))
-    transform = RgbTransform(size=OUT)
-    entry, flipped = ({"data": f, "valid": torch.ones(1, 3, dtype=torch.bool)} for f in (frames, frames.flip(3)))
-    seen, _ = transform(entry, batch_view(view))
-    expected, _ = transform(flipped, batch_view(mirrored(view)))
-    assert torch.allclose(seen, expected, atol=1e-4)
+def test_rgb_mirrors_with_view(view):
+    frames = torch.from_numpy(RNG.integers(0, 255, (1, 3, *FRAME_SIZE, 3), dtype=np.uint8))
+    transform = RgbTransform(size=OUTPUT_SIZE)
+    entry, mirrored = (frame_entry(data) for data in (frames, frames.flip(3)))
+    output, _ = transform(entry, to_batch(view))
+    expected, _ = transform(mirrored, to_batch(mirror_view(view)))
+    assert torch.allclose(output, expected, atol=1e-4)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_flow(view):
-    flow = torch.from_numpy(RNG.normal(size=(1, 3, *HW, 2)).astype(np.float32))
-    turned = flow.flip(3) * torch.tensor([-1.0, 1.0])  # the field of the mirrored video
-    transform = FlowTransform(size=OUT)
-    entry, flipped = ({"data": f, "valid": torch.ones(1, 3, dtype=torch.bool)} for f in (flow, turned))
-    seen, _ = transform(entry, batch_view(view))
-    expected, _ = transform(flipped, batch_view(mirrored(view)))
-    assert torch.allclose(seen, expected, atol=1e-5)
+def test_flow_mirrors_with_view(view):
+    flow = torch.from_numpy(RNG.normal(size=(1, 3, *FRAME_SIZE, 2)).astype(np.float32))
+    mirrored_flow = flow.flip(3) * torch.tensor([-1.0, 1.0])
+    transform = FlowTransform(size=OUTPUT_SIZE)
+    entry, mirrored = (frame_entry(data) for data in (flow, mirrored_flow))
+    output, _ = transform(entry, to_batch(view))
+    expected, _ = transform(mirrored, to_batch(mirror_view(view)))
+    assert torch.allclose(output, expected, atol=1e-5)
 
 
-def test_a_resize_scales_flow_in_both_directions():
-    flow = torch.ones(1, 1, *HW, 2)
+def test_resize_scales_both_flow_components():
+    flow = torch.ones(1, 1, *FRAME_SIZE, 2)
     transform = FlowTransform(size=(12, 8), bound=1.0)  # half the height, a quarter of the width
-    seen, _ = transform({"data": flow, "valid": torch.ones(1, 1, dtype=torch.bool)}, batch_view(SpatialAugmentation()))
-    assert seen[0, 0, 0, 5, 4] == pytest.approx(0.25)
-    assert seen[0, 1, 0, 5, 4] == pytest.approx(0.5)
+    output, _ = transform(frame_entry(flow), to_batch(SpatialAugmentation()))
+    assert output[0, 0, 0, 5, 4] == pytest.approx(0.25)
+    assert output[0, 1, 0, 5, 4] == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_joints_in_pixels(view):
+def test_pixel_joints_mirror_with_view(view):
     layout = get_layout("jhmdb15")
     joints = torch.from_numpy(RNG.uniform(4, 20, (1, 1, 3, 15, 2)).astype(np.float32))
-    swapped = joints.clone()
-    swapped[..., 0] = HW[1] - 1 - swapped[..., 0]
-    swapped = swapped[..., list(layout.mirror_index), :]
-    transform = SkeletonTransform(layout="jhmdb15", frame_size=HW)
-    assert_same_joints(transform, joints, swapped, view)
+    mirrored = joints.clone()
+    mirrored[..., 0] = FRAME_SIZE[1] - 1 - mirrored[..., 0]
+    mirrored = mirrored[..., list(layout.mirror_index), :]
+    transform = SkeletonTransform(layout="jhmdb15", frame_size=FRAME_SIZE)
+    assert_same_joints(transform, joints, mirrored, view)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_joints_in_metres(view):
+def test_metric_joints_mirror_with_view(view):
     layout = get_layout("minihome16")
     joints = torch.from_numpy(RNG.normal(size=(1, 2, 3, 16, 3)).astype(np.float32))
-    swapped = (joints * torch.tensor([-1.0, 1, 1]))[..., list(layout.mirror_index), :]
-    transform = SkeletonTransform(layout="minihome16", frame_size=HW, steps=[{"type": CenterOnRoot}])
-    assert_same_joints(transform, joints, swapped, view)
+    mirrored = (joints * torch.tensor([-1.0, 1, 1]))[..., list(layout.mirror_index), :]
+    transform = SkeletonTransform(layout="minihome16", frame_size=FRAME_SIZE, steps=[{"type": CenterOnRoot}])
+    assert_same_joints(transform, joints, mirrored, view)
 
 
-def assert_same_joints(transform, joints, swapped, view):
-    people, times = joints.shape[1:3]
-    rest = {"scores": torch.ones(joints.shape[:-1]), "valid": torch.ones(1, people, times, dtype=torch.bool)}
-    seen, _ = transform({"data": joints, **rest}, batch_view(view))
-    expected, _ = transform({"data": swapped, **rest}, batch_view(mirrored(view)))
-    assert torch.allclose(seen, expected, atol=1e-4)
+def assert_same_joints(transform, joints, mirrored, view):
+    persons, times = joints.shape[1:3]
+    entry = {"scores": torch.ones(joints.shape[:-1]), "valid": torch.ones(1, persons, times, dtype=torch.bool)}
+    output, _ = transform({"data": joints, **entry}, to_batch(view))
+    expected, _ = transform({"data": mirrored, **entry}, to_batch(mirror_view(view)))
+    assert torch.allclose(output, expected, atol=1e-4)
 
 
 def test_colour_gains_change_rgb_only():
-    frames = torch.from_numpy(RNG.integers(60, 180, (1, 2, *HW, 3), dtype=np.uint8))
-    transform = RgbTransform(size=HW, mean=(0.0,) * 3, std=(1.0,) * 3)
-    entry = {"data": frames, "valid": torch.ones(1, 2, dtype=torch.bool)}
-    plain, _ = transform(entry, batch_view(SpatialAugmentation()))
-    bright, _ = transform(entry, batch_view(SpatialAugmentation(brightness=1.25)))
-    grey, _ = transform(entry, batch_view(SpatialAugmentation(saturation=0.0)))
+    frames = torch.from_numpy(RNG.integers(60, 180, (1, 2, *FRAME_SIZE, 3), dtype=np.uint8))
+    transform = RgbTransform(size=FRAME_SIZE, mean=(0.0,) * 3, std=(1.0,) * 3)
+    entry = frame_entry(frames)
+    plain, _ = transform(entry, to_batch(SpatialAugmentation()))
+    bright, _ = transform(entry, to_batch(SpatialAugmentation(brightness=1.25)))
+    grey, _ = transform(entry, to_batch(SpatialAugmentation(saturation=0.0)))
     assert torch.allclose(bright, plain * 1.25, atol=1e-2)
     assert torch.allclose(grey[:, 0], grey[:, 1], atol=1e-2)
     assert not torch.allclose(plain[:, 0], plain[:, 1], atol=1.0)

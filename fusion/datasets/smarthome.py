@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.protocols import ClassSubset, by_field
+from fusion.datasets.protocols import ClassSubset, Protocol, by_field
 from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, check_choice, fail
@@ -61,7 +61,7 @@ SIZE = (480, 640)
 """Height and width of the frames that LCR-Net++ processed."""
 CURE = "give the folder that holds mp4/, or skeletons, with names such as Cutbread_p03_r00_v10_c02"
 
-PROTOCOLS = {
+PROTOCOLS: dict[str, Protocol] = {
     "cross_subject": by_field(
         "subject",
         train={f"p{number}" for number in ("03", "04", "06", "07", "09", "12", "13", "15", "17")},

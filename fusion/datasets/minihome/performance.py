@@ -14,7 +14,7 @@ from fusion.datasets.minihome.figure import build_figure
 from fusion.datasets.minihome.furniture import draw_furniture
 from fusion.datasets.minihome.people import choose_clothes, make_person
 from fusion.datasets.minihome.props import make_prop
-from fusion.datasets.minihome.render import Scene
+from fusion.datasets.minihome.render import Layer, Scene
 from fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
 
 
@@ -55,6 +55,6 @@ def perform(clip: ClipSpec) -> Performance:
     prop_start = pixels[:, POINTS["prop_start"]]
     prop_end = pixels[:, POINTS["prop_end"]]
     prop = make_prop(clip, prop_start, prop_end, scale=scale, yaw=placement.yaw)
-    layers = [*figure.body, *furniture, *figure.forearms, *prop, *figure.hands]
+    layers: list[Layer] = [*figure.body, *furniture, *figure.forearms, *prop, *figure.hands]
     num_joints = len(JOINTS)
     return Performance(camera, Scene(background, layers, len(points)), points[:, :num_joints], pixels[:, :num_joints])

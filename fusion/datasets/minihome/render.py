@@ -30,6 +30,9 @@ class StaticLayer:
     component: str = "furniture"
 
 
+Layer = Shape | StaticLayer
+
+
 @dataclass(frozen=True, repr=False)
 class Scene:
     """Content of a clip: a background and layers in the order in which they are painted.
@@ -41,7 +44,7 @@ class Scene:
     """
 
     background: np.ndarray
-    layers: list[Shape | StaticLayer]
+    layers: list[Layer]
     num_frames: int
 
     def layer_indices(self, component: str) -> list[int]:

@@ -88,5 +88,5 @@ def test_bound_needs_import_flow(command, data):
     assert command("extract.py", data, "--bound", 3, "--flow", "dis")[0] == 2
 
 
-def test_import_name_must_be_a_folder_name(command, data, tmp_path):
+def test_import_name_must_name_a_folder(command, data, tmp_path):
     assert command("extract.py", data, "--import-flow", "a/b", tmp_path, "--workers", 1)[0] == 1

@@ -25,7 +25,7 @@ def import_flow(folder, path, frames):
     return FlowFile(path)
 
 
-def test_imported_flow_is_scaled_by_the_bound(folder, tmp_path):
+def test_bound_scales_imported_flow(folder, tmp_path):
     file = import_flow(folder, tmp_path / "v.flow", np.zeros((3, 6, 8, 3), np.uint8))
     assert (file.num, file.clipped) == (2, 2 * 6 * 8 * 2)
     np.testing.assert_array_equal(file.read(np.arange(2)), 15.0)

@@ -48,7 +48,7 @@ def test_missing_device_is_refused(small_file):
         Raft("raft_small", weights=small_file, device="gpu")
 
 
-def test_random_weights_are_named_in_the_provenance():
+def test_provenance_names_random_weights():
     raft = Raft("raft_small", weights="random:3")
     assert raft.provenance["weights"] == "random:3"
     assert "weights_sha256" not in raft.provenance

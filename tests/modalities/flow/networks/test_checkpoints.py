@@ -5,7 +5,7 @@ from modalities.flow.networks.checkpoints import extract_network_weights
 WEIGHT = torch.ones(2)
 
 
-def test_prefix_of_the_trained_model_is_removed():
+def test_prefix_of_trained_model_is_removed():
     for prefix in ("network.", "network.raft."):
         content = {"state_dict": {f"{prefix}flows.0.bias": WEIGHT}, "meta": {"epoch": 1}}
         assert extract_network_weights(content) == {"flows.0.bias": WEIGHT}

@@ -15,7 +15,7 @@ def test_images_are_normalized_and_padded():
     assert (images == 1).all()
 
 
-def test_fields_have_the_size_of_the_frames():
+def test_fields_have_the_frame_size():
     fields = to_fields(torch.ones(2, 2, 128, 136), raft_padding(120, 130))
     assert fields.shape == (2, 120, 130, 2)
     assert fields.dtype == np.float32

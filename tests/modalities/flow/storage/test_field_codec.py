@@ -14,7 +14,7 @@ from modalities.flow.storage.field_codec import LIMIT, STEP, decode_field, encod
     size=st.sampled_from([0.0, 0.01, 1.0, 20.0, LIMIT]),
     seed=st.integers(0, 999),
 )
-def test_error_is_at_most_half_a_step(height, width, size, seed):
+def test_error_is_within_half_a_step(height, width, size, seed):
     field = np.random.default_rng(seed).uniform(-size, size, (height, width, 2)).astype(np.float32)
     decoded = decode_field(encode_field(field), height, width)
     assert decoded.dtype == np.float32

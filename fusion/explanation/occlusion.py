@@ -1,4 +1,4 @@
-"""Occlusion."""
+"""Relevance by occlusion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fusion.models import Recognizer
 from modalities.checks import fail
 
 
-class _Piece(NamedTuple):
+class _Occlusion(NamedTuple):
     person: int
     start: int
     end: int
@@ -27,56 +27,59 @@ def occlusion(
     *,
     stream: str,
     target: int | None = None,
-    parts: int = 1,
-    rows: int = 64,
+    num_intervals: int = 1,
+    batch_size: int = 64,
 ) -> Tensor:
-    """What the logit of a class loses when a joint is hidden for a while, shared by the times that are hidden.
+    """Return the drop of the logit of a class when a joint is hidden in an interval, divided among its times.
 
     After Zeiler & Fergus 2014, Visualizing and Understanding Convolutional Networks, with a joint in place of a square.
-    A hidden joint is one that the sensor lost (score 0), so that all the model does about lost joints counts: one that
-    interpolates them misses little of a short gap, and one that centres or turns bodies by some joints depends on them.
+    A joint is hidden as if the sensor had lost it (score 0), so that the model's handling of missing joints counts: one
+    that interpolates them loses little by a short gap, and one that centres or rotates bodies by some joints depends on
+    them.
 
     Args:
-        model: in evaluation.
-        batch: of one sample, as the loader gives it.
-        stream: of skeletons.
-        target: the class; None for the one that the stream itself predicts.
-        parts: equal stretches (to a time) that the times are cut into; a joint is hidden for one of them at once.
-        rows: copies a forward pass.
+        model: recognizer in evaluation mode.
+        batch: batch of one sample, as the loader returns it.
+        stream: name of a skeleton stream.
+        target: index of the class; None for the class that the stream predicts.
+        num_intervals: number of equal intervals (to a time) in each of which joints are hidden.
+        batch_size: number of occluded copies in a forward pass.
 
-    Shapes: ``[M, T, V]``; joints that were not seen are 0. The sum over a stretch is what the logit loses by it.
+    Shapes: ``[M, T, V]``; joints that are not visible are 0. The sum over an interval is the drop of the logit.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, or ``parts`` or
-            ``rows`` is below 1.
+        InputError: if the batch is not of one sample with that stream, there is no such class, or ``num_intervals`` or
+            ``batch_size`` is below 1.
     """
-    for name, number in (("parts", parts), ("rows", rows)):
+    for name, number in (("num_intervals", num_intervals), ("batch_size", batch_size)):
         if number < 1:
             fail(f"{name} of an occlusion", "be at least 1", number)
     score = StreamScore(model, batch, stream=stream)
-    seen = score.seen
-    values = torch.zeros(seen.shape, device=seen.device)
-    pieces = list(_pieces(seen, parts))
-    for first in range(0, len(pieces), rows):
-        group = pieces[first : first + rows]
-        hidden = torch.zeros(len(group) + 1, *seen.shape, dtype=torch.bool, device=seen.device)  # [N, M, T, V]
-        for row, (person, start, end, joint) in enumerate(group):
+    visible = score.visible
+    values = torch.zeros(visible.shape, device=visible.device)
+    occlusions = list(_iter_occlusions(visible, num_intervals))
+    for first in range(0, len(occlusions), batch_size):
+        chunk = occlusions[first : first + batch_size]
+        hidden = torch.zeros(len(chunk) + 1, *visible.shape, dtype=torch.bool, device=visible.device)  # [N, M, T, V]
+        for row, (person, start, end, joint) in enumerate(chunk):
             hidden[row, person, start:end, joint] = True
-        # the whole sample goes with every group, as sums round otherwise in batches of another size
+        # the whole sample goes with every chunk, as sums round otherwise in batches of another size
         with torch.no_grad():
             logits = score.logits(score.prepare(score.hide(hidden)))
-        target = score.choose(logits[-1], target)
-        gone = hidden[:-1] & seen
-        lost = (logits[-1, target] - logits[:-1, target]) / gone.sum((1, 2, 3))
-        values += (lost[:, None, None, None] * gone).sum(0)
+        target = score.choose_class(logits[-1], target)
+        hidden_visible = hidden[:-1] & visible
+        drops = (logits[-1, target] - logits[:-1, target]) / hidden_visible.sum((1, 2, 3))
+        values += (drops[:, None, None, None] * hidden_visible).sum(0)
     return values
 
 
-def _pieces(seen: Tensor, parts: int) -> Iterator[_Piece]:
-    """Every joint in every stretch in which it is seen."""
-    persons, times, joints = seen.shape
-    bounds = [part * times // parts for part in range(parts + 1)]
-    for start, end in pairwise(sorted(set(bounds))):  # no more stretches than times
-        shown = seen[:, start:end].any(1).tolist()
-        for person in range(persons):
-            yield from (_Piece(person, start, end, joint) for joint in range(joints) if shown[person][joint])
+def _iter_occlusions(visible: Tensor, num_intervals: int) -> Iterator[_Occlusion]:
+    """Give every joint in every interval in which it is visible; ``visible`` is bool ``[M, T, V]``."""
+    num_persons, num_times, num_joints = visible.shape
+    bounds = {interval * num_times // num_intervals for interval in range(num_intervals + 1)}
+    for start, end in pairwise(sorted(bounds)):  # no more intervals than times
+        in_interval = visible[:, start:end].any(1).tolist()
+        for person in range(num_persons):
+            for joint in range(num_joints):
+                if in_interval[person][joint]:
+                    yield _Occlusion(person, start, end, joint)

@@ -1,4 +1,4 @@
-"""The attention and graphs of encoders, looked at through one function."""
+"""The attention and graphs of encoders through one function."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ STAGES = {"layout": LAYOUT.name, "widths": (16, 32)}
 def graphs_of(name: str, **options):
     batch = lose(make_batch(), 1, slice(None), slice(None))  # the second person is not there
     model = make_model({"type": getattr(encoders, name), **options})
-    found = joint_graphs(model, batch, stream="skeleton")
-    assert all((graph.weights[1] == 0).all() for graph in found)
-    return model, [(layer, weights[0]) for layer, weights in found]
+    graphs = joint_graphs(model, batch, stream="skeleton")
+    assert all((graph.weights[1] == 0).all() for graph in graphs)
+    return model, [(layer, weights[0]) for layer, weights in graphs]
 
 
 @pytest.mark.parametrize("name", ["StGcn", "StGcnPlusPlus", "CtrGcn", "Aagcn"])
-def test_a_graph_that_has_learned_nothing_is_the_skeletons(name: str) -> None:
-    _, found = graphs_of(name, **STAGES, partition="spatial")
-    assert [layer for layer, _ in found] == ["blocks.0.spatial", "blocks.1.spatial"] or name == "Aagcn"
-    for _, weights in found:
+def test_untrained_graph_is_the_skeleton(name: str) -> None:
+    _, graphs = graphs_of(name, **STAGES, partition="spatial")
+    assert [layer for layer, _ in graphs] == ["blocks.0.spatial", "blocks.1.spatial"] or name == "Aagcn"
+    for _, weights in graphs:
         torch.testing.assert_close(weights, SPATIAL.transpose(1, 2)[None], atol=1e-6, rtol=0)
 
 
-def test_what_a_clip_adds_to_a_graph_is_shares_of_what_each_joint_hears() -> None:
-    _, found = graphs_of("TwoStreamAgcn", **STAGES)
-    for _, weights in found:
+def test_adaptive_graph_rows_sum_to_one() -> None:
+    _, graphs = graphs_of("TwoStreamAgcn", **STAGES)
+    for _, weights in graphs:
         added = weights - SPATIAL.transpose(1, 2) - 1e-6
         assert (added > -1e-6).all()
         torch.testing.assert_close(added.sum(-1), torch.ones_like(added.sum(-1)))
@@ -50,24 +50,24 @@ def test_what_a_clip_adds_to_a_graph_is_shares_of_what_each_joint_hears() -> Non
         ),
     ],
 )
-def test_attention_is_shares_at_every_time_and_is_not_kept(name: str, options: dict, shapes: list) -> None:
-    model, found = graphs_of(name, layout=LAYOUT.name, **options)
-    assert [weights.shape for _, weights in found] == [
+def test_attention_sums_to_one_and_is_dropped(name: str, options: dict, shapes: list) -> None:
+    model, graphs = graphs_of(name, layout=LAYOUT.name, **options)
+    assert [weights.shape for _, weights in graphs] == [
         (*shape, LAYOUT.num_joints, LAYOUT.num_joints) for shape in shapes
     ]
-    for _, weights in found:
+    for _, weights in graphs:
         torch.testing.assert_close(weights.sum(-1), torch.ones_like(weights.sum(-1)))
-    keepers = [layer for layer in model.modules() if hasattr(layer, "keep_attention")]
-    assert not any(layer.keep_attention for layer in keepers)
-    assert all(layer.attention is None for layer in keepers)
+    attention_layers = [layer for layer in model.modules() if hasattr(layer, "keep_attention")]
+    assert not any(layer.keep_attention for layer in attention_layers)
+    assert all(layer.attention is None for layer in attention_layers)
 
 
-def test_a_network_without_a_graph_shows_none() -> None:
+def test_network_without_graph_has_none() -> None:
     assert graphs_of("SkeletonLstm", layout=LAYOUT.name, hidden=8, persons=2)[1] == []
 
 
-def test_the_mean_is_of_shares_without_signs_and_without_oneself() -> None:
-    """Layer one, at two times: 0 hears 1 by −3, then 1 hears 0 by 5. Layer two, at all: half and half."""
+def test_mean_graph_drops_signs_and_diagonal() -> None:
+    """Layer one, two times: 0 takes −3 of 1, then 1 takes 5 of 0. Layer two, all times: half and half."""
     first = torch.tensor([[[[9.0, -3.0], [0.0, 0.0]]], [[[0.0, 0.0], [5.0, 7.0]]]])  # [T', K, V, V]
     second = torch.tensor([[[[0.0, 2.0], [2.0, 0.0]]]])
     mean = mean_graph([JointGraph("a", first[None]), JointGraph("b", second[None])], times=4)
@@ -75,6 +75,6 @@ def test_the_mean_is_of_shares_without_signs_and_without_oneself() -> None:
     torch.testing.assert_close(mean, torch.tensor([[one, one, two, two]]))
 
 
-def test_no_mean_without_a_graph() -> None:
+def test_mean_of_no_graph_is_refused() -> None:
     with pytest.raises(InputError, match="be of at least one layer, got none"):
         mean_graph([], times=4)

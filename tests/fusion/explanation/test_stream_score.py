@@ -1,4 +1,4 @@
-"""A stream's scores as a function of its joints: those of the recognizer itself, other streams held still."""
+"""Logits of one stream for changed joints equal those of the recognizer."""
 
 from __future__ import annotations
 
@@ -41,38 +41,38 @@ def batch() -> dict[str, Any]:
     return {**make_batch(), "other": make_batch(seed=2)["skeleton"]}
 
 
-def test_copies_score_as_the_recognizer_does(model: Recognizer, batch: dict[str, Any]) -> None:
+def test_copies_score_as_recognizer(model: Recognizer, batch: dict[str, Any]) -> None:
     """Nothing hidden, a joint hidden, a whole person hidden: each as if the reader had delivered it so."""
     score = StreamScore(model, batch, stream="skeleton")
     hidden = torch.zeros(3, PERSONS, TIMES, LAYOUT.num_joints, dtype=torch.bool)
     hidden[1, 0, 2:4, 5], hidden[2, 1] = True, True
     with torch.no_grad():
-        found = score.logits(score.prepare(score.hide(hidden)))
-        for row, each in enumerate((batch, lose(batch, 0, slice(2, 4), 5), lose(batch, 1, slice(None), slice(None)))):
-            expected = model(**model.data_preprocessor(each, False))["skeleton"][0]
-            torch.testing.assert_close(found[row], expected, atol=1e-5, rtol=1e-4)
+        logits = score.logits(score.prepare(score.hide(hidden)))
+        for row, copy in enumerate((batch, lose(batch, 0, slice(2, 4), 5), lose(batch, 1, slice(None), slice(None)))):
+            expected = model(**model.data_preprocessor(copy, False))["skeleton"][0]
+            torch.testing.assert_close(logits[row], expected, atol=1e-5, rtol=1e-4)
     assert score.hide(hidden)["valid"].any(2).tolist() == [[True, True], [True, True], [True, False]]
     assert batch["skeleton"]["scores"].all()  # the sample itself stays as it is
 
 
-def test_relevance_goes_through_the_attention(model: Recognizer, batch: dict[str, Any]) -> None:
+def test_relevance_passes_through_attention(model: Recognizer, batch: dict[str, Any]) -> None:
     weights = model.heads["skeleton"].fc.weight[1].detach().view(PERSONS, 3, TIMES, LAYOUT.num_joints)
     product = batch["skeleton"]["data"][0] * batch["other"]["data"][0]  # [M, T, V, C]
     terms = (weights * product.permute(0, 3, 1, 2)).sum(1)
     for values in (
         gradient_times_input(model, batch, stream="skeleton", target=1),
-        occlusion(model, batch, stream="skeleton", target=1, parts=TIMES),
+        occlusion(model, batch, stream="skeleton", target=1, num_intervals=TIMES),
     ):
         torch.testing.assert_close(values, terms, atol=1e-5, rtol=1e-4)
 
 
-def test_a_stream_of_frames_is_refused(model: Recognizer, batch: dict[str, Any]) -> None:
+def test_stream_without_joints_is_refused(model: Recognizer, batch: dict[str, Any]) -> None:
     batch["other"] = {name: value for name, value in batch["other"].items() if name != "scores"}
     with pytest.raises(InputError, match=r"^stream 'other' to explain must be of skeletons, got frames or flow$"):
         StreamScore(model, batch, stream="other")
 
 
-def test_copies_that_lack_the_stream_are_refused(model: Recognizer, batch: dict[str, Any]) -> None:
+def test_copies_without_stream_are_refused(model: Recognizer, batch: dict[str, Any]) -> None:
     score = StreamScore(model, batch, stream="skeleton")
     prepared = score.prepare(score.entry)
     with pytest.raises(InputError, match=r"^copies of stream 'skeleton' to score must be present, got none that is$"):

@@ -1,4 +1,4 @@
-"""What gradient × input and occlusion say of models that a person can take apart."""
+"""Gradient × input on models that a person can take apart; shared properties are tested of occlusion as well."""
 
 from __future__ import annotations
 
@@ -8,17 +8,27 @@ from functools import partial
 import pytest
 import torch
 from hand_made import LAYOUT, PERSONS, TIMES, lose, make_batch, make_function, make_linear, make_model, weights_of
+from heat_map_model import make_heat_map_batch, make_heat_map_model
 from torch import Tensor
 
 from fusion.explanation import gradient_times_input, occlusion
 from fusion.models import Recognizer
 from modalities.checks import InputError
+from modalities.skeleton import encoders
 from modalities.skeleton.encoders import StGcnPlusPlus
 from modalities.skeleton.transforms import InterpolateMissing
 
-METHODS = [gradient_times_input, partial(occlusion, parts=TIMES)]
+METHODS = [gradient_times_input, partial(occlusion, num_intervals=TIMES)]
 MIRROR = list(LAYOUT.mirror_index)
 HEAD = LAYOUT.index("head")
+STAGES = {"widths": (16, 32)}
+SMALL = {
+    **dict.fromkeys(("Aagcn", "CtrGcn", "ShiftGcn", "StGcn", "StGcnPlusPlus", "TwoStreamAgcn"), STAGES),
+    "Hyperformer": {"head_channels": 8, "heads": 3, "num_stages": 2, "down_stages": (2,)},
+    "MsG3d": {"widths": (18,), "scales": 4, "window_scales": 3, "windows": (3,)},
+    "Sgn": {"width": 8},
+    "SkeletonLstm": {"hidden": 16, "persons": 2},
+}
 
 
 def logits(model: Recognizer, batch: dict) -> Tensor:
@@ -26,9 +36,24 @@ def logits(model: Recognizer, batch: dict) -> Tensor:
         return model(**model.data_preprocessor(batch, False))["skeleton"][0]
 
 
+@pytest.mark.parametrize("name", SMALL)
+def test_every_skeleton_encoder_has_relevance(name: str) -> None:
+    model = make_model({"type": getattr(encoders, name), "layout": LAYOUT.name, **SMALL[name]})
+    batch = lose(make_batch(), 0, 1, HEAD)
+    for values in (
+        gradient_times_input(model, batch, stream="skeleton"),
+        occlusion(model, batch, stream="skeleton", num_intervals=2),
+    ):
+        assert values.shape == (2, TIMES, LAYOUT.num_joints)
+        assert values.isfinite().all()
+        assert values[0, 1, HEAD] == 0
+        assert (values[0] != 0).any()
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("target", [0, 2])
-def test_of_a_linear_model_both_are_its_exact_terms(method: Callable[..., Tensor], target: int) -> None:
+def test_linear_model_gives_its_terms(method: Callable[..., Tensor], target: int) -> None:
     model, batch = make_linear(), make_batch()
     terms = weights_of(model, target) * batch["skeleton"]["data"][0].permute(0, 3, 1, 2)  # [M, C, T, V]
     values = method(model, batch, stream="skeleton", target=target)
@@ -37,27 +62,17 @@ def test_of_a_linear_model_both_are_its_exact_terms(method: Callable[..., Tensor
     torch.testing.assert_close(values.sum() + bias, logits(model, batch)[target], atol=1e-5, rtol=1e-4)
 
 
-def test_a_stretch_shares_what_the_logit_loses_by_it() -> None:
-    """Two stretches of 3 times: every joint has one value in each, whose sum is the sum of its three terms."""
-    model, batch = make_linear(), make_batch()
-    fine = gradient_times_input(model, batch, stream="skeleton", target=1)
-    coarse = occlusion(model, batch, stream="skeleton", target=1, parts=2, rows=5)
-    assert (coarse[:, :3] == coarse[:, :1]).all()
-    torch.testing.assert_close(coarse[:, 0] * 3, fine[:, :3].sum(1), atol=1e-5, rtol=1e-4)
-    torch.testing.assert_close(coarse[:, 3] * 3, fine[:, 3:].sum(1), atol=1e-5, rtol=1e-4)
-
-
 @pytest.mark.parametrize("method", METHODS)
-def test_the_class_is_the_predicted_one_unless_told(method: Callable[..., Tensor]) -> None:
+def test_predicted_class_is_the_default(method: Callable[..., Tensor]) -> None:
     model, batch = make_linear(), make_batch()
     predicted = int(logits(model, batch).argmax())
-    chosen = method(model, batch, stream="skeleton")
-    assert torch.equal(chosen, method(model, batch, stream="skeleton", target=predicted))
-    assert not torch.equal(chosen, method(model, batch, stream="skeleton", target=(predicted + 1) % 3))
+    values = method(model, batch, stream="skeleton")
+    assert torch.equal(values, method(model, batch, stream="skeleton", target=predicted))
+    assert not torch.equal(values, method(model, batch, stream="skeleton", target=(predicted + 1) % 3))
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_joint_that_the_model_ignores_has_exactly_none(method: Callable[..., Tensor]) -> None:
+def test_ignored_joint_has_zero_relevance(method: Callable[..., Tensor]) -> None:
     others = [joint for joint in range(LAYOUT.num_joints) if joint != HEAD]
     model = make_function(lambda data: data[..., others].square().sum((2, 3)), PERSONS * len(others))
     batch = make_batch()
@@ -71,24 +86,24 @@ def test_a_joint_that_the_model_ignores_has_exactly_none(method: Callable[..., T
 
 def symmetric(data: Tensor) -> Tensor:
     """Blind to the side: x squared, y curved, left and right added: ``[B, M, C, T, V]`` -> ``[B, M · T · V]``."""
-    each = data[:, :, 0].square() + data[:, :, 1].sin() + data[:, :, 2]
-    return (each + each[..., MIRROR]).flatten(1)
+    joints = data[:, :, 0].square() + data[:, :, 1].sin() + data[:, :, 2]
+    return (joints + joints[..., MIRROR]).flatten(1)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_mirrored_sample_has_mirrored_relevance(method: Callable[..., Tensor]) -> None:
+def test_mirrored_sample_has_mirrored_relevance(method: Callable[..., Tensor]) -> None:
     model, batch = make_function(symmetric, PERSONS * TIMES * LAYOUT.num_joints), make_batch()
     entry = batch["skeleton"]
     mirrored = entry["data"][..., MIRROR, :] * torch.tensor([-1.0, 1.0, 1.0])
     values = method(model, batch, stream="skeleton", target=0)
-    other = method(model, {**batch, "skeleton": {**entry, "data": mirrored}}, stream="skeleton", target=0)
-    torch.testing.assert_close(other, values[..., MIRROR], atol=1e-5, rtol=1e-4)
-    assert not torch.allclose(other, values, atol=1e-2)
+    mirrored_values = method(model, {**batch, "skeleton": {**entry, "data": mirrored}}, stream="skeleton", target=0)
+    torch.testing.assert_close(mirrored_values, values[..., MIRROR], atol=1e-5, rtol=1e-4)
+    assert not torch.allclose(mirrored_values, values, atol=1e-2)
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_view_that_flips_changes_nothing_for_such_a_model(method: Callable[..., Tensor]) -> None:
-    """Relevance is told of the joints as they were measured, not of their mirror images."""
+def test_flipped_view_keeps_measured_joints(method: Callable[..., Tensor]) -> None:
+    """Relevance is of the joints as they were measured, not of their mirror images."""
     model, batch = make_function(symmetric, PERSONS * TIMES * LAYOUT.num_joints), make_batch()
     flipped = {**batch, "view": {**batch["view"], "flip": torch.ones(1)}}
     values = method(model, batch, stream="skeleton", target=0)
@@ -97,7 +112,7 @@ def test_a_view_that_flips_changes_nothing_for_such_a_model(method: Callable[...
 
 @pytest.mark.parametrize("steps", [[], [{"type": InterpolateMissing}]], ids=["zeros", "filled"])
 @pytest.mark.parametrize("method", METHODS)
-def test_joints_that_were_not_seen_have_none(method: Callable[..., Tensor], steps: list) -> None:
+def test_invisible_joints_have_zero_relevance(method: Callable[..., Tensor], steps: list) -> None:
     encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
     model = make_model(encoder, steps)
     batch = lose(lose(make_batch(), 0, slice(2, 4), HEAD), 1, slice(None), slice(None))
@@ -107,20 +122,23 @@ def test_joints_that_were_not_seen_have_none(method: Callable[..., Tensor], step
     assert (values[0, :2, HEAD] != 0).all()
 
 
-def test_a_model_that_fills_lost_joints_misses_little_of_a_straight_line() -> None:
-    """A joint that moves evenly is interpolated to where it was: hidden for a while, in the middle, nothing is lost."""
-    encoder = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
-    batch = make_batch()
-    data = batch["skeleton"]["data"]
-    data[:] = data[:, :, :1] + torch.arange(TIMES)[:, None, None] * data[:, :, 1:2]
-    blind, filling = (make_model(encoder, steps) for steps in ([], [{"type": InterpolateMissing}]))
-    middle = slice(2, 4)
-    lost = occlusion(blind, batch, stream="skeleton", parts=3)[:, middle].abs().max()
-    kept = occlusion(filling, batch, stream="skeleton", parts=3)[:, middle].abs().max()
-    assert kept < 1e-4 * lost
+def test_heat_maps_without_scores_are_refused() -> None:
+    model, batch = make_heat_map_model(use_score=False), make_heat_map_batch()
+    assert (occlusion(model, batch, stream="pose") != 0).all()
+    with pytest.raises(InputError, match=r"^heat maps of stream 'pose' must use scores, got use_score=False; use occl"):
+        gradient_times_input(model, batch, stream="pose")
 
 
-def test_what_cannot_be_explained_is_refused() -> None:
+def test_linear_heat_maps_equal_occlusion() -> None:
+    model, batch = make_heat_map_model(), make_heat_map_batch()
+    values = gradient_times_input(model, batch, stream="pose", target=0)
+    assert values.shape == (2, 4, 17)
+    occluded = occlusion(model, batch, stream="pose", target=0, num_intervals=4)
+    torch.testing.assert_close(values, occluded, atol=1e-6, rtol=1e-3)
+    assert (values != 0).all()
+
+
+def test_wrong_samples_and_classes_are_refused() -> None:
     model, batch = make_linear(), make_batch()
     with pytest.raises(InputError, match=r"^stream to explain must be one of skeleton, got 'pose'$"):
         occlusion(model, batch, stream="pose")
@@ -132,5 +150,3 @@ def test_what_cannot_be_explained_is_refused() -> None:
     for method in METHODS:
         with pytest.raises(InputError, match=r"^class to explain must be in 0–2, got 3$"):
             method(model, batch, stream="skeleton", target=3)
-    with pytest.raises(InputError, match=r"^parts of an occlusion must be at least 1, got 0$"):
-        occlusion(model, batch, stream="skeleton", parts=0)

@@ -1,4 +1,4 @@
-"""The usual head: dropout and one linear layer."""
+"""Linear head: dropout and one linear layer."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from modalities.registry import MODELS
 
 @MODELS.register_module()
 class LinearHead(nn.Module):
-    """Class scores of one vector a sample.
+    """Linear classifier of one vector a sample.
 
     Args:
         in_channels: length of the vector.
-        num_classes: number of scores.
-        dropout: probability of dropping a feature, 0–1.
+        num_classes: number of classes ``K``.
+        dropout: dropout probability of a feature, 0–1.
 
     Shapes: ``[B, C]`` -> logits ``[B, K]``.
     """

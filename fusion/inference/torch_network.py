@@ -69,7 +69,7 @@ def _compute_attention_maps(
     video = features.get(attention.video)
     if video is None or len(video.rows) < num_samples:
         return None
-    alpha, beta, _ = attention.align(features)
+    alpha, beta, _ = attention.attend(features)
     return AttentionMaps(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
 
 

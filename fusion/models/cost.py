@@ -18,16 +18,17 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any], *, on_meta: bool =
     """Return ``{"parameters", "gmacs"}`` of every stream's encoder and head, and of the attention where there is one.
 
     Args:
-        model: the recognizer.
+        model: recognizer.
         batch: one collated sample. A stream that it lacks is counted on its empty clip, which has the right size;
             skeletons are counted for the persons of this sample.
-        on_meta: whether to count on the meta device, which computes nothing: the model loses its weights. Skeletons are
-            counted on their own device all the same, because their networks look at which persons are present.
+        on_meta: True to count on the meta device, which computes nothing; the model loses its weights. Models with
+            skeletons or attention are counted on their own device all the same, because they depend on values.
     """
     prepared: dict[str, Any] = model.data_preprocessor(batch, False)["batch"]
     for name in model.streams:
         prepared[name] = {**prepared[name], "present": torch.ones_like(prepared[name]["present"])}
-    if on_meta and all(prepared[name]["valid"].ndim == 2 for name in model.streams):
+    has_skeletons = any(prepared[name]["valid"].ndim == 3 for name in model.streams)
+    if on_meta and not has_skeletons and model.attention is None:
         model.to("meta")
         for name in model.streams:
             tensors = {key: prepared[name][key].to("meta") for key in ("data", "valid")}

@@ -1,4 +1,4 @@
-"""What is published of networks that encoders stand for, and in which settings."""
+"""Published figures of the networks that encoders implement, with the settings they were counted in."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-SETTINGS = ("layout", "person_norms", "persons")
-"""Arguments of an encoder that follow from the data; with others a network is still the published one."""
-UNCOUNTED = ("in_channels", "dropout", "joint_parts", "weights")
-"""Arguments that say nothing about the network or are seen in the input already."""
+DATA_ARGUMENTS = ("layout", "person_norms", "persons")
+"""Arguments of an encoder that follow from the data; with others it is still the published network."""
+IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights")
+"""Arguments that do not change the network's size or are visible in the input already."""
 
 
 class Published(NamedTuple):
-    """A published network in the settings that it was counted in.
+    """Figures of a published network.
 
     Attributes:
-        encoder: name of our class.
-        options: its arguments, where they are not its defaults.
-        shape: of one sample, ``[M, C, T, V]`` or ``[C, T, H, W]``.
-        classes: of its linear classifier, which counts too.
-        parameters: how many.
-        gmacs: 10⁹ multiply-accumulates a sample; None where nobody has counted them so.
-        source: the paper, and whose code was counted.
-        ours: why our count is another one; empty where it is the same (the MACs within a thousandth).
+        encoder: name of the encoder class.
+        options: arguments of the encoder that differ from its defaults.
+        shape: shape of one sample, ``[M, C, T, V]`` or ``[C, T, H, W]``.
+        classes: number of classes of its linear classifier, which is counted too.
+        parameters: number of parameters.
+        gmacs: 10⁹ multiply-accumulates a sample; None where no count of this kind is known.
+        source: paper, and code that was counted.
+        difference: reason why this project's count differs; empty where it is equal (MACs within a thousandth).
     """
 
     encoder: str
@@ -33,12 +33,12 @@ class Published(NamedTuple):
     parameters: int
     gmacs: float | None
     source: str
-    ours: str = ""
+    difference: str = ""
 
 
 _AUTHORS = "counted in the authors' code"
 _CTRGCN = f"Chen et al. 2021, CTR-GCN; {_AUTHORS}"
-_EARLY_MEAN = "our CTR-GCN takes the mean over time before the relations, which saves MACs"
+_EARLY_MEAN = "this CTR-GCN takes the mean over time before the relations, which saves MACs"
 _STGCNPP = "Duan et al. 2022, ST-GCN++; counted in mmaction2"
 _SGN = f"Zhang et al. 2020, SGN; {_AUTHORS}"
 
@@ -78,18 +78,18 @@ PUBLISHED = (
     Published(
         *("ShiftGcn", {"layout": "ntu25"}, (2, 3, 300, 25), 60, 757_182, 3.569),
         f"Cheng et al. 2020, Shift-GCN; {_AUTHORS}, without its shift in time",
-        "our Shift-GCN computes 66,891 of the parameters, which are tables or held at zero, and shifts in time by "
-        "a convolution, which counts",
+        "this Shift-GCN computes 66,891 of the parameters, which are tables or kept at zero, and shifts in time by "
+        "a convolution, which is counted",
     ),
     Published(
         *("Hyperformer", {"layout": "ntu25"}, (2, 3, 64, 25), 60, 2_729_194, 5.273),
         f"Zhou et al. 2022, Hyperformer; {_AUTHORS}",
-        "our Hyperformer multiplies the query once with the sum of key and body part, which saves MACs",
+        "this Hyperformer multiplies the query once with the sum of key and body part, which saves MACs",
     ),
     Published(
         *("SkeletonLstm", {"layout": "smarthome13"}, (1, 3, 30, 13), 31, 5_328_896 + 513 * 31, None),
         "Das et al. 2019, Toyota Smarthome; counted in Keras",
-        "torch's LSTM has a second bias of 2,048 a layer, held at zero here",
+        "torch's LSTM has a second bias of 2,048 a layer, kept at zero here",
     ),
     Published("StGcnPlusPlus", {"layout": "ntu25"}, (2, 3, 100, 25), 60, 1_403_144, 2.925, _STGCNPP),
     Published("StGcnPlusPlus", {"layout": "coco17"}, (2, 3, 100, 17), 60, 1_393_016, 1.926, _STGCNPP),
@@ -103,40 +103,42 @@ PUBLISHED = (
 def find_published(
     encoder: type, arguments: Mapping[str, Any], *, shape: Sequence[int], classes: int
 ) -> tuple[Published, list[str]] | None:
-    """The published network that an encoder is, in the settings nearest to these, and what differs from them.
+    """Return the published network that an encoder implements, in the nearest settings, and the differences.
 
     Args:
-        encoder: the class.
-        arguments: what it is built with; another width or depth than published makes it another network.
-        shape: of one sample that it reads.
-        classes: of its classifier.
+        encoder: class of the encoder.
+        arguments: arguments of the encoder; another width or depth than published makes it another network.
+        shape: shape of one input sample.
+        classes: number of classes of its classifier.
 
     Returns:
-        the network and what differs, in words; None where nothing is published of this network.
+        The figures and the differences in words; None where nothing is published of this network.
     """
     defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(encoder).parameters.items()
-        if name not in UNCOUNTED
+        if name not in IGNORED_ARGUMENTS
     }
-    own = defaults | {name: _plain(value) for name, value in arguments.items() if name in defaults}
-    found: list[tuple[Published, list[str]]] = []
+    settings = defaults | {name: _hashable(value) for name, value in arguments.items() if name in defaults}
+    candidates: list[tuple[Published, list[str]]] = []
     for entry in PUBLISHED:
-        theirs = defaults | dict(entry.options)
+        published = defaults | dict(entry.options)
         if entry.encoder == encoder.__name__ and all(
-            own[name] == theirs[name] for name in defaults if name not in SETTINGS
+            settings[name] == published[name] for name in defaults if name not in DATA_ARGUMENTS
         ):
-            pairs = {name: (own[name], theirs[name]) for name in SETTINGS if name in defaults}
-            pairs["input"] = (_times(shape), _times(entry.shape))
+            pairs = {name: (settings[name], published[name]) for name in DATA_ARGUMENTS if name in defaults}
+            pairs["input"] = (_format_shape(shape), _format_shape(entry.shape))
             pairs["classes"] = (classes, entry.classes)
-            unlike = [f"{name} {one}, not {other}" for name, (one, other) in pairs.items() if one != other]
-            found.append((entry, unlike))
-    return min(found, key=lambda pair: len(pair[1]), default=None)
+            differences = [
+                f"{name} {value}, not {expected}" for name, (value, expected) in pairs.items() if value != expected
+            ]
+            candidates.append((entry, differences))
+    return min(candidates, key=lambda candidate: len(candidate[1]), default=None)
 
 
-def _plain(value: Any) -> Any:
+def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _times(shape: Sequence[int]) -> str:
+def _format_shape(shape: Sequence[int]) -> str:
     return "×".join(map(str, shape))

@@ -75,7 +75,7 @@ def find_attention_maps(model: Recognizer, dataset: ActionDataset, name: str) ->
     finally:
         handle.remove()
     with torch.no_grad():
-        alpha, beta, posed = attention.align(seen["features"])
+        alpha, beta, posed = attention.attend(seen["features"])
     return AttentionMap(
         source,
         dataset.readers[attention.video],

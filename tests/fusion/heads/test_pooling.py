@@ -1,14 +1,14 @@
 import pytest
 import torch
 
-from fusion.heads.pooling import pool
+from fusion.heads import pool
 from modalities.checks import InputError
 
 
 def test_invalid_times_do_not_count():
     video = torch.tensor([1.0, 2, 30, 40]).view(1, 1, 4, 1, 1).expand(1, 1, 4, 2, 2)
     assert pool(video, "BCTHW", torch.tensor([[True, True, False, False]])).tolist() == [[1.5]]
-    assert pool(video, "BCTHW", torch.zeros(1, 4, dtype=torch.bool)).tolist() == [[18.25]]  # none valid: all count
+    assert pool(video, "BCTHW", torch.zeros(1, 4, dtype=torch.bool)).tolist() == [[18.25]]  # all count if none is valid
 
 
 def test_absent_persons_do_not_count():
@@ -17,17 +17,21 @@ def test_absent_persons_do_not_count():
     assert pool(bodies, "BMCTV", valid).tolist() == [[2.0]]
 
 
-def test_segments_keep_the_order_of_time():
+def test_temporal_bins_keep_the_order():
     video = torch.tensor([1.0, 3, 5, 7]).view(1, 1, 4, 1, 1)
     valid = torch.ones(1, 4, dtype=torch.bool)
     assert pool(video, "BCTHW", valid, temporal_bins=2).tolist() == [[2.0, 6.0]]
     assert pool(video.flip(2), "BCTHW", valid, temporal_bins=2).tolist() == [[6.0, 2.0]]
     assert pool(video.flip(2), "BCTHW", valid).equal(pool(video, "BCTHW", valid))
-    # more segments than times: neighbours share one, none is empty
-    assert pool(video[:, :, :2], "BCTHW", valid[:, :2], temporal_bins=3).tolist() == [[1.0, 2.0, 3.0]]
 
 
-def test_pooled_features_pass():
+def test_more_bins_than_times_share_times():
+    video = torch.tensor([1.0, 3.0]).view(1, 1, 2, 1, 1)
+    valid = torch.ones(1, 2, dtype=torch.bool)
+    assert pool(video, "BCTHW", valid, temporal_bins=3).tolist() == [[1.0, 2.0, 3.0]]
+
+
+def test_vectors_pass_and_other_axes_fail():
     assert pool(torch.ones(2, 3), "BC", torch.ones(2, 1, dtype=torch.bool)).shape == (2, 3)
     with pytest.raises(InputError, match="must have axes BCTHW, BMCTV or BC, got BCT"):
         pool(torch.ones(2, 3, 4), "BCT", torch.ones(2, 4, dtype=torch.bool))

@@ -1,5 +1,3 @@
-"""Published figures against our own count, in the published settings."""
-
 from __future__ import annotations
 
 import pytest
@@ -13,19 +11,19 @@ from modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 from modalities.video_encoders import Mmaction2Video
 
 CLASSES = {name: getattr(encoders, name) for name in encoders.__all__} | {"Mmaction2Video": Mmaction2Video}
-OTHER = {"CtrGcn": "macs", "Hyperformer": "macs", "ShiftGcn": "both", "SkeletonLstm": "parameters"}
+DIFFERENT = {"CtrGcn": "macs", "Hyperformer": "macs", "ShiftGcn": "both", "SkeletonLstm": "parameters"}
 
 
 @pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: f"{entry.encoder}-{'x'.join(map(str, entry.shape))}")
-def test_our_count_is_the_published_one_or_says_why_not(entry: Published) -> None:
+def test_count_equals_the_published_one(entry: Published) -> None:
     video = entry.encoder == "Mmaction2Video"
     channels = {"in_channels": entry.shape[0]} if video else {}
     encoder = CLASSES[entry.encoder](**entry.options, **channels)
     parameters = count_parameters(encoder, nn.Linear(encoder.out_channels, entry.classes))
     valid = torch.ones(1, *((entry.shape[1],) if video else (entry.shape[0], entry.shape[2])), dtype=torch.bool)
     gmacs = count_macs(encoder, torch.zeros(1, *entry.shape), valid)[TOTAL] / 1e9
-    differs = OTHER.get(entry.encoder, "")
-    assert bool(entry.ours) == bool(differs)
+    differs = DIFFERENT.get(entry.encoder, "")
+    assert bool(entry.difference) == bool(differs)
     if differs in ("", "macs"):
         assert parameters == entry.parameters
     if differs in ("", "parameters"):
@@ -39,29 +37,29 @@ def test_our_count_is_the_published_one_or_says_why_not(entry: Published) -> Non
         assert parameters == entry.parameters + 3 * 2_048
 
 
-def test_the_nearest_settings_are_found_and_what_differs_is_told() -> None:
-    found = find_published(CtrGcn, {"layout": "kinect20", "person_norms": 1}, shape=[1, 3, 52, 20], classes=10)
-    assert found is not None
-    assert found[0].parameters == 1_426_892
-    assert found[1] == ["input 1×3×52×20, not 1×3×64×20"]
-    found = find_published(CtrGcn, {"layout": "ntu25"}, shape=[2, 3, 64, 25], classes=120)
-    assert found is not None
-    assert (found[0].parameters, found[1]) == (1_462_092, ["layout ntu25, not ntu25_agcn"])
+def test_nearest_settings_and_their_differences() -> None:
+    match = find_published(CtrGcn, {"layout": "kinect20", "person_norms": 1}, shape=[1, 3, 52, 20], classes=10)
+    assert match is not None
+    assert match[0].parameters == 1_426_892
+    assert match[1] == ["input 1×3×52×20, not 1×3×64×20"]
+    match = find_published(CtrGcn, {"layout": "ntu25"}, shape=[2, 3, 64, 25], classes=120)
+    assert match is not None
+    assert (match[0].parameters, match[1]) == (1_462_092, ["layout ntu25, not ntu25_agcn"])
 
 
 @pytest.mark.parametrize("change", [{"widths": [32] * 4 + [64] * 3 + [128] * 3}, {"widths": [64, 64, 128]}])
-def test_another_width_or_depth_is_another_network(change: dict[str, object]) -> None:
+def test_other_width_or_depth_is_unpublished(change: dict[str, object]) -> None:
     assert find_published(StGcnPlusPlus, {"layout": "ntu25"} | change, shape=[2, 3, 100, 25], classes=60) is None
 
 
-def test_defaults_that_are_written_out_are_still_defaults() -> None:
-    written = {"layout": "ntu25", "widths": [64] * 4 + [128] * 3 + [256] * 3, "in_channels": 3, "dropout": 0.5}
-    found = find_published(StGcnPlusPlus, written, shape=[2, 3, 100, 25], classes=60)
-    assert found is not None
-    assert found[1] == []
+def test_explicit_defaults_are_defaults() -> None:
+    arguments = {"layout": "ntu25", "widths": [64] * 4 + [128] * 3 + [256] * 3, "in_channels": 3, "dropout": 0.5}
+    match = find_published(StGcnPlusPlus, arguments, shape=[2, 3, 100, 25], classes=60)
+    assert match is not None
+    assert match[1] == []
 
 
-def test_nothing_is_published_of_a_class_of_another_name() -> None:
+def test_class_of_other_name_is_unpublished() -> None:
     class Unknown(StGcnPlusPlus):
         pass
 

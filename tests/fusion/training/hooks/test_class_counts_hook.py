@@ -86,5 +86,5 @@ def test_balanced_sampler_leaves_loss_unweighted(unequal, tmp_path):
 def test_weighted_loss_without_hook_is_refused(unequal, tmp_path):
     config = small_config(unequal, tmp_path, "model.class_weighting=1.0")
     config.default_hooks.pop("class_counts")
-    with pytest.raises(InputError, match="must know the class counts of training, got none"):
+    with pytest.raises(InputError, match="must have the class counts of training, got none"):
         build_runner(config).train()

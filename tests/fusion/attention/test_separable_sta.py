@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from tiny_recognizer import ATTENTION, build_recognizer, compute_losses, make_batch
+from torch import nn
+
+from fusion.attention import SeparableSTA
+from fusion.models import Recognizer
+from modalities.checks import InputError
+
+
+def build_attended() -> Recognizer:
+    return build_recognizer(attention={"type": SeparableSTA, **ATTENTION}, dropout=0.0).eval()
+
+
+def test_uniform_weights_by_hand():
+    attention = SeparableSTA(**ATTENTION)
+    for branch in (attention.spatial, attention.temporal):
+        nn.init.zeros_(branch[2].weight)
+        nn.init.zeros_(branch[2].bias)
+    alpha, beta = attention.weights(torch.randn(3, 4))
+    assert torch.equal(alpha, torch.full((3, 4, 4), 0.5))  # sigmoid(0)
+    assert torch.equal(beta, torch.full((3, 2), 0.5))  # softmax of equal values over two times
+
+
+def test_attended_map_and_loss_by_hand():
+    model = build_attended()
+    batch = make_batch({"rgb": [True, True], "flow": [True, False]})
+    with torch.no_grad():
+        features, losses = model.extract(model.data_preprocessor(batch, False)["batch"])
+        encoders = build_recognizer().eval().encoders
+        plain = encoders["rgb"](batch["rgb"]["data"], batch["rgb"]["valid"])["map"]
+        pose = encoders["flow"](batch["flow"]["data"][:1], None)["map"].mean((2, 3, 4))
+        alpha, beta = model.attention.weights(pose)
+    attended = features["rgb"].map
+    assert attended.shape == (2, 8, 2, 4, 4)
+    torch.testing.assert_close(attended[0, :4], plain[0] * alpha[0], atol=1e-6, rtol=0)
+    torch.testing.assert_close(attended[0, 4:], plain[0] * 2 * beta[0][None, :, None, None], atol=1e-6, rtol=0)
+    # the second sample has no pose: uniform attention
+    torch.testing.assert_close(attended[1, :4], plain[1] * 0.5, atol=1e-6, rtol=0)
+    torch.testing.assert_close(attended[1, 4:], plain[1], atol=1e-6, rtol=0)
+    loss = 1e-5 * (alpha.norm() + (1 - beta).square().sum())
+    assert losses["loss_attention"] == pytest.approx(loss.item(), rel=1e-5)
+
+
+def test_every_parameter_gets_a_gradient():
+    model = build_attended().train()
+    sum(compute_losses(model, make_batch({"rgb": [True] * 3, "flow": [True] * 3})).values()).backward()
+    assert all((p.grad != 0).any() for p in model.attention.parameters())
+
+
+@pytest.mark.parametrize("absent", ["rgb", "flow"])
+def test_absent_stream_trains(absent: str):
+    model = build_attended().train()
+    batch = make_batch({name: [name != absent] * 2 for name in ("rgb", "flow")})
+    total = sum(compute_losses(model, batch).values())
+    assert math.isfinite(total.item())
+    total.backward()
+
+
+def test_other_grid_is_refused():
+    model = build_recognizer(attention={"type": SeparableSTA, **ATTENTION, "grid": (2, 3, 3)})
+    with pytest.raises(InputError, match=r"map of stream 'rgb' must have shape \[P, C, 2, 3, 3\]"):
+        compute_losses(model, make_batch({"rgb": [True], "flow": [True]}))

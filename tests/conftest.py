@@ -1,4 +1,4 @@
-"""One tiny dataset in the real on-disk format for everything end to end: a textured square moves, or does not."""
+"""Tiny dataset in the real on-disk format, in which a textured square moves left, moves right or stands still."""
 
 from __future__ import annotations
 
@@ -8,31 +8,38 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.index.index import write_index
+from fusion.index import write_index
 from modalities.atomic_files import write_arrays
 from modalities.video import write_video
 
 CLASSES = ("left", "right", "still")
-FRAMES, HEIGHT, WIDTH, FPS, JOINTS = 10, 48, 64, 10.0, 16
+NUM_FRAMES = 10
+HEIGHT = 48
+WIDTH = 64
+FPS = 10.0
+NUM_JOINTS = 16
 
 
 def make_clip(label: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Frames uint8 ``[T, H, W, 3]`` and joints ``[1, T, V, 3]`` that move by ∓2 pixels, ∓0.1 metres a frame."""
+    """Return frames and joints that move by 2 pixels and 0.1 metres a frame, or not at all.
+
+    Shapes: uint8 ``[T, H, W, 3]``, float32 ``[1, T, V, 3]``.
+    """
     velocity = (-2, 2, 0)[label]
     square = rng.integers(0, 255, (16, 16, 3))
-    frames = np.full((FRAMES, HEIGHT, WIDTH, 3), 90, np.uint8)
-    x = 24 - velocity * FRAMES // 2 + velocity * np.arange(FRAMES)
+    frames = np.full((NUM_FRAMES, HEIGHT, WIDTH, 3), 90, np.uint8)
+    x = 24 - velocity * NUM_FRAMES // 2 + velocity * np.arange(NUM_FRAMES)
     y = rng.integers(4, HEIGHT - 20)
-    for frame, left in zip(frames, x, strict=True):
-        frame[y : y + 16, left : left + 16] = square
-    joints = rng.normal(0, 0.02, (1, FRAMES, JOINTS, 3)) + rng.normal(0, 0.3, (1, 1, JOINTS, 3))
+    for frame, x_left in zip(frames, x, strict=True):
+        frame[y : y + 16, x_left : x_left + 16] = square
+    joints = rng.normal(0, 0.02, (1, NUM_FRAMES, NUM_JOINTS, 3)) + rng.normal(0, 0.3, (1, 1, NUM_JOINTS, 3))
     joints[..., 0] += (x / 20 - 1)[None, :, None]
     joints[..., 2] += 3
     return frames, joints.astype(np.float32)
 
 
 def write_tiny(out: Path) -> Path:
-    """60 clips of 3 classes and 20 people, without flow; MiniHome's protocols apply."""
+    """Write 60 clips of three classes and 20 people, without flow, to which MiniHome's protocols apply."""
     records = []
     for label, name in enumerate(CLASSES):
         for person in range(1, 21):
@@ -45,13 +52,13 @@ def write_tiny(out: Path) -> Path:
                     "id": clip,
                     "label": label,
                     "video": f"videos/{clip}.mp4",
-                    "num_frames": FRAMES,
+                    "num_frames": NUM_FRAMES,
                     "fps": FPS,
                     "subject": f"s{person:02d}",
                     "camera": f"c{1 + person % 3}",
                     "sources": {
-                        "rgb": {"path": f"videos/{clip}.mp4", "num": FRAMES, "fps": FPS},
-                        "skeleton": {"path": f"skeleton/{clip}.npz", "num": FRAMES, "fps": FPS},
+                        "rgb": {"path": f"videos/{clip}.mp4", "num": NUM_FRAMES, "fps": FPS},
+                        "skeleton": {"path": f"skeleton/{clip}.npz", "num": NUM_FRAMES, "fps": FPS},
                     },
                 }
             )
@@ -69,12 +76,12 @@ def write_tiny(out: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the tiny dataset; tests that change it copy it first."""
+    """Folder of the tiny dataset; tests that change it copy it first."""
     return write_tiny(tmp_path_factory.mktemp("tiny"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what this machine could not check, and why, so that a skipped promise is never silent."""
+    """List the reasons of skipped tests, so that no skip goes unnoticed."""
     reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped"))
     if reasons:
         terminalreporter.section("not checked on this machine")

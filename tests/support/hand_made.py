@@ -1,4 +1,4 @@
-"""Networks whose answer a person can take apart, in a recognizer, and a sample to ask them about."""
+"""Recognizers with linear networks, whose relevance can be computed by hand, and a batch for them."""
 
 from __future__ import annotations
 
@@ -20,20 +20,27 @@ Batch = dict[str, Any]
 
 
 class Flat(nn.Module):
-    """All numbers as they are, or through a function of ``[B, M, C, T, V]``; a linear head makes it a linear model."""
+    """Encoder that flattens the data, or a function of it; with a linear head this is a linear model.
 
-    in_channels, output_axes = 3, "BC"
+    Args:
+        function: function of ``[B, M, C, T, V]`` that is flattened.
+        out_channels: number of outputs.
+    """
+
+    in_channels = 3
+    output_axes = "BC"
 
     def __init__(self, *, function: Callable[[Tensor], Tensor] = lambda data: data, out_channels: int) -> None:
         super().__init__()
-        self.function, self.out_channels = function, out_channels
+        self.function = function
+        self.out_channels = out_channels
 
     def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
         return {"map": self.function(data).flatten(1)}
 
 
 def make_model(encoder: dict[str, Any], steps: Sequence[Any] = (), **options: Any) -> Recognizer:
-    """A recognizer of 3 classes with the one stream ``skeleton``, its weights drawn with seed 0, in evaluation."""
+    """Return a recognizer of three classes with one skeleton stream and the weights of seed 0, in evaluation mode."""
     torch.manual_seed(0)
     transform = {"type": SkeletonTransform, "layout": LAYOUT.name, "frame_size": (120, 160), "steps": steps}
     streams = {"skeleton": {"transform": transform, "encoder": encoder}}
@@ -41,7 +48,7 @@ def make_model(encoder: dict[str, Any], steps: Sequence[Any] = (), **options: An
 
 
 def make_batch(persons: int = PERSONS, times: int = TIMES, seed: int = 1) -> Batch:
-    """One sample as the loader gives it; everything is seen."""
+    """Return a batch of one sample without missing joints."""
     rng = torch.Generator().manual_seed(seed)
     shape = (1, persons, times, LAYOUT.num_joints)
     entry = {
@@ -59,22 +66,22 @@ def make_batch(persons: int = PERSONS, times: int = TIMES, seed: int = 1) -> Bat
 
 
 def make_linear() -> Recognizer:
-    """``logit = Σ w x + b`` over all persons, coordinates, times and joints."""
+    """Return the model ``logit = Σ w x + b`` over all persons, coordinates, times and joints."""
     return make_model({"type": Flat, "out_channels": PERSONS * 3 * TIMES * LAYOUT.num_joints})
 
 
 def make_function(function: Callable[[Tensor], Tensor], out_channels: int) -> Recognizer:
-    """A linear head on a function of ``[B, M, C, T, V]``."""
+    """Return a model with a linear head on a function of ``[B, M, C, T, V]``."""
     return make_model({"type": Flat, "function": function, "out_channels": out_channels})
 
 
 def weights_of(model: Recognizer, target: int) -> Tensor:
-    """``[M, C, T, V]`` of a linear model."""
+    """Return the weights of a class in a linear model, ``[M, C, T, V]``."""
     return model.heads["skeleton"].fc.weight[target].detach().view(PERSONS, 3, TIMES, LAYOUT.num_joints)
 
 
 def lose(batch: Batch, person: int, time: Any, joint: Any) -> Batch:
-    """The batch with some joints not measured, as a reader and ``collate`` mark them."""
+    """Return the batch with some joints missing, as a reader and ``collate`` mark them."""
     entry = {name: value.clone() for name, value in batch["skeleton"].items()}
     entry["scores"][0, person, time, joint] = 0
     entry["data"][0, person, time, joint] = 0

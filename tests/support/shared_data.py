@@ -12,17 +12,17 @@ ROOT = Path(os.environ.get(VARIABLE) or "/nonexistent")
 
 
 def shared_path(name: str) -> Path:
-    """Path of a dataset or weights file below the folder that ``TRIAD_DATA`` names; it may not exist."""
+    """Return the path of a dataset or weights file in the folder that ``TRIAD_DATA`` names; it may not exist."""
     return ROOT / name
 
 
 def needs_shared(name: str) -> pytest.MarkDecorator:
-    """Mark that skips a test where ``TRIAD_DATA`` does not hold ``name``."""
+    """Return a mark that skips a test if the folder does not hold ``name``."""
     reason = f"needs {name} in the folder that {VARIABLE} names"
     return pytest.mark.skipif(not shared_path(name).exists(), reason=reason)
 
 
 def skip_without(name: str) -> None:
-    """Skip the running test or fixture where ``TRIAD_DATA`` does not hold ``name``."""
+    """Skip the running test or fixture if the folder does not hold ``name``."""
     if not shared_path(name).exists():
         pytest.skip(f"needs {name} in the folder that {VARIABLE} names")

@@ -1,4 +1,4 @@
-"""All readers with small valid files, and what must hold of them on any bytes."""
+"""All skeleton readers with small valid files, and a check of them on any bytes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from modalities.skeleton.readers.file_bytes import ALLOWANCE
 
 
 def read_clips(path: Path) -> list[Poses]:
-    found = readers.read_annotations(path, layout="coco17")
-    return [clip.poses for clip in found]
+    return [clip.poses for clip in readers.read_annotations(path, layout="coco17")]
 
 
 READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
@@ -34,19 +33,25 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
 
 
 def check(read: Callable[[Path], Any], path: Path, content: bytes) -> None:
-    """Read ``content`` and look at what comes of it and at the memory it took."""
+    """Check that reading gives valid poses or one line of error, within bounded memory.
+
+    Args:
+        read: reader to check.
+        path: path of the file to write and read.
+        content: bytes of the file.
+    """
     path.write_bytes(content)
     message = None
     tracemalloc.start()
     try:
-        found = read(path)
+        clips = read(path)
     except InputError as error:
         message = str(error)
     finally:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     if message is None:
-        assert all(isinstance(poses, Poses) for poses in (found if isinstance(found, list) else [found]))
+        assert all(isinstance(poses, Poses) for poses in (clips if isinstance(clips, list) else [clips]))
     else:
         assert str(path) in message
         assert len(message.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""What fixtures of every scope share: the shipped configs of the streams, a small dataset, a tool in this process."""
+"""Shipped configs of the streams, a dataset of twelve clips, and tools run in this process."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ CONFIGS = {
     "skeleton": ROOT / "configs/skeleton/stgcnpp_minihome.py",
 }
 IN_PROCESS = ("train_dataloader.num_workers=0", "train_dataloader.persistent_workers=False")
-"""Options without a data worker."""
+"""Options that read data without worker processes."""
 
 
 def run_tool(name: str, *words: object) -> int:
-    """``python tools/NAME …``; the exit code."""
+    """Run ``python tools/NAME …`` and return its exit code."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(ROOT / "tools"))
         patch.setattr(sys, "argv", [name, *map(str, words)])
-        with pytest.raises(SystemExit) as done:
+        with pytest.raises(SystemExit) as exit_info:
             runpy.run_path(str(ROOT / "tools" / name), run_name="__main__")
-    return done.value.code
+    return exit_info.value.code
 
 
 def twelve_clips(tiny: Path, out: Path) -> Path:
-    """Twelve clips of the tiny dataset, four a class: subjects 1 and 3 train, 4 validates, 2 tests."""
+    """Copy twelve clips of the tiny dataset, four a class: subjects 1 and 3 train, 4 validates, 2 tests."""
     index = json.loads((tiny / "index.json").read_text())
-    keep = [record for record in index["data_list"] if record["subject"] in ("s01", "s02", "s03", "s04")]
-    for record in keep:
+    records = [record for record in index["data_list"] if record["subject"] in ("s01", "s02", "s03", "s04")]
+    for record in records:
         for source in record["sources"].values():
             target = out / source["path"]
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(tiny / source["path"], target)
-    (out / "index.json").write_text(json.dumps(index | {"data_list": keep}))
+    (out / "index.json").write_text(json.dumps(index | {"data_list": records}))
     return out

@@ -17,10 +17,10 @@ if TYPE_CHECKING:  # this file stays light: an index asks it for names only
     import numpy as np
     from torch import Tensor
 
+    from modalities.clips import Reader
     from modalities.live import LiveInput
     from modalities.model_input import ModelInput
     from modalities.painting import Canvas, ClipPainter, Color
-    from modalities.reader import Reader
     from modalities.stored_files import StoredFiles
 
 MODALITIES = ("rgb", "flow", "skeleton", "depth")

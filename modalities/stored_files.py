@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from modalities.source import Source
+from modalities.clips import Source
 
 
 class StoredContent(NamedTuple):

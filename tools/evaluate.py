@@ -63,7 +63,7 @@ def flow(
     with true flow (MiniHome); the latter also takes --stream. Every sequence weighs the same in the mean.
     """
     from fusion.estimators.flow.ground_truth import evaluate_dataset
-    from fusion.index.index import load_index
+    from fusion.index import load_index
     from modalities.flow.estimators import build_estimator
     from modalities.flow.evaluation import evaluate_folder, evaluation_document
 
@@ -102,7 +102,7 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
     Speeds are fields a second of one core's own time.
     """
     from fusion.benchmarks.flow_storage import compare_codecs, estimate_flow
-    from fusion.index.index import load_index
+    from fusion.index import load_index
     from modalities.flow.estimators import build_estimator
 
     index = load_index(out)
@@ -179,7 +179,7 @@ def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
     left out, a frame without a person misses all of its joints.
     """
     from fusion.estimators.pose_evaluation import evaluate_poses
-    from fusion.index.index import load_index
+    from fusion.index import load_index
     from modalities.skeleton.metrics.pose import evaluation_document
 
     track = partial(cli.progress, label="clips")

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 import cli
+from fusion.index import Index, load_index
 from fusion.index.extraction_summary import extraction_summary, profile_line
-from fusion.index.index import Index, load_index
 from fusion.index.stream_index import FAILURES, StreamStatus, extraction_tasks, join_streams, stream_status
 from modalities.checks import InputError, fail
 from modalities.extraction import (

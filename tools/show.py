@@ -35,7 +35,7 @@ def main(
     its skeleton streams go by (occlusion, gradient times input), the graph or attention over joints that they hold,
     and where attention over the frames looks.
     """
-    from fusion.index.index import load_index
+    from fusion.index import load_index
     from fusion.rendering import open_explainer, render_sample, render_video, to_png
     from modalities.atomic_files import atomic_write
     from modalities.checks import fail

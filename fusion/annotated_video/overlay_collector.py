@@ -11,12 +11,12 @@ from fusion.annotated_video.attention_inset import frame_ratio
 from fusion.annotated_video.flow_inset import FlowInset
 from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.inference import Model
+from modalities.clips import Source
 from modalities.flow.live import FlowSource
 from modalities.live import StreamSource
 from modalities.skeleton import Layout, get_layout
 from modalities.skeleton.live import PoseFileSource, PoseSource
 from modalities.skeleton.pose_estimation import TrackedPoses
-from modalities.source import Source
 
 
 class OverlayCollector:

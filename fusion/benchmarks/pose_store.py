@@ -19,8 +19,7 @@ from torch.utils.data import DataLoader
 
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.timing import measure_pair, measure_seconds
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset, collate
 from fusion.index import load_index, write_index
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.skeleton.pose_store import PoseStore

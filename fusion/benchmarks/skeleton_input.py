@@ -11,9 +11,7 @@ import torch
 
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.timing import measure_pair
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.index import write_index
 from modalities.augmentation import RandomSpatialAugmentation
 from modalities.openmmlab import import_mmaction

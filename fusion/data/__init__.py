@@ -1,5 +1,18 @@
-"""From a prepared dataset to batches in which every stream shows the same time and the same view.
+"""Datasets of samples in which every stream covers the same time, samplers of times and classes, and collation."""
 
-Lives here: the index, the protocols, ``prepare/`` (one dataset a file), MiniHome, the dataset and its collation.
-May import: ``modalities`` and the rest of ``fusion.data``.
-"""
+from fusion.data.class_sampler import ClassSampler
+from fusion.data.collate import Batch, collate
+from fusion.data.dataset import ActionDataset, Sample, read_clip
+from fusion.data.shared_epoch import SharedEpoch
+from fusion.data.temporal_sampler import TemporalSampler
+
+__all__ = [
+    "ActionDataset",
+    "Batch",
+    "ClassSampler",
+    "Sample",
+    "SharedEpoch",
+    "TemporalSampler",
+    "collate",
+    "read_clip",
+]

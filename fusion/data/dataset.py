@@ -16,9 +16,8 @@ from fusion.datasets import get_protocol, narrow, select
 from fusion.index import Index, PackedRecords, Record, check_source, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
-from modalities.reader import Clip, Reader
+from modalities.clips import Clip, Reader, Span
 from modalities.registry import DATASETS, TRANSFORMS
-from modalities.sampling import Span
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from modalities.checks import fail
+from modalities.clips import Span, even_spans, random_span, sample_times
 from modalities.registry import TRANSFORMS
-from modalities.sampling import Span, even_spans, random_span, sample_times
 
 
 @TRANSFORMS.register_module()

@@ -7,8 +7,8 @@ from pathlib import Path
 from fusion.index import Index, Record
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
+from modalities.clips import Source
 from modalities.modality import Modality, get_modality
-from modalities.source import Source
 from modalities.stored_files import Inspector, StoredContent
 
 Duplicate = tuple[str, str, str]

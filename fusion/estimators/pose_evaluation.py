@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.checks import check_choice, fail
+from modalities.clips import Source
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.metrics.pose import PoseEvaluation, evaluate_pose
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
-from modalities.source import Source
 
 ANNOTATED = "name that of the annotated joints with --truth; J-HMDB has one"
 CURE = "python tools/extract.py OUT --pose NAME … makes one, --status says which videos failed"

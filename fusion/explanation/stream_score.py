@@ -9,8 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.models import Recognizer
-from fusion.models.streams import StreamFeatures, encode_stream
+from fusion.models import Recognizer, StreamFeatures, encode_stream
 from modalities.checks import fail
 
 Entry = dict[str, Tensor]

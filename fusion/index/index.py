@@ -10,9 +10,8 @@ from typing import Any
 
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
+from modalities.clips import Source, Span
 from modalities.modality import MODALITIES
-from modalities.sampling import Span
-from modalities.source import Source
 
 Record = dict[str, Any]
 """Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,

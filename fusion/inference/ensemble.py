@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from fusion.data.collate import Batch
+from fusion.data import Batch
 from fusion.inference.interfaces import AttentionMaps, Model
 from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
 from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
 from modalities.checks import check_choice, fail
-from modalities.sampling import Span
+from modalities.clips import Span
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from fusion.data.collate import Batch
-from fusion.data.temporal_sampler import TemporalSampler
-from modalities.reader import Reader
+from fusion.data import Batch, TemporalSampler
+from modalities.clips import Reader
 
 
 class Network(Protocol):

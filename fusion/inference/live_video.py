@@ -12,7 +12,7 @@ import numpy as np
 from av.error import FFmpegError
 
 from modalities.checks import fail
-from modalities.source import Source
+from modalities.clips import Source
 from modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, nominal_fps, upright_hw
 
 CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"

@@ -8,14 +8,13 @@ import numpy as np
 import torch
 from mmengine.config import Config
 
-from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Sample
+from fusion.data import Batch, Sample, collate
 from fusion.inference.interfaces import Network
 from fusion.models import Recognizer
 from fusion.training.zoo import blank_clips, fill_clip
 from modalities.augmentation import SpatialAugmentation
+from modalities.clips import Span
 from modalities.modality import get_modality
-from modalities.sampling import Span
 from modalities.seeding import derive_rng
 
 TOLERANCE = 1e-4

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from fusion.data.collate import Batch
+from fusion.data import Batch
 from fusion.index import source_of
 from fusion.inference.loaded_model import LoadedModel
 from fusion.models import Recognizer

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from fusion.data.collate import Batch
+from fusion.data import Batch
 from fusion.inference.loaded_model import LoadedModel
 from fusion.inference.onnx_check import TOLERANCE, largest_difference, random_batch
 from fusion.inference.onnx_description import METADATA_KEY, describe_model, describe_tensors, max_persons

@@ -9,8 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.models import Recognizer
-from fusion.models.streams import StreamFeatures, valid_at
+from fusion.models import Recognizer, StreamFeatures, valid_at
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
 

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from fusion.data.collate import Batch
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import Batch, TemporalSampler
 from fusion.inference.interfaces import ClipLengths, Model, StreamInput
 from fusion.inference.onnx_description import FORMAT, METADATA_KEY
 from modalities.checks import check_file, fail

@@ -12,8 +12,8 @@ from fusion.inference.prefetch import prefetch
 from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.video_prediction import PredictionSink, VideoPrediction
 from fusion.inference.window_assembler import WindowAssembler
+from modalities.clips import Source
 from modalities.live import ExternalInputs
-from modalities.source import Source
 from modalities.video import Frame, VideoFile
 
 

@@ -11,9 +11,8 @@ import numpy as np
 
 from fusion.inference.interfaces import Model
 from modalities.checks import fail
+from modalities.clips import Source, Span, sliding_spans
 from modalities.live import StreamSampling
-from modalities.sampling import Span, sliding_spans
-from modalities.source import Source
 
 TOLERANCE = 1e-6  # seconds
 

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from fusion.attention import SeparableSTA
-from fusion.data.collate import Batch
-from fusion.index.stream_sources import source_of
+from fusion.data import Batch
+from fusion.index import source_of
 from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer

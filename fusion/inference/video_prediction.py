@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from fusion.data.collate import Batch
+from fusion.data import Batch
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.sliding_window import SlidingWindow, Window
+from modalities.clips import Source
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.source import Source
 from modalities.video import Frame
 
 

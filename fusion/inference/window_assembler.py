@@ -6,15 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Sample
+from fusion.data import Batch, Sample, collate
 from fusion.inference.interfaces import Model
 from fusion.inference.opened_streams import OpenedStreams
 from fusion.inference.sliding_window import Window, plan_window
 from modalities.augmentation import SpatialAugmentation
-from modalities.reader import Clip
-from modalities.sampling import Span
-from modalities.source import Source
+from modalities.clips import Clip, Source, Span
 from modalities.video import Frame
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.heads.pooling import pool
+from fusion.heads import pool
 from modalities.encoder import Encoder
 
 

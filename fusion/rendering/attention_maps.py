@@ -10,17 +10,15 @@ import numpy as np
 import torch
 
 from fusion.attention import SeparableSTA
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset, read_clip
-from fusion.index.index import Index, Record, extent_of, load_index
+from fusion.data import ActionDataset, collate, read_clip
+from fusion.index import Index, Record, extent_of, load_index
 from fusion.models import Recognizer
 from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.checks import fail
+from modalities.clips import Reader, Span
 from modalities.letterbox import resize
 from modalities.modality import get_modality
 from modalities.painting import Canvas, Color
-from modalities.reader import Reader
-from modalities.sampling import Span
 
 TONE: Color = (75, 74, 120)
 FLAT = 0.02

@@ -10,16 +10,16 @@ from pathlib import Path
 from mmengine.config import Config
 
 from fusion.attention import SeparableSTA
-from fusion.data.dataset import ActionDataset
-from fusion.index.index import extent_of, load_index
+from fusion.data import ActionDataset
+from fusion.index import extent_of, load_index
 from fusion.models import Recognizer
 from fusion.rendering.attention_maps import AttentionMap, find_attention_maps
 from fusion.rendering.saliency import Saliency, find_saliency, skeleton_streams
 from fusion.training.config import build_config
 from fusion.training.loading import load_dataset, load_model
 from modalities.checks import fail
+from modalities.clips import Span
 from modalities.modality import modality_of_reader
-from modalities.sampling import Span
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fusion.evaluation import FusionCandidate, find_highlights
 from fusion.evaluation.report import Picture
-from fusion.index.index import Index
+from fusion.index import Index
 from fusion.predictions import Predictions
 from fusion.rendering.contact_sheet import to_png
 from fusion.rendering.explanation import Explanation

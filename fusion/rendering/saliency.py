@@ -9,10 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset, collate
 from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
-from fusion.index.index import load_index
+from fusion.index import load_index
 from fusion.models import Recognizer
 from modalities.modality import get_modality
 from modalities.skeleton.reader import PoseReader

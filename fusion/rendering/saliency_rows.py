@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.data.dataset import read_clip
-from fusion.index.index import Index, Record
+from fusion.data import read_clip
+from fusion.index import Index, Record
 from fusion.rendering.contact_sheet import ImageGrid, ImageRow, Row
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
 from fusion.rendering.saliency import Saliency

@@ -5,20 +5,18 @@ from __future__ import annotations
 import numpy as np
 from PIL.Image import Image
 
-from fusion.data.dataset import read_clip
-from fusion.data.temporal_sampler import TemporalSampler
-from fusion.index.index import Index, Record, extent_of
+from fusion.data import TemporalSampler, read_clip
+from fusion.index import Index, Record, extent_of
 from fusion.rendering.attention_maps import attention_map_rows
 from fusion.rendering.clip_rows import clip_row
 from fusion.rendering.contact_sheet import PAPER, Row, compose
 from fusion.rendering.explanation import Explanation
 from fusion.rendering.saliency_rows import saliency_rows
 from modalities.checks import fail
+from modalities.clips import Reader, Span
 from modalities.letterbox import letterbox_geometry
 from modalities.modality import MODALITIES, get_modality
 from modalities.painting import Canvas
-from modalities.reader import Reader
-from modalities.sampling import Span
 
 BLANK_HW = (120, 160)
 """The size of the view where no stream has one: skeletons in metres alone."""

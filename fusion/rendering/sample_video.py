@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.data.dataset import read_clip
-from fusion.index.index import Index, Record, extent_of
+from fusion.data import read_clip
+from fusion.index import Index, Record, extent_of
 from fusion.rendering.contact_sheet import INK, PAPER, SOFT, font
 from fusion.rendering.sample_picture import reader_of, source_size, streams_in_order, title_of
 from modalities.checks import fail

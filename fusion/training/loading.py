@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset
 from fusion.models import Recognizer
 from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
 from modalities.device import best_device

@@ -15,8 +15,7 @@ from mmengine.config.lazy import LazyObject
 from mmengine.dist import broadcast_object_list
 from mmengine.optim import OptimWrapper
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset, collate
 from fusion.models import Recognizer
 from fusion.models.cost import stream_costs
 from fusion.predictions import Predictions

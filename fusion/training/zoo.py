@@ -8,19 +8,17 @@ from typing import Any
 import numpy as np
 from mmengine.config import Config
 
-from fusion.data.collate import Batch, collate
-from fusion.data.dataset import Sample
+from fusion.data import Batch, Sample, collate
 from fusion.datasets import get_dataset
+from fusion.models import Recognizer
 from fusion.models.cost import stream_costs
 from fusion.models.published import find_published
-from fusion.models.recognizer import Recognizer
 from fusion.training.config import build_config
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
+from modalities.clips import Clip, Span
 from modalities.modality import get_modality
-from modalities.reader import Clip
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.sampling import Span
 
 EXCLUDED_FOLDERS = ("_base_", "estimators")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modalities.checks import fail
+from modalities.clips import Source
 from modalities.depth.files import probe_depth
 from modalities.depth.reader import DepthReader
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, FileSource, LiveStream
-from modalities.source import Source
 
 
 def open_depth(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
+from modalities.clips import Source
 from modalities.collation import stack_clips
 from modalities.depth.clip import DepthClip
 from modalities.depth.files import count_depth, probe_depth, read_depth
@@ -19,7 +20,6 @@ from modalities.depth.rendering import DepthPainter
 from modalities.live import LiveInput
 from modalities.modality import Modality
 from modalities.model_input import DATA, VALID, InputField, ModelInput
-from modalities.source import Source
 from modalities.stored_files import StoredContent, StoredFiles
 
 PROBES = 12

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 
 from modalities.checks import fail
+from modalities.clips import Source
 from modalities.depth.clip import DepthClip
 from modalities.depth.files import list_pictures, read_depth
 from modalities.letterbox import letterbox
 from modalities.registry import TRANSFORMS
-from modalities.source import Source
 
 MILLIMETRE = 0.001
 
@@ -67,7 +67,7 @@ class DepthReader:
         return DepthClip(data, times, np.zeros(len(times), bool))
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
-        """Refuse a stream that is stored in another unit, see :class:`modalities.reader.Reader`.
+        """Refuse a stream that is stored in another unit, see :class:`modalities.clips.reader.Reader`.
 
         Raises:
             InputError: naming both units and the cure.

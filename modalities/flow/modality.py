@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
-from modalities.clips import FlowClip
+from modalities.clips import FlowClip, Source
 from modalities.collation import stack_clips
 from modalities.flow.estimators import ESTIMATORS
 from modalities.flow.live import open_flow
@@ -20,7 +20,6 @@ from modalities.flow.storage import FlowFile
 from modalities.live import LiveInput
 from modalities.modality import Modality
 from modalities.model_input import DATA, LETTERBOX, VALID, InputField, ModelInput
-from modalities.source import Source
 from modalities.stored_files import StoredContent, StoredFiles
 
 PROBES = 12

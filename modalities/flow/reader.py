@@ -8,12 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from modalities.checks import fail
-from modalities.clips import FlowClip
+from modalities.clips import FlowClip, Source
 from modalities.flow.storage.field_codec import CURE
 from modalities.flow.storage.flow_file import FlowFile
 from modalities.letterbox import letterbox, letterbox_geometry
 from modalities.registry import TRANSFORMS
-from modalities.source import Source
 
 
 @TRANSFORMS.register_module()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from modalities.clips import Reader, Span
 from modalities.live.stream_source import StreamSampling
-from modalities.reader import Reader
-from modalities.sampling import Span
 from modalities.video import Frame
 
 

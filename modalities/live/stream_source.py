@@ -8,11 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from modalities.clips import Reader, Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live.external_inputs import ExternalInputs
-from modalities.reader import Reader
-from modalities.sampling import Span
-from modalities.source import Source
 from modalities.video import Frame
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from modalities.clips import RgbClip
+from modalities.clips import RgbClip, Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
-from modalities.source import Source
 from modalities.video import Frame
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.clips import RgbClip
+from modalities.clips import RgbClip, Source
 from modalities.collation import stack_clips
 from modalities.live import LiveInput
 from modalities.modality import Modality
@@ -16,7 +16,6 @@ from modalities.model_input import DATA, LETTERBOX, VALID, InputField, ModelInpu
 from modalities.rgb.live import open_frames
 from modalities.rgb.painter import RgbPainter
 from modalities.rgb.reader import RgbReader
-from modalities.source import Source
 from modalities.stored_files import StoredContent, StoredFiles
 from modalities.video import count_packets, read_frames
 

@@ -7,10 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.clips import RgbClip
+from modalities.clips import RgbClip, Source
 from modalities.letterbox import letterbox
 from modalities.registry import TRANSFORMS
-from modalities.source import Source
 from modalities.video import read_frames
 
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail
-from modalities.clips import PoseClip
+from modalities.clips import PoseClip, Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LiveStream, StreamSampling
-from modalities.sampling import Span
 from modalities.skeleton.convert import check_convertible
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.pose_estimation.assembling import assemble
@@ -22,7 +21,6 @@ from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, Tracke
 from modalities.skeleton.pose_estimation.tracker import Tracker
 from modalities.skeleton.pose_loader import load_pose_arrays
 from modalities.skeleton.reader import PoseReader
-from modalities.source import Source
 from modalities.video import Frame
 
 EDGE = 1e-4  # seconds; the frame that begins when a span ends is not in it

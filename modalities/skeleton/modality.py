@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modalities.clips import PoseClip
+from modalities.clips import PoseClip, Source
 from modalities.live import LiveInput
 from modalities.modality import Modality
 from modalities.model_input import DATA, VALID, InputField, ModelInput
@@ -19,7 +19,6 @@ from modalities.skeleton.live import adapt_reader, open_poses
 from modalities.skeleton.painter import PosePainter
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.stored_poses import PoseInspector
-from modalities.source import Source
 from modalities.stored_files import StoredFiles
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from modalities.atomic_files import read_arrays
 from modalities.checks import InputError, check_shape, fail
+from modalities.clips import Source
 from modalities.skeleton.convert import conversion_hint
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.poses import Poses
-from modalities.source import Source
 
 CURE = "prepare the dataset again"
 ARRAYS = ("keypoints", "scores", "pixels")

@@ -8,19 +8,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from modalities.checks import InputError, fail
-from modalities.clips import PoseClip
+from modalities.clips import PoseClip, Source
 from modalities.letterbox import letterbox_geometry
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.convert import check_convertible, convert
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_loader import CURE, PoseLoader
 from modalities.skeleton.poses import Poses
-from modalities.source import Source
 
 
 @TRANSFORMS.register_module()
 class PoseReader:
-    """Reader of clips of a packed store or of files of one clip each, see :class:`modalities.reader.Reader`.
+    """Reader of clips of a packed store or of files of one clip each, see :class:`modalities.clips.reader.Reader`.
 
     Pixels, and keypoints of 2D layouts, are moved onto the canvas of the frames; missing joints are 0.
 
@@ -49,7 +48,7 @@ class PoseReader:
         self._loader = PoseLoader(self.stored, target=self.layout)
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
-        """Refuse a stream of another layout, see :class:`modalities.reader.Reader`.
+        """Refuse a stream of another layout, see :class:`modalities.clips.reader.Reader`.
 
         Raises:
             InputError: naming ``subject``, both layouts and the conversion.

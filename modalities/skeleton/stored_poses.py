@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from modalities.clips import Source
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.poses import Poses
-from modalities.source import Source
 from modalities.stored_files import StoredContent
 
 

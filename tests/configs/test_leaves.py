@@ -11,15 +11,15 @@ import pytest
 import torch
 from torch import nn
 
-from fusion.data.collate import collate
+from fusion.data import collate
 from fusion.data.dataset import Clip, Sample
 from fusion.datasets import get_protocols
 from fusion.training.config import build_config
 from fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
 from modalities.augmentation import SpatialAugmentation
+from modalities.clips import Span
 from modalities.modality import get_modality
 from modalities.registry import MODELS
-from modalities.sampling import Span
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)

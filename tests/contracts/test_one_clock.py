@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.index import write_index
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import RandomSpatialAugmentation

@@ -10,8 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset, collate
 from fusion.index import load_index, source_of
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.inference.onnx_check import TOLERANCE

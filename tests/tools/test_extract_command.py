@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.index.index import load_index, write_index
+from fusion.index import load_index, write_index
 from modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector, write_heatmaps
 
-from fusion.index.index import write_index
+from fusion.index import write_index
 from modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]

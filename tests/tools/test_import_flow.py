@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.index.index import load_index
+from fusion.index import load_index
 from modalities.flow import FlowFile
 
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from fusion.estimators.lifting.model import LiftingModel
-from fusion.index.index import load_index, write_index
+from fusion.index import load_index, write_index
 from fusion.training.config import build_config
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.registry import MODELS

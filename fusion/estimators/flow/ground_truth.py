@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.atomic_files import read_arrays
 from modalities.checks import check_choice, fail
 from modalities.flow import FlowEvaluation, FlowFile

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fusion.data.shared_epoch import SharedEpoch
+from fusion.data import SharedEpoch
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.checks import fail
 from modalities.registry import DATASETS, FUNCTIONS

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from fusion.index.index import Index, load_index
+from fusion.index import Index, check_source, load_index
 from fusion.index.stream_index import StreamStatus, extraction_tasks, join_streams
-from fusion.index.stream_sources import check_source
 from modalities.atomic_files import StorageError, read_arrays, read_json, remove_partial_files
 from modalities.checks import InputError, fail
+from modalities.clips import Source
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.lifting.interfaces import Lifter
@@ -21,7 +21,6 @@ from modalities.skeleton.pose_estimation.assembling import AssembledPoses
 from modalities.skeleton.pose_estimation.extractor import PoseFiles
 from modalities.skeleton.pose_estimation.pose_file import write_poses
 from modalities.skeleton.pose_loader import PoseLoader
-from modalities.source import Source
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fusion.datasets import Protocol, get_protocol, select
-from fusion.index.index import Index, Record, load_index
+from fusion.index import Index, Record, load_index
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail
 from modalities.skeleton.convert import convert

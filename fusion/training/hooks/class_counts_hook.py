@@ -6,8 +6,8 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from fusion.data.class_sampler import ClassSampler
-from fusion.heads.class_loss import ClassLoss
+from fusion.data import ClassSampler
+from fusion.heads import ClassLoss
 from modalities.registry import HOOKS
 
 

@@ -12,7 +12,7 @@ from mmengine.logging import HistoryBuffer
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset
 from fusion.index import extent_of
 from fusion.training.config.layouts import layouts_of
 from modalities.registry import HOOKS

@@ -8,7 +8,7 @@ from fusion.annotated_video.frame_layout import INSET_HW
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.interfaces import AttentionMaps
 from fusion.predictions import Predictions
-from modalities.sampling import Span
+from modalities.clips import Span
 
 
 def build_window(maps):

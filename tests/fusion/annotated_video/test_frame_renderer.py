@@ -9,7 +9,7 @@ from fusion.annotated_video.overlays import FrameOverlay
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import segments_from_windows
 from fusion.predictions import Predictions
-from modalities.sampling import Span
+from modalities.clips import Span
 
 
 def build_window(start, end, rgb, *, skeleton=None):

@@ -8,7 +8,7 @@ from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.interfaces import AttentionMaps
 from fusion.predictions import Predictions
-from modalities.sampling import Span
+from modalities.clips import Span
 from modalities.skeleton import get_layout
 
 

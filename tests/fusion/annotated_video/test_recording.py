@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fusion.annotated_video import record_annotated_video
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.predictor import Predictor

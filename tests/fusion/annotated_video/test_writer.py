@@ -8,9 +8,8 @@ from fusion.annotated_video.writer import AnnotatedVideoWriter
 from fusion.inference.ensemble import WindowPrediction
 from fusion.predictions import Predictions
 from modalities.checks import InputError
+from modalities.clips import Source, Span
 from modalities.extraction.stopwatch import Stopwatch
-from modalities.sampling import Span
-from modalities.source import Source
 from modalities.video import probe
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from fusion.data.collate import collate
-from fusion.data.dataset import Sample
+from fusion.data import Sample, collate
 from modalities.augmentation import SpatialAugmentation
-from modalities.clips import FlowClip, PoseClip, RgbClip
-from modalities.sampling import Span
+from modalities.clips import FlowClip, PoseClip, RgbClip, Span
 
 TIMES = np.array([0.25, 0.75])
 VALID = np.array([True, False])

@@ -9,9 +9,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset, Sample
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import ActionDataset, Sample, TemporalSampler, collate
 from fusion.index import load_index, write_index
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError

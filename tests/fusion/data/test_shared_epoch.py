@@ -2,7 +2,7 @@
 
 from torch.utils.data import DataLoader, Dataset
 
-from fusion.data.shared_epoch import SharedEpoch
+from fusion.data import SharedEpoch
 from modalities.seeding import derive_rng
 
 

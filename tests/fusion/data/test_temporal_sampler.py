@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from modalities.checks import InputError
-from modalities.sampling import Span
+from modalities.clips import Span
 from modalities.seeding import derive_rng
 
 EXTENT = Span(10.0, 14.0)

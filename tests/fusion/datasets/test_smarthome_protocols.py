@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset
 from fusion.datasets import count_splits, narrow, select, smarthome
 from fusion.datasets.smarthome import CLASSES, CROSS_VIEW_CLASSES, SMARTHOME, UNIK_ORDER, compare_lists
 from fusion.index import Index, load_index, write_index

@@ -16,7 +16,7 @@ from fusion.datasets.segments import segment_records
 from fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
 from fusion.index import Record, extent_of, load_index
 from modalities.checks import InputError
-from modalities.sampling import Span
+from modalities.clips import Span
 from modalities.skeleton.reader import PoseReader
 
 REAL = shared_path("tsu")

@@ -9,7 +9,7 @@ import pytest
 
 from fusion.index import Index, extent_of, load_index, write_index
 from modalities.checks import InputError
-from modalities.sampling import Span
+from modalities.clips import Span
 
 META = {"dataset": "toy", "classes": ["a", "b"], "streams": {"rgb": {"modality": "rgb"}}}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from trained_models import CONFIGS, NARROW_SKELETON, SMALL_ATTENTION, load_untrained, small_video
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.late_fusion import build_late_fusion, save_fusion
 from fusion.predictions import Predictions
 from modalities.checks import InputError
+from modalities.clips import Span
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
 
 CLASSES = ("eat", "read", "wave")
 

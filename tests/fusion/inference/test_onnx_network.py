@@ -12,8 +12,7 @@ import torch
 from onnx import TensorProto, helper
 from trained_models import load_batch
 
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset, collate
 from fusion.inference.onnx_description import METADATA_KEY
 from fusion.inference.onnx_network import OnnxNetwork, load_onnx
 from modalities.checks import InputError

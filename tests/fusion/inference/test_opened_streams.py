@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import open_streams
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
+from modalities.clips import Source
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton.live import PoseFileSource
 from modalities.skeleton.reader import PoseReader
-from modalities.source import Source
 
 CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
 

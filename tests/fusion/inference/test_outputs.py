@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.outputs import build_document, stack_windows, write_outputs
@@ -14,10 +14,9 @@ from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.video_prediction import VideoPrediction
 from fusion.predictions import Predictions
 from modalities.checks import InputError
+from modalities.clips import Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
-from modalities.source import Source
 
 STREAMS = ("rgb", "skeleton")
 

@@ -3,13 +3,12 @@
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.interfaces import ClipLengths, Model, StreamInput
 from fusion.inference.sliding_window import ClipKey, SlidingWindow, choose_sliding_window, plan_window
 from modalities.checks import InputError
+from modalities.clips import Source, Span
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
-from modalities.source import Source
 
 
 def build_model(*, temporal_sampler=None, clip_lengths=None):

@@ -6,7 +6,7 @@ import pytest
 from fusion.inference.ensemble import WindowPrediction
 from fusion.inference.timeline import mean_probabilities_at, segments_from_windows
 from fusion.predictions import Predictions
-from modalities.sampling import Span
+from modalities.clips import Span
 
 
 def build_window(start, end, *probabilities):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.collate import collate
-from fusion.index.index import load_index
+from fusion.data import collate
+from fusion.index import load_index
 from fusion.inference.torch_network import TorchNetwork
 from fusion.rendering.attention_maps import find_attention_maps
 from fusion.training.config import build_config

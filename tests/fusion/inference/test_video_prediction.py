@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.inference.sliding_window import SlidingWindow, Window
 from fusion.inference.video_prediction import VideoPrediction
+from modalities.clips import Source, Span
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
-from modalities.source import Source
 
 
 def network(batch):

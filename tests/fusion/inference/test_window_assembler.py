@@ -5,18 +5,17 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
 from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import OpenedStreams
 from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.window_assembler import WindowAssembler
+from modalities.clips import Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowReader
 from modalities.flow.live import FlowSource
 from modalities.rgb.live import RgbSource
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
-from modalities.source import Source
 
 FPS, SIDE = 10.0, 4
 

@@ -4,9 +4,8 @@ import pytest
 import torch
 from tiny_recognizer import STREAM, build_recognizer, compute_losses, make_batch
 
-from fusion.models import Recognizer
+from fusion.models import Recognizer, StreamFeatures
 from fusion.models.recognizer import fuse_mean
-from fusion.models.streams import StreamFeatures
 from modalities.checks import InputError
 
 

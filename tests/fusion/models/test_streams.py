@@ -4,7 +4,7 @@ import torch
 from tiny_recognizer import TinyVideo, make_batch
 from torch.nn.functional import adaptive_max_pool1d
 
-from fusion.models.streams import encode_stream, scatter, valid_at, zero_loss
+from fusion.models import encode_stream, scatter, valid_at, zero_loss
 
 
 def test_validity_follows_adaptive_pooling():

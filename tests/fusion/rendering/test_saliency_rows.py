@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.collate import collate
+from fusion.data import collate
 from fusion.explanation import gradient_times_input, occlusion
-from fusion.index.index import load_index
+from fusion.index import load_index
 from fusion.rendering import open_explainer, render_sample
 from fusion.rendering.contact_sheet import GAP, GUTTER, HEAD, LINE_HEIGHT, MARGIN, STRIP, ImageGrid, ImageRow, compose
 from fusion.rendering.relevance import color_bar, colors_of, draw_relevance

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset
 from fusion.evaluation import FusionCandidate
-from fusion.index.index import load_index, write_index
+from fusion.index import load_index, write_index
 from fusion.predictions import Predictions
 from fusion.rendering import can_explain, gallery, open_explainer, render_sample
 from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, find_attention_maps, overlay_heatmap
@@ -20,11 +20,10 @@ from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
 from fusion.rendering.explanation import Explanation
 from fusion.training.config import build_config
 from modalities.checks import InputError
-from modalities.clips import FlowClip, PoseClip
+from modalities.clips import FlowClip, PoseClip, Span
 from modalities.painting import Canvas
 from modalities.registry import MODELS
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
 from modalities.skeleton.painter import fit_front_view
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"

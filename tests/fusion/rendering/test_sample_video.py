@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.index.index import load_index
+from fusion.index import load_index
 from fusion.rendering.sample_video import GAP, HEAD, page, rate_of, render_video
 from modalities.checks import InputError
 from modalities.video import probe, read_frames

@@ -5,10 +5,10 @@ import pytest
 from depth_files import write_depth_folder, write_depth_video
 
 from modalities.checks import InputError
+from modalities.clips import Source
 from modalities.depth.modality import MODALITY, describe_depth
 from modalities.modality import get_modality, modality_of_stream
 from modalities.seeding import derive_rng
-from modalities.source import Source
 
 PICTURES = np.full((5, 4, 6), 1500, np.uint16)
 

@@ -6,14 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
+from modalities.clips import Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
 from modalities.flow.live import open_flow
 from modalities.live import ExternalInputs, StreamSampling
-from modalities.sampling import Span
-from modalities.source import Source
 
 NUM_FRAMES, FPS = 8, 10.0
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
+from modalities.clips import Source
 from modalities.flow import FlowReader, FlowWriter
-from modalities.source import Source
 
 
 @pytest.fixture

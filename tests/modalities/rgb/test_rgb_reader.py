@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from modalities.clips import Source
 from modalities.rgb import RgbReader
-from modalities.source import Source
 from modalities.video import write_video
 
 SHADES = np.arange(10) * 25

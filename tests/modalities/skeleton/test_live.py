@@ -5,15 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data import TemporalSampler
+from modalities.clips import Source, Span
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, StreamSampling
-from modalities.sampling import Span
 from modalities.skeleton.live import PoseSource, open_poses
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.reader import PoseReader
-from modalities.source import Source
 
 NUM_FRAMES, HEIGHT, WIDTH, FPS, NUM_JOINTS = 12, 60, 80, 10.0, 17
 CLOCK = Source("v", NUM_FRAMES, fps=FPS, size_hw=(HEIGHT, WIDTH))

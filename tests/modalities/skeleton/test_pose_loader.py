@@ -8,10 +8,10 @@ from counted_poses import count_poses
 
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
+from modalities.clips import Source
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
 from modalities.skeleton.pose_store_writer import write_store
-from modalities.source import Source
 
 LAYOUT = get_layout("florence15")
 POSES = count_poses(0, persons=2, num=4)

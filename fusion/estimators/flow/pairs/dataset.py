@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fusion.data.shared_epoch import SharedEpoch
+from fusion.data import SharedEpoch
 from fusion.datasets import get_protocol, get_protocols, select
 from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
 from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
-from fusion.index.index import Index, Record, load_index
+from fusion.index import Index, Record, load_index
 from modalities.checks import fail
 from modalities.flow.estimators import scale_short_side
 from modalities.registry import DATASETS, FUNCTIONS

@@ -9,7 +9,7 @@ import numpy as np
 
 from fusion.datasets.minihome import true_flow
 from fusion.estimators.flow.pairs.cropping import cover
-from fusion.index.index import Index, Record
+from fusion.index import Index, Record
 from modalities.atomic_files import read_json
 from modalities.checks import fail
 from modalities.flow import random_pair

@@ -12,7 +12,7 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.data.dataset import ActionDataset
+from fusion.data import ActionDataset
 from fusion.models import Recognizer
 from fusion.training.checkpoints import check_weights
 from fusion.training.config import build_config

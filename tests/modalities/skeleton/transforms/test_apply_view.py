@@ -8,10 +8,10 @@ from torch import Tensor
 
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import SpatialAugmentation
+from modalities.clips import Source
 from modalities.skeleton.layouts import Layout
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.transforms import apply_view, apply_view_to_poses
-from modalities.source import Source
 
 QUARTER = np.pi / 2
 

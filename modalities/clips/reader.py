@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from modalities.source import Source
+from modalities.clips.source import Source
 
 
 class Clip(Protocol):

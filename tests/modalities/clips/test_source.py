@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.source import Source
+from modalities.clips import Source
 
 ENTRY = {"path": "a.npz", "num": 4, "fps": 10.0, "size": [60, 80]}
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
-from modalities.sampling import entries_at
+from modalities.clips.sampling import entries_at
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.sampling import (
+from modalities.clips import (
     Span,
     center_span,
     entries_at,

@@ -1,0 +1,34 @@
+"""Clips: data that carry their times, the stored entries they are read from, and how spans and times are chosen."""
+
+from modalities.clips.clip_types import FlowClip, PoseClip, RgbClip, ShapeRepr, check_times
+from modalities.clips.reader import Clip, Reader
+from modalities.clips.sampling import (
+    TIME_POLICIES,
+    Span,
+    center_span,
+    entries_at,
+    even_spans,
+    random_span,
+    sample_times,
+    sliding_spans,
+)
+from modalities.clips.source import Source
+
+__all__ = [
+    "TIME_POLICIES",
+    "Clip",
+    "FlowClip",
+    "PoseClip",
+    "Reader",
+    "RgbClip",
+    "ShapeRepr",
+    "Source",
+    "Span",
+    "center_span",
+    "check_times",
+    "entries_at",
+    "even_spans",
+    "random_span",
+    "sample_times",
+    "sliding_spans",
+]

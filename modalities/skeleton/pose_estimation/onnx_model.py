@@ -20,22 +20,22 @@ def best_onnx_device() -> str:
     return best_device() if PROVIDERS["cuda"] in onnxruntime.get_available_providers() else "cpu"
 
 
-def provider_of(device: str, *, what: str) -> tuple[str, dict[str, str]]:
+def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
     """Return onnxruntime's name of a device, and its number where the device has one.
 
     Args:
         device: ``cpu``, ``cuda`` or ``cuda:1``.
-        what: name of the model in errors.
+        subject: name of the model in errors.
 
     Raises:
         InputError: if there is no such device, or onnxruntime is installed without it.
     """
     kind, _, number = device.partition(":")
     if kind not in PROVIDERS or not (number.isdecimal() or device == kind):
-        fail(f"device of {what}", f"be one of {', '.join(PROVIDERS)}", f"'{device}'")
+        fail(f"device of {subject}", f"be one of {', '.join(PROVIDERS)}", f"'{device}'")
     if PROVIDERS[kind] not in onnxruntime.get_available_providers():
-        cure = "install onnxruntime-gpu instead of onnxruntime, or run what needs the ONNX file without --device"
-        fail(f"device of {what}", "be one that onnxruntime is installed for", f"'{device}'", cure)
+        cure = "install onnxruntime-gpu instead of onnxruntime, or run the ONNX file without --device"
+        fail(f"device of {subject}", "be one that onnxruntime is installed for", f"'{device}'", cure)
     return PROVIDERS[kind], {"device_id": number} if number else {}
 
 
@@ -46,7 +46,7 @@ class OnnxModel:
 
     Args:
         path: path of the file.
-        what: name of the model in errors, e.g. ``"detector weights"``.
+        subject: name of the model in errors, e.g. ``"detector weights"``.
         cure: advice in errors: where to download it.
         device: ``cpu``, or ``cuda`` or ``cuda:1`` where onnxruntime-gpu is installed and works.
         max_batch_size: number of images in one run of a network with a variable batch size.
@@ -63,10 +63,10 @@ class OnnxModel:
     """
 
     def __init__(
-        self, path: str | Path, *, what: str, cure: str, device: str = "cpu", max_batch_size: int = 32
+        self, path: str | Path, *, subject: str, cure: str, device: str = "cpu", max_batch_size: int = 32
     ) -> None:
-        path = check_file(what, path, cure)
-        provider, settings = provider_of(device, what=what)
+        path = check_file(subject, path, cure)
+        provider, settings = provider_of(device, subject=subject)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors come as exceptions
@@ -74,17 +74,17 @@ class OnnxModel:
             self._session = onnxruntime.InferenceSession(path, options, providers=[(provider, settings)])
         except Exception as error:  # onnxruntime raises a dozen kinds, all of RuntimeError's family or not
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            fail(f"{what} '{path}'", "be an ONNX file", f"'{reason:.120}'", cure)
+            fail(f"{subject} '{path}'", "be an ONNX file", f"'{reason:.120}'", cure)
         if provider not in self._session.get_providers():  # onnxruntime falls back to the CPU with no more than a log
             must = "be one that onnxruntime can use"
             cure = "install the CUDA and cuDNN that it needs, or leave it out"
-            fail(f"device of {what}", must, f"'{device}', which it has given up", cure)
+            fail(f"device of {subject}", must, f"'{device}', which it has given up", cure)
         inputs = self._session.get_inputs()
         shape = inputs[0].shape
         fits = len(inputs) == 1 and len(shape) == 4 and shape[1] == 3 and inputs[0].type == "tensor(float)"
         if not fits or not all(isinstance(side, int) for side in shape[2:]):
             got = [f"{entry.type} {entry.shape}" for entry in inputs]
-            fail(f"{what} '{path}'", "take one input float [B, 3, height, width], both sides given", got, cure)
+            fail(f"{subject} '{path}'", "take one input float [B, 3, height, width], both sides given", got, cure)
         self.sha256 = sha256_of(path)
         self.device = device.partition(":")[0]
         self.size_hw: tuple[int, int] = (shape[2], shape[3])

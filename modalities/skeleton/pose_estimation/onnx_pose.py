@@ -36,7 +36,7 @@ class OnnxPose:
     layout = "coco17"
 
     def __init__(self, weights: str | Path, *, device: str = "cpu") -> None:
-        self.model = OnnxModel(weights, what="pose weights", cure=POSE_CURE, device=device)
+        self.model = OnnxModel(weights, subject="pose weights", cure=POSE_CURE, device=device)
         outputs = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))
         axes = tuple(array.ndim for array in outputs)
         if axes not in ((4,), (3, 3)):

@@ -1,6 +1,6 @@
-"""Files of skeletons as datasets and other toolkits hold them: a format a file, each read into ``Poses``.
+"""Readers of skeleton files as datasets and other toolkits publish them, one format a file.
 
-Any bytes give valid poses or an ``InputError`` that names file and place. A reader takes no more memory than ten times
+Any bytes give valid ``Poses`` or an ``InputError`` that names the file. A reader takes no more memory than ten times
 the file and a few megabytes, whatever sizes the file declares.
 """
 

@@ -24,14 +24,14 @@ def read_bytes(path: str | Path) -> bytes:
         fail(f"'{path}'", "be readable", str(error))
 
 
-def check_memory(path: str | Path, needed: int, data: bytes, *, what: str, times: int = 6) -> None:
+def check_memory(path: str | Path, needed: int, data: bytes, *, subject: str, times: int = 6) -> None:
     """Refuse a file whose content would take far more memory than the file itself.
 
     Args:
         path: name of the file in errors.
         needed: number of bytes about to be allocated.
         data: content of the file.
-        what: description of what is allocated, for errors.
+        subject: name of what is allocated, in errors.
         times: largest allowed ratio of ``needed`` to the file's size plus a sixth of :data:`ALLOWANCE`.
 
     Raises:
@@ -40,7 +40,7 @@ def check_memory(path: str | Path, needed: int, data: bytes, *, what: str, times
     size = len(data)
     limit = times * (size + ALLOWANCE // 6)
     if needed > limit:
-        fail(f"'{path}': {what}", f"take at most {limit} bytes, for the file has {size}", needed, CURE)
+        fail(f"'{path}': {subject}", f"take at most {limit} bytes, for the file has {size}", needed, CURE)
 
 
 def printable(text: object, longest: int = 100) -> str:

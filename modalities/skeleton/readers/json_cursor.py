@@ -54,40 +54,40 @@ class JsonCursor:
         """
         fail(f"'{self.path}'", must, got, CURE)
 
-    def keys(self, what: str) -> Iterator[str]:
+    def keys(self, subject: str) -> Iterator[str]:
         """Yield the keys of the object at the cursor; the value of each must be taken before the next key.
 
         Args:
-            what: description of the object in errors.
+            subject: description of the object in errors.
 
         Raises:
             InputError: if there is no object.
         """
-        self._expect("start_map", f"{what}, an object")
+        self._expect("start_map", f"{subject}, an object")
         while (event := self._next())[0] == "map_key":
             yield event[1]
 
-    def items(self, what: str) -> Iterator[int]:
+    def items(self, subject: str) -> Iterator[int]:
         """Yield the indices of the array at the cursor; the value at each must be taken before the next index.
 
         Args:
-            what: description of the array in errors.
+            subject: description of the array in errors.
 
         Raises:
             InputError: if there is no array.
         """
-        self._expect("start_array", f"{what}, an array")
+        self._expect("start_array", f"{subject}, an array")
         index = 0
         while (event := self._next())[0] != "end_array":
             self._pushed_back.append(event)
             yield index
             index += 1
 
-    def read_array(self, what: str, *shape: int) -> np.ndarray:
-        """Read nested arrays of numbers; ``null`` becomes NaN, what is too large for float32 infinite.
+    def read_array(self, subject: str, *shape: int) -> np.ndarray:
+        """Read nested arrays of numbers; ``null`` becomes NaN, a number beyond float32 infinite.
 
         Args:
-            what: description of the numbers in errors.
+            subject: description of the numbers in errors.
             shape: size of each level of nesting.
 
         Shapes: float32, ``shape``.
@@ -102,18 +102,18 @@ class JsonCursor:
             for event, name in zip(events, expected, strict=False):
                 if event[0] != name and (event[0], name) != ("null", "number"):
                     kind = f"numbers {list(shape)}" if shape else "a number"
-                    self.fail(f"hold {what}, {kind}", _describe(event))
+                    self.fail(f"hold {subject}, {kind}", _describe(event))
         return _to_float32([*compress(values, map("number".__eq__, expected))]).reshape(shape)
 
-    def read_number(self, what: str) -> float:
+    def read_number(self, subject: str) -> float:
         """Read a number.
 
         Raises:
             InputError: if the value is something else.
         """
-        return float(self.read_array(what))
+        return float(self.read_array(subject))
 
-    def read_numbers(self, what: str) -> np.ndarray:
+    def read_numbers(self, subject: str) -> np.ndarray:
         """Read an array of any number of numbers, at most :data:`MAX_NUMBERS`.
 
         Shapes: float32 ``[N]``.
@@ -121,13 +121,13 @@ class JsonCursor:
         Raises:
             InputError: if the value is something else.
         """
-        self._expect("start_array", f"{what}, an array of numbers")
+        self._expect("start_array", f"{subject}, an array of numbers")
         values: list[Any] = []
         while (event := self._next())[0] != "end_array":
             if event[0] not in ("number", "null"):
-                self.fail(f"hold {what}, an array of numbers", _describe(event))
+                self.fail(f"hold {subject}, an array of numbers", _describe(event))
             if len(values) == MAX_NUMBERS:
-                self.fail(f"hold {what}, at most {MAX_NUMBERS} numbers", "more")
+                self.fail(f"hold {subject}, at most {MAX_NUMBERS} numbers", "more")
             values.append(event[1])
         return _to_float32(values)
 
@@ -145,10 +145,10 @@ class JsonCursor:
         """
         self._take(1)
 
-    def _expect(self, name: str, what: str) -> None:
+    def _expect(self, name: str, subject: str) -> None:
         event = self._next()
         if event[0] != name:
-            self.fail(f"hold {what}", _describe(event))
+            self.fail(f"hold {subject}", _describe(event))
 
     def _next(self) -> Event:
         return self._pushed_back.pop() if self._pushed_back else self._take(1)[0]

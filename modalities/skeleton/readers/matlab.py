@@ -134,7 +134,7 @@ def _iter_matrices(path: str | Path, data: bytes, byte_order: str) -> Iterator[E
         if element.type == COMPRESSED:
             try:
                 size = _decompressed_size(element.content)
-                check_memory(path, size, data, what=f"the element at byte {offset}", times=3)
+                check_memory(path, size, data, subject=f"the element at byte {offset}", times=3)
                 content = zlib.decompress(element.content)
             except zlib.error as error:
                 elements.position = offset - HEADER_SIZE
@@ -178,6 +178,6 @@ def _read_if_named(matrix: ElementReader, name: str, data: bytes) -> tuple[str, 
     if dtype is None or min(shape) < 0 or prod(shape) * dtype.itemsize != len(values.content):
         matrix.position = values.start
         matrix.fail(f"hold {shape} numbers of {name}", f"{len(values.content)} bytes of type {values.type}")
-    check_memory(matrix.path, 4 * prod(shape), data, what=name, times=3)
+    check_memory(matrix.path, 4 * prod(shape), data, subject=name, times=3)
     with np.errstate(over="ignore"):
         return name, np.frombuffer(values.content, dtype).astype(np.float32).reshape(shape, order="F")

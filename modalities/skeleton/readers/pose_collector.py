@@ -68,7 +68,7 @@ class PoseCollector:
         width = dims + (3 if self.pixels else 1)
         persons = max(len(self._frames), 1)
         needed = 4 * persons * num_frames * joints * width
-        check_memory(self.path, needed, self.data, what=f"{persons} persons × {num_frames} frames")
+        check_memory(self.path, needed, self.data, subject=f"{persons} persons × {num_frames} frames")
         keypoints = np.zeros((persons, num_frames, joints, dims), np.float32)
         scores = np.zeros((persons, num_frames, joints), np.float32)
         pixels = np.zeros((persons, num_frames, joints, 2), np.float32) if self.pixels else None

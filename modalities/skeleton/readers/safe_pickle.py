@@ -79,9 +79,10 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
             "numpy.ndarray": NDARRAY,
             "numpy.dtype": self._dtype,
             "_codecs.encode": self._encode,
-            **dict.fromkeys(("builtins.set", "__builtin__.set"), self._set),
-            **dict.fromkeys(("builtins.bytearray", "__builtin__.bytearray"), self._bytes),
         }
+        for package in ("builtins", "__builtin__"):
+            self.allowed[f"{package}.set"] = self._set
+            self.allowed[f"{package}.bytes"] = self.allowed[f"{package}.bytearray"] = self._bytes
         for package in ("numpy.core", "numpy._core"):  # before numpy 2, and since
             self.allowed[f"{package}.multiarray._reconstruct"] = self._reconstruct
             self.allowed[f"{package}.multiarray.scalar"] = self._scalar
@@ -152,7 +153,7 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
             fail(f"'{self.path}'", "encode bytes as numpy does", f"'{printable(encoding, 20)}'", CURE)
         return self._bytes(text)
 
-    def _bytes(self, content: Any) -> bytes:
+    def _bytes(self, content: Any = b"") -> bytes:
         """Return bytes; Python 2 wrote them as a string."""
         if not isinstance(content, (bytes, str)):
             raise TypeError(f"{type(content).__name__} instead of bytes")

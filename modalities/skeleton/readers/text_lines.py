@@ -43,55 +43,55 @@ class TextLines:
         number = self._data.count(b"\n", 0, self._line_start) + 1
         fail(f"'{self.path}' line {number}", must, got, CURE)
 
-    def read_numbers(self, what: str, count: int) -> list[float]:
+    def read_numbers(self, subject: str, count: int) -> list[float]:
         """Read the next line, which must hold ``count`` numbers; NaN and infinities are numbers.
 
         Raises:
             InputError: if the line holds something else, or there is none.
         """
-        fields = self._read_fields(what, count)
+        fields = self._read_fields(subject, count)
         try:
             return [float(field) for field in fields]
         except ValueError:
-            return [self._to_float(what, field) for field in fields]
+            return [self._to_float(subject, field) for field in fields]
 
-    def read_integer(self, what: str, *, num_fields: int = 1) -> int:
+    def read_integer(self, subject: str, *, num_fields: int = 1) -> int:
         """Read the first field of the next line, an integer.
 
         Args:
-            what: description of the integer in errors.
+            subject: description of the integer in errors.
             num_fields: number of fields of the line; the others are ignored.
 
         Raises:
             InputError: if the field is no integer, or there is no such line.
         """
-        field = self._read_fields(what, num_fields)[0]
+        field = self._read_fields(subject, num_fields)[0]
         try:
             return int(field)
         except ValueError:
-            self.fail(f"hold {what}, an integer", f"'{printable(field.decode('latin-1'), 30)}'")
+            self.fail(f"hold {subject}, an integer", f"'{printable(field.decode('latin-1'), 30)}'")
 
-    def _read_fields(self, what: str, count: int) -> list[bytes]:
-        fields = self._read_line(what, MAX_FIELD * count).split()
+    def _read_fields(self, subject: str, count: int) -> list[bytes]:
+        fields = self._read_line(subject, MAX_FIELD * count).split()
         if len(fields) != count:
-            self.fail(f"hold {what}, {count} number{'s' * (count > 1)}", f"{len(fields)} fields")
+            self.fail(f"hold {subject}, {count} number{'s' * (count > 1)}", f"{len(fields)} fields")
         return fields
 
-    def _read_line(self, what: str, longest: int) -> bytes:
+    def _read_line(self, subject: str, longest: int) -> bytes:
         match = NOT_BLANK.search(self._data, self._position)
         if match is None:
             self._line_start = len(self._data)
-            self.fail(f"hold {what}", "the end of the file")
+            self.fail(f"hold {subject}", "the end of the file")
         self._line_start, self._position = match.span()
         length = self._position - self._line_start
         if length > longest:
-            self.fail(f"hold {what}", f"{length} characters")
+            self.fail(f"hold {subject}", f"{length} characters")
         return match.group()
 
-    def _to_float(self, what: str, field: bytes) -> float:
+    def _to_float(self, subject: str, field: bytes) -> float:
         try:
             return float(field)
         except ValueError:
             if WINDOWS_NAN.fullmatch(field):
                 return nan
-            self.fail(f"hold {what} in numbers", f"'{printable(field.decode('latin-1'), 30)}'")
+            self.fail(f"hold {subject} in numbers", f"'{printable(field.decode('latin-1'), 30)}'")

@@ -35,7 +35,7 @@ class Yolox:
 
     def __init__(self, weights: str | Path, *, device: str = "cpu", min_score: float = MIN_SCORE) -> None:
         self.min_score = min_score
-        self.model = OnnxModel(weights, what="detector weights", cure=YOLOX_CURE, device=device)
+        self.model = OnnxModel(weights, subject="detector weights", cure=YOLOX_CURE, device=device)
         self.grid, self.strides = make_grid(self.model.size_hw)
         rows = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))[0]
         if len(self.model.outputs) != 1 or rows.ndim != 3 or rows.shape[1] != len(self.grid) or rows.shape[2] < 6:

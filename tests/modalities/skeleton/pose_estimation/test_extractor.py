@@ -44,7 +44,7 @@ def extract(extractor, tasks, root):
 def test_extracted_poses_are_read(extractor, tasks, tmp_path):
     run = extract(extractor, tasks, tmp_path)
     assert list(run.failures) == [("pose_tiny", "corrupt")]
-    assert sorted(path.name for path in (tmp_path / "pose_tiny").glob("*.npz")) == ["one.npz", "intact.npz"]
+    assert sorted(path.name for path in (tmp_path / "pose_tiny").glob("*.npz")) == ["intact.npz", "one.npz"]
     summary = describe_poses(tmp_path / "pose_tiny/intact.npz")
     assert (summary.num, summary.entry) == (FRAMES, {"size": [62, 48]})  # H.264 takes even sides
     assert summary.counts == {"nobody": 0, "filled": 0, "left_out": 0}

@@ -11,7 +11,7 @@ from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
 
 
 def load_model(path, **options):
-    return OnnxModel(path, what="weights", cure="", **options)
+    return OnnxModel(path, subject="weights", cure="", **options)
 
 
 @pytest.fixture

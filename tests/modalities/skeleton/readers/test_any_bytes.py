@@ -19,12 +19,13 @@ PIECES = [
 ]
 
 
-def mutated(seeds: list[bytes], number: int) -> bytes:
-    """A valid file with some bytes changed, cut out, repeated, or exchanged for what hurts parsers."""
+def mutate(seeds: list[bytes], number: int) -> bytes:
+    """Return a valid file with some bytes changed, cut out, repeated, or replaced by what hurts parsers."""
     random = Random(number)
     data = bytearray(random.choice(seeds))
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
-        at, length = random.randrange(len(data) + 1), random.choice((1, 1, 2, 4, 8, 30, 300))
+        at = random.randrange(len(data) + 1)
+        length = random.choice((1, 1, 2, 4, 8, 30, 300))
         match random.randrange(7):
             case 0:
                 data[at : at + 1] = bytes([random.randrange(256)])
@@ -53,17 +54,17 @@ KEYS = st.sampled_from(
     ]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-TREES = st.recursive(LEAVES, lambda below: st.lists(below) | st.dictionaries(KEYS, below), max_leaves=15)
+TREES = st.recursive(LEAVES, lambda children: st.lists(children) | st.dictionaries(KEYS, children), max_leaves=15)
 
 
 def bytes_for(name: str, seeds: list[bytes]) -> st.SearchStrategy[bytes]:
-    """Mutations of valid files and, one time in eight, other trees of the same kind or anything."""
+    """Return mutations of valid files and, one time in four, other trees of the same kind or any bytes."""
     write = pickle.dumps if name == "annotations" else lambda tree: json.dumps(tree).encode()
-    mutations = st.integers(0, 2**64 - 1).map(lambda number: mutated(seeds, number))
+    mutations = st.integers(0, 2**64 - 1).map(lambda number: mutate(seeds, number))
     return st.one_of(*[mutations] * 6, TREES.map(write), st.binary(max_size=200))
 
 
-def hammer(name: str, folder: Path, cases: int) -> None:
+def fuzz(name: str, folder: Path, cases: int) -> None:
     read, seeds = READERS[name]
 
     @settings(max_examples=cases, deadline=20_000, database=None, derandomize=True)
@@ -75,7 +76,7 @@ def hammer(name: str, folder: Path, cases: int) -> None:
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_the_unchanged_files_are_read(name: str, tmp_path: Path) -> None:
+def test_unchanged_files_are_read(name: str, tmp_path: Path) -> None:
     read, seeds = READERS[name]
     for seed in seeds:
         (tmp_path / "clip").write_bytes(seed)
@@ -84,10 +85,10 @@ def test_the_unchanged_files_are_read(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_any_bytes(name: str, tmp_path: Path) -> None:
-    hammer(name, tmp_path, 500)
+    fuzz(name, tmp_path, 500)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
-def test_any_bytes_at_length(name: str, tmp_path: Path) -> None:
-    hammer(name, tmp_path, 2500)
+def test_many_more_bytes(name: str, tmp_path: Path) -> None:
+    fuzz(name, tmp_path, 2500)

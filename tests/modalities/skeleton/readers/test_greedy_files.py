@@ -13,13 +13,13 @@ from scipy.io import savemat
 from skeleton_readers import READERS, check
 
 
-def _mat(element: bytes, kind: int = 15) -> bytes:
+def make_mat(element: bytes, kind: int = 15) -> bytes:
     return b" " * 124 + b"\x00\x01IM" + struct.pack("<II", kind, len(element)) + element
 
 
-def _saved(save: Callable[..., None], *values: Any, **options: Any) -> bytes:
+def save(write: Callable[..., None], *values: Any, **options: Any) -> bytes:
     file = BytesIO()
-    save(file, *values, **options)
+    write(file, *values, **options)
     return file.getvalue()
 
 
@@ -51,14 +51,14 @@ GREEDY: list[tuple[str, Callable[[], bytes]]] = [
     ("ntu", lambda: f"{4 * MANY}\n1\n{BODY}".encode() + b"0\n" * (4 * MANY - 1)),
     ("ntu", lambda: b"1000\n" + f"1\n{BODY}".encode() * 1000),
     ("ntu", lambda: b"9" * 4 * MANY),
-    ("utd_mhad", lambda: _mat(zlib.compress(bytes(100 << 20), 9))),
-    ("utd_mhad", lambda: _mat(b"\x00" * 8 * MANY, kind=14)),
+    ("utd_mhad", lambda: make_mat(zlib.compress(bytes(100 << 20), 9))),
+    ("utd_mhad", lambda: make_mat(b"\x00" * 8 * MANY, kind=14)),
     ("utd_mhad", lambda: b" " * 124 + b"\x00\x01IM" + bytes(8) * MANY),
-    ("utd_mhad", lambda: _saved(savemat, {"d_skel": np.ones((20, 3, MANY // 4), np.uint8)})),
-    ("utd_mhad", lambda: _saved(savemat, {"d_skel": np.ones((20, 3, MANY // 8))}, do_compression=True)),
-    ("npz", lambda: _saved(np.savez, keypoints=np.ones((1, MANY, 17, 2), np.int8))),
-    ("npz", lambda: _saved(np.savez, keypoints=np.ones((1, MANY // 4, 17, 2), np.float16))),
-    ("npz", lambda: _saved(np.savez_compressed, keypoints=np.ones((1, 4 * MANY, 17, 2), np.float32))),
+    ("utd_mhad", lambda: save(savemat, {"d_skel": np.ones((20, 3, MANY // 4), np.uint8)})),
+    ("utd_mhad", lambda: save(savemat, {"d_skel": np.ones((20, 3, MANY // 8))}, do_compression=True)),
+    ("npz", lambda: save(np.savez, keypoints=np.ones((1, MANY, 17, 2), np.int8))),
+    ("npz", lambda: save(np.savez, keypoints=np.ones((1, MANY // 4, 17, 2), np.float16))),
+    ("npz", lambda: save(np.savez_compressed, keypoints=np.ones((1, 4 * MANY, 17, 2), np.float32))),
     ("npz", lambda: b"PK\x01\x02" * MANY + b"PK\x05\x06" + bytes(18)),
     ("annotations", lambda: b"]" * 4 * MANY),
     ("annotations", lambda: b"}" * 4 * MANY),
@@ -75,6 +75,6 @@ GREEDY: list[tuple[str, Callable[[], bytes]]] = [
 
 
 @pytest.mark.parametrize("number", range(len(GREEDY)), ids=lambda number: f"{GREEDY[number][0]}{number}")
-def test_files_made_to_fill_the_memory(number: int, tmp_path: Path) -> None:
+def test_memory_stays_in_proportion(number: int, tmp_path: Path) -> None:
     name, make = GREEDY[number]
     check(READERS[name][0], tmp_path / "clip", make())

@@ -24,7 +24,7 @@ def test_millimetres_become_metres(tmp_path: Path) -> None:
     assert (poses.scores == 1).all()
 
 
-def test_what_is_no_number_is_lost(tmp_path: Path) -> None:
+def test_joints_without_numbers_are_missing(tmp_path: Path) -> None:
     rows = ["1 2 3"] * 13 + ["nan 2 3", "-1.#IND00 1e39 1"]
     poses = read_florence(write(tmp_path / "a.txt", rows))
     assert poses.scores[0, 0].tolist() == [1] * 13 + [0, 0]
@@ -48,7 +48,7 @@ def test_other_files_are_refused(tmp_path: Path, rows: list[str], message: str) 
 
 
 @needs_shared("florence3d")
-def test_the_dataset() -> None:
+def test_published_dataset_is_read() -> None:
     files = sorted(REAL.glob("*.txt"))
     assert len(files) == 215
     assert sum(read_florence(file).num for file in files) == 3802

@@ -24,16 +24,18 @@ def test_values_lie_axis_by_axis(tmp_path: Path) -> None:
 
 
 def test_all_releases_are_read(tmp_path: Path) -> None:
-    longer = lcrnet_person(pose3d=[*lcrnet_person()["pose3d"], 9.0, 9.0], angle_left=[1, {"a": "}"}])  # v1.2
-    bare: dict[str, Any] = {"pose3d": lcrnet_person()["pose3d"]}
-    assert np.array_equal(read(tmp_path, lcrnet([[longer]])).keypoints, read(tmp_path, lcrnet([[bare]])).keypoints)
-    poses = read(tmp_path, lcrnet([[bare]]))
+    long_person = lcrnet_person(pose3d=[*lcrnet_person()["pose3d"], 9.0, 9.0], angle_left=[1, {"a": "}"}])  # v1.2
+    bare_person: dict[str, Any] = {"pose3d": lcrnet_person()["pose3d"]}
+    assert np.array_equal(
+        read(tmp_path, lcrnet([[long_person]])).keypoints, read(tmp_path, lcrnet([[bare_person]])).keypoints
+    )
+    poses = read(tmp_path, lcrnet([[bare_person]]))
     assert poses.pixels is None
     assert (poses.scores == 1).all()
 
 
 @pytest.mark.parametrize("key", ["pose2d", "pose3d"])
-def test_minus_one_loses_the_person_in_that_frame(tmp_path: Path, key: str) -> None:
+def test_minus_one_marks_missing_person(tmp_path: Path, key: str) -> None:
     person = lcrnet_person()
     person[key][4] = -1
     poses = read(tmp_path, lcrnet([[lcrnet_person()], [person], [{**lcrnet_person(), key: [-1] * 39}]]))

@@ -23,7 +23,7 @@ def test_fractions_become_pixels(tmp_path: Path) -> None:
     assert np.allclose(unit.keypoints[0, 0, 17], [0.17, 0.5])
 
 
-def test_joints_of_score_0_are_lost_and_frames_left_out_show_nobody(tmp_path: Path) -> None:
+def test_score_zero_and_gaps_are_missing(tmp_path: Path) -> None:
     person = kinetics_person(score=[0.0] + [0.5] * 17)
     poses = read_kinetics(write(tmp_path, kinetics([{"frame_index": i, "skeleton": [person]} for i in (2, 4)])))
     assert (poses.scores[0].sum(-1) > 0).tolist() == [False, True, False, True]
@@ -32,7 +32,7 @@ def test_joints_of_score_0_are_lost_and_frames_left_out_show_nobody(tmp_path: Pa
     assert poses.num == 1
 
 
-def test_the_first_persons_of_a_frame_are_read(tmp_path: Path) -> None:
+def test_first_persons_are_read(tmp_path: Path) -> None:
     crowd = [{"frame_index": 1, "skeleton": [kinetics_person()] * 7}]
     assert len(read_kinetics(write(tmp_path, kinetics(crowd))).keypoints) == 5
     assert len(read_kinetics(write(tmp_path, kinetics(crowd)), max_persons=2).keypoints) == 2

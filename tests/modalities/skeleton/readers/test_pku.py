@@ -13,7 +13,7 @@ def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]
     return read_pku(folder / "0291-L.txt")
 
 
-def test_two_bodies_follow_each_other_in_a_row(tmp_path: Path) -> None:
+def test_row_holds_two_bodies(tmp_path: Path) -> None:
     poses = read(tmp_path, pku())
     assert (poses.layout, poses.keypoints.shape) == ("ntu25", (2, 3, 25, 3))
     assert np.allclose(poses.keypoints[0, 1, 24], [-2.72, -2.73, 2.74])
@@ -21,13 +21,14 @@ def test_two_bodies_follow_each_other_in_a_row(tmp_path: Path) -> None:
     assert (poses.scores == 1).all()
 
 
-def test_a_body_that_is_never_there_is_no_person(tmp_path: Path) -> None:
+def test_absent_second_body_is_dropped(tmp_path: Path) -> None:
     assert read(tmp_path, pku(second=False)).keypoints.shape == (1, 3, 25, 3)
 
 
 def test_bodies_come_and_go(tmp_path: Path) -> None:
-    both, nobody = pku(1), b"0 " * 150 + b"\n"
-    poses = read(tmp_path, both + nobody + b"0 " * 75 + b"1 " * 74 + b"nan\n")
+    nobody = b"0 " * 150 + b"\n"
+    second = b"0 " * 75 + b"1 " * 74 + b"nan\n"
+    poses = read(tmp_path, pku(1) + nobody + second)
     assert poses.scores.sum(-1).tolist() == [[25, 0, 0], [25, 0, 24]]
 
 

@@ -1,5 +1,3 @@
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -35,58 +33,28 @@ def test_joints_are_ordered_by_name(tmp_path: Path, compressed: bool, dtype: str
         assert np.array_equal(poses.keypoints[0, :, index(joint)], VALUES.astype(dtype)[row].T * KINECT_AXES)
 
 
-def test_one_frame_has_no_third_axis(tmp_path: Path) -> None:
+def test_one_frame_needs_no_third_axis(tmp_path: Path) -> None:
     savemat(tmp_path / "a.mat", {"d_skel": VALUES[:, :, 0]})
     assert read_utd_mhad(tmp_path / "a.mat").num == 1
 
 
-def test_joints_at_the_origin_or_without_numbers_are_lost(tmp_path: Path) -> None:
+def test_joints_without_values_are_missing(tmp_path: Path) -> None:
     values = VALUES.copy()
-    values[0, :, 1], values[19, 2, 2] = 0, np.nan
+    values[0, :, 1] = 0
+    values[19, 2, 2] = np.nan
     savemat(tmp_path / "a.mat", {"d_skel": values})
     poses = read_utd_mhad(tmp_path / "a.mat")
     assert np.argwhere(poses.scores[0] == 0).tolist() == [[1, 3], [2, 19]]
 
 
-def test_other_variables_are_refused(tmp_path: Path) -> None:
-    savemat(tmp_path / "a.mat", {"d_iner": VALUES})
-    with pytest.raises(InputError, match=r"a\.mat' must hold the variable d_skel, got d_iner"):
-        read_utd_mhad(tmp_path / "a.mat")
+def test_other_shapes_are_refused(tmp_path: Path) -> None:
     savemat(tmp_path / "a.mat", {"d_skel": VALUES.transpose(2, 1, 0)})
     with pytest.raises(InputError, match=r"d_skel must have shape \[20, 3, T\], got \[4, 3, 20\]"):
-        read_utd_mhad(tmp_path / "a.mat")
-    savemat(tmp_path / "a.mat", {"d_skel": {"cell": 1}})
-    with pytest.raises(InputError, match=r"at byte \d+ must hold numbers in d_skel, got an array of class 2"):
-        read_utd_mhad(tmp_path / "a.mat")
-    (tmp_path / "a.mat").write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
-    with pytest.raises(InputError, match="hold the variable d_skel, got none"):
-        read_utd_mhad(tmp_path / "a.mat")
-
-
-def test_declared_sizes_are_not_believed(tmp_path: Path) -> None:
-    path = tmp_path / "a.mat"
-    savemat(path, {"d_skel": VALUES})
-    data = path.read_bytes()
-    at = data.index(struct.pack("<iii", 20, 3, 4))
-    path.write_bytes(data[:at] + struct.pack("<iii", 20, 3, 1_000_000_000) + data[at + 12 :])
-    with pytest.raises(
-        InputError, match=r"at byte 200 must hold \[20, 3, 1000000000\] numbers of d_skel, got 1920 bytes"
-    ):
-        read_utd_mhad(path)
-    path.write_bytes(data[:132] + struct.pack("<I", 1 << 31) + data[136:])
-    with pytest.raises(InputError, match="at byte 128 must hold a MATLAB element that ends, got one of 2147483648"):
-        read_utd_mhad(path)
-
-
-def test_a_compressed_element_may_not_grow_without_limit(tmp_path: Path) -> None:
-    bomb = zlib.compress(bytes(100 << 20), 9)
-    (tmp_path / "a.mat").write_bytes(b" " * 124 + b"\x00\x01IM" + struct.pack("<II", 15, len(bomb)) + bomb)
-    with pytest.raises(InputError, match=r"the element at byte 128 must take at most \d+ bytes"):
         read_utd_mhad(tmp_path / "a.mat")
 
 
 @needs_shared("utd_mhad/skeleton")
-def test_the_dataset() -> None:
+def test_published_dataset_is_read() -> None:
     files = sorted(REAL.glob("*.mat"))
     assert len(files) == 861
     heads_above_hips = [-np.diff(read_utd_mhad(file).keypoints[0, :, [0, 3], 1].mean(1))[0] for file in files]

@@ -18,7 +18,7 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def test_joints_are_read_as_they_stand(tmp_path: Path) -> None:
+def test_joints_keep_their_order(tmp_path: Path) -> None:
     text = json.dumps({"file_name": "a01_s01_e00_v01", "skeletons": [FRAME, FRAME[::-1]], "label": 1}, indent=2)
     poses = read_nucla(write(tmp_path / "a.json", text))
     assert (poses.layout, poses.keypoints.shape) == ("kinect20", (1, 2, 20, 3))
@@ -28,7 +28,7 @@ def test_joints_are_read_as_they_stand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", ["NaN", "-Infinity", "1e999", "null", "1" + "0" * 39])
-def test_what_is_no_number_is_lost(tmp_path: Path, value: str) -> None:
+def test_values_without_number_are_missing(tmp_path: Path, value: str) -> None:
     text = json.dumps({"skeletons": [FRAME]}).replace("3.0", value, 1).replace("[1.5, 2.0, 3.0]", "[0, 0.0, -0]")
     poses = read_nucla(write(tmp_path / "a.json", text))
     assert poses.scores[0, 0].tolist() == [0, 0] + [1] * 18
@@ -61,18 +61,20 @@ def test_other_files_are_refused(tmp_path: Path, text: str, message: str) -> Non
         read_nucla(write(tmp_path / "a.json", text))
 
 
-def test_an_escaped_quote_does_not_end_a_key(tmp_path: Path) -> None:
+def test_escaped_quotes_are_read(tmp_path: Path) -> None:
     text = json.dumps({'\\"]}': '\\\\"[', "skeletons": [FRAME]})
     assert read_nucla(write(tmp_path / "a.json", text)).num == 1
 
 
 @needs_shared("nw_ucla")
-def test_the_dataset() -> None:
+def test_published_dataset_is_read() -> None:
     files = sorted(REAL.glob("*.json"))
     assert len(files) == 1484
-    lost = frames = 0
+    missing = 0
+    frames = 0
     for file in files:
         poses = read_nucla(file)
-        lost, frames = lost + int((poses.scores == 0).sum()), frames + poses.num
-    assert (lost, frames) == (12, 58534)
+        missing += int((poses.scores == 0).sum())
+        frames += poses.num
+    assert (missing, frames) == (12, 58534)
     assert np.array_equal(poses.keypoints[0], np.float32(json.loads(files[-1].read_text())["skeletons"]) * KINECT_AXES)

@@ -13,7 +13,7 @@ def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]
     return read_ntu(folder / "S001C001P001R001A001.skeleton")
 
 
-def test_bodies_are_persons_by_their_ids(tmp_path: Path) -> None:
+def test_bodies_are_persons_by_id(tmp_path: Path) -> None:
     poses = read(tmp_path, ntu())
     assert (poses.layout, poses.keypoints.shape) == ("ntu25", (2, 4, 25, 3))
     assert (poses.scores > 0).all(-1).tolist() == [[False, True, True, False], [False, False, True, True]]
@@ -24,7 +24,7 @@ def test_bodies_are_persons_by_their_ids(tmp_path: Path) -> None:
     assert not poses.pixels[0, 0].any()
 
 
-def test_states_are_scores_and_a_joint_without_numbers_is_lost(tmp_path: Path) -> None:
+def test_tracking_states_are_scores(tmp_path: Path) -> None:
     body = ntu_body(1, states=[0, 1, 2, *[2] * 22])
     for joint, (old, new) in {3: ("1003.5", "NaN"), 4: ("500.25", "-Infinity"), 5: ("3.7", "-1.#IND")}.items():
         body[2 + joint] = body[2 + joint].replace(old, new)
@@ -35,9 +35,9 @@ def test_states_are_scores_and_a_joint_without_numbers_is_lost(tmp_path: Path) -
     assert not poses.pixels[0, 0, [0, 3, 4, 5]].any()
 
 
-def test_ids_that_differ_in_their_last_digit_differ(tmp_path: Path) -> None:
-    close = [ntu_body(2**56 + 1), ntu_body(2**56 + 2), ntu_body(2**64 - 1)]  # as floats two would be one
-    assert len(read(tmp_path, ntu([close])).keypoints) == 3
+def test_ids_are_64_bit_integers(tmp_path: Path) -> None:
+    bodies = [ntu_body(2**56 + 1), ntu_body(2**56 + 2), ntu_body(2**64 - 1)]  # as floats two would be one
+    assert len(read(tmp_path, ntu([bodies])).keypoints) == 3
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def _write_clips(folder: Path) -> tuple[list[FlowFile], list[EncodedClip]]:
     jpeg_clips = []
     for number in range(NUM_CLIPS):
         clip = ClipSpec(0, 4 * number, "s01", 1)
-        frames = add_noise(draw_frames(perform(clip).scene), clip.own_rng("camera noise"))
+        frames = add_noise(draw_frames(perform(clip).scene), clip.clip_rng("camera noise"))
         fields = estimator(np.stack([cv2.resize(frame, FRAME_SIZE[::-1]) for frame in frames]))
         path = folder / f"{clip.id}.flow"
         with FlowWriter(path) as writer:

@@ -14,17 +14,17 @@ Color = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Canvas:
-    """Size and paper of the pictures of one record.
+    """Size and background of the pictures of one record.
 
     Args:
         frame_size: height and width of a picture, pixels.
         scale: pixels of a picture for a pixel of the video.
-        paper: colour around the pictures.
+        background: colour around the pictures.
     """
 
     frame_size: tuple[int, int]
     scale: float = 1.0
-    paper: Color = (255, 255, 255)
+    background: Color = (255, 255, 255)
 
 
 class ClipPainter(Protocol):

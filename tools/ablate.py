@@ -50,7 +50,7 @@ def main(
     from fusion.evaluation import ablation_table, build_ablation_document
     from fusion.evaluation.report import write_report
     from fusion.index import load_index
-    from fusion.rendering import gallery, open_explainer
+    from fusion.rendering import draw_gallery, open_explainer
     from modalities.atomic_files import write_json
 
     if inputs[0].endswith(".py"):
@@ -78,8 +78,8 @@ def main(
     write_json(out / "ablation.json", document)
     pictures = []
     if data is not None:
-        look_of = open_explainer(config, checkpoint, data, options) if explained else None
-        pictures = gallery(test, candidates, load_index(data), look_of=look_of)
+        explain = open_explainer(config, checkpoint, data, options) if explained else None
+        pictures = draw_gallery(test, candidates, load_index(data), explain=explain)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
     write_report(out / "report.html", document, reproduce=command, pictures=pictures, explained=explained)
     if as_json:

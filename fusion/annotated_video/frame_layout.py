@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.contact_sheet import INK, LINE, PAPER, SOFT, Color, font
+from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
 from modalities.letterbox import resize
+from modalities.painting import Color
 
 # all in pixels
 MAX_PICTURE_HW = (480, 854)
@@ -59,9 +60,9 @@ def compose_frame(
     height, width = picture.shape[:2]
     area_height = MAX_PICTURE_HW[0]
     canvas = np.empty((area_height + TIMELINE_HEIGHT, width + PANEL_WIDTH, 3), np.uint8)
-    canvas[:] = PAPER
+    canvas[:] = BACKGROUND
     top = (area_height - height) // 2
-    canvas[:area_height, :width] = INK
+    canvas[:area_height, :width] = TEXT_COLOR
     canvas[top : top + height, :width] = picture
     canvas[:area_height, width:] = panel
     canvas[area_height:] = timeline
@@ -80,7 +81,7 @@ def fit_inset(picture: np.ndarray) -> np.ndarray:
     scale = min(INSET_HW[0] / picture.shape[0], INSET_HW[1] / picture.shape[1])
     height, width = (max(round(side * scale), 1) for side in picture.shape[:2])
     inset = np.empty((*INSET_HW, 3), np.uint8)
-    inset[:] = LINE
+    inset[:] = LINE_COLOR
     _paste(inset, resize(picture, (height, width)), top=(INSET_HW[0] - height) // 2, left=(INSET_HW[1] - width) // 2)
     return inset
 
@@ -102,13 +103,13 @@ def _paste(canvas: np.ndarray, image: np.ndarray, *, top: int, left: int) -> Non
 
 
 def _draw_clock(text: str) -> np.ndarray:
-    image = Image.new("RGB", (round(font(14).getlength(text)) + 14, 24), INK)
-    ImageDraw.Draw(image).text((7, 12), text, PAPER, font(14), anchor="lm")
+    image = Image.new("RGB", (round(font(14).getlength(text)) + 14, 24), TEXT_COLOR)
+    ImageDraw.Draw(image).text((7, 12), text, BACKGROUND, font(14), anchor="lm")
     return np.asarray(image)
 
 
 @cache
 def _draw_caption(text: str) -> np.ndarray:
-    image = Image.new("RGB", (INSET_HW[1], 19), PAPER)
-    ImageDraw.Draw(image).text((0, 9), fit_text(text, 12, INSET_HW[1]), SOFT, font(12), anchor="lm")
+    image = Image.new("RGB", (INSET_HW[1], 19), BACKGROUND)
+    ImageDraw.Draw(image).text((0, 9), fit_text(text, 12, INSET_HW[1]), MUTED_COLOR, font(12), anchor="lm")
     return np.asarray(image)

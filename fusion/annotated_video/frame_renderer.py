@@ -12,7 +12,7 @@ from fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPredict
 from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
 from fusion.inference import Segment, WindowPrediction, mean_probabilities_at
 from fusion.predictions import FUSED
-from fusion.rendering.clip_rows import color_of_stream
+from fusion.rendering import color_of_stream
 
 TIMELINE_SECONDS = 12.0
 MAX_BARS = 5

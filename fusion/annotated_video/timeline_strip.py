@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT, fit_text
-from fusion.rendering.contact_sheet import INK, LINE, PAPER, SOFT, Color, font
+from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
+from modalities.painting import Color
 
 # pixels from the top of the strip
 BAR_TOP = 14
@@ -39,7 +40,7 @@ def draw_timeline(width: int, segments: Sequence[TimelineSegment], start: float,
 
     Shapes: uint8 ``[TIMELINE_HEIGHT, width, 3]``.
     """
-    image = Image.new("RGB", (width, TIMELINE_HEIGHT), PAPER)
+    image = Image.new("RGB", (width, TIMELINE_HEIGHT), BACKGROUND)
     draw = ImageDraw.Draw(image)
     left = MARGIN
     right = width - MARGIN
@@ -48,18 +49,18 @@ def draw_timeline(width: int, segments: Sequence[TimelineSegment], start: float,
     def to_x(time: float) -> float:
         return left + (min(max(time, start), end) - start) * scale
 
-    draw.rounded_rectangle((left, BAR_TOP, right, BAR_BOTTOM), 5, LINE)
+    draw.rounded_rectangle((left, BAR_TOP, right, BAR_BOTTOM), 5, LINE_COLOR)
     for segment in segments:
         _draw_segment(draw, segment, to_x(segment.start), to_x(segment.end))
     step = next((step for step in TICK_STEPS if step * scale >= MIN_TICK_DISTANCE), 120)
     for tick in np.arange(np.ceil(start / step - 1e-9) * step, end + 1e-9, step).tolist():
         x = to_x(tick)
-        draw.line((x, BAR_BOTTOM + 4, x, BAR_BOTTOM + 8), SOFT)
+        draw.line((x, BAR_BOTTOM + 4, x, BAR_BOTTOM + 8), MUTED_COLOR)
         anchor = "la" if x < left + 12 else "ra" if x > right - 12 else "ma"
-        draw.text((x, BAR_BOTTOM + 11), format_clock(tick, step), SOFT, font(12), anchor=anchor)
+        draw.text((x, BAR_BOTTOM + 11), format_clock(tick, step), MUTED_COLOR, font(12), anchor=anchor)
     x = to_x(now)
-    draw.line((x, BAR_TOP - 6, x, BAR_BOTTOM + 6), INK, 3)
-    draw.polygon([(x - 6, BAR_TOP - 8), (x + 6, BAR_TOP - 8), (x, BAR_TOP)], INK)
+    draw.line((x, BAR_TOP - 6, x, BAR_BOTTOM + 6), TEXT_COLOR, 3)
+    draw.polygon([(x - 6, BAR_TOP - 8), (x + 6, BAR_TOP - 8), (x, BAR_TOP)], TEXT_COLOR)
     return np.asarray(image)
 
 
@@ -69,7 +70,7 @@ def _draw_segment(draw: ImageDraw.ImageDraw, segment: TimelineSegment, left: flo
     draw.rounded_rectangle((left, BAR_TOP, max(right - 2, left + 1), BAR_BOTTOM), 5, segment.color)
     text = fit_text(segment.label, 13, int(right - left - 14))
     if len(text) > 2:
-        draw.text((left + 7, (BAR_TOP + BAR_BOTTOM) / 2), text, PAPER, font(13), anchor="lm")
+        draw.text((left + 7, (BAR_TOP + BAR_BOTTOM) / 2), text, BACKGROUND, font(13), anchor="lm")
 
 
 def format_clock(seconds: float, step: float = 1.0) -> str:

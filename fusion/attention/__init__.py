@@ -4,6 +4,7 @@ A module maps the features of all streams to the same features and a dict of aux
 names the streams whose feature maps it widens.
 """
 
+from fusion.attention.feature_hook import capture_features
 from fusion.attention.separable_sta import SeparableSTA
 
-__all__ = ["SeparableSTA"]
+__all__ = ["SeparableSTA", "capture_features"]

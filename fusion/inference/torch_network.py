@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from fusion.attention import SeparableSTA
+from fusion.attention import SeparableSTA, capture_features
 from fusion.data import Batch
 from fusion.index import source_of
 from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
@@ -39,20 +39,12 @@ class TorchNetwork:
         self.attention_maps: AttentionMaps | None = None
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
-        features: dict[str, Any] = {}
         attention = self.recognizer.attention
-        handle = None
-        if isinstance(attention, SeparableSTA):
-            handle = attention.register_forward_pre_hook(lambda module, inputs: features.update(inputs[0]))
-        try:
-            with torch.inference_mode(), self._precision():
-                rows = self.recognizer(**self.recognizer.data_preprocessor(batch, False), mode="predict")
-                self.attention_maps = None
-                if handle is not None:
-                    self.attention_maps = _compute_attention_maps(attention, features, len(rows))
-        finally:
-            if handle is not None:
-                handle.remove()
+        has_maps = isinstance(attention, SeparableSTA)
+        capture: AbstractContextManager[dict[str, Any]] = capture_features(attention) if has_maps else nullcontext({})
+        with torch.inference_mode(), self._precision(), capture as features:
+            rows = self.recognizer(**self.recognizer.data_preprocessor(batch, False), mode="predict")
+            self.attention_maps = _compute_attention_maps(attention, features, len(rows)) if has_maps else None
         return _stack_scores(rows, self.recognizer)
 
     def _precision(self) -> AbstractContextManager[Any]:

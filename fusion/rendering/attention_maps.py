@@ -1,4 +1,4 @@
-"""Where and when a model with separable attention looks, as rows of pictures."""
+"""Attention of a model over the places and times of a video, as rows of a contact sheet."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import torch
 
-from fusion.attention import SeparableSTA
+from fusion.attention import SeparableSTA, capture_features
 from fusion.data import ActionDataset, collate, read_clip
-from fusion.index import Index, Record, extent_of, load_index
+from fusion.index import Index, Record, extent_of
 from fusion.models import Recognizer
 from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.checks import fail
@@ -20,24 +20,22 @@ from modalities.letterbox import resize
 from modalities.modality import get_modality
 from modalities.painting import Canvas, Color
 
-TONE: Color = (75, 74, 120)
-FLAT = 0.02
-"""A range of α below which places are told apart by nothing that matters."""
+COLOR: Color = (75, 74, 120)
+MIN_RANGE = 0.02
+"""Range of α below which differences between places are taken for noise."""
 
 
 @dataclass(frozen=True)
 class AttentionMap:
-    """Attention over one view of one sample.
+    """Attention over one test clip of one sample.
 
     Args:
-        stream: the video that is looked at, as the index calls it.
-        reader: how the model reads it.
-        span: the view, seconds.
-        alpha: weight of each place of the frame, 0–1.
-        beta: weight of each time of the span; they sum to 1.
-        posed: whether a posture drove it; without one all weights are equal.
-
-    Shapes: ``alpha`` ``[h, w]``, ``beta`` ``[T]``.
+        stream: name of the video stream in the index.
+        reader: reader of the model's video stream.
+        span: span of the clip, seconds.
+        alpha: weight of each place of the frame, 0–1, ``[h, w]``.
+        beta: weight of each time of the span, ``[T]``; they sum to 1.
+        has_pose: whether a pose drove the attention; without one all weights are equal.
     """
 
     stream: str
@@ -45,85 +43,95 @@ class AttentionMap:
     span: Span
     alpha: np.ndarray
     beta: np.ndarray
-    posed: bool
+    has_pose: bool
 
 
-def find_attention_maps(model: Recognizer, dataset: ActionDataset, name: str) -> AttentionMap | None:
-    """Run a model on a record as a test would (of several views, the middle one); None where it lacks the video.
+def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Record) -> AttentionMap | None:
+    """Run a model on a record as a test does, of several test clips the middle one; None if it lacks the video.
 
     Args:
-        model: a recognizer with separable attention.
-        dataset: one of its config's, for test; of any split.
-        name: id of the record.
+        model: recognizer with separable attention, in evaluation mode.
+        dataset: test dataset of its config.
+        record: record of the dataset's index, of any split.
 
     Raises:
-        InputError: if the model has no such attention, or the record is unknown.
+        InputError: if the model has no such attention, or a file is damaged.
     """
     attention = _attention_of(model)
-    record = load_index(dataset.index.root).record(name)
     source = dataset.sources[attention.video]
     if source not in record["sources"]:
         return None
     number = dataset.num_clips // 2
-    seen: dict[str, Any] = {}
-    handle = attention.register_forward_pre_hook(lambda module, inputs: seen.update(features=inputs[0]))
-    try:
-        with torch.no_grad():
-            model(**model.data_preprocessor(collate([dataset.sample(record, number)]), False))
-    finally:
-        handle.remove()
     with torch.no_grad():
-        alpha, beta, posed = attention.attend(seen["features"])
+        with capture_features(attention) as features:
+            model(**model.data_preprocessor(collate([dataset.sample(record, number)]), False))
+        alpha, beta, has_pose = attention.attend(features)
     return AttentionMap(
         source,
         dataset.readers[attention.video],
         dataset.temporal_sampler.clip_span(extent_of(record), number),
         alpha[0].float().cpu().numpy(),
         beta[0].float().cpu().numpy(),
-        bool(posed[0]),
+        bool(has_pose[0]),
     )
 
 
 def _attention_of(model: Recognizer) -> SeparableSTA:
     if not isinstance(model.attention, SeparableSTA):
-        found = "none" if model.attention is None else type(model.attention).__name__
-        fail("model whose attention is to be shown", "have SeparableSTA", found, "leave out --config and --checkpoint")
+        name = "none" if model.attention is None else type(model.attention).__name__
+        fail("model whose attention is to be shown", "have SeparableSTA", name, "leave out --config and --checkpoint")
     return model.attention
 
 
 def attention_map_rows(
-    gaze: AttentionMap, index: Index, record: Record, times: np.ndarray, valid: np.ndarray, *, width: int
+    attention_map: AttentionMap, index: Index, record: Record, times: np.ndarray, valid: np.ndarray, *, width: int
 ) -> list[ImageRow | BarRow]:
-    """α as warmth over the frames, the stronger the more β weighs that time; and β over the whole span.
+    """Return α as heat on the frames, the stronger the larger β is at that time; and β over the whole span.
 
     The frames are those of the model's own reader, whose canvas α covers.
+
+    Args:
+        attention_map: attention over the record.
+        index: index of the dataset.
+        record: record that is drawn.
+        times: times of the columns, seconds ``[T]``.
+        valid: whether each time is real, bool ``[T]``.
+        width: width of a cell, pixels.
     """
-    clip: Any = read_clip(index, record, gaze.stream, gaze.reader, times, valid)
-    share = (times - gaze.span.start) / gaze.span.length
-    place = np.clip((share * len(gaze.beta)).astype(int), 0, len(gaze.beta) - 1)
-    strength = gaze.beta[place] / gaze.beta.max()
+    clip: Any = read_clip(index, record, attention_map.stream, attention_map.reader, times, valid)
+    beta = attention_map.beta
+    positions = (times - attention_map.span.start) / attention_map.span.length
+    beta_indices = np.clip((positions * len(beta)).astype(int), 0, len(beta) - 1)
+    strengths = beta[beta_indices] / beta.max()
     size = (max(round(width * clip.data.shape[1] / clip.data.shape[2]), 1), width)
-    painter = get_modality(clip.modality).painter(clip, Canvas(gaze.reader.frame_size))
+    painter = get_modality(clip.modality).painter(clip, Canvas(attention_map.reader.frame_size))
     frames = [resize(picture, size) for picture in painter.draw(clip, None)]
-    cells = [overlay_heatmap(frame, gaze.alpha, float(much)) for frame, much in zip(frames, strength, strict=True)]
-    notes = (f"α {gaze.alpha.min():.2f} – {gaze.alpha.max():.2f}", "strength: β")
-    driven = () if gaze.posed else ("no posture: uniform",)
+    alpha = attention_map.alpha
+    cells = [overlay_heatmap(frame, alpha, float(strength)) for frame, strength in zip(frames, strengths, strict=True)]
+    notes = (f"α {alpha.min():.2f} – {alpha.max():.2f}", "strength: β")
+    pose_note = () if attention_map.has_pose else ("no posture: uniform",)
     return [
-        ImageRow("attention", cells, TONE, notes + driven, clip.valid),
-        BarRow("when (β)", gaze.beta, TONE, (f"uniform: {1 / len(gaze.beta):.2f}",)),
+        ImageRow("attention", cells, COLOR, notes + pose_note, clip.valid),
+        BarRow("when (β)", beta, COLOR, (f"uniform: {1 / len(beta):.2f}",)),
     ]
 
 
 def overlay_heatmap(frame: np.ndarray, alpha: np.ndarray, strength: float) -> np.ndarray:
-    """A grey frame, warm where α is high.
+    """Return the frame in grey with heat where α is high.
 
-    Shapes: ``frame`` uint8 ``[H, W, 3]``, ``alpha`` ``[h, w]`` in 0–1 -> uint8 ``[H, W, 3]``.
+    Args:
+        frame: uint8 ``[H, W, 3]``.
+        alpha: weight of each place, 0–1, ``[h, w]``.
+        strength: opacity of the heat, 0–1.
+
+    Shapes: uint8 ``[H, W, 3]``.
     """
     height, width = frame.shape[:2]
-    low, high = float(alpha.min()), float(alpha.max())
-    relative = (alpha - low) / (high - low) if high - low > FLAT else np.full_like(alpha, 0.5)
+    low = float(alpha.min())
+    high = float(alpha.max())
+    relative = (alpha - low) / (high - low) if high - low > MIN_RANGE else np.full_like(alpha, 0.5)
     smooth = cv2.resize(relative.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
     heat = cv2.applyColorMap((255 * smooth).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
-    share = (0.75 * strength * smooth)[..., None]  # [H, W, 1]
+    opacity = (0.75 * strength * smooth)[..., None]  # [H, W, 1]
     grey = frame.mean(axis=-1, keepdims=True).repeat(3, axis=-1)
-    return ((1 - share) * (0.75 * grey + 40) + share * heat).clip(0, 255).astype(np.uint8)
+    return ((1 - opacity) * (0.75 * grey + 40) + opacity * heat).clip(0, 255).astype(np.uint8)

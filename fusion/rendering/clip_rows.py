@@ -1,4 +1,4 @@
-"""Clips as rows of a contact sheet."""
+"""Rows of a contact sheet from clips."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from fusion.rendering.contact_sheet import ImageRow
 from modalities.modality import get_modality, modality_of_stream
 from modalities.painting import Canvas, Color
 
-LEGEND = 56  # pixels
+LEGEND_HEIGHT = 56  # pixels
 
 
 def clip_row(name: str, clip: Any, *, canvas: Canvas, frames: np.ndarray | None = None) -> ImageRow:
-    """Draw a clip of any modality as one row, one picture per time.
+    """Return a row with one picture per time of a clip.
 
     Args:
         name: name of the stream.
-        clip: clip on the canvas; it also sets the scale of its colours.
+        clip: clip of any modality on the canvas, which also sets the scale of its colours.
         canvas: canvas of the pictures.
         frames: video frames at the same times on the same canvas, uint8 ``[T, H, W, 3]``; None if there are none.
     """
     modality = get_modality(clip.modality)
     painter = modality.painter(clip, canvas)
     cells = painter.draw(clip, frames)
-    return ImageRow(name, cells, modality.color, painter.notes, clip.valid, painter.legend(LEGEND))
+    return ImageRow(name, cells, modality.color, painter.notes, clip.valid, painter.legend(LEGEND_HEIGHT))
 
 
 def color_of_stream(stream: str) -> Color:
-    """Return the colour of a stream by its name; of joints where the name tells no modality, as ``bone_motion``."""
+    """Return the colour of a stream by its name; that of joints where the name has no modality, as ``bone_motion``."""
     return (modality_of_stream(stream) or get_modality("skeleton")).color

@@ -1,4 +1,4 @@
-"""The pictures of a report: samples worth looking at, with what each stream took them for."""
+"""Gallery of a report: pictures of instructive samples with the prediction of each stream."""
 
 from __future__ import annotations
 
@@ -13,34 +13,36 @@ from fusion.rendering.explanation import Explanation
 from fusion.rendering.sample_picture import render_sample
 from modalities.checks import fail
 
-COUNT, WIDTH = 5, 176
-"""Columns and pixels of a cell: with the names beside them they fill a page, and can be read on it."""
+NUM_COLUMNS = 5
+CELL_WIDTH = 176
+"""Pixels: with the names beside them, the cells fill a page and remain legible."""
 
 
-def gallery(
+def draw_gallery(
     test: Predictions,
-    systems: Sequence[FusionCandidate],
+    candidates: Sequence[FusionCandidate],
     index: Index,
     *,
-    look_of: Callable[[str], Explanation] | None = None,
+    explain: Callable[[str], Explanation] | None = None,
 ) -> list[Picture]:
-    """A picture of each of :func:`~fusion.evaluation.find_highlights`, with its caption.
+    """Return a picture of each of :func:`~fusion.evaluation.find_highlights`, with its caption.
 
     Args:
-        test: the predictions that were judged.
-        systems: what said it.
-        index: of the dataset that was predicted.
-        look_of: where a model looks in a sample and why, see :func:`fusion.rendering.explanation.open_explainer`.
+        test: test predictions.
+        candidates: fusions of them that are compared.
+        index: index of the predicted dataset.
+        explain: function from the id of a record to its explanation, see
+            :func:`fusion.rendering.explanation.open_explainer`; None draws the samples alone.
 
     Raises:
         InputError: if the predictions are of another dataset.
     """
-    predicted = test.meta.get("dataset", index.dataset)
-    if predicted != index.dataset:
-        fail(f"dataset '{index.root}'", f"be that of the predictions, '{predicted}'", f"'{index.dataset}'")
+    dataset = test.meta.get("dataset", index.dataset)
+    if dataset != index.dataset:
+        fail(f"dataset '{index.root}'", f"be that of the predictions, '{dataset}'", f"'{index.dataset}'")
     pictures = []
-    for name, caption in find_highlights(test, systems):
-        look = look_of(name) if look_of is not None else None
-        sheet = render_sample(index, name, count=COUNT, width=WIDTH, look=look)
+    for record_id, caption in find_highlights(test, candidates):
+        explanation = explain(record_id) if explain is not None else None
+        sheet = render_sample(index, record_id, num_columns=NUM_COLUMNS, cell_width=CELL_WIDTH, explanation=explanation)
         pictures.append(Picture(caption, to_png(sheet)))
     return pictures

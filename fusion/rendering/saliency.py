@@ -1,4 +1,4 @@
-"""Why a skeleton stream says what it says of a record: relevance of joints and times, and the stream's own graphs."""
+"""Saliency of skeleton streams in one record: relevance of joints and times, and the stream's own graphs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from fusion.data import ActionDataset, collate
 from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
-from fusion.index import load_index
+from fusion.index import Record
 from fusion.models import Recognizer
 from modalities.modality import get_modality
 from modalities.skeleton.reader import PoseReader
@@ -19,20 +19,19 @@ from modalities.skeleton.reader import PoseReader
 
 @dataclass(frozen=True)
 class Saliency:
-    """Relevance for the class that a stream predicts, in one view of one sample.
+    """Relevance for the class that a stream predicts, in one test clip of one sample.
 
     Args:
-        stream: as the model calls it.
-        source: as the index calls it.
-        reader: how the model reads it.
-        label: the class.
-        probability: of it, says the stream.
-        gradient: gradient × input, logits.
-        occlusion: what the logit loses when a joint is hidden throughout. Of short stretches it would say little where
-            lost joints are interpolated.
-        graph: shares of what joints hear of others, hearer, speaker; None where the network has no graph.
-
-    Shapes: ``gradient`` ``[M, T, V]``, ``occlusion`` ``[M, V]``, ``graph`` ``[M, T, V, V]``.
+        stream: name of the stream in the model.
+        source: name of the stream in the index.
+        reader: reader of the model's stream.
+        label: index of the class.
+        probability: probability of the class by the stream.
+        gradient: gradient × input, logits ``[M, T, V]``.
+        occlusion: drop of the logit when a joint is hidden throughout, ``[M, V]``. Short intervals would show little
+            where missing joints are interpolated.
+        graph: weights by which joints (target) take from others (source), ``[M, T, V, V]``; None if the network has no
+            graph.
     """
 
     stream: str
@@ -45,49 +44,49 @@ class Saliency:
     graph: np.ndarray | None
 
 
-def skeleton_streams(model: Recognizer, dataset: ActionDataset) -> list[str]:
-    """The streams of a model that can be asked why."""
-    return [name for name in model.streams if get_modality(dataset.readers[name].modality).has_joints]
+def streams_with_joints(model: Recognizer, dataset: ActionDataset) -> list[str]:
+    """Return the streams of a model that can be explained."""
+    return [stream for stream in model.streams if get_modality(dataset.readers[stream].modality).has_joints]
 
 
-def find_saliency(model: Recognizer, dataset: ActionDataset, name: str) -> list[Saliency]:
-    """Ask every skeleton stream that a record has, of several views the middle one.
+def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record) -> list[Saliency]:
+    """Explain every skeleton stream of a record, of several test clips the middle one.
 
     Args:
-        model: in evaluation.
-        dataset: one of its config's, for test; of any split.
-        name: id of the record.
+        model: recognizer in evaluation mode.
+        dataset: test dataset of its config.
+        record: record of the dataset's index, of any split.
 
     Raises:
-        InputError: if the record is unknown or a file is damaged.
+        InputError: if a file is damaged.
     """
-    record = load_index(dataset.index.root).record(name)
     batch = collate([dataset.sample(record, dataset.num_clips // 2)])
-    found = []
-    for stream in skeleton_streams(model, dataset):
-        reader: Any = dataset.readers[stream]
-        if not bool(batch[stream]["present"][0]):
-            continue
-        score = StreamScore(model, batch, stream=stream)
-        with torch.no_grad():
-            probability = score.logits(score.prepare(score.entry))[0].softmax(-1)
-        label = int(probability.argmax())
-        graphs = joint_graphs(model, batch, stream=stream)
-        times = batch[stream]["data"].shape[2]
-        found.append(
-            Saliency(
-                stream,
-                dataset.sources[stream],
-                reader,
-                label,
-                float(probability[label]),
-                _numbers(gradient_times_input(model, batch, stream=stream, target=label)),
-                _numbers(occlusion(model, batch, stream=stream, target=label).sum(1)),
-                _numbers(mean_graph(graphs, times=times)) if graphs else None,
-            )
-        )
-    return found
+    return [
+        _compute_saliency(model, dataset, batch, stream)
+        for stream in streams_with_joints(model, dataset)
+        if bool(batch[stream]["present"][0])
+    ]
 
 
-def _numbers(values: Tensor) -> np.ndarray:
+def _compute_saliency(model: Recognizer, dataset: ActionDataset, batch: dict[str, Any], stream: str) -> Saliency:
+    reader: Any = dataset.readers[stream]
+    score = StreamScore(model, batch, stream=stream)
+    with torch.no_grad():
+        probabilities = score.logits(score.prepare(score.entry))[0].softmax(-1)
+    label = int(probabilities.argmax())
+    graphs = joint_graphs(model, batch, stream=stream)
+    times = batch[stream]["data"].shape[2]
+    return Saliency(
+        stream,
+        dataset.sources[stream],
+        reader,
+        label,
+        float(probabilities[label]),
+        _to_numpy(gradient_times_input(model, batch, stream=stream, target=label)),
+        _to_numpy(occlusion(model, batch, stream=stream, target=label).sum(1)),
+        _to_numpy(mean_graph(graphs, times=times)) if graphs else None,
+    )
+
+
+def _to_numpy(values: Tensor) -> np.ndarray:
     return values.float().cpu().numpy()

@@ -1,4 +1,4 @@
-"""Saliency as rows of a sheet: on the skeleton at several times, and joint by joint over all times."""
+"""Rows of a contact sheet from saliency: on the skeleton at several times, and by joint over all times."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import numpy as np
 
 from fusion.data import read_clip
 from fusion.index import Index, Record
-from fusion.rendering.contact_sheet import ImageGrid, ImageRow, Row
-from fusion.rendering.relevance import color_bar, colors_of, draw_relevance
+from fusion.rendering.contact_sheet import HeatmapRow, ImageRow, Row
+from fusion.rendering.relevance import color_bar, draw_relevance, relevance_colors
 from fusion.rendering.saliency import Saliency
 from modalities.clips import PoseClip
 from modalities.modality import get_modality
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.painter import fit_front_view, project_joints
 
-LINKS = 12
+NUM_LINKS = 12
 """Strongest connections of a graph that are drawn."""
 
-NOTE = 20
+NOTE_LENGTH = 20
 """Letters of a line beside a row."""
 
 
@@ -34,35 +34,44 @@ def saliency_rows(
     frame_size: tuple[int, int],
     frames: np.ndarray | None,
 ) -> list[Row]:
-    """Gradient × input on the skeleton and by joint and time, occlusion beside it, and what joints hear in a graph.
+    """Return gradient × input on the skeleton and by joint and time, occlusion beside it, and the network's graph.
 
-    A column of pictures stands for its share of the span: the sum over the times of it.
+    A picture shows the sum over the times of its column.
+
+    Args:
+        saliency: saliency of a stream of the record.
+        index: index of the dataset.
+        record: record that is drawn.
+        times: times of the columns, seconds ``[N]``.
+        valid: whether each time is real, bool ``[N]``.
+        frame_size: height and width of a picture, pixels.
+        frames: video frames at the times on the same canvas, uint8 ``[N, H, W, 3]``; None if there are none.
     """
     reader = saliency.reader.with_frame_size(frame_size)
     clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
-    said = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
-    tone = get_modality(clip.modality).color
-    coarse = gather(saliency.gradient, len(times))  # [M, N, V]
-    fine = saliency.gradient.sum(0).T  # [V, T], of all persons
-    hidden = saliency.occlusion.sum(0)  # [V]
-    full, strong, most = (_full(values) for values in (coarse, fine, hidden))
+    prediction = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
+    color = get_modality(clip.modality).color
+    by_column = sum_columns(saliency.gradient, len(times))  # [M, N, V]
+    by_time = saliency.gradient.sum(0).T  # [V, T], of all persons
+    by_joint = saliency.occlusion.sum(0)  # [V]
+    column_limit, time_limit, joint_limit = (_color_limit(values) for values in (by_column, by_time, by_joint))
     rows: list[Row] = [
         ImageRow(
             "relevance",
-            _cells(clip, frame_size, frames, coarse, full),
-            tone,
-            (f"why {saliency.stream} says", *wrap(said, NOTE), "gradient × input"),
+            _draw_cells(clip, frame_size, frames, by_column, column_limit),
+            color,
+            (f"why {saliency.stream} says", *wrap(prediction, NOTE_LENGTH), "gradient × input"),
             clip.valid,
-            color_bar(f"−{full:.2f}", f"+{full:.2f}"),
+            color_bar(f"−{column_limit:.2f}", f"+{column_limit:.2f}"),
         ),
-        ImageGrid(
+        HeatmapRow(
             "by joint and time",
-            colors_of(fine, strong, signed=True),
+            relevance_colors(by_time, time_limit, signed=True),
             reader.layout.joints,
-            tone,
-            f"gradient × input, full colour ±{strong:.2f} of the logit; left of it each joint hidden throughout, "
-            f"±{most:.2f}",
-            colors_of(hidden, most, signed=True),
+            color,
+            f"gradient × input, full colour ±{time_limit:.2f} of the logit; left of it each joint hidden throughout, "
+            f"±{joint_limit:.2f}",
+            relevance_colors(by_joint, joint_limit, signed=True),
         ),
     ]
     if saliency.graph is not None:
@@ -70,33 +79,34 @@ def saliency_rows(
     return rows
 
 
-def _full(values: np.ndarray) -> float:
-    """What gets the full colour: a few strongest values shall not pale all others."""
+def _color_limit(values: np.ndarray) -> float:
+    """Return the value of the strongest colour: a few large values shall not pale all others."""
     return float(np.percentile(np.abs(values), 98)) or float(np.abs(values).max())
 
 
 def _graph_row(graph: np.ndarray, clip: PoseClip, frame_size: tuple[int, int], frames: np.ndarray | None) -> ImageRow:
-    """Joints by how much others hear them, and the pairs that hear each other most."""
-    middles = [(low + high - 1) // 2 for low, high in columns(graph.shape[1], len(clip.times))]
-    shown = graph[:, middles]  # [M, N, V, V]
-    heard = shown.sum(2)
-    links = shown + shown.swapaxes(2, 3)
-    low, high = float(heard.min()), float(heard.max())
-    notes = ("how much others hear", "of each joint, and the", f"{LINKS} closest pairs")
+    """Return joints by the weight that others give them, and the pairs of the largest weights."""
+    middles = [(start + end - 1) // 2 for start, end in column_bounds(graph.shape[1], len(clip.times))]
+    weights = graph[:, middles]  # [M, N, V, V]
+    received = weights.sum(2)
+    links = weights + weights.swapaxes(2, 3)
+    low = float(received.min())
+    high = float(received.max())
+    notes = ("how much others hear", "of each joint, and the", f"{NUM_LINKS} closest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
-    cells = _cells(clip, frame_size, frames, heard - low, high - low, links)
+    cells = _draw_cells(clip, frame_size, frames, received - low, high - low, links)
     return ImageRow("its own graph", cells, get_modality(clip.modality).color, notes, clip.valid, legend)
 
 
-def _cells(
+def _draw_cells(
     clip: PoseClip,
     frame_size: tuple[int, int],
     frames: np.ndarray | None,
     values: np.ndarray,
-    full: float,
+    limit: float,
     links: np.ndarray | None = None,
 ) -> list[np.ndarray]:
-    """A picture a column; values ``[M, N, V]``, links ``[M, N, V, V]``."""
+    """Draw a picture per column; ``values`` are ``[M, N, V]``, ``links`` ``[M, N, V, V]``."""
     layout = get_layout(clip.layout)
     view = fit_front_view(clip, frame_size)
     pixels, pictures = project_joints(clip, view=view, frame_size=frame_size, frames=frames)
@@ -109,29 +119,29 @@ def _cells(
                 clip.scores[person, time],
                 layout,
                 values=values[person, time],
-                full=full,
+                limit=limit,
                 signed=links is None,
-                links=() if links is None else _strongest(links[person, time], float(links.max())),
+                links=() if links is None else _strongest_links(links[person, time], float(links.max())),
             )
         cells.append(picture)
     return cells
 
 
-def _strongest(links: np.ndarray, full: float) -> list[tuple[int, int, float]]:
-    """The strongest pairs, weakest first; links symmetric ``[V, V]``."""
-    one, other = np.triu_indices(len(links), 1)
-    order = np.argsort(links[one, other], kind="stable")[-LINKS:]
-    return [(int(one[k]), int(other[k]), float(links[one[k], other[k]] / max(full, 1e-12))) for k in order]
+def _strongest_links(links: np.ndarray, limit: float) -> list[tuple[int, int, float]]:
+    """Return the strongest pairs of joints, weakest first; ``links`` are symmetric, ``[V, V]``."""
+    starts, ends = np.triu_indices(len(links), 1)
+    order = np.argsort(links[starts, ends], kind="stable")[-NUM_LINKS:]
+    return [(int(starts[k]), int(ends[k]), float(links[starts[k], ends[k]] / max(limit, 1e-12))) for k in order]
 
 
-def gather(values: np.ndarray, count: int) -> np.ndarray:
-    """Sums over the times of each column: ``[M, T, V]`` -> ``[M, count, V]``."""
-    return np.stack([values[:, low:high].sum(1) for low, high in columns(values.shape[1], count)], 1)
+def sum_columns(values: np.ndarray, num_columns: int) -> np.ndarray:
+    """Return sums over the times of each column: ``[M, T, V]`` -> ``[M, num_columns, V]``."""
+    return np.stack([values[:, start:end].sum(1) for start, end in column_bounds(values.shape[1], num_columns)], 1)
 
 
-def columns(times: int, count: int) -> list[tuple[int, int]]:
-    """First time, and the one after the last, of each of ``count`` equal stretches; at least one time each."""
+def column_bounds(times: int, num_columns: int) -> list[tuple[int, int]]:
+    """Return start and end of the times of each column: equal intervals, at least one time each."""
     return [
-        (column * times // count, max((column + 1) * times // count, column * times // count + 1))
-        for column in range(count)
+        (column * times // num_columns, max((column + 1) * times // num_columns, column * times // num_columns + 1))
+        for column in range(num_columns)
     ]

@@ -1,4 +1,4 @@
-"""One sample, all its streams side by side on one clock, as a video."""
+"""Video of one sample: all its streams side by side on one clock."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from PIL import Image, ImageDraw
 
 from fusion.data import read_clip
 from fusion.index import Index, Record, extent_of
-from fusion.rendering.contact_sheet import INK, PAPER, SOFT, font
-from fusion.rendering.sample_picture import reader_of, source_size, streams_in_order, title_of
+from fusion.rendering.sample_picture import default_reader, describe_record, source_frame_size, streams_in_order
+from fusion.rendering.style import BACKGROUND, MUTED_COLOR, TEXT_COLOR, font
 from modalities.checks import fail
 from modalities.letterbox import letterbox_geometry
 from modalities.modality import get_modality
 from modalities.painting import Canvas
 from modalities.video import write_video
 
-CHUNK = 32
+CHUNK_SIZE = 32
 """Frames that are in memory at once."""
-GAP, HEAD, LABEL, LEGEND = 8, 48, 24, 44  # pixels
+GAP, HEADER, FOOTER, LEGEND_HEIGHT = 8, 48, 24, 44  # pixels
 
 
 class _StreamPanel:
-    """One stream of a record beside the others, all its pictures on one scale.
+    """Pictures of one stream of a record, all on one scale.
 
     Args:
         index: index of a prepared dataset.
@@ -39,7 +39,7 @@ class _StreamPanel:
         self.index = index
         self.record = record
         self.stream = stream
-        self.reader: Any = reader_of(index, stream, canvas.frame_size)
+        self.reader: Any = default_reader(index, stream, canvas.frame_size)
         modality = get_modality(self.reader.modality)
         self.is_backdrop = modality.is_backdrop
         if modality.probes is None:
@@ -47,7 +47,7 @@ class _StreamPanel:
         else:
             probes = times[np.unique(np.linspace(0, len(times) - 1, modality.probes).astype(int))]
         self.painter = modality.painter(self._read(probes), canvas)
-        self.legend = self.painter.legend(LEGEND)
+        self.legend = self.painter.legend(LEGEND_HEIGHT)
 
     def draw(self, times: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
         """Return one picture per time; ``frames`` are those of the video at the same times, if there are any."""
@@ -55,94 +55,104 @@ class _StreamPanel:
         cells = self.painter.draw(clip, frames)
         if self.legend is None:
             return cells
-        # colours that stand for numbers: past the end there are none
+        # colours with a legend stand for measurements, of which there are none past the end
         return [
-            self._with_legend(cell if real else np.full_like(cell, PAPER))
-            for cell, real in zip(cells, clip.valid, strict=True)
+            self._add_legend(cell if is_valid else np.full_like(cell, BACKGROUND))
+            for cell, is_valid in zip(cells, clip.valid, strict=True)
         ]
 
     def _read(self, times: np.ndarray) -> Any:
         return read_clip(self.index, self.record, self.stream, self.reader, times, np.ones(len(times), bool))
 
-    def _with_legend(self, cell: np.ndarray) -> np.ndarray:
+    def _add_legend(self, cell: np.ndarray) -> np.ndarray:
         height, width = self.legend.shape[:2]
         image = Image.fromarray(cell)
         image.paste(Image.fromarray(self.legend), (4, cell.shape[0] - height - 4))
-        place = (width + 10, cell.shape[0] - height // 2 - 4)
-        ImageDraw.Draw(image).text(place, self.painter.legend_note, INK, font(12), anchor="lm")
+        position = (width + 10, cell.shape[0] - height // 2 - 4)
+        ImageDraw.Draw(image).text(position, self.painter.legend_note, TEXT_COLOR, font(12), anchor="lm")
         return np.asarray(image)
 
 
 def render_video(
     index: Index,
-    name: str,
+    record_id: str,
     path: Path,
     *,
     height: int = 240,
-    track: Callable[[Sequence[np.ndarray]], Iterable[np.ndarray]] = iter,
+    progress: Callable[[Sequence[np.ndarray]], Iterable[np.ndarray]] = iter,
 ) -> int:
-    """Write every frame of a record beside its flow as colours and its skeletons; returns how many frames.
+    """Write every frame of a record with all its streams side by side, and return the number of frames.
 
     Args:
-        index: of a prepared dataset.
-        name: id of the record.
-        path: of the video, ``.mp4``.
-        height: of a panel, pixels; its width follows from the video.
-        track: shows how far it is, given the times chunk by chunk.
+        index: index of a prepared dataset.
+        record_id: id of the record.
+        path: path of the video, ``.mp4``.
+        height: height of a panel, pixels; its width follows from the video.
+        progress: iterates over chunks of times and shows how many are done.
 
     Raises:
         InputError: if there is no such record, it has no stream, a file is damaged, or the video cannot be written.
     """
-    record = index.record(name)
+    record = index.record(record_id)
     if not record["sources"]:
-        fail(f"record '{name}'", "have a stream", "none")
-    height_px, width_px = source_size(index, record)
-    frame_size = (height, max(round(height * width_px / height_px), 1))
-    span, rate = extent_of(record), rate_of(record)
-    times = np.arange(span.start + 0.5 / rate, span.end, 1 / rate)
-    canvas = Canvas(frame_size, letterbox_geometry((height_px, width_px), frame_size)[0], PAPER)
+        fail(f"record '{record_id}'", "have a stream", "none")
+    source_height, source_width = source_frame_size(index, record)
+    frame_size = (height, max(round(height * source_width / source_height), 1))
+    span = extent_of(record)
+    fps = record_fps(record)
+    times = np.arange(span.start + 0.5 / fps, span.end, 1 / fps)
+    canvas = Canvas(frame_size, letterbox_geometry((source_height, source_width), frame_size)[0], BACKGROUND)
     panels = [_StreamPanel(index, record, stream, canvas, times) for stream in streams_in_order(index, record)]
-    title = title_of(index, record, span)
+    title = describe_record(index, record, span)
 
-    def pages() -> Iterator[np.ndarray]:
-        for some in track([times[begin : begin + CHUNK] for begin in range(0, len(times), CHUNK)]):
+    def iter_pages() -> Iterator[np.ndarray]:
+        for chunk in progress([times[start : start + CHUNK_SIZE] for start in range(0, len(times), CHUNK_SIZE)]):
             frames: np.ndarray | None = None
-            drawn = {}
+            cells = {}
             for panel in panels:
-                drawn[panel.stream] = panel.draw(some, frames)
+                cells[panel.stream] = panel.draw(chunk, frames)
                 if frames is None and panel.is_backdrop:
-                    frames = np.stack(drawn[panel.stream])
-            for place, time in enumerate(some.tolist()):
-                yield page({stream: cells[place] for stream, cells in drawn.items()}, title=title, time=time)
+                    frames = np.stack(cells[panel.stream])
+            for position, time in enumerate(chunk.tolist()):
+                pictures = {stream: stream_cells[position] for stream, stream_cells in cells.items()}
+                yield compose_page(pictures, title=title, time=time)
 
-    write_video(path, pages(), fps=rate)
+    write_video(path, iter_pages(), fps=fps)
     return len(times)
 
 
-def rate_of(record: Record) -> float:
-    """Frames a second of the video, else of the densest stream."""
+def record_fps(record: Record) -> float:
+    """Return frames per second of the record's video, else of its densest stream."""
 
-    def rate(entry: dict[str, Any]) -> float:
+    def source_fps(entry: dict[str, Any]) -> float:
         if entry.get("fps"):
             return float(entry["fps"])
         times = entry.get("times") or (0.0,)
         return (len(times) - 1) / max(times[-1] - times[0], 1e-6) or 1.0
 
     video = record["sources"].get("rgb")
-    return rate(video) if video else max(rate(entry) for entry in record["sources"].values())
+    return source_fps(video) if video else max(source_fps(entry) for entry in record["sources"].values())
 
 
-def page(pictures: dict[str, np.ndarray], *, title: tuple[str, str], time: float) -> np.ndarray:
-    """Panels beside each other under a title, a name and a time; uint8 ``[H, W, 3]``."""
+def compose_page(pictures: dict[str, np.ndarray], *, title: tuple[str, str], time: float) -> np.ndarray:
+    """Draw one frame of the video: pictures side by side below a title and the time.
+
+    Args:
+        pictures: picture of each stream, uint8 ``[h, w, 3]``, all of one size.
+        title: title and subtitle of the record.
+        time: seconds.
+
+    Shapes: uint8 ``[H, W, 3]``.
+    """
     cells = list(pictures.values())
     height, width = cells[0].shape[:2]
-    sheet = Image.new("RGB", (len(cells) * (width + GAP) + GAP, HEAD + height + LABEL), PAPER)
-    draw = ImageDraw.Draw(sheet)
-    draw.text((GAP + 2, 6), title[0], INK, font(16, bold=True))
-    draw.text((GAP + 2, 28), title[1].rpartition("  ·  ")[0], SOFT, font(12))
-    draw.text((sheet.width - GAP - 2, 6), f"{time:.2f} s", INK, font(16), anchor="ra")
+    page = Image.new("RGB", (len(cells) * (width + GAP) + GAP, HEADER + height + FOOTER), BACKGROUND)
+    draw = ImageDraw.Draw(page)
+    draw.text((GAP + 2, 6), title[0], TEXT_COLOR, font(16, bold=True))
+    draw.text((GAP + 2, 28), title[1].rpartition("  ·  ")[0], MUTED_COLOR, font(12))
+    draw.text((page.width - GAP - 2, 6), f"{time:.2f} s", TEXT_COLOR, font(16), anchor="ra")
     for number, (name, cell) in enumerate(pictures.items()):
         left = GAP + number * (width + GAP)
-        sheet.paste(Image.fromarray(cell), (left, HEAD))
-        draw.text((left + 2, HEAD + height + 5), name, SOFT, font(13))
-    return np.asarray(sheet)
+        page.paste(Image.fromarray(cell), (left, HEADER))
+        draw.text((left + 2, HEADER + height + 5), name, MUTED_COLOR, font(13))
+    return np.asarray(page)

@@ -34,7 +34,7 @@ class FlowPainter:
 
     def legend(self, size: int) -> np.ndarray | None:
         """Return a wheel of all directions."""
-        return direction_wheel(size, paper=self.canvas.paper)
+        return direction_wheel(size, background=self.canvas.background)
 
 
 def max_speed(clip: FlowClip, *, scale: float) -> float:
@@ -48,10 +48,10 @@ def max_speed(clip: FlowClip, *, scale: float) -> float:
     return max(float(np.percentile(speeds, 99.5)), STILL) if speeds.size else STILL
 
 
-def direction_wheel(size: int, *, paper: Color) -> np.ndarray:
-    """Return the colours of all directions, speed growing outwards, on paper; uint8 ``[size, size, 3]``."""
+def direction_wheel(size: int, *, background: Color) -> np.ndarray:
+    """Return the colours of all directions, speed growing outwards; uint8 ``[size, size, 3]``."""
     axis = np.linspace(-1.06, 1.06, size)
     flow = np.stack(np.meshgrid(axis, axis), axis=-1)
     edge = np.clip((1 - np.linalg.norm(flow, axis=-1, keepdims=True)) * size / 2 + 0.5, 0, 1)
     inside = flow_to_rgb(flow / np.maximum(np.linalg.norm(flow, axis=-1, keepdims=True), 1), 1.0)
-    return np.round(edge * inside + (1 - edge) * np.array(paper)).astype(np.uint8)
+    return np.round(edge * inside + (1 - edge) * np.array(background)).astype(np.uint8)

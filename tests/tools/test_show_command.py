@@ -1,4 +1,4 @@
-"""show: a sample as a picture, with and without a model that is asked why."""
+"""show: picture of a sample, with and without an explanation of a model."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def checkpoint(tiny, tmp_path):
     return path
 
 
-def test_a_model_adds_why(command, tiny, checkpoint, tmp_path):
+def test_model_adds_explanation(command, tiny, checkpoint, tmp_path):
     sizes = []
     for words in ([], ["--config", CONFIG, "--checkpoint", checkpoint, "--cfg-options", *SMALL]):
         code, out, _ = command("show.py", tiny, "left_s01", "--count", 2, "--out", tmp_path / "a.png", *words)
@@ -35,9 +35,9 @@ def test_a_model_adds_why(command, tiny, checkpoint, tmp_path):
     assert sizes[1][1] > sizes[0][1] + 300
 
 
-def test_a_model_that_cannot_be_asked_is_told(command, tiny, checkpoint):
+def test_unexplainable_model_is_refused(command, tiny, checkpoint):
     config = CONFIGS / "rgb/r2plus1d_small_minihome.py"
-    code, _, said = command("show.py", tiny, "left_s01", "--config", config, "--checkpoint", checkpoint)
+    code, _, err = command("show.py", tiny, "left_s01", "--config", config, "--checkpoint", checkpoint)
     assert code == 1
-    assert said.strip().splitlines()[-1].startswith("error: model to look at must have a skeleton stream")
+    assert err.strip().splitlines()[-1].startswith("error: model to explain must have a skeleton stream")
     assert command("show.py", tiny, "left_s01", "--config", CONFIG)[0] == 2

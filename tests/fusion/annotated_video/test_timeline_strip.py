@@ -5,7 +5,7 @@ import pytest
 
 from fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT
 from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
-from fusion.rendering.contact_sheet import INK
+from fusion.rendering.style import TEXT_COLOR
 
 RED = (200, 10, 10)
 
@@ -20,7 +20,7 @@ def test_segment_lies_at_its_time():
 
 def test_marker_lies_at_the_frame():
     strip = draw_timeline(440, [], start=0.0, end=10.0, now=5.0)
-    columns = np.nonzero((strip == INK).all(-1))[1]
+    columns = np.nonzero((strip == TEXT_COLOR).all(-1))[1]
     assert columns.mean() == pytest.approx(MARGIN + 0.5 * 400, abs=1)
 
 

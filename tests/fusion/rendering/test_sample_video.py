@@ -1,12 +1,8 @@
-"""A sample as a video: a page a frame, every stream in its place, at the video's own pace."""
-
-from __future__ import annotations
-
 import numpy as np
 import pytest
 
 from fusion.index import load_index
-from fusion.rendering.sample_video import GAP, HEAD, page, rate_of, render_video
+from fusion.rendering.sample_video import GAP, HEADER, compose_page, record_fps, render_video
 from modalities.checks import InputError
 from modalities.video import probe, read_frames
 
@@ -17,26 +13,26 @@ def test_every_frame_is_a_page(tiny, tmp_path):
     info = probe(tmp_path / "a.mp4")
     assert (info.num_frames, info.fps) == (10, 10.0)
     assert info.width == 2 * (128 + GAP) + GAP  # frames and skeleton
-    shown = read_frames(tmp_path / "a.mp4", [0, 5, 9])[:, HEAD : HEAD + 96, GAP : GAP + 128].astype(int)
+    pages = read_frames(tmp_path / "a.mp4", [0, 5, 9])[:, HEADER : HEADER + 96, GAP : GAP + 128].astype(int)
     # the square moves to the left by 2 pixels a frame, here 4
-    columns = [np.abs(picture - 90).sum(axis=(0, 2)).argmax() for picture in (shown[0], shown[2])]
+    columns = [np.abs(picture - 90).sum(axis=(0, 2)).argmax() for picture in (pages[0], pages[2])]
     assert columns[0] > columns[1]
 
 
-def test_pages_name_streams():
+def test_page_has_pictures_side_by_side():
     cells = {"rgb": np.zeros((40, 60, 3), np.uint8), "flow_dis": np.full((40, 60, 3), 255, np.uint8)}
-    found = page(cells, title=("Sit down", "a  ·  b"), time=0.5)
-    assert (found[HEAD : HEAD + 40, GAP : GAP + 60] == 0).all()
-    assert (found[HEAD : HEAD + 40, 2 * GAP + 60 : 2 * GAP + 120] == 255).all()
+    page = compose_page(cells, title=("Sit down", "a  ·  b"), time=0.5)
+    assert (page[HEADER : HEADER + 40, GAP : GAP + 60] == 0).all()
+    assert (page[HEADER : HEADER + 40, 2 * GAP + 60 : 2 * GAP + 120] == 255).all()
 
 
-def test_rates():
-    assert rate_of({"sources": {"rgb": {"num": 9, "fps": 25.0}, "skeleton": {"num": 9, "fps": 30.0}}}) == 25
-    assert rate_of({"sources": {"rgb": {"num": 3, "times": [0.0, 0.1, 0.5]}}}) == pytest.approx(4)
-    assert rate_of({"sources": {"skeleton": {"num": 1, "times": [0.0]}}}) == 1
+def test_rate_is_that_of_the_video():
+    assert record_fps({"sources": {"rgb": {"num": 9, "fps": 25.0}, "skeleton": {"num": 9, "fps": 30.0}}}) == 25
+    assert record_fps({"sources": {"rgb": {"num": 3, "times": [0.0, 0.1, 0.5]}}}) == pytest.approx(4)
+    assert record_fps({"sources": {"skeleton": {"num": 1, "times": [0.0]}}}) == 1
 
 
-def test_unknown_sample(tiny, tmp_path):
+def test_unknown_sample_writes_no_file(tiny, tmp_path):
     with pytest.raises(InputError, match="the nearest are"):
         render_video(load_index(tiny), "left_s99", tmp_path / "a.mp4")
     assert not list(tmp_path.iterdir())

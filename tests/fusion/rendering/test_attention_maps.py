@@ -5,8 +5,8 @@ import torch
 from fusion.index import load_index
 from fusion.rendering import open_explainer
 from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, compute_attention_map, overlay_heatmap
+from modalities.clips import Span
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
 
 
 def test_heat_grows_with_alpha_and_strength():

@@ -7,7 +7,7 @@ from fusion.index import load_index, write_index
 from fusion.rendering import Explanation, can_explain, open_explainer, render_sample
 from fusion.training.config import build_config
 from modalities.checks import InputError
-from modalities.sampling import Span
+from modalities.clips import Span
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 

@@ -7,8 +7,8 @@ from fusion.rendering import render_sample
 from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
 from fusion.rendering.sample_picture import default_reader, describe_record, streams_in_order
 from modalities.checks import InputError
+from modalities.clips import Span
 from modalities.rgb.reader import RgbReader
-from modalities.sampling import Span
 
 
 def test_frames_are_those_of_the_dataset(tiny):

@@ -14,7 +14,7 @@ import cli
 from fusion.datasets import DATASETS, SPLITS, get_dataset
 from fusion.index import load_index
 from modalities.atomic_files import read_json, write_json
-from modalities.checks import fail
+from modalities.checks import fail, nearest
 
 REPORT = "prepare.json"
 MAX_ROWS = 10
@@ -27,8 +27,10 @@ class DatasetGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(DATASETS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return dataset_command(cmd_name) if cmd_name in DATASETS else None
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        if cmd_name not in DATASETS:
+            ctx.fail(f"No such command '{cmd_name}'{nearest(cmd_name, DATASETS)}")
+        return dataset_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Datasets (prepare DATASET --help says more)"):

@@ -1,4 +1,4 @@
-"""Words of a command that do not fit: exit code 2 for wrong usage, 1 for what is given, always with the way out."""
+"""Wrong usage exits with 2, unfit input with 1; both name the cure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
         ("test.py x.py y.pth --spilt val", "Did you mean '--split'?"),
         ("test.py x.py y.pth --split val --split test --dump p.npz", "several splits need '{split}' in --dump"),
         ("extract.py d --flow dsi", "got 'dsi' (did you mean 'dis'?)"),
-        ("prepare.py minihom d", "No such command 'minihom'. Did you mean 'minihome'?"),
+        ("prepare.py minihom d", "No such command 'minihom' (did you mean 'minihome'?)"),
         ("prepare.py", "name a dataset (see --help), or a folder to --check"),
         ("fuse.py t.npz", "give --fit VAL... to learn from, or --weights W..."),
         ("doctor.py --jsn", "Did you mean '--json'?"),
     ],
 )
-def test_wrong_usage_is_exit_code_2(command, words, message):
+def test_wrong_usage_exits_with_2(command, words, message):
     code, out, err = command(*words.split())
     assert (code, out) == (2, "")
     assert message in err
@@ -40,21 +40,19 @@ def test_wrong_usage_is_exit_code_2(command, words, message):
         ("fuse.py D/skeleton/left_s01.npz --fit v.npz", "must be a predictions file, got a file without ids"),
     ],
 )
-def test_what_is_given_does_not_fit(command, one_line, data, words, message):
+def test_unfit_input_exits_with_1(command, one_line, data, words, message):
     code, out, err = command(*words.replace("D", str(data)).split())
     assert (code, out) == (1, "")
     assert message.replace("D", str(data)) in one_line(err)
 
 
-def test_a_misspelt_method_names_the_nearest(command, one_line, scored):
+def test_misspelt_method_names_the_nearest(command, one_line, scored):
     code, _, err = command("fuse.py", scored("t", range(8)), "--fit", scored("v", range(8)), "--method", "wieghted")
     assert code == 1
     assert "(did you mean 'weighted'?)" in one_line(err)
 
 
-def test_interrupted(command, monkeypatch, data):
-    """Ctrl-C is no failure to explain, but the user is told that nothing is lost."""
-
+def test_interrupt_says_how_to_continue(command, monkeypatch, data):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 

@@ -36,7 +36,9 @@ def skeleton_options(*fields: str) -> list[str]:
 
 SKELETON_NETWORKS = {  # every skeleton encoder of the zoo, as small as it can be
     **dict.fromkeys(("aagcn", "agcn", "ctrgcn", "shiftgcn", "stgcn"), NARROW_SKELETON),
-    "hyperformer": skeleton_options("parts=None", "head_channels=8", "heads=3", "num_stages=2", "down_stages=(2,)"),
+    "hyperformer": skeleton_options(
+        "joint_parts=None", "head_channels=8", "heads=3", "num_stages=2", "down_stages=(2,)"
+    ),
     "lstm": skeleton_options("hidden=16"),
     "msg3d": skeleton_options("widths=(18,36)", "scales=3", "window_scales=2", "windows=(3,)"),
     "sgn": skeleton_options("width=8"),

@@ -14,7 +14,7 @@ import cli
 from fusion.datasets import DATASETS, SPLITS, get_dataset
 from fusion.index import load_index
 from modalities.atomic_files import read_json, write_json
-from modalities.checks import fail, nearest
+from modalities.checks import did_you_mean, fail
 
 REPORT = "prepare.json"
 MAX_ROWS = 10
@@ -29,7 +29,7 @@ class DatasetGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         if cmd_name not in DATASETS:
-            ctx.fail(f"No such command '{cmd_name}'{nearest(cmd_name, DATASETS)}")
+            ctx.fail(f"No such command '{cmd_name}'{did_you_mean(cmd_name, DATASETS)}")
         return dataset_command(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

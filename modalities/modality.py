@@ -1,7 +1,7 @@
-"""Record of everything that differs from modality to modality.
+"""Record of a modality: everything in which modalities differ.
 
 A modality is added by a folder ``modalities/NAME`` whose ``modality.py`` defines such a record as ``MODALITY``, and by
-its name in :data:`MODALITIES`. A record is imported when it is asked for, so that modalities never import each other.
+its name in :data:`MODALITIES`. A record is imported at its first use, so that modalities never import each other.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from modalities.checks import check_choice, fail
 
-if TYPE_CHECKING:  # this file stays light: an index asks it for names only
+if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch for them
     import numpy as np
     from torch import Tensor
 
-    from modalities.clips import Reader
+    from modalities.clips import Clip, Reader
     from modalities.live import LiveInput
     from modalities.model_input import ModelInput
     from modalities.painting import Canvas, ClipPainter, Color
@@ -32,54 +32,60 @@ class Modality:
     """One modality, from its files to the input of a network.
 
     Args:
-        name: name of its folder, and ``modality`` of a stream in an index.
+        name: name of its folder, and ``modality`` of its streams in an index.
         clip: class of its clips.
         reader: class of its reader.
-        default_reader: makes a reader of a stored stream, given the stream's entry in ``metainfo.streams`` and height
-            and width of the canvas.
-        collate: stacks the clips of a batch into tensors, see :func:`fusion.data.collate.collate`.
-        fill: returns a clip of nothing with all its times valid and so many persons seen: what a full sample costs.
-        randomise: returns such a clip with random content, for the test of an export.
-        files: how its files are checked.
-        input: how a network is fed.
-        live: where prediction gets it from.
-        painter: makes what draws clips, given a clip that sets the scale.
-        probes: number of times that the clip which sets the scale of a video must show; None takes all.
-        is_backdrop: whether its pictures lie behind those of other streams.
+        default_reader: function from the entry of a stream in ``metainfo.streams`` and a frame size (height and width,
+            pixels) to a reader of the stream.
+        collate: function from the clips of a batch to its tensors, see :func:`fusion.data.collate.collate`.
+        fill: function from a blank clip and a number of persons to the clip of a full sample, whose cost is counted:
+            all times valid and, of joints, all persons visible.
+        randomize: function from a clip and a random generator to the clip with random content, on which exported
+            models are compared.
+        files: check and description of its files.
+        input: description of its tensors in a batch.
+        live: source of its streams in prediction.
+        painter: function from a clip, which sets the scale of the colours, and a canvas to a painter of clips.
+        num_probes: number of times of the clip that sets the scale for a whole video; None takes all times.
+        is_backdrop: whether its pictures may lie behind those of other streams.
         has_joints: whether its clips hold joints, whose relevance can be computed.
         color: colour of its rows and labels.
-        stream_info: keys that the entry of a stream in ``metainfo.streams`` must have beside ``modality``.
-        stream_names: first words of the names of its streams: ``pose`` of ``pose_rtmpose``.
-        how_to_add: returns the command that adds a stream to a prepared dataset, given the stream's name and the
-            dataset's folder; None where there is none.
+        required_info: keys that the entry of a stream in ``metainfo.streams`` needs beside ``modality``.
+        stream_prefixes: first words of the names of its streams, as ``pose`` of ``pose_rtmpose``.
+        add_command: function from the name of a stream and the folder of a dataset to the command that adds the stream
+            to the dataset; it returns None if there is none.
     """
 
     name: str
-    clip: type
+    clip: type[Clip]
     reader: type[Reader]
     default_reader: Callable[[Mapping[str, Any], tuple[int, int]], Reader]
     collate: Callable[[Sequence[Any]], dict[str, Tensor]]
     fill: Callable[[Any, int], Any]
-    randomise: Callable[[Any, np.random.Generator], Any]
+    randomize: Callable[[Any, np.random.Generator], Any]
     files: StoredFiles
     input: ModelInput
     live: LiveInput
     painter: Callable[[Any, Canvas], ClipPainter]
-    probes: int | None = 1
+    num_probes: int | None = 1
     is_backdrop: bool = False
     has_joints: bool = False
     color: Color
-    stream_info: tuple[str, ...] = ()
-    stream_names: tuple[str, ...]
-    how_to_add: Callable[[str, str], str | None] = lambda stream, data: None
+    required_info: tuple[str, ...] = ()
+    stream_prefixes: tuple[str, ...]
+    add_command: Callable[[str, str], str | None] = lambda stream, data: None
 
     def check_info(self, stream: str, info: Mapping[str, Any]) -> None:
-        """Check that an index says what must be known of a stream.
+        """Check that the index has all that must be known of a stream.
+
+        Args:
+            stream: name of the stream, for the message.
+            info: entry of the stream in ``metainfo.streams``.
 
         Raises:
-            InputError: naming the key that is missing from the stream's entry.
+            InputError: naming the key that is missing.
         """
-        for key in self.stream_info:
+        for key in self.required_info:
             if key not in info:
                 fail(f"stream '{stream}' of the index", f"have '{key}'", f"only {', '.join(info)}", "prepare again")
 
@@ -95,14 +101,14 @@ def get_modality(name: str) -> Modality:
 
 
 def modality_of_reader(spec: Mapping[str, Any]) -> Modality:
-    """Return the modality that a reader of a config is of, given its ``{type, …}``."""
-    from modalities.registry import TRANSFORMS  # which asks this file for the names
+    """Return the modality of a reader, given its config ``{type, …}``."""
+    from modalities.registry import TRANSFORMS  # the registry imports this file
 
     reader = spec["type"]
     return get_modality((TRANSFORMS.get(reader) if isinstance(reader, str) else reader).modality)
 
 
 def modality_of_stream(stream: str) -> Modality | None:
-    """Return the modality that a stream has by its name, as flow of ``flow_dis``; None where the name tells none."""
-    first = stream.partition("_")[0]
-    return next((modality for modality in map(get_modality, MODALITIES) if first in modality.stream_names), None)
+    """Return the modality of a stream by its name, as flow of ``flow_dis``; None if the name has no known prefix."""
+    prefix = stream.partition("_")[0]
+    return next((modality for modality in map(get_modality, MODALITIES) if prefix in modality.stream_prefixes), None)

@@ -40,7 +40,7 @@ class StoredFiles:
         length_offset: how many entries fewer than frames a stream has.
         compare_bytes: whether files of equal bytes are duplicates.
         folders: whether a folder of pictures may stand for a file.
-        unverified: what the check leaves unverified, in words; empty if nothing.
+        unverified: note on properties that the check leaves unverified; empty if there are none.
         columns: columns of a table of recordings that name files of the modality, each a stream of its own.
         standalone: whether the file of a column makes a recording without a video.
         describe: returns ``num`` and the clock of the file of a column, given its path, the entry of the video beside

@@ -39,4 +39,4 @@ def check_source(name: str, source: str, index: Index) -> None:
 def extraction_command(stream: str, data: str | Path) -> str | None:
     """Return the command that adds a stream to a prepared dataset; None if there is none."""
     modality = modality_of_stream(stream)
-    return modality.how_to_add(stream, str(data)) if modality is not None else None
+    return modality.add_command(stream, str(data)) if modality is not None else None

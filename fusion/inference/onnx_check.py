@@ -33,7 +33,7 @@ def random_batch(config: Config, *, num_samples: int, num_persons: int) -> Batch
     for number in range(num_samples):
         rng = derive_rng("export", number)
         clips = {
-            name: get_modality(clip.modality).randomise(fill_clip(clip, num_persons), rng)
+            name: get_modality(clip.modality).randomize(fill_clip(clip, num_persons), rng)
             for name, clip in blank_clips(config).items()
         }
         samples.append(Sample("", -1, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True)))

@@ -42,10 +42,10 @@ class _StreamPanel:
         self.reader: Any = default_reader(index, stream, canvas.frame_size)
         modality = get_modality(self.reader.modality)
         self.is_backdrop = modality.is_backdrop
-        if modality.probes is None:
+        if modality.num_probes is None:
             probes = times
         else:
-            probes = times[np.unique(np.linspace(0, len(times) - 1, modality.probes).astype(int))]
+            probes = times[np.unique(np.linspace(0, len(times) - 1, modality.num_probes).astype(int))]
         self.painter = modality.painter(self._read(probes), canvas)
         self.legend = self.painter.legend(LEGEND_HEIGHT)
 

@@ -36,7 +36,7 @@ def fill(clip: DepthClip, persons: int) -> DepthClip:
     return replace(clip, valid=np.ones_like(clip.valid))
 
 
-def randomise(clip: DepthClip, rng: np.random.Generator) -> DepthClip:
+def randomize(clip: DepthClip, rng: np.random.Generator) -> DepthClip:
     """Return the clip with depth of half a metre to five metres, of which a tenth is missing."""
     depth = rng.uniform(0.5, 5.0, clip.data.shape) * (rng.random(clip.data.shape) > 0.1)
     return replace(clip, data=depth.astype(np.float32))
@@ -77,7 +77,7 @@ def describe_depth(path: Path, video: Mapping[str, Any] | None, fps: float | Non
     return {"num": info.num, **{key: video[key] for key in ("fps", "times") if key in video}}
 
 
-def how_to_add(stream: str, data: str) -> str | None:
+def add_command(stream: str, data: str) -> str | None:
     """Return the command that takes depth files."""
     return f"name depth files in a table: python tools/prepare.py table TABLE {data}"
 
@@ -89,7 +89,7 @@ MODALITY = Modality(
     default_reader=default_reader,
     collate=stack_clips,
     fill=fill,
-    randomise=randomise,
+    randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_depth,
         frame_size=frame_size_of,
@@ -108,8 +108,8 @@ MODALITY = Modality(
     ),
     live=LiveInput(open=open_depth),
     painter=DepthPainter,
-    probes=PROBES,
+    num_probes=PROBES,
     color=(146, 98, 142),
-    stream_names=("depth",),
-    how_to_add=how_to_add,
+    stream_prefixes=("depth",),
+    add_command=add_command,
 )

@@ -36,7 +36,7 @@ def fill(clip: FlowClip, persons: int) -> FlowClip:
     return replace(clip, valid=np.ones_like(clip.valid))
 
 
-def randomise(clip: FlowClip, rng: np.random.Generator) -> FlowClip:
+def randomize(clip: FlowClip, rng: np.random.Generator) -> FlowClip:
     """Return the clip with normally distributed flow of two pixels."""
     return replace(clip, data=rng.normal(0, 2, clip.data.shape).astype(np.float32))
 
@@ -70,7 +70,7 @@ def describe_flow(path: Path, video: Mapping[str, Any] | None, fps: float | None
     return {"num": num, **({"fps": video["fps"]} if "fps" in video else {"times": video["times"][:num]})}
 
 
-def how_to_add(stream: str, data: str) -> str | None:
+def add_command(stream: str, data: str) -> str | None:
     """Return the command that extracts a stream of flow."""
     return f"python tools/extract.py {data} --flow {stream.partition('_')[2]}"
 
@@ -82,7 +82,7 @@ MODALITY = Modality(
     default_reader=default_reader,
     collate=stack_clips,
     fill=fill,
-    randomise=randomise,
+    randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_flow,
         frame_size=frame_size_of,
@@ -99,8 +99,8 @@ MODALITY = Modality(
     ),
     live=LiveInput(open=open_flow),
     painter=FlowPainter,
-    probes=PROBES,
+    num_probes=PROBES,
     color=(58, 127, 156),
-    stream_names=("flow",),
-    how_to_add=how_to_add,
+    stream_prefixes=("flow",),
+    add_command=add_command,
 )

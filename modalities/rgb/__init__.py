@@ -1,7 +1,6 @@
-"""RGB: frames of video files on the clock, and their preparation for networks.
+"""RGB: the reader of video frames, their transform, rendering and live source.
 
-Lives here: the reader. The device side is ``modalities.rgb.transforms``, imported from there because it needs kornia.
-May import: ``modalities`` except ``flow`` and ``skeleton``.
+``transforms`` runs on the device and needs kornia.
 """
 
 from modalities.rgb.reader import RgbReader

@@ -30,7 +30,7 @@ def fill(clip: RgbClip, persons: int) -> RgbClip:
     return replace(clip, valid=np.ones_like(clip.valid))
 
 
-def randomise(clip: RgbClip, rng: np.random.Generator) -> RgbClip:
+def randomize(clip: RgbClip, rng: np.random.Generator) -> RgbClip:
     """Return the clip with random bytes."""
     return replace(clip, data=rng.integers(0, 256, clip.data.shape, np.uint8))
 
@@ -57,7 +57,7 @@ MODALITY = Modality(
     default_reader=default_reader,
     collate=stack_clips,
     fill=fill,
-    randomise=randomise,
+    randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_video,
         frame_size=frame_size_of,
@@ -73,5 +73,5 @@ MODALITY = Modality(
     painter=RgbPainter,
     is_backdrop=True,
     color=(192, 96, 63),
-    stream_names=("rgb",),
+    stream_prefixes=("rgb",),
 )

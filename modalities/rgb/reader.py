@@ -1,4 +1,4 @@
-"""Frames of a video file, read on the clock."""
+"""Reader of video frames at given times."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from modalities.video import read_frames
 
 @TRANSFORMS.register_module()
 class RgbReader:
-    """Reads the frames on display, scaled to fit the canvas, centred and padded with black.
+    """Reader of the frames on display, scaled to fit the frame size, centred and padded with black.
 
     Args:
-        frame_size: height and width of the canvas, pixels.
+        frame_size: height and width of the clip, pixels.
     """
 
     modality: ClassVar[str] = "rgb"
@@ -27,9 +27,9 @@ class RgbReader:
         self.frame_size = (frame_size[0], frame_size[1])
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> RgbClip:
-        """The frames on display at ``times``; a time after the last frame left the display is marked invalid.
+        """Return the frames on display at ``times``; times after the last frame's interval are marked invalid.
 
-        Shapes: seconds ``[T]``, bool ``[T]``.
+        Shapes: ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
         Raises:
             InputError: if the file is missing, damaged, or shorter than the index says.
@@ -38,11 +38,11 @@ class RgbReader:
         return RgbClip(data, times, valid & (times < source.end))
 
     def fit(self, frame: np.ndarray) -> np.ndarray:
-        """A decoded frame on the canvas. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
+        """Return a frame letterboxed to the frame size. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
         return letterbox(frame, self.frame_size)
 
     def blank(self, times: np.ndarray) -> RgbClip:
-        """A black clip, for a record without video."""
+        """Return a black clip, for a record without video."""
         return RgbClip(np.zeros((len(times), *self.frame_size, 3), np.uint8), times, np.zeros(len(times), bool))
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:

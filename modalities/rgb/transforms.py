@@ -1,4 +1,4 @@
-"""RGB clips as networks read them."""
+"""RGB clips as input of a network, on the device."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from modalities.warp import view_matrix, warp
 
 @TRANSFORMS.register_module()
 class RgbTransform(nn.Module):
-    """View, colour gains, normalisation; on the device, a batch at once.
+    """Crop, flip, colour augmentation and normalisation of a batch of RGB clips.
 
     Args:
-        size: height and width that the network reads.
-        mean, std: of each channel, on the 0–255 scale (defaults: ImageNet's).
+        size: height and width of the output, pixels.
+        mean: mean of each channel, 0–255; ImageNet's by default.
+        std: standard deviation of each channel, 0–255; ImageNet's by default.
 
-    ``forward`` without a view shows the whole canvas as it is.
+    ``forward`` without a view shows the whole frame in its own colours.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
     """
@@ -45,18 +46,25 @@ class RgbTransform(nn.Module):
         if view is None:
             return (warp(data, None, self.size) - self.mean) / self.std, entry["valid"]
         matrix = view_matrix(view, (data.shape[2], data.shape[3]), self.size)
-        frames = _recolor(warp(data, matrix, self.size), view)  # [B, 3, T, h, w], 0–255
+        frames = augment_colors(warp(data, matrix, self.size), view)  # [B, 3, T, h, w], 0–255
         return (frames - self.mean) / self.std, entry["valid"]
 
 
-def _recolor(frames: Tensor, view: Mapping[str, Tensor]) -> Tensor:
-    """Brightness and contrast multiply, saturation mixes with grey; a batch without gains passes untouched."""
+def augment_colors(frames: Tensor, view: Mapping[str, Tensor]) -> Tensor:
+    """Multiply brightness, contrast and saturation; a batch whose factors are all 1 is returned unchanged.
+
+    Args:
+        frames: frames, 0–255.
+        view: factors ``brightness``, ``contrast`` and ``saturation``, ``[B]`` each.
+
+    Shapes: float ``[B, 3, T, h, w]``.
+    """
     if all(bool((view[name] == 1).all()) for name in ("brightness", "contrast", "saturation")):
         return frames
-    gain = view["brightness"].view(-1, 1, 1, 1, 1)
+    brightness = view["brightness"].view(-1, 1, 1, 1, 1)
     contrast = view["contrast"].view(-1, 1, 1, 1, 1)
     mean = frames.mean(dim=(1, 2, 3, 4), keepdim=True)
-    frames = ((frames - mean) * contrast + mean) * gain
+    frames = ((frames - mean) * contrast + mean) * brightness
     unit = (frames / 255).clamp(0, 1).transpose(1, 2)  # [B, T, 3, h, w]
     b, t = unit.shape[:2]
     saturation = view["saturation"].repeat_interleave(t)

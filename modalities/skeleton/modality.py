@@ -57,7 +57,7 @@ def fill(clip: PoseClip, persons: int) -> PoseClip:
     return replace(clip, keypoints=joints, scores=scores, valid=np.ones_like(clip.valid))
 
 
-def randomise(clip: PoseClip, rng: np.random.Generator) -> PoseClip:
+def randomize(clip: PoseClip, rng: np.random.Generator) -> PoseClip:
     """Return the clip with joints anywhere in front of a camera, of which a tenth is lost."""
     scores = (rng.random(clip.scores.shape) > 0.1).astype(np.float32)
     joints = rng.uniform(0.5, 1.5, clip.keypoints.shape) * (100 if clip.keypoints.shape[-1] == 2 else 1)
@@ -75,7 +75,7 @@ def describe_layout(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
 
 
-def how_to_add(stream: str, data: str) -> str | None:
+def add_command(stream: str, data: str) -> str | None:
     """Return the command that estimates poses, lifts them, or takes skeleton files."""
     kind, _, name = stream.partition("_")
     if stream == "skeleton":
@@ -92,7 +92,7 @@ MODALITY = Modality(
     default_reader=default_reader,
     collate=stack_poses,
     fill=fill,
-    randomise=randomise,
+    randomize=randomize,
     files=StoredFiles(inspector=PoseInspector, frame_size=frame_size_of),
     input=ModelInput(
         fields={
@@ -109,10 +109,10 @@ MODALITY = Modality(
     ),
     live=LiveInput(open=open_poses, adapt=adapt_reader),
     painter=PosePainter,
-    probes=None,
+    num_probes=None,
     has_joints=True,
     color=(98, 137, 63),
-    stream_info=("layout",),
-    stream_names=("skeleton", "pose", "lifted"),
-    how_to_add=how_to_add,
+    required_info=("layout",),
+    stream_prefixes=("skeleton", "pose", "lifted"),
+    add_command=add_command,
 )

@@ -31,7 +31,7 @@ each_leaf = pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.par
 
 def fill(clip: Clip, rng: np.random.Generator) -> Clip:
     """A reader's blank clip with random content."""
-    return get_modality(clip.modality).randomise(clip, rng)
+    return get_modality(clip.modality).randomize(clip, rng)
 
 
 def batch_for(config, rng: np.random.Generator) -> dict:

@@ -43,7 +43,7 @@ def test_inspection_counts_pictures(tmp_path):
 
 def test_random_clip_has_missing_depth():
     blank = MODALITY.default_reader({"modality": "depth", "unit": 0.01}, (8, 8)).blank(np.zeros(3))
-    clip = MODALITY.randomise(MODALITY.fill(blank, 1), derive_rng("depth"))
+    clip = MODALITY.randomize(MODALITY.fill(blank, 1), derive_rng("depth"))
     assert clip.valid.all()
     assert 0.02 < (clip.data == 0).mean() < 0.25
     assert clip.data.max() <= 5

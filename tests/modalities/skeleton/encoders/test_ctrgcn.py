@@ -110,7 +110,7 @@ class PlainCtrGcn(nn.Module):
         return x.unflatten(0, (b, m))
 
 
-def randomise(network: PlainCtrGcn) -> PlainCtrGcn:
+def randomize(network: PlainCtrGcn) -> PlainCtrGcn:
     """Move weights away from zero and one, which would hide a mix-up, and running statistics from their start."""
     torch.manual_seed(0)
     for name, parameter in network.named_parameters():
@@ -129,7 +129,7 @@ def randomise(network: PlainCtrGcn) -> PlainCtrGcn:
 @pytest.mark.parametrize("relu", [False, True])
 @pytest.mark.parametrize("layout", ["ntu25_agcn", "kinect20"])
 def test_output_equals_plain_implementation(layout: str, relu: bool) -> None:
-    plain = randomise(PlainCtrGcn(get_layout(layout), relu=relu))
+    plain = randomize(PlainCtrGcn(get_layout(layout), relu=relu))
     encoder = CtrGcn(layout=layout, temporal_relu=relu)
     weights = {f"backbone.{key}": value for key, value in plain.state_dict().items()}
     encoder.load_state_dict(from_openmmlab(weights | {"backbone.A": torch.zeros(1), "cls_head.fc.bias": torch.ones(1)}))

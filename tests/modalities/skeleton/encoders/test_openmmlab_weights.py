@@ -39,7 +39,7 @@ def agcn(layout: str, channels: int) -> nn.Module:
     return AAGCN(graph_cfg={"layout": layout, "mode": "spatial"}, in_channels=channels, gcn_attention=False)
 
 
-def randomise(network: nn.Module, joints: int, channels: int) -> nn.Module:
+def randomize(network: nn.Module, joints: int, channels: int) -> nn.Module:
     """Move weights away from zero and one, which would hide a mix-up, and running statistics from their start."""
     torch.manual_seed(0)
     for name, parameter in network.named_parameters():
@@ -85,7 +85,7 @@ def test_output_equals_mmaction2(
 ) -> None:
     import_mmaction()
     encoder = encoder_class(layout=layout, in_channels=channels)
-    network = randomise(build_reference(graph, channels), encoder.layout.num_joints, channels)
+    network = randomize(build_reference(graph, channels), encoder.layout.num_joints, channels)
     encoder.load_state_dict(from_openmmlab({f"backbone.{key}": v for key, v in network.state_dict().items()}))
     network.to(dtype).train(training)
     encoder.to(dtype).train(training)

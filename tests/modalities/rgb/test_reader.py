@@ -23,19 +23,19 @@ def test_frames_on_display(source):
     assert clip.valid.tolist() == [True, True, False, True, True]
 
 
-def test_past_the_end_holds_the_last_frame_and_marks_it(source):
+def test_last_frame_is_held_and_invalid(source):
     clip = RgbReader(frame_size=(32, 48)).read(source, np.array([0.99, 1.0, 7.0]), np.ones(3, bool))
     np.testing.assert_allclose(clip.data[:, 16, 24, 0], SHADES[9], atol=3)
     assert clip.valid.tolist() == [True, False, False]
 
 
 def test_offset_moves_the_clock(source):
-    late = Source(source.path, num=10, fps=10.0, offset=5.0)
-    clip = RgbReader(frame_size=(32, 48)).read(late, np.array([5.45]), np.ones(1, bool))
+    delayed = Source(source.path, num=10, fps=10.0, offset=5.0)
+    clip = RgbReader(frame_size=(32, 48)).read(delayed, np.array([5.45]), np.ones(1, bool))
     np.testing.assert_allclose(clip.data[0, 16, 24, 0], SHADES[4], atol=3)
 
 
-def test_canvas_is_padded_with_black(source):
+def test_letterbox_pads_with_black(source):
     clip = RgbReader(frame_size=[32, 64]).read(source, np.array([0.9]), np.ones(1, bool))
     assert clip.data.shape == (1, 32, 64, 3)
     assert clip.data[0, :, :8].max() == 0
@@ -43,7 +43,7 @@ def test_canvas_is_padded_with_black(source):
     np.testing.assert_allclose(clip.data[0, :, 8:56], SHADES[9], atol=3)
 
 
-def test_blank_is_black_and_invalid():
+def test_blank_clip_is_black_and_invalid():
     clip = RgbReader(frame_size=(4, 6)).blank(np.array([0.0, 1.0]))
     assert clip.data.shape == (2, 4, 6, 3)
     assert clip.data.max() == 0

@@ -19,7 +19,7 @@ def check_device(device: str) -> torch.device:
         device: name such as ``"cpu"`` or ``"cuda:1"``.
 
     Raises:
-        InputError: if torch does not know the name, or this machine lacks the device.
+        InputError: for a name that torch does not know, or a device that this machine lacks.
     """
     try:
         torch.empty(0, device=device)

@@ -29,7 +29,7 @@ def import_mmaction() -> ModuleType:
     """Return the package ``mmaction``, with ``mmaction.models`` imported.
 
     Raises:
-        ImportError: if mmaction2 is not installed, with the command that installs it.
+        ImportError: without mmaction2, naming the command that installs it.
     """
     folder = _package_folder("mmaction", cure="run `make setup`, or `pip install mmaction2==1.2.0`")
     if not (folder / "models" / "localizers" / "drn").is_dir():
@@ -46,7 +46,7 @@ def import_mmpose() -> ModuleType:
     file format and the masks are the same, but mmpose's own COCO metric (``sigmas``) does not work with it.
 
     Raises:
-        ImportError: if mmpose is not installed, with the command that installs it.
+        ImportError: without mmpose, naming the command that installs it.
     """
     _package_folder("mmpose", cure="run `make setup`, or `pip install --no-deps mmpose==1.3.2`")
     _alias_xtcocotools()

@@ -20,8 +20,8 @@ def check_state_dict(expected: Mapping[str, Tensor], loaded: Any, *, subject: st
         cure: advice to the user, the end of the message.
 
     Raises:
-        InputError: if ``loaded`` is no state dict, a key is missing or unexpected, or a shape differs; the message
-            names the first such key.
+        InputError: for content that is no state dict, and for a missing or unexpected key or another shape, naming the
+            first such key.
     """
     if not isinstance(loaded, Mapping):
         fail(subject, "hold a state dict", type(loaded).__name__, cure)

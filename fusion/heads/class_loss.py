@@ -32,7 +32,7 @@ class ClassLoss(nn.Module):
     Shapes: logits ``[B, K]``, labels int ``[B]`` (−1: unlabelled) -> ``[]``; 0 where nothing is labelled.
 
     Raises:
-        InputError: if an option is out of range; on use, if it needs class counts and has none.
+        InputError: for an option out of range; on use, without the class counts that it needs.
     """
 
     weights: Tensor
@@ -67,7 +67,7 @@ class ClassLoss(nn.Module):
         """Set the number of training samples of each class.
 
         Raises:
-            InputError: if there is not one count a class, or none above 0.
+            InputError: without one count a class, or without a count above 0.
         """
         if len(counts) != len(self.weights):
             fail("class counts", f"be {len(self.weights)}, one a class of the model", len(counts))

@@ -43,7 +43,7 @@ class Recognizer(BaseModel):
             anew.
 
     Raises:
-        InputError: if there is no stream, or a checkpoint does not fit.
+        InputError: without a stream, or for a checkpoint that does not fit.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Recognizer(BaseModel):
         """Start a stream from a checkpoint; its head too, where the shape is the same.
 
         Raises:
-            InputError: if the checkpoint lacks the stream's encoder or holds one of another shape.
+            InputError: for a checkpoint without the stream's encoder, or with one of another shape.
         """
         cure = f"train a model of stream '{name}' first"
         checkpoint = read_tensors(path, subject=f"pretrained checkpoint of '{name}'", cure=cure)

@@ -93,7 +93,7 @@ def distance_partition(layout: Layout, *, hops: int = 1) -> Data:
         hops: largest distance in bones.
 
     Raises:
-        InputError: if no two joints are ``hops`` bones apart.
+        InputError: for more hops than the longest path has.
     """
     distance = hop_distance(layout)
     if not 0 <= hops <= distance.max():

@@ -78,7 +78,7 @@ class Mmaction2Video(StagedVideoEncoder):
         weights: path of a local checkpoint of mmaction2, whose keys ``backbone.…`` are read; None for random weights.
 
     Raises:
-        ImportError: if mmaction2 is not installed, with the command that installs it.
+        ImportError: without mmaction2, naming the command that installs it.
         InputError: for an unknown backbone or a file that does not fit.
     """
 

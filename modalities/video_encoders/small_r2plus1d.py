@@ -150,7 +150,7 @@ class SmallR2Plus1d(StagedVideoEncoder):
     ``stride`` of all temporal strides; each of the ``2 + len(widths) - 1`` halvings of H and W rounds up.
 
     Raises:
-        InputError: if the three lists differ in length.
+        InputError: for lists of different length.
     """
 
     def __init__(

@@ -23,7 +23,7 @@ class StagedVideoEncoder(Encoder):
     Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T', H', W']``.
 
     Raises:
-        InputError: on use, if the shape of ``data`` does not fit.
+        InputError: on use, for ``data`` of another shape.
     """
 
     output_axes = "BCTHW"

@@ -41,7 +41,7 @@ def load_published(
         prefix: prefix of the file's keys; other keys are left out (mmaction2 stores its head beside ``backbone.``).
 
     Raises:
-        InputError: if the file is missing, holds more than tensors, or its keys or shapes differ.
+        InputError: for a file that is missing, holds more than tensors, or has other keys or shapes.
     """
     content = read_tensors(path, subject="weights file", cure=_CURE)
     if isinstance(content, Mapping) and "state_dict" in content:

@@ -96,9 +96,9 @@ def test_names_moved_in_transformers_are_offered(tmp_path: Path):
 
 
 def test_names_of_transformers_4_are_kept(tmp_path: Path):
-    own = "PreTrainedModel = apply_chunking_to_forward = find_pruneable_heads_and_indices = prune_linear_layer = 1"
+    names = "PreTrainedModel = apply_chunking_to_forward = find_pruneable_heads_and_indices = prune_linear_layer = 1"
     models = {"mmaction/models/__init__.py": VINDLU, "mmaction/models/localizers/drn/__init__.py": ""}
-    transformers_4 = TRANSFORMERS_5 | {"transformers/modeling_utils.py": own}
+    transformers_4 = TRANSFORMERS_5 | {"transformers/modeling_utils.py": names}
     code = (
         "assert import_mmaction().models.apply_chunking_to_forward == 1\n"
         "import transformers.modeling_utils\nassert transformers.modeling_utils.prune_linear_layer == 1\n"

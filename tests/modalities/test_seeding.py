@@ -7,5 +7,5 @@ def test_seed_is_the_documented_hash():
 
 
 def test_generator_depends_on_every_part():
-    draws = {derive_rng(*parts).integers(1 << 60) for parts in [(0, 0, "a"), (1, 0, "a"), (0, 1, "a"), (0, 0, "b")]}
+    draws = {derive_rng(*keys).integers(1 << 60) for keys in [(0, 0, "a"), (1, 0, "a"), (0, 1, "a"), (0, 0, "b")]}
     assert len(draws) == 4

@@ -122,7 +122,7 @@ def from_openmmlab(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
         weights: state dict of the backbone, or of a whole recognizer (``backbone.…``), whose head is left out.
 
     Raises:
-        InputError: if the weights are of another network.
+        InputError: for weights of another network.
     """
     if any(key.startswith("backbone.") for key in weights):
         weights = {k.removeprefix("backbone."): v for k, v in weights.items() if k.startswith("backbone.")}

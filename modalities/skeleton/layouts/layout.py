@@ -29,8 +29,8 @@ class Layout:
         dims: 3 for metres in the camera frame (x right, y down, z away), 2 for pixels of the image.
 
     Raises:
-        InputError: if the tree has no root, several roots or a cycle, a joint is mirrored twice, or an index does not
-            exist.
+        InputError: for a tree without a root, with several roots or a cycle, for a joint that is mirrored twice, and
+            for an index that does not exist.
     """
 
     name: str

@@ -34,7 +34,7 @@ class AlignView:
     Shapes: ``[B, M, T, V, 3]``, bool ``[B, M, T, V]`` -> the same.
 
     Raises:
-        InputError: if ``times`` is below 1; when called, if the layout has no depth, shoulders or hips.
+        InputError: for ``times`` below 1; on use, for a layout without depth, shoulders or hips.
     """
 
     def __init__(self, *, times: int | None = 1, upright: bool = True) -> None:

@@ -28,7 +28,7 @@ class Branches:
     Shapes: ``[B, M, T, V, C]`` -> ``[B, M, T, V, branches · C]``.
 
     Raises:
-        InputError: if there is no branch.
+        InputError: without a branch.
     """
 
     def __init__(self, *, branches: Sequence[Sequence[PoseStep | Mapping[str, Any]]]) -> None:

@@ -37,8 +37,7 @@ class HeatmapTransform(nn.Module):
     ``[B, V, T, H, W]`` (``V − 1`` limbs), bool ``[B, T]``.
 
     Raises:
-        InputError: if the layout is not 2D or an option is out of its range; on use, if the joints are not the
-            layout's.
+        InputError: for a 3D layout or an option out of its range; on use, for joints of another layout.
     """
 
     def __init__(

@@ -37,7 +37,7 @@ class SkeletonTransform(nn.Module):
     ``[B, M, C, T, V]``, bool ``[B, M, T]``.
 
     Raises:
-        InputError: for an unknown layout or score channel; on use, if the joints are not the layout's.
+        InputError: for an unknown layout or score channel; on use, for joints of another layout.
     """
 
     def __init__(

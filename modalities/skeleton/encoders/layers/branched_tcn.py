@@ -58,7 +58,7 @@ def branched_tcn(
         stride: step in time.
 
     Raises:
-        InputError: if the number of output channels is no multiple of the number of branches.
+        InputError: for a number of output channels that is no multiple of the number of branches.
     """
     branches = len(dilations) + 2
     if out_channels % branches:

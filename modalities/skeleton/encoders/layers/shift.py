@@ -60,7 +60,7 @@ class TemporalShift(nn.Module):
     Shapes: ``[N, C, T, V]`` -> ``[N, C, ⌈T / stride⌉, V]``.
 
     Raises:
-        InputError: if ``reach`` is less than 1.
+        InputError: for a ``reach`` below 1.
     """
 
     def __init__(self, channels: int, *, stride: int = 1, reach: int = 4, step: float | None = 0.01) -> None:

@@ -28,7 +28,7 @@ def test_first_visible_root_is_the_origin():
     assert not centered[1, 0, 0, HOME.root].any()
 
 
-def test_mean_is_the_origin_without_a_root():
+def test_mean_is_origin_without_root():
     points, visible = random_joints(persons=2)
     visible[1, ..., HOME.root] = False
     centered, _ = CenterOnRoot()(points, visible, HOME)

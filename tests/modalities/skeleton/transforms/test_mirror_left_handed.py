@@ -22,7 +22,7 @@ def test_right_hand_is_unchanged():
     assert torch.equal(MirrorLeftHanded()(points, visible, FLORENCE)[0], points)
 
 
-def test_left_hand_is_mirrored_at_the_root():
+def test_left_hand_is_mirrored_at_root():
     points, visible = make_waving(LEFT)
     visible[0, 0, 2, LEFT] = False
     points[0, 0, 2, LEFT] = 0.0

@@ -18,7 +18,7 @@ def test_noise_is_normal_and_white():
     assert (noise[0] * noise[1]).mean().abs() < 4 / (count / 2) ** 0.5  # neighbouring seeds are independent
 
 
-def test_other_samples_do_not_change_the_noise():
+def test_noise_ignores_other_samples():
     """Persons are padded to the largest number in a batch."""
     alone = hashed_normal(torch.tensor([9]), (1, 5, 16, 3))
     assert torch.equal(hashed_normal(torch.tensor([2, 9]), (3, 5, 16, 3))[1, :1], alone[0])

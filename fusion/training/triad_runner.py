@@ -76,6 +76,13 @@ class TriadRunner(Runner):
             if isinstance(scheduler, dict) and "eta_max" in scheduler:
                 scheduler["eta_max"] *= group["lr"] / unscaled
 
+    def build_param_scheduler(self, scheduler: Any) -> Any:
+        for config in scheduler if isinstance(scheduler, list) else [scheduler]:
+            # mmengine 0.10.7 divides by zero where a one-cycle schedule rises for exactly one iteration
+            if isinstance(config, dict) and config.get("pct_start", 0) * self.max_iters == 1:
+                config["pct_start"] *= 1 + 1e-6
+        return super().build_param_scheduler(scheduler)
+
     def train(self) -> nn.Module:
         try:
             with _naming_unwritable_files(self.work_dir):

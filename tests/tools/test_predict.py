@@ -216,6 +216,6 @@ def test_config_of_earlier_version_names_the_cure(command, one_line, home, tmp_p
     words = [home / f"data/videos/{CLIP}.mp4", "--checkpoint", tmp_path, "--no-video", "--out", tmp_path / "out"]
     code, printed, err = command("predict.py", *words)
     assert (code, printed) == (1, "")
-    assert "give --config" in one_line(err)
+    assert "--config configs/" in one_line(err)
     code, _, err = command("predict.py", *words, "--config", CONFIGS["rgb"], "--cfg-options", *SMALL["rgb"])
     assert code == 0, err

@@ -20,8 +20,13 @@ from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRI
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
 KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type"}
 REGISTRIES = (MODELS, DATASETS, TRANSFORMS, DATA_SAMPLERS, FUNCTIONS, HOOKS, METRICS)
-OLD_NAMES = ("fusion.data.clock", "modalities.view", "fusion.training.quiet_runner", "fusion.data.protocols")
-"""Modules that a config written by an earlier version names."""
+OLD_NAMES = (
+    *("fusion.data.clock", "fusion.data.flow_pairs", "fusion.data.lifting", "fusion.data.protocols"),
+    *("fusion.data.sampler", "fusion.models.flow", "fusion.models.lifting", "fusion.training.flow_metric"),
+    *("fusion.training.lift_metric", "fusion.training.quiet_runner", "modalities.view"),
+    *("import FillLost", "import RightHanded"),
+)
+"""Modules and classes that only a config written by an earlier version names."""
 
 
 def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
@@ -62,7 +67,8 @@ def _read(path: Path) -> Config:
         _import_classes(config._cfg_dict)
     except Exception as error:  # a config is Python: anything can go wrong in it
         if isinstance(error, ImportError) and any(name in str(error) for name in OLD_NAMES):
-            fail(f"config '{path}'", "be of this version", "one of an earlier version", "give --config configs/…")
+            cure = "give the shipped one: configs/…, for predict --config configs/…"
+            fail(f"config '{path}'", "be of this version", "one of an earlier version", cure)
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; see configs/") from error
     return config
 

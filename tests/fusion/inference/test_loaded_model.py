@@ -58,7 +58,7 @@ def test_config_of_earlier_version_is_refused(checkpoint, tmp_path, config):
     (tmp_path / "last_checkpoint").write_text("epoch_1.pth")
     (tmp_path / "epoch_1.pth").write_bytes(checkpoint.read_bytes())
     (tmp_path / "model.py").write_text(config)
-    with pytest.raises(InputError, match=r"config .*give --config") as error:
+    with pytest.raises(InputError, match=r"config .*--config") as error:
         load_for_inference(tmp_path)
     assert "\n" not in str(error.value)
     assert load_for_inference(tmp_path, CONFIG, OPTIONS).classes == ("left", "right", "still")

@@ -109,6 +109,15 @@ def test_auto_scale_lr_scales_peak_too(tiny, tmp_path):
     assert runner.optim_wrapper.optimizer.param_groups[0]["max_lr"] == pytest.approx(1.5e-3)
 
 
+def test_rate_may_rise_for_one_iteration(tiny, tmp_path):
+    """In two epochs of two iterations, a quarter is one iteration, at which mmengine divides by zero."""
+    runner = train(tiny, tmp_path, "param_scheduler.0.pct_start=0.25")
+    rates = runner.message_hub.get_scalar("train/lr").data[0]
+    assert len(rates) == 4
+    assert rates.argmax() == 1
+    assert rates[1] == pytest.approx(3e-3 * 0.75, rel=1e-4)  # a third of the way down from the peak
+
+
 def test_amp_without_gpu_is_refused(tiny, tmp_path):
     if torch.cuda.is_available():
         pytest.skip("needs a machine without a GPU")

@@ -31,14 +31,12 @@ def test_bad_options_are_refused(option, message):
         load_config(LEAF, [option])
 
 
-def test_config_of_earlier_version_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["fusion.data.clock.Clock", "modalities.skeleton.transforms.FillLost"])
+def test_config_of_earlier_version_is_refused(tmp_path, name):
     old = tmp_path / "old.py"
-    old.write_text(
-        "train_dataloader = dict(dataset=dict(clock=dict(type='fusion.data.clock.Clock')))\nmodel = dict()\n"
-    )
-    with pytest.raises(
-        InputError, match=r"config '.*old\.py' must be of this version, got one of an earlier version; give"
-    ):
+    old.write_text(f"train_dataloader = dict(dataset=dict(clock=dict(type='{name}')))\nmodel = dict()\n")
+    message = r"config '.*old\.py' must be of this version, got one of an earlier version; give the shipped one: configs/"
+    with pytest.raises(InputError, match=message):
         load_config(old)
 
 

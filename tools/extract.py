@@ -32,8 +32,7 @@ from modalities.flow import FlowExtractor, FlowFiles
 from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator_name, stream_of_name
 from modalities.flow.importer import FlowImporter
 from modalities.flow.storage.denseflow import BOUND
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
+from modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
 
 FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles}
 """Reader of a stream's files by the first word of the stream's name."""

@@ -24,8 +24,7 @@ from modalities.extraction.workers import one_thread
 from modalities.flow import FlowExtractor
 from modalities.flow.estimators import build_estimator
 from modalities.processes import available_cores
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
 from modalities.video import iter_frames, write_video
 
 DATA_VARIABLE = "TRIAD_DATA"

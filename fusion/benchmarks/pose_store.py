@@ -22,10 +22,7 @@ from fusion.benchmarks.timing import measure_pair, measure_seconds
 from fusion.data import ActionDataset, collate
 from fusion.index import load_index, write_index
 from modalities.atomic_files import read_arrays, write_arrays
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, Poses, PoseStore, write_store
 
 NUM_CLIPS = 113_945
 NUM_CLASSES = 120

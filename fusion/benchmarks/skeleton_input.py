@@ -15,9 +15,7 @@ from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.index import write_index
 from modalities.augmentation import RandomSpatialAugmentation
 from modalities.openmmlab import import_mmaction
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, Poses, write_store
 from modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
 
 NUM_CLIPS = 512

@@ -4,18 +4,50 @@
 embedded simulated dataset. Only this folder parses the file names of datasets.
 """
 
-from fusion.datasets.protocols import SPLITS, Protocol, count_splits, get_protocol, narrow, select
-from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
+from fusion.datasets.protocols import (
+    SPLITS,
+    ClassSubset,
+    Protocol,
+    by_field,
+    by_official_list,
+    count_splits,
+    count_videos,
+    field_of,
+    get_protocol,
+    leave_one_out,
+    narrow,
+    select,
+    share_of_source_videos,
+    stratified_group_split,
+)
+from fusion.datasets.registry import (
+    DATASETS,
+    SKELETON_DTYPE,
+    Dataset,
+    PrepareOption,
+    get_dataset,
+    get_protocols,
+)
 
 __all__ = [
     "DATASETS",
+    "SKELETON_DTYPE",
     "SPLITS",
+    "ClassSubset",
     "Dataset",
+    "PrepareOption",
     "Protocol",
+    "by_field",
+    "by_official_list",
     "count_splits",
+    "count_videos",
+    "field_of",
     "get_dataset",
     "get_protocol",
     "get_protocols",
+    "leave_one_out",
     "narrow",
     "select",
+    "share_of_source_videos",
+    "stratified_group_split",
 ]

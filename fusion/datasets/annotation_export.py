@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets.protocols import SPLITS
-from fusion.datasets.registry import get_protocols
+from fusion.datasets import SPLITS, get_protocols
 from fusion.index import Record, load_index
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_loader import PoseLoader
+from modalities.skeleton import PoseLoader, get_layout
 from modalities.skeleton.readers import Annotation, write_annotations
 
 STREAM = "skeleton"

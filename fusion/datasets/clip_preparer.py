@@ -10,7 +10,7 @@ from typing import Any
 
 from fusion.datasets.clip_files import ClipFiles, find_clips
 from fusion.datasets.writer import Progress, Recording, SkeletonSpec, write_dataset
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses
 
 
 def numbered_fields(groups: Mapping[str, str]) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from fusion.datasets import DATASETS, Dataset, count_splits, count_videos, get_dataset, get_protocols
 from fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_duration
-from fusion.datasets.protocols import count_splits, count_videos
-from fusion.datasets.registry import DATASETS, Dataset, get_dataset, get_protocols
 from fusion.index import Index, Record, extent_of
 from modalities.checks import InputError, did_you_mean, fail
 from modalities.modality import MODALITIES, get_modality

@@ -8,8 +8,7 @@ from fusion.index import Index, Record
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
 from modalities.clips import Source
-from modalities.modality import Modality, get_modality
-from modalities.stored_files import Inspector, StoredContent
+from modalities.modality import Inspector, Modality, StoredContent, get_modality
 
 Duplicate = tuple[str, str, str]
 """Stream and two ids of equal content; the second is the first id that has the content."""

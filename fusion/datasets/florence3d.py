@@ -9,9 +9,8 @@ Protocols: ten folds, each tested on an actor who is new to the model.
 
 from __future__ import annotations
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, leave_one_out
 from fusion.datasets.clip_preparer import ClipPreparer
-from fusion.datasets.protocols import leave_one_out
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from modalities.skeleton.readers import read_florence
 
 ACTIONS = (

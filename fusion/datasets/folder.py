@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from fusion.datasets import Dataset, by_official_list
 from fusion.datasets.custom import SPLIT_NAMES, check_frames, safe_ids, write_custom_dataset
-from fusion.datasets.protocols import by_official_list
-from fusion.datasets.registry import Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files
 from fusion.index import Record
 from modalities.checks import fail

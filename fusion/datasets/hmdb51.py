@@ -15,8 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.protocols import by_official_list, share_of_source_videos
-from fusion.datasets.registry import Dataset
+from fusion.datasets import Dataset, by_official_list, share_of_source_videos
 from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
 from fusion.datasets.writer import Progress, find_files
 from modalities.checks import check_file, fail

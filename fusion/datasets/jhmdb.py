@@ -20,15 +20,13 @@ from typing import Any
 
 import numpy as np
 
+from fusion.datasets import Dataset, by_official_list, share_of_source_videos
 from fusion.datasets.hmdb51 import LIST_ENDING, LISTS, read_lists, source_video_of
-from fusion.datasets.protocols import by_official_list, share_of_source_videos
-from fusion.datasets.registry import Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index import Record
 from modalities.atomic_files import read_arrays
 from modalities.checks import check_shape, fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, get_layout
 from modalities.video import VideoInfo
 
 LAYOUT = "jhmdb15"

@@ -15,9 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, share_of_source_videos
 from fusion.datasets.prefetch import prefetch
-from fusion.datasets.protocols import by_official_list, share_of_source_videos
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.atomic_files import read_json
 from modalities.checks import fail

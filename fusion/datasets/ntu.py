@@ -26,13 +26,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, Protocol, by_field
 from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.protocols import Protocol, by_field
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, fail
+from modalities.skeleton import Poses
 from modalities.skeleton.persons import denoise, link_tracks, select_persons
-from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
 
 PATTERN = r"(?P<setup>S\d{3})(?P<camera>C00[123])(?P<subject>P\d{3})(?P<repetition>R00[12])(?P<action>A\d{3})"

@@ -20,9 +20,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
 from fusion.datasets.clip_preparer import ClipPreparer
-from fusion.datasets.protocols import by_field, leave_one_out
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.index import Record
 from modalities.skeleton.readers import read_nucla
 

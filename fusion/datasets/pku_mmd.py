@@ -23,15 +23,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, field_of
 from fusion.datasets.clip_files import ClipFiles
-from fusion.datasets.protocols import by_official_list, field_of
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index import Record
 from modalities.checks import InputError, check_file, fail
+from modalities.skeleton import Poses
 from modalities.skeleton.persons import select_persons
-from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_pku
 
 CLASSES = (

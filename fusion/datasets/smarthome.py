@@ -21,13 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fusion.datasets import SKELETON_DTYPE, ClassSubset, Dataset, Protocol, by_field
 from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.protocols import ClassSubset, Protocol, by_field
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, check_choice, fail
+from modalities.skeleton import Poses
 from modalities.skeleton.persons import select_persons
-from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers import read_lcrnet
 
 CLASSES = (

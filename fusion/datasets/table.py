@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list
 from fusion.datasets.custom import (
     FILE_COLUMNS,
     TableRow,
@@ -23,13 +24,11 @@ from fusion.datasets.custom import (
     safe_ids,
     write_custom_dataset,
 )
-from fusion.datasets.protocols import by_official_list
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
 from modalities.modality import get_modality
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.readers import SKELETON_FORMATS, read_npz
 from modalities.video import VideoInfo
 

@@ -19,9 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_field
 from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.protocols import by_field
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.smarthome import read_resident
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset

@@ -16,8 +16,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.protocols import by_official_list, field_of
-from fusion.datasets.registry import Dataset
+from fusion.datasets import Dataset, by_official_list, field_of
 from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
 from fusion.datasets.writer import Progress, find_files
 from fusion.index import Record

@@ -10,9 +10,8 @@ Protocols: the authors train on the odd subjects; subject 7 of them validates.
 
 from __future__ import annotations
 
+from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
 from fusion.datasets.clip_preparer import ClipPreparer
-from fusion.datasets.protocols import by_field, leave_one_out
-from fusion.datasets.registry import SKELETON_DTYPE, Dataset
 from modalities.skeleton.readers import read_utd_mhad
 
 ACTIONS = (

@@ -17,9 +17,7 @@ from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.modality import modality_of_stream
 from modalities.processes import available_cores
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, get_layout, write_store
 from modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"

@@ -9,10 +9,8 @@ import numpy as np
 from fusion.index import Index, Record
 from modalities.checks import check_choice, fail
 from modalities.clips import Source
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import PoseReader, Poses, get_layout
 from modalities.skeleton.metrics.pose import PoseEvaluation, evaluate_pose
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import PoseReader
 
 ANNOTATED = "name that of the annotated joints with --truth; J-HMDB has one"
 CURE = "python tools/extract.py OUT --pose NAME … makes one, --status says which videos failed"

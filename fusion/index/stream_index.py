@@ -13,7 +13,7 @@ from modalities.atomic_files import remove_partial_files, write_json
 from modalities.checks import fail
 from modalities.extraction import State, StreamStore, Task
 from modalities.file_lock import file_lock
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 FAILURES = "failures.json"
 VIDEO = "rgb"

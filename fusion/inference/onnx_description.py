@@ -13,8 +13,7 @@ from fusion.index import source_of
 from fusion.inference.loaded_model import LoadedModel
 from fusion.models import Recognizer
 from modalities.atomic_files import sha256_of
-from modalities.modality import get_modality, modality_of_reader
-from modalities.model_input import InputField
+from modalities.modality import InputField, get_modality, modality_of_reader
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.skeleton.encoders import SkeletonLstm
 from modalities.skeleton.encoders.layers import DataNorm

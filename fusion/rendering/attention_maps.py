@@ -17,8 +17,7 @@ from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.checks import fail
 from modalities.clips import Reader, Span
 from modalities.letterbox import resize
-from modalities.modality import get_modality
-from modalities.painting import Canvas, Color
+from modalities.modality import Canvas, Color, get_modality
 
 COLOR: Color = (75, 74, 120)
 MIN_RANGE = 0.02

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from fusion.rendering.contact_sheet import ImageRow
-from modalities.modality import get_modality, modality_of_stream
-from modalities.painting import Canvas, Color
+from modalities.modality import Canvas, Color, get_modality, modality_of_stream
 
 LEGEND_HEIGHT = 56  # pixels
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, wrap_name
 from modalities.checks import fail
-from modalities.painting import Color
+from modalities.modality import Color
 
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels
 BAR_ROW_HEIGHT = 52

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from fusion.rendering.style import BACKGROUND, MUTED_COLOR, font
 from modalities.checks import check_shape
-from modalities.skeleton.layouts import Layout
+from modalities.skeleton import Layout
 
 DIVERGING, SEQUENTIAL = "coolwarm", "viridis_r"
 """Colour maps ordered by lightness: blue below 0 and red above (Moreland 2009); light to dark from 0 on."""

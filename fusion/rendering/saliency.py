@@ -14,7 +14,7 @@ from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, 
 from fusion.index import Record
 from fusion.models import Recognizer
 from modalities.modality import get_modality
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 
 @dataclass(frozen=True)

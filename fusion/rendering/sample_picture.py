@@ -16,8 +16,7 @@ from fusion.rendering.style import BACKGROUND
 from modalities.checks import fail
 from modalities.clips import Reader, Span
 from modalities.letterbox import letterbox_geometry
-from modalities.modality import MODALITIES, get_modality
-from modalities.painting import Canvas
+from modalities.modality import MODALITIES, Canvas, get_modality
 
 DEFAULT_FRAME_SIZE = (120, 160)
 """Height and width of the pictures of a record in which no stream has any: skeletons in metres alone."""

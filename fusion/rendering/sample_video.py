@@ -15,8 +15,7 @@ from fusion.rendering.sample_picture import default_reader, describe_record, sou
 from fusion.rendering.style import BACKGROUND, MUTED_COLOR, TEXT_COLOR, font
 from modalities.checks import fail
 from modalities.letterbox import letterbox_geometry
-from modalities.modality import get_modality
-from modalities.painting import Canvas
+from modalities.modality import Canvas, get_modality
 from modalities.video import write_video
 
 CHUNK_SIZE = 32

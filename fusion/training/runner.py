@@ -16,8 +16,7 @@ from mmengine.dist import broadcast_object_list
 from mmengine.optim import OptimWrapper
 
 from fusion.data import ActionDataset, collate
-from fusion.models import Recognizer
-from fusion.models.cost import stream_costs
+from fusion.models import Recognizer, stream_costs
 from fusion.predictions import Predictions
 from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
 from fusion.training.triad_runner import TriadRunner

@@ -10,9 +10,7 @@ from mmengine.config import Config
 
 from fusion.data import Batch, Sample, collate
 from fusion.datasets import get_dataset
-from fusion.models import Recognizer
-from fusion.models.cost import stream_costs
-from fusion.models.published import find_published
+from fusion.models import Recognizer, find_published, stream_costs
 from fusion.training.config import build_config
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail

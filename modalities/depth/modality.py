@@ -18,9 +18,7 @@ from modalities.depth.live import open_depth
 from modalities.depth.reader import MILLIMETRE, DepthReader
 from modalities.depth.rendering import DepthPainter
 from modalities.live import LiveInput
-from modalities.modality import Modality
-from modalities.model_input import DATA, VALID, InputField, ModelInput
-from modalities.stored_files import StoredContent, StoredFiles
+from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 
 PROBES = 12
 """Times at which the range of the colours is measured for a video."""

@@ -18,9 +18,7 @@ from modalities.flow.painter import FlowPainter
 from modalities.flow.reader import FlowReader
 from modalities.flow.storage import FlowFile
 from modalities.live import LiveInput
-from modalities.modality import Modality
-from modalities.model_input import DATA, LETTERBOX, VALID, InputField, ModelInput
-from modalities.stored_files import StoredContent, StoredFiles
+from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 
 PROBES = 12
 """Times at which the speed of a full colour is measured for a video."""

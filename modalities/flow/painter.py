@@ -8,14 +8,14 @@ import numpy as np
 
 from modalities.clips import FlowClip
 from modalities.flow.rendering import flow_to_rgb
-from modalities.painting import Canvas, Color
+from modalities.modality import Canvas, Color
 
 STILL = 1.0
 """Smallest speed with a full colour, pixels a frame, so that noise where nothing moves stays pale."""
 
 
 class FlowPainter:
-    """Draws direction as hue and speed as saturation, see :class:`modalities.painting.ClipPainter`.
+    """Draws direction as hue and speed as saturation, see :class:`modalities.modality.painting.ClipPainter`.
 
     Args:
         clip: fields that set the speed of a full colour.

@@ -11,12 +11,10 @@ import numpy as np
 from modalities.clips import RgbClip, Source
 from modalities.collation import stack_clips
 from modalities.live import LiveInput
-from modalities.modality import Modality
-from modalities.model_input import DATA, LETTERBOX, VALID, InputField, ModelInput
+from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 from modalities.rgb.live import open_frames
 from modalities.rgb.painter import RgbPainter
 from modalities.rgb.reader import RgbReader
-from modalities.stored_files import StoredContent, StoredFiles
 from modalities.video import count_packets, read_frames
 
 

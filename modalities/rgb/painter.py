@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from modalities.clips import RgbClip
-from modalities.painting import Canvas
+from modalities.modality import Canvas
 
 
 class RgbPainter:
-    """Shows frames as they are, see :class:`modalities.painting.ClipPainter`.
+    """Shows frames as they are, see :class:`modalities.modality.painting.ClipPainter`.
 
     Args:
         clip: ignored, as frames have no scale.

@@ -1,10 +1,30 @@
-"""Skeletons: joint layouts and their graphs, the reader, transforms on the device, encoders, and drawing.
+"""Skeletons: joint layouts, poses and their stores, conversion, the reader, and drawing.
 
-Encoders and transforms are imported from their folders, pose estimation and lifting too.
+Encoders, transforms, pose estimation and lifting are imported from their folders.
 """
 
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton.convert import check_convertible, conversion_hint, convert
+from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
+from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton.pose_store_writer import StoreWriter, write_store
+from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.rendering import draw_skeleton
 
-__all__ = ["Layout", "PoseReader", "draw_skeleton", "get_layout"]
+__all__ = [
+    "LAYOUTS",
+    "Layout",
+    "PoseLoader",
+    "PoseReader",
+    "PoseStore",
+    "Poses",
+    "StoreWriter",
+    "check_convertible",
+    "conversion_hint",
+    "convert",
+    "draw_skeleton",
+    "get_layout",
+    "load_pose_arrays",
+    "write_store",
+]

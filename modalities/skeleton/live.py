@@ -15,10 +15,7 @@ from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LiveStream, StreamSampling
 from modalities.skeleton.convert import check_convertible
 from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.pose_estimation.assembling import assemble
-from modalities.skeleton.pose_estimation.extractor import PERSONS
-from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
-from modalities.skeleton.pose_estimation.tracker import Tracker
+from modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
 from modalities.skeleton.pose_loader import load_pose_arrays
 from modalities.skeleton.reader import PoseReader
 from modalities.video import Frame

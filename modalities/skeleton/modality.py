@@ -12,14 +12,12 @@ from torch import Tensor
 
 from modalities.clips import PoseClip, Source
 from modalities.live import LiveInput
-from modalities.modality import Modality
-from modalities.model_input import DATA, VALID, InputField, ModelInput
+from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredFiles
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.live import adapt_reader, open_poses
 from modalities.skeleton.painter import PosePainter
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.stored_poses import PoseInspector
-from modalities.stored_files import StoredFiles
 
 
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> PoseReader:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from modalities.clips import PoseClip
-from modalities.painting import Canvas
+from modalities.modality import Canvas
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.rendering import draw_skeleton
 
@@ -35,7 +35,7 @@ class FrontView(NamedTuple):
 
 
 class PosePainter:
-    """Draws skeletons where they are in the frames, see :class:`modalities.painting.ClipPainter`.
+    """Draws skeletons where they are in the frames, see :class:`modalities.modality.painting.ClipPainter`.
 
     Where no pixels are known, they are drawn as seen from the front, all on one scale.
 

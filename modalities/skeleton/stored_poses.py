@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from modalities.clips import Source
+from modalities.modality import StoredContent
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.poses import Poses
-from modalities.stored_files import StoredContent
 
 
 class PoseInspector:
-    """Reads clips whole and keeps every packed store open, see :data:`modalities.stored_files.Inspector`."""
+    """Reads clips whole and keeps every packed store open, see :data:`modalities.modality.stored_files.Inspector`."""
 
     def __init__(self) -> None:
         self._loaders: dict[str, PoseLoader] = {}

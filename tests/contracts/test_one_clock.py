@@ -11,7 +11,7 @@ from modalities.atomic_files import write_arrays
 from modalities.augmentation import RandomSpatialAugmentation
 from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 from modalities.video import write_video
 
 NUM_FRAMES = 40

@@ -11,7 +11,7 @@ import torch
 from modalities.augmentation import SpatialAugmentation
 from modalities.flow.transforms import FlowTransform
 from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, SkeletonTransform
 
 FRAME_SIZE = (24, 32)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from fusion.models import Recognizer
 from modalities.augmentation import SpatialAugmentation
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import SkeletonTransform
 
 LAYOUT = get_layout("minihome16")

@@ -9,7 +9,7 @@ from hand_made import make_batch
 from torch import Tensor, nn
 
 from fusion.models import Recognizer
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import HeatmapTransform
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from modalities.augmentation import SpatialAugmentation
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton import Layout, get_layout
 
 HOME = get_layout("minihome16")
 JHMDB = get_layout("jhmdb15")

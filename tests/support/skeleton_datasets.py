@@ -10,7 +10,7 @@ import numpy as np
 
 from fusion.index import write_index
 from modalities.atomic_files import write_arrays
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 NUM_TIMES = 5
 

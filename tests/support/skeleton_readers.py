@@ -10,8 +10,7 @@ from typing import Any
 import skeleton_files as files
 
 from modalities.checks import InputError
-from modalities.skeleton import readers
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, readers
 from modalities.skeleton.readers.file_bytes import ALLOWANCE
 
 

@@ -12,7 +12,7 @@ from fusion.datasets import Dataset
 from fusion.datasets.dataset_check import check_dataset
 from fusion.index import load_index
 from modalities.flow import FlowWriter
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses
 from modalities.video import write_video
 
 FRAMES = 8

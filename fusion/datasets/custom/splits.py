@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets.protocols import SPLITS, stratified_group_split
+from fusion.datasets import SPLITS, stratified_group_split
 from fusion.index import Record
 
 HELD_OUT_SHARE = 0.2

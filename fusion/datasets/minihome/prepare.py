@@ -13,11 +13,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from fusion.datasets import Dataset, PrepareOption, by_field
 from fusion.datasets.existing_output import existing_streams, missing_streams_note
 from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, ClipSpec, clip_paths, clip_record, write_clip
 from fusion.datasets.minihome.cameras import CAMERAS
-from fusion.datasets.protocols import by_field
-from fusion.datasets.registry import Dataset, PrepareOption
 from fusion.index import write_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail

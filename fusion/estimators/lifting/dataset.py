@@ -15,7 +15,7 @@ from fusion.data import SharedEpoch
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.checks import fail
 from modalities.registry import DATASETS, FUNCTIONS
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise, window_index
 
 

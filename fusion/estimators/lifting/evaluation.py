@@ -10,14 +10,11 @@ import numpy as np
 
 from fusion.estimators.lifting.recordings import Recording, recordings_of_all
 from modalities.seeding import derive_rng
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.lifting.estimator_noise import EstimatorNoise
+from modalities.skeleton import Layout, Poses, get_layout
+from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise
 from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.lifting.random_camera import RandomCamera
-from modalities.skeleton.lifting.windows import normalise
 from modalities.skeleton.metrics.lift import lift_errors
 from modalities.skeleton.metrics.lift_baselines import Baseline, FlatDepth, LinearFrame, MeanPose
-from modalities.skeleton.poses import Poses
 
 CAMERAS = 2
 """Of every recording."""

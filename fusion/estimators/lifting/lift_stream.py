@@ -15,12 +15,9 @@ from modalities.atomic_files import StorageError, read_arrays, read_json, remove
 from modalities.checks import InputError, fail
 from modalities.clips import Source
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import PoseLoader, get_layout
 from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.pose_estimation.assembling import AssembledPoses
-from modalities.skeleton.pose_estimation.extractor import PoseFiles
-from modalities.skeleton.pose_estimation.pose_file import write_poses
-from modalities.skeleton.pose_loader import PoseLoader
+from modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 
 from fusion.training.metrics.collecting_metric import CollectingMetric
 from modalities.registry import METRICS
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.metrics.lift import lift_errors
 
 

@@ -12,10 +12,7 @@ from fusion.datasets import Protocol, get_protocol, select
 from fusion.index import Index, Record, load_index
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail
-from modalities.skeleton.convert import convert
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_loader import PoseLoader
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import PoseLoader, Poses, convert, get_layout
 
 STREAM = "skeleton"
 CURE = "prepare the dataset again"

@@ -8,8 +8,7 @@ from typing import Any
 from torch import nn
 
 from modalities.checks import fail
-from modalities.skeleton.convert import conversion_hint
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton import Layout, conversion_hint, get_layout
 
 
 def fit_layout(name: str, stream: Mapping[str, Any], stored_layout: str) -> None:

@@ -4,7 +4,7 @@ from shared_data import needs_shared, shared_path
 
 from fusion.benchmarks import extraction
 from modalities.extraction import StreamStore
-from modalities.skeleton.pose_estimation.extractor import PoseFiles
+from modalities.skeleton.pose_estimation import PoseFiles
 
 
 def test_missing_data_gives_one_warning(tmp_path, monkeypatch, caplog):

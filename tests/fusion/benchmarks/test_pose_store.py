@@ -5,7 +5,7 @@ from fusion.benchmarks import pose_store
 from fusion.benchmarks.pose_store import bench_pose_store, simulate_dataset
 from fusion.index import load_index
 from modalities.atomic_files import read_arrays
-from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton import PoseStore
 
 
 def shrink(monkeypatch):

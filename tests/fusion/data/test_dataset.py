@@ -15,7 +15,7 @@ from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentati
 from modalities.checks import InputError
 from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 FRAME_SIZE = (24, 32)
 STREAMS = {

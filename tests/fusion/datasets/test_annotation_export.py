@@ -13,8 +13,7 @@ from fusion.datasets.ntu import NTU60
 from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, PoseStore
 from modalities.skeleton.readers import Annotation, write_annotations
 
 ALONE, TOGETHER, TEST = "S001C001P001R001A001", "S002C002P003R002A060", "S003C003P006R001A002"

@@ -8,7 +8,7 @@ import numpy as np
 
 from fusion.datasets.clip_preparer import ClipPreparer, numbered_fields
 from fusion.index import load_index
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses
 
 
 def read(path: Path) -> Poses:

@@ -9,7 +9,7 @@ from fusion.datasets.dataset_check import check_dataset, summarize_dataset
 from fusion.datasets.writer import STORE
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.pose_store_writer import write_store
+from modalities.skeleton import write_store
 
 
 def test_sound_dataset_has_no_problems(toy_root):

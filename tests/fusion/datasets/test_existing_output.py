@@ -13,7 +13,7 @@ from fusion.datasets.minihome.prepare import prepare_minihome
 from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses
 
 
 def prepare(out: Path, dataset: str) -> dict:

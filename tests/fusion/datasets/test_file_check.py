@@ -12,8 +12,7 @@ from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.writer import STORE
 from fusion.index import load_index
 from modalities.atomic_files import write_arrays
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, write_store
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.jhmdb import JHMDB, prepare_jhmdb
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 from modalities.video import VideoInfo, write_video
 
 REAL = shared_path("jhmdb14")

@@ -13,7 +13,7 @@ from fusion.datasets import get_protocol
 from fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 
 def write(path: Path, frames: int) -> None:

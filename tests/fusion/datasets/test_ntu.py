@@ -13,8 +13,7 @@ from fusion.datasets import count_splits, get_dataset, ntu
 from fusion.datasets.ntu import NTU60, NTU120, class_names
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, PoseStore
 
 ALONE = "S001C001P001R001A001"
 TOGETHER = "S002C002P003R002A060"

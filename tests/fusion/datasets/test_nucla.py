@@ -16,8 +16,7 @@ from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.nucla import ACTIONS, NUCLA, is_known_duplicate
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, PoseStore
 
 REAL = shared_path("nw_ucla")
 

@@ -12,7 +12,7 @@ from fusion.datasets import count_splits, pku_mmd
 from fusion.datasets.pku_mmd import CLASSES, PKU_MMD, prepare_pku_mmd, read_labels, read_list
 from fusion.index import extent_of, load_index
 from modalities.checks import InputError
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 FRAMES = 60
 TRAIN, TEST, HELD = "0002", "0291", "0110"

@@ -13,7 +13,7 @@ from fusion.datasets import count_splits, smarthome
 from fusion.datasets.smarthome import CLASSES, prepare_smarthome
 from fusion.index import load_index
 from modalities.checks import InputError
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 TRAIN = "Cook.Cleandishes_p03_r00_v02_c03"
 VAL = "WatchTV_p25_r03_v05_c05"

@@ -19,7 +19,7 @@ from fusion.index import extent_of, load_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow import FlowWriter
-from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton import PoseStore
 
 FPS = 10
 

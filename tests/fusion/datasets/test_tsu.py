@@ -17,7 +17,7 @@ from fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
 from fusion.index import Record, extent_of, load_index
 from modalities.checks import InputError
 from modalities.clips import Span
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader
 
 REAL = shared_path("tsu")
 TRAIN, TEST, POSED = "P03T01C01", "P02T01C06", "P19T02C02"

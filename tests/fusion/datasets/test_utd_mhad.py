@@ -15,7 +15,7 @@ from fusion.datasets import count_splits, get_protocol
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.utd_mhad import ACTIONS, UTD_MHAD
 from fusion.index import load_index
-from modalities.skeleton.pose_store import PoseStore
+from modalities.skeleton import PoseStore
 
 REAL = shared_path("utd_mhad")
 

@@ -14,8 +14,7 @@ from fusion.datasets.writer import STORE, Recording, SkeletonSpec, find_files, w
 from fusion.index import load_index
 from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, PoseStore
 
 META = {"dataset": "toy", "classes": ["a", "b"]}
 SKELETONS = SkeletonSpec(layout="jhmdb15", fps=10.0, size=(24, 32))

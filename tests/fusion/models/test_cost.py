@@ -3,8 +3,7 @@ from tiny_recognizer import ATTENTION, IdentityTransform
 from torch import nn
 
 from fusion.attention import SeparableSTA
-from fusion.models import Recognizer
-from fusion.models.cost import stream_costs
+from fusion.models import Recognizer, stream_costs
 from modalities.encoder import Encoder
 
 

@@ -13,9 +13,7 @@ from fusion.index import write_index
 from fusion.training.config import build_config
 from fusion.training.runner import build_runner, evaluate
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, PoseStore, write_store
 
 ROOT = Path(__file__).parents[3]
 LAYOUT, JOINTS = "kinect20", 20

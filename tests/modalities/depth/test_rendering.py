@@ -4,7 +4,7 @@ import numpy as np
 
 from modalities.depth import DepthClip, depth_to_rgb
 from modalities.depth.rendering import MISSING, DepthPainter, depth_range
-from modalities.painting import Canvas
+from modalities.modality import Canvas
 
 
 def clip(depth: np.ndarray, valid: bool = True) -> DepthClip:

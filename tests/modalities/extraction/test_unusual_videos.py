@@ -12,8 +12,7 @@ from tiny_networks import write_detector, write_heatmaps
 
 from modalities.extraction import StreamStore, Task, open_run
 from modalities.flow import FlowFile
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.extractor import PoseExtractor
+from modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
 from modalities.video import probe, write_video
 
 NUM_FRAMES = 8

@@ -1,7 +1,7 @@
 import pytest
 
+from modalities.skeleton import LAYOUTS, get_layout
 from modalities.skeleton.body_parts import body_parts
-from modalities.skeleton.layouts import LAYOUTS, get_layout
 
 
 def joint_names(name: str) -> list[set[str]]:

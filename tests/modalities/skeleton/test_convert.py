@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
+from modalities.skeleton import LAYOUTS, Layout, Poses, get_layout
 from modalities.skeleton.convert import RECIPES, SYNONYMS, conversion_hint, convert, joint_weights
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
-from modalities.skeleton.poses import Poses
 
 NAMES = sorted(LAYOUTS)
 PAIRS = [(a, b) for a in NAMES for b in NAMES if LAYOUTS[a].dims >= LAYOUTS[b].dims]

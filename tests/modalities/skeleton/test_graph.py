@@ -7,8 +7,8 @@ from torch_geometric.utils import is_undirected
 
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
+from modalities.skeleton import LAYOUTS, Layout, get_layout
 from modalities.skeleton.graph import PARTITIONS, dense_adjacency, distance_partition, hop_distance, to_data
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 
 
 def tree(*parents: int) -> Layout:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.oks import oks, sigmas_of
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
+from modalities.skeleton import Poses
 from modalities.skeleton.persons import denoise, link_tracks, motion_of, select_persons
-from modalities.skeleton.poses import Poses
 
 FRAMES = 40
 

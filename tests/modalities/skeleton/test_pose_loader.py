@@ -9,9 +9,7 @@ from counted_poses import count_poses
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.clips import Source
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
-from modalities.skeleton.pose_store_writer import write_store
+from modalities.skeleton import PoseLoader, get_layout, load_pose_arrays, write_store
 
 LAYOUT = get_layout("florence15")
 POSES = count_poses(0, persons=2, num=4)

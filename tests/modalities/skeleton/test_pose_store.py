@@ -10,8 +10,7 @@ import pytest
 from counted_poses import count_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.pose_store_writer import write_store
+from modalities.skeleton import PoseStore, write_store
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ import pytest
 from counted_poses import count_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses, PoseStore, write_store
 
 
 def test_refused_clip_leaves_no_rows(tmp_path):

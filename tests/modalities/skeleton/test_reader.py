@@ -7,10 +7,7 @@ import pytest
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.clips import Source
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_store_writer import write_store
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, Poses, get_layout, write_store
 
 
 def write_poses(folder: Path, **changes: Any) -> Path:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.rendering import GREY, LEFT, MIDDLE, RIGHT, draw_skeleton, fade_to_grey
 
 LAYOUT = get_layout("jhmdb15")

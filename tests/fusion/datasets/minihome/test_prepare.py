@@ -12,7 +12,7 @@ from fusion.datasets.minihome.body import JOINTS
 from fusion.index import load_index
 from modalities.atomic_files import read_arrays
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.video import probe
 
 SIT = ClipSpec(3, CLASSES.index("sit_down"), "s02", 1).id

@@ -10,7 +10,7 @@ from skeleton_datasets import NUM_TIMES
 
 from fusion.estimators.lifting import LiftingDataset, collate_windows
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 INPUT_JOINTS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 

@@ -14,7 +14,7 @@ from fusion.estimators.lifting.recordings import recordings_of_all, rule_of
 from fusion.index import load_index, write_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 
 def test_splits_share_no_person(utd: Path):

@@ -21,7 +21,7 @@ from fusion.training.runner import build_runner, evaluate
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.checks import InputError
 from modalities.registry import DATASETS, MODELS
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 ROOT = Path(__file__).parents[4]
 

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.cost import count_parameters
+from modalities.skeleton import Layout, get_layout
 from modalities.skeleton.encoders import CtrGcn, from_openmmlab
 from modalities.skeleton.graph import dense_adjacency, to_data
-from modalities.skeleton.layouts import Layout, get_layout
 
 
 class SubsetGcn(nn.Module):

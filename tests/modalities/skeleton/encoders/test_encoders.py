@@ -12,8 +12,7 @@ from torch import Tensor, nn
 
 from modalities.checks import InputError
 from modalities.encoder import Encoder
-from modalities.skeleton import encoders
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import encoders, get_layout
 
 SMALL: dict[str, Callable[..., Encoder]] = {
     "Hyperformer": partial(

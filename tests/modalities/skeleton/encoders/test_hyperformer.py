@@ -6,10 +6,10 @@ from torch import nn
 
 from modalities.checks import InputError
 from modalities.cost import count_parameters
+from modalities.skeleton import get_layout
 from modalities.skeleton.encoders import Hyperformer
 from modalities.skeleton.encoders.hyperformer import HypergraphAttention
 from modalities.skeleton.graph import hop_distance
-from modalities.skeleton.layouts import get_layout
 
 PUBLISHED_NTU = (0, 4, 2, 2, 2, 2, 1, 1, 2, 2, 1, 1, 2, 3, 3, 3, 2, 3, 3, 3, 1, 0, 1, 0, 1)
 

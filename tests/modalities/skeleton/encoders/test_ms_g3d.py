@@ -7,9 +7,9 @@ from torch.nn import functional as F
 
 from modalities.checks import InputError
 from modalities.cost import count_parameters
+from modalities.skeleton import Layout, get_layout
 from modalities.skeleton.encoders import MsG3d
 from modalities.skeleton.encoders.ms_g3d import MultiScaleGraph, WindowGraph, disentangled_adjacency
-from modalities.skeleton.layouts import Layout, get_layout
 
 
 def chain() -> Layout:

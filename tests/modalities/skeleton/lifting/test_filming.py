@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import Poses, get_layout
 from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, flat_joints, normalise, window_index
 from modalities.skeleton.lifting.interfaces import Tracks
 from modalities.skeleton.lifting.random_camera import rotation
-from modalities.skeleton.poses import Poses
 
 JOINTS = ("head", "left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_knee", "right_knee")
 

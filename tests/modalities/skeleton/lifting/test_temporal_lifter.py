@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from modalities.checks import InputError
+from modalities.skeleton import Poses
 from modalities.skeleton.lifting import TemporalLifter
 from modalities.skeleton.lifting.window_lifter import WindowLifter
-from modalities.skeleton.poses import Poses
 
 READS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 

@@ -3,8 +3,7 @@ import pytest
 from frame_poses import make_frame_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.assembling import assemble
-from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.skeleton.pose_estimation import TrackedPoses, assemble
 
 LARGE = (0, 0, 40, 80, 0.9)
 SMALL = (50, 0, 60, 20, 0.9)

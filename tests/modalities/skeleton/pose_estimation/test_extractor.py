@@ -5,10 +5,9 @@ from tiny_networks import write_detector, write_heatmaps
 from modalities.checks import InputError
 from modalities.clips import Source
 from modalities.extraction import StreamStore, Task, open_run, verify_stream
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.extractor import PoseExtractor, PoseFiles
+from modalities.skeleton import PoseReader
+from modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
 from modalities.skeleton.pose_estimation.pose_file import describe_poses
-from modalities.skeleton.reader import PoseReader
 from modalities.video import write_video
 
 FRAMES = 40  # more than a chunk

@@ -3,7 +3,7 @@ import pytest
 from frame_poses import make_frame_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.interfaces import FramePoses
+from modalities.skeleton.pose_estimation import FramePoses
 
 POSES = make_frame_poses((0, 0, 20, 60, 0.9))
 

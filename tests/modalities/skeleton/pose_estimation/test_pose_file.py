@@ -3,8 +3,7 @@ import pytest
 from frame_poses import make_frame_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.assembling import assemble
-from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from modalities.skeleton.pose_estimation import TrackedPoses, assemble
 from modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses, write_poses
 
 

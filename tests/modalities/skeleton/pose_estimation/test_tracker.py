@@ -2,8 +2,7 @@ import pytest
 from frame_poses import make_frame_poses
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.interfaces import FramePoses
-from modalities.skeleton.pose_estimation.tracker import Tracker
+from modalities.skeleton.pose_estimation import FramePoses, Tracker
 
 A = (0, 0, 20, 60)
 B = (40, 0, 60, 60)

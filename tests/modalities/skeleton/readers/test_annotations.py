@@ -7,7 +7,7 @@ import pytest
 import skeleton_files
 
 from modalities.checks import InputError
-from modalities.skeleton.poses import Poses
+from modalities.skeleton import Poses
 from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
 from modalities.skeleton.readers.pose_arrays import KINECT_AXES
 

@@ -6,7 +6,7 @@ from scipy.io import loadmat, savemat
 from shared_data import needs_shared, shared_path
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.readers import read_utd_mhad
 from modalities.skeleton.readers.pose_arrays import KINECT_AXES
 

@@ -4,7 +4,7 @@ from skeleton_batches import JHMDB, mirror
 from torch import Tensor
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import AlignView
 from modalities.skeleton.transforms.apply_view import rotation_matrix
 

@@ -9,8 +9,7 @@ from torch import Tensor
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Source
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import Layout, PoseReader
 from modalities.skeleton.transforms import apply_view, apply_view_to_poses
 
 QUARTER = np.pi / 2

@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor
 
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import MirrorLeftHanded
 
 FLORENCE = get_layout("florence15")

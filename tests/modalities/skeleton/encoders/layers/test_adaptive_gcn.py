@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
+from modalities.skeleton import get_layout
 from modalities.skeleton.encoders.layers import AdaptiveGcn
 from modalities.skeleton.graph import dense_adjacency, to_data
-from modalities.skeleton.layouts import get_layout
 
 ADJACENCY = dense_adjacency(to_data(get_layout("jhmdb15")))
 

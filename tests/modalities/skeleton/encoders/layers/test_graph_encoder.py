@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from modalities.checks import InputError
+from modalities.skeleton import get_layout
 from modalities.skeleton.encoders import Aagcn, CtrGcn, StGcn, StGcnPlusPlus, TwoStreamAgcn
 from modalities.skeleton.encoders.layers import GraphEncoder, plan_stages
 from modalities.skeleton.graph import PARTITIONS, dense_adjacency, to_data
-from modalities.skeleton.layouts import get_layout
 
 every_encoder = pytest.mark.parametrize("encoder_class", [StGcn, StGcnPlusPlus, TwoStreamAgcn, Aagcn, CtrGcn])
 EncoderClass = Callable[..., GraphEncoder]

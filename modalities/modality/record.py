@@ -19,9 +19,9 @@ if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch 
 
     from modalities.clips import Clip, Reader
     from modalities.live import LiveInput
-    from modalities.model_input import ModelInput
-    from modalities.painting import Canvas, ClipPainter, Color
-    from modalities.stored_files import StoredFiles
+    from modalities.modality.model_input import ModelInput
+    from modalities.modality.painting import Canvas, ClipPainter, Color
+    from modalities.modality.stored_files import StoredFiles
 
 MODALITIES = ("rgb", "flow", "skeleton", "depth")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
@@ -101,11 +101,16 @@ def get_modality(name: str) -> Modality:
 
 
 def modality_of_reader(spec: Mapping[str, Any]) -> Modality:
-    """Return the modality of a reader, given its config ``{type, …}``."""
-    from modalities.registry import TRANSFORMS  # the registry imports this file
+    """Return the modality of a reader, given its config ``{type, …}``: a class, or its name as a string.
 
+    Raises:
+        InputError: if no modality has such a reader.
+    """
     reader = spec["type"]
-    return get_modality((TRANSFORMS.get(reader) if isinstance(reader, str) else reader).modality)
+    if not isinstance(reader, str):
+        return get_modality(reader.modality)
+    modalities = {get_modality(modality).reader.__name__: modality for modality in MODALITIES}
+    return get_modality(modalities[check_choice("reader", reader.rpartition(".")[2], modalities)])
 
 
 def modality_of_stream(stream: str) -> Modality | None:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
 from modalities.letterbox import resize
-from modalities.painting import Color
+from modalities.modality import Color
 
 # all in pixels
 MAX_PICTURE_HW = (480, 854)

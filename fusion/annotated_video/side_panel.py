@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from fusion.annotated_video.frame_layout import MARGIN, MAX_PICTURE_HW, PANEL_WIDTH, fit_text
 from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
-from modalities.painting import Color
+from modalities.modality import Color
 
 # pixels
 BAR_ROW_HEIGHT = 37

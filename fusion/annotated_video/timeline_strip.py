@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT, fit_text
 from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
-from modalities.painting import Color
+from modalities.modality import Color
 
 # pixels from the top of the strip
 BAR_TOP = 14

@@ -2,8 +2,7 @@ import numpy as np
 
 from fusion.rendering.clip_rows import LEGEND_HEIGHT, clip_row, color_of_stream
 from modalities.clips import FlowClip, RgbClip
-from modalities.modality import get_modality
-from modalities.painting import Canvas
+from modalities.modality import Canvas, get_modality
 
 
 def test_row_has_notes_and_legend_of_its_modality():

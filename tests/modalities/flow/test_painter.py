@@ -3,7 +3,7 @@ import pytest
 
 from modalities.clips import FlowClip
 from modalities.flow.painter import STILL, FlowPainter, direction_wheel, max_speed
-from modalities.painting import Canvas
+from modalities.modality import Canvas
 
 
 def make_clip(*speeds, valid=None):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from modalities.clips import PoseClip
-from modalities.painting import Canvas
+from modalities.modality import Canvas
 from modalities.skeleton.painter import BACKGROUND, PosePainter, desaturate, fit_front_view
 
 

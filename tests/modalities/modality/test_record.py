@@ -45,7 +45,7 @@ def test_batch_has_the_described_fields(name):
 
 @each_modality
 def test_painter_draws_one_picture_per_time(name):
-    from modalities.painting import Canvas
+    from modalities.modality import Canvas
 
     modality = get_modality(name)
     clip = modality.randomize(modality.fill(blank_clip(name), 1), derive_rng(name))

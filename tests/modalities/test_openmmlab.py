@@ -48,13 +48,22 @@ INSTALLED = {
 }
 
 
+SETUP = f"""
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location("openmmlab", {str(ROOT / "modalities/openmmlab.py")!r})
+sys.modules["openmmlab"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["openmmlab"])
+from openmmlab import import_mmaction, import_mmpose
+"""
+
+
 def run_with(folder: Path, files: dict[str, str], code: str) -> None:
-    """Run code where nothing but the standard library, this project and ``files`` can be imported."""
+    """Run code where nothing but the standard library, the module under test and ``files`` can be imported."""
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
-    setup = f"import sys\nsys.path[:0] = [{str(folder)!r}, {str(ROOT)!r}]\nfrom modalities.openmmlab import *\n"
-    done = subprocess.run([sys.executable, "-S", "-I", "-c", setup + code], text=True, capture_output=True)
+    path = f"import sys\nsys.path.insert(0, {str(folder)!r})\n"
+    done = subprocess.run([sys.executable, "-S", "-I", "-c", path + SETUP + code], text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
 
 

@@ -15,8 +15,8 @@ from modalities.clips import Source
 from modalities.flow.live import FlowSource
 from modalities.live import StreamSource
 from modalities.skeleton import Layout, get_layout
-from modalities.skeleton.live import PoseFileSource, PoseSource
 from modalities.skeleton.pose_estimation import TrackedPoses
+from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
 
 
 class OverlayCollector:

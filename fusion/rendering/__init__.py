@@ -2,8 +2,9 @@
 
 from fusion.rendering.clip_rows import color_of_stream
 from fusion.rendering.contact_sheet import to_png
-from fusion.rendering.explanation import Explainer, Explanation, can_explain, open_explainer
+from fusion.rendering.explanation import Explainer, Explanation
 from fusion.rendering.gallery import draw_gallery
+from fusion.rendering.open_explainer import can_explain, open_explainer
 from fusion.rendering.sample_picture import render_sample
 from fusion.rendering.sample_video import render_video
 

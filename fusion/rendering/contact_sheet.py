@@ -97,9 +97,9 @@ def compose_sheet(title: str, subtitle: str, times: Sequence[float], rows: Seque
     image_rows = [row for row in rows if isinstance(row, ImageRow)]
     if not image_rows:
         fail("sheet", "have a row of pictures", "none")
-    for row in image_rows:
-        if len(row.cells) != len(times):
-            fail(f"row '{row.name}' of a sheet", f"have {len(times)} cells", len(row.cells))
+    for image_row in image_rows:
+        if len(image_row.cells) != len(times):
+            fail(f"row '{image_row.name}' of a sheet", f"have {len(times)} cells", len(image_row.cells))
     cell_width = image_rows[0].cells[0].shape[1]
     lefts = [MARGIN + GUTTER + column * (cell_width + GAP) for column in range(len(times))]
     heights = [_row_height(row) for row in rows]

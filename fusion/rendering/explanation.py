@@ -1,24 +1,16 @@
-"""Explanations of a model's prediction for any sample of a prepared dataset."""
+"""Explanations of a model's predictions: attention over frames and saliency of joints."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from mmengine.config import Config
 
 from fusion.attention import SeparableSTA
 from fusion.data import ActionDataset
-from fusion.index import Index, extent_of, load_index
+from fusion.index import Index, extent_of
 from fusion.models import Recognizer
 from fusion.rendering.attention_maps import AttentionMap, compute_attention_map
 from fusion.rendering.saliency import Saliency, compute_saliencies
-from fusion.training.config import build_config
-from fusion.training.loading import load_dataset, load_model
-from modalities.checks import fail
 from modalities.clips import Span
-from modalities.modality import modality_of_reader
 
 
 @dataclass(frozen=True)
@@ -65,31 +57,3 @@ class Explainer:
             attention_map = compute_attention_map(self.model, self.dataset, record)
         span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2)
         return Explanation(span, attention_map, tuple(compute_saliencies(self.model, self.dataset, record)))
-
-
-def open_explainer(
-    config: str | Path, checkpoint: str | Path, data: str | Path, options: Sequence[str] = ()
-) -> Explainer:
-    """Load a model to explain samples of a prepared dataset.
-
-    Args:
-        config: path of the model's config.
-        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
-        data: folder of the prepared dataset.
-        options: changes of the config, ``key.to.field=value``.
-
-    Raises:
-        InputError: if config, checkpoint and dataset do not fit each other, or the model has nothing to explain.
-    """
-    settings = build_config(config, options=options, data=data)
-    if not can_explain(settings):
-        streams = ", ".join(settings.streams)
-        fail("model to explain", "have a skeleton stream or SeparableSTA", streams, "leave out --config, --checkpoint")
-    model = load_model(settings, checkpoint)
-    return Explainer(model, load_dataset(settings, "test"), load_index(data))
-
-
-def can_explain(config: Config) -> bool:
-    """Return whether the model of a config has attention over frames or a skeleton stream."""
-    has_attention = (config.model.get("attention") or {}).get("type") is SeparableSTA
-    return has_attention or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())

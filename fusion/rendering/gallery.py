@@ -32,7 +32,7 @@ def draw_gallery(
         candidates: fusions of them that are compared.
         index: index of the predicted dataset.
         explain: function from the id of a record to its explanation, see
-            :func:`fusion.rendering.explanation.open_explainer`; None draws the samples alone.
+            :func:`fusion.rendering.open_explainer`; None draws the samples alone.
 
     Raises:
         InputError: if the predictions are of another dataset.

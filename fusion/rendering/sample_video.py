@@ -11,10 +11,9 @@ from PIL import Image, ImageDraw
 
 from fusion.data import read_clip
 from fusion.index import Index, Record, extent_of
-from fusion.rendering.sample_picture import default_reader, describe_record, source_frame_size, streams_in_order
+from fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
 from fusion.rendering.style import BACKGROUND, MUTED_COLOR, TEXT_COLOR, font
 from modalities.checks import fail
-from modalities.letterbox import letterbox_geometry
 from modalities.modality import Canvas, get_modality
 from modalities.video import write_video
 
@@ -46,27 +45,27 @@ class _StreamPanel:
         else:
             probes = times[np.unique(np.linspace(0, len(times) - 1, modality.num_probes).astype(int))]
         self.painter = modality.painter(self._read(probes), canvas)
-        self.legend = self.painter.legend(LEGEND_HEIGHT)
 
     def draw(self, times: np.ndarray, frames: np.ndarray | None) -> Sequence[np.ndarray]:
         """Return one picture per time; ``frames`` are those of the video at the same times, if there are any."""
         clip = self._read(times)
         cells = self.painter.draw(clip, frames)
-        if self.legend is None:
+        legend = self.painter.legend(LEGEND_HEIGHT)
+        if legend is None:
             return cells
         # colours with a legend stand for measurements, of which there are none past the end
         return [
-            self._add_legend(cell if is_valid else np.full_like(cell, BACKGROUND))
+            self._add_legend(cell if is_valid else np.full_like(cell, BACKGROUND), legend)
             for cell, is_valid in zip(cells, clip.valid, strict=True)
         ]
 
     def _read(self, times: np.ndarray) -> Any:
         return read_clip(self.index, self.record, self.stream, self.reader, times, np.ones(len(times), bool))
 
-    def _add_legend(self, cell: np.ndarray) -> np.ndarray:
-        height, width = self.legend.shape[:2]
+    def _add_legend(self, cell: np.ndarray, legend: np.ndarray) -> np.ndarray:
+        height, width = legend.shape[:2]
         image = Image.fromarray(cell)
-        image.paste(Image.fromarray(self.legend), (4, cell.shape[0] - height - 4))
+        image.paste(Image.fromarray(legend), (4, cell.shape[0] - height - 4))
         position = (width + 10, cell.shape[0] - height // 2 - 4)
         ImageDraw.Draw(image).text(position, self.painter.legend_note, TEXT_COLOR, font(12), anchor="lm")
         return np.asarray(image)
@@ -95,12 +94,10 @@ def render_video(
     record = index.record(record_id)
     if not record["sources"]:
         fail(f"record '{record_id}'", "have a stream", "none")
-    source_height, source_width = source_frame_size(index, record)
-    frame_size = (height, max(round(height * source_width / source_height), 1))
     span = extent_of(record)
     fps = record_fps(record)
     times = np.arange(span.start + 0.5 / fps, span.end, 1 / fps)
-    canvas = Canvas(frame_size, letterbox_geometry((source_height, source_width), frame_size)[0], BACKGROUND)
+    canvas = make_canvas(index, record, height=height)
     panels = [_StreamPanel(index, record, stream, canvas, times) for stream in streams_in_order(index, record)]
     title = describe_record(index, record, span)
 

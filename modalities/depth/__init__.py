@@ -5,7 +5,7 @@ device and needs kornia.
 """
 
 from modalities.depth.clip import DepthClip
-from modalities.depth.reader import DepthReader
+from modalities.depth.reader import MILLIMETRE, DepthReader
 from modalities.depth.rendering import depth_to_rgb
 
-__all__ = ["DepthClip", "DepthReader", "depth_to_rgb"]
+__all__ = ["MILLIMETRE", "DepthClip", "DepthReader", "depth_to_rgb"]

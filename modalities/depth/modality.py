@@ -12,10 +12,9 @@ import numpy as np
 from modalities.checks import fail
 from modalities.clips import Source
 from modalities.collation import stack_clips
-from modalities.depth.clip import DepthClip
+from modalities.depth import MILLIMETRE, DepthClip, DepthReader
 from modalities.depth.files import count_depth, probe_depth, read_depth
 from modalities.depth.live import open_depth
-from modalities.depth.reader import MILLIMETRE, DepthReader
 from modalities.depth.rendering import DepthPainter
 from modalities.live import LiveInput
 from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles

@@ -17,7 +17,7 @@ MIN_RANGE = 0.1
 
 
 class DepthPainter:
-    """Draws near as bright and far as dark, see :class:`modalities.modality.painting.ClipPainter`.
+    """Draws near as bright and far as dark, see :class:`modalities.modality.ClipPainter`.
 
     Args:
         clip: depth that sets the range of the colours.
@@ -27,7 +27,7 @@ class DepthPainter:
     def __init__(self, clip: DepthClip, canvas: Canvas) -> None:
         self.near, self.far = depth_range(clip)
         self.legend_note = f"{self.near:.1f} – {self.far:.1f} m"
-        self.notes = ("bright is near", self.legend_note, "grey: missing")
+        self.notes: tuple[str, ...] = ("bright is near", self.legend_note, "grey: missing")
 
     def draw(self, clip: DepthClip, frames: np.ndarray | None) -> Sequence[np.ndarray]:
         """Return the colours of each picture."""

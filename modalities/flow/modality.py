@@ -12,11 +12,10 @@ import numpy as np
 from modalities.checks import fail
 from modalities.clips import FlowClip, Source
 from modalities.collation import stack_clips
+from modalities.flow import FlowFile, FlowReader
 from modalities.flow.estimators import ESTIMATORS
 from modalities.flow.live import open_flow
 from modalities.flow.painter import FlowPainter
-from modalities.flow.reader import FlowReader
-from modalities.flow.storage import FlowFile
 from modalities.live import LiveInput
 from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 

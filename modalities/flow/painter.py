@@ -15,7 +15,7 @@ STILL = 1.0
 
 
 class FlowPainter:
-    """Draws direction as hue and speed as saturation, see :class:`modalities.modality.painting.ClipPainter`.
+    """Draws direction as hue and speed as saturation, see :class:`modalities.modality.ClipPainter`.
 
     Args:
         clip: fields that set the speed of a full colour.
@@ -25,7 +25,7 @@ class FlowPainter:
     def __init__(self, clip: FlowClip, canvas: Canvas) -> None:
         self.canvas = canvas
         self.max_speed = max_speed(clip, scale=canvas.scale)
-        self.notes = ("hue: direction", f"full: {self.max_speed:.1f} px a frame")
+        self.notes: tuple[str, ...] = ("hue: direction", f"full: {self.max_speed:.1f} px a frame")
         self.legend_note = f"rim: {self.max_speed:.1f} px a frame"
 
     def draw(self, clip: FlowClip, frames: np.ndarray | None) -> Sequence[np.ndarray]:

@@ -10,8 +10,8 @@ from modalities.clips import Source
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.live import FlowSource
 from modalities.skeleton import get_layout
-from modalities.skeleton.live import PoseFileSource, PoseSource
 from modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
+from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
 
 NUM, SIZE_HW, JOINTS = 12, (60, 80), 17
 

@@ -1,15 +1,11 @@
 import shutil
-from pathlib import Path
 
 import pytest
 
 from fusion.index import load_index, write_index
-from fusion.rendering import Explanation, can_explain, open_explainer, render_sample
-from fusion.training.config import build_config
+from fusion.rendering import Explanation, open_explainer, render_sample
 from modalities.checks import InputError
 from modalities.clips import Span
-
-CONFIGS = Path(__file__).parents[3] / "configs"
 
 
 def test_explanation_covers_present_streams(tiny, sta_model, tmp_path):
@@ -46,11 +42,3 @@ def test_unknown_record_names_the_nearest(tiny, sta_model):
     config, checkpoint, options = sta_model
     with pytest.raises(InputError, match=r"got 'left_01'; the nearest are"):
         open_explainer(config, checkpoint, tiny, options)("left_01")
-
-
-def test_model_of_frames_alone_is_refused(tiny, sta_model, tmp_path):
-    config = CONFIGS / "rgb/r2plus1d_small_minihome.py"
-    assert not can_explain(build_config(config))
-    assert can_explain(build_config(sta_model[0]))
-    with pytest.raises(InputError, match=r"must have a skeleton stream or SeparableSTA, got rgb; leave out --config"):
-        open_explainer(config, tmp_path / "any.pth", tiny)

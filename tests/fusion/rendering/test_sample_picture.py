@@ -2,12 +2,10 @@ import numpy as np
 import pytest
 
 from fusion.data import ActionDataset
-from fusion.index import Index, load_index
+from fusion.index import load_index
 from fusion.rendering import render_sample
 from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
-from fusion.rendering.sample_picture import default_reader, describe_record, streams_in_order
 from modalities.checks import InputError
-from modalities.clips import Span
 from modalities.rgb.reader import RgbReader
 
 
@@ -29,28 +27,3 @@ def test_frames_are_those_of_the_dataset(tiny):
 def test_unknown_id_names_the_nearest(tiny):
     with pytest.raises(InputError, match=r"got 'rihgt_s03'; the nearest are right_s03, right_s\d\d, right_s\d\d$"):
         render_sample(load_index(tiny), "rihgt_s03")
-
-
-def make_index(tmp_path, **streams):
-    return Index(tmp_path, {"dataset": "d", "classes": ["sit_down"], "streams": streams}, [])
-
-
-def test_streams_are_in_the_order_of_modalities(tmp_path):
-    names = {"skeleton": "skeleton", "depth": "depth", "flow_b": "flow", "rgb": "rgb", "flow_a": "flow"}
-    index = make_index(tmp_path, **{name: {"modality": modality} for name, modality in names.items()})
-    record = {"sources": dict.fromkeys(names)}
-    assert streams_in_order(index, record) == ["rgb", "flow_a", "flow_b", "skeleton", "depth"]
-
-
-def test_skeleton_without_layout_is_refused(tmp_path):
-    index = make_index(tmp_path, skeleton={"modality": "skeleton"})
-    with pytest.raises(InputError, match="stream 'skeleton' of the index must have 'layout', got only modality"):
-        default_reader(index, "skeleton", (4, 4))
-
-
-def test_title_is_the_action_in_words(tmp_path):
-    record = {"id": "a", "label": 0, "subject": "s1", "sources": {}}
-    title, subtitle = describe_record(make_index(tmp_path), record, Span(0.0, 1.5))
-    assert title == "Sit down"
-    assert subtitle == "a  ·  d  ·  subject s1  ·  0.00 – 1.50 s"
-    assert describe_record(make_index(tmp_path), {**record, "label": None}, Span(0, 1))[0] == "Unlabelled"

@@ -1,0 +1,44 @@
+"""Loading of a model whose predictions are explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from mmengine.config import Config
+
+from fusion.attention import SeparableSTA
+from fusion.index import load_index
+from fusion.rendering.explanation import Explainer
+from fusion.training.config import build_config
+from fusion.training.loading import load_dataset, load_model
+from modalities.checks import fail
+from modalities.modality import modality_of_reader
+
+
+def open_explainer(
+    config: str | Path, checkpoint: str | Path, data: str | Path, options: Sequence[str] = ()
+) -> Explainer:
+    """Load a model to explain samples of a prepared dataset.
+
+    Args:
+        config: path of the model's config.
+        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        data: folder of the prepared dataset.
+        options: changes of the config, ``key.to.field=value``.
+
+    Raises:
+        InputError: if config, checkpoint and dataset do not fit each other, or the model has nothing to explain.
+    """
+    settings = build_config(config, options=options, data=data)
+    if not can_explain(settings):
+        streams = ", ".join(settings.streams)
+        fail("model to explain", "have a skeleton stream or SeparableSTA", streams, "leave out --config, --checkpoint")
+    model = load_model(settings, checkpoint)
+    return Explainer(model, load_dataset(settings, "test"), load_index(data))
+
+
+def can_explain(config: Config) -> bool:
+    """Return whether the model of a config has attention over frames or a skeleton stream."""
+    has_attention = (config.model.get("attention") or {}).get("type") is SeparableSTA
+    return has_attention or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())

@@ -1,4 +1,4 @@
-"""evaluate flow|lift|…: estimators against ground truth."""
+"""evaluate flow|storage|lift|pose: measure estimators against ground truth."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ FLOW_COLUMNS = (
     ("> 1 px", "above_1px", "{:.2%}"),
     ("> 3 px", "above_3px", "{:.2%}"),
     ("> 5 px", "above_5px", "{:.2%}"),
-    ("EPE of no motion", "epe_zero_flow", "{:.3f}"),
+    ("EPE of zero flow", "epe_zero_flow", "{:.3f}"),
     ("EPE, moving", "epe_moving", "{:.3f}"),
-    ("of no motion", "epe_zero_flow_moving", "{:.3f}"),
+    ("of zero flow", "epe_zero_flow_moving", "{:.3f}"),
 )
 STORAGE_COLUMNS = (
-    ("bytes a field", "bytes", "{:,.0f}"),
+    ("bytes per field", "bytes", "{:,.0f}"),
     ("error, px", "error_mean", "{:.4f}"),
     ("99.9 %", "error_999", "{:.3f}"),
     ("largest", "error_max", "{:.3f}"),
-    ("16 at random", "random", "{:,.0f}/s"),
-    ("in turn", "sequential", "{:,.0f}/s"),
+    ("16 random fields", "random", "{:,.0f}/s"),
+    ("sequential", "sequential", "{:,.0f}/s"),
     ("written", "encode", "{:,.0f}/s"),
 )
 
 
 @click.group()
 def main() -> None:
-    """Measure estimators, or what they have stored, against the truth."""
+    """Measure estimators, or the streams they extracted, against ground truth."""
 
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--flow", help="Estimator, as in tools/extract.py --flow.")
-@click.option("--stream", help="Instead of --flow: a stream that was extracted, e.g. flow_dis.")
-@click.option("--weights", type=click.Path(path_type=Path), help="Of the estimator.")
-@click.option("--iterations", type=int, help="Of the estimator.")
-@click.option("--warm-start", is_flag=True, help="Of fast RAFT, where a sequence has more than two frames.")
-@click.option("--device", default="cpu", show_default=True, help="Where the estimator runs.")
+@click.option("--stream", help="Extracted stream to measure instead of --flow, e.g. flow_dis.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Weights of the estimator.")
+@click.option("--iterations", type=int, help="Iterations of the estimator.")
+@click.option("--warm-start", is_flag=True, help="Start fast RAFT from the flow of the frame before.")
+@click.option("--device", default="cpu", show_default=True, help="Device of the estimator.")
 @cli.json_option
 def flow(
     folder: Path,
@@ -57,10 +57,10 @@ def flow(
     device: str,
     as_json: bool,
 ) -> None:
-    """Optical flow against the true one, in pixels of end-point error and shares of outliers.
+    """Measure optical flow: end-point errors in pixels and fractions of outliers.
 
     DIR holds sequences in Middlebury's format (<name>/frame10.png, frame11.png, flow10.flo), or is a prepared dataset
-    with true flow (MiniHome); the latter also takes --stream. Every sequence weighs the same in the mean.
+    with true flow (MiniHome), for which --stream works too. Every sequence weighs the same in the mean.
     """
     from fusion.estimators.flow.ground_truth import evaluate_dataset
     from fusion.index import load_index
@@ -77,12 +77,12 @@ def flow(
     elif weights or iterations is not None or warm_start or device != "cpu":
         raise click.UsageError("--weights, --iterations, --warm-start and --device go with --flow")
     prepared = stream is not None or (folder / "index.json").is_file()
-    judged = (
+    evaluations = (
         evaluate_dataset(load_index(folder), source, track=track)
         if prepared
         else evaluate_folder(folder, source, track=track)
     )
-    document = evaluation_document(judged)
+    document = evaluation_document(evaluations)
     if as_json:
         cli.print_json(document)
     else:
@@ -92,14 +92,16 @@ def flow(
 @main.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--flow", default="dis", show_default=True, help="Estimator, as in tools/extract.py --flow.")
-@click.option("--weights", type=click.Path(path_type=Path), help="Of the estimator.")
-@click.option("--iterations", type=int, help="Of the estimator.")
-@click.option("--clips", default=20, show_default=True, type=click.IntRange(1), help="Videos, evenly out of all.")
+@click.option("--weights", type=click.Path(path_type=Path), help="Weights of the estimator.")
+@click.option("--iterations", type=int, help="Iterations of the estimator.")
+@click.option(
+    "--clips", default=20, show_default=True, type=click.IntRange(1), help="Number of videos, evenly spread over all."
+)
 @cli.json_option
 def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, clips: int, as_json: bool) -> None:
-    """Ways to store flow, on flow of the videos of the prepared dataset OUT: error added, bytes, speed of reading.
+    """Compare ways to store flow on videos of the prepared dataset OUT: added error, bytes, speed of reading.
 
-    Speeds are fields a second of one core's own time.
+    Speeds are fields per second of CPU time of one core.
     """
     from fusion.benchmarks.flow_storage import compare_codecs, estimate_flow
     from fusion.index import load_index
@@ -112,23 +114,31 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
     if as_json:
         cli.print_json(document)
         return
-    table = Table("codec", *(column for column, *_ in STORAGE_COLUMNS))
+    table = Table("codec", *(title for title, *_ in STORAGE_COLUMNS))
     for name, row in document["codecs"].items():
-        table.add_row(name, *(form.format(row[key]) for _, key, form in STORAGE_COLUMNS))
+        table.add_row(name, *(number_format.format(row[key]) for _, key, number_format in STORAGE_COLUMNS))
     click.echo(f"{document['fields']} fields of {document['height']} × {document['width']}")
     Console().print(table)
 
 
 def show_flow(document: dict[str, Any]) -> None:
-    table = Table("sequence", *(column for column, *_ in FLOW_COLUMNS))
+    table = Table("sequence", *(title for title, *_ in FLOW_COLUMNS))
     for name, row in [*document["sequences"].items(), ("mean", document["mean"])]:
-        table.add_row(name, *(form.format(row[key]) if key in row else "–" for _, key, form in FLOW_COLUMNS))
+        cells = (number_format.format(row[key]) if key in row else "–" for _, key, number_format in FLOW_COLUMNS)
+        table.add_row(name, *cells)
     Console().print(table)
 
 
 @main.command(cls=cli.VariadicOptions)
-@click.option("--config", required=True, type=click.Path(path_type=Path), help="Of the lifter, as in tools/lift.py.")
-@click.option("--checkpoint", required=True, type=click.Path(path_type=Path), help="Its weights, or a work folder.")
+@click.option(
+    "--config", required=True, type=click.Path(path_type=Path), help="Config of the lifter, as in tools/lift.py."
+)
+@click.option(
+    "--checkpoint",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Weights of the lifter, or the work folder of its training.",
+)
 @click.option(
     "--data",
     multiple=True,
@@ -136,13 +146,13 @@ def show_flow(document: dict[str, Any]) -> None:
     type=click.Path(path_type=Path),
     help="Prepared datasets with 3D skeletons: nucla, minihome, …",
 )
-@click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True, help="Of people.")
+@click.option("--split", type=click.Choice(["val", "test"]), default="test", show_default=True, help="Split.")
 @cli.json_option
 def lift(config: Path, checkpoint: Path, data: tuple[Path, ...], split: str, as_json: bool) -> None:
-    """A lifter against the 3D skeletons of people it has not seen, in mm, beside baselines.
+    """Measure a lifter on 3D skeletons of people that are new to it, in mm, beside baselines.
 
-    Every recording is seen by two random cameras, with the mistakes of a 2D estimator. Every dataset weighs the same in
-    the mean. Baselines learn from those who train: the mean pose, the 2D pose as a flat cut-out, a linear regression
+    Two random cameras capture every recording, with simulated errors of a 2D estimator. Every dataset weighs the same
+    in the mean. The baselines learn from the training split: the mean pose, the flat 2D pose, and a linear regression
     from one frame.
     """
     from fusion.estimators.lifting.checkpoints import load_lifter
@@ -157,30 +167,30 @@ def lift(config: Path, checkpoint: Path, data: tuple[Path, ...], split: str, as_
 
 
 def show_lift(document: dict[str, Any]) -> None:
-    judged = {"lifter": document, **document["baselines"]}
+    methods = {"lifter": document, **document["baselines"]}
     for title, measure in (("MPJPE, mm", "mpjpe"), ("PA-MPJPE, mm", "pa_mpjpe")):
-        table = Table("", *judged, title=title)
+        table = Table("", *methods, title=title)
         for name in [*document["sequences"], "mean"]:
-            rows = [each["mean"] if name == "mean" else each["sequences"][name] for each in judged.values()]
+            rows = [result["mean"] if name == "mean" else result["sequences"][name] for result in methods.values()]
             table.add_row(name, *(f"{row[measure]:.1f}" for row in rows))
         Console().print(table)
 
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--stream", required=True, help="Of estimated poses, e.g. pose_simplepose.")
+@click.option("--stream", required=True, help="Stream of estimated poses, e.g. pose_simplepose.")
 @click.option("--truth", default="skeleton", show_default=True, help="Stream of annotated joints.")
 @cli.json_option
 def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
-    """Estimated 2D poses of the prepared dataset DIR against its annotated joints: PCK and OKS.
+    """Measure estimated 2D poses of the prepared dataset DIR against its annotated joints: PCK and OKS.
 
-    PCK is the share of joints within a share of the longer side of the person's box, or of the torso. The main person
-    counts; one line says what the nearest person of each frame would give. Joints that lie outside of the frame are
-    left out, a frame without a person misses all of its joints.
+    PCK is the fraction of joints within a threshold, itself a fraction of the longer side of the person's box or of the
+    torso. The main person counts; one line shows the nearest person of each frame. Joints outside of the frame are left
+    out. In a frame without a person all joints are missed.
     """
     from fusion.estimators.pose_evaluation import evaluate_poses
     from fusion.index import load_index
-    from modalities.skeleton.metrics.pose import evaluation_document
+    from modalities.skeleton.metrics import evaluation_document
 
     track = partial(cli.progress, label="clips")
     document = evaluation_document(evaluate_poses(load_index(folder), stream, truth=truth, track=track))
@@ -192,17 +202,16 @@ def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
 
 def show_pose(document: dict[str, Any]) -> None:
     columns = [key for key in document["mean"] if key != "oks"]
-    parts = {"joints": document["joints"], "classes": {**document["classes"], "all": document["mean"]}}
-    parts["classes"]["nearest person"] = document["best_person"]
-    for title, rows in parts.items():
-        heads = (key.removeprefix("pck_").replace("_", " ") for key in columns)
-        table = Table(title, *heads, "OKS", title="PCK within a share of …")
+    classes = {**document["classes"], "all": document["mean"], "nearest person": document["best_person"]}
+    for title, rows in (("joints", document["joints"]), ("classes", classes)):
+        thresholds = (key.removeprefix("pck_").replace("_", " ") for key in columns)
+        table = Table(title, *thresholds, "OKS", title="PCK within a fraction of …")
         for name, row in rows.items():
-            shares = ("–" if row[key] is None else f"{row[key]:.1%}" for key in columns)
-            table.add_row(name.replace("_", " "), *shares, f"{row['oks']:.3f}" if "oks" in row else "")
+            cells = ("–" if row[key] is None else f"{row[key]:.1%}" for key in columns)
+            table.add_row(name.replace("_", " "), *cells, f"{row['oks']:.3f}" if "oks" in row else "")
         Console().print(table)
-    lost, frames, outside = (document[key] for key in ("frames_without_person", "frames", "joints_outside"))
-    click.echo(f"{lost} of {frames} frames without a person; {outside} annotated joints outside of the frame left out")
+    click.echo(f"{document['frames_without_person']} of {document['frames']} frames without a person")
+    click.echo(f"{document['joints_outside']} annotated joints outside of the frame left out")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""lift OUT --stream NAME --config FILE --checkpoint FILE: 2D poses of a prepared dataset as 3D skeletons."""
+"""lift OUT --stream NAME --config FILE --checkpoint FILE: make 3D skeletons of 2D poses of a prepared dataset."""
 
 from __future__ import annotations
 
@@ -13,36 +13,43 @@ import cli
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--stream", required=True, help="2D poses of OUT: pose_NAME as extracted, or skeleton.")
+@click.option("--stream", required=True, help="Stream of 2D poses: pose_NAME as extracted, or skeleton.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
     default=Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py",
-    help="Of the lifter: ours (default: configs/estimators/tcn27_lift.py), or one of mmpose.",
+    help="Config of the lifter: ours (default: configs/estimators/tcn27_lift.py), or one of mmpose.",
 )
-@click.option("--checkpoint", required=True, type=click.Path(path_type=Path), help="Its weights, or a work folder.")
-@click.option("--retry-failed", is_flag=True, help="Try those again that failed before.")
+@click.option(
+    "--checkpoint",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Weights of the lifter, or the work folder of its training.",
+)
+@click.option("--retry-failed", is_flag=True, help="Lift recordings again that failed before.")
 @cli.json_option
 def main(out: Path, stream: str, config: Path, checkpoint: Path, retry_failed: bool, as_json: bool) -> None:
-    """Lift a stream of 2D poses to 3D skeletons, metres about each person's root, and add the stream to the index.
+    """Lift a stream of 2D poses to 3D skeletons and add the new stream to the index.
 
-    No video is read. pose_NAME becomes lifted_NAME. What is finished is skipped; a recording that fails stops nothing:
-    it is listed in OUT/<stream>/failures.json.
+    Joints are metres about each person's root. Stream pose_NAME gives lifted_NAME; no video is read. Finished
+    recordings are skipped. Recordings that fail are listed in OUT/<stream>/failures.json and do not stop the others.
     """
     from fusion.estimators.lifting.checkpoints import load_lifter
     from fusion.estimators.lifting.lift_stream import lift_stream
 
     track = partial(cli.progress, label="lifting", unit="recordings")
-    done = lift_stream(out, stream, load_lifter(config, checkpoint), retry_failed=retry_failed, track=track)
+    summary = lift_stream(out, stream, load_lifter(config, checkpoint), retry_failed=retry_failed, track=track)
+    failures = summary.failures
     if as_json:
-        document = {"stream": done.stream, "lifted": done.made, "skipped": done.skipped, "failed": done.failures}
-        cli.print_json(document)
+        counts = {"lifted": summary.num_lifted, "skipped": summary.num_skipped}
+        cli.print_json({"stream": summary.stream, **counts, "failed": failures})
     else:
-        click.echo(f"{done.stream}: {done.made} lifted, {done.skipped} were settled, {len(done.failures)} failed")
-    if done.failures:
-        first, reason = min(done.failures.items())
-        where = out / done.stream / "failures.json"
-        click.echo(f"error: {len(done.failures)} failed, see '{where}'; '{first}': {reason}", err=True)
+        counts_text = f"{summary.num_lifted} lifted, {summary.num_skipped} skipped, {len(failures)} failed"
+        click.echo(f"{summary.stream}: {counts_text}")
+    if failures:
+        record_id, reason = min(failures.items())
+        path = out / summary.stream / "failures.json"
+        click.echo(f"error: {len(failures)} failed, see '{path}'; '{record_id}': {reason}", err=True)
         sys.exit(1)
 
 

@@ -1,15 +1,15 @@
-r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained on 3D skeletons seen by random cameras.
+r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained on virtual captures of 3D skeletons.
 
     python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd_mhad data/minihome \
         --work-dir work_dirs/lift
 
-Sixteen joints, MiniHome's: all of them are in every source, and a 2D estimator of COCO's joints sees the thirteen that
-are read, so that nothing is guessed on either side. Four times narrower than published.
+The output is MiniHome's sixteen joints, which every source has; the input is the thirteen of them that a 2D estimator
+of COCO's joints finds. Four times narrower than published.
 
     python tools/evaluate.py lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
         --data data/nucla data/utd_mhad data/minihome
 
-MPJPE and PA-MPJPE on people who are new to it, in mm (seed 0, two CPU cores, November 2026):
+MPJPE and PA-MPJPE on new people, in mm (seed 0, two CPU cores, November 2026):
 
               lifter        linear        flat          mean pose
     MiniHome  75.4   41.3   132.1  74.8   227.2  162.2  248.0  171.0
@@ -33,7 +33,7 @@ with read_base():
 data = dict(
     sources=["data/nucla", "data/utd_mhad", "data/minihome"],
     layout="minihome16",
-    reads=(
+    input_joints=(
         *("head", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow", "right_wrist"),
         *("left_hip", "left_knee", "left_ankle", "right_hip", "right_knee", "right_ankle"),
     ),
@@ -57,7 +57,8 @@ val_dataloader, test_dataloader = [
     for split in ("val", "test")
 ]
 model = dict(
-    type=LiftingModel, network=dict(type=TemporalLifter, layout=data["layout"], reads=data["reads"], channels=256)
+    type=LiftingModel,
+    network=dict(type=TemporalLifter, layout=data["layout"], input_joints=data["input_joints"], channels=256),
 )
 train_cfg.update(max_epochs=45, val_interval=9)
 default_hooks["checkpoint"].update(save_best="mpjpe", rule="less")

@@ -1,1 +1,1 @@
-"""Training and evaluation of networks that estimate: optical flow, and 3D joints from 2D poses."""
+"""Training and evaluation of estimators: optical flow, 3D joints from 2D poses, and 2D poses against annotations."""

@@ -1,8 +1,9 @@
-"""An extracted stream of poses beside the annotated joints of the same videos."""
+"""Evaluation of an extracted stream of poses against the annotated joints of the same videos."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -10,9 +11,9 @@ from fusion.index import Index, Record
 from modalities.checks import check_choice, fail
 from modalities.clips import Source
 from modalities.skeleton import PoseReader, Poses, get_layout
-from modalities.skeleton.metrics.pose import PoseEvaluation, evaluate_pose
+from modalities.skeleton.metrics import PoseEvaluation, evaluate_pose
 
-ANNOTATED = "name that of the annotated joints with --truth; J-HMDB has one"
+TRUTH_CURE = "name that of the annotated joints with --truth; J-HMDB has one"
 CURE = "python tools/extract.py OUT --pose NAME … makes one, --status says which videos failed"
 
 
@@ -23,46 +24,46 @@ def evaluate_poses(
     truth: str = "skeleton",
     track: Callable[[list[Record]], Iterable[Record]] = iter,
 ) -> Iterator[PoseEvaluation]:
-    """Every record that has both, on the frames of its video.
+    """Yield the evaluation of every record that has both streams, on the frames of its video.
 
     Args:
-        index: of the dataset.
-        stream: of estimated poses.
-        truth: of annotated joints.
-        track: shows how far it is.
+        index: index of the dataset.
+        stream: name of the stream of estimated poses.
+        truth: name of the stream of annotated joints.
+        track: wrapper of the records that shows the progress.
 
     Raises:
         InputError: if a stream is not one of 2D joints, or no record has both.
     """
     streams = index.metainfo["streams"]
-    poses = [each for each, info in streams.items() if get_dims(info) == 2]
-    if not poses:
+    pose_streams = [name for name, info in streams.items() if _dims_of(info) == 2]
+    if not pose_streams:
         fail(f"'{index.root}'", "hold streams of 2D joints", ", ".join(streams), CURE)
-    check_choice(f"stream of 2D joints in '{index.root}'", stream, poses)
-    others = [name for name in poses if name != stream]
-    if truth not in others:
-        there = f"beside '{stream}' {', '.join(others) or 'none'}"
-        fail(f"'{index.root}'", f"hold '{truth}', a stream of true 2D joints", there, ANNOTATED)
+    check_choice(f"stream of 2D joints in '{index.root}'", stream, pose_streams)
+    truth_streams = [name for name in pose_streams if name != stream]
+    if truth not in truth_streams:
+        got = f"beside '{stream}' {', '.join(truth_streams) or 'none'}"
+        fail(f"'{index.root}'", f"hold '{truth}', a stream of true 2D joints", got, TRUTH_CURE)
     records = [record for record in index.records if {stream, truth} <= record["sources"].keys()]
     if not records:
         fail(f"records of '{index.root}'", f"have '{stream}' and '{truth}'", "none with both", CURE)
     for record in track(records):
-        sources = [index.source(record, name) for name in (stream, truth)]
-        estimate, true = (_poses(index, name, source) for name, source in zip((stream, truth), sources, strict=True))
-        size = sources[0].size_hw if sources[0] is not None else None
-        if size is None:
+        source = index.source(record, stream)
+        estimated_poses = _read_poses(index, stream, source)
+        true_poses = _read_poses(index, truth, index.source(record, truth))
+        if source is None or source.size_hw is None:
             fail(f"source '{stream}' of '{record['id']}'", 'give "size": [H, W] of its frames', "none", CURE)
         label = None if record["label"] is None else index.classes[record["label"]]
-        yield evaluate_pose(estimate, true, size_hw=size, name=record["id"], label=label)
+        yield evaluate_pose(estimated_poses, true_poses, size_hw=source.size_hw, name=record["id"], label=label)
 
 
-def get_dims(info: dict[str, object]) -> int | None:
-    """Of a stream's joints, or None where it has none."""
+def _dims_of(info: Mapping[str, Any]) -> int | None:
+    """Return the number of dimensions of a stream's joints, or None where it has none."""
     return get_layout(str(info["layout"])).dims if info.get("layout") else None
 
 
-def _poses(index: Index, stream: str, source: Source | None) -> Poses:
-    """All poses of a source, in pixels of its own frames."""
+def _read_poses(index: Index, stream: str, source: Source | None) -> Poses:
+    """Return all poses of a source, in pixels of its own frames."""
     layout = index.metainfo["streams"][stream]["layout"]
     if source is None or source.size_hw is None:
         fail(f"source '{stream}'", 'give "size": [H, W] of its frames', "none", CURE)

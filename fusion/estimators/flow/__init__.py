@@ -1,1 +1,1 @@
-"""Training of optical-flow networks on frame pairs with exact flow, and their error against ground truth."""
+"""Training of optical-flow networks on frame pairs with exact flow, and their errors against ground truth."""

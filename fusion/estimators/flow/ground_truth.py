@@ -1,4 +1,4 @@
-"""The true flow of a prepared dataset, where there is some: MiniHome's, in ``truth/<id>.npz``; no model reads it."""
+"""True flow of a prepared dataset: MiniHome's, in ``truth/<id>.npz``; no model reads it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEY = "flow"
 
 
 def truth_of(index: Index, record: Record) -> Path | None:
-    """The file with a record's true flow, or None."""
+    """Return the path of a record's true flow, or None."""
     path = index.root / "truth" / f"{record['id']}.npz"
     if not path.is_file():
         return None
@@ -31,7 +31,7 @@ def truth_of(index: Index, record: Record) -> Path | None:
 
 
 def read_truth(path: Path) -> np.ndarray:
-    """True flow, float32 ``[T − 1, H, W, 2]``, pixels per frame interval.
+    """Return true flow, float32 ``[T − 1, H, W, 2]``, pixels per frame interval.
 
     Raises:
         InputError: if the file is damaged.
@@ -45,12 +45,12 @@ def evaluate_dataset(
     *,
     track: Callable[[list[Record]], Iterable[Record]] = iter,
 ) -> Iterator[FlowEvaluation]:
-    """Flow of every record whose true flow is known, beside that truth.
+    """Yield estimated and true flow of every record whose true flow is known.
 
     Args:
-        index: of the dataset.
-        source: a stream of flow that was extracted, or an estimator that is run on the videos.
-        track: shows how far it is.
+        index: index of the dataset.
+        source: name of an extracted stream of flow, or an estimator to run on the videos.
+        track: wrapper of the records that shows the progress.
 
     Raises:
         InputError: if no record has true flow, the stream is unknown or no flow, a record lacks it, or files differ in
@@ -72,7 +72,8 @@ def evaluate_dataset(
 
 
 def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: np.ndarray) -> np.ndarray:
-    num, size = truth.shape[0], (truth.shape[1], truth.shape[2])
+    num, height, width, _ = truth.shape
+    size = (height, width)
     if not isinstance(source, str):
         return resize_flow(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
     entry = index.source(record, source)
@@ -80,8 +81,8 @@ def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: 
         cure = "see which videos failed: python tools/extract.py OUT --status"
         fail(f"record '{record['id']}'", f"have stream '{source}'", sorted(record["sources"]), cure)
     file = FlowFile(entry.path)
-    found = [file.num, file.height, file.width]
-    fits = [num, *scale_short_side(size, min(file.height, file.width))]  # of frames that were scaled
-    if found != fits:
-        fail(f"flow '{entry.path}'", f"be {fits} as its truth", found, CURE)
+    shape = [file.num, file.height, file.width]
+    expected = [num, *scale_short_side(size, min(file.height, file.width))]  # the frames may have been scaled
+    if shape != expected:
+        fail(f"flow '{entry.path}'", f"be {expected} as its truth", shape, CURE)
     return resize_flow(file.read(np.arange(file.num)), size)

@@ -1,4 +1,4 @@
-"""From a flow network's outputs to pixels of error."""
+"""Metric of flow networks: end-point errors in pixels."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from fusion.training.metrics.collecting_metric import CollectingMetric
 from modalities.flow import mean_scores
 from modalities.registry import METRICS
 
+NAMES = ("epe", "epe_zero_flow", "epe_moving", "epe_zero_flow_moving")
+
 
 @METRICS.register_module()
 class FlowMetric(CollectingMetric):
-    """End-point error, everywhere and where something moves, beside that of who says that nothing does."""
+    """End-point error of all and of moving pixels, beside that of zero flow."""
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         mean = mean_scores(results)
-        return {
-            name: mean[name] for name in ("epe", "epe_zero_flow", "epe_moving", "epe_zero_flow_moving") if name in mean
-        }
+        return {name: mean[name] for name in NAMES if name in mean}

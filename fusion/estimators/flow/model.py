@@ -1,4 +1,4 @@
-"""A flow network as mmengine's Runner trains it."""
+"""Model of a flow network for mmengine's Runner."""
 
 from __future__ import annotations
 
@@ -26,7 +26,14 @@ class FlowModel(BaseModel):
         self.network = MODELS.build(network)
 
     def forward(self, first: Tensor, second: Tensor, flow: Tensor, id: list[str], mode: str = "tensor") -> Any:
-        """A batch of pairs -> the loss (``"loss"``), one dict a pair (``"predict"``), or flow ``[B, 2, H, W]``.
+        """Return the loss of a batch of pairs (mode ``"loss"``), errors of each pair (``"predict"``), or the flow.
+
+        Args:
+            first: first frames.
+            second: second frames.
+            flow: true flow.
+            id: names of the pairs.
+            mode: ``loss``, ``predict`` or ``tensor``.
 
         Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``; ``flow`` ``[B, 2, H, W]``.
         """

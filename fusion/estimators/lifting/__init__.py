@@ -1,9 +1,6 @@
-"""3D skeletons of prepared datasets as what a lifter learns from: seen by random cameras, with an estimator's mistakes.
-
-May import: ``fusion.data`` and ``modalities``.
-"""
+"""Training and evaluation of lifters on 3D skeletons of prepared datasets, projected by random cameras."""
 
 from fusion.estimators.lifting.dataset import LiftingDataset, collate_windows
-from fusion.estimators.lifting.recordings import Recording, recordings_of
+from fusion.estimators.lifting.recordings import Recording, load_all_recordings, load_recordings
 
-__all__ = ["LiftingDataset", "Recording", "collate_windows", "recordings_of"]
+__all__ = ["LiftingDataset", "Recording", "collate_windows", "load_all_recordings", "load_recordings"]

@@ -1,4 +1,4 @@
-"""A lifter from its config and weights: one that this project trained, or one of mmpose."""
+"""Loading of a lifter from its config and weights: one that this project trained, or one of mmpose."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from fusion.training.config import build_config
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, check_file
 from modalities.registry import MODELS
-from modalities.skeleton.lifting.interfaces import Lifter
+from modalities.skeleton.lifting import Lifter, WindowLifter
 from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
-from modalities.skeleton.lifting.window_lifter import WindowLifter
 
-OURS = f"{LiftingModel.__module__}.{LiftingModel.__qualname__}"  # as a config in a work folder says it
+DUMPED_TYPE = f"{LiftingModel.__module__}.{LiftingModel.__qualname__}"  # in the configs of work folders
 CURE = "give configs/estimators/tcn27_lift.py with weights that it trained, or a config of mmpose with its own"
 
 
@@ -25,8 +24,10 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
     """Build a lifter and load its weights.
 
     Args:
-        config: of this project (its model is a :class:`LiftingModel`) or of mmpose (a ``PoseLifter``).
-        checkpoint: a file, or the work folder of a training of this project, of which the last one is taken.
+        config: path of a config of this project, whose model is a :class:`LiftingModel`, or of mmpose (a
+            ``PoseLifter``).
+        checkpoint: path of the weights, or of the work folder of a training of this project, whose last checkpoint is
+            taken.
 
     Raises:
         ImportError: if mmpose is not installed, saying how to install it.
@@ -38,7 +39,7 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
         kind = model.get("type") if isinstance(model, dict) else None
     except Exception as error:  # a config is Python: anything can go wrong in it
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; {CURE}") from error
-    if kind not in (LiftingModel, OURS):
+    if kind not in (LiftingModel, DUMPED_TYPE):
         return MmposeLifter(path, check_file("checkpoint", checkpoint, CURE))
     settings = build_config(path)
     weights = checkpoint_of(checkpoint)

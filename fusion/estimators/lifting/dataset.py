@@ -1,4 +1,4 @@
-"""Windows of 2D joints with the 3D skeleton of their middle frame, made from 3D recordings and random cameras."""
+"""Dataset of windows of 2D joints with the 3D skeleton of their middle frame, made by random cameras."""
 
 from __future__ import annotations
 
@@ -12,80 +12,82 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from fusion.data import SharedEpoch
-from fusion.estimators.lifting.recordings import Recording, recordings_of_all
+from fusion.estimators.lifting.recordings import Recording, load_all_recordings
 from modalities.checks import fail
 from modalities.registry import DATASETS, FUNCTIONS
 from modalities.skeleton import get_layout
-from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise, window_index
+from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise_pixels, window_indices
 
 
-class Windows(NamedTuple):
-    """Some frames of a recording as one camera saw it.
+class LiftingWindows(NamedTuple):
+    """Windows of one recording in the image of one camera.
 
     Attributes:
-        dataset: name of where it is from.
-        data: what a lifter reads, float32 ``[K, T, J, 3]``.
+        dataset: name of the recording's dataset.
+        data: input of a lifter, float32 ``[K, T, J, 3]``.
         target: metres about the root in the camera's frame, float32 ``[K, V, 3]``.
-        seen: of the target, bool ``[K, V]``.
+        visible: True for joints with a known target, bool ``[K, V]``.
     """
 
     dataset: str
     data: np.ndarray
     target: np.ndarray
-    seen: np.ndarray
+    visible: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualCapture:
-    """How recordings become windows.
+    """Captures recordings with a random camera and a simulated 2D estimator.
 
     Args:
         layout: name of the 3D layout.
-        reads: joints of it that a 2D estimator gives.
-        frames: of a window.
-        windows: frames of a recording that are asked for at once; of a shorter one some twice.
-        camera: where it is seen from.
-        noise: what a 2D estimator does to it.
+        input_joints: names of its joints that a 2D estimator finds.
+        num_frames: length of a window in frames.
+        num_windows: number of windows of a recording; of a shorter one some are repeated.
+        camera: camera that projects the joints.
+        noise: errors of the 2D estimator.
     """
 
     layout: str
-    reads: tuple[str, ...]
-    frames: int
-    windows: int
+    input_joints: tuple[str, ...]
+    num_frames: int
+    num_windows: int
     camera: RandomCamera = field(default_factory=RandomCamera)
     noise: EstimatorNoise = field(default_factory=EstimatorNoise)
 
-    def __call__(self, recording: Recording, rng: np.random.Generator) -> Windows:
-        """Film a recording with everything drawn from ``rng``."""
+    def __call__(self, recording: Recording, rng: np.random.Generator) -> LiftingWindows:
+        """Capture a recording with a camera, noise and windows drawn from ``rng``."""
         layout = get_layout(self.layout)
-        joints = [layout.index(joint) for joint in self.reads]
-        view = self.camera(recording.joints, rng)
-        visible = (view.inside & recording.seen)[:, joints]
-        pixels, seen = self.noise(view.pixels[:, joints], visible, self.reads, rng)
-        places = np.sort(rng.choice(len(pixels), self.windows, replace=len(pixels) < self.windows))
-        around = window_index(len(pixels), frames=self.frames)[places]  # [K, T]
-        data = normalise(pixels[around], seen[around])
-        root = view.joints[places, layout.root : layout.root + 1]
-        known = recording.seen[places] & recording.seen[places, layout.root : layout.root + 1]
-        return Windows(recording.dataset, data, view.joints[places] - root, known)
+        joints = [layout.index(joint) for joint in self.input_joints]
+        projection = self.camera(recording.joints, rng)
+        visible = (projection.in_frame & recording.visible)[:, joints]
+        pixels, visible = self.noise(projection.pixels[:, joints], visible, self.input_joints, rng)
+        num_times = len(pixels)
+        times = np.sort(rng.choice(num_times, self.num_windows, replace=num_times < self.num_windows))
+        indices = window_indices(num_times, frames=self.num_frames)[times]  # [K, T]
+        data = normalise_pixels(pixels[indices], visible[indices])
+        root = slice(layout.root, layout.root + 1)
+        target = projection.joints[times] - projection.joints[times, root]
+        has_target = recording.visible[times] & recording.visible[times, root]
+        return LiftingWindows(recording.dataset, data, target, has_target)
 
 
 @DATASETS.register_module()
 class LiftingDataset(Dataset):
-    """Recordings of one split, filmed anew in every epoch (training) or once and for all.
+    """Recordings of one split, captured anew in every epoch of training, and always in the same way otherwise.
 
-    Randomness comes from ``(seed, epoch, recording)``, so that any worker at any time draws the same.
+    Randomness comes from ``(seed, epoch, recording)``, so that every worker draws the same at any time.
 
     Args:
         sources: folders of prepared datasets.
         split: ``train``, ``val`` or ``test``; see :mod:`fusion.estimators.lifting.recordings`.
-        layout: name of the 3D layout of what comes out.
-        reads: joints of it that a 2D estimator gives.
-        frames: of a window.
-        windows: of a recording.
-        camera: config of :class:`RandomCamera`.
-        noise: config of :class:`EstimatorNoise`.
-        seed: of all randomness.
+        layout: name of the 3D layout of the targets.
+        input_joints: names of its joints that a 2D estimator finds.
+        num_frames: length of a window in frames.
+        num_windows: number of windows of a recording.
+        camera: options of :class:`RandomCamera`.
+        noise: options of :class:`EstimatorNoise`.
+        seed: seed of all randomness.
 
     Raises:
         InputError: if a dataset has no 3D skeletons, or a split is empty.
@@ -97,30 +99,30 @@ class LiftingDataset(Dataset):
         sources: Sequence[str],
         split: str,
         layout: str,
-        reads: Sequence[str],
-        frames: int = 27,
-        windows: int = 8,
+        input_joints: Sequence[str],
+        num_frames: int = 27,
+        num_windows: int = 8,
         camera: Mapping[str, Any] | None = None,
         noise: Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
         if isinstance(sources, str):
             fail("LiftingDataset.sources", "be a list of folders", f"'{sources}'")
-        self.recordings = recordings_of_all(sources, split=split, layout=layout)
-        self.filming = VirtualCapture(
+        self.recordings = load_all_recordings(sources, split=split, layout=layout)
+        self.capture = VirtualCapture(
             layout=layout,
-            reads=tuple(reads),
-            frames=frames,
-            windows=windows,
-            camera=RandomCamera(**_options(camera)),
-            noise=EstimatorNoise(**_options(noise)),
+            input_joints=tuple(input_joints),
+            num_frames=num_frames,
+            num_windows=num_windows,
+            camera=RandomCamera(**_with_tuples(camera)),
+            noise=EstimatorNoise(**_with_tuples(noise)),
         )
         self.split = split
         self._epoch = SharedEpoch(seed)
 
     @property
     def metainfo(self) -> dict[str, Any]:
-        return {"layout": self.filming.layout}
+        return {"layout": self.capture.layout}
 
     def set_epoch(self, epoch: int, seed: int | None = None) -> None:
         """Draw other cameras and noise for training from now on; called by the training hook."""
@@ -129,22 +131,26 @@ class LiftingDataset(Dataset):
     def __len__(self) -> int:
         return len(self.recordings)
 
-    def __getitem__(self, position: int) -> Windows:
+    def __getitem__(self, position: int) -> LiftingWindows:
         recording = self.recordings[position]
-        rng = self._epoch.rng(recording.dataset, recording.id, position)
-        return self.filming(recording, rng)
+        return self.capture(recording, self._epoch.rng(recording.dataset, recording.id, position))
 
 
 @FUNCTIONS.register_module()
-def collate_windows(samples: Sequence[Windows]) -> dict[str, Tensor | list[str]]:
-    """``data`` ``[B, K, T, J, 3]``, ``target`` ``[B, K, V, 3]``, ``seen`` ``[B, K, V]``; ``dataset``, ``B`` names."""
+def collate_windows(samples: Sequence[LiftingWindows]) -> dict[str, Tensor | list[str]]:
+    """Return a batch of recordings.
+
+    Shapes: ``data`` ``[B, K, T, J, 3]``, ``target`` ``[B, K, V, 3]``, ``visible`` ``[B, K, V]``; ``dataset``, ``B``
+    names.
+    """
     batch: dict[str, Tensor | list[str]] = {
         name: torch.from_numpy(np.stack([getattr(sample, name) for sample in samples]))
-        for name in ("data", "target", "seen")
+        for name in ("data", "target", "visible")
     }
     batch["dataset"] = [sample.dataset for sample in samples]
     return batch
 
 
-def _options(config: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in (config or {}).items()}
+def _with_tuples(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return options of a config with tuples for lists."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in (options or {}).items()}

@@ -1,39 +1,37 @@
-"""A lifter against true skeletons that random cameras have seen, beside what it must beat."""
+"""Evaluation of lifters on true skeletons captured by random cameras, beside baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.estimators.lifting.recordings import Recording, recordings_of_all
+from fusion.estimators.lifting.recordings import Recording, load_all_recordings
 from modalities.seeding import derive_rng
 from modalities.skeleton import Layout, Poses, get_layout
-from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise
-from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.metrics.lift import lift_errors
-from modalities.skeleton.metrics.lift_baselines import Baseline, FlatDepth, LinearFrame, MeanPose
+from modalities.skeleton.lifting import EstimatorNoise, Lifter, RandomCamera, normalise_pixels
+from modalities.skeleton.metrics import Baseline, FlatDepth, LinearFrame, MeanPose, lift_errors
 
-CAMERAS = 2
-"""Of every recording."""
+NUM_CAMERAS = 2
+"""Number of cameras that capture every recording."""
 
 
 class CapturedRecording(NamedTuple):
-    """A recording as one camera and a 2D estimator saw it.
+    """A recording in the image of one camera, with the errors of a 2D estimator.
 
     Attributes:
-        dataset: name of where it is from.
-        poses: one person with ``pixels``, in the 3D layout; the joints are not for the lifter to see.
+        dataset: name of the dataset.
+        poses: one person with ``pixels``, in the 3D layout; its keypoints are 0, for the lifter must not read them.
         true: metres about the root in the camera's frame, ``[T, V, 3]``.
-        known: bool ``[T, V]``.
+        has_truth: True for joints whose true position is known, bool ``[T, V]``.
     """
 
     dataset: str
     poses: Poses
     true: np.ndarray
-    known: np.ndarray
+    has_truth: np.ndarray
 
 
 def evaluate_lifter(
@@ -44,17 +42,17 @@ def evaluate_lifter(
     seed: int = 0,
     track: Callable[[Sequence[CapturedRecording]], Iterable[CapturedRecording]] = iter,
 ) -> dict[str, Any]:
-    """MPJPE and PA-MPJPE of a lifter on held-out people, and of baselines that learned from those who train.
+    """Return MPJPE and PA-MPJPE of a lifter on held-out people, and of baselines that learned from the training split.
 
-    Every recording of the split is seen by the same cameras whoever is judged, with the mistakes that
-    :class:`EstimatorNoise` makes. A joint that the lifter leaves lost counts as being at the root.
+    Every recording of the split is captured by the same cameras for every lifter, with the errors of
+    :class:`EstimatorNoise`. A joint that the lifter leaves missing counts as being at the root.
 
     Args:
-        lifter: from poses to poses.
-        sources: prepared datasets with 3D skeletons.
+        lifter: lifter to evaluate.
+        sources: folders of prepared datasets with 3D skeletons.
         split: ``val`` or ``test``.
-        seed: of the cameras.
-        track: shows progress.
+        seed: seed of the cameras and the noise.
+        track: wrapper of the recordings that shows the progress.
 
     Returns:
         ``{"sequences": {dataset: {"mpjpe", "pa_mpjpe", "frames"}}, "mean": {…}, "baselines": {name: the same}}``, mm.
@@ -63,55 +61,72 @@ def evaluate_lifter(
         InputError: if a dataset lacks 3D skeletons, or the split has nobody.
     """
     layout = get_layout(lifter.layout)
-    learned = list(film(recordings_of_all(sources, split="train", layout=layout.name), layout, seed=seed, cameras=1))
-    tested = list(film(recordings_of_all(sources, split=split, layout=layout.name), layout, seed=seed))
-    flat, true = _frames(learned)
+    training = load_all_recordings(sources, split="train", layout=layout.name)
+    held_out = load_all_recordings(sources, split=split, layout=layout.name)
+    learned = list(capture_recordings(training, layout, seed=seed, num_cameras=1))
+    tested = list(capture_recordings(held_out, layout, seed=seed))
+    joints, true = _single_frames(learned)
     baselines: dict[str, Baseline] = {
         "mean_pose": MeanPose(),
         "flat": FlatDepth(root=layout.root),
         "linear": LinearFrame(),
     }
-    guesses: dict[str, list[np.ndarray]] = {"lifter": []}
-    for filmed in track(tested):
-        guesses["lifter"].append(lifter(filmed.poses, RandomCamera().size).keypoints[0])
+    predictions: dict[str, list[np.ndarray]] = {"lifter": []}
+    for captured in track(tested):
+        predictions["lifter"].append(lifter(captured.poses, RandomCamera().size).keypoints[0])
     for name, baseline in baselines.items():
-        baseline.fit(flat, true)
-        guesses[name] = [baseline.predict(_frames([filmed])[0]) for filmed in tested]
-    documents = {name: _document(tested, found, layout) for name, found in guesses.items()}
+        baseline.fit(joints, true)
+        predictions[name] = [baseline.predict(_single_frames([captured])[0]) for captured in tested]
+    documents = {name: _document(tested, predicted, layout) for name, predicted in predictions.items()}
     return {**documents.pop("lifter"), "baselines": documents}
 
 
-def film(
-    recordings: Sequence[Recording], layout: Layout, *, seed: int, cameras: int = CAMERAS
-) -> Iterable[CapturedRecording]:
-    """Every recording as so many cameras see it, drawn from ``seed`` and its name."""
-    camera, noise, root = RandomCamera(), EstimatorNoise(), layout.root
-    for place, recording in enumerate(recordings):
-        for number in range(cameras):
-            rng = derive_rng(seed, "evaluate", recording.dataset, recording.id, place, number)
-            view = camera(recording.joints, rng)
-            pixels, seen = noise(view.pixels, view.inside & recording.seen, layout.joints, rng)
-            hidden = np.zeros((1, *view.joints.shape), np.float32)
-            poses = Poses(hidden, seen[None].astype(np.float32), layout.name, (seen[..., None] * pixels)[None])
-            true = view.joints - view.joints[:, root : root + 1]
-            yield CapturedRecording(recording.dataset, poses, true, recording.seen & recording.seen[:, root : root + 1])
+def capture_recordings(
+    recordings: Sequence[Recording], layout: Layout, *, seed: int, num_cameras: int = NUM_CAMERAS
+) -> Iterator[CapturedRecording]:
+    """Yield every recording as each of its cameras captures it.
+
+    Args:
+        recordings: recordings to capture.
+        layout: layout of their joints.
+        seed: seed of cameras and noise, beside the recording's name and the camera's number.
+        num_cameras: number of cameras of a recording.
+    """
+    camera = RandomCamera()
+    noise = EstimatorNoise()
+    root = slice(layout.root, layout.root + 1)
+    for position, recording in enumerate(recordings):
+        for number in range(num_cameras):
+            rng = derive_rng(seed, "evaluate", recording.dataset, recording.id, position, number)
+            projection = camera(recording.joints, rng)
+            visible = projection.in_frame & recording.visible
+            pixels, visible = noise(projection.pixels, visible, layout.joints, rng)
+            hidden = np.zeros((1, *projection.joints.shape), np.float32)
+            image = (visible[..., None] * pixels)[None]
+            poses = Poses(hidden, visible[None].astype(np.float32), layout.name, image)
+            true = projection.joints - projection.joints[:, root]
+            has_truth = recording.visible & recording.visible[:, root]
+            yield CapturedRecording(recording.dataset, poses, true, has_truth)
 
 
-def _frames(filmed: Sequence[CapturedRecording]) -> tuple[np.ndarray, np.ndarray]:
-    """Each frame on its own, normalised ``[N, V, 3]``, and its true skeleton ``[N, V, 3]``."""
-    pixels, seen = (
-        np.concatenate([getattr(each.poses, name)[0] for each in filmed])[:, None] for name in ("pixels", "scores")
+def _single_frames(recordings: Sequence[CapturedRecording]) -> tuple[np.ndarray, np.ndarray]:
+    """Return each frame alone, normalised ``[N, V, 3]``, and its true skeleton ``[N, V, 3]``."""
+    pixels, scores = (
+        np.concatenate([getattr(captured.poses, name)[0] for captured in recordings])[:, None]
+        for name in ("pixels", "scores")
     )
-    return normalise(pixels, seen > 0)[:, 0], np.concatenate([each.true for each in filmed])
+    true = np.concatenate([captured.true for captured in recordings])
+    return normalise_pixels(pixels, scores > 0)[:, 0], true
 
 
-def _document(tested: Sequence[CapturedRecording], found: Sequence[np.ndarray], layout: Layout) -> dict[str, Any]:
+def _document(tested: Sequence[CapturedRecording], predictions: Sequence[np.ndarray], layout: Layout) -> dict[str, Any]:
     sequences: dict[str, dict[str, Any]] = {}
-    for dataset in sorted({filmed.dataset for filmed in tested}):
-        chosen = [place for place, filmed in enumerate(tested) if filmed.dataset == dataset]
-        predicted = np.concatenate([found[place] for place in chosen])
-        true, known = (np.concatenate([getattr(tested[place], name) for place in chosen]) for name in ("true", "known"))
-        errors = lift_errors(predicted, true, known, root=layout.root)
+    for dataset in sorted({captured.dataset for captured in tested}):
+        indices = [index for index, captured in enumerate(tested) if captured.dataset == dataset]
+        predicted = np.concatenate([predictions[index] for index in indices])
+        true = np.concatenate([tested[index].true for index in indices])
+        has_truth = np.concatenate([tested[index].has_truth for index in indices])
+        errors = lift_errors(predicted, true, has_truth, root=layout.root)
         sequences[dataset] = {**errors, "frames": len(true)}
     mean = {name: float(np.mean([row[name] for row in sequences.values()])) for name in ("mpjpe", "pa_mpjpe")}
     return {"sequences": sequences, "mean": mean}

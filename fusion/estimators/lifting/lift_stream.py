@@ -1,4 +1,4 @@
-"""2D pose streams of a prepared dataset as 3D ones: a file a recording, resumable, and the index."""
+"""Lifting of a stream of 2D poses of a prepared dataset: one file a recording, resumable, and the index."""
 
 from __future__ import annotations
 
@@ -16,32 +16,29 @@ from modalities.checks import InputError, fail
 from modalities.clips import Source
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
 from modalities.skeleton import PoseLoader, get_layout
-from modalities.skeleton.lifting.interfaces import Lifter
+from modalities.skeleton.lifting import Lifter
 from modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses
+
+CURE = "extract the poses again"
 
 
 @dataclass
-class Lifting:
-    """What a run has done.
+class LiftingSummary:
+    """Summary of a run.
 
     Args:
         stream: name of the 3D stream.
-        made: files of this run.
-        skipped: recordings that were finished before.
-        failures: reason by recording, of this run.
-        status: how far the stream is now.
+        num_lifted: number of recordings that were lifted.
+        num_skipped: number of recordings that were finished or had failed before.
+        failures: reasons of this run's failures by recording.
+        status: progress of the stream after the run.
     """
 
     stream: str
-    made: int = 0
-    skipped: int = 0
+    num_lifted: int = 0
+    num_skipped: int = 0
     failures: dict[str, str] = field(default_factory=dict)
     status: StreamStatus | None = None
-
-
-def lifted_name(stream: str) -> str:
-    """``pose_rtmpose`` becomes ``lifted_rtmpose``, ``skeleton`` becomes ``lifted_skeleton``."""
-    return f"lifted_{stream.removeprefix('pose_')}"
 
 
 def lift_stream(
@@ -51,60 +48,65 @@ def lift_stream(
     *,
     retry_failed: bool = False,
     track: Callable[[Sequence[Task]], Iterable[Task]] = iter,
-) -> Lifting:
+) -> LiftingSummary:
     """Lift every recording of a stream of 2D poses, and add the 3D stream to the index.
 
-    What is finished is skipped; what fails is remembered and stops nothing.
+    Finished recordings are skipped; a recording that fails is recorded and stops nothing.
 
     Args:
         root: folder of the prepared dataset.
         stream: name of the 2D stream.
-        lifter: from 2D to 3D.
-        retry_failed: try those again that failed before.
-        track: shows progress.
+        lifter: lifter to run.
+        retry_failed: lift recordings again that failed before.
+        track: wrapper of the recordings that shows the progress.
 
     Raises:
         InputError: if the stream is missing or has no pixels, the 3D stream was made in another way, or another run is
-            at it.
+            lifting it.
         StorageError: when nothing more can be written.
     """
     index = load_index(root)
-    layout = layout_of(index, stream)
+    layout = get_layout(layout_to_lift(index, stream))
     tasks = extraction_tasks(index, stream)
     sources: dict[Task, Source] = {}
     for record in index.records:
         if (source := index.source(record, stream)) is not None:
             sources.setdefault(tasks[record["id"]], source)
-    store = StreamStore(PoseFiles(lifted_name(stream)), index.root, provenance_of(index, stream, lifter))
-    done = Lifting(store.stream)
+    store = StreamStore(PoseFiles(lifted_name(stream)), index.root, lifting_provenance(index, stream, lifter))
+    summary = LiftingSummary(store.stream)
     with lock_shard([store.folder], Shard()):
         remove_partial_files(store.folder, {Path(PROVENANCE).stem})
         store.prepare()
         store.remove_partial_files(sources)
         settled = {"done"} if retry_failed else {"done", "failed"}
-        left = [task for task in sources if store.state(task).kind not in settled]
-        done.skipped = len(sources) - len(left)
-        loader = PoseLoader(get_layout(layout))
-        for task in track(left):
+        remaining = [task for task in sources if store.state(task).kind not in settled]
+        summary.num_skipped = len(sources) - len(remaining)
+        loader = PoseLoader(layout)
+        for task in track(remaining):
             try:
-                lift_one(sources[task], loader, lifter, store.path_of(task), store.provenance)
+                lift_recording(sources[task], loader, lifter, store.path_of(task), store.provenance)
             except StorageError:
                 raise
             except InputError as error:
                 store.record_failure(task, str(error))
-                done.failures[task.id] = str(error)
+                summary.failures[task.id] = str(error)
             else:
                 store.clear_failure(task)
-                done.made += 1
-    (done.status,) = join_streams(index.root, [store], origin=stream)
-    return done
+                summary.num_lifted += 1
+    (summary.status,) = join_streams(index.root, [store], origin=stream)
+    return summary
 
 
-def layout_of(index: Index, stream: str) -> str:
-    """The layout of a stream that can be lifted.
+def lifted_name(stream: str) -> str:
+    """Return the name of the 3D stream, e.g. ``lifted_rtmpose`` for ``pose_rtmpose``."""
+    return f"lifted_{stream.removeprefix('pose_')}"
+
+
+def layout_to_lift(index: Index, stream: str) -> str:
+    """Return the name of a stream's layout.
 
     Raises:
-        InputError: if there is no such stream, or its joints have no pixels.
+        InputError: if there is no such stream, or its joints are not 2D.
     """
     check_source(stream, stream, index)
     info = index.metainfo["streams"][stream]
@@ -114,32 +116,37 @@ def layout_of(index: Index, stream: str) -> str:
     return str(layout)
 
 
-def provenance_of(index: Index, stream: str, lifter: Lifter) -> dict[str, Any]:
-    """What makes the lifted files: the lifter, and what made the 2D poses, where that is known."""
+def lifting_provenance(index: Index, stream: str, lifter: Lifter) -> dict[str, Any]:
+    """Return the provenance of the lifted files: the lifter's, and that of the 2D poses where it is stored."""
     path = index.root / stream / PROVENANCE
-    poses = read_json(path, cure="extract the poses again") if path.is_file() else None
+    poses = read_json(path, cure=CURE) if path.is_file() else None
     return {**lifter.provenance, "lifted": {"stream": stream, "provenance": poses}}
 
 
-def lift_one(
-    source: Source,
-    loader: PoseLoader,
-    lifter: Lifter,
-    path: Path,
-    provenance: dict[str, Any],
-) -> None:
-    """Lift one recording into a pose file; tracks and filled poses stay marked.
+def lift_recording(source: Source, loader: PoseLoader, lifter: Lifter, path: Path, provenance: dict[str, Any]) -> None:
+    """Lift one recording into a pose file; tracks and interpolated poses stay marked.
+
+    Args:
+        source: 2D poses, and the size of their frames.
+        loader: loader of the 2D poses.
+        lifter: lifter to run.
+        path: path of the file to write.
+        provenance: provenance to store in it.
 
     Raises:
-        InputError: if the poses are missing, damaged or of another layout, or their frames' size is not known.
+        InputError: if the poses are missing, damaged or of another layout, or the size of their frames is unknown.
     """
     if source.size_hw is None:
         fail(f"2D poses '{source.path}'", 'have "size": [H, W] of their frames in the index', "none")
-    flat = loader.load(source)
-    kept = read_arrays(source.path, cure="extract the poses again") if source.clip is None else {}
-    shown = (flat.scores > 0).any(-1)  # [M, T]
-    tracks = np.where(shown, np.arange(shown.shape[0], dtype=np.int32)[:, None], np.int32(-1))
-    found = AssembledPoses(
-        lifter(flat, source.size_hw), kept.get("tracks", tracks), kept.get("filled", np.zeros_like(shown)), 0
+    poses = loader.load(source)
+    stored = read_arrays(source.path, cure=CURE) if source.clip is None else {}
+    present = np.asarray((poses.scores > 0).any(-1))  # [M, T]
+    persons = np.arange(len(present), dtype=np.int32)[:, None]
+    tracks = np.where(present, persons, np.int32(-1))
+    lifted = AssembledPoses(
+        poses=lifter(poses, source.size_hw),
+        tracks=stored.get("tracks", tracks),
+        filled=stored.get("filled", np.zeros_like(present)),
+        left_out=0,
     )
-    write_poses(path, found, size_hw=source.size_hw, provenance=provenance)
+    write_poses(path, lifted, size_hw=source.size_hw, provenance=provenance)

@@ -1,4 +1,4 @@
-"""A lifter as mmengine's Runner trains it."""
+"""Model of a lifter for mmengine's Runner."""
 
 from __future__ import annotations
 
@@ -23,19 +23,26 @@ class LiftingModel(BaseModel):
         super().__init__()
         self.network = MODELS.build(network)
 
-    def forward(self, data: Tensor, target: Tensor, seen: Tensor, dataset: list[str], mode: str = "tensor") -> Any:
-        """A batch of recordings -> the loss (``"loss"``), a list of one dict a recording (``"predict"``) or skeletons.
+    def forward(self, data: Tensor, target: Tensor, visible: Tensor, dataset: list[str], mode: str = "tensor") -> Any:
+        """Return the loss of a batch (mode ``"loss"``), one dict a recording (``"predict"``), or skeletons.
 
-        Shapes: ``data`` ``[B, K, T, J, 3]``, ``target`` ``[B, K, V, 3]``, ``seen`` ``[B, K, V]``; ``B`` names.
+        Args:
+            data: windows of 2D joints.
+            target: true skeletons, metres about the root.
+            visible: True for joints with a known target.
+            dataset: name of each recording's dataset.
+            mode: ``loss``, ``predict`` or ``tensor``.
+
+        Shapes: ``[B, K, T, J, 3]``, ``[B, K, V, 3]``, ``[B, K, V]``.
         """
         predicted = self.network(data.flatten(0, 1))  # [B·K, V, 3]
         if mode == "loss":
-            return {"loss": self.network.loss(predicted, target.flatten(0, 1), seen.flatten(0, 1))}
+            return {"loss": self.network.loss(predicted, target.flatten(0, 1), visible.flatten(0, 1))}
         predicted = predicted.unflatten(0, target.shape[:2])
-        if mode == "predict":
-            arrays = [each.cpu().numpy() for each in (predicted.float(), target, seen)]
-            return [
-                {"dataset": name, "predicted": mine, "true": true, "seen": known}
-                for name, mine, true, known in zip(dataset, *arrays, strict=True)
-            ]
-        return predicted
+        if mode != "predict":
+            return predicted
+        arrays = (tensor.cpu().numpy() for tensor in (predicted.float(), target, visible))
+        return [
+            {"dataset": name, "predicted": skeletons, "true": true, "visible": true_visible}
+            for name, skeletons, true, true_visible in zip(dataset, *arrays, strict=True)
+        ]

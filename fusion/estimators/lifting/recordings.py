@@ -1,4 +1,4 @@
-"""3D skeletons of several prepared datasets in one layout, split so that nobody is on two sides."""
+"""3D skeletons of prepared datasets in one layout, split so that no person is in two splits."""
 
 from __future__ import annotations
 
@@ -16,51 +16,59 @@ from modalities.skeleton import PoseLoader, Poses, convert, get_layout
 
 STREAM = "skeleton"
 CURE = "prepare the dataset again"
-NUCLA_VAL, NUCLA_TEST = {"s08"}, {"s09", "s10"}
+NUCLA_VAL_SUBJECTS = {"s08"}
+NUCLA_TEST_SUBJECTS = {"s09", "s10"}
+NUCLA_TEST_CAMERA = "v03"
 
 
 class Recording(NamedTuple):
     """One person's 3D skeleton over time.
 
     Attributes:
-        dataset: name of where it is from.
-        id: of its record.
-        joints: metres (x right, y down, z away), float32 ``[T, V, 3]``; a lost one is in the middle of the seen ones.
-        seen: bool ``[T, V]``.
+        dataset: name of the dataset.
+        id: id of the record.
+        joints: metres (x right, y down, z away), float32 ``[T, V, 3]``; a missing joint lies at the mean of the visible
+            ones.
+        visible: bool ``[T, V]``.
     """
 
     dataset: str
     id: str
     joints: np.ndarray
-    seen: np.ndarray
+    visible: np.ndarray
 
 
-def _nucla(record: Record) -> str | None:
-    """People new to the model, from a camera new to it too.
+def nucla_split(record: Record) -> str | None:
+    """Return the split of a record of Northwestern-UCLA: tested people and the camera that films them are new.
 
-    The three cameras filmed the same performances at once: camera 3 trains nothing, so that who lifts for its
-    ``cross_view`` protocol has seen nothing of the test, and what the others saw of the tested people is left out.
+    The three cameras filmed the same performances at the same time. Camera 3 trains nothing, so that a lifter may be
+    used under the ``cross_view`` protocol; what the other cameras filmed of the tested people is left out.
     """
-    if record["subject"] in NUCLA_TEST:
-        return "test" if record["camera"] == "v03" else None
-    if record["camera"] == "v03":
+    if record["subject"] in NUCLA_TEST_SUBJECTS:
+        return "test" if record["camera"] == NUCLA_TEST_CAMERA else None
+    if record["camera"] == NUCLA_TEST_CAMERA:
         return None
-    return "val" if record["subject"] in NUCLA_VAL else "train"
+    return "val" if record["subject"] in NUCLA_VAL_SUBJECTS else "train"
 
 
-def rule_of(dataset: str) -> Protocol:
-    """Who trains, validates and tests a lifter: ``cross_subject``, for N-UCLA with a camera left out besides.
+def lifting_protocol(dataset: str) -> Protocol:
+    """Return the protocol of lifters: ``cross_subject``, or :func:`nucla_split` for Northwestern-UCLA.
 
     Raises:
         InputError: if the dataset has no such protocol.
     """
-    return _nucla if dataset == "nucla" else get_protocol(dataset, "cross_subject")
+    return nucla_split if dataset == "nucla" else get_protocol(dataset, "cross_subject")
 
 
-def recordings_of(root: str | Path, *, split: str, layout: str) -> list[Recording]:
-    """All persons of one split of a prepared dataset, in one 3D layout; of MiniHome the truth, not the measured ones.
+def load_recordings(root: str | Path, *, split: str, layout: str) -> list[Recording]:
+    """Return all persons of one split of a prepared dataset in one 3D layout.
 
-    A person who is never seen is left out.
+    MiniHome gives its true joints, not the measured ones. A person who is never visible is left out.
+
+    Args:
+        root: folder of the dataset.
+        split: ``train``, ``val`` or ``test``.
+        layout: name of the 3D layout.
 
     Raises:
         InputError: if the dataset has no 3D skeletons, or a file is missing or damaged.
@@ -69,20 +77,34 @@ def recordings_of(root: str | Path, *, split: str, layout: str) -> list[Recordin
     stored = index.metainfo["streams"].get(STREAM, {}).get("layout")
     if stored is None or get_layout(stored).dims != 3:
         fail(f"'{index.root}'", "have a 3D skeleton stream to learn from", f"layout {stored}")
-    read = _truth if index.dataset == "minihome" else _stored(index, stored)
-    found = []
-    for record in select(index.records, rule_of(index.dataset), split):
-        poses = convert(read(index, record), to=layout) if STREAM in record["sources"] else None
-        for joints, scores in zip(*([] if poses is None else (poses.keypoints, poses.scores)), strict=True):
-            seen = scores > 0
-            if seen.any():
-                joints[~seen] = joints[seen].mean(0)
-                found.append(Recording(index.dataset, record["id"], joints, seen))
-    return found
+    read = _read_truth if index.dataset == "minihome" else _make_reader(stored)
+    recordings = []
+    for record in select(index.records, lifting_protocol(index.dataset), split):
+        if STREAM not in record["sources"]:
+            continue
+        poses = convert(read(index, record), to=layout)
+        for joints, scores in zip(poses.keypoints, poses.scores, strict=True):
+            visible = scores > 0
+            if visible.any():
+                joints[~visible] = joints[visible].mean(0)
+                recordings.append(Recording(index.dataset, record["id"], joints, visible))
+    return recordings
 
 
-def _stored(index: Index, layout: str) -> Callable[[Index, Record], Poses]:
-    """A function that reads a record's skeletons, from a packed store or from a file of its own."""
+def load_all_recordings(roots: Iterable[str | Path], *, split: str, layout: str) -> list[Recording]:
+    """Return the recordings of several datasets, one dataset after the other, see :func:`load_recordings`.
+
+    Raises:
+        InputError: as :func:`load_recordings`; or if there are no recordings.
+    """
+    recordings = [recording for root in roots for recording in load_recordings(root, split=split, layout=layout)]
+    if not recordings:
+        fail(f"split '{split}' of the lifter's datasets", "have skeletons", "none", "name prepared datasets: --data")
+    return recordings
+
+
+def _make_reader(layout: str) -> Callable[[Index, Record], Poses]:
+    """Return a function that reads a record's stored skeletons."""
     loader = PoseLoader(get_layout(layout))
 
     def read(index: Index, record: Record) -> Poses:
@@ -94,19 +116,7 @@ def _stored(index: Index, layout: str) -> Callable[[Index, Record], Poses]:
     return read
 
 
-def _truth(index: Index, record: Record) -> Poses:
+def _read_truth(index: Index, record: Record) -> Poses:
     arrays = read_arrays(index.root / "truth" / f"{record['id']}.npz", cure="make MiniHome again")
     joints = arrays["joints"][None]  # [1, T, V, 3]
     return Poses(joints, np.ones(joints.shape[:3], np.float32), "minihome16")
-
-
-def recordings_of_all(roots: Iterable[str | Path], *, split: str, layout: str) -> list[Recording]:
-    """:func:`recordings_of` each dataset, one after the other.
-
-    Raises:
-        InputError: as there, or if there is no dataset.
-    """
-    found = [recording for root in roots for recording in recordings_of(root, split=split, layout=layout)]
-    if not found:
-        fail(f"split '{split}' of the lifter's datasets", "have skeletons", "none", "name prepared datasets: --data")
-    return found

@@ -1,13 +1,22 @@
-"""From 2D poses to 3D skeletons: adapters to mmpose's lifters, and what it takes to train one from any 3D skeletons.
+"""Lifting of 2D poses to 3D skeletons: adapters to mmpose's lifters, and the simulation that trains one.
 
-May import: torch, scipy, mmengine and the files of ``modalities``; mmpose through ``modalities.openmmlab``, when a
-lifter is built.
+:mod:`modalities.skeleton.lifting.interfaces` defines what a lifter is.
 """
 
 from modalities.skeleton.lifting.estimator_noise import EstimatorNoise
-from modalities.skeleton.lifting.flat_joints import flat_joints
-from modalities.skeleton.lifting.random_camera import RandomCamera
+from modalities.skeleton.lifting.interfaces import Lifter
+from modalities.skeleton.lifting.random_camera import Projection, RandomCamera
 from modalities.skeleton.lifting.temporal_lifter import TemporalLifter
-from modalities.skeleton.lifting.windows import normalise, window_index
+from modalities.skeleton.lifting.window_lifter import WindowLifter
+from modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
 
-__all__ = ["EstimatorNoise", "RandomCamera", "TemporalLifter", "flat_joints", "normalise", "window_index"]
+__all__ = [
+    "EstimatorNoise",
+    "Lifter",
+    "Projection",
+    "RandomCamera",
+    "TemporalLifter",
+    "WindowLifter",
+    "normalise_pixels",
+    "window_indices",
+]

@@ -1,4 +1,4 @@
-"""Cameras from anywhere around a person: one 3D recording gives any number of 2D ones."""
+"""Random cameras around a person: one 3D recording gives any number of 2D ones."""
 
 from __future__ import annotations
 
@@ -9,75 +9,85 @@ import numpy as np
 
 from modalities.checks import fail
 
-NEAREST = 0.3  # metres: nothing comes nearer to a camera
+MIN_DEPTH = 0.3  # metres from the camera to the nearest joint
 
 
-class Seen(NamedTuple):
-    """A skeleton as a camera sees it.
+class Projection(NamedTuple):
+    """A skeleton in a camera's image.
 
     Attributes:
         joints: metres in the camera's frame, ``[T, V, 3]``.
-        pixels: of the image, ``[T, V, 2]``.
-        inside: bool ``[T, V]``, within the image.
+        pixels: pixels of the image, ``[T, V, 2]``.
+        in_frame: True for joints within the image, bool ``[T, V]``.
     """
 
     joints: np.ndarray
     pixels: np.ndarray
-    inside: np.ndarray
+    in_frame: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
 class RandomCamera:
-    """Draws a camera: turned any way about the vertical, a little tilted and rolled, near or far, wide or narrow.
+    """Draws a camera: any heading, a little pitch and roll, any distance and field of view within limits.
 
     Args:
-        pitch: degrees the camera looks down, from and to.
-        roll: degrees it may lean to either side.
-        distance: metres to the person, from and to.
-        field: degrees of its horizontal view, from and to.
-        aside: how far from the middle of the image the person may stand, 1 being its edge.
-        size: height and width of the image in pixels.
+        pitch: limits of the angle by which the camera looks down, degrees.
+        roll: largest angle by which it leans to either side, degrees.
+        distance: limits of the distance to the person, metres.
+        field_of_view: limits of the horizontal field of view, degrees.
+        max_offset: largest distance of the person from the middle of the image, 1 being its edge.
+        size: height and width of the image, pixels.
 
     Raises:
-        InputError: if a range is empty or a view is not between 0 and 180 degrees.
+        InputError: if a range is empty or a field of view is not between 0 and 180 degrees.
     """
 
     pitch: tuple[float, float] = (-15.0, 40.0)
     roll: float = 8.0
     distance: tuple[float, float] = (2.0, 7.0)
-    field: tuple[float, float] = (35.0, 80.0)
-    aside: float = 0.5
+    field_of_view: tuple[float, float] = (35.0, 80.0)
+    max_offset: float = 0.5
     size: tuple[int, int] = (480, 640)
 
     def __post_init__(self) -> None:
-        for name in ("pitch", "distance", "field"):
+        for name in ("pitch", "distance", "field_of_view"):
             low, high = getattr(self, name)
             if not low <= high:
                 fail(f"RandomCamera.{name}", "be a range (from, to)", (low, high))
-        if not (self.field[0] > 0 and self.field[1] < 180 and self.distance[0] > 0):
-            fail("RandomCamera.field and distance", "be within 0–180 degrees, above 0 m", (self.field, self.distance))
+        if not (self.field_of_view[0] > 0 and self.field_of_view[1] < 180 and self.distance[0] > 0):
+            got = (self.field_of_view, self.distance)
+            fail("RandomCamera.field_of_view and distance", "be within 0–180 degrees, above 0 m", got)
 
-    def __call__(self, joints: np.ndarray, rng: np.random.Generator) -> Seen:
-        """Look at joints in metres (x right, y down, z away) with a camera drawn from ``rng``.
+    def __call__(self, joints: np.ndarray, rng: np.random.Generator) -> Projection:
+        """Project joints in metres (x right, y down, z away) with a camera drawn from ``rng``.
 
-        Shapes: ``[T, V, 3]`` -> :class:`Seen`.
+        Shapes: ``[T, V, 3]`` -> :class:`Projection`.
         """
         height, width = self.size
         yaw = rng.uniform(-np.pi, np.pi)
-        pitch, field = (np.deg2rad(rng.uniform(*each)) for each in (self.pitch, self.field))
+        pitch, field_of_view = (np.deg2rad(rng.uniform(*limits)) for limits in (self.pitch, self.field_of_view))
         turned = joints - joints.mean((0, 1))
         turned = turned @ rotation(yaw=yaw, pitch=pitch, roll=np.deg2rad(rng.uniform(-self.roll, self.roll))).T
-        focal = 0.5 * width / np.tan(0.5 * field)  # pixels
-        place = rng.uniform(-self.aside, self.aside, 2) * 0.5 * np.array([width, height]) / focal
-        distance = max(rng.uniform(*self.distance), NEAREST - float(turned[..., 2].min()))
-        turned += distance * np.array([*place, 1.0])
-        pixels = focal * turned[..., :2] / turned[..., 2:] + 0.5 * np.array([width, height])
-        inside = ((pixels >= 0) & (pixels < [width, height])).all(-1)
-        return Seen(turned.astype(np.float32), pixels.astype(np.float32), inside)
+        focal = 0.5 * width / np.tan(0.5 * field_of_view)  # pixels
+        half_size = 0.5 * np.array([width, height])
+        offset = rng.uniform(-self.max_offset, self.max_offset, 2) * half_size / focal
+        distance = max(rng.uniform(*self.distance), MIN_DEPTH - float(turned[..., 2].min()))
+        turned += distance * np.array([*offset, 1.0])
+        pixels = focal * turned[..., :2] / turned[..., 2:] + half_size
+        in_frame = ((pixels >= 0) & (pixels < [width, height])).all(-1)
+        return Projection(turned.astype(np.float32), pixels.astype(np.float32), in_frame)
 
 
 def rotation(*, yaw: float, pitch: float, roll: float) -> np.ndarray:
-    """About the vertical (y), then as a camera that looks down by ``pitch``, then about z; radians -> ``[3, 3]``."""
+    """Return the rotation about the vertical (y), then by a camera that looks down, then about z.
+
+    Args:
+        yaw: angle about y, radians.
+        pitch: angle by which the camera looks down, radians.
+        roll: angle about z, radians.
+
+    Shapes: ``[3, 3]``.
+    """
     (cy, sy), (cp, sp), (cr, sr) = ((np.cos(angle), np.sin(angle)) for angle in (yaw, pitch, roll))
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])

@@ -1,4 +1,4 @@
-"""mmpose's temporal convolutions as this project trains them: a window of 2D joints, some lost -> a 3D skeleton."""
+"""mmpose's temporal convolutions as a lifter that knows which joints are visible."""
 
 from __future__ import annotations
 
@@ -15,43 +15,49 @@ from modalities.skeleton.layouts import get_layout
 
 @MODELS.register_module()
 class TemporalLifter(nn.Module):
-    """mmpose's ``PoseLifter`` of ``TCN`` and ``TemporalRegressionHead``, told with each joint whether it is seen.
+    """mmpose's ``PoseLifter`` of ``TCN`` and ``TemporalRegressionHead`` over a window of 2D joints.
 
     Pavllo et al. 2019, 3D Human Pose Estimation in Video with Temporal Convolutions and Semi-supervised Training. The
-    published network reads two numbers a joint and cannot be told that one is lost; this one reads three
-    (see :func:`modalities.skeleton.lifting.windows.normalise`).
+    published network reads two numbers a joint and has no input for a missing one; this one reads three (see
+    :func:`modalities.skeleton.lifting.windowing.normalise_pixels`).
 
     Args:
-        layout: name of the 3D layout of what comes out.
-        reads: joints of that layout that are read; the others are in no 2D layout of their own.
-        blocks: of temporal convolutions, each trebling the window: 2 make 27 frames.
-        channels: of every convolution (1024 as published).
-        dropout: 0–1.
+        layout: name of the 3D layout of the output.
+        input_joints: names of the joints of that layout that are read; 2D layouts lack the others.
+        num_blocks: number of blocks of temporal convolutions, each of which trebles the window: 2 make 27 frames.
+        channels: number of channels of every convolution (1024 as published).
+        dropout: probability of dropout, 0–1.
 
     Raises:
         ImportError: if mmpose is not installed, saying how to install it.
         InputError: for an unknown layout or joint, or no blocks.
 
-    Shapes: float32 ``[B, T, J, 3]``, ``T`` as :attr:`frames` -> ``[B, V, 3]``, metres about the root, middle frame.
+    Shapes: float32 ``[B, T, J, 3]``, ``T`` as :attr:`num_frames` -> ``[B, V, 3]``, metres about the root, middle frame.
     """
 
     def __init__(
-        self, *, layout: str, reads: tuple[str, ...], blocks: int = 2, channels: int = 256, dropout: float = 0.1
+        self,
+        *,
+        layout: str,
+        input_joints: tuple[str, ...],
+        num_blocks: int = 2,
+        channels: int = 256,
+        dropout: float = 0.1,
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
-        self.reads = tuple(reads)
-        for joint in self.reads:
+        self.input_joints = tuple(input_joints)
+        for joint in self.input_joints:
             self.layout.index(joint)
-        if blocks < 1:
-            fail("TemporalLifter.blocks", "be 1 or more", blocks)
-        self.frames = 3 ** (blocks + 1)
+        if num_blocks < 1:
+            fail("TemporalLifter.num_blocks", "be 1 or more", num_blocks)
+        self.num_frames = 3 ** (num_blocks + 1)
         backbone = dict(
             type="TCN",
-            in_channels=3 * len(self.reads),
+            in_channels=3 * len(self.input_joints),
             stem_channels=channels,
-            num_blocks=blocks,
-            kernel_sizes=(3,) * (blocks + 1),
+            num_blocks=num_blocks,
+            kernel_sizes=(3,) * (num_blocks + 1),
             dropout=dropout,
             use_stride_conv=True,
         )
@@ -70,10 +76,15 @@ class TemporalLifter(nn.Module):
         joints: Tensor = self.lifter(data, None, mode="tensor")  # [B, V, 3]
         return joints - joints[:, self.layout.root : self.layout.root + 1]
 
-    def loss(self, predicted: Tensor, target: Tensor, seen: Tensor) -> Tensor:
-        """mmpose's loss of the head, the mean distance of joints in metres; what is not seen counts as right.
+    def loss(self, predicted: Tensor, target: Tensor, visible: Tensor) -> Tensor:
+        """Return the loss of mmpose's head, the mean distance of joints in metres; invisible joints count as right.
+
+        Args:
+            predicted: joints about the root, metres.
+            target: true joints.
+            visible: True for joints with a known target.
 
         Shapes: ``[B, V, 3]`` twice, bool ``[B, V]`` -> scalar.
         """
-        loss: Tensor = self.lifter.head.loss_module(predicted, target, seen[..., None].to(predicted))
+        loss: Tensor = self.lifter.head.loss_module(predicted, target, visible[..., None].to(predicted))
         return loss

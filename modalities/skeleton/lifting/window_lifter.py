@@ -1,4 +1,4 @@
-"""A lifter that this project trained, window by window over a whole recording."""
+"""Lifter that runs a trained network over a recording, window by window."""
 
 from __future__ import annotations
 
@@ -7,55 +7,57 @@ from typing import Any
 import numpy as np
 import torch
 
-from modalities.skeleton.lifting.interfaces import Tracks
+from modalities.skeleton.lifting.pixel_tracks import PixelTracks
 from modalities.skeleton.lifting.temporal_lifter import TemporalLifter
-from modalities.skeleton.lifting.windows import normalise, window_index
+from modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
 from modalities.skeleton.poses import Poses
 
-AT_ONCE = 1024  # windows
+BATCH_SIZE = 1024  # windows
 
 
 class WindowLifter:
-    """Gives every frame the window around it, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
+    """Lifts every frame with the window around it, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
 
-    Frames are repeated at the edges, and where a clip is shorter than a window. Lost joints are completed, as the
-    network has learned to. The size of the image does not matter.
+    The first and last frames are repeated at the edges. Missing joints are completed, as the network has learned. The
+    size of the image does not matter.
 
     Args:
-        network: trained; is put into evaluation.
-        provenance: of its weights.
+        network: trained network; it is set to evaluation mode.
+        provenance: description of its weights.
     """
 
     def __init__(self, network: TemporalLifter, *, provenance: dict[str, Any]) -> None:
         network.eval()
-        self.network, self._provenance = network, provenance
+        self.network = network
         self.layout = network.layout.name
+        self._provenance = provenance
 
     @property
     def provenance(self) -> dict[str, Any]:
         return {
             "lifter": type(self.network).__name__,
             "layout": self.layout,
-            "reads": list(self.network.reads),
-            "frames": self.network.frames,
+            "reads": list(self.network.input_joints),
+            "frames": self.network.num_frames,
             **self._provenance,
         }
 
     def __call__(self, poses: Poses, size_hw: tuple[int, int]) -> Poses:
         layout = self.network.layout
-        tracks = Tracks(poses, layout)
+        tracks = PixelTracks(poses, layout)
         joints = np.zeros((*tracks.scores.shape, 3), np.float32)
-        read = [layout.index(joint) for joint in self.network.reads]
-        around = window_index(poses.num, frames=self.network.frames)  # [T, frames]
+        input_joints = [layout.index(joint) for joint in self.network.input_joints]
+        indices = window_indices(poses.num, frames=self.network.num_frames)  # [T, frames]
         for person in tracks.present:
-            pixels, seen = tracks.pixels[person][:, read], tracks.scores[person][:, read] > 0
-            for start in range(0, poses.num, AT_ONCE):
-                window = around[start : start + AT_ONCE]
-                data = normalise(pixels[window], seen[window])  # [B, frames, J, 3]
-                joints[person, start : start + AT_ONCE] = self._lift(data)
-        return tracks.lifted(joints, complete=True)
+            pixels = tracks.pixels[person][:, input_joints]
+            visible = tracks.scores[person][:, input_joints] > 0
+            for start in range(0, poses.num, BATCH_SIZE):
+                batch = indices[start : start + BATCH_SIZE]
+                windows = normalise_pixels(pixels[batch], visible[batch])  # [B, frames, J, 3]
+                joints[person, start : start + BATCH_SIZE] = self._lift(windows)
+        return tracks.to_poses(joints, complete=True)
 
     @torch.no_grad()
-    def _lift(self, data: np.ndarray) -> np.ndarray:
+    def _lift(self, windows: np.ndarray) -> np.ndarray:
         device = next(self.network.parameters()).device
-        return np.asarray(self.network(torch.from_numpy(data).to(device)).cpu().numpy())
+        return np.asarray(self.network(torch.from_numpy(windows).to(device)).cpu().numpy())

@@ -1,4 +1,4 @@
-"""What a lifter must beat: guesses that know nothing of time, and little or nothing of the pose."""
+"""Baselines of lifting that use neither time nor a network."""
 
 from __future__ import annotations
 
@@ -10,64 +10,67 @@ RIDGE = 1e-3
 
 
 class Baseline(Protocol):
-    """Learns from normalised 2D joints and true skeletons, then guesses skeletons; all of single frames.
+    """Learns skeletons from normalised 2D joints of single frames, and predicts them.
 
-    Shapes: ``flat`` ``[N, V, 3]``: x, y, seen (see :func:`modalities.skeleton.lifting.windows.normalise`); ``true``
-    and guesses ``[N, V, 3]``, metres about the root.
+    Shapes: ``joints`` ``[N, V, 3]``: x, y, visibility (see
+    :func:`modalities.skeleton.lifting.windowing.normalise_pixels`); ``true`` and predictions ``[N, V, 3]``, metres
+    about the root.
     """
 
-    def fit(self, flat: np.ndarray, true: np.ndarray) -> Baseline: ...
+    def fit(self, joints: np.ndarray, true: np.ndarray) -> Baseline: ...
 
-    def predict(self, flat: np.ndarray) -> np.ndarray: ...
+    def predict(self, joints: np.ndarray) -> np.ndarray: ...
 
 
 class MeanPose:
-    """Always the mean of all skeletons."""
+    """Predicts the mean of all skeletons."""
 
-    def fit(self, flat: np.ndarray, true: np.ndarray) -> MeanPose:
+    def fit(self, joints: np.ndarray, true: np.ndarray) -> MeanPose:
         self.mean_ = true.mean(0)
         return self
 
-    def predict(self, flat: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(self.mean_, (len(flat), *self.mean_.shape))
+    def predict(self, joints: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(self.mean_, (len(joints), *self.mean_.shape))
 
 
 class FlatDepth:
-    """The 2D pose as a cut-out that faces the camera, all of it as far away as the root, in one size for all people.
+    """Predicts the 2D pose as a flat cut-out that faces the camera at the root's depth, in one scale for all people.
 
-    A lost joint is put on the root.
+    A missing joint is put on the root.
 
     Args:
-        root: index of the root.
+        root: index of the root joint.
     """
 
     def __init__(self, *, root: int) -> None:
         self.root = root
 
-    def fit(self, flat: np.ndarray, true: np.ndarray) -> FlatDepth:
-        shape = self._shape(flat)
-        self.scale_ = float((shape * true[..., :2]).sum() / max((shape**2).sum(), 1e-12))
+    def fit(self, joints: np.ndarray, true: np.ndarray) -> FlatDepth:
+        offsets = self._root_offsets(joints)
+        self.scale_ = float((offsets * true[..., :2]).sum() / max((offsets**2).sum(), 1e-12))
         return self
 
-    def predict(self, flat: np.ndarray) -> np.ndarray:
-        return np.concatenate([self.scale_ * self._shape(flat), np.zeros((*flat.shape[:2], 1))], -1)
+    def predict(self, joints: np.ndarray) -> np.ndarray:
+        return np.concatenate([self.scale_ * self._root_offsets(joints), np.zeros((*joints.shape[:2], 1))], -1)
 
-    def _shape(self, flat: np.ndarray) -> np.ndarray:
-        both = (flat[..., 2:] > 0) & (flat[:, self.root : self.root + 1, 2:] > 0)
-        return np.asarray(both * (flat[..., :2] - flat[:, self.root : self.root + 1, :2]))
+    def _root_offsets(self, joints: np.ndarray) -> np.ndarray:
+        """Return x and y about the root, 0 where the joint or the root is missing."""
+        root = joints[:, self.root : self.root + 1]
+        both_visible = (joints[..., 2:] > 0) & (root[..., 2:] > 0)
+        return np.asarray(both_visible * (joints[..., :2] - root[..., :2]))
 
 
 class LinearFrame:
-    """Linear regression from the 2D joints of a frame, with a little ridge."""
+    """Predicts by linear regression from the 2D joints of a frame, with a little ridge."""
 
-    def fit(self, flat: np.ndarray, true: np.ndarray) -> LinearFrame:
-        data = self._with_one(flat)
+    def fit(self, joints: np.ndarray, true: np.ndarray) -> LinearFrame:
+        data = self._with_intercept(joints)
         square = data.T @ data / len(data) + RIDGE * np.eye(data.shape[1])
         self.weights_ = np.linalg.solve(square, data.T @ true.reshape(len(true), -1) / len(data))
         return self
 
-    def predict(self, flat: np.ndarray) -> np.ndarray:
-        return np.asarray((self._with_one(flat) @ self.weights_).reshape(len(flat), -1, 3))
+    def predict(self, joints: np.ndarray) -> np.ndarray:
+        return np.asarray((self._with_intercept(joints) @ self.weights_).reshape(len(joints), -1, 3))
 
-    def _with_one(self, flat: np.ndarray) -> np.ndarray:
-        return np.concatenate([flat.reshape(len(flat), -1), np.ones((len(flat), 1))], 1).astype(np.float64)
+    def _with_intercept(self, joints: np.ndarray) -> np.ndarray:
+        return np.concatenate([joints.reshape(len(joints), -1), np.ones((len(joints), 1))], 1).astype(np.float64)

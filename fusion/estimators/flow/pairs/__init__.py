@@ -1,7 +1,4 @@
-"""Pairs of frames with their exact flow, to train flow networks on: MiniHome's own, and real frames set in motion.
-
-May import: ``modalities``, ``fusion.data``, torch.
-"""
+"""Pairs of frames with exact flow to train flow networks on: MiniHome's own, and real frames in synthetic motion."""
 
 from fusion.estimators.flow.pairs.dataset import FlowPairs, collate_pairs
 from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs

@@ -1,4 +1,4 @@
-"""Pairs of frames with exact flow, as a dataset."""
+"""Dataset of frame pairs with exact flow."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ Item = tuple[str, Pair]
 
 @DATASETS.register_module()
 class FlowPairs(Dataset):
-    """True pairs of MiniHome and moved frames, drawn anew in every epoch for training, always the same otherwise.
+    """Ground-truth pairs of MiniHome and synthetic pairs of any dataset.
 
-    Training draws ``length`` pairs an epoch, a share of ``synthetic_ratio`` of them from moved frames; windows of
-    ``size``, mirrored and recoloured. Otherwise ``length`` pairs are drawn once: true ones, whole and as they are,
-    where the dataset has any, else moved frames. Randomness comes from ``(seed, epoch, number)``.
+    Training draws ``length`` new pairs in every epoch, a fraction of ``synthetic_ratio`` of them synthetic: windows of
+    ``size``, mirrored and recoloured. Validation and test always use the same ``length`` pairs: whole ground-truth
+    pairs where the dataset has some, else synthetic ones. Randomness comes from ``(seed, epoch, number)``.
 
     Args:
-        index: a prepared dataset; of MiniHome the true flow is known, of others frames are moved.
-        protocol: whose split decides who is trained on.
+        index: path of a prepared dataset; the true flow of MiniHome is known, frames of others are set in motion.
+        protocol: name of the protocol whose split chooses the records.
         split: ``train``, ``val`` or ``test``.
-        length: pairs of an epoch.
-        size: height and width that the network learns from.
-        synthetic_ratio: share of moved frames in training, 0–1; without true flow, all.
-        background_dataset: another prepared dataset whose frames are moved; by default this one's. Of its first
-            protocol the same split is taken.
-        max_shift: pixels of the largest shift of moved frames.
-        static_ratio: share of moved frames whose background stands still.
-        short_side: of true pairs outside training, pixels; as the video has it by default.
-        seed: of all randomness.
+        length: number of pairs of an epoch.
+        size: height and width of the training pairs, pixels.
+        synthetic_ratio: fraction of synthetic pairs in training, 0–1; all without true flow.
+        background_dataset: path of another prepared dataset whose frames are set in motion, the same split of its first
+            protocol; by default this one.
+        max_shift: largest shift of synthetic pairs, pixels.
+        static_ratio: fraction of synthetic pairs whose background does not move, 0–1.
+        short_side: length of the short side of ground-truth pairs outside training, pixels; the video's by default.
+        seed: seed of all randomness.
 
     Raises:
         InputError: if a number is out of range, or a dataset or split does not fit.
@@ -69,12 +69,16 @@ class FlowPairs(Dataset):
             fail("FlowPairs.synthetic_ratio", "be a share, 0 to 1", synthetic_ratio)
         if length < 1:
             fail("FlowPairs.length", "be at least 1", length)
-        own = load_index(index)
-        records = select(own.records, get_protocol(own.dataset, protocol), split)
-        self.true = GroundTruthPairs(own, records) if GroundTruthPairs.has_truth(own) and records else None
-        shown, theirs = (own, records) if background_dataset is None else _pictures(background_dataset, split)
-        self.synthetic = SyntheticPairs(shown, theirs, size=size, max_shift=max_shift, static_ratio=static_ratio)
-        self.synthetic_ratio = synthetic_ratio if self.true is not None else 1.0
+        loaded = load_index(index)
+        records = select(loaded.records, get_protocol(loaded.dataset, protocol), split)
+        has_truth = GroundTruthPairs.has_truth(loaded) and len(records) > 0
+        self.ground_truth_pairs = GroundTruthPairs(loaded, records) if has_truth else None
+        self.synthetic_ratio = synthetic_ratio if has_truth else 1.0
+        if background_dataset is not None:
+            loaded, records = _select_backgrounds(background_dataset, split)
+        self.synthetic_pairs = SyntheticPairs(
+            loaded, records, size=size, max_shift=max_shift, static_ratio=static_ratio
+        )
         self.size = (size[0], size[1])
         self.length = length
         self.split = split
@@ -95,11 +99,13 @@ class FlowPairs(Dataset):
     def __getitem__(self, position: int) -> Item:
         if self.split == "train":
             rng = derive_rng(self._epoch.seed, "flow pairs", self._epoch.epoch, position)
-            return f"{position}", self._augmented(rng)
+            return f"{position}", self._draw_training_pair(rng)
         rng = derive_rng(self._epoch.seed, "flow pairs", self.split, position)
-        return f"{position}", self.synthetic.draw(rng) if self.true is None else self._whole(self.true.draw(rng))
+        if self.ground_truth_pairs is None:
+            return f"{position}", self.synthetic_pairs.draw(rng)
+        return f"{position}", self._scale(self.ground_truth_pairs.draw(rng))
 
-    def _whole(self, pair: Pair) -> Pair:
+    def _scale(self, pair: Pair) -> Pair:
         if self.short_side is None:
             return pair
         size = scale_short_side((pair.flow.shape[0], pair.flow.shape[1]), self.short_side)
@@ -107,22 +113,23 @@ class FlowPairs(Dataset):
         first, second = (apply_crop(frame, crop, size) for frame in pair[:2])
         return Pair(first, second, crop_flow(pair.flow, crop, size))
 
-    def _augmented(self, rng: np.random.Generator) -> Pair:
-        if self.true is None or rng.uniform() < self.synthetic_ratio:
-            pair = self.synthetic.draw(rng)
+    def _draw_training_pair(self, rng: np.random.Generator) -> Pair:
+        if self.ground_truth_pairs is None or rng.uniform() < self.synthetic_ratio:
+            pair = self.synthetic_pairs.draw(rng)
         else:
-            whole = self.true.draw(rng)
-            crop = draw_crop(whole.flow.shape[:2], self.size, rng)
-            first, second = (apply_crop(frame, crop, self.size) for frame in whole[:2])
-            pair = Pair(first, second, crop_flow(whole.flow, crop, self.size))
+            pair = self.ground_truth_pairs.draw(rng)
+            crop = draw_crop(pair.flow.shape[:2], self.size, rng)
+            first, second = (apply_crop(frame, crop, self.size) for frame in pair[:2])
+            pair = Pair(first, second, crop_flow(pair.flow, crop, self.size))
         first, second = recolor(np.stack(pair[:2]), rng)
         return pair._replace(first=first, second=second)
 
 
-def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
+def _select_backgrounds(path: str | Path, split: str) -> tuple[Index, list[Record]]:
+    """Return the index of a dataset and the records of one split of its first protocol."""
     index = load_index(path)
-    own = index.metainfo.get("protocol")
-    names = [own["name"]] if own else list(get_protocols(index.dataset))
+    custom_protocol = index.metainfo.get("protocol")
+    names = [custom_protocol["name"]] if custom_protocol else list(get_protocols(index.dataset))
     if not names:
         fail(f"dataset of pictures '{path}'", "have a protocol", "none")
     return index, select(index.records, get_protocol(index.dataset, names[0]), split)
@@ -130,13 +137,12 @@ def _pictures(path: str | Path, split: str) -> tuple[Index, list[Record]]:
 
 @FUNCTIONS.register_module()
 def collate_pairs(items: Sequence[Item]) -> dict[str, Tensor | list[str]]:
-    """A batch of pairs of one size.
+    """Return a batch of pairs of one size.
 
     Shapes: ``first``, ``second`` uint8 ``[B, H, W, 3]``, ``flow`` float ``[B, 2, H, W]``.
     """
     pairs = [pair for _, pair in items]
-    stacked = [torch.from_numpy(np.stack(arrays)) for arrays in zip(*pairs, strict=True)]
-    first, second, flow = stacked
+    first, second, flow = (torch.from_numpy(np.stack(arrays)) for arrays in zip(*pairs, strict=True))
     return {
         "first": first,
         "second": second,

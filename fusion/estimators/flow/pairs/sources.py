@@ -1,4 +1,4 @@
-"""Where pairs come from: videos whose true flow is known, and single frames of any videos set in motion."""
+"""Sources of frame pairs: videos whose true flow is known, and single frames of any videos set in motion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fusion.datasets.minihome import true_flow
-from fusion.estimators.flow.pairs.cropping import cover
+from fusion.estimators.flow.pairs.cropping import random_crop
 from fusion.index import Index, Record
 from modalities.atomic_files import read_json
 from modalities.checks import fail
@@ -30,35 +30,36 @@ class Pair(NamedTuple):
 
 
 class GroundTruthPairs:
-    """Consecutive frames of MiniHome's videos; their flow is drawn by playing the clip again.
+    """Consecutive frames of MiniHome's videos; their flow is computed from the simulated clip.
 
     Args:
-        index: of a MiniHome dataset.
-        records: the rows to take from.
+        index: index of a MiniHome dataset.
+        records: records to draw from.
 
     Raises:
         InputError: if the dataset is another one.
     """
 
     def __init__(self, index: Index, records: Sequence[Record]) -> None:
-        self.index, self.records = index, list(records)
+        self.index = index
+        self.records = list(records)
         self.seed = int(read_json(index.root / "minihome.json", cure=CURE)["seed"])
 
     @staticmethod
     def has_truth(index: Index) -> bool:
-        """Whether the true flow of a dataset is known."""
+        """Return True if the true flow of a dataset is known."""
         return index.dataset == "minihome" and (index.root / "minihome.json").is_file()
 
     def __len__(self) -> int:
         return len(self.records)
 
     def draw(self, rng: np.random.Generator) -> Pair:
-        """A random pair."""
+        """Return a random pair."""
         record = self.records[rng.integers(len(self.records))]
         return self.pair(record, int(rng.integers(record["num_frames"] - 1)))
 
     def pair(self, record: Record, time: int) -> Pair:
-        """The frame ``time`` of a record and the next.
+        """Return the frame ``time`` of a record and the next one.
 
         Raises:
             InputError: if the video is missing or damaged.
@@ -72,12 +73,12 @@ class SyntheticPairs:
     """Single frames of videos set in motion, see :mod:`modalities.flow.synthetic_motion`.
 
     Args:
-        index: of any dataset with videos.
-        records: the rows to take from.
+        index: index of any dataset with videos.
+        records: records to draw from.
         size: height and width of the pairs, pixels.
-        pieces: pieces of other pictures before the background, at most.
-        max_shift: pixels of the largest shift.
-        static_ratio: share of pairs whose background does not move.
+        max_pieces: largest number of pieces of other pictures in front of the background.
+        max_shift: largest shift, pixels.
+        static_ratio: fraction of pairs whose background does not move, 0–1.
 
     Raises:
         InputError: if no record has a video.
@@ -89,7 +90,7 @@ class SyntheticPairs:
         records: Sequence[Record],
         *,
         size: Sequence[int],
-        pieces: int = 4,
+        max_pieces: int = 4,
         max_shift: float = 16.0,
         static_ratio: float = 0.4,
     ) -> None:
@@ -98,19 +99,21 @@ class SyntheticPairs:
         if not self.records:
             fail(f"records of '{index.root}'", "have videos to take pictures from", "none")
         self.size = (size[0], size[1])
-        self.pieces, self.max_shift, self.static_ratio = pieces, max_shift, static_ratio
+        self.max_pieces = max_pieces
+        self.max_shift = max_shift
+        self.static_ratio = static_ratio
 
     def draw(self, rng: np.random.Generator) -> Pair:
-        """A random pair; its flow is exact also where it leads out of the frame or behind something."""
-        pictures = [self._picture(rng)]
-        for _ in range(int(rng.integers(1, self.pieces + 1))):  # a picture may give several pieces: decoding is slow
-            pictures.append(self._picture(rng) if len(pictures) == 1 else pictures[-1][:, ::-1])
-        moved = random_pair(pictures, rng, max_shift=self.max_shift, static_ratio=self.static_ratio)
-        return Pair(moved.first, moved.second, moved.flow)
+        """Return a random pair; its flow is exact also where it leads out of the frame or behind something."""
+        pictures = [self._draw_picture(rng)]
+        for _ in range(int(rng.integers(1, self.max_pieces + 1))):  # several pieces of one picture: decoding is slow
+            pictures.append(self._draw_picture(rng) if len(pictures) == 1 else pictures[-1][:, ::-1])
+        pair = random_pair(pictures, rng, max_shift=self.max_shift, static_ratio=self.static_ratio)
+        return Pair(pair.first, pair.second, pair.flow)
 
-    def _picture(self, rng: np.random.Generator) -> np.ndarray:
+    def _draw_picture(self, rng: np.random.Generator) -> np.ndarray:
         record = self.records[rng.integers(len(self.records))]
         entry = record["sources"]["rgb"]
         time = int(rng.integers(entry["num"]))
         frame = read_frames(self.index.root / entry["path"], [time], fps=entry.get("fps"))[0]
-        return cover(frame, self.size, rng)[0]
+        return random_crop(frame, self.size, rng)

@@ -13,7 +13,7 @@ def make_row(dataset: str, *, num_skeletons: int, error: float) -> dict:
     true = np.random.default_rng(0).normal(size=(num_skeletons, 16, 3))
     predicted = true.copy()
     predicted[:, 1:, 2] += error
-    return {"dataset": dataset, "predicted": predicted, "true": true, "seen": np.ones((num_skeletons, 16), bool)}
+    return {"dataset": dataset, "predicted": predicted, "true": true, "visible": np.ones((num_skeletons, 16), bool)}
 
 
 def test_mean_weighs_datasets_equally():

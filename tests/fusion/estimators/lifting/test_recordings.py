@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from skeleton_datasets import NUM_TIMES, write_skeletons
 
-from fusion.estimators.lifting import recordings_of
-from fusion.estimators.lifting.recordings import recordings_of_all, rule_of
+from fusion.estimators.lifting import load_all_recordings, load_recordings
+from fusion.estimators.lifting.recordings import nucla_split
 from fusion.index import load_index, write_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
@@ -19,7 +19,7 @@ from modalities.skeleton import get_layout
 
 def test_splits_share_no_person(utd: Path):
     ids = {
-        split: [recording.id for recording in recordings_of(utd, split=split, layout="minihome16")]
+        split: [recording.id for recording in load_recordings(utd, split=split, layout="minihome16")]
         for split in ("train", "val", "test")
     }
     assert ids == {
@@ -31,9 +31,8 @@ def test_splits_share_no_person(utd: Path):
 
 def test_nucla_tests_with_camera_3_alone():
     """Camera 3 trains nothing, and of the people who test only its recordings are taken."""
-    rule = rule_of("nucla")
     splits = {
-        (subject, camera): rule({"id": "x", "subject": subject, "camera": camera})
+        (subject, camera): nucla_split({"id": "x", "subject": subject, "camera": camera})
         for subject in ("s01", "s08", "s09")
         for camera in ("v01", "v02", "v03")
     }
@@ -48,28 +47,28 @@ def test_minihome_gives_true_joints(tiny: Path, tmp_path: Path):
     root = tmp_path / "home"
     shutil.copytree(tiny, root)
     with pytest.raises(InputError, match=r"array file must be a file, got '.*truth/.*npz'.*make MiniHome again"):
-        recordings_of(root, split="test", layout="minihome16")
+        load_recordings(root, split="test", layout="minihome16")
     for record in load_index(root).records:
         joints = np.full((10, 16, 3), record["label"], np.float32)
         write_arrays(root / f"truth/{record['id']}.npz", joints=joints)
-    recordings = recordings_of(root, split="test", layout="minihome16")
+    recordings = load_recordings(root, split="test", layout="minihome16")
     assert {recording.dataset for recording in recordings} == {"minihome"}
     assert sorted({float(recording.joints[0, 0, 0]) for recording in recordings}) == [0, 1, 2]
 
 
 def test_missing_joint_takes_mean_position(utd: Path):
-    (recording,) = recordings_of(utd, split="val", layout="minihome16")
+    (recording,) = load_recordings(utd, split="val", layout="minihome16")
     wrist = get_layout("minihome16").index("left_wrist")
-    assert recording.seen.sum() == NUM_TIMES * 16 - 1
-    assert not recording.seen[2, wrist]
-    np.testing.assert_allclose(recording.joints[2, wrist], recording.joints[recording.seen].mean(0), rtol=1e-5)
+    assert recording.visible.sum() == NUM_TIMES * 16 - 1
+    assert not recording.visible[2, wrist]
+    np.testing.assert_allclose(recording.joints[2, wrist], recording.joints[recording.visible].mean(0), rtol=1e-5)
 
 
 def test_datasets_follow_one_another(utd: Path):
-    recordings = recordings_of_all([utd, utd], split="val", layout="minihome16")
+    recordings = load_all_recordings([utd, utd], split="val", layout="minihome16")
     assert [recording.id for recording in recordings] == ["a1_s7_t1", "a1_s7_t1"]
     with pytest.raises(InputError, match="must have skeletons, got none; name prepared datasets: --data"):
-        recordings_of_all([], split="train", layout="minihome16")
+        load_all_recordings([], split="train", layout="minihome16")
 
 
 def test_2d_skeletons_are_refused(tmp_path: Path):
@@ -78,4 +77,4 @@ def test_2d_skeletons_are_refused(tmp_path: Path):
     index.metainfo["streams"]["skeleton"]["layout"] = "coco17"
     write_index(root / "index.json", index.metainfo, index.records)
     with pytest.raises(InputError, match="have a 3D skeleton stream to learn from, got layout coco17"):
-        recordings_of(root, split="train", layout="minihome16")
+        load_recordings(root, split="train", layout="minihome16")

@@ -1,4 +1,4 @@
-"""Every mmpose lifter gives here what mmpose's inference gives on the same weights; what does not fit is refused."""
+"""Lifters of mmpose give the results of mmpose's own inference on the same weights."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from mmengine.registry import DefaultScope
 
 from modalities.checks import InputError
 from modalities.openmmlab import import_mmpose
-from modalities.skeleton import Poses
 from modalities.skeleton.layouts.h36m import H36M17
-from modalities.skeleton.lifting.interfaces import Tracks
-from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, filled
+from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, fill_missing
+from modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from modalities.skeleton.poses import Poses
 
 SHIPPED = "configs/body_3d_keypoint/{}/h36m/{}.py"
 CONFIGS = {  # mmpose's own files, narrowed by these options
@@ -42,15 +42,15 @@ SIZE = (480, 640)
 FLIP = [0, 4, 5, 6, 1, 2, 3, 7, 8, 9, 10, 14, 15, 16, 11, 12, 13]  # of mmpose's configs/_base_/datasets/h36m.py
 
 
-def poses_of(times: int, *, people: int = 1, seed: int = 0) -> Poses:
+def make_poses(times: int, *, people: int = 1, seed: int = 0) -> Poses:
     rng = np.random.default_rng(seed)
     shape = (people, times, 17)
     keypoints = rng.uniform(100, 400, (*shape, 2)).astype(np.float32)
     return Poses(keypoints, np.ones(shape, np.float32), "coco17")
 
 
-def narrowed(name: str, folder: Path) -> Path:
-    """mmpose's own config with a smaller network, as one file."""
+def write_config(name: str, folder: Path) -> Path:
+    """Write mmpose's own config with a smaller network, as one file."""
     pytest.importorskip("mmpose")
     shipped = Path(import_mmpose().__file__).parent / ".mim" / CONFIGS[name][0]
     config = Config.fromfile(shipped, format_python_code=False)
@@ -60,20 +60,20 @@ def narrowed(name: str, folder: Path) -> Path:
     return path
 
 
-def lifter_of(name: str, folder: Path) -> MmposeLifter:
-    """With weights that have been to disk and back."""
-    path = narrowed(name, folder)
+def make_lifter(name: str, folder: Path) -> MmposeLifter:
+    """Return a lifter with random weights that were saved and loaded."""
+    path = write_config(name, folder)
     torch.manual_seed(0)
-    made = MmposeLifter(path, None).model
-    for buffer in made.buffers():  # statistics of BatchNorm as they are after training
+    model = MmposeLifter(path, None).model
+    for buffer in model.buffers():  # statistics of BatchNorm as they are after training
         if buffer.is_floating_point():
             buffer.uniform_(0.5, 1.5)
-    torch.save({"state_dict": made.state_dict()}, folder / f"{name}.pth")
+    torch.save({"state_dict": model.state_dict()}, folder / f"{name}.pth")
     return MmposeLifter(path, folder / f"{name}.pth")
 
 
-def by_mmpose(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.ndarray:
-    """All frames of the first person through ``inference_pose_lifter_model``, ``[T, V, 3]``."""
+def run_inference(lifter: MmposeLifter, config: Path, tracks: PixelTracks) -> np.ndarray:
+    """Return all frames of the first person by ``inference_pose_lifter_model``, ``[T, V, 3]``."""
     from mmengine.structures import InstanceData
     from mmpose.apis.inference_3d import extract_pose_sequence, inference_pose_lifter_model
     from mmpose.structures import PoseDataSample
@@ -88,17 +88,17 @@ def by_mmpose(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.ndarray:
         sample.gt_instances = InstanceData()
         sample.track_id = 0
         frames.append([sample])
-    found = []
+    skeletons = []
     with DefaultScope.overwrite_default_scope("mmpose"):
         for frame in range(len(frames)):
-            window = extract_pose_sequence(frames, frame, causal=False, seq_len=lifter.frames)
+            window = extract_pose_sequence(frames, frame, causal=False, seq_len=lifter.num_frames)
             (result,) = inference_pose_lifter_model(model, window, image_size=(SIZE[1], SIZE[0]))
-            found.append(result.pred_instances.keypoints[0])
-    return np.stack(found)
+            skeletons.append(result.pred_instances.keypoints[0])
+    return np.stack(skeletons)
 
 
-def by_mmpose_test(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.ndarray:
-    """The first person through the config's own test pipeline and ``test_step``, ``[T, V, 3]``.
+def run_test_pipeline(lifter: MmposeLifter, config: Path, tracks: PixelTracks) -> np.ndarray:
+    """Return the first person by the config's own test pipeline and ``test_step``, ``[T, V, 3]``.
 
     ``inference_pose_lifter_model`` of mmpose 1.3.2 fails on windows of more than one frame of MotionBERT.
     """
@@ -124,23 +124,23 @@ def by_mmpose_test(lifter: MmposeLifter, config: Path, tracks: Tracks) -> np.nda
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_it_gives_what_mmpose_gives(name: str, tmp_path: Path):
-    lifter = lifter_of(name, tmp_path)
-    poses = poses_of(9)  # as long as MotionBERT's window here, shorter than VideoPose3D's
-    tracks = Tracks(poses, H36M17)
-    reference = by_mmpose_test if name == "motionbert" else by_mmpose
-    theirs = reference(lifter, tmp_path / f"{name}.py", tracks)
-    ours = lifter(poses, SIZE)
-    theirs = theirs - theirs[:, :1]
-    assert np.abs(theirs).max() > 1e-3
-    np.testing.assert_allclose(ours.keypoints[0], theirs, atol=1e-5, rtol=1e-5)
-    assert ours.layout == "h36m17"
-    assert (ours.scores == 1).all()
+def test_result_equals_mmposes(name: str, tmp_path: Path):
+    lifter = make_lifter(name, tmp_path)
+    poses = make_poses(9)  # as long as MotionBERT's window here, shorter than VideoPose3D's
+    tracks = PixelTracks(poses, H36M17)
+    reference = run_test_pipeline if name == "motionbert" else run_inference
+    expected = reference(lifter, tmp_path / f"{name}.py", tracks)
+    lifted = lifter(poses, SIZE)
+    expected = expected - expected[:, :1]
+    assert np.abs(expected).max() > 1e-3
+    np.testing.assert_allclose(lifted.keypoints[0], expected, atol=1e-5, rtol=1e-5)
+    assert lifted.layout == "h36m17"
+    assert (lifted.scores == 1).all()
 
 
-def test_frames_beyond_a_window_of_motionbert_are_lifted_with_as_many_before_them(tmp_path: Path):
-    lifter = lifter_of("motionbert", tmp_path)
-    poses = poses_of(12)
+def test_last_window_ends_with_recording(tmp_path: Path):
+    lifter = make_lifter("motionbert", tmp_path)
+    poses = make_poses(12)
     whole = lifter(poses, SIZE).keypoints
     first, last = (
         lifter(Poses(poses.keypoints[:, span], poses.scores[:, span], "coco17"), SIZE).keypoints
@@ -150,9 +150,9 @@ def test_frames_beyond_a_window_of_motionbert_are_lifted_with_as_many_before_the
     np.testing.assert_allclose(whole[:, 3:], last, atol=1e-6)
 
 
-def test_people_are_lifted_alone_and_what_is_lost_stays_lost(tmp_path: Path):
-    lifter = lifter_of("videopose3d", tmp_path)
-    poses = poses_of(6, people=3)
+def test_persons_are_lifted_alone(tmp_path: Path):
+    lifter = make_lifter("videopose3d", tmp_path)
+    poses = make_poses(6, people=3)
     poses.scores[1] = 0  # nobody
     poses.scores[2, 2:4, 9] = 0  # left wrist
     lifted = lifter(poses, SIZE)
@@ -165,18 +165,18 @@ def test_people_are_lifted_alone_and_what_is_lost_stays_lost(tmp_path: Path):
     assert not lifted.keypoints[2, 2:4, wrist].any()
 
 
-def test_lost_joints_are_interpolated_by_hand():
+def test_missing_joints_are_interpolated():
     pixels = np.zeros((3, 17, 2), np.float32)
     pixels[:, :16] = 4.0
     pixels[:, 0, 0] = [1, 99, 3]
-    seen = np.ones((3, 17), bool)
-    seen[1, 0] = seen[:, 16] = False
-    whole = filled(pixels, seen)
-    assert whole[:, 0, 0].tolist() == [1, 2, 3]
-    assert whole[0, 16].tolist() == [pytest.approx((15 * 4 + 1) / 16), 4]
+    visible = np.ones((3, 17), bool)
+    visible[1, 0] = visible[:, 16] = False
+    filled = fill_missing(pixels, visible)
+    assert filled[:, 0, 0].tolist() == [1, 2, 3]
+    assert filled[0, 16].tolist() == [pytest.approx((15 * 4 + 1) / 16), 4]
 
 
-def test_what_is_no_lifter_is_one_line(tmp_path: Path):
+def test_other_configs_are_refused(tmp_path: Path):
     with pytest.raises(InputError, match=r"mmpose's config must be a file, got '.*none.py'"):
         MmposeLifter(tmp_path / "none.py", None)
     (tmp_path / "other.py").write_text("model = dict(type='TopdownPoseEstimator')\n")
@@ -192,8 +192,8 @@ def test_what_is_no_lifter_is_one_line(tmp_path: Path):
         MmposeLifter(tmp_path / "whole.py", None)
 
 
-def test_a_checkpoint_of_another_config_is_named(tmp_path: Path):
-    lifter_of("videopose3d", tmp_path)
-    config = narrowed("simple_baseline", tmp_path)
+def test_checkpoint_of_another_config_is_refused(tmp_path: Path):
+    make_lifter("videopose3d", tmp_path)
+    config = write_config("simple_baseline", tmp_path)
     with pytest.raises(InputError, match=r"videopose3d.pth' must have shape \[\d+(, \d+)*\], got"):
         MmposeLifter(config, tmp_path / "videopose3d.pth")

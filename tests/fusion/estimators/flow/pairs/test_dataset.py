@@ -38,7 +38,7 @@ def test_training_pairs_change_with_epoch(home):
 
 def test_split_chooses_the_people(home):
     for split, subject in (("train", "s01"), ("val", "s04"), ("test", "s02")):
-        assert {record["subject"] for record in make_dataset(home, split).true.records} == {subject}
+        assert {record["subject"] for record in make_dataset(home, split).ground_truth_pairs.records} == {subject}
 
 
 def test_validation_pairs_are_whole_and_fixed(home):
@@ -60,10 +60,10 @@ def test_short_side_scales_validation_flow(home):
 
 def test_synthetic_pairs_replace_missing_true_flow(tiny, home):
     dataset = make_dataset(tiny)
-    assert dataset.true is None
+    assert dataset.ground_truth_pairs is None
     assert dataset[0][1].flow.shape == (*SIZE, 2)
     assert make_dataset(tiny, "val")[0][1].flow.any()
-    backgrounds = make_dataset(home, background_dataset=tiny).synthetic.records
+    backgrounds = make_dataset(home, background_dataset=tiny).synthetic_pairs.records
     assert {record["subject"] for record in backgrounds} >= {"s01", "s03"}
 
 

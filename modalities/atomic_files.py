@@ -131,7 +131,7 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
         cure: advice in errors.
 
     Raises:
-        InputError: if the file is missing, damaged, or holds pickled objects.
+        InputError: when the file is missing, damaged, or holds pickled objects.
     """
     path = check_file("array file", path, cure)
     if not is_zipfile(path):  # numpy would try a pickle, and advise to allow it

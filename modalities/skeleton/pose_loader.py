@@ -43,7 +43,7 @@ class PoseLoader:
             entries: indices of the poses, int ``[T]``.
 
         Raises:
-            InputError: as :meth:`load_arrays`; or if a value is NaN or infinite, naming file and clip.
+            InputError: like :meth:`load_arrays`; or if a value is NaN or infinite, naming file and clip.
         """
         if source.clip is None:
             return Poses(layout=self.layout.name, **self.load_arrays(source, entries))
@@ -55,7 +55,7 @@ class PoseLoader:
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, ``pixels`` ``[M, T, V, 2]`` where stored.
 
         Raises:
-            InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses.
+            InputError: when the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses.
         """
         if source.clip is None:
             arrays = load_pose_arrays(source.path, layout=self.layout, num=source.num)
@@ -66,7 +66,7 @@ class PoseLoader:
         """Return the store of a path, opened at its first use.
 
         Raises:
-            InputError: if it is missing, damaged, or not of the layout.
+            InputError: when it is missing, damaged, or not of the layout.
         """
         if path not in self._stores:
             store = PoseStore(path)

@@ -29,7 +29,7 @@ class PoseStore:
         path: path of the file.
 
     Raises:
-        InputError: if the file is missing, damaged, or no store.
+        InputError: when the file is missing, damaged, or no store.
     """
 
     def __init__(self, path: str | Path) -> None:

@@ -22,7 +22,8 @@ from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.pose_store import DTYPES, FORMAT
 from modalities.skeleton.poses import Poses
 
-PARTS, LOCK = ".poses.", ".lock"
+PARTS = ".poses."
+LOCK = ".lock"
 
 
 class StoreWriter:
@@ -54,7 +55,7 @@ class StoreWriter:
             poses: poses of the clip.
 
         Raises:
-            InputError: if the layout is another, the id is taken or has a line break, a value does not fit the dtype,
+            InputError: when the layout is another, the id is taken or has a line break, a value does not fit the dtype,
                 or only some clips have pixels.
         """
         if poses.layout != self.layout.name:

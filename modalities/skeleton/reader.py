@@ -73,7 +73,7 @@ class PoseReader:
         Shapes: ``[T]``, bool ``[T]``.
 
         Raises:
-            InputError: if the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; if
+            InputError: when the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses; when
                 pixels come without the size of their frames, or a conversion needs pixels that are not stored.
         """
         return self.make_clip(self._loader.load_arrays(source, source.locate(times)), source, times, valid)
@@ -92,7 +92,7 @@ class PoseReader:
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, ``pixels`` ``[M, T, V, 2]`` where known.
 
         Raises:
-            InputError: as :meth:`read`, except for the file.
+            InputError: like :meth:`read`, except for the file.
         """
         arrays = {name: array[: self.persons] for name, array in arrays.items()}
         if self.stored is not self.layout:

@@ -45,8 +45,8 @@ class MmposeLifter:
         checkpoint: path of the weights of the same model; None leaves them random, for tests.
 
     Raises:
-        ImportError: if mmpose is not installed, saying how to install it.
-        InputError: if the config is of no such model, or the checkpoint of another one.
+        ImportError: when mmpose is not installed, saying how to install it.
+        InputError: when the config is of no such model, or the checkpoint of another one.
     """
 
     layout = LAYOUT
@@ -136,7 +136,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     """Return the model of one of mmpose's configs as arguments of its ``PoseLifter``.
 
     Raises:
-        InputError: if it cannot be read, or is not of a supported lifter.
+        InputError: when it cannot be read, or is not of a supported lifter.
     """
     path = check_file("mmpose's config", path, CURE)
     try:

@@ -30,7 +30,7 @@ class OnnxPose:
         device: ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: if the file is missing or another network.
+        InputError: when the file is missing or another network.
     """
 
     layout = "coco17"

@@ -58,7 +58,7 @@ def describe_poses(path: Path) -> FileSummary:
     """Return the summary of a pose file without reading its joints.
 
     Raises:
-        InputError: if the file is damaged.
+        InputError: when the file is damaged.
     """
     check_file("pose file", path, CURE)
     try:
@@ -82,7 +82,7 @@ def verify_poses(path: Path) -> None:
     """Read all of a pose file and compare it with its CRCs.
 
     Raises:
-        InputError: if it is damaged.
+        InputError: when it is damaged.
     """
     describe_poses(path)
     read_arrays(path, cure=CURE)

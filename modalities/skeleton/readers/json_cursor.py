@@ -61,7 +61,7 @@ class JsonCursor:
             subject: description of the object in errors.
 
         Raises:
-            InputError: if there is no object.
+            InputError: when there is no object.
         """
         self._expect("start_map", f"{subject}, an object")
         while (event := self._next())[0] == "map_key":
@@ -74,7 +74,7 @@ class JsonCursor:
             subject: description of the array in errors.
 
         Raises:
-            InputError: if there is no array.
+            InputError: when there is no array.
         """
         self._expect("start_array", f"{subject}, an array")
         index = 0
@@ -93,7 +93,7 @@ class JsonCursor:
         Shapes: float32, ``shape``.
 
         Raises:
-            InputError: if the value is something else.
+            InputError: when the value is something else.
         """
         expected = _event_names(shape)
         events = self._take(len(expected))
@@ -109,7 +109,7 @@ class JsonCursor:
         """Read a number.
 
         Raises:
-            InputError: if the value is something else.
+            InputError: when the value is something else.
         """
         return float(self.read_array(subject))
 
@@ -119,7 +119,7 @@ class JsonCursor:
         Shapes: float32 ``[N]``.
 
         Raises:
-            InputError: if the value is something else.
+            InputError: when the value is something else.
         """
         self._expect("start_array", f"{subject}, an array of numbers")
         values: list[Any] = []
@@ -141,7 +141,7 @@ class JsonCursor:
         """Read the rest of the file, which must be blank.
 
         Raises:
-            InputError: if it is not.
+            InputError: when it is not.
         """
         self._take(1)
 
@@ -155,7 +155,8 @@ class JsonCursor:
 
     def _take(self, count: int) -> list[Event]:
         """The next events, fewer at the end of the file."""
-        events, self._pushed_back = self._pushed_back, []
+        events = self._pushed_back
+        self._pushed_back = []
         try:
             return events + list(islice(self._events, count - len(events)))
         except Exception as error:  # the C library also raises SystemError for an integer of thousands of digits

@@ -36,7 +36,8 @@ def edit_store(path: Path, edit: Callable[[dict[str, Any], bytearray], Any]) -> 
     """Rewrite header and content of a safetensors file."""
     content = path.read_bytes()
     size = int.from_bytes(content[:8], "little")
-    header, body = json.loads(content[8 : 8 + size]), bytearray(content[8 + size :])
+    header = json.loads(content[8 : 8 + size])
+    body = bytearray(content[8 + size :])
     edit(header, body)
     text = json.dumps(header).encode()
     path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(body))

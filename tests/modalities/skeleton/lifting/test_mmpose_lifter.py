@@ -25,8 +25,8 @@ CONFIGS = {  # mmpose's own files, narrowed by these options
     ),
     "videopose3d_trajectory": (
         SHIPPED.format("video_pose_lift", "video-pose-lift_tcn-27frm-semi-supv_8xb64-200e_h36m"),
-        {f"model.{part}": 32 for part in ("backbone.stem_channels", "head.in_channels")}
-        | {f"model.traj_{part}": 32 for part in ("backbone.stem_channels", "head.in_channels")},
+        {f"model.{key}": 32 for key in ("backbone.stem_channels", "head.in_channels")}
+        | {f"model.traj_{key}": 32 for key in ("backbone.stem_channels", "head.in_channels")},
     ),
     "simple_baseline": (
         SHIPPED.format("image_pose_lift", "image-pose-lift_tcn_8xb64-200e_h36m"),

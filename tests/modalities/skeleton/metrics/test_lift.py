@@ -51,10 +51,10 @@ def test_coinciding_joints_align_to_mean():
 
 
 def test_too_few_joints_are_refused():
-    few = np.array([[True, True, False, False]])
+    two_visible = np.array([[True, True, False, False]])
     with pytest.raises(InputError, match="skeletons to compare must have three visible joints in some frame, got none"):
-        lift_errors(TRUE, TRUE, few, root=0)
+        lift_errors(TRUE, TRUE, two_visible, root=0)
     with pytest.raises(InputError, match="skeletons to align must have 3 visible joints each, got 2"):
-        procrustes(TRUE, TRUE, few)
+        procrustes(TRUE, TRUE, two_visible)
     with pytest.raises(InputError, match=r"true skeletons must have shape \[N=1, V=4, 3\], got \[1, 3, 3\]"):
         joint_errors(TRUE, TRUE[:, :3], root=0)

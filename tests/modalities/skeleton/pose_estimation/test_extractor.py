@@ -64,7 +64,8 @@ def test_same_video_gives_same_bytes(extractor, tasks, tmp_path):
 
 
 def test_video_without_persons_has_a_file(tasks, tmp_path):
-    detector, weights = write_detector(tmp_path / "d.onnx", []), write_heatmaps(tmp_path / "p.onnx")
+    detector = write_detector(tmp_path / "d.onnx", [])
+    weights = write_heatmaps(tmp_path / "p.onnx")
     extractor = PoseExtractor(build_pose_estimator("tiny", weights=weights, detector=detector))
     assert not extract(extractor, tasks[:1], tmp_path).failures
     path = tmp_path / "pose_tiny/intact.npz"

@@ -6,11 +6,11 @@ from modalities.skeleton.pose_estimation.detectors.nms import non_maximum_suppre
 
 def suppress_by_hand(boxes: np.ndarray, scores: np.ndarray, max_iou: float) -> list[int]:
     """Return the indices that stay, by the definition: highest scores first, ties in their order."""
-    kept: list[int] = []
+    selected: list[int] = []
     for index in np.argsort(-scores, kind="stable").tolist():
-        if not kept or box_iou(boxes[index][None], boxes[kept]).max() <= max_iou:
-            kept.append(index)
-    return kept
+        if not selected or box_iou(boxes[index][None], boxes[selected]).max() <= max_iou:
+            selected.append(index)
+    return selected
 
 
 def test_boxes_are_clipped_to_the_frame():

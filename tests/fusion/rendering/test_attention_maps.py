@@ -48,9 +48,9 @@ def test_attention_map_is_of_the_models_attention(tiny, sta_model):
     assert attention_map.span == Span(0.0, 1.0)
     outputs = []
     handle = model.encoders["skeleton"].register_forward_hook(lambda module, inputs, output: outputs.append(output))
-    again = compute_attention_map(model, dataset, record)
+    second_map = compute_attention_map(model, dataset, record)
     handle.remove()
-    assert np.array_equal(again.alpha, attention_map.alpha)  # nothing is drawn at random
+    assert np.array_equal(second_map.alpha, attention_map.alpha)  # nothing is drawn at random
     vector = outputs[0]["map"].mean((1, 3, 4))  # [B, M, C, T, V] -> [B, C]: one person, all times valid
     with torch.no_grad():
         alpha, beta = model.attention.weights(vector)

@@ -24,7 +24,12 @@ def test_explanation_covers_present_streams(tiny, sta_model, tmp_path):
     assert len(skeleton_only.saliencies) == 1
     assert video_only.attention_map is not None
     assert video_only.saliencies == ()
-    assert [bool(each) for each in (both, skeleton_only, video_only, neither)] == [True, True, True, False]
+    assert [bool(explanation) for explanation in (both, skeleton_only, video_only, neither)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_attention_adds_rows_to_picture(tiny, sta_model):

@@ -33,6 +33,6 @@ def test_gallery_shows_gain_of_fusion(tiny):
     (picture,) = draw_gallery(test, candidates, index)
     assert picture.caption.startswith(f"{ids[3]}, right. rgb: left ✗, skeleton: right ✓, fused: right ✓")
     assert picture.png.startswith(b"\x89PNG")
-    other = Predictions(**{**vars(test), "meta": {"dataset": "jhmdb"}})
+    foreign = Predictions(**{**vars(test), "meta": {"dataset": "jhmdb"}})
     with pytest.raises(InputError, match="must be that of the predictions, 'jhmdb', got 'minihome'"):
-        draw_gallery(other, candidates, index)
+        draw_gallery(foreign, candidates, index)

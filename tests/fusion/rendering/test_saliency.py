@@ -39,6 +39,7 @@ def test_saliency_is_of_the_test_clip(tiny: Path, tmp_path: Path) -> None:
     assert saliency.graph.shape == (1, 8, 16, 16)
     assert saliency.graph.sum((2, 3)) == pytest.approx(1)
     plain, explained = (
-        render_sample(index, "left_s01", num_columns=4, cell_width=64, explanation=each) for each in (None, explanation)
+        render_sample(index, "left_s01", num_columns=4, cell_width=64, explanation=shown_explanation)
+        for shown_explanation in (None, explanation)
     )
     assert explained.height > plain.height + 2 * 48 + HEATMAP_HEADER + 16 * HEATMAP_LINE

@@ -17,9 +17,9 @@ PICTURES = np.arange(12 * 4 * 6, dtype=np.uint16).reshape(12, 4, 6) * 200
 @pytest.mark.parametrize(("name", "codec", "pix_fmt"), [("a.mkv", "ffv1", "gray16le"), ("a.mov", "png", "gray16be")])
 def test_video_gives_stored_values(tmp_path, name, codec, pix_fmt):
     path = write_depth_video(tmp_path / name, PICTURES, codec=codec, pix_fmt=pix_fmt)
-    found = read_depth(path, np.array([3, 0, 3, 11]))
-    assert found.dtype == np.uint16
-    np.testing.assert_array_equal(found, PICTURES[[3, 0, 3, 11]])
+    values = read_depth(path, np.array([3, 0, 3, 11]))
+    assert values.dtype == np.uint16
+    np.testing.assert_array_equal(values, PICTURES[[3, 0, 3, 11]])
     assert probe_depth(path) == (12, 4, 6, 10.0, None)
     assert count_depth(path) == 12
 

@@ -1,4 +1,4 @@
-"""Commands as a user starts them, in this process: importing torch takes longer than most tests."""
+"""Commands as a user starts them, run in this process because importing torch takes longer than most tests."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ SMALL = {
         "streams.skeleton.encoder.widths=(16,32,32)",
     ],
 }
-Done = tuple[int, str, str]
+Result = tuple[int, str, str]
+"""Exit code, standard output and standard error."""
 
 
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """Run a tool as ``python tools/NAME.py …`` does: exit code, standard output, standard error."""
+def command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    """Run a tool as ``python tools/NAME …`` does."""
 
-    def run(name: str, *words: object) -> Done:
+    def run(name: str, *words: object) -> Result:
         return run_tool(name, *words), *capsys.readouterr()
 
     return run
 
 
 @pytest.fixture
-def train(command: Callable[..., Done]) -> Callable[..., tuple[int, str]]:
-    """Train a stream of a dataset for one epoch, beside it, without a data worker: exit code, standard error."""
+def train(command: Callable[..., Result]) -> Callable[..., tuple[int, str]]:
+    """Train a stream for one epoch into a folder beside the dataset; return exit code and standard error."""
 
     def run(stream: str, data: Path, *options: str, workers: int = 0) -> tuple[int, str]:
         brief = ["train_cfg.max_epochs=1", "train_cfg.val_interval=9", *([] if workers else IN_PROCESS)]
@@ -48,7 +49,7 @@ def train(command: Callable[..., Done]) -> Callable[..., tuple[int, str]]:
 
 @pytest.fixture
 def recipes() -> dict[str, tuple[Path, list[str]]]:
-    """The config of each stream, and the options that make its model small."""
+    """Config of each stream, and the options that make its model small."""
     return {stream: (CONFIGS[stream], SMALL[stream]) for stream in CONFIGS}
 
 
@@ -60,12 +61,12 @@ def data(tiny: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def one_line() -> Callable[[str], str]:
-    """The one line of an error, behind nothing but a progress bar."""
+    """Return the one line of an error after progress bars and training lines alone."""
 
     def line_of(err: str) -> str:
-        *before, line = err.strip().splitlines()
+        *progress_lines, line = err.strip().splitlines()
         assert line.startswith("error: "), err
-        assert all("0:0" in other for other in before), err
+        assert all("0:0" in progress_line for progress_line in progress_lines), err
         return line
 
     return line_of

@@ -9,17 +9,23 @@ import pytest
 import torch
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models import Recognizer"
+MODEL = "model = dict("
+STREAMS = "streams = dict("
+IMPORT = "from fusion.models import Recognizer"
 
 
 @pytest.mark.parametrize(
-    ("line", "by", "messages"),
+    ("line", "mistake", "messages"),
     [
         (MODEL, "modle = dict(", ["define streams, data and model, got none for model (did you mean 'modle'?)"]),
         (STREAMS, "optim_wraper = {}", ["got 'optim_wraper' (did you mean 'optim_wrapper'?)"]),
         ("num_classes=", "num_clases=", ["field of config 'model' (Recognizer)", "(did you mean 'num_classes'?)"]),
         (STREAMS, "skeleton.encoder.update(wdths=[16])", ["(StGcnPlusPlus)", "(did you mean 'widths'?)"]),
-        (STREAMS, "skeleton.num_frame = 8", ["field of config 'streams.skeleton'", "(did you mean 'num_frames'?)"]),
+        (
+            STREAMS,
+            "skeleton.num_frame = 8",
+            ["field of config 'streams.skeleton'", "(did you mean 'num_frames'?)"],
+        ),
         (STREAMS, "skeleton.reader.pop('layout')", [".skeleton.reader' (PoseReader) must have 'layout'"]),
         (STREAMS, "train_dataloader.batchsize = 8", ["config 'train_dataloader'", "(did you mean 'batch_size'?)"]),
         (
@@ -37,13 +43,14 @@ MODEL, STREAMS, IMPORT = "model = dict(", "streams = dict(", "from fusion.models
         (STREAMS, "x = = 1", ["cannot be read: SyntaxError: invalid syntax"]),
     ],
 )
-def test_a_mistake_in_a_config(command, recipes, one_line, data, tmp_path, line, by, messages):
+def test_config_mistakes_name_the_nearest(command, recipes, one_line, data, tmp_path, line, mistake, messages):
     shutil.copytree(ROOT / "configs", tmp_path / "configs")
     config = tmp_path / "configs/skeleton/mistaken.py"
     text = recipes["skeleton"][0].read_text()
     assert line in text
     text = text.replace("Recognizer,", "Recogniser,") if line == IMPORT else text
-    config.write_text(text.replace(line, by if line != STREAMS else f"{by}\n{line}", 1))
+    replacement = mistake if line != STREAMS else f"{mistake}\n{line}"
+    config.write_text(text.replace(line, replacement, 1))
     code, out, err = command("train.py", config, "--data", data, "--work-dir", tmp_path / "work")
     assert (code, out) == (1, "")
     assert all(message in one_line(err) for message in messages), err
@@ -64,13 +71,13 @@ def test_a_mistake_in_a_config(command, recipes, one_line, data, tmp_path, line,
         ("train_cfg.max_epochs=many", "config option 'train_cfg.max_epochs' must be a number, as"),
     ],
 )
-def test_a_mistake_in_an_option(train, one_line, data, option, message):
+def test_option_mistakes_name_the_nearest(train, one_line, data, option, message):
     code, err = train("skeleton", data, option)
     assert code == 1
     assert message in one_line(err)
 
 
-def test_options_reach_fields_that_only_the_class_knows(train, data):
+def test_options_set_unwritten_class_arguments(train, data):
     code, err = train("skeleton", data, "model.label_smoothing=0.2", "param_scheduler.0.div_factor=9")
     assert code == 0, err
     text = (data.parent / "skeleton/stgcnpp_minihome.py").read_text()
@@ -78,17 +85,22 @@ def test_options_reach_fields_that_only_the_class_knows(train, data):
     assert "div_factor=9" in text
 
 
-def test_the_config_in_a_work_folder_is_a_config(command, train, data, tmp_path):
-    """It holds all that was set; classes come back from their names."""
+def test_dumped_config_trains_again(command, train, data, tmp_path):
+    """The config in a work folder holds all settings, with classes as names."""
     assert train("skeleton", data)[0] == 0
-    written = tmp_path / "skeleton/stgcnpp_minihome.py"
-    code, _, err = command("train.py", written, "--work-dir", tmp_path / "again")
+    dumped = tmp_path / "skeleton/stgcnpp_minihome.py"
+    code, _, err = command("train.py", dumped, "--work-dir", tmp_path / "second")
     assert code == 0, err
-    first, again = (torch.load(tmp_path / name / "epoch_1.pth", weights_only=True) for name in ("skeleton", "again"))
-    assert all(torch.equal(first["state_dict"][name], value) for name, value in again["state_dict"].items())
-    (tmp_path / "bad.py").write_text(
-        written.read_text().replace("fusion.models.Recognizer", "fusion.models.Recogniser")
+    weights, second_weights = (
+        torch.load(tmp_path / name / "epoch_1.pth", weights_only=True)["state_dict"] for name in ("skeleton", "second")
     )
+    assert all(torch.equal(weights[name], value) for name, value in second_weights.items())
+
+
+def test_misspelt_class_in_dumped_config(command, train, data, tmp_path):
+    assert train("skeleton", data)[0] == 0
+    dumped = tmp_path / "skeleton/stgcnpp_minihome.py"
+    (tmp_path / "bad.py").write_text(dumped.read_text().replace("fusion.models.Recognizer", "fusion.models.Recogniser"))
     code, _, err = command("train.py", tmp_path / "bad.py", "--work-dir", tmp_path / "bad")
     assert code == 1
     assert "cannot be read: ImportError: Failed to import Recogniser from fusion.models" in err
@@ -102,24 +114,26 @@ def test_the_config_in_a_work_folder_is_a_config(command, train, data, tmp_path)
         (Path("none.py"), "which does not exist; see configs/"),
     ],
 )
-def test_a_config_that_is_none(command, one_line, data, path, message):
+def test_files_without_config_are_refused(command, one_line, data, path, message):
     code, _, err = command("train.py", data / path, "--data", data)
     assert code == 1
     assert f"'{data / path}'" in one_line(err)
     assert message in one_line(err)
 
 
-def test_a_checkpoint_that_does_not_fit(command, train, recipes, one_line, data, tmp_path):
+def test_unfit_checkpoints_are_refused(command, train, recipes, one_line, data, tmp_path):
     assert train("skeleton", data)[0] == 0
-    trained, cut, other = tmp_path / "skeleton/epoch_1.pth", tmp_path / "cut.pth", tmp_path / "other.pth"
+    trained = tmp_path / "skeleton/epoch_1.pth"
+    cut = tmp_path / "cut.pth"
+    foreign = tmp_path / "foreign.pth"
     cut.write_bytes(trained.read_bytes()[:1000])
-    torch.save({"weights": 1}, other)
+    torch.save({"weights": 1}, foreign)
     small = recipes["skeleton"][1]
     for stream, checkpoint, options, message in (
         ("rgb", trained, recipes["rgb"][1], f"of checkpoint '{trained}' must have shape [16, 3, 1, 5, 5], got nothing"),
         ("skeleton", trained, small[:1], "give the config and the --cfg-options that it was trained with"),
         ("skeleton", cut, small, f"checkpoint '{cut}' must load with weights_only=True"),
-        ("skeleton", other, small, f"checkpoint '{other}' must hold a 'state_dict'"),
+        ("skeleton", foreign, small, f"checkpoint '{foreign}' must hold a 'state_dict'"),
         ("skeleton", tmp_path / "none.pth", small, "none.pth', which does not exist; train the config first"),
         ("skeleton", tmp_path, small, "last_checkpoint', which does not exist; train the config first"),
     ):
@@ -131,16 +145,3 @@ def test_a_checkpoint_that_does_not_fit(command, train, recipes, one_line, data,
     code, _, err = command("train.py", recipes["skeleton"][0], *words)
     assert code == 1
     assert f"of checkpoint '{trained}' must have shape" in one_line(err)
-
-
-def test_an_unknown_split_names_the_nearest(command, train, recipes, one_line, data, tmp_path):
-    assert train("skeleton", data)[0] == 0
-    config, small = recipes["skeleton"]
-    for split, message in (
-        ("tset", "split must be one of test, train, val, got 'tset' (did you mean 'test'?)"),
-        ("train+test", "split must keep test apart, got 'train+test'; join train+val only"),
-    ):
-        words = ["--split", split, "--data", data, "--cfg-options", *small]
-        code, _, err = command("test.py", config, tmp_path / "skeleton", *words)
-        assert code == 1
-        assert message in one_line(err)

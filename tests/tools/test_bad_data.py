@@ -1,4 +1,4 @@
-"""Data that does not fit, through the real commands: one line with file and cure, exit code 1, nothing lost."""
+"""Data that does not fit: the commands print one line with file and cure, exit with 1 and lose nothing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from modalities.video import write_video
 CURE = "prepare the dataset again"
 
 
-def edit(data: Path, change: Callable[[dict], object]) -> None:
+def edit_index(data: Path, change: Callable[[dict], object]) -> None:
+    """Apply a change to the index of a dataset."""
     path = data / "index.json"
     index = json.loads(path.read_text())
     change(index)
     path.write_text(json.dumps(index))
 
 
-def test_an_error_in_a_data_worker_is_still_one_line(train, one_line, data):
+def test_error_in_worker_is_one_line(train, one_line, data):
     video = data / "videos/left_s01.mp4"
     video.write_bytes(video.read_bytes()[:900])
     code, err = train("rgb", data, workers=1)
@@ -44,7 +45,7 @@ def test_an_error_in_a_data_worker_is_still_one_line(train, one_line, data):
         ("skeleton", "skeleton/left_s01.npz", b"PK", "'{path}' must be a readable .npz, got a file of another kind"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_named(command, train, one_line, data, stream, file, content, message):
+def test_unreadable_file_is_named(command, train, one_line, data, stream, file, content, message):
     path = data / file
     path.unlink()
     if content is not None:
@@ -58,7 +59,7 @@ def test_a_file_that_cannot_be_read_is_named(command, train, one_line, data, str
     assert [row["id"] for row in json.loads(out)["problems"]] == ["left_s01"]
 
 
-def test_a_stream_that_is_not_extracted_names_the_command(command, train, recipes, one_line, data):
+def test_missing_stream_names_extract_command(command, train, recipes, one_line, data):
     cure = f"python tools/extract.py {data} --flow dis"
     code, err = train("flow_dis", data)
     assert code == 1
@@ -69,7 +70,7 @@ def test_a_stream_that_is_not_extracted_names_the_command(command, train, recipe
     assert one_line(err).endswith(cure)
 
 
-def test_a_missing_flow_file_is_named(command, train, one_line, data):
+def test_missing_flow_file_is_named(command, train, one_line, data):
     assert command("extract.py", data, "--flow", "dis", "--workers", 1)[0] == 0
     path = data / "flow_dis/left_s01.flow"
     path.unlink()
@@ -80,8 +81,8 @@ def test_a_missing_flow_file_is_named(command, train, one_line, data):
     assert FlowFile(path).num == 9
 
 
-def test_a_clip_of_one_frame(command, train, recipes, one_line, data):
-    """It has no flow field: extraction says so, and every network trains and answers on it."""
+def test_clip_of_one_frame_has_no_flow(command, train, recipes, one_line, data):
+    """Extraction reports the clip, and every network trains and predicts with it."""
     name = "left_s01"
     write_video(data / f"videos/{name}.mp4", [np.full((48, 64, 3), 90, np.uint8)], fps=10)
     with np.load(data / f"skeleton/{name}.npz") as arrays:
@@ -91,7 +92,7 @@ def test_a_clip_of_one_frame(command, train, recipes, one_line, data):
         record = next(record for record in index["data_list"] if record["id"] == name)
         record["num_frames"] = record["sources"]["rgb"]["num"] = record["sources"]["skeleton"]["num"] = 1
 
-    edit(data, shorten)
+    edit_index(data, shorten)
     code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
     assert [(row["stream"], row["extracted"]) for row in json.loads(out)["streams"]] == [("flow_dis", 11)]
@@ -109,46 +110,56 @@ def test_a_clip_of_one_frame(command, train, recipes, one_line, data):
         dump = data.parent / f"{stream}.npz"
         words = ["--data", data, "--split", "train+val", "--dump", dump]
         code, _, err = command("test.py", config, data.parent / stream, *words, "--cfg-options", *small)
-        assert (code, err) == (0, "")
+        assert code == 0, err
+        assert all("Epoch(test)" in line for line in err.splitlines())
         predictions = Predictions.load(dump)
         row = predictions.ids.tolist().index(name)
         assert predictions.present[stream][row] == (stream != "flow_dis")
         assert np.isfinite(predictions.scores[stream]).all()
 
 
-def rows(index: dict) -> list[dict]:
-    return index["data_list"]
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda index: rows(index)[3].update(label=7), "label of record 3 of '{path}' must be a class index below 3"),
-        (lambda index: rows(index)[3].update(label="wave"), "must be a class index below 3 or null, got 'wave'"),
         (
-            lambda index: rows(index)[1].update(id="left_s01"),
+            lambda index: index["data_list"][3].update(label=7),
+            "label of record 3 of '{path}' must be a class index below 3",
+        ),
+        (
+            lambda index: index["data_list"][3].update(label="wave"),
+            "must be a class index below 3 or null, got 'wave'",
+        ),
+        (
+            lambda index: index["data_list"][1].update(id="left_s01"),
             "record 1 of '{path}' must be unique, got 'left_s01'",
         ),
-        (lambda index: rows(index)[2].pop("sources"), "record 2 of '{path}' must have 'sources'"),
-        (lambda index: rows(index)[2]["sources"].update(depth={}), "stream 'depth' of record 2 of '{path}' must be"),
+        (lambda index: index["data_list"][2].pop("sources"), "record 2 of '{path}' must have 'sources'"),
+        (
+            lambda index: index["data_list"][2]["sources"].update(depth={}),
+            "stream 'depth' of record 2 of '{path}' must be",
+        ),
         (lambda index: index["metainfo"].pop("classes"), "metainfo of '{path}' must have classes"),
         (lambda index: index.pop("data_list"), "'{path}' must have 'metainfo' and 'data_list'"),
     ],
 )
-def test_an_inconsistent_index_is_refused(train, one_line, data, change, message):
-    edit(data, change)
+def test_inconsistent_index_is_refused(train, one_line, data, change, message):
+    edit_index(data, change)
     code, err = train("skeleton", data)
     assert code == 1
     assert message.format(path=data / "index.json") in one_line(err)
     assert one_line(err).endswith(f"{CURE} (python tools/prepare.py)")
 
 
-def test_predictions_of_different_sets_or_of_the_test_set_as_fit(command, one_line, scored):
-    test, val = scored("t", range(8)), scored("v", range(8))
-    other = scored("t", range(2, 9), stream="skeleton", name="other")
-    code, out, err = command("fuse.py", test, other, "--fit", val, "--json")
+def test_predictions_of_different_samples_are_refused(command, one_line, scored):
+    test = scored("t", range(8))
+    shifted = scored("t", range(2, 9), stream="skeleton", name="shifted")
+    code, out, err = command("fuse.py", test, shifted, "--fit", scored("v", range(8)), "--json")
     assert (code, out) == (1, "")
     assert "2 missing: 't0', 't1' and 1 more: 't8'; dump all of them on the same dataset" in one_line(err)
+
+
+def test_fitting_on_test_samples_is_refused(command, one_line, scored):
+    test = scored("t", range(8))
     code, _, err = command("fuse.py", test, "--fit", test)
     assert code == 1
     assert "8 shared: 't0', 't1', 't2', …; give the predictions of the validation split to --fit" in one_line(err)

@@ -205,7 +205,7 @@ def test_unfit_input_is_one_line(command, one_line, home, tmp_path, words, messa
     assert not (tmp_path / "out").exists()
 
 
-def test_config_of_earlier_version_names_the_cure(command, one_line, home, tmp_path):
+def test_old_config_names_the_cure(command, one_line, home, tmp_path):
     """A work folder whose config names modules that have moved works with the shipped config."""
     for name in ("last_checkpoint", "epoch_1.pth"):
         shutil.copy(home / "rgb" / name, tmp_path / name)

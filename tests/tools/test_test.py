@@ -14,7 +14,8 @@ def test_every_split_has_predictions(command, train, recipes, data, tmp_path):
     assert train("skeleton", data)[0] == 0
     words = ["--data", data, "--split", "val", "test", "--dump", tmp_path / "{split}.npz", "--json"]
     code, out, err = command("test.py", config, tmp_path / "skeleton", *words, "--cfg-options", *small)
-    assert (code, err) == (0, "")
+    assert code == 0, err
+    assert all("Epoch(test)" in line for line in err.splitlines())
     document = json.loads(out)
     for split, subject in (("val", "s04"), ("test", "s02")):
         predictions = Predictions.load(tmp_path / f"{split}.npz")

@@ -31,8 +31,8 @@ def run(command: Callable, recipes: dict, data: Path, tmp_path: Path) -> Callabl
     def run(*words: str, options: tuple[str, ...] = ()) -> str:
         config, small = recipes["skeleton"]
         brief = ("train_cfg.max_epochs=2", "train_cfg.val_interval=1")
-        places = ("--data", data, "--work-dir", tmp_path / "work")
-        code, out, err = command("train.py", config, *places, *words, "--cfg-options", *small, *brief, *options)
+        folders = ("--data", data, "--work-dir", tmp_path / "work")
+        code, out, err = command("train.py", config, *folders, *words, "--cfg-options", *small, *brief, *options)
         assert (code, out) == (0, ""), err
         return err
 

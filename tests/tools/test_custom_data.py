@@ -20,26 +20,27 @@ BRIEF = ["train_cfg.max_epochs=1", "train_dataloader.num_workers=0", "train_data
 CLASSES = ("drink coffee", "Tür öffnen", "👋 wave")
 
 
-def frames(number: int, *, size: tuple[int, int] = (32, 48)) -> np.ndarray:
-    """A stripe that moves, of another brightness in each clip."""
-    pictures = np.full((6, *size, 3), 20 + 10 * number, np.uint8)
-    for time, picture in enumerate(pictures):
-        picture[:, 4 * time : 4 * time + 8] = 255 - number
-    return pictures
+def make_frames(number: int, *, size: tuple[int, int] = (32, 48)) -> np.ndarray:
+    """Return frames of a moving stripe whose brightness differs from clip to clip."""
+    frames = np.full((6, *size, 3), 20 + 10 * number, np.uint8)
+    for time, frame in enumerate(frames):
+        frame[:, 4 * time : 4 * time + 8] = 255 - number
+    return frames
 
 
-def small(stream: str) -> list[str]:
+def small_options(stream: str) -> list[str]:
+    """Return options that train a stream for one epoch on small frames."""
     return [*BRIEF, f"streams.{stream}.num_frames=2", f"streams.{stream}.transform.size=[28,28]"]
 
 
 @pytest.fixture
 def clips(tmp_path: Path) -> Path:
-    """Three classes of five clips, one of them upright; and one without frames."""
+    """Folder of three classes of five clips, one of them portrait, and of a broken clip."""
     for label, name in enumerate(CLASSES):
         for number in range(5):
             size = (48, 32) if number == 4 else (32, 48)
             path = tmp_path / "my clips" / name / f"Übung {number}.mp4"
-            write_video(path, frames(5 * label + number, size=size), fps=10)
+            write_video(path, make_frames(5 * label + number, size=size), fps=10)
     (tmp_path / "my clips" / CLASSES[0] / "broken.mp4").write_bytes(b"\0" * 200)
     return tmp_path / "my clips"
 
@@ -61,10 +62,10 @@ def test_folder_to_predictions(command, clips, tmp_path, one_line):
     assert code == 0, err
     for stream, config in (("rgb", RGB), ("flow_dis", FLOW)):
         work, dump = tmp_path / stream, tmp_path / f"{stream}.npz"
-        words = ["--data", data, "--work-dir", work, "--cfg-options", *small(stream)]
+        words = ["--data", data, "--work-dir", work, "--cfg-options", *small_options(stream)]
         code, _, err = command("train.py", config, *words)
         assert code == 0, err
-        words = ["--data", data, "--split", "test", "--dump", dump, "--cfg-options", *small(stream)]
+        words = ["--data", data, "--split", "test", "--dump", dump, "--cfg-options", *small_options(stream)]
         code, _, err = command("test.py", config, work, *words)
         assert code == 0, err
         predictions = Predictions.load(dump)
@@ -82,7 +83,7 @@ def test_table_with_subjects_and_skeletons(command, tmp_path):
     rows = ["path,label,subject,skeleton,layout"]
     rng = np.random.default_rng(0)
     for number in range(10):
-        write_video(tmp_path / f"{number}.mp4", frames(number), fps=10)
+        write_video(tmp_path / f"{number}.mp4", make_frames(number), fps=10)
         points = rng.uniform(0, 32, (1, 6, 17, 2)).astype(np.float32)
         write_arrays(tmp_path / f"{number}.npz", keypoints=points, scores=np.ones((1, 6, 17), np.float32))
         rows.append(f"{number}.mp4,{('eat', 'read')[number % 2]},P{number // 2},{number}.npz,coco17")

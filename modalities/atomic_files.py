@@ -45,7 +45,7 @@ def atomic_write(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
         replace: replace an existing file; with False, the first of several processes wins.
 
     Raises:
-        StorageError: when the disk is full or the folder cannot be written.
+        StorageError: If the disk is full or the folder cannot be written.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}")
@@ -131,7 +131,7 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
         cure: advice in errors.
 
     Raises:
-        InputError: when the file is missing, damaged, or holds pickled objects.
+        InputError: If the file is missing, damaged, or holds pickled objects.
     """
     path = check_file("array file", path, cure)
     if not is_zipfile(path):  # numpy would try a pickle, and advise to allow it

@@ -33,7 +33,7 @@ class SpatialAugmentation:
         noise_seed: seed of that noise, 0 to 2²⁴ − 1 (exact in float32, the dtype of a batch of augmentations).
 
     Raises:
-        InputError: if the box is empty or the scale is not positive.
+        InputError: If the box is empty or the scale is not positive.
     """
 
     x: float = 0.0
@@ -92,7 +92,7 @@ class RandomSpatialAugmentation:
         noise: standard deviation of the noise on the coordinates of skeletons, in torso lengths (about half a metre).
 
     Raises:
-        InputError: if a value is out of its range.
+        InputError: If a value is out of its range.
     """
 
     def __init__(

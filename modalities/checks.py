@@ -43,7 +43,7 @@ def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) 
         sizes: sizes of names that are bound before.
 
     Raises:
-        InputError: when the number of axes or a size differs.
+        InputError: If the number of axes or a size differs.
     """
     shape = tuple(array.shape)
     bound = dict(sizes)

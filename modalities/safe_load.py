@@ -22,7 +22,7 @@ def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = Fa
         arrays: allow numpy's arrays of numbers as well, which checkpoints of OpenMMLab hold.
 
     Raises:
-        InputError: when the file is missing, damaged, or holds anything else.
+        InputError: If the file is missing, damaged, or holds anything else.
     """
     path = check_file(subject, path, cure)
     allowed = torch.serialization.safe_globals(_array_globals()) if arrays else nullcontext()

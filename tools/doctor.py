@@ -86,8 +86,8 @@ def required_version(name: str) -> str:
         name: name of the distribution.
 
     Raises:
-        PackageNotFoundError: if it is not installed.
-        RuntimeError: if ``setup.cfg`` does not allow the version.
+        PackageNotFoundError: If it is not installed.
+        RuntimeError: If ``setup.cfg`` does not allow the version.
     """
     installed = version(name)
     setup = _read_setup_cfg()

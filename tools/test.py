@@ -65,8 +65,8 @@ def main(
         cli.print_json(results)
     else:
         for split, row in results.items():
-            shown = ", ".join(f"{name} {100 * value:.1f}" for name, value in row.items() if name != "samples")
-            click.echo(f"{split} ({row['samples']} samples): {shown}")
+            values = ", ".join(f"{name} {100 * value:.1f}" for name, value in row.items() if name != "samples")
+            click.echo(f"{split} ({row['samples']} samples): {values}")
 
 
 if __name__ == "__main__":

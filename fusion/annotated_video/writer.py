@@ -47,7 +47,7 @@ class AnnotatedVideoWriter:
         stopwatch: stopwatch for drawing and encoding.
 
     Raises:
-        InputError: if the clock does not have the size of the frames.
+        InputError: If the clock does not have the size of the frames.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class AnnotatedVideoWriter:
         """Write the frames that wait and finish the file.
 
         Raises:
-            InputError: if the disk is full.
+            InputError: If the disk is full.
         """
         self._send(None)
         self._thread.join()

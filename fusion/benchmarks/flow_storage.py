@@ -46,7 +46,7 @@ def estimate_flow(
         track: wrapper of the list of records that shows progress.
 
     Raises:
-        InputError: if no record has a video of two frames.
+        InputError: If no record has a video of two frames.
     """
     records = [record for record in index.records if record["sources"].get("rgb", {}).get("num", 0) > 1]
     if not records:

@@ -53,7 +53,7 @@ class ClassSampler(Sampler[int]):
         quotas: samples of each class in an epoch, not rounded, ``[K]``.
 
     Raises:
-        InputError: if power or length is out of range, or no sample is labelled.
+        InputError: If power or length is out of range, or no sample is labelled.
     """
 
     def __init__(

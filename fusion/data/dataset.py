@@ -62,7 +62,7 @@ class ActionDataset(Dataset):
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
-        InputError: if the index, protocol, split or a stream does not fit; on reading, if a file is damaged.
+        InputError: If the index, protocol, split or a stream does not fit; on reading, if a file is damaged.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ class ActionDataset(Dataset):
         """Return temporal clip ``number`` of a record of the index, of this split or not.
 
         Raises:
-            InputError: if a file is missing or damaged.
+            InputError: If a file is missing or damaged.
         """
         extent = extent_of(record)
         is_random = self.augmentation is not None

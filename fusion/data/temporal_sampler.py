@@ -23,7 +23,7 @@ class TemporalSampler:
             test clips of Duan et al. 2022, PYSKL, which draw them).
 
     Raises:
-        InputError: if a value is out of its range.
+        InputError: If a value is out of its range.
     """
 
     def __init__(self, *, length: float | None = None, min_span_ratio: float = 1.0, num_clips: int = 1) -> None:

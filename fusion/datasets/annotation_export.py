@@ -35,8 +35,8 @@ def export_annotations(
         skeleton; and ``splits``, ``{split: number of records}``.
 
     Raises:
-        InputError: if the dataset has no skeletons, or a segment has no poses.
-        StorageError: if the disk is full or the folder is not writable.
+        InputError: If the dataset has no skeletons, or a segment has no poses.
+        StorageError: If the disk is full or the folder is not writable.
     """
     index = load_index(root)
     if path.suffix != ".pkl":
@@ -72,7 +72,7 @@ def _entries_of(record: Record, source: Source) -> np.ndarray:
     """Return the indices of the poses from the start to the end of a record, int ``[T]``.
 
     Raises:
-        InputError: if there are none.
+        InputError: If there are none.
     """
     times = source.entry_times + 1e-6  # seconds; rounding must not cost a pose
     entries = np.flatnonzero((times >= record.get("start", 0.0)) & (times < record.get("end", np.inf)))

@@ -41,7 +41,7 @@ def find_clips(
         cure: advice for a folder without clips.
 
     Raises:
-        InputError: if ``source`` is not a folder or holds no clip.
+        InputError: If ``source`` is not a folder or holds no clip.
     """
     files_by_id: dict[str, dict[str, Path]] = {}
     dropped: list[Dropped] = []

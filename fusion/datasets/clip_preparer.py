@@ -58,7 +58,7 @@ class ClipPreparer:
         """Write the packed skeletons and the index; videos stay where they are.
 
         Raises:
-            InputError: if the folder holds no clip of the dataset.
+            InputError: If the folder holds no clip of the dataset.
         """
         clips, dropped = find_clips(
             source,

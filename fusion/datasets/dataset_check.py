@@ -123,7 +123,7 @@ def _duration(index: Index, record: Record) -> float:
     """Return the seconds from the start of a record to its end.
 
     Raises:
-        InputError: if the end is not after the start, or lies after the end of its streams.
+        InputError: If the end is not after the start, or lies after the end of its streams.
     """
     span = extent_of(record)
     if not span.end > span.start >= 0:

@@ -13,7 +13,7 @@ def existing_streams(out: Path, dataset: str) -> set[str]:
     """Return the streams of the index in ``out``; none if there is no readable index.
 
     Raises:
-        InputError: if the index is of another dataset.
+        InputError: If the index is of another dataset.
     """
     try:
         metainfo = read_json(out / "index.json", cure="prepare again")["metainfo"]

@@ -34,7 +34,7 @@ def prepare_folder(source: Path, out: Path, *, progress: Progress[Path] = iter) 
         the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
 
     Raises:
-        InputError: if ``source`` is no folder, is ``out``, or holds no usable clip in a class.
+        InputError: If ``source`` is no folder, is ``out``, or holds no usable clip in a class.
     """
     if source.resolve() == out.resolve():
         fail("OUT", "be another folder than the videos'", f"'{out}' for both")

@@ -31,7 +31,7 @@ def read_lists(folder: Path, classes: Iterable[str], *, cure: str = CURE) -> dic
     """Return ``{class: {clip: {list: train | test}}}`` of the official lists; unused clips are in no list.
 
     Raises:
-        InputError: if a list is missing or a row is not ``<clip>.avi {0|1|2}``.
+        InputError: If a list is missing or a row is not ``<clip>.avi {0|1|2}``.
     """
     clips_by_class: dict[str, dict[str, dict[str, str]]] = {}
     for class_name in classes:
@@ -59,7 +59,7 @@ def prepare_hmdb51(source: Path, out: Path, *, progress: Progress[Path] = iter) 
     """Write the index; the videos stay where they are.
 
     Raises:
-        InputError: if the folder is not HMDB51's.
+        InputError: If the folder is not HMDB51's.
     """
     lists = find_files(source, LIST_ENDING, exclude=out)
     if not lists:

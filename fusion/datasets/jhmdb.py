@@ -39,7 +39,7 @@ def prepare_jhmdb(source: Path, out: Path, *, progress: Progress[str] = iter) ->
     """Write the packed skeletons and the index; the videos stay where they are.
 
     Raises:
-        InputError: if the folder is not J-HMDB's.
+        InputError: If the folder is not J-HMDB's.
     """
     class_names = sorted(path.name.removesuffix(LIST_ENDING) for path in (source / "splits").glob(f"*{LIST_ENDING}"))
     if not class_names:

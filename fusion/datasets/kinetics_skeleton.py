@@ -50,7 +50,7 @@ def read_labels(source: Path) -> list[LabelledVideo]:
     """Return the rows of both label files, train first, in the order of their ids.
 
     Raises:
-        InputError: if a file is missing or a row is not as published.
+        InputError: If a file is missing or a row is not as published.
     """
     videos = []
     for folder, split in SPLIT_OF_FOLDER.items():
@@ -71,7 +71,7 @@ def class_names(videos: Iterable[LabelledVideo]) -> list[str]:
     """Return the names of the classes in the order of their indices.
 
     Raises:
-        InputError: if an index has no name, or several.
+        InputError: If an index has no name, or several.
     """
     names_by_label: dict[int, set[str]] = {}
     for video in videos:
@@ -89,7 +89,7 @@ def prepare_kinetics_skeleton(
     """Write the packed skeletons and the index.
 
     Raises:
-        InputError: if the folder is not Kinetics-skeleton's.
+        InputError: If the folder is not Kinetics-skeleton's.
     """
     videos = read_labels(source)
     dropped: list[Dropped] = [

@@ -30,8 +30,7 @@ from fusion.datasets import SKELETON_DTYPE, Dataset, Protocol, by_field
 from fusion.datasets.clip_files import ClipFiles, find_clips
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, fail
-from modalities.skeleton import Poses
-from modalities.skeleton.persons import denoise, link_tracks, select_persons
+from modalities.skeleton import Poses, denoise, link_tracks, select_persons
 from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
 
 PATTERN = r"(?P<setup>S\d{3})(?P<camera>C00[123])(?P<subject>P\d{3})(?P<repetition>R00[12])(?P<action>A\d{3})"
@@ -96,7 +95,7 @@ def prepare_ntu(
         other edition.
 
     Raises:
-        InputError: if the source holds no clip of the dataset.
+        InputError: If the source holds no clip of the dataset.
     """
     reader_of: Callable[[ClipFiles], PoseReader | None]
     if source.is_file():

@@ -29,8 +29,7 @@ from fusion.datasets.segments import Segment, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
 from fusion.index import Record
 from modalities.checks import InputError, check_file, fail
-from modalities.skeleton import Poses
-from modalities.skeleton.persons import select_persons
+from modalities.skeleton import Poses, select_persons
 from modalities.skeleton.readers import read_pku
 
 CLASSES = (
@@ -77,7 +76,7 @@ def read_list(path: Path) -> dict[str, str]:
     """Return ``{name: train | test}`` of an official list.
 
     Raises:
-        InputError: if it is not a headline, names between commas, a headline, and names again; or a name is in both.
+        InputError: If it is not a headline, names between commas, a headline, and names again; or a name is in both.
     """
     sections = re.split(r"^[^\n]*videos[^\n]*$", _read_text(path), flags=re.MULTILINE | re.IGNORECASE)
     name_lists = sections[1:] if len(sections) == 3 else ["", ""]
@@ -95,7 +94,7 @@ def prepare_pku_mmd(
     """Write the packed skeletons and the index, one record an action; videos stay where they are.
 
     Raises:
-        InputError: if there are no labels, or neither a video nor a skeleton.
+        InputError: If there are no labels, or neither a video nor a skeleton.
     """
     files_by_name, dropped = _find_files(source, out)
     splits_by_protocol: dict[str, dict[str, str]] = {}

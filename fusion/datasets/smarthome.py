@@ -25,8 +25,7 @@ from fusion.datasets import SKELETON_DTYPE, ClassSubset, Dataset, Protocol, by_f
 from fusion.datasets.clip_files import ClipFiles, find_clips
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
 from modalities.checks import InputError, check_choice, fail
-from modalities.skeleton import Poses
-from modalities.skeleton.persons import select_persons
+from modalities.skeleton import Poses, select_persons
 from modalities.skeleton.readers import read_lcrnet
 
 CLASSES = (
@@ -130,7 +129,7 @@ def prepare_smarthome(
         the authors' lists.
 
     Raises:
-        InputError: if the folder holds no clip of the dataset, or skeletons of several releases.
+        InputError: If the folder holds no clip of the dataset, or skeletons of several releases.
     """
     clips, dropped = find_clips(
         source, PATTERN, skeleton=("_pose3d.json", ".json"), video=(".mp4",), exclude=out, cure=CURE

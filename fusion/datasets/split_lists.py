@@ -37,7 +37,7 @@ def prepare_listed_videos(
         ``records``, their number, and ``dropped``: videos in no list or found twice, and listed ones without a file.
 
     Raises:
-        InputError: if no video is usable.
+        InputError: If no video is usable.
     """
     dropped: list[Dropped] = []
     videos: dict[str, Path] = {}

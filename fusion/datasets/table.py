@@ -48,7 +48,7 @@ def prepare_table(
         the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
 
     Raises:
-        InputError: if the file is not a table, a column is unknown, or no row is usable.
+        InputError: If the file is not a table, a column is unknown, or no row is usable.
     """
     rows, dropped = read_rows(table)
     maker = _RecordingMaker(table, out)
@@ -91,7 +91,7 @@ class _RecordingMaker:
         """Return the one joint layout of all skeletons of the table; None if it has no skeletons.
 
         Raises:
-            InputError: if a row has no layout, or another than the rows before it.
+            InputError: If a row has no layout, or another than the rows before it.
         """
         common_layout = None
         for row in rows:

@@ -72,7 +72,7 @@ def read_annotations(source: Path, *, exclude: Path) -> tuple[dict[str, Annotati
     """Return the official annotations by video, and the entries that are unusable.
 
     Raises:
-        InputError: if there is no readable annotation.
+        InputError: If there is no readable annotation.
     """
     paths = [
         path
@@ -108,7 +108,7 @@ def prepare_tsu(
     """Write the packed skeletons and the index, one record an action; videos stay where they are.
 
     Raises:
-        InputError: if the annotation is missing or damaged, or there is neither a video nor a skeleton.
+        InputError: If the annotation is missing or damaged, or there is neither a video nor a skeleton.
     """
     annotations, dropped = read_annotations(source, exclude=out)
     clips, misnamed = find_clips(

@@ -34,7 +34,7 @@ def read_lists(folder: Path) -> tuple[list[str], dict[str, ListedVideo]]:
     """Return the classes in the order of their labels, and the entries of the official lists by clip.
 
     Raises:
-        InputError: if a list is missing, or a row is not as published.
+        InputError: If a list is missing, or a row is not as published.
     """
     classes: list[str] = []
     for number, row in _rows(folder / "classInd.txt"):
@@ -64,7 +64,7 @@ def prepare_ucf101(source: Path, out: Path, *, progress: Progress[Path] = iter) 
     """Write the index; the videos stay where they are.
 
     Raises:
-        InputError: if the folder is not UCF101's.
+        InputError: If the folder is not UCF101's.
     """
     lists = find_files(source, "classInd.txt", exclude=out)
     if not lists:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
 from fusion.datasets.clip_preparer import ClipPreparer
-from modalities.skeleton.readers import read_utd_mhad
+from modalities.skeleton.readers import read_utd
 
 ACTIONS = (
     *("swipe_left", "swipe_right", "wave", "clap", "throw", "cross_arms", "basketball_shoot", "draw_x"),
@@ -33,7 +33,7 @@ UTD_MHAD = Dataset(
         file_names="a{A}_s{S}_t{T}_skeleton.mat or a{A}_s{S}_t{T}_color.avi",
         skeleton="_skeleton.mat",
         video=("_color.avi",),
-        read=read_utd_mhad,
+        read=read_utd,
         layout="kinect20",
         fps=30.0,  # the Kinect's, according to the paper
     ).prepare,

@@ -93,8 +93,8 @@ def write_dataset(
         the new one.
 
     Raises:
-        InputError: if no recording is usable, or the folder holds another dataset.
-        StorageError: if the disk is full or the folder is not writable.
+        InputError: If no recording is usable, or the folder holds another dataset.
+        StorageError: If the disk is full or the folder is not writable.
     """
     earlier_streams = existing_streams(out, metainfo["dataset"])
     report = list(dropped)
@@ -154,7 +154,7 @@ def find_files(source: Path, *suffixes: str, exclude: Path) -> list[Path]:
         exclude: folder that is not searched.
 
     Raises:
-        InputError: if ``source`` is not a folder, or is ``exclude``.
+        InputError: If ``source`` is not a folder, or is ``exclude``.
     """
     if not source.is_dir():
         fail("source", "be a folder", f"'{source}'")

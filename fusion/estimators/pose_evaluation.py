@@ -33,7 +33,7 @@ def evaluate_poses(
         track: wrapper of the records that shows the progress.
 
     Raises:
-        InputError: when a stream is not one of 2D joints, or no record has both.
+        InputError: If a stream is not one of 2D joints, or no record has both.
     """
     streams = index.metainfo["streams"]
     pose_streams = [name for name, info in streams.items() if _dims_of(info) == 2]

@@ -50,7 +50,7 @@ def build_ablation_document(
         seed: seed of the bootstrap.
 
     Raises:
-        InputError: if there is no candidate, or none of a stream alone.
+        InputError: If there is no candidate, or none of a stream alone.
     """
     if not candidates:
         fail("candidates of an ablation", "be at least one", "none")

@@ -28,7 +28,7 @@ def aggregate_folds(folds: Sequence[Predictions]) -> Predictions:
     Features are dropped, because those of different networks are not comparable.
 
     Raises:
-        InputError: if a sample is in two folds (naming the first), or classes, dataset, streams or kinds differ.
+        InputError: If a sample is in two folds (naming the first), or classes, dataset, streams or kinds differ.
     """
     if not folds:
         fail("folds to aggregate", "be at least one", "none")
@@ -66,7 +66,7 @@ def group_runs(runs: Sequence[Predictions]) -> RunsBySeed:
     """Group predictions by the seed and the protocol in their ``meta``.
 
     Raises:
-        InputError: if two have the same seed and protocol, seeds differ in their protocols or samples, a sample has two
+        InputError: If two have the same seed and protocol, seeds differ in their protocols or samples, a sample has two
             labels, or classes, dataset or streams differ.
     """
     if not runs:
@@ -102,7 +102,7 @@ def aggregate_folds_by_seed(runs_by_seed: RunsBySeed) -> dict[Any, Predictions]:
     """Join the folds of every seed into one test set; returns ``{seed: predictions}``.
 
     Raises:
-        InputError: if the protocols are not folds of one family, or share a sample.
+        InputError: If the protocols are not folds of one family, or share a sample.
     """
     protocols = list(next(iter(runs_by_seed.values())))
     if not _are_folds(protocols):
@@ -123,7 +123,7 @@ def summarize_runs(runs: Sequence[Predictions], *, stream: str | None = None) ->
         stream: name of the stream to evaluate; None takes ``fused``, or the only stream.
 
     Raises:
-        InputError: if the files do not fit each other, see :func:`group_runs`, or several streams need a choice.
+        InputError: If the files do not fit each other, see :func:`group_runs`, or several streams need a choice.
     """
     runs_by_seed = group_runs(runs)
     stream = choose_stream(runs[0], stream)

@@ -53,7 +53,7 @@ def evaluate_pair(
         classes: K class names, in the order of the scores.
 
     Raises:
-        InputError: if a class of the pair is not in ``classes``.
+        InputError: If a class of the pair is not in ``classes``.
     """
     for name in pair.classes:
         check_choice(f"class of the pair '{pair.name}'", name, classes)

@@ -38,7 +38,7 @@ class FusionCandidate:
             fusions of one subset.
 
     Raises:
-        InputError: if the mode is unknown.
+        InputError: If the mode is unknown.
     """
 
     streams: Subset
@@ -83,7 +83,7 @@ def build_late_candidates(
         track: wrapper of the list of subsets that shows progress.
 
     Raises:
-        InputError: if the two sets share a sample or do not fit each other, or have no labels.
+        InputError: If the two sets share a sample or do not fit each other, or have no labels.
     """
     test.check_labelled("test predictions")
     val.check_labelled("validation predictions")

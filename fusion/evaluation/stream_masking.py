@@ -49,7 +49,7 @@ def build_masked_candidates(
         (``rgb+skeleton``), and the candidates.
 
     Raises:
-        InputError: if the model has one stream only, the split is ``val``, a sample is unlabelled, or the checkpoint
+        InputError: If the model has one stream only, the split is ``val``, a sample is unlabelled, or the checkpoint
             does not fit.
     """
     check_choice("split to evaluate", split, ("test", "train"))

@@ -37,7 +37,7 @@ def gradient_times_input(
     Shapes: ``[M, T, V]``; joints that are not visible are 0.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, or heat maps do not
+        InputError: If the batch is not of one sample with that stream, there is no such class, or heat maps do not
             depend on scores.
     """
     score = StreamScore(model, batch, stream=stream)

@@ -38,7 +38,7 @@ def joint_graphs(model: Recognizer, batch: Mapping[str, Any], *, stream: str) ->
         stream: name of a skeleton stream.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream.
+        InputError: If the batch is not of one sample with that stream.
     """
     score = StreamScore(model, batch, stream=stream)
     prepared = score.prepare(score.entry)

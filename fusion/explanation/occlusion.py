@@ -48,7 +48,7 @@ def occlusion(
     Shapes: ``[M, T, V]``; joints that are not visible are 0. The sum over an interval is the drop of the logit.
 
     Raises:
-        InputError: if the batch is not of one sample with that stream, there is no such class, or ``num_intervals`` or
+        InputError: If the batch is not of one sample with that stream, there is no such class, or ``num_intervals`` or
             ``batch_size`` is below 1.
     """
     for name, number in (("num_intervals", num_intervals), ("batch_size", batch_size)):

@@ -32,7 +32,7 @@ class StreamScore:
         transform: transform of the stream.
 
     Raises:
-        InputError: if the batch holds another number of samples, the model has no such stream, it has no skeletons, or
+        InputError: If the batch holds another number of samples, the model has no such stream, it has no skeletons, or
             the sample lacks it.
     """
 
@@ -85,7 +85,7 @@ class StreamScore:
         """Return the logits ``[N, K]`` of ``N`` prepared copies.
 
         Raises:
-            InputError: if the stream is present in none of them.
+            InputError: If the stream is present in none of them.
         """
         stream_features, _ = encode_stream(_encoder(self.model, self.stream), prepared)
         if stream_features is None:
@@ -101,7 +101,7 @@ class StreamScore:
         """Return the class to explain: ``target``, or the class of the highest of ``[K]`` logits.
 
         Raises:
-            InputError: if there is no such class.
+            InputError: If there is no such class.
         """
         if target is None:
             return int(logits.argmax())

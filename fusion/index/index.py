@@ -36,7 +36,7 @@ class Index:
         records: rows in the order of their ids.
 
     Raises:
-        InputError: if classes, ids, labels, or sources do not fit together.
+        InputError: If classes, ids, labels, or sources do not fit together.
     """
 
     root: Path
@@ -137,7 +137,7 @@ def load_index(path: str | Path) -> Index:
         path: path of ``index.json`` or of its folder.
 
     Raises:
-        InputError: if it is missing, damaged, or inconsistent.
+        InputError: If it is missing, damaged, or inconsistent.
     """
     path = Path(path)
     path = path / "index.json" if path.is_dir() or path.suffix != ".json" else path

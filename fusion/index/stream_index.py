@@ -27,7 +27,7 @@ def extraction_tasks(index: Index, origin: str = VIDEO) -> dict[str, Task]:
         origin: stream to extract from.
 
     Raises:
-        InputError: if no record has that stream.
+        InputError: If no record has that stream.
     """
     task_by_file: dict[tuple[str, int | None], Task] = {}
     tasks: dict[str, Task] = {}
@@ -116,7 +116,7 @@ def join_streams(root: Path, stores: Sequence[StreamStore], *, origin: str = VID
         origin: stream from which they were extracted.
 
     Raises:
-        InputError: if the index is missing or damaged, or cannot be written.
+        InputError: If the index is missing or damaged, or cannot be written.
     """
     with file_lock(root / ".index.lock", wait=True):
         remove_partial_files(root, {"index"})

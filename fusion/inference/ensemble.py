@@ -60,7 +60,7 @@ class ModelEnsemble:
         fusion: path of a fusion that ``tools/fuse.py --save`` fitted, instead of weights.
 
     Raises:
-        InputError: if classes differ, two models have the same stream, or weights or fusion are for other streams.
+        InputError: If classes differ, two models have the same stream, or weights or fusion are for other streams.
     """
 
     def __init__(

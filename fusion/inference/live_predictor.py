@@ -35,7 +35,7 @@ class LivePredictor:
         opened: opened streams of the video.
 
     Raises:
-        InputError: if none of the models' streams is available.
+        InputError: If none of the models' streams is available.
     """
 
     def __init__(

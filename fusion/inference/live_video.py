@@ -44,7 +44,7 @@ class LiveVideo:
         size_hw: height and width of a frame, pixels.
 
     Raises:
-        InputError: if the video cannot be opened or gives no frame.
+        InputError: If the video cannot be opened or gives no frame.
     """
 
     def __init__(self, name: str, *, max_waiting: int = 16) -> None:

@@ -48,7 +48,7 @@ def load_for_inference(
             already.
 
     Raises:
-        InputError: if config or checkpoint is missing or of an earlier version, or they do not fit each other.
+        InputError: If config or checkpoint is missing or of an earlier version, or they do not fit each other.
     """
     path = checkpoint_of(checkpoint)
     meta = read_checkpoint(path).get("meta") or {}
@@ -65,7 +65,7 @@ def find_config(checkpoint: Path) -> Path:
     """Return the path of the config that training left beside a checkpoint.
 
     Raises:
-        InputError: if there is none, if there are several, or if an earlier version wrote it.
+        InputError: If there is none, if there are several, or if an earlier version wrote it.
     """
     paths = sorted(checkpoint.parent.glob("*.py"))
     if len(paths) != 1:

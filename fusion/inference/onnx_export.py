@@ -32,7 +32,7 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
         stream: name of the only stream to export; None exports all.
 
     Raises:
-        InputError: if there is no such stream, the file cannot be written, or ONNX cannot hold the network.
+        InputError: If there is no such stream, the file cannot be written, or ONNX cannot hold the network.
     """
     config = loaded.config
     model = loaded.recognizer.cpu()

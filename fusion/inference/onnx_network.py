@@ -31,7 +31,7 @@ class OnnxNetwork:
         document: description of the model, see ``fusion.inference.onnx_description``.
 
     Raises:
-        InputError: if the file is missing, damaged or of another format; when called, if the batch lacks a stream or
+        InputError: If the file is missing, damaged or of another format; when called, if the batch lacks a stream or
             does not have the shapes of the file.
     """
 
@@ -88,7 +88,7 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         threads: number of threads; None uses one per core.
 
     Raises:
-        InputError: if the file is missing, damaged or of another format.
+        InputError: If the file is missing, damaged or of another format.
     """
     network = OnnxNetwork(path, threads=threads)
     document = network.document

@@ -36,7 +36,7 @@ def open_ensemble(
         half: whether torch networks compute in half precision.
 
     Raises:
-        InputError: if a file is missing, or the options do not fit the models or each other.
+        InputError: If a file is missing, or the options do not fit the models or each other.
     """
     if configs and len(configs) != len(checkpoints):
         cure = "or leave out --config: a work folder has its own"

@@ -42,7 +42,7 @@ def open_streams(
         stopwatch: stopwatch of conversion and estimation.
 
     Raises:
-        InputError: if no stream is available, or one of the external inputs does not fit.
+        InputError: If no stream is available, or one of the external inputs does not fit.
     """
     external_inputs = external_inputs or ExternalInputs()
     opened = OpenedStreams([])

@@ -71,7 +71,7 @@ def stack_windows(prediction: VideoPrediction) -> Predictions:
     """Return the scores of all windows, one row a window; ids are the numbers of the windows.
 
     Raises:
-        InputError: if there is no window.
+        InputError: If there is no window.
     """
     rows = [window.predictions for window in prediction.windows]
     if not rows:

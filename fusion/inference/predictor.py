@@ -33,7 +33,7 @@ class Predictor:
         spans: start and end of every window, seconds.
 
     Raises:
-        InputError: if the video does not decode, or none of the models' streams is available.
+        InputError: If the video does not decode, or none of the models' streams is available.
     """
 
     def __init__(

@@ -110,7 +110,7 @@ def choose_sliding_window(models: Sequence[Model], *, window: float | None, stri
         stride: seconds from one window to the next; None for half a window.
 
     Raises:
-        InputError: if a number is not positive, or no model has a length for the default.
+        InputError: If a number is not positive, or no model has a length for the default.
     """
     if window is None:
         window, max_single = _default_lengths(models)

@@ -93,7 +93,7 @@ def open_model(
         half: whether to compute in half precision.
 
     Raises:
-        InputError: as :func:`load_for_inference`, or if there is no such device.
+        InputError: As :func:`load_for_inference`, or if there is no such device.
     """
     loaded = load_for_inference(checkpoint, config, options)
     loaded.recognizer.to(check_device(device))

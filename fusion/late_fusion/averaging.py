@@ -65,7 +65,7 @@ class _OpinionPool:
         """Set fixed weights of the streams, and take their scores without calibration; nothing is learned.
 
         Raises:
-            InputError: if a stream is unknown or has margins, or the weights are negative or all 0.
+            InputError: If a stream is unknown or has margins, or the weights are negative or all 0.
         """
         values = np.array(list(weights.values()), dtype=np.float64)
         if not (np.isfinite(values) & (values >= 0)).all() or not values.any():

@@ -43,7 +43,7 @@ class Calibration:
         """Fit the temperatures on labelled validation predictions; samples without the stream do not count.
 
         Raises:
-            InputError: if a stream is unknown or no sample has it, or a sample has no single label.
+            InputError: If a stream is unknown or no sample has it, or a sample has no single label.
         """
         val.check_labelled("validation predictions")
         self.streams_ = check_streams(val, streams, "validation")
@@ -63,7 +63,7 @@ class Calibration:
         """Set every temperature to 1, as published ensembles of logits do; nothing is learned.
 
         Raises:
-            InputError: if a stream is unknown, or has margins, which are no probabilities without a validation set.
+            InputError: If a stream is unknown, or has margins, which are no probabilities without a validation set.
         """
         self.streams_ = check_streams(predictions, streams, "test")
         self.classes_ = predictions.classes
@@ -95,7 +95,7 @@ def check_streams(predictions: Predictions, streams: Sequence[str], role: str) -
         role: name of the predictions in the message, ``validation`` or ``test``.
 
     Raises:
-        InputError: with the unknown stream and the nearest known one.
+        InputError: The message has the unknown stream and the nearest known one.
     """
     if not streams:
         fail("streams of a fusion", "be at least one", "none")

@@ -21,7 +21,7 @@ def grouped_folds(val: Predictions, num_folds: int) -> Folds:
     fewer folds than ``num_folds`` where there are fewer groups. The result is deterministic.
 
     Raises:
-        InputError: if there are fewer than two samples.
+        InputError: If there are fewer than two samples.
     """
     if len(val) < 2:
         fail("validation predictions", "hold at least two samples", len(val))

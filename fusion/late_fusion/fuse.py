@@ -26,7 +26,7 @@ def fuse_predictions(test: Predictions, val: Predictions, *, method: str) -> tup
         ``test`` with the stream ``fused``, and the fitted fusion.
 
     Raises:
-        InputError: if the method is unknown, or the two sets share a sample or do not fit each other.
+        InputError: If the method is unknown, or the two sets share a sample or do not fit each other.
     """
     fusion = build_late_fusion(method)
     check_disjoint(val, test)
@@ -53,7 +53,7 @@ def fuse_with_weights(
         ``test`` with the stream ``fused``, and the fusion.
 
     Raises:
-        InputError: if the method learns, or the weights do not fit the streams.
+        InputError: If the method learns, or the weights do not fit the streams.
     """
     fusion = FIXED_WEIGHT_METHODS[check_choice("fusion method with fixed weights", method, FIXED_WEIGHT_METHODS)]()
     if set(weights) != set(test.streams):
@@ -70,7 +70,7 @@ def parse_weights(words: Sequence[str], streams: Sequence[Sequence[str]]) -> dic
         streams: names of the streams of each file or model, in order.
 
     Raises:
-        InputError: if a word is no number, their number differs from that of the files or models, or a file or model
+        InputError: If a word is no number, their number differs from that of the files or models, or a file or model
             that gets its weight by position has several streams.
     """
     names = []

@@ -53,7 +53,7 @@ def build_late_fusion(method: str) -> LateFusion:
     """Build an unfitted fusion by name.
 
     Raises:
-        InputError: with the nearest method, if the name is unknown.
+        InputError: The message has the nearest method, if the name is unknown.
     """
     return LATE_METHODS[check_choice("fusion method", method, LATE_METHODS)]()
 
@@ -75,7 +75,7 @@ def load_fusion(path: str | Path) -> LateFusion:
     """Read a file that :func:`save_fusion` wrote.
 
     Raises:
-        InputError: if the file is missing, no skops file, or holds a type outside :data:`TRUSTED_TYPES`.
+        InputError: If the file is missing, no skops file, or holds a type outside :data:`TRUSTED_TYPES`.
     """
     path = check_file("stored fusion", path, _CURE)
     try:

@@ -60,7 +60,7 @@ class _StackedClassifier:
         """Fit calibration, C and classifier on validation predictions.
 
         Raises:
-            InputError: if they hold fewer than two classes, or lack a stream.
+            InputError: If they hold fewer than two classes, or lack a stream.
         """
         self.calibration_ = Calibration().fit(val, streams)
         if len(np.unique(val.labels)) < 2:

@@ -47,7 +47,7 @@ def average_clips(
         meta: JSON values, as in :class:`Predictions`.
 
     Raises:
-        InputError: if two clips of a sample have different labels.
+        InputError: If two clips of a sample have different labels.
     """
     ids = np.asarray(ids, dtype=np.str_)
     rows = np.arange(len(ids))

@@ -25,7 +25,7 @@ def join_predictions(members: Sequence[Predictions]) -> Predictions:
         members: predictions of the same samples with different streams, one entry a model.
 
     Raises:
-        InputError: if the sets of ids differ (naming the first ones that do), if labels, classes, dataset, protocol
+        InputError: If the sets of ids differ (naming the first ones that do), if labels, classes, dataset, protocol
             or split differ, or if two members have the same stream.
     """
     if not members:
@@ -62,7 +62,7 @@ def check_disjoint(val: Predictions, test: Predictions) -> None:
     """Check that validation and test predictions are of one dataset and protocol and share no sample.
 
     Raises:
-        InputError: if classes, dataset or protocol differ, or the two share an id.
+        InputError: If classes, dataset or protocol differ, or the two share an id.
     """
     if val.classes != test.classes:
         classes = _join_names(test.classes)

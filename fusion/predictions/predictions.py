@@ -38,7 +38,7 @@ class Predictions:
         meta: JSON values: dataset, protocol, split, seed, config, checkpoint, cost.
 
     Raises:
-        InputError: if a shape, a kind or a name does not fit, or an id occurs twice.
+        InputError: If a shape, a kind or a name does not fit, or an id occurs twice.
     """
 
     ids: np.ndarray
@@ -164,7 +164,7 @@ class Predictions:
             subject: name of these predictions in the message, e.g. ``"test predictions"``.
 
         Raises:
-            InputError: if labels are multi-label or missing, or there is no sample.
+            InputError: If labels are multi-label or missing, or there is no sample.
         """
         if self.labels.ndim != 1:
             fail(subject, "carry one label a sample", f"multi-label predictions {list(self.labels.shape)}")

@@ -37,7 +37,7 @@ def choose_stream(predictions: Predictions, name: str | None = None) -> str:
     """Return the stream to evaluate: ``name`` if given, otherwise ``fused``, otherwise the only stream.
 
     Raises:
-        InputError: if the name is unknown, or no name is given and there are several streams.
+        InputError: If the name is unknown, or no name is given and there are several streams.
     """
     streams = sorted(predictions.scores)
     if name is not None:

@@ -54,7 +54,7 @@ def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Rec
         record: record of the dataset's index, of any split.
 
     Raises:
-        InputError: if the model has no such attention, or a file is damaged.
+        InputError: If the model has no such attention, or a file is damaged.
     """
     attention = _attention_of(model)
     source = dataset.sources[attention.video]

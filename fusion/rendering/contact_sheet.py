@@ -92,7 +92,7 @@ def compose_sheet(title: str, subtitle: str, times: Sequence[float], rows: Seque
         rows: rows from top to bottom, at least one of pictures.
 
     Raises:
-        InputError: if there is no row of pictures, or a row has another number of cells than there are times.
+        InputError: If there is no row of pictures, or a row has another number of cells than there are times.
     """
     image_rows = [row for row in rows if isinstance(row, ImageRow)]
     if not image_rows:

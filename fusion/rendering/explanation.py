@@ -49,7 +49,7 @@ class Explainer:
         """Run the model on a record as a test does, of several test clips the middle one, and explain it.
 
         Raises:
-            InputError: if the record is unknown, or a file is damaged.
+            InputError: If the record is unknown, or a file is damaged.
         """
         record = self.index.record(record_id)
         attention_map = None

@@ -35,7 +35,7 @@ def draw_gallery(
             :func:`fusion.rendering.open_explainer`; None draws the samples alone.
 
     Raises:
-        InputError: if the predictions are of another dataset.
+        InputError: If the predictions are of another dataset.
     """
     dataset = test.meta.get("dataset", index.dataset)
     if dataset != index.dataset:

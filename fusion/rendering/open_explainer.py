@@ -28,7 +28,7 @@ def open_explainer(
         options: changes of the config, ``key.to.field=value``.
 
     Raises:
-        InputError: if config, checkpoint and dataset do not fit each other, or the model has nothing to explain.
+        InputError: If config, checkpoint and dataset do not fit each other, or the model has nothing to explain.
     """
     settings = build_config(config, options=options, data=data)
     if not can_explain(settings):

@@ -26,7 +26,7 @@ def default_reader(index: Index, stream: str, frame_size: tuple[int, int]) -> Re
     """Return the default reader of a stored stream.
 
     Raises:
-        InputError: if the stream's entry of the index lacks a key that the reader needs.
+        InputError: If the stream's entry of the index lacks a key that the reader needs.
     """
     info = index.metainfo["streams"][stream]
     modality = get_modality(info["modality"])

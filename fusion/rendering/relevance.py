@@ -55,7 +55,7 @@ def draw_relevance(
         links: pairs of joints with a strength of 0–1, drawn as lines.
 
     Raises:
-        InputError: if values or joints are not the layout's.
+        InputError: If values or joints are not the layout's.
     """
     for name, array in (("scores", scores), ("relevance", values)):
         check_shape(f"{name} of layout '{layout.name}'", array, ["V"], V=layout.num_joints)

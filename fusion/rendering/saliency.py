@@ -58,7 +58,7 @@ def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record
         record: record of the dataset's index, of any split.
 
     Raises:
-        InputError: if a file is damaged.
+        InputError: If a file is damaged.
     """
     batch = collate([dataset.sample(record, dataset.num_clips // 2)])
     return [

@@ -14,8 +14,7 @@ from fusion.rendering.relevance import color_bar, draw_relevance, relevance_colo
 from fusion.rendering.saliency import Saliency
 from modalities.clips import PoseClip
 from modalities.modality import get_modality
-from modalities.skeleton import get_layout
-from modalities.skeleton.painter import fit_front_view, project_joints
+from modalities.skeleton import fit_front_view, get_layout, project_joints
 
 NUM_LINKS = 12
 """Strongest connections of a graph that are drawn."""

@@ -38,7 +38,7 @@ def render_sample(
             span is drawn.
 
     Raises:
-        InputError: if there is no such record (naming the nearest ids), it has no stream, or a file is damaged.
+        InputError: If there is no such record (naming the nearest ids), it has no stream, or a file is damaged.
     """
     record = index.record(record_id)
     if not record["sources"]:

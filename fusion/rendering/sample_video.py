@@ -89,7 +89,7 @@ def render_video(
         progress: iterates over chunks of times and shows how many are done.
 
     Raises:
-        InputError: if there is no such record, it has no stream, a file is damaged, or the video cannot be written.
+        InputError: If there is no such record, it has no stream, a file is damaged, or the video cannot be written.
     """
     record = index.record(record_id)
     if not record["sources"]:

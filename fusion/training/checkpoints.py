@@ -18,7 +18,7 @@ def checkpoint_of(path: str | Path) -> Path:
     """Return a checkpoint file, or the last one of a work folder.
 
     Raises:
-        InputError: if there is none.
+        InputError: If there is none.
     """
     path = Path(path)
     if path.is_dir():
@@ -31,7 +31,7 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     """Read a checkpoint to the CPU.
 
     Raises:
-        InputError: if the file is missing, damaged, or no checkpoint of this project.
+        InputError: If the file is missing, damaged, or no checkpoint of this project.
     """
     cure = "give a file that tools/train.py wrote, or train again"
     checkpoint = read_tensors(path, subject="checkpoint", cure=cure)

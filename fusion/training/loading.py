@@ -21,7 +21,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
         checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
 
     Raises:
-        InputError: if the checkpoint is missing or of another model.
+        InputError: If the checkpoint is missing or of another model.
     """
     checkpoint = checkpoint_of(checkpoint)
     # the checkpoint that training started from is overwritten, and may be gone
@@ -35,7 +35,7 @@ def load_dataset(config: Config, split: str) -> ActionDataset:
     """Build the dataset that a config tests on, for another split.
 
     Raises:
-        InputError: if index, protocol, split or a stream does not fit.
+        InputError: If index, protocol, split or a stream does not fit.
     """
     dataset: ActionDataset = DATASETS.build({**config.test_dataloader["dataset"], "split": split})
     return dataset

@@ -32,7 +32,7 @@ def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
         amp: whether to compute in bfloat16; None does so on a GPU.
 
     Raises:
-        InputError: if mixed precision is asked for without a GPU.
+        InputError: If mixed precision is asked for without a GPU.
     """
     has_gpu = torch.cuda.is_available()
     if amp and not has_gpu:
@@ -58,7 +58,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
         split: name of the split.
 
     Raises:
-        InputError: if the checkpoint does not fit the config.
+        InputError: If the checkpoint does not fit the config.
     """
     if "streams" not in config:
         fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see tools/evaluate.py")
@@ -88,7 +88,7 @@ def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: st
     """Return the origin of predictions and the cost of a sample, as a predictions file stores them.
 
     Raises:
-        InputError: if the split is empty.
+        InputError: If the split is empty.
     """
     if len(dataset) == 0:
         fail(f"split '{split}' of '{dataset.index.root}'", "hold at least one sample", "none")

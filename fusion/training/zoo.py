@@ -25,7 +25,7 @@ def find_leaves(folder: str | Path) -> list[Path]:
     """Return every config of ``folder`` that trains a recognizer: all but the bases and those of estimators.
 
     Raises:
-        InputError: if there is none.
+        InputError: If there is none.
     """
     paths = sorted(path for path in Path(folder).glob("*/*.py") if path.parent.name not in EXCLUDED_FOLDERS)
     leaves = [path for path in paths if path.stem != "__init__"]
@@ -45,7 +45,7 @@ def describe(path: Path) -> dict[str, Any]:
         must be equal.
 
     Raises:
-        InputError: if the file is no config.
+        InputError: If the file is no config.
     """
     config = build_config(path)
     persons = max_persons_of(config)
@@ -71,7 +71,7 @@ def max_persons_of(config: Config) -> int:
     """Return the largest number of persons in a sample of the config's dataset.
 
     Raises:
-        InputError: if the folder of its index is not called as a dataset is.
+        InputError: If the folder of its index is not called as a dataset is.
     """
     return get_dataset(Path(config.data["index"]).name).max_persons
 

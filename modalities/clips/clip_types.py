@@ -20,7 +20,7 @@ def check_times(clip: str, times: np.ndarray, valid: np.ndarray, num: int) -> No
         num: number of entries, T.
 
     Raises:
-        InputError: if a shape or dtype differs.
+        InputError: If a shape or dtype differs.
     """
     check_shape(f"{clip}.times", times, ["T"], T=num)
     check_shape(f"{clip}.valid", valid, ["T"], T=num)
@@ -47,7 +47,7 @@ class RgbClip(ShapeRepr):
     Shapes: ``data`` uint8 ``[T, H, W, 3]``, ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
     Raises:
-        InputError: if shapes or dtypes differ.
+        InputError: If shapes or dtypes differ.
     """
 
     modality: ClassVar[str] = "rgb"
@@ -72,7 +72,7 @@ class FlowClip(ShapeRepr):
     Shapes: ``data`` float32 ``[T, H, W, 2]`` in pixels, ``(u, v)``; ``times`` seconds ``[T]``; ``valid`` bool ``[T]``.
 
     Raises:
-        InputError: if shapes or dtypes differ, or ``dt`` is not positive.
+        InputError: If shapes or dtypes differ, or ``dt`` is not positive.
     """
 
     modality: ClassVar[str] = "flow"
@@ -104,7 +104,7 @@ class PoseClip(ShapeRepr):
     bool ``[T]``.
 
     Raises:
-        InputError: if shapes or dtypes differ or a value is not finite.
+        InputError: If shapes or dtypes differ or a value is not finite.
     """
 
     modality: ClassVar[str] = "skeleton"

@@ -43,7 +43,7 @@ class Reader(Protocol):
         """Return the clip of the entries on display at ``times``.
 
         Raises:
-            InputError: if the file is missing or damaged, or holds something else than the source says.
+            InputError: If the file is missing or damaged, or holds something else than the source says.
         """
         ...
 

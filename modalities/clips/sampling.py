@@ -43,7 +43,7 @@ def sliding_spans(*, extent: Span, length: float, stride: float) -> list[Span]:
     The last one is moved back to end with the extent.
 
     Raises:
-        InputError: if ``length`` or ``stride`` is not positive.
+        InputError: If ``length`` or ``stride`` is not positive.
     """
     if length <= 0 or stride <= 0:
         fail("sliding window", "have positive length and stride", f"{length=}, {stride=}")

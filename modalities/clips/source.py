@@ -27,7 +27,7 @@ class Source:
         clip: number of the clip in a file that holds several.
 
     Raises:
-        InputError: if the clock is missing or does not fit ``num``, or the size is not positive.
+        InputError: If the clock is missing or does not fit ``num``, or the size is not positive.
     """
 
     path: Path

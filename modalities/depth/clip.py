@@ -18,7 +18,7 @@ class DepthClip(ShapeRepr):
     Shapes: ``data`` float32 ``[T, H, W, 1]`` in metres, ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
     Raises:
-        InputError: if shapes or dtypes differ.
+        InputError: If shapes or dtypes differ.
     """
 
     modality: ClassVar[str] = "depth"

@@ -54,7 +54,7 @@ def read_depth(
     Shapes: ``indices`` ``[T]`` -> uint16 ``[T, H, W]`` of stored values, or as ``transform`` returns them.
 
     Raises:
-        InputError: if the file is missing, damaged, not of 16 bits, or an index is not in it.
+        InputError: If the file is missing, damaged, not of 16 bits, or an index is not in it.
     """
     if not path.is_dir():
         return read_frames(path, indices, fps=fps, transform=transform, convert=to_depth(path))
@@ -73,7 +73,7 @@ def count_depth(path: Path) -> int:
     """Return the number of pictures, of which only the first is decoded.
 
     Raises:
-        InputError: if the file is missing, damaged or not of 16 bits.
+        InputError: If the file is missing, damaged or not of 16 bits.
     """
     read_depth(path, np.array([0]))
     return len(list_pictures(path)) if path.is_dir() else count_packets(path)
@@ -83,7 +83,7 @@ def probe_depth(path: Path) -> DepthInfo:
     """Return the properties of stored depth; a video is decoded for it.
 
     Raises:
-        InputError: as :func:`count_depth`.
+        InputError: As :func:`count_depth`.
     """
     height, width = read_depth(path, np.array([0])).shape[1:3]
     if path.is_dir():
@@ -113,7 +113,7 @@ def list_pictures(folder: Path) -> list[Path]:
     """Return the PNG files of a folder in the order of their names, numbers by value.
 
     Raises:
-        InputError: if there is none.
+        InputError: If there is none.
     """
     pictures = [path for path in folder.iterdir() if path.suffix.lower() == ".png" and not path.name.startswith(".")]
     if not pictures:
@@ -129,7 +129,7 @@ def read_picture(path: Path) -> np.ndarray:
     """Return the stored values of a PNG picture, uint16 ``[H, W]``.
 
     Raises:
-        InputError: if the file does not decode or is not of 16-bit grey.
+        InputError: If the file does not decode or is not of 16-bit grey.
     """
     picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if picture is None:

@@ -20,7 +20,7 @@ def open_depth(
     A folder of pictures has the clock of the video's frames.
 
     Raises:
-        InputError: if the file is not depth, or a folder does not hold one picture per frame.
+        InputError: If the file is not depth, or a folder does not hold one picture per frame.
     """
     if stream not in external.files:
         return LiveStream(None, None, f"depth is not in the frames; give --file {stream}=FILE")

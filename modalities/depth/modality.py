@@ -43,7 +43,7 @@ def inspect_depth(source: Source, info: Mapping[str, Any]) -> StoredContent:
     """Count the pictures of stored depth, of which the first is decoded.
 
     Raises:
-        InputError: if it is damaged or not of 16 bits.
+        InputError: If it is damaged or not of 16 bits.
     """
     return StoredContent(count_depth(source.path))
 
@@ -60,7 +60,7 @@ def describe_depth(path: Path, video: Mapping[str, Any] | None, fps: float | Non
     A video has a clock of its own; a folder of pictures has ``fps``, or the clock of a video with as many frames.
 
     Raises:
-        InputError: if it is damaged or not of 16 bits, or there is no clock.
+        InputError: If it is damaged or not of 16 bits, or there is no clock.
     """
     info = probe_depth(path)
     if info.times is not None:

@@ -30,7 +30,7 @@ class DepthReader:
         unit: metres of one stored step.
 
     Raises:
-        InputError: if the unit is not positive.
+        InputError: If the unit is not positive.
     """
 
     modality: ClassVar[str] = "depth"
@@ -47,7 +47,7 @@ class DepthReader:
         Shapes: ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
         Raises:
-            InputError: if the file is missing, damaged, not of 16 bits, or shorter than the index says.
+            InputError: If the file is missing, damaged, not of 16 bits, or shorter than the index says.
         """
         if source.path.is_dir() and (num := len(list_pictures(source.path))) != source.num:
             fail(f"depth '{source.path}'", f"hold {source.num} pictures", num, "prepare the dataset again")

@@ -27,7 +27,7 @@ class DepthTransform(nn.Module):
     Shapes: ``data`` float ``[B, T, H, W, 1]``, ``valid`` ``[B, T]`` -> float ``[B, 1, T, h, w]``, ``[B, T]``.
 
     Raises:
-        InputError: if ``near`` and ``far`` are not in order.
+        InputError: If ``near`` and ``far`` are not in order.
     """
 
     def __init__(self, *, size: Sequence[int], near: float = 0.5, far: float = 8.0) -> None:

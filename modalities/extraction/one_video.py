@@ -35,7 +35,7 @@ def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = Fa
         threads: whether the streams of a chunk are made, and the next chunk is decoded, in concurrent threads.
 
     Raises:
-        StorageError: if nothing more can be written, so that other videos would fail as well.
+        StorageError: If nothing more can be written, so that other videos would fail as well.
     """
     watch = Stopwatch()
     writers: list[_StreamWriter] = []

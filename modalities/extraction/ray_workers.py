@@ -57,7 +57,7 @@ class RayWorkers:
         gpus: number of GPUs of a worker.
 
     Raises:
-        InputError: if Ray is not installed.
+        InputError: If Ray is not installed.
     """
 
     def __init__(self, address: str, *, num_workers: int | None = None, gpus: int = 0) -> None:
@@ -73,7 +73,7 @@ class RayWorkers:
         """Give outcomes as :class:`modalities.extraction.Workers` does.
 
         Raises:
-            InputError: if the cluster cannot be reached, no worker can start, or a worker has other files or versions
+            InputError: If the cluster cannot be reached, no worker can start, or a worker has other files or versions
                 than this machine.
         """
         if not jobs:

@@ -93,7 +93,7 @@ def open_run(
         retry_failed: whether videos that failed before are tried again.
 
     Raises:
-        InputError: if the extractors cannot be built, a store was made with other settings, another run holds the lock,
+        InputError: If the extractors cannot be built, a store was made with other settings, another run holds the lock,
             or nothing more can be written.
     """
     workers = workers or LocalWorkers()
@@ -131,7 +131,7 @@ def verify_stream(
         shard: share of the tasks; by default all.
 
     Raises:
-        InputError: if the files were made with other settings than the store's, or a run holds the lock.
+        InputError: If the files were made with other settings than the store's, or a run holds the lock.
     """
     shard = shard or Shard()
     store.check()

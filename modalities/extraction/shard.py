@@ -22,7 +22,7 @@ class Shard:
         count: number of shares.
 
     Raises:
-        InputError: if there is no such share.
+        InputError: If there is no such share.
     """
 
     number: int = 1
@@ -37,7 +37,7 @@ class Shard:
         """Return the shard that ``i/n`` names.
 
         Raises:
-            InputError: if the text is not of this form, or there is no such share.
+            InputError: If the text is not of this form, or there is no such share.
         """
         match = re.fullmatch(r"(\d+)/(\d+)", text)
         if match is None:
@@ -70,7 +70,7 @@ def lock_shard(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
         shard: share of the videos.
 
     Raises:
-        InputError: if another run makes this share, or has divided the videos into another number of shares.
+        InputError: If another run makes this share, or has divided the videos into another number of shares.
     """
     cure = "wait until it is done, or end it"
     with ExitStack() as stack:

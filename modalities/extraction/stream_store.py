@@ -64,7 +64,7 @@ class StreamStore:
         """Return an existing store with the provenance of its ``provenance.json``.
 
         Raises:
-            InputError: if that file is missing or damaged.
+            InputError: If that file is missing or damaged.
         """
         folder = root / files.stream
         return cls(files, root, read_json(folder / PROVENANCE, cure=CURE.format(folder=folder)))
@@ -80,7 +80,7 @@ class StreamStore:
         """Make the folder, or check that the existing one was made with the same settings.
 
         Raises:
-            InputError: as :meth:`check`.
+            InputError: As :meth:`check`.
         """
         if not (path := self.folder / PROVENANCE).exists():
             write_json(path, self.provenance, replace=False)  # of shards that start at once, the first one's stays
@@ -90,7 +90,7 @@ class StreamStore:
         """Compare the provenance of this store with that of the existing files.
 
         Raises:
-            InputError: if ``provenance.json`` is missing or differs.
+            InputError: If ``provenance.json`` is missing or differs.
         """
         path = self.folder / PROVENANCE
         cure = CURE.format(folder=self.folder)

@@ -47,7 +47,7 @@ def find_sequences(folder: str | Path) -> list[Path]:
     """Return the folders of the sequences in ``folder``, sorted by name.
 
     Raises:
-        InputError: if there is none, or one lacks a file.
+        InputError: If there is none, or one lacks a file.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -66,7 +66,7 @@ def read_sequence(folder: Path) -> FlowSequence:
     """Read the frames and the true flow of a sequence.
 
     Raises:
-        InputError: if a file is damaged or sizes differ.
+        InputError: If a file is damaged or sizes differ.
     """
     frames = [_read_image(folder / name) for name in FRAMES]
     truth, valid = read_flo(folder / TRUTH)
@@ -96,7 +96,7 @@ def evaluate_folder(
         track: iterator over the sequences that shows the progress.
 
     Raises:
-        InputError: as :func:`find_sequences` and :func:`read_sequence`.
+        InputError: As :func:`find_sequences` and :func:`read_sequence`.
     """
     for path in track(find_sequences(folder)):
         frames, truth, valid = read_sequence(path)
@@ -110,7 +110,7 @@ def evaluation_document(evaluations: Iterable[FlowEvaluation]) -> dict[str, Any]
     The scores are those of :func:`modalities.flow.metrics.flow_scores`; all sequences weigh the same in the mean.
 
     Raises:
-        InputError: if there is none, or shapes differ.
+        InputError: If there is none, or shapes differ.
     """
     rows = {name: flow_scores(estimate, truth, valid=valid) for name, estimate, truth, valid in evaluations}
     return {"sequences": rows, "mean": mean_scores(rows.values())}

@@ -38,7 +38,7 @@ class FlowFiles:
         """Return the summary of a file from its last bytes; it counts the components that were too large to store.
 
         Raises:
-            InputError: if the file is damaged.
+            InputError: If the file is damaged.
         """
         file = FlowFile(path)
         return FileSummary(file.num, file.provenance, {"clipped": file.clipped})
@@ -47,7 +47,7 @@ class FlowFiles:
         """Read all of a file.
 
         Raises:
-            InputError: if it is damaged.
+            InputError: If it is damaged.
         """
         FlowFile(path).verify()
 

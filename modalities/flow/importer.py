@@ -33,7 +33,7 @@ class FlowImporter(FlowFiles):
         bound: pixels of the last step of an image.
 
     Raises:
-        InputError: if the name is no folder name, the bound is not positive, or the folder holds no flow of these
+        InputError: If the name is no folder name, the bound is not positive, or the folder holds no flow of these
             videos.
     """
 

@@ -23,7 +23,7 @@ def point_errors(estimate: np.ndarray, truth: np.ndarray, *, valid: np.ndarray |
     Shapes: ``estimate``, ``truth`` ``[..., 2]``; ``valid`` bool ``[...]``, None where all is known -> float64 ``[N]``.
 
     Raises:
-        InputError: if shapes differ or the truth is known nowhere.
+        InputError: If shapes differ or the truth is known nowhere.
     """
     check_shape("estimated flow", estimate, list(truth.shape))
     error = np.linalg.norm(estimate.astype(np.float64) - truth, axis=-1)
@@ -78,7 +78,7 @@ def mean_scores(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
         rows: scores of each sequence, as :func:`flow_scores` returns them.
 
     Raises:
-        InputError: if there is no sequence.
+        InputError: If there is no sequence.
     """
     rows = list(rows)
     if not rows:

@@ -42,7 +42,7 @@ def inspect_flow(source: Source, info: Mapping[str, Any]) -> StoredContent:
     """Count the fields of a flow file by its table.
 
     Raises:
-        InputError: if it is missing, cut off, or no flow file.
+        InputError: If it is missing, cut off, or no flow file.
     """
     return StoredContent(FlowFile(source.path).num)
 
@@ -57,7 +57,7 @@ def describe_flow(path: Path, video: Mapping[str, Any] | None, fps: float | None
     """Return ``num`` and the clock of a flow file that belongs to a video.
 
     Raises:
-        InputError: if there is no video, or the file does not hold one field less than the video has frames.
+        InputError: If there is no video, or the file does not hold one field less than the video has frames.
     """
     if video is None:
         fail("flow", "come with its video, whose clock it has", "none")

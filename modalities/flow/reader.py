@@ -37,7 +37,7 @@ class FlowReader:
         Shapes: ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
         Raises:
-            InputError: if the file is missing, damaged, or does not hold ``source.num`` fields.
+            InputError: If the file is missing, damaged, or does not hold ``source.num`` fields.
         """
         file = FlowFile(source.path)
         if file.num != source.num:

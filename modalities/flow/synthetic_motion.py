@@ -47,7 +47,7 @@ def move_layers(layers: Sequence[Layer]) -> SyntheticPair:
         layers: layers from back to front; the first fills the frame.
 
     Raises:
-        InputError: if there is no layer, or the first does not fill the frame.
+        InputError: If there is no layer, or the first does not fill the frame.
     """
     if not layers or layers[0].mask.min() < 1:
         fail("layers of a synthetic pair", "begin with a background that fills the frame", f"{len(layers)} layers")

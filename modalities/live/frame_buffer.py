@@ -12,11 +12,11 @@ class FrameBuffer:
     """Entries of one stream on the canvas of one reader.
 
     Args:
-        place: brings a decoded entry onto the canvas.
+        fit: brings a decoded entry onto the canvas.
     """
 
-    def __init__(self, place: Callable[[np.ndarray], np.ndarray]) -> None:
-        self._place = place
+    def __init__(self, fit: Callable[[np.ndarray], np.ndarray]) -> None:
+        self._place = fit
         self._requests: Counter[int] = Counter()
         self._entries: dict[int, np.ndarray] = {}
 

@@ -94,7 +94,7 @@ def get_modality(name: str) -> Modality:
     """Return the record of a modality by its name.
 
     Raises:
-        InputError: if there is none, naming the nearest.
+        InputError: If there is none, naming the nearest.
     """
     check_choice("modality", name, MODALITIES)
     return import_module(f"modalities.{name}.modality").MODALITY
@@ -104,7 +104,7 @@ def modality_of_reader(spec: Mapping[str, Any]) -> Modality:
     """Return the modality of a reader, given its config ``{type, …}``: a class, or its name as a string.
 
     Raises:
-        InputError: if no modality has such a reader.
+        InputError: If no modality has such a reader.
     """
     reader = spec["type"]
     if not isinstance(reader, str):

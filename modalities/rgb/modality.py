@@ -37,7 +37,7 @@ def inspect_video(source: Source, info: Mapping[str, Any]) -> StoredContent:
     """Count the pictures of a video without decoding them.
 
     Raises:
-        InputError: if it is no video, or its first picture does not decode.
+        InputError: If it is no video, or its first picture does not decode.
     """
     return StoredContent(count_packets(source.path))
 

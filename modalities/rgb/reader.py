@@ -32,7 +32,7 @@ class RgbReader:
         Shapes: ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
         Raises:
-            InputError: if the file is missing, damaged, or shorter than the index says.
+            InputError: If the file is missing, damaged, or shorter than the index says.
         """
         data = read_frames(source.path, source.locate(times), fps=source.fps, transform=self.fit)
         return RgbClip(data, times, valid & (times < source.end))

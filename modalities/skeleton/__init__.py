@@ -5,6 +5,8 @@ Encoders, transforms, pose estimation and lifting are imported from their folder
 
 from modalities.skeleton.convert import check_convertible, conversion_hint, convert
 from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from modalities.skeleton.painter import fit_front_view, project_joints
+from modalities.skeleton.persons import denoise, link_tracks, select_persons
 from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.pose_store_writer import StoreWriter, write_store
@@ -23,8 +25,13 @@ __all__ = [
     "check_convertible",
     "conversion_hint",
     "convert",
+    "denoise",
     "draw_skeleton",
+    "fit_front_view",
     "get_layout",
+    "link_tracks",
     "load_pose_arrays",
+    "project_joints",
+    "select_persons",
     "write_store",
 ]

@@ -81,7 +81,7 @@ def check_convertible(source: Layout, target: Layout) -> None:
     """Refuse a conversion that would need depth.
 
     Raises:
-        InputError: when only ``target`` is 3D.
+        InputError: If only ``target`` is 3D.
     """
     if source.dims < target.dims:
         flat_layouts = ", ".join(name for name, layout in LAYOUTS.items() if layout.dims == 2)

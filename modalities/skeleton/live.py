@@ -10,10 +10,8 @@ from modalities.checks import fail
 from modalities.clips import Source
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LiveStream
-from modalities.skeleton.convert import check_convertible
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import PoseReader, check_convertible, get_layout
 from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
-from modalities.skeleton.reader import PoseReader
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE.npz"
 FILE_CURE = "give --skeleton FILE.npz, it cannot be estimated from the frames"
@@ -43,7 +41,7 @@ def adapt_reader(reader: PoseReader, external: ExternalInputs) -> tuple[PoseRead
     """Let a reader of 2D joints convert from the estimator's layout; see :class:`modalities.live.LiveInput`.
 
     Raises:
-        InputError: if the layouts cannot be converted.
+        InputError: If the layouts cannot be converted.
     """
     if external.pose is None or external.skeleton is not None:
         return None

@@ -18,7 +18,7 @@ def sigmas_of(layout: Layout) -> np.ndarray:
     """Return COCO's sigma of each joint of a layout, NaN for joints that COCO does not have; float64 ``[V]``.
 
     Raises:
-        InputError: when COCO has none of the joints.
+        InputError: If COCO has none of the joints.
     """
     names = [joint.removeprefix("left_").removeprefix("right_") for joint in layout.joints]
     sigmas = np.array([SIGMAS.get(name, np.nan) for name in names])

@@ -29,7 +29,7 @@ def link_tracks(poses: Poses, *, gap: int = 10, distance: float = 0.5) -> Poses:
         distance: largest distance of the mean joints in these two frames; metres, or pixels for a 2D layout.
 
     Raises:
-        InputError: when ``gap`` or ``distance`` is negative.
+        InputError: If ``gap`` or ``distance`` is negative.
     """
     if gap < 0 or not distance >= 0:
         fail("gap and distance of link_tracks", "not be negative", f"{gap} and {distance}")
@@ -66,7 +66,7 @@ def denoise(poses: Poses) -> Poses:
         poses: poses of a 3D layout.
 
     Raises:
-        InputError: when the layout is 2D, for the thresholds are metres.
+        InputError: If the layout is 2D, for the thresholds are metres.
     """
     if get_layout(poses.layout).dims != 3:
         fail("layout of poses to denoise", "be 3D", f"'{poses.layout}'")
@@ -97,7 +97,7 @@ def select_persons(poses: Poses, *, max_persons: int, by: str = "motion") -> Pos
             detected surely and long.
 
     Raises:
-        InputError: when ``max_persons`` is no positive number, or ``by`` another word.
+        InputError: If ``max_persons`` is no positive number, or ``by`` another word.
     """
     if max_persons < 1:
         fail("max_persons of select_persons", "be 1 or more", max_persons)

@@ -55,7 +55,7 @@ class PoseLoader:
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, ``pixels`` ``[M, T, V, 2]`` where stored.
 
         Raises:
-            InputError: when the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses.
+            InputError: If the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses.
         """
         if source.clip is None:
             arrays = load_pose_arrays(source.path, layout=self.layout, num=source.num)
@@ -66,7 +66,7 @@ class PoseLoader:
         """Return the store of a path, opened at its first use.
 
         Raises:
-            InputError: when it is missing, damaged, or not of the layout.
+            InputError: If it is missing, damaged, or not of the layout.
         """
         if path not in self._stores:
             store = PoseStore(path)

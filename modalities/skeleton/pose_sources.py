@@ -86,7 +86,7 @@ class PoseFileSource:
         num: number of poses that it must hold.
 
     Raises:
-        InputError: if the file does not hold that.
+        InputError: If the file does not hold that.
     """
 
     def __init__(self, path: Path, *, layout: Layout, num: int) -> None:

@@ -29,7 +29,7 @@ class PoseStore:
         path: path of the file.
 
     Raises:
-        InputError: when the file is missing, damaged, or no store.
+        InputError: If the file is missing, damaged, or no store.
     """
 
     def __init__(self, path: str | Path) -> None:

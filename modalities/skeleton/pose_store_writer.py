@@ -55,7 +55,7 @@ class StoreWriter:
             poses: poses of the clip.
 
         Raises:
-            InputError: when the layout is another, the id is taken or has a line break, a value does not fit the dtype,
+            InputError: If the layout is another, the id is taken or has a line break, a value does not fit the dtype,
                 or only some clips have pixels.
         """
         if poses.layout != self.layout.name:
@@ -96,7 +96,7 @@ def write_store(path: str | Path, *, layout: str, dtype: str = "float32") -> Ite
 
     Raises:
         InputError: for an unknown layout or dtype, or no clips.
-        StorageError: when the disk is full or the folder cannot be written.
+        StorageError: If the disk is full or the folder cannot be written.
     """
     known_layout = get_layout(layout)
     check_choice("dtype of a skeleton store", dtype, DTYPES)

@@ -23,7 +23,7 @@ class Poses:
     Shapes: float32 ``[M, T, V, C]``, ``[M, T, V]``, ``[M, T, V, 2]``; at least one person and one time.
 
     Raises:
-        InputError: when shapes, dtypes or the layout do not fit, or a value is NaN or infinite.
+        InputError: If shapes, dtypes or the layout do not fit, or a value is NaN or infinite.
     """
 
     keypoints: np.ndarray

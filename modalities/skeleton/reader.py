@@ -73,7 +73,7 @@ class PoseReader:
         Shapes: ``[T]``, bool ``[T]``.
 
         Raises:
-            InputError: when the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses;
+            InputError: If the file is missing, damaged, not of the layout, or does not hold ``source.num`` poses;
                 when pixels come without the size of their frames, or a conversion needs pixels that are not stored.
         """
         return self.make_clip(self._loader.load_arrays(source, source.locate(times)), source, times, valid)

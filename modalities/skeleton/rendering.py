@@ -32,7 +32,7 @@ def draw_skeleton(
     Shapes: uint8 ``[H, W, 3]``, ``[V, 2]``, ``[V]``.
 
     Raises:
-        InputError: when the joints are not the layout's.
+        InputError: If the joints are not the layout's.
     """
     check_shape("frame", frame, ["H", "W", 3])
     check_shape(f"pixels of layout '{layout.name}'", pixels, ["V", 2], V=layout.num_joints)

@@ -27,7 +27,7 @@ class PoseInspector:
         """Read all poses of a clip.
 
         Raises:
-            InputError: if the file is damaged, or not of the layout and length that the index names.
+            InputError: If the file is damaged, or not of the layout and length that the index names.
         """
         layout = info["layout"]
         loader = self._loaders.setdefault(layout, PoseLoader(get_layout(layout)))

@@ -19,7 +19,7 @@ def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, 
     """Open a video file and give its container and its first video stream.
 
     Raises:
-        InputError: if the file is missing, empty, or no video.
+        InputError: If the file is missing, empty, or no video.
     """
     path = check_file("video", path, CURE)
     try:
@@ -57,7 +57,7 @@ def decode_video(
     """Give the frames of a whole file that decode.
 
     Raises:
-        InputError: if none does.
+        InputError: If none does.
     """
     frame = None
     for frame in decode_frames(container, stream):

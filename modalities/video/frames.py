@@ -44,7 +44,7 @@ def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
     Shapes: yields uint8 ``[H, W, 3]``, RGB.
 
     Raises:
-        InputError: if the file is missing, empty, no video, or no frame of it decodes.
+        InputError: If the file is missing, empty, no video, or no frame of it decodes.
     """
     to_rgb = RgbConverter()
     with open_video(path) as (container, stream):
@@ -74,7 +74,7 @@ def read_frames(
     Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB, or as ``convert`` and ``transform`` return them.
 
     Raises:
-        InputError: as :func:`iter_frames`, or if an index is not in the file.
+        InputError: As :func:`iter_frames`, or if an index is not in the file.
     """
     indices = np.asarray(indices, int)
     if indices.ndim != 1 or not len(indices) or indices.min() < 0:

@@ -39,7 +39,7 @@ def probe(path: str | Path) -> VideoInfo:
     """Return the properties of a video, found by decoding it because containers are often wrong about it.
 
     Raises:
-        InputError: as :func:`iter_frames`.
+        InputError: As :func:`iter_frames`.
     """
     times: list[float | None] = []
     size_hw: tuple[int, int] | None = None
@@ -66,7 +66,7 @@ def count_packets(path: str | Path) -> int:
     It is nearly always the number of frames (a damaged packet yields none); where the file is truncated, it is smaller.
 
     Raises:
-        InputError: as :func:`iter_frames`.
+        InputError: As :func:`iter_frames`.
     """
     with open_video(path) as (container, stream):
         next(decode_video(path, container, stream))

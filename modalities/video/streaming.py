@@ -48,7 +48,7 @@ class VideoFile:
         info: properties of the video; equal to those of :func:`modalities.video.probe` where every picture decodes.
 
     Raises:
-        InputError: as :func:`modalities.video.iter_frames`.
+        InputError: As :func:`modalities.video.iter_frames`.
     """
 
     def __init__(self, path: str | Path) -> None:

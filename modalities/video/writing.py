@@ -28,7 +28,7 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], *, fps: float, c
         crf: constant rate factor, 0 (best) to 51; 18 is visually the same as the source.
 
     Raises:
-        InputError: if the suffix is another, there is no frame, frames differ in size, or the disk is full.
+        InputError: If the suffix is another, there is no frame, frames differ in size, or the disk is full.
     """
     if Path(path).suffix.lower() not in SUFFIXES:
         fail(f"video '{path}'", f"end in {', '.join(SUFFIXES)}", f"'{Path(path).suffix}'")

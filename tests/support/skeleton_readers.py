@@ -20,7 +20,7 @@ def read_clips(path: Path) -> list[Poses]:
 
 READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
     "nucla": (readers.read_nucla, [files.nucla()]),
-    "utd_mhad": (readers.read_utd_mhad, [files.utd_mhad(), files.utd_mhad(2, compressed=False)]),
+    "utd": (readers.read_utd, [files.utd_mhad(), files.utd_mhad(2, compressed=False)]),
     "florence": (readers.read_florence, [files.florence()]),
     "ntu": (readers.read_ntu, [files.ntu()]),
     "lcrnet": (readers.read_lcrnet, [files.lcrnet()]),

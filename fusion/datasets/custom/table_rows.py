@@ -59,7 +59,7 @@ def read_rows(table: Path) -> tuple[list[TableRow], list[Dropped]]:
     """Return the valid rows in their order, and entries about the others.
 
     Raises:
-        InputError: if the file is not a table, or a column is unknown, duplicate or missing.
+        InputError: If the file is not a table, or a column is unknown, duplicate or missing.
     """
     check_file("table", table, "write a CSV file with the columns path and label")
     located_values = _read_json(table) if table.suffix.lower() == ".json" else _read_csv(table)

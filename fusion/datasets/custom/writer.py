@@ -59,7 +59,7 @@ def check_frames(record: Record, info: VideoInfo | None) -> Record:
     """Return the record if its video has at least two frames.
 
     Raises:
-        InputError: if it has one frame.
+        InputError: If it has one frame.
     """
     if info is not None and info.num_frames < 2:
         fail(f"video of '{record['path']}'", "have at least 2 frames, for an action takes time", info.num_frames)

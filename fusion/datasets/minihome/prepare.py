@@ -85,7 +85,7 @@ def prepare_minihome(
         ``notes`` if streams of an earlier index are not in the new one.
 
     Raises:
-        InputError: if a number is below 1, or the folder holds another dataset, or MiniHome of another seed or version.
+        InputError: If a number is below 1, or the folder holds another dataset, or MiniHome of another seed or version.
     """
     if clips < 1 or workers < 1:
         fail("clips and workers of MiniHome", "be at least 1", f"{clips} and {workers}")

@@ -32,7 +32,7 @@ def narrow(index: Index, protocol: Protocol) -> Index:
     """Return the index with the classes, labels and records of a protocol; unchanged unless it is a ``ClassSubset``.
 
     Raises:
-        InputError: if the index lacks a class of the protocol.
+        InputError: If the index lacks a class of the protocol.
     """
     if not isinstance(protocol, ClassSubset):
         return index

@@ -34,7 +34,7 @@ def read_truth(path: Path) -> np.ndarray:
     """Return true flow, float32 ``[T − 1, H, W, 2]``, pixels per frame interval.
 
     Raises:
-        InputError: when the file is damaged.
+        InputError: If the file is damaged.
     """
     return read_arrays(path, cure=CURE)[KEY].astype(np.float32)
 
@@ -53,7 +53,7 @@ def evaluate_dataset(
         track: wrapper of the records that shows the progress.
 
     Raises:
-        InputError: when no record has true flow, the stream is unknown or no flow, a record lacks it, or files differ
+        InputError: If no record has true flow, the stream is unknown or no flow, a record lacks it, or files differ
             in size.
     """
     if isinstance(source, str):

@@ -30,8 +30,8 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
             taken.
 
     Raises:
-        ImportError: when mmpose is not installed, saying how to install it.
-        InputError: when a file is missing, or the checkpoint is of another model.
+        ImportError: If mmpose is not installed, saying how to install it.
+        InputError: If a file is missing, or the checkpoint is of another model.
     """
     path = check_file("config of a lifter", config, CURE)
     try:

@@ -90,7 +90,7 @@ class LiftingDataset(Dataset):
         seed: seed of all randomness.
 
     Raises:
-        InputError: when a dataset has no 3D skeletons, or a split is empty.
+        InputError: If a dataset has no 3D skeletons, or a split is empty.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ def evaluate_lifter(
         ``{"sequences": {dataset: {"mpjpe", "pa_mpjpe", "frames"}}, "mean": {…}, "baselines": {name: the same}}``, mm.
 
     Raises:
-        InputError: when a dataset lacks 3D skeletons, or the split has nobody.
+        InputError: If a dataset lacks 3D skeletons, or the split has nobody.
     """
     layout = get_layout(lifter.layout)
     training = load_all_recordings(sources, split="train", layout=layout.name)

@@ -61,9 +61,9 @@ def lift_stream(
         track: wrapper of the recordings that shows the progress.
 
     Raises:
-        InputError: when the stream is missing or has no pixels, the 3D stream was made in another way, or another run
+        InputError: If the stream is missing or has no pixels, the 3D stream was made in another way, or another run
             is lifting it.
-        StorageError: when nothing more can be written.
+        StorageError: If nothing more can be written.
     """
     index = load_index(root)
     layout = get_layout(layout_to_lift(index, stream))
@@ -106,7 +106,7 @@ def layout_to_lift(index: Index, stream: str) -> str:
     """Return the name of a stream's layout.
 
     Raises:
-        InputError: when there is no such stream, or its joints are not 2D.
+        InputError: If there is no such stream, or its joints are not 2D.
     """
     check_source(stream, stream, index)
     info = index.metainfo["streams"][stream]
@@ -134,7 +134,7 @@ def lift_recording(source: Source, loader: PoseLoader, lifter: Lifter, path: Pat
         provenance: provenance to store in it.
 
     Raises:
-        InputError: when the poses are missing, damaged or of another layout, or the size of their frames is unknown.
+        InputError: If the poses are missing, damaged or of another layout, or the size of their frames is unknown.
     """
     if source.size_hw is None:
         fail(f"2D poses '{source.path}'", 'have "size": [H, W] of their frames in the index', "none")

@@ -55,7 +55,7 @@ def lifting_protocol(dataset: str) -> Protocol:
     """Return the protocol of lifters: ``cross_subject``, or :func:`nucla_split` for Northwestern-UCLA.
 
     Raises:
-        InputError: when the dataset has no such protocol.
+        InputError: If the dataset has no such protocol.
     """
     return nucla_split if dataset == "nucla" else get_protocol(dataset, "cross_subject")
 
@@ -71,7 +71,7 @@ def load_recordings(root: str | Path, *, split: str, layout: str) -> list[Record
         layout: name of the 3D layout.
 
     Raises:
-        InputError: when the dataset has no 3D skeletons, or a file is missing or damaged.
+        InputError: If the dataset has no 3D skeletons, or a file is missing or damaged.
     """
     index = load_index(root)
     stored = index.metainfo["streams"].get(STREAM, {}).get("layout")

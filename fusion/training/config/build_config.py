@@ -47,7 +47,7 @@ def build_config(
         launcher: launcher of distributed training: none, pytorch, slurm or mpi.
 
     Raises:
-        InputError: if the file is no config, a field or an option is misspelt, or the dataset does not fit.
+        InputError: If the file is no config, a field or an option is misspelt, or the dataset does not fit.
     """
     config = load_config(path, options)
     if data is not None:

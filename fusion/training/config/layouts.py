@@ -20,7 +20,7 @@ def fit_layout(name: str, stream: Mapping[str, Any], stored_layout: str) -> None
         stored_layout: name of the joint layout in the store.
 
     Raises:
-        InputError: if the reader converts from another layout.
+        InputError: If the reader converts from another layout.
     """
     source_layout = stream["reader"].get("convert_from")
     if source_layout is None:

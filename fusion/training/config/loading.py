@@ -37,7 +37,7 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
         options: options as given on the command line.
 
     Raises:
-        InputError: if the file is no config, was written by an earlier version, or a key or an option is misspelt.
+        InputError: If the file is no config, was written by an earlier version, or a key or an option is misspelt.
     """
     path = check_file("config", path, "see configs/ for what there is")
     config = _read(path)

@@ -30,7 +30,8 @@ class PlainCheckpointHook(Hook):
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         hub = checkpoint["message_hub"]
-        scalars = {name: [torch.as_tensor(part) for part in buffer.data] for name, buffer in hub["log_scalars"].items()}
+        buffers = hub["log_scalars"]
+        scalars = {name: [torch.as_tensor(array) for array in buffer.data] for name, buffer in buffers.items()}
         info = {name: to_plain(value) for name, value in hub["runtime_info"].items() if is_plain(to_plain(value))}
         resumed_keys = {
             name: bool(flag) for name, flag in hub["resumed_keys"].items() if name in scalars or name in info
@@ -48,7 +49,7 @@ class PlainCheckpointHook(Hook):
         hub = checkpoint.get("message_hub")
         if hub is not None:
             hub["log_scalars"] = {
-                name: HistoryBuffer(*(part.numpy() for part in parts)) for name, parts in hub["log_scalars"].items()
+                name: HistoryBuffer(*(array.numpy() for array in arrays)) for name, arrays in hub["log_scalars"].items()
             }
 
 

@@ -100,7 +100,7 @@ def check_estimator_name(name: str) -> str:
     """Return ``name`` if it names an estimator; a model of ptlflow is looked up only when it is built.
 
     Raises:
-        InputError: if it names no estimator.
+        InputError: If it names no estimator.
     """
     base, _ = split_short_side(name)
     if not base.startswith(PTLFLOW):

@@ -32,7 +32,7 @@ class FlowNetSFlow:
         device: device of the network, e.g. ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: if the weights are missing or of another network.
+        InputError: If the weights are missing or of another network.
     """
 
     name = "flownets"

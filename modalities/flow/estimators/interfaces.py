@@ -40,7 +40,7 @@ def check_frames(frames: np.ndarray) -> tuple[int, int, int]:
     """Return number, height and width of the frames.
 
     Raises:
-        InputError: if they are not uint8 ``[T, H, W, 3]`` with at least two of them.
+        InputError: If they are not uint8 ``[T, H, W, 3]`` with at least two of them.
     """
     sizes = check_shape("frames", frames, ["T", "H", "W", 3])
     if frames.dtype != np.uint8:

@@ -15,7 +15,7 @@ def split_short_side(name: str) -> tuple[str, int | None]:
     """Return the estimator of ``NAME@SIDE`` and the short side of its frames in pixels, None without ``@SIDE``.
 
     Raises:
-        InputError: if the side is no number of pixels.
+        InputError: If the side is no number of pixels.
     """
     base, at, side = name.partition("@")
     if not at:

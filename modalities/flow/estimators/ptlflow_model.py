@@ -35,7 +35,7 @@ class PtlflowModel:
         device: device of the network, e.g. ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: if ptlflow or the weights are missing, ptlflow has no such model, or the weights are of another.
+        InputError: If ptlflow or the weights are missing, ptlflow has no such model, or the weights are of another.
     """
 
     def __init__(self, model: str, *, weights: str | Path | None, device: str = "cpu") -> None:

@@ -43,7 +43,7 @@ class Raft:
         device: device of the network, e.g. ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: if the weights are missing or do not fit, or an option is out of range.
+        InputError: If the weights are missing or do not fit, or an option is out of range.
     """
 
     def __init__(self, name: str, *, weights: str | Path | None, iterations: int = 12, device: str = "cpu") -> None:
@@ -126,7 +126,7 @@ def build_raft(name: str, weights: str | Path | None, device: str) -> tuple[RAFT
     """Return a network of ``BUILDERS`` ready to run, the entry of its weights in the provenance, and its device.
 
     Raises:
-        InputError: if the weights are missing or do not fit, or there is no such device.
+        InputError: If the weights are missing or do not fit, or there is no such device.
     """
     torch_device = check_device(device)
     network = build_seeded(partial(BUILDERS[name], weights=None), weights)
@@ -142,7 +142,7 @@ def check_iterations(iterations: int) -> int:
     """Return the number of refinements.
 
     Raises:
-        InputError: if it is not positive.
+        InputError: If it is not positive.
     """
     if iterations < 1:
         fail("RAFT iterations", "be at least 1", iterations)

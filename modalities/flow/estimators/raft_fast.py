@@ -39,7 +39,7 @@ class FastRaft:
             §3.3); pairs then go one by one on every device.
 
     Raises:
-        InputError: as :class:`modalities.flow.estimators.raft.Raft`.
+        InputError: As :class:`modalities.flow.estimators.raft.Raft`.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ class ResizedFlow:
         short_side: short side of the scaled frames, pixels, 1 or more.
 
     Raises:
-        InputError: when called, as the estimator.
+        InputError: If called, as the estimator.
     """
 
     def __init__(self, estimator: FlowEstimator, short_side: int) -> None:

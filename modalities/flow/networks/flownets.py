@@ -34,7 +34,7 @@ class FlowNetS(nn.Module):
         weights: weights of the five scales in the loss, from coarse to fine.
 
     Raises:
-        InputError: if the width is no positive multiple of 1/64.
+        InputError: If the width is no positive multiple of 1/64.
     """
 
     stride = 64

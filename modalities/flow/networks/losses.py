@@ -39,7 +39,7 @@ def multiscale_loss(flows: Sequence[Tensor], truth: Tensor, *, weights: Sequence
         weights: weights of the scales, one for each flow.
 
     Raises:
-        InputError: if the number of weights is not the number of flows.
+        InputError: If the number of weights is not the number of flows.
     """
     if len(weights) != len(flows):
         fail("weights of the multi-scale loss", f"be {len(flows)}, one per scale", list(weights))

@@ -29,7 +29,7 @@ class RaftSmall(nn.Module):
             from random ones.
 
     Raises:
-        InputError: if ``iterations`` is below 1, or the weights do not fit.
+        InputError: If ``iterations`` is below 1, or the weights do not fit.
     """
 
     stride = STRIDE

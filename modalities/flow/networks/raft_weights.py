@@ -75,7 +75,7 @@ def load_raft_weights(network: nn.Module, name: str, path: str | Path | None) ->
         path: path of the file; None is an error that names where to get one.
 
     Raises:
-        InputError: if the file is missing, holds more than tensors, or a key or shape differs.
+        InputError: If the file is missing, holds more than tensors, or a key or shape differs.
     """
     cure = f"give it with --weights FILE: {SOURCES[name]}; {RANDOM_CURE}"
     if path is None:

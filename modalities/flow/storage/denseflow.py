@@ -48,7 +48,7 @@ class DenseflowPairs:
         num: number of pairs.
 
     Raises:
-        InputError: if there is no pair, a component of one is missing, or numbers are left out.
+        InputError: If there is no pair, a component of one is missing, or numbers are left out.
     """
 
     def __init__(self, folder: Path, *, bound: float = BOUND) -> None:
@@ -66,7 +66,7 @@ class DenseflowPairs:
         """Return the field of pair ``index``, from 0.
 
         Raises:
-            InputError: if an image is damaged or the two of the pair differ in size.
+            InputError: If an image is damaged or the two of the pair differ in size.
         """
         paths = self._pairs[index]
         codes = [_read_grey(paths[axis]) for axis in (0, 1)]
@@ -117,7 +117,7 @@ def find_folders(folder: Path, videos: Mapping[str, Path]) -> dict[str, Path]:
         videos: path of each video by id.
 
     Raises:
-        InputError: if ``folder`` does not exist, or no video has a folder in it.
+        InputError: If ``folder`` does not exist, or no video has a folder in it.
     """
     if not folder.is_dir():
         fail("folder of flow to import", "exist", f"'{folder}'", CURE)

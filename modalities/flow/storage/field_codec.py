@@ -85,7 +85,7 @@ def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP)
     Shapes: float32 ``[height, width, 2]``.
 
     Raises:
-        InputError: if the bytes are damaged.
+        InputError: If the bytes are damaged.
     """
     size = 2 * height * width
     try:

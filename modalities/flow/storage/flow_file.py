@@ -39,7 +39,7 @@ class FlowWriter:
         clipped: number of components that were beyond ``LIMIT`` so far.
 
     Raises:
-        InputError: if a field has another shape or dtype than the first, is not finite, or none was added.
+        InputError: If a field has another shape or dtype than the first, is not finite, or none was added.
     """
 
     def __init__(self, path: str | Path, *, provenance: Mapping[str, Any] | None = None) -> None:
@@ -121,7 +121,7 @@ class FlowFile:
         provenance: description of what made the flow.
 
     Raises:
-        InputError: if the file is missing, empty, cut off, or no flow file.
+        InputError: If the file is missing, empty, cut off, or no flow file.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -160,7 +160,7 @@ class FlowFile:
         Shapes: int ``[T]`` -> float32 ``[T, H, W, 2]``.
 
         Raises:
-            InputError: if an index is not in the file or a field is damaged.
+            InputError: If an index is not in the file or a field is damaged.
         """
         indices = np.asarray(indices, int)
         if indices.min() < 0 or indices.max() >= self.num:
@@ -178,7 +178,7 @@ class FlowFile:
         """Read all of the file and decode every field.
 
         Raises:
-            InputError: if a byte has changed since it was written, or a field does not decode.
+            InputError: If a byte has changed since it was written, or a field does not decode.
         """
         with self.path.open("rb") as file:
             remaining = file.seek(0, 2) - _CRC_SIZE

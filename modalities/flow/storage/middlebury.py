@@ -23,7 +23,7 @@ def read_flo(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
     Shapes: float32 ``[H, W, 2]``, bool ``[H, W]``.
 
     Raises:
-        InputError: if the file is missing, cut off, or not a ``.flo`` file.
+        InputError: If the file is missing, cut off, or not a ``.flo`` file.
     """
     path = check_file("flow", path, "give a .flo file of the Middlebury format")
     raw = path.read_bytes()

@@ -33,7 +33,7 @@ class EstimatorNoise:
         hidden_legs: fraction of clips in which knees and ankles are never visible.
 
     Raises:
-        InputError: when a value is negative.
+        InputError: If a value is negative.
     """
 
     jitter: float = 0.07

@@ -13,10 +13,9 @@ from mmengine.registry import DefaultScope
 from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, check_choice, check_file, fail
 from modalities.openmmlab import import_mmpose
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import Poses, get_layout
 from modalities.skeleton.lifting.pixel_tracks import PixelTracks
 from modalities.skeleton.lifting.windowing import window_indices
-from modalities.skeleton.poses import Poses
 from modalities.skeleton.transforms import InterpolateMissing
 from modalities.video_encoders.weights import load_published
 
@@ -45,8 +44,8 @@ class MmposeLifter:
         checkpoint: path of the weights of the same model; None leaves them random, for tests.
 
     Raises:
-        ImportError: when mmpose is not installed, saying how to install it.
-        InputError: when the config is of no such model, or the checkpoint of another one.
+        ImportError: If mmpose is not installed, saying how to install it.
+        InputError: If the config is of no such model, or the checkpoint of another one.
     """
 
     layout = LAYOUT
@@ -136,7 +135,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     """Return the model of one of mmpose's configs as arguments of its ``PoseLifter``.
 
     Raises:
-        InputError: when it cannot be read, or is not of a supported lifter.
+        InputError: If it cannot be read, or is not of a supported lifter.
     """
     path = check_file("mmpose's config", path, CURE)
     try:

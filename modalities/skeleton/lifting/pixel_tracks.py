@@ -71,7 +71,7 @@ def select_joints(poses: Poses, *, layout: Layout) -> tuple[np.ndarray, np.ndarr
     Shapes: ``[M, T, V, 2]`` -> float32 ``[M, T, J, 2]`` and ``[M, T, J]``; missing joints are 0 in both.
 
     Raises:
-        InputError: when the poses have no pixels, or their layout lacks a joint.
+        InputError: If the poses have no pixels, or their layout lacks a joint.
     """
     source = get_layout(poses.layout)
     points = poses.keypoints if source.dims == 2 else poses.pixels

@@ -39,7 +39,7 @@ class RandomCamera:
         size: height and width of the image, pixels.
 
     Raises:
-        InputError: when a range is empty or a field of view is not between 0 and 180 degrees.
+        InputError: If a range is empty or a field of view is not between 0 and 180 degrees.
     """
 
     pitch: tuple[float, float] = (-15.0, 40.0)

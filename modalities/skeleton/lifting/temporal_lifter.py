@@ -29,7 +29,7 @@ class TemporalLifter(nn.Module):
         dropout: probability of dropout, 0–1.
 
     Raises:
-        ImportError: when mmpose is not installed, saying how to install it.
+        ImportError: If mmpose is not installed, saying how to install it.
         InputError: for an unknown layout or joint, or no blocks.
 
     Shapes: float32 ``[B, T, J, 3]``, ``T`` as :attr:`num_frames` -> ``[B, V, 3]``, metres about the root, middle frame.

@@ -22,7 +22,7 @@ def joint_errors(predicted: np.ndarray, true: np.ndarray, *, root: int) -> np.nd
     Shapes: ``[N, V, 3]`` twice -> ``[N, V]``.
 
     Raises:
-        InputError: when shapes differ.
+        InputError: If shapes differ.
     """
     sizes = check_shape("predicted skeletons", predicted, ["N", "V", 3])
     check_shape("true skeletons", true, ["N", "V", 3], **sizes)
@@ -45,7 +45,7 @@ def procrustes(predicted: np.ndarray, true: np.ndarray, visible: np.ndarray) -> 
     Shapes: ``[N, V, 3]`` twice, bool ``[N, V]`` -> float64 ``[N, V, 3]``.
 
     Raises:
-        InputError: when shapes differ, or fewer than three joints of a skeleton are visible.
+        InputError: If shapes differ, or fewer than three joints of a skeleton are visible.
     """
     sizes = check_shape("predicted skeletons", predicted, ["N", "V", 3])
     check_shape("true skeletons", true, ["N", "V", 3], **sizes)
@@ -80,7 +80,7 @@ def lift_errors(predicted: np.ndarray, true: np.ndarray, visible: np.ndarray, *,
     Shapes: ``[N, V, 3]`` twice, bool ``[N, V]``.
 
     Raises:
-        InputError: when shapes differ, or no frame has three visible joints.
+        InputError: If shapes differ, or no frame has three visible joints.
     """
     counted = visible.sum(-1) >= MIN_JOINTS
     if not counted.any():

@@ -49,7 +49,7 @@ def shared_joints(first: Layout, second: Layout) -> tuple[str, ...]:
     """Return the names of the joints that both layouts and COCO have, in the order of the first.
 
     Raises:
-        InputError: when shoulders or hips, which the reference lengths need, are not among them.
+        InputError: If shoulders or hips, which the reference lengths need, are not among them.
     """
     sigmas = sigmas_of(first)
     names = [joint for joint, sigma in zip(first.joints, sigmas, strict=True) if not np.isnan(sigma)]
@@ -74,7 +74,7 @@ def evaluate_pose(
         label: name of its class.
 
     Raises:
-        InputError: when one of them is 3D, their lengths differ, or they share too few joints.
+        InputError: If one of them is 3D, their lengths differ, or they share too few joints.
     """
     layout = get_layout(estimate.layout)
     true_layout = get_layout(truth.layout)
@@ -149,7 +149,7 @@ def evaluation_document(evaluations: Iterable[PoseEvaluation]) -> dict[str, Any]
     same.
 
     Raises:
-        InputError: when there is no clip, or no joint counts.
+        InputError: If there is no clip, or no joint counts.
     """
     clips = list(evaluations)
     if not clips or not any(clip.counted.any() for clip in clips):

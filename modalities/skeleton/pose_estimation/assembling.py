@@ -63,7 +63,7 @@ def assemble(
             smoothing by default.
 
     Raises:
-        InputError: when there is no frame or no slot.
+        InputError: If there is no frame or no slot.
     """
     if not tracked or persons < 1:
         fail("frames and persons to assemble", "be 1 or more", f"{len(tracked)} and {persons}")

@@ -36,7 +36,7 @@ def build_pose_estimator(
         device: ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: when a file is missing or another one, or the options do not fit together.
+        InputError: If a file is missing or another one, or the options do not fit together.
     """
     if not re.fullmatch(r"[A-Za-z0-9_]+", name):
         fail("--pose", "be a name of letters, digits and _, which its stream will have", f"'{name}'")

@@ -56,7 +56,7 @@ class PoseExtractor(PoseFiles):
         smooth: length of the smoothing window in frames; no smoothing by default.
 
     Raises:
-        InputError: when ``smooth`` is even or below 5.
+        InputError: If ``smooth`` is even or below 5.
     """
 
     def __init__(self, estimator: PoseEstimator, *, smooth: int | None = None) -> None:

@@ -35,7 +35,7 @@ class FramePoses:
     Shapes: float32 ``[N, V, 2]``, ``[N, V]``, ``[N, 4]``, ``[N]``; ``N`` may be 0.
 
     Raises:
-        InputError: when shapes or dtypes do not fit, or a value is NaN or infinite.
+        InputError: If shapes or dtypes do not fit, or a value is NaN or infinite.
     """
 
     keypoints: np.ndarray

@@ -41,8 +41,8 @@ class MmposePose:
         device: device as torch names it.
 
     Raises:
-        ImportError: when mmpose is not installed.
-        InputError: when a file is missing, config and checkpoint do not fit, or the model is not top-down or of joints
+        ImportError: If mmpose is not installed.
+        InputError: If a file is missing, config and checkpoint do not fit, or the model is not top-down or of joints
             that no 2D layout has.
     """
 

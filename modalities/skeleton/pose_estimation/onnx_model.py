@@ -28,7 +28,7 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
         subject: name of the model in errors.
 
     Raises:
-        InputError: when there is no such device, or onnxruntime is installed without it.
+        InputError: If there is no such device, or onnxruntime is installed without it.
     """
     kind, _, number = device.partition(":")
     if kind not in PROVIDERS or not (number.isdecimal() or device == kind):
@@ -58,7 +58,7 @@ class OnnxModel:
         provenance: SHA-256 of the file, size of the input, onnxruntime's version; the device unless it is the CPU.
 
     Raises:
-        InputError: when the file is missing or no ONNX network of one float input ``[B, 3, H, W]``, or there is no such
+        InputError: If the file is missing or no ONNX network of one float input ``[B, 3, H, W]``, or there is no such
             device.
     """
 

@@ -30,7 +30,7 @@ class OnnxPose:
         device: ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: when the file is missing or another network.
+        InputError: If the file is missing or another network.
     """
 
     layout = "coco17"

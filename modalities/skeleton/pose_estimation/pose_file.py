@@ -39,7 +39,7 @@ def write_poses(
         provenance: description of what made the poses.
 
     Raises:
-        StorageError: when the disk is full or the folder cannot be written.
+        StorageError: If the disk is full or the folder cannot be written.
     """
     nobody = int((assembled.tracks < 0).all(0).sum())
     write_arrays(
@@ -58,7 +58,7 @@ def describe_poses(path: Path) -> FileSummary:
     """Return the summary of a pose file without reading its joints.
 
     Raises:
-        InputError: when the file is damaged.
+        InputError: If the file is damaged.
     """
     check_file("pose file", path, CURE)
     try:
@@ -82,7 +82,7 @@ def verify_poses(path: Path) -> None:
     """Read all of a pose file and compare it with its CRCs.
 
     Raises:
-        InputError: when it is damaged.
+        InputError: If it is damaged.
     """
     describe_poses(path)
     read_arrays(path, cure=CURE)

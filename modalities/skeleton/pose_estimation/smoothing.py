@@ -25,7 +25,7 @@ def smooth_joints(points: np.ndarray, visible: np.ndarray, window: int) -> np.nd
     unchanged.
 
     Raises:
-        InputError: when ``window`` is even or below 5.
+        InputError: If ``window`` is even or below 5.
     """
     if window < 5 or window % 2 == 0:
         fail("frames of smoothing", "be odd and 5 or more", window)

@@ -22,7 +22,7 @@ class TopDown:
         name: name of the estimator; its stream is ``pose_<name>``.
 
     Raises:
-        InputError: when called, if frames are not uint8 ``[T, H, W, 3]``.
+        InputError: If called, if frames are not uint8 ``[T, H, W, 3]``.
     """
 
     def __init__(self, detector: PersonDetector, model: PoseModel, *, name: str) -> None:

@@ -39,7 +39,7 @@ class Tracker:
         gap: number of frames that a track may miss and still continue.
 
     Raises:
-        InputError: when ``gap`` is negative, or COCO has none of the layout's joints.
+        InputError: If ``gap`` is negative, or COCO has none of the layout's joints.
     """
 
     def __init__(self, layout: str, *, start: float = 0.3, gap: int = 15) -> None:

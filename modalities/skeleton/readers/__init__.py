@@ -16,13 +16,13 @@ from modalities.skeleton.readers.npz import read_npz
 from modalities.skeleton.readers.ntu import read_ntu
 from modalities.skeleton.readers.nucla import read_nucla
 from modalities.skeleton.readers.pku import read_pku
-from modalities.skeleton.readers.utd_mhad import read_utd_mhad
+from modalities.skeleton.readers.utd import read_utd
 
 SKELETON_FORMATS: dict[str, tuple[str, Callable[[Path], Poses]]] = {
     "ntu": ("ntu25", read_ntu),
     "pku": ("ntu25", read_pku),
     "nucla": ("kinect20", read_nucla),
-    "utd_mhad": ("kinect20", read_utd_mhad),
+    "utd": ("kinect20", read_utd),
     "florence": ("florence15", read_florence),
     "lcrnet": ("smarthome13", read_lcrnet),
 }
@@ -40,6 +40,6 @@ __all__ = [
     "read_ntu",
     "read_nucla",
     "read_pku",
-    "read_utd_mhad",
+    "read_utd",
     "write_annotations",
 ]

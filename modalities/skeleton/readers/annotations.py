@@ -124,7 +124,7 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
         layout: name of the joint layout, which the file does not hold.
 
     Raises:
-        InputError: when the file names more than numpy arrays and builtin containers, is damaged, or of another kind.
+        InputError: If the file names more than numpy arrays and builtin containers, is damaged, or of another kind.
     """
     document = read_pickle(path, read_bytes(path))
     clips = document
@@ -161,8 +161,8 @@ def write_annotations(
         dtype: ``float32``, or ``float16`` as in the published files.
 
     Raises:
-        InputError: when ids are not unique, a split names an unknown clip, layouts differ, or a 2D clip has no size.
-        StorageError: when the disk is full or the folder cannot be written.
+        InputError: If ids are not unique, a split names an unknown clip, layouts differ, or a 2D clip has no size.
+        StorageError: If the disk is full or the folder cannot be written.
     """
     check_choice("dtype of annotations", dtype, ("float16", "float32"))
     rows: dict[str, dict[str, Any]] = {}

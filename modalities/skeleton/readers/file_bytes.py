@@ -15,7 +15,7 @@ def read_bytes(path: str | Path) -> bytes:
     """Return the content of a file.
 
     Raises:
-        InputError: when the file is missing, empty or not readable.
+        InputError: If the file is missing, empty or not readable.
     """
     path = check_file("skeleton file", path, "check the path, or download it again")
     try:
@@ -35,7 +35,7 @@ def check_memory(path: str | Path, needed: int, data: bytes, *, subject: str, ti
         times: largest allowed ratio of ``needed`` to the file's size plus a sixth of :data:`ALLOWANCE`.
 
     Raises:
-        InputError: when ``needed`` is larger.
+        InputError: If ``needed`` is larger.
     """
     size = len(data)
     limit = times * (size + ALLOWANCE // 6)

@@ -61,7 +61,7 @@ class JsonCursor:
             subject: description of the object in errors.
 
         Raises:
-            InputError: when there is no object.
+            InputError: If there is no object.
         """
         self._expect("start_map", f"{subject}, an object")
         while (event := self._next())[0] == "map_key":
@@ -74,7 +74,7 @@ class JsonCursor:
             subject: description of the array in errors.
 
         Raises:
-            InputError: when there is no array.
+            InputError: If there is no array.
         """
         self._expect("start_array", f"{subject}, an array")
         index = 0
@@ -93,7 +93,7 @@ class JsonCursor:
         Shapes: float32, ``shape``.
 
         Raises:
-            InputError: when the value is something else.
+            InputError: If the value is something else.
         """
         expected = _event_names(shape)
         events = self._take(len(expected))
@@ -109,7 +109,7 @@ class JsonCursor:
         """Read a number.
 
         Raises:
-            InputError: when the value is something else.
+            InputError: If the value is something else.
         """
         return float(self.read_array(subject))
 
@@ -119,7 +119,7 @@ class JsonCursor:
         Shapes: float32 ``[N]``.
 
         Raises:
-            InputError: when the value is something else.
+            InputError: If the value is something else.
         """
         self._expect("start_array", f"{subject}, an array of numbers")
         values: list[Any] = []
@@ -141,7 +141,7 @@ class JsonCursor:
         """Read the rest of the file, which must be blank.
 
         Raises:
-            InputError: when it is not.
+            InputError: If it is not.
         """
         self._take(1)
 

@@ -30,7 +30,7 @@ def read_kinetics(path: str | Path, *, size: tuple[int, int] = SIZE, max_persons
         max_persons: number of persons of a frame to read, the first ones.
 
     Raises:
-        InputError: when the file is no such JSON, or shows nobody.
+        InputError: If the file is no such JSON, or shows nobody.
     """
     data = read_bytes(path)
     cursor = JsonCursor(path, data)

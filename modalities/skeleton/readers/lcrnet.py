@@ -25,7 +25,7 @@ def read_lcrnet(path: str | Path) -> Poses:
     without pixels where others have them, is missing in that frame, as is a joint with a value that is no number.
 
     Raises:
-        InputError: when the file is no such JSON, or shows nobody.
+        InputError: If the file is no such JSON, or shows nobody.
     """
     data = read_bytes(path)
     cursor = JsonCursor(path, data)

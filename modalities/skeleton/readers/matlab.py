@@ -75,7 +75,7 @@ class ElementReader:
         """Read the next element.
 
         Raises:
-            InputError: when it does not end within the data.
+            InputError: If it does not end within the data.
         """
         code = self._word(self.position)
         start = self.position + 8

@@ -32,7 +32,7 @@ def read_npz(path: str | Path, *, layout: str) -> Poses:
     Shapes: ``keypoints`` ``[M, T, V, C]`` or, for one person, ``[T, V, C]``; the others likewise.
 
     Raises:
-        InputError: when the file is damaged, holds other arrays, or shows nobody.
+        InputError: If the file is damaged, holds other arrays, or shows nobody.
     """
     arrays = _read_arrays(path, read_bytes(path))
     if "keypoints" not in arrays:

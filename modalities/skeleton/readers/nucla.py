@@ -20,7 +20,7 @@ def read_nucla(path: str | Path) -> Poses:
     origin is missing, as is one with a value that is no number.
 
     Raises:
-        InputError: when the file is no such JSON, or shows nobody.
+        InputError: If the file is no such JSON, or shows nobody.
     """
     cursor = JsonCursor(path, read_bytes(path))
     frames: list[np.ndarray] = []

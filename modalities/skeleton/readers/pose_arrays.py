@@ -34,7 +34,7 @@ def build_poses(
         pixels: positions in the image, ``[M, T, V, 2]``.
 
     Raises:
-        InputError: when shapes do not fit, or nobody is visible at any time.
+        InputError: If shapes do not fit, or nobody is visible at any time.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is missing
         arrays = [np.require(array, np.float32, "W") for array in (keypoints, scores, pixels) if array is not None]
@@ -65,7 +65,7 @@ def poses_from_kinect(path: str | Path, keypoints: np.ndarray, *, layout: str) -
     Shapes: ``[T, V, 3]`` or ``[M, T, V, 3]``.
 
     Raises:
-        InputError: when nobody is visible at any time.
+        InputError: If nobody is visible at any time.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is missing
         points = np.require(keypoints, np.float32, "W")

@@ -45,7 +45,7 @@ class PoseCollector:
         Shapes: float32 ``[V, C + 1]`` or ``[V, C + 3]``.
 
         Raises:
-            InputError: when there are too many persons.
+            InputError: If there are too many persons.
         """
         frames = self._frames.setdefault(person, array("q"))
         if frames and frames[-1] == frame:
@@ -60,7 +60,7 @@ class PoseCollector:
         """Return the poses of all frames; where a person has no joints, all of them are missing.
 
         Raises:
-            InputError: when nobody is visible at any time, or a few bodies are spread over so many frames that the
+            InputError: If nobody is visible at any time, or a few bodies are spread over so many frames that the
                 poses would be far larger than the file.
         """
         joints = self.layout.num_joints

@@ -46,7 +46,7 @@ def read_pickle(path: str | Path, data: bytes) -> Any:
         data: content of the file.
 
     Raises:
-        InputError: when the pickle holds or calls anything else, is damaged, or would take far more memory than the
+        InputError: If the pickle holds or calls anything else, is damaged, or would take far more memory than the
             file.
     """
     try:
@@ -93,7 +93,7 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
         """Count bytes of memory before they are allocated.
 
         Raises:
-            InputError: when the pickle has taken too much.
+            InputError: If the pickle has taken too much.
         """
         self.budget -= size
         if self.budget < 0:

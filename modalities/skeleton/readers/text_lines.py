@@ -47,7 +47,7 @@ class TextLines:
         """Read the next line, which must hold ``count`` numbers; NaN and infinities are numbers.
 
         Raises:
-            InputError: when the line holds something else, or there is none.
+            InputError: If the line holds something else, or there is none.
         """
         fields = self._read_fields(subject, count)
         try:
@@ -63,7 +63,7 @@ class TextLines:
             num_fields: number of fields of the line; the others are ignored.
 
         Raises:
-            InputError: when the field is no integer, or there is no such line.
+            InputError: If the field is no integer, or there is no such line.
         """
         field = self._read_fields(subject, num_fields)[0]
         try:

@@ -9,7 +9,7 @@ from fusion.estimators.pose_evaluation import evaluate_poses
 from fusion.index import load_index, write_index
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 from modalities.skeleton.metrics import evaluation_document, shared_joints
 
 COCO = get_layout("coco17")

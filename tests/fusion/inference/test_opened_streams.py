@@ -12,8 +12,8 @@ from modalities.clips import Source
 from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs
 from modalities.rgb.reader import RgbReader
+from modalities.skeleton import PoseReader
 from modalities.skeleton.pose_sources import PoseFileSource
-from modalities.skeleton.reader import PoseReader
 
 CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
 

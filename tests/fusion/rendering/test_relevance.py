@@ -5,7 +5,7 @@ import pytest
 
 from fusion.rendering.relevance import draw_relevance, relevance_colors
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import get_layout
 
 LAYOUT = get_layout("minihome16")
 

@@ -8,8 +8,7 @@ from fusion.index import load_index
 from fusion.rendering.relevance import color_bar
 from fusion.rendering.saliency import Saliency
 from fusion.rendering.saliency_rows import column_bounds, saliency_rows, sum_columns
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.reader import PoseReader
+from modalities.skeleton import PoseReader, get_layout
 
 LAYOUT = get_layout("minihome16")
 

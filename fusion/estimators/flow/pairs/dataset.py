@@ -47,7 +47,7 @@ class FlowPairs(Dataset):
         seed: seed of all randomness.
 
     Raises:
-        InputError: when a number is out of range, or a dataset or split does not fit.
+        InputError: If a number is out of range, or a dataset or split does not fit.
     """
 
     def __init__(

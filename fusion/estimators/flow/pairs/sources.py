@@ -37,7 +37,7 @@ class GroundTruthPairs:
         records: records to draw from.
 
     Raises:
-        InputError: when the dataset is another one.
+        InputError: If the dataset is another one.
     """
 
     def __init__(self, index: Index, records: Sequence[Record]) -> None:
@@ -62,7 +62,7 @@ class GroundTruthPairs:
         """Return the frame ``time`` of a record and the next one.
 
         Raises:
-            InputError: when the video is missing or damaged.
+            InputError: If the video is missing or damaged.
         """
         first, second = read_frames(self.index.root / record["sources"]["rgb"]["path"], [time, time + 1])
         flow = true_flow(record, [time], seed=self.seed)[0]
@@ -81,7 +81,7 @@ class SyntheticPairs:
         static_ratio: fraction of pairs whose background does not move, 0–1.
 
     Raises:
-        InputError: when no record has a video.
+        InputError: If no record has a video.
     """
 
     def __init__(

@@ -26,7 +26,7 @@ class FrameSkippingDetector:
         every: number of frames from one detection to the next.
 
     Raises:
-        InputError: when ``every`` is below 2, which the detector does by itself.
+        InputError: If ``every`` is below 2, which the detector does by itself.
     """
 
     def __init__(self, detector: PersonDetector, *, every: int) -> None:

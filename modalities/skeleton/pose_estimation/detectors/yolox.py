@@ -30,7 +30,7 @@ class Yolox:
         min_score: lowest score of a person.
 
     Raises:
-        InputError: when the file is missing or another network.
+        InputError: If the file is missing or another network.
     """
 
     def __init__(self, weights: str | Path, *, device: str = "cpu", min_score: float = MIN_SCORE) -> None:

@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton import Poses, get_layout
 from modalities.skeleton.lifting.pixel_tracks import PixelTracks, select_joints
-from modalities.skeleton.poses import Poses
 
 LAYOUT = get_layout("minihome16")
 

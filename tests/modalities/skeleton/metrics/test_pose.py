@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.layouts import Layout, get_layout
+from modalities.skeleton import Layout, Poses, get_layout
 from modalities.skeleton.metrics import evaluate_pose, evaluation_document, pck, shared_joints
-from modalities.skeleton.poses import Poses
 
 COCO = get_layout("coco17")
 JHMDB = get_layout("jhmdb15")

@@ -21,7 +21,7 @@ JOINTS = (
 """Joints in the order of the files: the head comes first (it is the highest joint), limbs as the authors list them."""
 
 
-def read_utd_mhad(path: str | Path) -> Poses:
+def read_utd(path: str | Path) -> Poses:
     """Read the poses of one person from ``d_skel`` ``[20, 3, T]``, metres.
 
     Chen et al. 2015, UTD-MHAD. Joints are sorted into layout ``kinect20`` by name. A joint at the origin is missing, as

@@ -7,12 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from fusion.estimators.flow.model import FlowModel
-from modalities.registry import MODELS
 
 SHAPE = (2, 4, 6)
 
 
-@MODELS.register_module(force=True)
 class ConstantFlow(nn.Module):
     """Predicts one pixel to the right everywhere."""
 

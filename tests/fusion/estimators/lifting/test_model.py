@@ -7,10 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from fusion.estimators.lifting.model import LiftingModel
-from modalities.registry import MODELS
 
 
-@MODELS.register_module(force=True)
 class OriginLifter(nn.Module):
     """Predicts all joints at the origin."""
 

@@ -1,0 +1,41 @@
+"""The command bench: its document, its table, and its exit code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fusion.benchmarks.result import BenchmarkResult
+
+FAST = BenchmarkResult("decode", "cpu", ours=20.0, reference=10.0, unit="frames/s", required=1.5, note="of 8 frames")
+SLOW = BenchmarkResult("forward", "cpu", ours=20.0, reference=10.0, unit="ms", required=1.5)
+
+
+@pytest.fixture
+def benchmarks(monkeypatch):
+    """Two benchmarks of fixed results, of which the second breaks its promise."""
+    results = {"fast": [FAST], "slow": [SLOW]}
+    benchmarks = {name: lambda folder, rows=rows: rows for name, rows in results.items()}
+    monkeypatch.setattr("fusion.benchmarks.BENCHMARKS", benchmarks)
+
+
+def test_document_has_ratio_and_promise(command, benchmarks):
+    code, out, _ = command("bench.py", "fast", "--json")
+    assert code == 0
+    (row,) = json.loads(out)
+    assert (row["name"], row["ours"], row["ratio"], row["required"], row["kept"]) == ("decode", 20.0, 2.0, 1.5, True)
+
+
+def test_broken_promise_exits_with_1(command, benchmarks):
+    code, out, _ = command("bench.py")
+    assert code == 1
+    assert "0.50" in out
+    assert "NO" in out
+    assert "decode: of 8 frames" in out
+
+
+def test_unknown_benchmark_names_the_nearest(command, benchmarks, one_line):
+    code, _, err = command("bench.py", "fats")
+    assert code == 1
+    assert "got 'fats' (did you mean 'fast'?)" in one_line(err)

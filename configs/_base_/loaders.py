@@ -1,4 +1,4 @@
-"""The three dataloaders; datasets and leaves change fields of them, leaves give them their streams."""
+"""Dataloaders of training, validation and test; datasets change their fields, leaves set their streams."""
 
 from mmengine.dataset import DefaultSampler
 
@@ -12,7 +12,7 @@ train_dataloader = dict(
     batch_size=16,
     num_workers=1,
     persistent_workers=True,
-    sampler=dict(type=ClassSampler, power=1.0),  # 0 shows every class equally often
+    sampler=dict(type=ClassSampler, power=1.0),  # 0 draws all classes equally often
     collate_fn=dict(type=collate),
     dataset=dict(
         type=ActionDataset,
@@ -35,4 +35,4 @@ test_dataloader = dict(
     collate_fn=dict(type=collate),
     dataset=dict(type=ActionDataset, split="test", temporal_sampler=dict(type=TemporalSampler)),
 )
-auto_scale_lr = dict(enable=False, base_batch_size=16)  # of all processes together; --auto-scale-lr enables it
+auto_scale_lr = dict(enable=False, base_batch_size=16)  # summed over all processes; --auto-scale-lr enables it

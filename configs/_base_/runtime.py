@@ -1,4 +1,4 @@
-"""Runtime of every training: exact resume, safe checkpoints, the best one by mean class accuracy."""
+"""Runtime of every training: exact resume, safe checkpoints, best checkpoint by mean class accuracy."""
 
 from mmengine.hooks import (
     DistSamplerSeedHook,
@@ -35,8 +35,8 @@ default_hooks = dict(
     ),
     shared_streams=dict(type=SharedStreamsHook),
     seed=dict(type=SeedHook),
-    class_counts=dict(type=ClassCountsHook),  # for losses that weigh classes; from the training split, never by hand
-    sync_buffers=dict(type=SyncBuffersHook),  # of several processes, which see different batches
+    class_counts=dict(type=ClassCountsHook),  # counted in the training split, for losses that weigh classes
+    sync_buffers=dict(type=SyncBuffersHook),  # batch statistics differ between processes
     plain_checkpoint=dict(type=PlainCheckpointHook),
     progress=dict(type=ProgressHook),
 )

@@ -1,4 +1,4 @@
-"""DIS flow alone on MiniHome."""
+"""DIS flow alone on MiniHome, from scratch."""
 
 from mmengine.config import read_base
 

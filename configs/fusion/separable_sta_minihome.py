@@ -1,6 +1,7 @@
-"""Separable pose-driven attention (Das et al. 2019) on MiniHome's RGB, driven by the skeleton.
+"""Separable spatio-temporal attention (Das et al. 2019) on MiniHome: the skeleton weights the RGB features.
 
-Both encoders start from their own trainings (``make demo``); the skeleton's stays frozen. See README for the command.
+Both encoders start from the checkpoints of their own trainings (``make demo``); the skeleton encoder stays frozen. The
+README has the command.
 """
 
 from mmengine.config import read_base

@@ -1,6 +1,6 @@
 """RGB alone on J-HMDB through R(2+1)D-18 (Tran et al. 2018) at its published 16 frames of 112².
 
-Not trained here: it wants a GPU, and 350 clips want torchvision's weights of Kinetics-400, from a local file:
+Not trained here: it needs a GPU and, for 350 training clips, torchvision's weights of Kinetics-400 from a local file:
 ``--cfg-options streams.rgb.encoder.weights=r2plus1d_18-91a641e6.pth``.
 """
 

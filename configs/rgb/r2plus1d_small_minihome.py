@@ -1,4 +1,4 @@
-"""RGB alone on MiniHome."""
+"""RGB alone on MiniHome, from scratch."""
 
 from mmengine.config import read_base
 

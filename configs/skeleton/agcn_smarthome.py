@@ -1,9 +1,10 @@
-"""2s-AGCN (Shi et al. 2019), one stream, as it is used on Toyota Smarthome: 15 joints, 400 times, cross-subject.
+"""2s-AGCN (Shi et al. 2019), one stream, as it is used on Toyota Smarthome: 15 joints, 400 frames, cross-subject.
 
     python tools/train.py configs/skeleton/agcn_smarthome.py --data data/smarthome --work-dir work_dirs/smarthome/agcn
 
-Not trained here. Joints are LCR-Net's 13 with neck and middle of the hips; times, batch and epochs as the code for this
-dataset has them, with the rate and steps of 2s-AGCN. Classes are shown equally often, which is ours.
+Not trained here. Joints are LCR-Net's 13 with neck and middle of the hips. Number of frames, batch size and epochs are
+those of the published code for this dataset, learning rate and steps those of 2s-AGCN. Drawing classes equally often is
+our choice.
 """
 
 from mmengine.config import read_base

@@ -2,8 +2,8 @@
 
     python tools/train.py configs/skeleton/ctrgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/ctrgcn
 
-Not trained here. Times, batch, rate and steps are the authors'; each of their 65 epochs shows every clip five times,
-ours once. How joints are turned, scaled and seen is ours.
+Not trained here. Number of frames, batch size, learning rate and steps are the authors'. Each of their 65 epochs draws
+every clip five times, ours once. Alignment, scaling and augmentation of joints are ours.
 """
 
 from mmengine.config import read_base

@@ -2,8 +2,8 @@
 
     python tools/train.py configs/skeleton/hyperformer_nucla.py --data data/nucla --work-dir work_dirs/nucla/hyperformer
 
-Not trained here. Times, batch, rate, steps and body parts are the authors' for this dataset; each of their 150 epochs
-shows every clip five times, ours once.
+Not trained here. Number of frames, batch size, learning rate, steps and body parts are the authors' for this dataset.
+Each of their 150 epochs draws every clip five times, ours once.
 """
 
 from mmengine.config import read_base

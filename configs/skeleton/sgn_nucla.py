@@ -1,8 +1,8 @@
-"""SGN (Zhang et al. 2020) at its published width and 20 times: joints on Northwestern-UCLA, cross-view.
+"""SGN (Zhang et al. 2020) at its published width and 20 frames: joints on Northwestern-UCLA, cross-view.
 
     python tools/train.py configs/skeleton/sgn_nucla.py --data data/nucla --work-dir work_dirs/nucla/sgn
 
-Not trained here. The schedule is ours: SGD at CTR-GCN's rate is not for this network, whose authors use Adam.
+Not trained here. The schedule is ours; the authors use Adam.
 """
 
 from mmengine.config import read_base

@@ -1,8 +1,8 @@
-"""Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 91.2 over ten folds.
+"""Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 91.2 % over ten folds.
 
-Actors drink, phone and read their watch with either hand, twenty clips a class: samples are mirrored to the right one.
-The fold of actor s3, say, is ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` puts folds
-together. Seed 0, two CPU cores, November 2026; about a minute a fold beside other jobs, trained with ``--refit``.
+Actors drink, phone and read their watch with either hand, so left-handed samples are mirrored. The fold of actor s3 is
+``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` aggregates the folds. Trained with ``--refit``,
+seed 0, on two CPU cores in November 2026, about a minute a fold beside other jobs.
 """
 
 from mmengine.config import read_base

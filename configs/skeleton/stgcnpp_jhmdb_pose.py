@@ -1,4 +1,4 @@
-"""Estimated 2D joints of the main person (SimplePose in YOLOX-nano's boxes) alone on J-HMDB, as the annotated ones."""
+"""Estimated 2D joints of the main person (YOLOX-nano and SimplePose) alone on J-HMDB; else as ``stgcnpp_jhmdb``."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""The motion of joints on NTU RGB+D 60, cross-subject; otherwise as the joints of ``stgcnpp_ntu60``."""
+"""Joint motion on NTU RGB+D 60, cross-subject; otherwise as ``stgcnpp_ntu60``."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""Bones on Northwestern-UCLA, cross-view; otherwise as the joints: 92.3; unseen clips 90.3."""
+"""Bones on Northwestern-UCLA; otherwise as ``stgcnpp_nucla``: 92.3 %, under ``cross_view_unseen`` 90.3 %."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""The motion of bones on Northwestern-UCLA, cross-view; otherwise as the joints: 89.4; unseen clips 87.6."""
+"""Bone motion on Northwestern-UCLA; otherwise as ``stgcnpp_nucla``: 89.4 %, under ``cross_view_unseen`` 87.6 %."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""The motion of joints on Northwestern-UCLA, cross-view; otherwise as the joints: 90.9; unseen clips 90.0."""
+"""Joint motion on Northwestern-UCLA; otherwise as ``stgcnpp_nucla``: 90.9 %, under ``cross_view_unseen`` 90.0 %."""
 
 from mmengine.config import read_base
 

@@ -1,6 +1,6 @@
-"""Joints, bones and motion on UTD-MHAD, cross-subject, through a narrow ST-GCN++ (Duan et al. 2022): 94.9.
+"""Joints, bones and motion on UTD-MHAD, cross-subject, through a narrow ST-GCN++ (Duan et al. 2022): 94.9 %.
 
-Validation (subject 7, trained on 1, 3 and 5): 93.5. Seed 0, two CPU cores, November 2026; 5 minutes with testing:
+Validation on subject 7, trained on 1, 3 and 5: 93.5 %. Seed 0, two CPU cores, November 2026, 5 minutes with testing:
 
     python tools/train.py configs/skeleton/stgcnpp_utd_mhad.py --data data/utd_mhad --refit --work-dir work_dirs/utd
     python tools/test.py configs/skeleton/stgcnpp_utd_mhad.py work_dirs/utd --data data/utd_mhad

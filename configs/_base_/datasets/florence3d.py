@@ -1,4 +1,4 @@
-"""Florence 3D Actions: skeletons of 9 daily actions; an actor new to the model, ten folds."""
+"""Florence 3D Actions: skeletons of 9 daily actions, one fold for each of ten actors."""
 
 from mmengine.config import read_base
 

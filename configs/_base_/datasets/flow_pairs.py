@@ -1,7 +1,7 @@
-"""MiniHome's true flow and real frames set in motion; people of the training split alone.
+"""Pairs of MiniHome with true flow, and synthetic pairs of moved frames, of the training split alone.
 
-Four of five training pairs are moved frames: of MiniHome's pixels one in seventy moves. Its frames are judged at twice
-their size, because a network that computes at an eighth of it sees no limb at 160×120.
+Four of five training pairs are synthetic, because in MiniHome only one pixel in seventy moves. Validation scales frames
+to twice their size, because a network that computes at an eighth of 160×120 resolves no limb.
 """
 
 from mmengine.dataset import DefaultSampler

@@ -1,4 +1,4 @@
-"""J-HMDB, 14 classes: 320×240, 30 frames per second, 15–40 frames; source videos new to the model."""
+"""J-HMDB, 14 classes: 320×240, 30 frames per second, 15–40 frames; test source videos are not in training."""
 
 from mmengine.config import read_base
 

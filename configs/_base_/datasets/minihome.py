@@ -1,4 +1,4 @@
-"""MiniHome, the embedded simulated flat: 160×120, 15 frames per second, 2 seconds; people new to the model."""
+"""MiniHome, the embedded simulated flat: 160×120, 15 frames per second, 2 seconds; test persons are not in training."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""NTU RGB+D 60: skeletons of 60 actions, up to two people; people new to the model."""
+"""NTU RGB+D 60: skeletons of 60 actions, up to two persons a clip; test persons are not in training."""
 
 from mmengine.config import read_base
 

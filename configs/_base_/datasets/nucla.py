@@ -1,4 +1,4 @@
-"""Northwestern-UCLA: skeletons of 10 actions; a camera new to the model."""
+"""Northwestern-UCLA: skeletons of 10 actions; the test camera is not in training."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,7 @@
-"""Toyota Smarthome: 31 daily-living actions, the most frequent a hundred times the rarest; people new to the model.
+"""Toyota Smarthome: 31 daily-living actions of unequal frequency (1 : 100); test persons are not in training.
 
-Its measure is the mean class accuracy, so training shows every class equally often; a sampler's power of 1 shows them
-as they are.
+It is measured by mean class accuracy, so training draws all classes equally often (``power`` 0 of the sampler; 1 draws
+every sample once).
 """
 
 from mmengine.config import read_base

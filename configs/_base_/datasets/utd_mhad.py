@@ -1,4 +1,7 @@
-"""UTD-MHAD: skeletons of 27 actions; people new to the model. Left and right are classes apart: no mirror."""
+"""UTD-MHAD: skeletons of 27 actions, not mirrored because swipes to left and right are two classes.
+
+Test persons are not in training.
+"""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,4 @@
-"""AdamW with a one-cycle rate (Smith & Topin 2018, Super-Convergence); leaves set the epochs and the peak."""
+"""AdamW with a one-cycle learning rate (Smith & Topin 2018, Super-Convergence); leaves set epochs and peak."""
 
 from mmengine.optim import OneCycleLR, OptimWrapper
 from mmengine.runner import EpochBasedTrainLoop, TestLoop, ValLoop

@@ -1,4 +1,4 @@
-"""SGD whose rate falls as a cosine (Duan et al. 2022, PYSKL): 16 epochs there, each showing every sample five times."""
+"""SGD with a cosine learning rate (Duan et al. 2022, PYSKL, whose 16 epochs draw every sample five times)."""
 
 from mmengine.config import read_base
 from mmengine.optim import CosineAnnealingLR

@@ -1,4 +1,4 @@
-"""SGD with Nesterov's momentum, a warm-up and two steps (Chen et al. 2021, CTR-GCN, on NTU RGB+D 60)."""
+"""SGD with Nesterov momentum, warm-up and two steps (Chen et al. 2021, CTR-GCN, on NTU RGB+D 60)."""
 
 from mmengine.optim import LinearLR, MultiStepLR, OptimWrapper
 from mmengine.runner import EpochBasedTrainLoop, TestLoop, ValLoop

@@ -1,4 +1,4 @@
-"""Optical flow through the small R(2+1)D network; the stream's name says which estimator it was extracted with."""
+"""Optical flow through the small R(2+1)D network; leaves name the stream after the flow estimator."""
 
 from modalities.flow.reader import FlowReader
 from modalities.flow.transforms import FlowTransform

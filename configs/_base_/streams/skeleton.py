@@ -1,4 +1,4 @@
-"""Joints through ST-GCN++, narrow enough for two cores."""
+"""Joints through a narrow ST-GCN++, which trains on two CPU cores."""
 
 from modalities.skeleton.encoders import StGcnPlusPlus
 from modalities.skeleton.reader import PoseReader

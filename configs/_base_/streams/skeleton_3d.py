@@ -1,6 +1,6 @@
-"""Measured 3D joints, turned to face the camera and then seen from random sides, through a narrow ST-GCN++.
+"""Measured 3D joints, aligned to face the camera and then rotated at random, through a narrow ST-GCN++.
 
-Datasets' leaves set the layout and the coordinates: joints, or joints with bones and motion beside them.
+Leaves set the layout of the dataset and the features: joints, or joints with bones and motion.
 """
 
 from modalities.skeleton.encoders import StGcnPlusPlus

@@ -1,4 +1,4 @@
-"""Joints, bones and motion side by side (Song et al. 2020), otherwise as ``skeleton_3d``."""
+"""Joints, bones and motion concatenated as channels (Song et al. 2020); otherwise as ``skeleton_3d``."""
 
 from mmengine.config import read_base
 

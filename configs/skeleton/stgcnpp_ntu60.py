@@ -3,8 +3,8 @@
     python tools/train.py configs/skeleton/stgcnpp_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/stgcnpp
 
 Not trained here; its authors report 89.3 % for joints and 92.1 % for four streams. Number of frames, batch size,
-learning rate and test clips are theirs. The other streams are ``stgcnpp_ntu60_bone``, ``…_joint_motion`` and ``…_bone_motion``;
-``tools/fuse.py --weights 2 2 1 1`` fuses the four.
+learning rate and test clips are theirs. The other streams are ``stgcnpp_ntu60_bone``, ``…_joint_motion`` and
+``…_bone_motion``; ``tools/fuse.py --weights 2 2 1 1`` fuses the four.
 """
 
 from mmengine.config import read_base

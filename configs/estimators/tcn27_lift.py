@@ -1,15 +1,15 @@
 r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained on virtual captures of 3D skeletons.
 
-    python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd data/minihome \
+    python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd_mhad data/minihome \
         --work-dir work_dirs/lift
 
 The output is MiniHome's sixteen joints, which every source has; the input is the thirteen of them that a 2D estimator
 of COCO's joints finds. Four times narrower than published.
 
     python tools/evaluate.py lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
-        --data data/nucla data/utd data/minihome
+        --data data/nucla data/utd_mhad data/minihome
 
-MPJPE and PA-MPJPE on new people, in mm (seed 0, two CPU cores, November 2026):
+MPJPE and PA-MPJPE on test persons, in mm (seed 0, two CPU cores, November 2026):
 
               lifter        linear        flat          mean pose
     MiniHome  75.4   41.3   132.1  74.8   227.2  162.2  248.0  171.0
@@ -31,7 +31,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
 
 data = dict(
-    sources=["data/nucla", "data/utd", "data/minihome"],
+    sources=["data/nucla", "data/utd_mhad", "data/minihome"],
     layout="minihome16",
     input_joints=(
         *("head", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow", "right_wrist"),

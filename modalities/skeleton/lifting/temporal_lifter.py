@@ -1,4 +1,4 @@
-"""mmpose's temporal convolutions as a lifter that knows which joints are visible."""
+"""mmpose's temporal convolutions as a lifter whose input marks the visible joints."""
 
 from __future__ import annotations
 

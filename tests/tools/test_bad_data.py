@@ -81,7 +81,7 @@ def test_missing_flow_file_is_named(command, train, one_line, data):
     assert FlowFile(path).num == 9
 
 
-def test_clip_of_one_frame_has_no_flow(command, train, recipes, one_line, data):
+def test_single_frame_clip_has_no_flow(command, train, recipes, one_line, data):
     """Extraction reports the clip, and every network trains and predicts with it."""
     name = "left_s01"
     write_video(data / f"videos/{name}.mp4", [np.full((48, 64, 3), 90, np.uint8)], fps=10)

@@ -70,7 +70,7 @@ def test_bugs_keep_their_traceback(cli, monkeypatch):
         cli.run(command)
 
 
-def test_error_of_worker_is_its_last_line(cli):
+def test_worker_error_is_its_last_line(cli):
     """Of an error in a data worker torch gives the traceback; the last line is the message."""
     text = "Caught InputError in DataLoader worker process 0.\nTraceback …\nmodalities.checks.InputError: a; b"
     assert cli.explain(InputError(text)) == "a; b"

@@ -33,7 +33,7 @@ def test_computed_flow_equals_stored_truth(home):
     np.testing.assert_allclose(true_flow(record, [0, 7, 28], seed=0), stored[[0, 7, 28]], atol=4e-3)  # float16
 
 
-def test_estimator_without_motion_has_zero_flow_error(home):
+def test_still_estimator_has_zero_flow_error(home):
     document = evaluation_document(evaluate_dataset(load_index(home), ZeroFlow()))
     (row,) = document["sequences"].values()
     assert row["epe"] == row["epe_zero_flow"] == document["mean"]["epe"] > 0

@@ -1,13 +1,13 @@
 r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained on virtual captures of 3D skeletons.
 
-    python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd_mhad data/minihome \
+    python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd data/minihome \
         --work-dir work_dirs/lift
 
 The output is MiniHome's sixteen joints, which every source has; the input is the thirteen of them that a 2D estimator
 of COCO's joints finds. Four times narrower than published.
 
     python tools/evaluate.py lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
-        --data data/nucla data/utd_mhad data/minihome
+        --data data/nucla data/utd data/minihome
 
 MPJPE and PA-MPJPE on test persons, in mm (seed 0, two CPU cores, November 2026):
 
@@ -31,7 +31,7 @@ with read_base():
     from .._base_.schedules.adamw_onecycle import *
 
 data = dict(
-    sources=["data/nucla", "data/utd_mhad", "data/minihome"],
+    sources=["data/nucla", "data/utd", "data/minihome"],
     layout="minihome16",
     input_joints=(
         *("head", "left_shoulder", "left_elbow", "left_wrist", "right_shoulder", "right_elbow", "right_wrist"),

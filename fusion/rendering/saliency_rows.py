@@ -59,7 +59,7 @@ def saliency_rows(
             "relevance",
             _draw_cells(clip, frame_size, frames, by_column, column_limit),
             color,
-            (f"why {saliency.stream} says", *wrap(prediction, NOTE_LENGTH), "gradient × input"),
+            (f"score of {saliency.stream} for", *wrap(prediction, NOTE_LENGTH), "gradient × input"),
             clip.valid,
             color_bar(f"−{column_limit:.2f}", f"+{column_limit:.2f}"),
         ),
@@ -68,7 +68,7 @@ def saliency_rows(
             relevance_colors(by_time, time_limit, signed=True),
             reader.layout.joints,
             color,
-            f"gradient × input, full colour ±{time_limit:.2f} of the logit; left of it each joint hidden throughout, "
+            f"gradient × input, full colour ±{time_limit:.2f} of the logit; first column: joint hidden throughout, "
             f"±{joint_limit:.2f}",
             relevance_colors(by_joint, joint_limit, signed=True),
         ),
@@ -91,10 +91,10 @@ def _graph_row(graph: np.ndarray, clip: PoseClip, frame_size: tuple[int, int], f
     links = weights + weights.swapaxes(2, 3)
     low = float(received.min())
     high = float(received.max())
-    notes = ("how much others hear", "of each joint, and the", f"{NUM_LINKS} closest pairs")
+    notes = ("mean weight of each joint", "in the others' updates,", f"{NUM_LINKS} strongest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
     cells = _draw_cells(clip, frame_size, frames, received - low, high - low, links)
-    return ImageRow("its own graph", cells, get_modality(clip.modality).color, notes, clip.valid, legend)
+    return ImageRow("learned graph", cells, get_modality(clip.modality).color, notes, clip.valid, legend)
 
 
 def _draw_cells(

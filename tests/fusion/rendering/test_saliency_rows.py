@@ -33,7 +33,7 @@ def test_rows_show_relevance_and_occlusion(tiny: Path) -> None:
     pictures, heatmap = saliency_rows(
         saliency, index, record, np.array([0.25, 0.75]), np.ones(2, bool), frame_size=(120, 160), frames=None
     )
-    assert pictures.notes[:2] == ("why joint says", "still (0.75)")
+    assert pictures.notes[:2] == ("score of joint for", "still (0.75)")
     red = [cell[..., 0].astype(int) - cell[..., 2] for cell in pictures.cells]
     assert [(cell > 60).any() for cell in red] == [False, True]
     assert pictures.legend.shape == color_bar("−2.0", "+2.0").shape

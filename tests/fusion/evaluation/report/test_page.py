@@ -75,7 +75,7 @@ def test_explained_pictures_have_a_legend(document):
     pictures = [Picture("one", PNG)]
     plain = render_report(document, pictures=pictures, explained=False)
     explained = render_report(document, pictures=pictures, explained=True)
-    assert "<h2>What the streams look like</h2>" in plain
+    assert "<h2>Samples</h2>" in plain
     assert "gradient × input" not in plain
-    assert "<h2>What the streams look like, and why</h2>" in explained
+    assert "<h2>Samples and explanations</h2>" in explained
     assert "gradient × input" in explained

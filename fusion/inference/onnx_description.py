@@ -15,7 +15,8 @@ from fusion.models import Recognizer
 from modalities.atomic_files import sha256_of
 from modalities.modality import InputField, get_modality, modality_of_reader
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.skeleton.encoders import DataNorm, SkeletonLstm
+from modalities.skeleton.encoders import SkeletonLstm
+from modalities.skeleton.encoders.layers import DataNorm
 
 METADATA_KEY = "triad"
 FORMAT = 2

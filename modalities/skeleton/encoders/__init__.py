@@ -7,7 +7,6 @@ from modalities.skeleton.encoders.aagcn import Aagcn
 from modalities.skeleton.encoders.agcn import TwoStreamAgcn
 from modalities.skeleton.encoders.ctrgcn import CtrGcn
 from modalities.skeleton.encoders.hyperformer import Hyperformer
-from modalities.skeleton.encoders.layers import DataNorm
 from modalities.skeleton.encoders.lstm import SkeletonLstm
 from modalities.skeleton.encoders.ms_g3d import MsG3d
 from modalities.skeleton.encoders.openmmlab_weights import from_openmmlab
@@ -19,7 +18,6 @@ from modalities.skeleton.encoders.stgcn_plus_plus import StGcnPlusPlus
 __all__ = [
     "Aagcn",
     "CtrGcn",
-    "DataNorm",
     "Hyperformer",
     "MsG3d",
     "Sgn",

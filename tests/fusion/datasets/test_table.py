@@ -218,7 +218,7 @@ def test_invalid_rows_are_dropped(tmp_path, rows):
         ("path,label\na,b,c\n", "'t.csv, line 2': the row must have as many fields as the header, got more"),
         ("skeleton,label\na.npz,x\n", "layout in line 2 of '.*' must say how the joints .*; add the column layout"),
         ("skeleton,label,layout\na,x,coco71\n", r"joint layout must be one of .* \(did you mean 'coco17'\?\)"),
-        ("skeleton,label,format\na,x,nut\n", r"format in line 2 must be one of .*got 'nut' \(did you mean 'ntu'\?\)"),
+        ("skeleton,label,format\na,x,nttu\n", r"format in line 2 must be one of .*got 'nttu' \(did you mean 'ntu'\?\)"),
         (
             "skeleton,label,layout\na,x,coco17\nb,x,ntu25\n",
             "layout in line 3 .* must be 'coco17' as in the rows before",

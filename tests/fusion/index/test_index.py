@@ -66,8 +66,8 @@ def test_invalid_records_are_refused(tmp_path, records, message):
 def test_invalid_metainfo_is_refused(tmp_path):
     with pytest.raises(InputError, match="must have classes, streams, got"):
         Index(tmp_path, {"dataset": "toy"}, [])
-    with pytest.raises(InputError, match=r"modality of stream 'depth' in .* must be one of .* got depth; prepare"):
-        Index(tmp_path, {**META, "streams": {"depth": {"modality": "depth"}}}, [])
+    with pytest.raises(InputError, match=r"modality of stream 'audio' in .* must be one of .* got audio; prepare"):
+        Index(tmp_path, {**META, "streams": {"audio": {"modality": "audio"}}}, [])
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_missing_stream_is_refused(name, source, message):
         ("pose_rtmpose", "python tools/extract.py data --pose rtmpose"),
         ("lifted_rtmpose", "python tools/lift.py data --stream pose_rtmpose --checkpoint FILE"),
         ("skeleton", "name skeleton files in a table: python tools/prepare.py table TABLE data"),
-        ("depth", None),
+        ("audio", None),
     ],
 )
 def test_extraction_command(stream, command):

@@ -31,13 +31,26 @@ def test_description_is_one_document(export, tmp_path):
     assert (tmp_path / "a.onnx").is_file()
 
 
-def test_inputs_and_outputs_are_listed(export, tmp_path):
+def test_inputs_and_outputs_are_listed(export, tmp_path, monkeypatch):
+    document = {
+        "classes": ["left", "right", "still"],
+        "inputs": [{"name": "skeleton.data", "dtype": "float32", "shape": ["batch", 2, 12, 16, 3]}],
+        "outputs": [{"name": "skeleton", "shape": ["batch", 3]}],
+        "difference": 2e-7,
+    }
+
+    def write_file(loaded, out, *, stream):
+        out.write_bytes(bytes(300_000))
+        return document
+
+    monkeypatch.setattr("fusion.inference.onnx_export.export", write_file)
     code, out, err = export(tmp_path / "a.onnx")
     assert code == 0, err
-    first, *rows, difference = out.splitlines()
-    assert first.endswith(" MB, 3 classes")
-    assert any(row.split()[:2] == ["skeleton.data", "float32"] for row in rows)
-    assert difference.startswith("largest difference from torch's scores on random input: ")
+    first, data, scores, difference = out.splitlines()
+    assert first == f"{tmp_path / 'a.onnx'}: 0.3 MB, 3 classes"
+    assert data.split(maxsplit=2) == ["skeleton.data", "float32", "batch × 2 × 12 × 16 × 3"]
+    assert scores.split(maxsplit=3) == ["->", "skeleton", "float32", "batch × 3"]
+    assert difference == "largest difference from torch's scores on random input: 2e-07"
 
 
 @pytest.mark.parametrize(

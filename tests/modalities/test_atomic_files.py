@@ -70,7 +70,7 @@ def test_pickles_are_not_executed(tmp_path):
         read_arrays(tmp_path / "a.npz", cure="cure")
 
 
-def test_partial_files_of_known_names_are_removed(tmp_path):
+def test_named_partial_files_are_removed(tmp_path):
     for name in (".a.0123abcd.partial.npz", ".b.0123abcd.partial.npz", "a.npz"):
         (tmp_path / name).write_text("half")
     remove_partial_files(tmp_path, {"a"})
@@ -83,7 +83,7 @@ def test_without_replacing_the_first_file_stays(tmp_path):
     assert read_json(tmp_path / "a.json", cure="cure") == 1
 
 
-def test_only_errors_of_writing_are_storage_errors():
+def test_only_write_errors_are_storage_errors():
     assert isinstance(to_storage_error(OSError(errno.EACCES, "no"), "a"), StorageError)
     assert to_storage_error(OSError(errno.ENOENT, "no"), "a") is None
 

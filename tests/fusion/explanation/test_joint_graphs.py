@@ -50,7 +50,7 @@ def test_adaptive_graph_rows_sum_to_one() -> None:
         ),
     ],
 )
-def test_attention_sums_to_one_and_is_dropped(name: str, options: dict, shapes: list) -> None:
+def test_attention_sums_to_one(name: str, options: dict, shapes: list) -> None:
     model, graphs = graphs_of(name, layout=LAYOUT.name, **options)
     assert [weights.shape for _, weights in graphs] == [
         (*shape, LAYOUT.num_joints, LAYOUT.num_joints) for shape in shapes

@@ -12,7 +12,7 @@ from modalities.extraction import FileSummary, State, Task
 TASKS = [Task(name, Path(f"{name}.mp4"), 4) for name in "abcd"]
 
 
-def test_summary_separates_this_run_from_earlier_ones():
+def test_summary_separates_runs():
     run = SimpleNamespace(
         tasks=TASKS,
         failures={("flow_dis", "c"): "broken"},

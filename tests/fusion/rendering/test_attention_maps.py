@@ -36,7 +36,7 @@ def test_column_has_beta_of_its_time(tiny):
     np.testing.assert_array_equal(bars.values, [1.0, 0.0])
 
 
-def test_attention_map_is_of_the_models_attention(tiny, sta_model):
+def test_attention_map_matches_model_attention(tiny, sta_model):
     config, checkpoint, options = sta_model
     explainer = open_explainer(config, checkpoint, tiny, options)
     model, dataset, record = explainer.model, explainer.dataset, explainer.index.record("left_s01")

@@ -5,7 +5,7 @@ from modalities.clips import FlowClip, RgbClip
 from modalities.modality import Canvas, get_modality
 
 
-def test_row_has_notes_and_legend_of_its_modality():
+def test_row_has_notes_and_legend():
     data = np.zeros((2, 8, 8, 2), np.float32)
     data[0, ..., 0] = 8  # canvas pixels, to the right
     row = clip_row("flow_dis", FlowClip(data, 0.1, np.zeros(2), np.ones(2, bool)), canvas=Canvas((8, 8), scale=2))

@@ -10,7 +10,7 @@ def make_index(tmp_path, **streams):
     return Index(tmp_path, {"dataset": "d", "classes": ["sit_down"], "streams": streams}, [])
 
 
-def test_streams_are_in_the_order_of_modalities(tmp_path):
+def test_streams_follow_modality_order(tmp_path):
     names = {"skeleton": "skeleton", "depth": "depth", "flow_b": "flow", "rgb": "rgb", "flow_a": "flow"}
     index = make_index(tmp_path, **{name: {"modality": modality} for name, modality in names.items()})
     record = {"sources": dict.fromkeys(names)}
@@ -31,7 +31,7 @@ def test_title_is_the_action_in_words(tmp_path):
     assert describe_record(make_index(tmp_path), {**record, "label": None}, Span(0, 1))[0] == "Unlabelled"
 
 
-def test_canvas_has_the_shape_of_the_pictures(tmp_path):
+def test_canvas_has_picture_shape(tmp_path):
     index = make_index(tmp_path, skeleton={"modality": "skeleton", "layout": "coco17"})
     source = {"path": "a.npz", "num": 2, "fps": 1.0, "size": [60, 80]}
     record = {"id": "a", "sources": {"skeleton": source}}

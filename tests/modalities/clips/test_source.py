@@ -17,7 +17,7 @@ def test_wrong_size_is_refused(tmp_path):
         Source.from_record(ENTRY | {"size": [0, 80]}, tmp_path)
 
 
-def test_last_entry_lasts_like_the_one_before(tmp_path):
+def test_last_entry_lasts_like_previous(tmp_path):
     source = Source(tmp_path / "a", 3, times=(0.0, 0.5, 0.75), offset=1.0)
     assert source.entry_times.tolist() == [1.0, 1.5, 1.75]
     assert source.end == 2.0

@@ -16,7 +16,7 @@ PICTURES = np.arange(6, dtype=np.uint16)[:, None, None].repeat(4, 1).repeat(8, 2
 READER = DepthReader(frame_size=(4, 8))
 
 
-def test_window_shows_depth_of_its_own_clock(tmp_path):
+def test_window_shows_depth_at_its_times(tmp_path):
     path = write_depth_video(tmp_path / "d.mkv", PICTURES, fps=5)
     live = open_depth(READER, "depth", CLOCK, ExternalInputs(files={"depth": path}), Stopwatch())
     assert (live.clock.num, live.clock.fps) == (6, 5.0)
@@ -26,7 +26,7 @@ def test_window_shows_depth_of_its_own_clock(tmp_path):
     np.testing.assert_allclose(live.entries.clip(READER, sampling, span).data[:, 0, 0, 0], [1.0, 1.2])
 
 
-def test_folder_has_the_clock_of_the_frames(tmp_path):
+def test_folder_has_clock_of_frames(tmp_path):
     path = write_depth_folder(tmp_path / "d", PICTURES)
     live = open_depth(READER, "depth", CLOCK, ExternalInputs(files={"depth": path}), Stopwatch())
     assert (live.clock.path, live.clock.num, live.clock.fps) == (path, 6, 10.0)

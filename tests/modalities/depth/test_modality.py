@@ -18,12 +18,12 @@ def test_depth_is_registered():
     assert modality_of_stream("depth_left") is MODALITY
 
 
-def test_video_has_a_clock_of_its_own(tmp_path):
+def test_video_has_its_own_clock(tmp_path):
     path = write_depth_video(tmp_path / "d.mkv", PICTURES, fps=5)
     assert describe_depth(path, {"num": 9, "fps": 30.0}, None) == {"num": 5, "fps": 5.0}
 
 
-def test_folder_takes_the_clock_of_a_video_as_long(tmp_path):
+def test_folder_takes_clock_of_equal_video(tmp_path):
     path = write_depth_folder(tmp_path / "d", PICTURES)
     assert describe_depth(path, {"num": 5, "fps": 30.0}, None) == {"num": 5, "fps": 30.0}
     assert describe_depth(path, None, 15.0) == {"num": 5, "fps": 15.0}

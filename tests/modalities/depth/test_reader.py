@@ -12,7 +12,7 @@ PICTURES = np.full((4, 4, 8), 2000, np.uint16) + np.arange(4, dtype=np.uint16)[:
 PICTURES[:, :, ::2] = 0  # every second column is missing
 
 
-def test_clip_is_in_metres_on_the_clock(tmp_path):
+def test_clip_is_in_metres(tmp_path):
     source = Source(write_depth_video(tmp_path / "a.mkv", PICTURES), 4, fps=10.0)
     clip = DepthReader(frame_size=(4, 8)).read(source, np.array([0.0, 0.25, 0.35, 0.4]), np.ones(4, bool))
     np.testing.assert_allclose(clip.data[:, 0, 1, 0], [2.0, 2.2, 2.3, 2.3], rtol=1e-6)

@@ -28,7 +28,7 @@ CLOSENESS = [[1.0, 0.75, 0.5, 0.25], [0.0, 0.0, 1.0, 0.0]]  # 0 is missing, 9 be
 
 
 @pytest.mark.parametrize("augmentation", [None, view()])
-def test_near_is_one_far_and_missing_are_zero(augmentation):
+def test_near_is_one_missing_zero(augmentation):
     data, valid = DepthTransform(size=(2, 4), near=1.0, far=5.0)(entry(PICTURE), augmentation)
     assert data.shape == (1, 1, 1, 2, 4)
     np.testing.assert_allclose(data[0, 0, 0], CLOSENESS)

@@ -13,7 +13,7 @@ def make_clip(*speeds, valid=None):
     return FlowClip(data, 0.1, np.zeros(len(speeds)), np.ones(len(speeds), bool) if valid is None else valid)
 
 
-def test_speeds_are_in_pixels_of_the_video():
+def test_speeds_are_in_video_pixels():
     painter = FlowPainter(make_clip(8, 4), Canvas((8, 8), scale=2))
     assert painter.notes[1] == "full: 4.0 px a frame"
     assert painter.legend_note == "rim: 4.0 px a frame"
@@ -22,14 +22,14 @@ def test_speeds_are_in_pixels_of_the_video():
     assert tuple(slow[4, 4]) == (255, 128, 128)  # half as fast, half as red
 
 
-def test_still_and_invalid_fields_keep_the_least_scale():
+def test_still_fields_keep_least_scale():
     assert max_speed(make_clip(0.1), scale=1) == STILL
     assert max_speed(make_clip(0, 9, valid=np.array([True, False])), scale=1) == STILL
     assert max_speed(make_clip(9, valid=np.array([False])), scale=1) == STILL
     assert max_speed(make_clip(9), scale=3) == pytest.approx(3)
 
 
-def test_wheel_is_colored_inside_and_background_outside():
+def test_wheel_is_colored_inside():
     wheel = direction_wheel(33, background=(250, 251, 252))
     assert tuple(wheel[0, 0]) == (250, 251, 252)
     red, _, blue = wheel[16, 30].astype(int)  # to the right

@@ -87,7 +87,7 @@ def test_live_poses_equal_stored_poses(reader, stored, span):
     assert sorted(source.poses) == [9, 10, 11]
 
 
-def test_measured_poses_are_read_at_their_rate(reader, stored):
+def test_measured_poses_keep_their_rate(reader, stored):
     inputs = ExternalInputs(skeleton=stored.path, skeleton_fps=20.0)
     live = open_poses(reader, "pose_walker", CLOCK, inputs, Stopwatch())
     assert (live.clock.fps, live.clock.num) == (20.0, NUM_FRAMES)

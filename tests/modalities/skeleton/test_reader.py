@@ -102,7 +102,7 @@ def test_stored_layout_is_converted(tmp_path: Path) -> None:
     assert reader.blank(np.zeros(3)).keypoints.shape == (1, 3, 17, 2)
 
 
-def test_other_layout_of_the_index_is_refused() -> None:
+def test_other_index_layout_is_refused() -> None:
     reader = PoseReader(layout="coco17", frame_size=(120, 160))
     reader.check_stored("stream 'pose'", {"layout": "coco17"})
     with pytest.raises(InputError, match="layout of stream 'pose' must be 'coco17', got 'ntu25'; convert it"):

@@ -92,7 +92,7 @@ def test_given_splits_are_kept():
     assert notes[0] == "protocol split1: splits as given"
 
 
-def test_small_classes_and_empty_splits_are_noted():
+def test_small_classes_are_noted():
     _, assigned, notes = assign_splits(make_clips("a", 6) + make_clips("b", 2) + make_clips("c", 1))
     splits = {row["official"]["split1"] for row in assigned if row["class"] == "b"}
     missing = ({"val", "test"} - splits).pop()

@@ -29,7 +29,7 @@ def test_transition_goes_from_zero_to_one(actor) -> None:
     assert (np.diff(track) >= 0).all()
 
 
-def test_still_oscillation_is_one_of_its_angles(actor) -> None:
+def test_still_oscillation_is_an_angle(actor) -> None:
     moving = oscillation_angle(restart(actor), 3.0, 4.5)
     still = oscillation_angle(restart(actor, still=True), 3.0, 4.5)
     assert len(set(still)) == 1
@@ -38,7 +38,7 @@ def test_still_oscillation_is_one_of_its_angles(actor) -> None:
     assert 3.0 <= frequency <= 4.5
 
 
-def test_back_and_forth_stays_between_zero_and_one(actor) -> None:
+def test_oscillation_stays_in_unit_range(actor) -> None:
     track = back_and_forth(replace(actor, times=np.arange(60) / 15), period=1.0)
     assert (track.min(), track.max()) == (0.0, 1.0)
     np.testing.assert_allclose(track[:45], track[15:], atol=1e-9)

@@ -15,7 +15,7 @@ def test_camera_looking_down_nears_the_head():
     np.testing.assert_allclose(quarter, [1, 0, 0], atol=1e-12)
 
 
-def test_shapes_and_field_of_view_are_kept():
+def test_shapes_and_field_are_kept():
     joints = np.random.default_rng(0).normal(0, 0.4, (6, 16, 3))
     for seed in range(20):
         projection = RandomCamera()(joints, np.random.default_rng(seed))

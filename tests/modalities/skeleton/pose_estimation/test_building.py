@@ -6,7 +6,7 @@ from modalities.skeleton.pose_estimation import build_pose_estimator
 from modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector, WholeFrame, Yolox
 
 
-def test_detector_is_chosen_by_name_or_file(tmp_path):
+def test_detector_comes_by_name_or_file(tmp_path):
     weights = write_heatmaps(tmp_path / "p.onnx")
     detector = write_detector(tmp_path / "d.onnx", [])
     assert isinstance(build_pose_estimator("tiny", weights=weights, detector="whole_frame").detector, WholeFrame)

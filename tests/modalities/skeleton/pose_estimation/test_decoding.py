@@ -15,7 +15,7 @@ def test_highest_cell_moves_towards_neighbour():
     np.testing.assert_allclose(scores, [[0.9, 0.4, 0]])  # an empty map is a missing joint
 
 
-def test_simcc_takes_highest_bin_and_lower_score():
+def test_simcc_takes_highest_bin():
     x_bins = np.zeros((1, 2, 8), np.float32)
     y_bins = np.zeros((1, 2, 16), np.float32)
     x_bins[0, 0, 6] = 0.7

@@ -9,6 +9,6 @@ def test_largest_sum_of_similarities_wins():
     assert list(zip(rows.tolist(), columns.tolist(), strict=True)) == [(0, 1), (1, 0)]
 
 
-def test_pairs_below_the_minimum_are_left_out():
+def test_pairs_below_minimum_are_dropped():
     rows, columns = match_pairs(np.array([[0.3, 0.0, 0.0], [0.0, 0.2, 0.1]]), minimum=0.3)
     assert (rows.tolist(), columns.tolist()) == ([0], [0])

@@ -27,7 +27,7 @@ def test_pixels_are_kept() -> None:
     assert poses.pixels[0, 0, 12].tolist() == [8, 9]
 
 
-def test_second_body_of_a_frame_is_rejected() -> None:
+def test_second_body_in_frame_is_rejected() -> None:
     collector = PoseCollector("a", b"", layout="coco17")
     assert collector.add(0, 3, ROWS)
     assert not collector.add(0, 3, ROWS)
@@ -41,7 +41,7 @@ def test_number_of_persons_is_limited() -> None:
         collector.add(MAX_PERSONS, 5, ROWS)
 
 
-def test_poses_far_larger_than_the_file_are_refused() -> None:
+def test_oversized_poses_are_refused() -> None:
     collector = PoseCollector("a", b"", layout="coco17")
     collector.add(0, 0, ROWS)
     with pytest.raises(InputError, match=r"1 persons × 1000000 frames must take at most \d+ bytes"):

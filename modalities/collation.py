@@ -1,8 +1,9 @@
-"""Clips of pictures as a batch."""
+"""Clips of pictures: as a batch, and as full samples whose cost is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,3 +19,8 @@ def stack_clips(clips: Sequence[Any]) -> dict[str, Tensor]:
     return {
         name: torch.from_numpy(np.stack([getattr(clip, name) for clip in clips])) for name in ("data", "valid", "times")
     }
+
+
+def fill_times(clip: Any, persons: int) -> Any:
+    """Return a clip with all its times valid; pictures have no persons to fill."""
+    return replace(clip, valid=np.ones_like(clip.valid))

@@ -132,7 +132,6 @@ class ActionDataset(Dataset):
             InputError: If a file is missing or damaged.
         """
         extent = extent_of(record)
-        is_random = self.augmentation is not None
         if self.augmentation is None:
             span = self.temporal_sampler.clip_span(extent, number)
             view = SpatialAugmentation()
@@ -144,7 +143,7 @@ class ActionDataset(Dataset):
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
             num_frames = self.num_frames[name]
-            time_rng = self._epoch.rng(record["id"], num_frames) if is_random else None
+            time_rng = self._epoch.rng(record["id"], num_frames) if self.augmentation is not None else None
             times, valid = self.temporal_sampler.times(span, num_frames, time_rng, number)
             source = self.sources[name]
             present[name] = source in record["sources"]

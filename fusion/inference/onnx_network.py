@@ -96,6 +96,11 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     for name, row in document["streams"].items():
         options = {key: value for key, value in row["reader"].items() if key != "type"}
         reader: Any = get_modality(row["modality"]).reader
+        if row["reader"]["type"] != reader.__name__:  # a reader of one's own would prepare other inputs
+            got = f"'{row['reader']['type']}'"
+            fail(
+                f"reader of stream '{name}' of '{path}'", f"be '{reader.__name__}'", got, "predict with the checkpoint"
+            )
         inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
     sampler_options = {key: document["temporal_sampler"][key] for key in SAMPLER_OPTIONS}
     return Model(

@@ -11,7 +11,7 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.collation import stack_clips
+from modalities.collation import fill_times, stack_clips
 from modalities.depth import MILLIMETRE, DepthClip, DepthReader
 from modalities.depth.files import count_depth, probe_depth, read_depth
 from modalities.depth.live import open_depth
@@ -26,11 +26,6 @@ PROBES = 12
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> DepthReader:
     """Return the reader of depth in the unit that the index names, else in millimetres."""
     return DepthReader(frame_size=frame_size, unit=info.get("unit", MILLIMETRE))
-
-
-def fill(clip: DepthClip, persons: int) -> DepthClip:
-    """Return the clip with all its times valid."""
-    return replace(clip, valid=np.ones_like(clip.valid))
 
 
 def randomize(clip: DepthClip, rng: np.random.Generator) -> DepthClip:
@@ -85,7 +80,7 @@ MODALITY = Modality(
     reader=DepthReader,
     default_reader=default_reader,
     collate=stack_clips,
-    fill=fill,
+    fill=fill_times,
     randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_depth,

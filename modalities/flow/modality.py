@@ -11,7 +11,7 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.clips import FlowClip, Source
-from modalities.collation import stack_clips
+from modalities.collation import fill_times, stack_clips
 from modalities.flow import FlowFile, FlowReader
 from modalities.flow.estimators import ESTIMATORS
 from modalities.flow.live import open_flow
@@ -26,11 +26,6 @@ PROBES = 12
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> FlowReader:
     """Return the reader of any stored flow."""
     return FlowReader(frame_size=frame_size)
-
-
-def fill(clip: FlowClip, persons: int) -> FlowClip:
-    """Return the clip with all its times valid."""
-    return replace(clip, valid=np.ones_like(clip.valid))
 
 
 def randomize(clip: FlowClip, rng: np.random.Generator) -> FlowClip:
@@ -78,7 +73,7 @@ MODALITY = Modality(
     reader=FlowReader,
     default_reader=default_reader,
     collate=stack_clips,
-    fill=fill,
+    fill=fill_times,
     randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_flow,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from modalities.clips import RgbClip, Source
-from modalities.collation import stack_clips
+from modalities.collation import fill_times, stack_clips
 from modalities.live import LiveInput
 from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 from modalities.rgb.live import open_frames
@@ -21,11 +21,6 @@ from modalities.video import count_packets, read_frames
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> RgbReader:
     """Return the reader of any video."""
     return RgbReader(frame_size=frame_size)
-
-
-def fill(clip: RgbClip, persons: int) -> RgbClip:
-    """Return the clip with all its times valid."""
-    return replace(clip, valid=np.ones_like(clip.valid))
 
 
 def randomize(clip: RgbClip, rng: np.random.Generator) -> RgbClip:
@@ -54,7 +49,7 @@ MODALITY = Modality(
     reader=RgbReader,
     default_reader=default_reader,
     collate=stack_clips,
-    fill=fill,
+    fill=fill_times,
     randomize=randomize,
     files=StoredFiles(
         inspector=lambda: inspect_video,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
+from fusion.training.config.config_checks import LOADERS
 from modalities.checks import fail
 from modalities.registry import HOOKS
-
-LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 
 
 @HOOKS.register_module()

@@ -106,3 +106,14 @@ def test_earlier_format_is_refused(tmp_path):
     )
     with pytest.raises(InputError, match=message):
         load_onnx(path)
+
+
+def test_foreign_reader_is_refused(tmp_path):
+    stream = {"modality": "rgb", "reader": {"type": "MyReader", "frame_size": [4, 4]}, "num_frames": 2, "source": "rgb"}
+    path = write_identity(
+        tmp_path / "own.onnx", json.dumps({"format": 2, "outputs": [], "inputs": [], "streams": {"rgb": stream}})
+    )
+    with pytest.raises(
+        InputError, match=r"reader of stream 'rgb' of '.*' must be 'RgbReader', got 'MyReader'; predict"
+    ):
+        load_onnx(path)

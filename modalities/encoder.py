@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from torch import Tensor, nn
 
 
-class Encoder(nn.Module, ABC):
-    """Base of encoders, which return ``{"map": …}``, and ``"pooled": [B, C]`` where the network pools by itself.
+@dataclass(frozen=True)
+class EncoderOutput:
+    """Output of an encoder.
 
-    Pooling over times, places and persons, and classification, belong to heads.
+    Args:
+        map: feature map in the encoder's ``output_axes``.
+        pooled: one vector a sample, ``[B, pooled_channels]``, of networks that pool by themselves; None where heads
+            pool the map.
+        taps: inner maps or tokens by name, for lateral connections, distillation and pictures.
+        losses: auxiliary loss terms by name, scalars; the recognizer adds them to its loss.
+    """
+
+    map: Tensor
+    pooled: Tensor | None = None
+    taps: Mapping[str, Tensor] = field(default_factory=dict)
+    losses: Mapping[str, Tensor] = field(default_factory=dict)
+
+
+class Encoder(nn.Module, ABC):
+    """Base of encoders.
+
+    Pooling over times, places and persons, and classification, belong to heads. An encoder pools only where its paper
+    does so in another way than by the mean: a class token, the last state of a recurrent network.
 
     Attributes:
         in_channels: number of channels of the input.
         out_channels: number of channels of the map.
-        output_axes: axes of the map: ``"BCTHW"`` of video and heat-map networks, ``"BMCTV"`` of graph networks,
-            ``"BC"`` of recurrent networks.
+        pooled_channels: length of the pooled vector; None where heads pool the map.
+        output_axes: axes of the map: ``"BCTHW"`` of video and heat-map networks, ``"BTNC"`` of token networks,
+            ``"BCT"`` of recurrent and temporal networks, ``"BMCTV"`` of graph networks, ``"BC"`` where nothing else is
+            left. Tokens of a grid run over its rows first: ``n = y · W + x``.
 
     Shapes: ``data`` ``[B, C, T, H, W]`` of video or ``[B, M, C, T, V]`` of skeletons; ``valid`` bool ``[B, T]`` of
     video or ``[B, M, T]`` of skeletons.
@@ -24,9 +47,10 @@ class Encoder(nn.Module, ABC):
 
     in_channels: int
     out_channels: int
+    pooled_channels: int | None = None
     output_axes: str
 
     @abstractmethod
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        """Return the map, and the pooled vector of networks that pool."""
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        """Return the map, the pooled vector of networks that pool, named inner maps and auxiliary losses."""
         ...

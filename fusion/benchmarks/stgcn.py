@@ -102,11 +102,11 @@ def build_steps(encoder: nn.Module, data: Tensor) -> tuple[TrainingStep, Trainin
     if on_gpu:  # feature maps have channels last, so kernels need not reorder the weights
         encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     valid = torch.ones(len(data), data.shape[1], data.shape[3], dtype=torch.bool, device=device)
-    plain_step = TrainingStep(lambda: encoder(data, valid)["map"], encoder, device=device, autocast=on_gpu)
+    plain_step = TrainingStep(lambda: encoder(data, valid).map, encoder, device=device, autocast=on_gpu)
     if not on_gpu:
         return plain_step, plain_step
     compiled = torch.compile(encoder)
-    return plain_step, TrainingStep(lambda: compiled(data, valid)["map"], encoder, device=device, autocast=True)
+    return plain_step, TrainingStep(lambda: compiled(data, valid).map, encoder, device=device, autocast=True)
 
 
 def compare_phases(

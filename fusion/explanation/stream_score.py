@@ -95,7 +95,7 @@ class StreamScore:
             size = len(prepared["data"])
             others = {name: _repeat(other, size) for name, other in self._other_features.items()}
             features, _ = self.model.attention(features | others)
-        return self.model.heads[self.stream](features[self.stream].vector(self.model.temporal_bins))
+        return self.model.heads[self.stream](self.model.pool(features[self.stream]))
 
     def choose_class(self, logits: Tensor, target: int | None) -> int:
         """Return the class to explain: ``target``, or the class of the highest of ``[K]`` logits.

@@ -2,51 +2,84 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor
 
-from modalities.checks import fail
+from modalities.checks import check_choice, fail
 
 
-def pool(feature_map: Tensor, axes: str, valid: Tensor, *, temporal_bins: int = 1) -> Tensor:
-    """Return the mean over positions, then over the valid times (and persons), or over all where none is valid.
+def pool(
+    feature_map: Tensor, axes: str, valid: Tensor, *, temporal_bins: int = 1, statistics: Sequence[str] = ("mean",)
+) -> Tensor:
+    """Return statistics over the valid times (and persons) of the mean over positions, or over all where none is valid.
 
     The mean over all times does not depend on their order: sitting down and getting up look the same. With several
-    ``temporal_bins`` the times are divided into equal bins, each bin has its own mean, and the means are concatenated
+    ``temporal_bins`` the times are divided into equal bins, each bin has its own statistics, and these are concatenated
     in order (as the heads of Carreira & Zisserman 2017 and Das et al. 2019 keep positions in time apart).
 
     Args:
         feature_map: map of an encoder.
-        axes: axes of the map, ``"BCTHW"``, ``"BMCTV"`` or ``"BC"``.
+        axes: axes of the map, ``"BCTHW"``, ``"BTNC"``, ``"BCT"``, ``"BMCTV"`` or ``"BC"``.
         valid: mask of valid times (of each person).
         temporal_bins: number of bins of the times.
+        statistics: ``mean``, ``std`` (of the times in the bin, not of a population) and ``max``, in the order in which
+            they are concatenated.
 
-    Shapes: ``"BCTHW"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]`` -> ``[B, temporal_bins · C]``;
-    ``"BC"`` -> ``[B, C]``.
+    Shapes: ``"BCTHW"``, ``"BTNC"``, ``"BCT"`` with valid ``[B, T]``, ``"BMCTV"`` with valid ``[B, M, T]`` ->
+    ``[B, len(statistics) · temporal_bins · C]``; ``"BC"`` -> ``[B, C]``.
 
     Raises:
-        InputError: for other axes.
+        InputError: If the axes or a statistic are others.
     """
     if axes == "BC":
         return feature_map
-    if axes == "BCTHW":
-        values = feature_map.mean((3, 4))  # [B, C, T]
-        mask = valid  # [B, T]
-    elif axes == "BMCTV":
-        values = feature_map.mean(4).permute(0, 2, 3, 1)  # [B, C, T, M]
-        mask = valid.transpose(1, 2)  # [B, T, M]
-    else:
-        fail("feature map", "have axes BCTHW, BMCTV or BC", axes)
+    values, mask = _over_positions(feature_map, axes, valid)  # [B, C, T, M], [B, T, M]
     times = values.shape[2]
-    means = []
-    for index in range(temporal_bins):
-        start = index * times // temporal_bins
-        end = -(-(index + 1) * times // temporal_bins)  # rounded up, so that no bin is empty
-        means.append(_masked_mean(values[:, :, start:end].flatten(2), mask[:, start:end].flatten(1)))
-    return torch.cat(means, dim=1)
+    vectors = []
+    for statistic in statistics:
+        reduce = STATISTICS[check_choice("pooling statistic", statistic, STATISTICS)]
+        for index in range(temporal_bins):
+            start = index * times // temporal_bins
+            end = -(-(index + 1) * times // temporal_bins)  # rounded up, so that no bin is empty
+            vectors.append(reduce(values[:, :, start:end].flatten(2), _any_valid(mask[:, start:end].flatten(1))))
+    return torch.cat(vectors, dim=1)
 
 
-def _masked_mean(values: Tensor, mask: Tensor) -> Tensor:
-    """Return the mean where the mask is true, over all where it never is: ``[B, C, N]``, ``[B, N]`` -> ``[B, C]``."""
-    weight = (mask | ~mask.any(1, keepdim=True)).to(values.dtype)[:, None]  # [B, 1, N]
+def _over_positions(feature_map: Tensor, axes: str, valid: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the mean over positions and its mask: ``[B, C, T, M]`` and bool ``[B, T, M]``, without persons M = 1."""
+    if axes == "BMCTV":
+        return feature_map.mean(4).permute(0, 2, 3, 1), valid.transpose(1, 2)
+    if axes == "BCTHW":
+        values = feature_map.mean((3, 4))
+    elif axes == "BTNC":
+        values = feature_map.mean(2).transpose(1, 2)
+    elif axes == "BCT":
+        values = feature_map
+    else:
+        fail("feature map", "have axes BCTHW, BTNC, BCT, BMCTV or BC", axes)
+    return values[..., None], valid[..., None]
+
+
+def _any_valid(mask: Tensor) -> Tensor:
+    """Return the mask, and True everywhere in rows where nothing is valid: bool ``[B, N]`` -> ``[B, N]``."""
+    return mask | ~mask.any(1, keepdim=True)
+
+
+def _mean(values: Tensor, mask: Tensor) -> Tensor:
+    weight = mask.to(values.dtype)[:, None]  # [B, 1, N]
     return (values * weight).sum(2) / weight.sum(2)
+
+
+def _std(values: Tensor, mask: Tensor) -> Tensor:
+    variance = _mean((values - _mean(values, mask)[..., None]).square(), mask)
+    return variance.clamp(min=1e-8).sqrt()  # the root has no gradient at 0
+
+
+def _max(values: Tensor, mask: Tensor) -> Tensor:
+    return values.masked_fill(~mask[:, None], -torch.inf).amax(2)
+
+
+STATISTICS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mean": _mean, "std": _std, "max": _max}
+"""Reductions ``[B, C, N]``, bool ``[B, N]`` -> ``[B, C]``, each mask with a valid entry a row."""

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.models import Recognizer, StreamFeatures, valid_at
+from fusion.models import Recognizer, StreamFeatures, features_of
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
 
@@ -51,10 +51,7 @@ class RecognizerGraph(nn.Module):
         rows = torch.arange(data.shape[0], device=data.device)  # len() would fix the batch size in the graph
         encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
         output = encoder(data, valid)
-        num_times = output["map"].shape[encoder.output_axes.index("T")] if "T" in encoder.output_axes else 1
-        return StreamFeatures(
-            rows, output["map"], valid_at(valid, num_times), encoder.output_axes, output.get("pooled")
-        )
+        return features_of(output, encoder.output_axes, rows, valid)
 
     def _masked_logits(
         self, features: Mapping[str, StreamFeatures], present: Mapping[str, Tensor]
@@ -74,6 +71,4 @@ class RecognizerGraph(nn.Module):
         attended = dict(features)
         if self.model.attention is not None:
             attended, _ = self.model.attention(attended)
-        return {
-            name: self.model.heads[name](stream.vector(self.model.temporal_bins)) for name, stream in attended.items()
-        }
+        return {name: self.model.heads[name](self.model.pool(stream)) for name, stream in attended.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,9 @@ class Recognizer(BaseModel):
         streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder. Other
             keys belong to the dataset.
         attention: config of a module of :mod:`fusion.attention`.
-        temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`fusion.heads.pool`.
+        temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`fusion.heads.pool`; streams
+            whose encoder pools by itself, or has no times left, have one.
+        pooling: statistics over time that the heads read, ``mean``, ``std`` or ``max``, concatenated.
         dropout: dropout of every head, 0–1.
         label_smoothing: label smoothing of every cross-entropy, 0–1.
         class_weighting: strength of the weight of rare classes in every loss, 0–1, see
@@ -53,6 +55,7 @@ class Recognizer(BaseModel):
         streams: Mapping[str, Mapping[str, Any]],
         attention: Mapping[str, Any] | None = None,
         temporal_bins: int = 1,
+        pooling: Sequence[str] = ("mean",),
         dropout: float = 0.5,
         label_smoothing: float = 0.0,
         class_weighting: float = 0.0,
@@ -68,13 +71,20 @@ class Recognizer(BaseModel):
         self.attention: Any = MODELS.build(attention) if attention is not None else None
         attended_channels = self.attention.out_channels if self.attention is not None else {}
         self.heads = nn.ModuleDict()
+        parts = temporal_bins * len(pooling)
+        pools_by_head = False
         for name, module in self.encoders.items():
             encoder = _as_encoder(module)
-            bins = temporal_bins if "T" in encoder.output_axes else 1
-            channels = attended_channels.get(name, encoder.out_channels) * bins
+            attended = attended_channels.get(name)
+            pools_by_head |= _has_times(encoder) and (attended is not None or encoder.pooled_channels is None)
+            channels = _head_channels(encoder, attended, parts)
             self.heads[name] = LinearHead(in_channels=channels, num_classes=num_classes, dropout=dropout)
+        if parts > 1 and not pools_by_head:
+            got = f"{temporal_bins} and {', '.join(pooling)} with encoders that pool by themselves"
+            fail("Recognizer.temporal_bins and pooling", "be 1 and mean", got, "leave both out")
         self.num_classes = num_classes
         self.temporal_bins = temporal_bins
+        self.pooling = tuple(pooling)
         self.class_loss = ClassLoss(
             num_classes=num_classes,
             label_smoothing=label_smoothing,
@@ -120,9 +130,10 @@ class Recognizer(BaseModel):
         features: dict[str, StreamFeatures] = {}
         losses: dict[str, Tensor] = {}
         for name, encoder in self.encoders.items():
-            stream_features, zero = encode_stream(_as_encoder(encoder), batch[name])
+            stream_features, encoder_losses = encode_stream(_as_encoder(encoder), batch[name])
+            losses.update({f"loss_{name}_{loss}": value for loss, value in encoder_losses.items()})
             if stream_features is None:
-                losses[f"loss_{name}_absent"] = zero + zero_loss(self.heads[name]) + zero_loss(self.attention)
+                losses[f"loss_{name}_absent"] += zero_loss(self.heads[name]) + zero_loss(self.attention)
             else:
                 features[name] = stream_features
         if self.attention is not None:
@@ -130,10 +141,14 @@ class Recognizer(BaseModel):
             losses.update(auxiliary_losses)
         return features, losses
 
+    def pool(self, features: StreamFeatures) -> Tensor:
+        """Return the vector of each sample that the stream's head reads."""
+        return features.vector(self.temporal_bins, self.pooling)
+
     def forward(self, batch: dict[str, Any], mode: str = "tensor") -> Any:
         """Return losses (mode ``"loss"``), a list of predictions a sample (``"predict"``) or logits of a batch."""
         features, losses = self.extract(batch)
-        vectors = {name: stream.vector(self.temporal_bins) for name, stream in features.items()}
+        vectors = {name: self.pool(stream) for name, stream in features.items()}
         logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
         if mode == "loss":
             for name, stream_logits in logits.items():
@@ -193,6 +208,24 @@ def fuse_mean(
 
 def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
+
+
+def _head_channels(encoder: Encoder, attended: int | None, parts: int) -> int:
+    """Return the length of the vector that a head reads.
+
+    Args:
+        encoder: encoder of the stream.
+        attended: channels of the map that attention makes of the encoder's; None where it leaves the stream alone.
+        parts: number of statistics and bins that the head keeps of each channel.
+    """
+    if attended is None and encoder.pooled_channels is not None:
+        return encoder.pooled_channels
+    channels = encoder.out_channels if attended is None else attended
+    return channels * parts if _has_times(encoder) else channels
+
+
+def _has_times(encoder: Encoder) -> bool:
+    return "T" in encoder.output_axes
 
 
 def _as_encoder(module: nn.Module) -> Encoder:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from fusion.heads import pool
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class StreamFeatures:
     """Features of one stream for the samples of a batch that have it.
 
     Shapes: ``rows`` int ``[P]``, the samples of the batch that have the stream; ``map`` ``[P, …]`` in ``axes``;
-    ``valid`` bool ``[P, T]`` or ``[P, M, T]`` at the map's times; ``pooled`` ``[P, C]`` where the network pools itself.
+    ``valid`` bool ``[P, T]`` or ``[P, M, T]`` at the map's times; ``pooled`` ``[P, C]`` where the network pools itself;
+    ``taps`` ``[P, …]``, inner maps by name.
     """
 
     rows: Tensor
@@ -26,37 +27,41 @@ class StreamFeatures:
     valid: Tensor
     axes: str
     pooled: Tensor | None = None
+    taps: Mapping[str, Tensor] = field(default_factory=dict)
 
-    def vector(self, temporal_bins: int = 1) -> Tensor:
-        """Return one vector a sample, ``[P, temporal_bins · C]``; ``[P, C]`` where the network pools itself."""
+    def vector(self, temporal_bins: int = 1, statistics: Sequence[str] = ("mean",)) -> Tensor:
+        """Return one vector a sample: the network's own, or the map pooled by :func:`fusion.heads.pool`."""
         if self.pooled is not None:
             return self.pooled
-        return pool(self.map, self.axes, self.valid, temporal_bins=temporal_bins)
+        return pool(self.map, self.axes, self.valid, temporal_bins=temporal_bins, statistics=statistics)
 
     def with_map(self, feature_map: Tensor) -> StreamFeatures:
         return replace(self, map=feature_map, pooled=None)
 
 
-def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFeatures | None, Tensor]:
-    """Run the encoder on the samples that have the stream.
+def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFeatures | None, Mapping[str, Tensor]]:
+    """Run the encoder on the samples that have the stream; return their features and the encoder's auxiliary losses.
 
     Absent samples never reach the network, so that they cannot change batch statistics. If no sample has the stream,
-    the features are None and the second value, 0·Σ parameters, ties the parameters to the loss, so that distributed
-    training does not wait for their gradients; it is 0 in every case.
+    the features are None and the only loss is ``absent``, 0·Σ parameters: it ties the parameters to the loss, so that
+    distributed training does not wait for their gradients.
     """
     rows = entry["present"].nonzero().squeeze(1)
-    zero = entry["data"].new_zeros(())
     if len(rows) == 0:
-        return None, zero + zero_loss(encoder)
+        return None, {"absent": entry["data"].new_zeros(()) + zero_loss(encoder)}
     data = entry["data"]
     valid = entry["valid"]
     if len(rows) < len(data):
         data = data[rows]
         valid = valid[rows]
     output = encoder(data, valid)
-    axes = encoder.output_axes
-    num_times = output["map"].shape[axes.index("T")] if "T" in axes else 1
-    return StreamFeatures(rows, output["map"], valid_at(valid, num_times), axes, output.get("pooled")), zero
+    return features_of(output, encoder.output_axes, rows, valid), output.losses
+
+
+def features_of(output: EncoderOutput, axes: str, rows: Tensor, valid: Tensor) -> StreamFeatures:
+    """Return the features of the samples ``rows`` from an encoder's output and the validity of its input."""
+    num_times = output.map.shape[axes.index("T")] if "T" in axes else 1
+    return StreamFeatures(rows, output.map, valid_at(valid, num_times), axes, output.pooled, output.taps)
 
 
 def zero_loss(module: nn.Module | None) -> Tensor | float:

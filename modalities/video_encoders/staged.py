@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from modalities.checks import check_shape
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 
 
 class StagedVideoEncoder(Encoder):
@@ -34,8 +34,8 @@ class StagedVideoEncoder(Encoder):
         self.out_channels = out_channels
         self.layers = nn.ModuleList(stages)
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
         for stage in self.layers:
             data = stage(data)
-        return {"map": data}
+        return EncoderOutput(data)

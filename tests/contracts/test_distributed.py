@@ -17,7 +17,7 @@ from torch import multiprocessing, nn
 from fusion.attention import SeparableSTA
 from fusion.models import Recognizer
 from fusion.predictions import Predictions
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds, after which hanging processes are killed
@@ -39,7 +39,7 @@ class TinyVideo(Encoder):
         self.norm = nn.BatchNorm3d(4)
 
     def forward(self, data, valid):
-        return {"map": self.norm(self.conv(data))}
+        return EncoderOutput(self.norm(self.conv(data)))
 
 
 def build_model(attention: bool) -> Recognizer:

@@ -7,10 +7,11 @@ from dataclasses import fields
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fusion.models import Recognizer
 from modalities.augmentation import SpatialAugmentation
+from modalities.encoder import Encoder, EncoderOutput
 from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import SkeletonTransform
 
@@ -19,7 +20,7 @@ PERSONS, TIMES, CLASSES = 2, 6, 3
 Batch = dict[str, Any]
 
 
-class Flat(nn.Module):
+class Flat(Encoder):
     """Encoder that flattens the data, or a function of it; with a linear head this is a linear model.
 
     Args:
@@ -35,8 +36,8 @@ class Flat(nn.Module):
         self.function = function
         self.out_channels = out_channels
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        return {"map": self.function(data).flatten(1)}
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        return EncoderOutput(self.function(data).flatten(1))
 
 
 def make_model(encoder: dict[str, Any], steps: Sequence[Any] = (), **options: Any) -> Recognizer:

@@ -6,20 +6,21 @@ from typing import Any
 
 import torch
 from hand_made import make_batch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fusion.models import Recognizer
+from modalities.encoder import Encoder, EncoderOutput
 from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import HeatmapTransform
 
 
-class MeanOfMaps(nn.Module):
+class MeanOfMaps(Encoder):
     """Each map's mean: ``[B, V, T, H, W]`` -> ``[B, V · T]``."""
 
     in_channels, out_channels, output_axes = 17, 17 * 4, "BC"
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        return {"map": data.mean((3, 4)).flatten(1)}
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        return EncoderOutput(data.mean((3, 4)).flatten(1))
 
 
 def make_heat_map_model(**options: Any) -> Recognizer:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion.models import Recognizer
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 
 ATTENTION = {"video": "rgb", "pose": "flow", "video_channels": 4, "pose_channels": 4, "grid": (2, 4, 4)}
 """Arguments of a SeparableSTA that fits."""
@@ -28,8 +28,8 @@ class TinyVideo(Encoder):
         super().__init__()
         self.conv, self.norm = nn.Conv3d(3, 4, 1), nn.BatchNorm3d(4)
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        return {"map": self.norm(self.conv(data))}
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        return EncoderOutput(self.norm(self.conv(data)))
 
 
 STREAM = {"transform": {"type": IdentityTransform}, "encoder": {"type": TinyVideo}}

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.skeleton.layouts import get_layout
 
@@ -71,7 +71,7 @@ class SkeletonLstm(Encoder):
                 else:
                     parameter.requires_grad_(False)
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         name = f"skeleton data of layout '{self.layout.name}'"
         sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
         check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
@@ -85,4 +85,4 @@ class SkeletonLstm(Encoder):
         time_index = torch.arange(times, device=data.device)
         last_valid = torch.where(valid.any(1), time_index, -1).amax(1)  # [B]
         last_valid = torch.where(last_valid < 0, times - 1, last_valid)
-        return {"map": states[torch.arange(batch, device=data.device), last_valid]}
+        return EncoderOutput(states[torch.arange(batch, device=data.device), last_valid])

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.skeleton.encoders.layers import (
     DataNorm,
@@ -111,6 +111,7 @@ class Sgn(Encoder):
         joints = self.layout.num_joints
         self.in_channels = in_channels
         self.out_channels = 8 * width
+        self.pooled_channels = 8 * width
         self.time_positions = time_positions
         self.position_norm = DataNorm(joints, in_channels, person_norms=person_norms)
         self.velocity_norm = DataNorm(joints, in_channels, person_norms=person_norms)
@@ -135,7 +136,7 @@ class Sgn(Encoder):
         for message in self.messages:
             nn.init.zeros_(message.message.weight)  # type: ignore[union-attr, arg-type]
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         name = f"skeleton data of layout '{self.layout.name}'"
         sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
         check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
@@ -143,7 +144,7 @@ class Sgn(Encoder):
         present = present_persons(valid)
         kinematics = torch.cat([self.position_norm(data, present), self.velocity_norm(velocity, present)], dim=2)
         feature_map = map_present_persons(self._encode, kinematics, valid)  # [B, M, C', T, 1]
-        return {"map": feature_map, "pooled": _pool(feature_map, valid)}
+        return EncoderOutput(feature_map, pooled=_pool(feature_map, valid))
 
     def _encode(self, x: Tensor) -> Tensor:
         n, _, times, joints = x.shape

@@ -32,8 +32,8 @@ def test_attended_map_and_loss_by_hand():
     with torch.no_grad():
         features, losses = model.extract(model.data_preprocessor(batch, False)["batch"])
         encoders = build_recognizer().eval().encoders
-        plain = encoders["rgb"](batch["rgb"]["data"], batch["rgb"]["valid"])["map"]
-        pose = encoders["flow"](batch["flow"]["data"][:1], None)["map"].mean((2, 3, 4))
+        plain = encoders["rgb"](batch["rgb"]["data"], batch["rgb"]["valid"]).map
+        pose = encoders["flow"](batch["flow"]["data"][:1], None).map.mean((2, 3, 4))
         alpha, beta = model.attention.weights(pose)
     attended = features["rgb"].map
     assert attended.shape == (2, 8, 2, 4, 4)

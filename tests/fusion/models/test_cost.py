@@ -4,7 +4,7 @@ from torch import nn
 
 from fusion.attention import SeparableSTA
 from fusion.models import Recognizer, stream_costs
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 
 
 class PlainConv(Encoder):
@@ -15,7 +15,7 @@ class PlainConv(Encoder):
         self.conv = nn.Conv3d(3, 4, (kernel, 1, 1), padding=(kernel // 2, 0, 0))
 
     def forward(self, data, valid):
-        return {"map": self.conv(data)}
+        return EncoderOutput(self.conv(data))
 
 
 def test_costs_of_streams_by_hand():

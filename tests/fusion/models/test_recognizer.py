@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
-from tiny_recognizer import STREAM, build_recognizer, compute_losses, make_batch
+from tiny_recognizer import STREAM, TinyVideo, build_recognizer, compute_losses, make_batch
+from torch import Tensor
 
 from fusion.models import Recognizer, StreamFeatures
 from fusion.models.recognizer import fuse_mean
 from modalities.checks import InputError
+from modalities.encoder import EncoderOutput
 
 
 def test_absent_stream_gets_zero_gradient():
@@ -93,3 +97,38 @@ def test_wrong_checkpoint_is_refused(tmp_path):
 def test_no_stream_is_refused():
     with pytest.raises(InputError, match=r"Recognizer.streams must name at least one stream"):
         Recognizer(num_classes=5, streams={})
+
+
+class ClassToken(TinyVideo):
+    """Network that pools by itself to a vector of another length, with an auxiliary loss."""
+
+    pooled_channels = 6
+
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        feature_map = self.norm(self.conv(data))
+        vector = feature_map.mean((2, 3, 4))
+        return EncoderOutput(feature_map, torch.cat([vector, vector[:, :2]], 1), losses={"sparsity": vector.sum()})
+
+
+def class_token_recognizer(**options: Any) -> Recognizer:
+    streams = {"rgb": {**STREAM, "encoder": {"type": ClassToken}}}
+    return Recognizer(num_classes=5, streams=streams, **options)
+
+
+def test_network_that_pools_sets_the_head():
+    model = class_token_recognizer()
+    assert model.heads["rgb"].fc.in_features == 6
+    losses = compute_losses(model, make_batch({"rgb": [True, True]}))
+    assert set(losses) == {"loss_rgb", "loss_rgb_sparsity"}
+
+
+@pytest.mark.parametrize("options", [{"temporal_bins": 2}, {"pooling": ("mean", "std")}])
+def test_bins_without_times_are_refused(options: dict[str, Any]):
+    with pytest.raises(InputError, match="temporal_bins and pooling must be 1 and mean"):
+        class_token_recognizer(**options)
+
+
+def test_bins_of_a_mixed_model_spare_the_token():
+    streams = {"rgb": {**STREAM, "encoder": {"type": ClassToken}}, "flow": STREAM}
+    model = Recognizer(num_classes=5, streams=streams, temporal_bins=2, pooling=("mean", "std"))
+    assert [model.heads[name].fc.in_features for name in ("rgb", "flow")] == [6, 16]

@@ -51,7 +51,7 @@ def test_attention_map_matches_model_attention(tiny, sta_model):
     second_map = compute_attention_map(model, dataset, record)
     handle.remove()
     assert np.array_equal(second_map.alpha, attention_map.alpha)  # nothing is drawn at random
-    vector = outputs[0]["map"].mean((1, 3, 4))  # [B, M, C, T, V] -> [B, C]: one person, all times valid
+    vector = outputs[0].map.mean((1, 3, 4))  # [B, M, C, T, V] -> [B, C]: one person, all times valid
     with torch.no_grad():
         alpha, beta = model.attention.weights(vector)
     np.testing.assert_allclose(attention_map.alpha, alpha[0], atol=1e-5)

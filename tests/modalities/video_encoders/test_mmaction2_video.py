@@ -22,7 +22,7 @@ POSEC3D: dict[str, Any] = {
 
 def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:
     with torch.no_grad():
-        return encoder.eval()(data, torch.ones(data.shape[0], data.shape[2], dtype=torch.bool))["map"]
+        return encoder.eval()(data, torch.ones(data.shape[0], data.shape[2], dtype=torch.bool)).map
 
 
 def randomise_norms(network: nn.Module) -> None:
@@ -84,7 +84,7 @@ def test_posec3d_has_the_published_cost():
         encoder = Mmaction2Video(backbone="posec3d", in_channels=17).eval()
         maps, valid = torch.empty(1, 17, 48, 56, 56), torch.empty(1, 48, dtype=torch.bool)
         macs = count_macs(encoder, maps, valid)
-        assert encoder(maps, valid)["map"].shape == (1, 512, 24, 7, 7)
+        assert encoder(maps, valid).map.shape == (1, 512, 24, 7, 7)
     assert count_parameters(encoder) == 1_994_080
     assert count_parameters(encoder, nn.Linear(encoder.out_channels, 60)) == 2_024_860  # with NTU-60's classifier
     assert macs[TOTAL] / 1e9 == pytest.approx(15.631, abs=1e-3)

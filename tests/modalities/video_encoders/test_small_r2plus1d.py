@@ -41,12 +41,12 @@ def test_temporal_conv_equals_conv3d(stride: int, memory: torch.memory_format):
 def test_arguments_set_channels_and_stride():
     encoder = SmallR2Plus1d(in_channels=2, stem=8, widths=(8, 24), depths=(2, 1), temporal_strides=(2, 2))
     assert (encoder.out_channels, len(encoder.layers)) == (24, 3)
-    assert encoder(torch.zeros(1, 2, 8, 32, 64), torch.ones(1, 8, dtype=torch.bool))["map"].shape == (1, 24, 2, 4, 8)
+    assert encoder(torch.zeros(1, 2, 8, 32, 64), torch.ones(1, 8, dtype=torch.bool)).map.shape == (1, 24, 2, 4, 8)
 
 
 def test_odd_sizes_round_up():
     encoder = SmallR2Plus1d()
-    assert encoder(torch.zeros(1, 3, 5, 17, 33), torch.ones(1, 5, dtype=torch.bool))["map"].shape == (1, 64, 3, 2, 3)
+    assert encoder(torch.zeros(1, 3, 5, 17, 33), torch.ones(1, 5, dtype=torch.bool)).map.shape == (1, 64, 3, 2, 3)
 
 
 def test_receptive_field_in_time():
@@ -56,7 +56,7 @@ def test_receptive_field_in_time():
     changed = data.clone()
     changed[:, :, 5] = 1
     with torch.no_grad():
-        difference = (encoder(changed, valid)["map"] - encoder(data, valid)["map"]).abs().amax((0, 1, 3, 4))
+        difference = (encoder(changed, valid).map - encoder(data, valid).map).abs().amax((0, 1, 3, 4))
     assert (difference > 0).nonzero().flatten().tolist() == [2, 3, 4, 5, 6, 7, 8]
 
 

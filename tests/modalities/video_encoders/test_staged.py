@@ -10,7 +10,7 @@ def test_stages_run_in_order():
     encoder = StagedVideoEncoder(stages=[nn.Conv3d(2, 4, 1), nn.ReLU()], in_channels=2, out_channels=4)
     data = torch.randn(1, 2, 3, 5, 5)
     conv, relu = encoder.layers
-    assert torch.equal(encoder(data, torch.ones(1, 3, dtype=torch.bool))["map"], relu(conv(data)))
+    assert torch.equal(encoder(data, torch.ones(1, 3, dtype=torch.bool)).map, relu(conv(data)))
 
 
 def test_other_channels_are_refused():

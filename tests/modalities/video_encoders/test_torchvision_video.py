@@ -13,7 +13,7 @@ from modalities.video_encoders import TorchvisionVideo
 
 def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:
     with torch.no_grad():
-        return encoder.eval()(data, torch.ones(data.shape[0], data.shape[2], dtype=torch.bool))["map"]
+        return encoder.eval()(data, torch.ones(data.shape[0], data.shape[2], dtype=torch.bool)).map
 
 
 @pytest.fixture(scope="module")

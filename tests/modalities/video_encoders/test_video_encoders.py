@@ -96,7 +96,7 @@ def test_map_and_gradients(case: Case, in_channels: int):
     for module in encoder.modules():  # some norms start at zero, which blocks the gradient of the layers before them
         if isinstance(module, nn.BatchNorm3d):
             nn.init.uniform_(module.weight, 0.5, 1.5)
-    feature_map = encoder(data, valid)["map"]
+    feature_map = encoder(data, valid).map
     assert feature_map.shape == (2, encoder.out_channels, *case.map_thw)
 
     (feature_map * torch.randn_like(feature_map)).sum().backward()
@@ -105,9 +105,9 @@ def test_map_and_gradients(case: Case, in_channels: int):
 
     encoder.eval()
     with torch.no_grad():
-        expected = encoder(data, valid)["map"]
-        torch.testing.assert_close(encoder(data, valid)["map"], expected, rtol=0, atol=0)
-        alone = encoder(data[:1], valid[:1])["map"]
+        expected = encoder(data, valid).map
+        torch.testing.assert_close(encoder(data, valid).map, expected, rtol=0, atol=0)
+        alone = encoder(data[:1], valid[:1]).map
         torch.testing.assert_close(alone, expected[:1], rtol=1e-3, atol=1e-3 * expected.abs().max().item())
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder
+from modalities.encoder import Encoder, EncoderOutput
 from modalities.skeleton.encoders.layers.data_norm import DataNorm
 from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
 from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
@@ -96,11 +96,11 @@ class GraphEncoder(Encoder):
         self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, person_norms=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
 
-    def forward(self, data: Tensor, valid: Tensor) -> dict[str, Tensor]:
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         name = f"skeleton data of layout '{self.layout.name}'"
         sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
         check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
-        return {"map": map_present_persons(self._encode, self.data_norm(data, present_persons(valid)), valid)}
+        return EncoderOutput(map_present_persons(self._encode, self.data_norm(data, present_persons(valid)), valid))
 
     def _encode(self, x: Tensor) -> Tensor:
         x = x.contiguous(memory_format=torch.channels_last)

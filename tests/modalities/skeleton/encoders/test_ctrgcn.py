@@ -143,14 +143,14 @@ def test_output_equals_plain_implementation(layout: str, relu: bool) -> None:
         plain.to(dtype).train(training)
         encoder.to(dtype).train(training)
         with torch.no_grad():
-            output, expected = encoder(data.to(dtype), valid)["map"], plain(data.to(dtype))
+            output, expected = encoder(data.to(dtype), valid).map, plain(data.to(dtype))
         torch.testing.assert_close(output, expected, atol=tolerance, rtol=tolerance)
 
 
 def test_temporal_relu_trains() -> None:
     """The first stage has no residual: its ReLU follows the temporal one directly."""
     encoder = CtrGcn(layout="minihome16", widths=(16, 32), temporal_relu=True, person_norms=1)
-    encoder(torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool))["map"].sum().backward()
+    encoder(torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)).map.sum().backward()
     assert all(parameter.grad.isfinite().all() for parameter in encoder.parameters())
 
 

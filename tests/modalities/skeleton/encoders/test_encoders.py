@@ -60,20 +60,20 @@ def test_map_has_the_promised_shape(name: str, times: int, layout: str) -> None:
     encoder = build(name, layout=layout, in_channels=2)
     output = encoder(*make_batch(layout, 2, times))
     if encoder.output_axes == "BC":
-        assert output["map"].shape == (4, encoder.out_channels)
+        assert output.map.shape == (4, encoder.out_channels)
     else:
         joints = 1 if name == "Sgn" else get_layout(layout).num_joints
-        assert output["map"].shape == (4, 2, encoder.out_channels, -(-times // TEMPORAL_STRIDE[name]), joints)
-    if "pooled" in output:
-        assert output["pooled"].shape == (4, encoder.out_channels)
-    assert output["map"].isfinite().all()
+        assert output.map.shape == (4, 2, encoder.out_channels, -(-times // TEMPORAL_STRIDE[name]), joints)
+    if output.pooled is not None:
+        assert output.pooled.shape == (4, encoder.pooled_channels)
+    assert output.map.isfinite().all()
 
 
 @every_encoder
 def test_every_parameter_gets_a_gradient(name: str) -> None:
     encoder = build(name)
     randomise_zeros(encoder)
-    encoder(*make_batch())["map"].square().mean().backward()
+    encoder(*make_batch()).map.square().mean().backward()
     gradients = {key: parameter.grad for key, parameter in encoder.named_parameters()}
     assert {key for key, grad in gradients.items() if grad is None} == UNTRAINED.get(name, set())
     zero = {key for key, grad in gradients.items() if grad is not None and grad.abs().max() < 1e-9}
@@ -87,10 +87,10 @@ def test_absent_person_changes_nothing(name: str) -> None:
     absent = torch.full((4, 1, 3, 9, 16), 1e3)
     expected = alone(data, valid)
     output = together(torch.cat([data, absent], 1), torch.cat([valid, torch.zeros_like(valid)], 1))
-    first = output["map"] if alone.output_axes == "BC" else output["map"][:, :1]
-    torch.testing.assert_close(first, expected["map"])
-    if "pooled" in expected:
-        torch.testing.assert_close(output["pooled"], expected["pooled"])
+    first = output.map if alone.output_axes == "BC" else output.map[:, :1]
+    torch.testing.assert_close(first, expected.map)
+    if expected.pooled is not None:
+        torch.testing.assert_close(output.pooled, expected.pooled)
     for key, value in alone.state_dict().items():
         torch.testing.assert_close(together.state_dict()[key], value, msg=key)
 
@@ -98,7 +98,7 @@ def test_absent_person_changes_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SMALL if name != "SkeletonLstm"])
 def test_order_of_persons_is_free(name: str) -> None:
     data, valid = make_batch()
-    feature_map, swapped = build(name)(data, valid)["map"], build(name)(data.flip(1), valid)["map"]
+    feature_map, swapped = build(name)(data, valid).map, build(name)(data.flip(1), valid).map
     torch.testing.assert_close(swapped.flip(1), feature_map, atol=1e-4, rtol=1e-4)
 
 
@@ -106,7 +106,7 @@ def test_order_of_persons_is_free(name: str) -> None:
 def test_samples_are_independent(name: str) -> None:
     encoder = build(name).eval()
     data, valid = make_batch()
-    in_batch, alone = encoder(data, valid)["map"][1:2], encoder(data[1:2], valid[1:2])["map"]
+    in_batch, alone = encoder(data, valid).map[1:2], encoder(data[1:2], valid[1:2]).map
     torch.testing.assert_close(in_batch, alone, atol=1e-5, rtol=1e-4)
 
 
@@ -117,7 +117,7 @@ def test_one_frame_trains(name: str, samples: int) -> None:
     encoder = build(name)
     data, valid = make_batch(times=1)
     valid[:2, 1] = False
-    encoder(data[:samples], valid[:samples])["map"].square().mean().backward()
+    encoder(data[:samples], valid[:samples]).map.square().mean().backward()
     assert all(p.grad.isfinite().all() for p in encoder.parameters() if p.grad is not None)
     assert all(value.isfinite().all() for value in encoder.state_dict().values())
 
@@ -126,8 +126,9 @@ def test_one_frame_trains(name: str, samples: int) -> None:
 def test_empty_clip_is_finite(name: str) -> None:
     encoder = build(name)
     output = encoder(torch.zeros(2, 2, 3, 9, 16), torch.zeros(2, 2, 9, dtype=torch.bool))
-    sum(value.square().mean() for value in output.values()).backward()
-    assert all(value.isfinite().all() for value in output.values())
+    values = [value for value in (output.map, output.pooled) if value is not None]
+    sum(value.square().mean() for value in values).backward()
+    assert all(value.isfinite().all() for value in values)
     assert all(p.grad.isfinite().all() for p in encoder.parameters() if p.grad is not None)
     assert all(value.isfinite().all() for value in encoder.state_dict().values())
 
@@ -137,7 +138,7 @@ def test_half_precision_trains(name: str) -> None:
     encoder = build(name)
     randomise_zeros(encoder)
     with torch.autocast("cpu", torch.bfloat16):
-        feature_map = encoder(*make_batch())["map"]
+        feature_map = encoder(*make_batch()).map
     feature_map.float().square().mean().backward()
     assert all(p.grad.isfinite().all() and p.dtype == torch.float32 for p in encoder.parameters() if p.requires_grad)
 

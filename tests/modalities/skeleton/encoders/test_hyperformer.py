@@ -61,7 +61,7 @@ def test_joints_do_not_mix_initially() -> None:
     data, valid = torch.randn(1, 1, 3, 6, 16), torch.ones(1, 1, 6, dtype=torch.bool)
     changed = data.clone()
     changed[..., 5] += 1
-    differs = (encoder(data, valid)["map"] != encoder(changed, valid)["map"]).any(3).any(2)[0, 0]
+    differs = (encoder(data, valid).map != encoder(changed, valid).map).any(3).any(2)[0, 0]
     assert differs.nonzero().flatten().tolist() == [5]
 
 
@@ -73,7 +73,7 @@ def test_mirrored_skeleton_gives_mirrored_map() -> None:
             nn.init.normal_(parameter)
     data, valid = torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)
     mirror = list(encoder.layout.mirror_index)
-    feature_map, mirrored = encoder(data, valid)["map"], encoder(data[..., mirror], valid)["map"]
+    feature_map, mirrored = encoder(data, valid).map, encoder(data[..., mirror], valid).map
     torch.testing.assert_close(mirrored, feature_map[..., mirror], atol=1e-5, rtol=1e-4)
 
 
@@ -97,7 +97,7 @@ def test_body_parts_change_the_attention() -> None:
         for block in encoder.blocks:
             nn.init.ones_(block.spatial.alpha)
             nn.init.ones_(block.spatial.part_weight)
-        maps.append(encoder(data, valid)["map"])
+        maps.append(encoder(data, valid).map)
     assert not torch.allclose(*maps, atol=1e-4)
 
 

@@ -29,21 +29,21 @@ def test_frames_after_the_last_are_ignored() -> None:
     data, valid = torch.randn(3, 2, 3, 7, 16), torch.ones(3, 2, 7, dtype=torch.bool)
     valid[1, :, 4:] = False
     valid[2, 0, 2:] = False  # the second person stays, so the clip goes on
-    features = encoder(data, valid)["map"]
-    torch.testing.assert_close(features[1:2], encoder(data[1:2, :, :, :4], valid[1:2, :, :4])["map"])
-    assert not torch.allclose(features[2:], encoder(data[2:, :, :, :2], valid[2:, :, :2])["map"])
+    features = encoder(data, valid).map
+    torch.testing.assert_close(features[1:2], encoder(data[1:2, :, :, :4], valid[1:2, :, :4]).map)
+    assert not torch.allclose(features[2:], encoder(data[2:, :, :, :2], valid[2:, :, :2]).map)
 
 
 def test_order_of_frames_matters() -> None:
     encoder = SkeletonLstm(layout="minihome16", hidden=8)
     data, valid = torch.randn(1, 1, 3, 7, 16), torch.ones(1, 1, 7, dtype=torch.bool)
-    assert not torch.allclose(encoder(data, valid)["map"], encoder(data.flip(3), valid)["map"], atol=1e-3)
+    assert not torch.allclose(encoder(data, valid).map, encoder(data.flip(3), valid).map, atol=1e-3)
 
 
 def test_order_of_persons_matters() -> None:
     encoder = SkeletonLstm(layout="minihome16", hidden=8, persons=2)
     data, valid = torch.randn(1, 2, 3, 4, 16), torch.ones(1, 2, 4, dtype=torch.bool)
-    assert not torch.allclose(encoder(data, valid)["map"], encoder(data.flip(1), valid)["map"], atol=1e-3)
+    assert not torch.allclose(encoder(data, valid).map, encoder(data.flip(1), valid).map, atol=1e-3)
 
 
 def test_wrong_number_of_persons_is_refused() -> None:

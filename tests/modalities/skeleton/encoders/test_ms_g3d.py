@@ -86,7 +86,7 @@ def test_mirrored_skeleton_gives_mirrored_map() -> None:
     encoder = MsG3d(layout="minihome16", widths=(18, 36), scales=5, window_scales=3, windows=(3,)).eval()
     data, valid = torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)
     mirror = list(encoder.layout.mirror_index)
-    feature_map, mirrored = encoder(data, valid)["map"], encoder(data[..., mirror], valid)["map"]
+    feature_map, mirrored = encoder(data, valid).map, encoder(data[..., mirror], valid).map
     torch.testing.assert_close(mirrored, feature_map[..., mirror], atol=1e-4, rtol=1e-3)
 
 

@@ -92,7 +92,7 @@ def test_output_equals_mmaction2(
     data = torch.randn(2, 2, 10, encoder.layout.num_joints, channels, dtype=dtype)  # [B, M, T, V, C]
     with torch.no_grad():
         expected = network(data)
-        output = encoder(data.permute(0, 1, 4, 2, 3), torch.ones(2, 2, 10, dtype=torch.bool))["map"]
+        output = encoder(data.permute(0, 1, 4, 2, 3), torch.ones(2, 2, 10, dtype=torch.bool)).map
     scale = expected.abs().max()  # about 10: attention may double a map three times a stage
     assert scale > 0.1
     torch.testing.assert_close(output / scale, expected / scale, atol=tolerance, rtol=0)

@@ -28,13 +28,13 @@ def test_number_of_parameters_is_published(classes: int, published: int) -> None
 def test_joints_differ_by_type_alone() -> None:
     """Joints permuted together with their types give the same features; permuted without them they do not."""
     encoder, data = build_small(), torch.randn(2, 1, 3, 5, 16)
-    expected = encoder(data, all_valid(2, 1, 5))["map"]
+    expected = encoder(data, all_valid(2, 1, 5)).map
     order = torch.randperm(16)
     permuted = data[..., order]
-    assert not torch.allclose(encoder(permuted, all_valid(2, 1, 5))["map"], expected, atol=1e-4)
+    assert not torch.allclose(encoder(permuted, all_valid(2, 1, 5)).map, expected, atol=1e-4)
     joint_types = encoder.joint[0]  # over the one-hot joint types
     joint_types.weight.data = joint_types.weight.data[:, order]
-    torch.testing.assert_close(encoder(permuted, all_valid(2, 1, 5))["map"], expected, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(encoder(permuted, all_valid(2, 1, 5)).map, expected, atol=1e-5, rtol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_pooling_over_times_and_persons() -> None:
     valid[0, 0, 3:] = False
     valid[1, 1] = False
     output = encoder(torch.randn(2, 2, 3, 5, 16), valid)
-    features = output["map"][..., 0]
+    features = output.map[..., 0]
     first = (features[0, 0, :, :3].amax(1) + features[0, 1].amax(1)) / 2
-    torch.testing.assert_close(output["pooled"], torch.stack([first, features[1, 0].amax(1)]))
+    torch.testing.assert_close(output.pooled, torch.stack([first, features[1, 0].amax(1)]))
 
 
 def test_attention_is_stored_on_request() -> None:

@@ -24,7 +24,7 @@ def test_joints_form_a_ring() -> None:
     """Rotating the joints rotates the features, by any number of joints."""
     encoder = ShiftGcn(layout="minihome16", widths=(16, 32, 32)).eval()
     data, valid = torch.randn(2, 1, 3, 6, 16), torch.ones(2, 1, 6, dtype=torch.bool)
-    feature_map, rotated = (encoder(x, valid)["map"] for x in (data, data.roll(5, 4)))
+    feature_map, rotated = (encoder(x, valid).map for x in (data, data.roll(5, 4)))
     torch.testing.assert_close(rotated, feature_map.roll(5, 4), atol=1e-5, rtol=1e-4)
 
 

@@ -49,7 +49,7 @@ def test_stages_by_hand() -> None:
 def test_map_has_the_promised_shape(encoder_class: EncoderClass, layout: str, channels: int, times: int) -> None:
     encoder = build_small(encoder_class, layout=layout, in_channels=channels)
     data = torch.randn(2, 1, channels, times, get_layout(layout).num_joints)
-    feature_map = encoder(data, all_valid(data))["map"]
+    feature_map = encoder(data, all_valid(data)).map
     assert encoder.output_axes == "BMCTV"
     assert feature_map.shape == (2, 1, encoder.out_channels, -(-times // 4), data.shape[-1])
     assert (encoder.in_channels, encoder.out_channels, len(encoder.blocks)) == (channels, 64, 3)
@@ -66,14 +66,14 @@ def test_every_partition_is_used(encoder_class: EncoderClass, partition: str) ->
         assert len(graphs) == 1
         assert torch.equal(graphs[0], graph)
     data = torch.randn(1, 1, 3, 4, 16)
-    assert encoder(data, all_valid(data))["map"].isfinite().all()
+    assert encoder(data, all_valid(data)).map.isfinite().all()
 
 
 @every_encoder
 def test_every_parameter_gets_a_gradient(encoder_class: EncoderClass) -> None:
     encoder = build_active(encoder_class)
     data = torch.randn(4, 2, 3, 8, 16)
-    feature_map = encoder(data, all_valid(data))["map"]
+    feature_map = encoder(data, all_valid(data)).map
     (feature_map * torch.randn_like(feature_map)).sum().backward()
     assert not [name for name, parameter in encoder.named_parameters() if parameter.grad is None]
     # a bias before a batch norm has no effect
@@ -85,7 +85,7 @@ def test_every_parameter_gets_a_gradient(encoder_class: EncoderClass) -> None:
 def test_one_frame_trains(encoder_class: EncoderClass) -> None:
     encoder = build_small(encoder_class)
     data = torch.randn(1, 2, 3, 1, 16)
-    encoder(data, torch.tensor([[[True], [False]]]))["map"].square().sum().backward()
+    encoder(data, torch.tensor([[[True], [False]]])).map.square().sum().backward()
     assert all(parameter.grad.isfinite().all() for parameter in encoder.parameters())
 
 
@@ -96,8 +96,8 @@ def test_absent_person_changes_nothing(encoder_class: EncoderClass) -> None:
     data = torch.randn(3, 1, 3, 8, 16)
     valid = all_valid(data)
     absent = torch.full_like(data, 1e3)
-    expected = alone(data, valid)["map"]
-    feature_map = together(torch.cat([data, absent], 1), torch.cat([valid, torch.zeros_like(valid)], 1))["map"]
+    expected = alone(data, valid).map
+    feature_map = together(torch.cat([data, absent], 1), torch.cat([valid, torch.zeros_like(valid)], 1)).map
     torch.testing.assert_close(feature_map[:, :1], expected)
     assert not feature_map[:, 1].any()
     for key, value in alone.state_dict().items():
@@ -107,7 +107,7 @@ def test_absent_person_changes_nothing(encoder_class: EncoderClass) -> None:
 @every_encoder
 def test_empty_clip_is_finite(encoder_class: EncoderClass) -> None:
     encoder = build_active(encoder_class)
-    feature_map = encoder(torch.zeros(2, 2, 3, 8, 16), torch.zeros(2, 2, 8, dtype=torch.bool))["map"]
+    feature_map = encoder(torch.zeros(2, 2, 3, 8, 16), torch.zeros(2, 2, 8, dtype=torch.bool)).map
     feature_map.sum().backward()
     assert feature_map.isfinite().all()
     assert all(value.isfinite().all() for value in encoder.state_dict().values())
@@ -119,8 +119,8 @@ def test_samples_are_independent(encoder_class: EncoderClass) -> None:
     """The adjacency of a clip depends on that clip alone."""
     encoder = build_active(encoder_class).eval()
     data = torch.randn(3, 2, 3, 8, 16)
-    in_batch = encoder(data, all_valid(data))["map"][1:2]
-    torch.testing.assert_close(in_batch, encoder(data[1:2], all_valid(data[1:2]))["map"])
+    in_batch = encoder(data, all_valid(data)).map[1:2]
+    torch.testing.assert_close(in_batch, encoder(data[1:2], all_valid(data[1:2])).map)
 
 
 @every_encoder

@@ -6,7 +6,7 @@ from torch import nn
 
 from modalities.checks import InputError
 from modalities.video_encoders import SmallR2Plus1d
-from modalities.video_encoders.small_r2plus1d import TemporalConv, mid_planes
+from modalities.video_encoders.cnn3d.small_r2plus1d import TemporalConv, mid_planes
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""Lookup of the published network that an encoder implements."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fusion.models.published.record import Published
+from fusion.models.published.skeleton import SKELETON
+
+DATA_ARGUMENTS = ("layout", "person_norms", "persons")
+"""Arguments of an encoder that follow from the data; with others it is still the published network."""
+IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights")
+"""Arguments that do not change the network's size or are visible in the input already."""
+
+PUBLISHED = (*SKELETON,)
+"""Published networks; a line a file."""
+
+
+def find_published(
+    encoder: type, arguments: Mapping[str, Any], *, shape: Sequence[int], classes: int
+) -> tuple[Published, list[str]] | None:
+    """Return the published network that an encoder implements, in the nearest settings, and the differences.
+
+    Args:
+        encoder: class of the encoder.
+        arguments: arguments of the encoder; another width or depth than published makes it another network.
+        shape: shape of one input sample.
+        classes: number of classes of its classifier.
+
+    Returns:
+        The figures and the differences in words; None where nothing is published of this network.
+    """
+    defaults = {
+        name: parameter.default
+        for name, parameter in inspect.signature(encoder).parameters.items()
+        if name not in IGNORED_ARGUMENTS
+    }
+    settings = defaults | {name: _hashable(value) for name, value in arguments.items() if name in defaults}
+    candidates: list[tuple[Published, list[str]]] = []
+    for entry in PUBLISHED:
+        published = defaults | dict(entry.options)
+        if entry.encoder == encoder.__name__ and all(
+            settings[name] == published[name] for name in defaults if name not in DATA_ARGUMENTS
+        ):
+            pairs = {name: (settings[name], published[name]) for name in DATA_ARGUMENTS if name in defaults}
+            pairs["input"] = (_format_shape(shape), _format_shape(entry.shape))
+            pairs["classes"] = (classes, entry.classes)
+            differences = [
+                f"{name} {value}, not {expected}" for name, (value, expected) in pairs.items() if value != expected
+            ]
+            candidates.append((entry, differences))
+    return min(candidates, key=lambda candidate: len(candidate[1]), default=None)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _format_shape(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape))

@@ -1,0 +1,33 @@
+"""Contract of the convolutional networks, for RGB and for flow, with published costs."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from video_contract import (  # noqa: F401
+    Case,
+    test_bfloat16_agrees,
+    test_compiles,
+    test_cost_is_published,
+    test_map_and_gradients,
+    test_other_channels_are_refused,
+    test_sample_does_not_depend_on_batch,
+    test_step_lowers_loss,
+)
+
+from modalities.registry import MODELS
+from modalities.video_encoders import SmallR2Plus1d, cnn3d
+
+CASES = {"small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876)}
+
+
+def test_every_encoder_has_a_case():
+    classes = {getattr(cnn3d, name) for name in cnn3d.__all__}
+    assert {case.build.func for case in CASES.values()} == classes
+
+
+def test_registry_builds_by_class_and_name():
+    for type_ in (SmallR2Plus1d, "SmallR2Plus1d", "triad.SmallR2Plus1d"):
+        encoder = MODELS.build({"type": type_, "in_channels": 2})
+        assert isinstance(encoder, SmallR2Plus1d)
+        assert encoder.in_channels == 2

@@ -16,9 +16,14 @@ from video_contract import (  # noqa: F401
 )
 
 from modalities.registry import MODELS
-from modalities.video_encoders import SmallR2Plus1d, cnn3d
+from modalities.video_encoders import InceptionI3d, SmallR2Plus1d, cnn3d
 
-CASES = {"small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876)}
+CASES = {
+    "small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876),
+    "inception_i3d": Case(
+        partial(InceptionI3d), (16, 32, 32), (1024, 2, 1, 1), 12_697_264, (64, 224, 224), 111.153, 1025 * 400
+    ),
+}
 
 
 def test_every_encoder_has_a_case():

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 TOTAL = ""
@@ -24,9 +25,9 @@ def count_parameters(*modules: nn.Module) -> int:
 def count_macs(module: nn.Module, *inputs: Any) -> dict[str, int]:
     """Return the MACs of ``module(*inputs)``, half the operations that torch's FlopCounterMode counts.
 
-    Convolutions, matrix products and LSTMs on the CPU are counted; additions, norms and activations are not, as in
-    published figures. Fused attention kernels of the CPU are not counted. The module runs in evaluation mode and is
-    left unchanged.
+    Convolutions, matrix products, attention and recurrent layers are counted, on the CPU and on the meta device alike;
+    additions, norms and activations are not, as in published figures. The module runs in evaluation mode and is left
+    unchanged.
 
     Returns:
         MACs of every submodule with a cost, by its dotted name, and of the whole module under :data:`TOTAL`.
@@ -56,7 +57,11 @@ _EXTRA_FORMULAS = {torch.ops.aten.mkldnn_rnn_layer: _lstm_flops}
 
 @contextmanager
 def _countable(module: nn.Module) -> Iterator[None]:
-    """Put the module into evaluation mode, without gradients (the counter fails on them) or fused attention."""
+    """Put the module into evaluation mode, without gradients (the counter fails on them) or fused attention.
+
+    Attention then is the two matrix products that it is made of, which the counter knows; it has no formula for the
+    CPU's fused kernel.
+    """
     training = {submodule: submodule.training for submodule in module.modules()}
     requires_grad = {parameter: parameter.requires_grad for parameter in module.parameters()}
     fastpath = torch.backends.mha.get_fastpath_enabled()
@@ -64,7 +69,8 @@ def _countable(module: nn.Module) -> Iterator[None]:
     module.requires_grad_(False)
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        yield
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
     finally:
         torch.backends.mha.set_fastpath_enabled(fastpath)
         for parameter, requires in requires_grad.items():

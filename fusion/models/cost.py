@@ -14,25 +14,20 @@ ATTENTION = "attention"
 """Key of the module between encoders and heads."""
 
 
-def stream_costs(model: Recognizer, batch: Mapping[str, Any], *, on_meta: bool = False) -> dict[str, dict[str, float]]:
+def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """Return ``{"parameters", "gmacs"}`` of every stream's encoder and head, and of the attention where there is one.
 
     Args:
-        model: recognizer.
-        batch: one collated sample. A stream that it lacks is counted on its empty clip, which has the right size;
-            skeletons are counted for the persons of this sample.
-        on_meta: True to count on the meta device, which computes nothing; the model loses its weights. Models with
-            skeletons or attention are counted on their own device all the same, because they depend on values.
+        model: recognizer, on any device; on the meta device nothing is computed.
+        batch: one collated sample. A stream that it lacks is counted on its empty clip, which has the right size.
+            Skeletons are counted for the persons of this sample, on the meta device for all that fit into it.
     """
     prepared: dict[str, Any] = model.data_preprocessor(batch, False)["batch"]
+    device = next(model.parameters()).device
     for name in model.streams:
-        prepared[name] = {**prepared[name], "present": torch.ones_like(prepared[name]["present"])}
-    has_skeletons = any(prepared[name]["valid"].ndim == 3 for name in model.streams)
-    if on_meta and not has_skeletons and model.attention is None:
-        model.to("meta")
-        for name in model.streams:
-            tensors = {key: prepared[name][key].to("meta") for key in ("data", "valid")}
-            prepared[name] = {**prepared[name], **tensors}
+        tensors = {key: prepared[name][key].to(device) for key in ("data", "valid")}
+        present = torch.ones_like(prepared[name]["present"], device=device)
+        prepared[name] = {**prepared[name], **tensors, "present": present}
     macs = count_macs(model, prepared)
 
     def cost(*modules: str) -> dict[str, float]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from fusion.heads import pool
 from modalities.encoder import Encoder, EncoderOutput
+from modalities.meta_device import true_indices
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFea
     the features are None and the only loss is ``absent``, 0·Σ parameters: it ties the parameters to the loss, so that
     distributed training does not wait for their gradients.
     """
-    rows = entry["present"].nonzero().squeeze(1)
+    rows = true_indices(entry["present"])
     if len(rows) == 0:
         return None, {"absent": entry["data"].new_zeros(()) + zero_loss(encoder)}
     data = entry["data"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ from mmengine.config import Config
 
 from fusion.data import Batch, Sample, collate
 from fusion.datasets import get_dataset
-from fusion.models import Recognizer, find_published, stream_costs
+from fusion.models import Preprocessor, Recognizer, find_published, stream_costs
 from fusion.training.config import build_config
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
 from modalities.clips import Clip, Span
+from modalities.meta_device import build_on_meta
 from modalities.modality import get_modality
 from modalities.registry import MODELS, TRANSFORMS
 
@@ -51,9 +53,9 @@ def describe(path: Path) -> dict[str, Any]:
     persons = max_persons_of(config)
     clips = {name: fill_clip(clip, persons) for name, clip in blank_clips(config).items()}
     batch = collate([Sample("", 0, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True))])
-    model: Recognizer = MODELS.build(config.model)
+    model = build_without_weights(config)
     inputs = inputs_of(model, batch)
-    costs = stream_costs(model, batch, on_meta=True)
+    costs = stream_costs(model, batch)
     networks = [_network_name(stream["encoder"]) for stream in config.streams.values()]
     attention = [] if model.attention is None else [type(model.attention).__name__]
     return {
@@ -65,6 +67,22 @@ def describe(path: Path) -> dict[str, Any]:
         "gmacs": sum(cost["gmacs"] for cost in costs.values()),
         "published": _published_figures(config, model, inputs),
     }
+
+
+def build_without_weights(config: Config) -> Recognizer:
+    """Return the recognizer of a config on the meta device; nothing is allocated, initialised or loaded for it.
+
+    Its preprocessor stands on the CPU, because what a transform does may depend on values.
+    """
+    streams = {
+        name: {**stream, "encoder": {key: value for key, value in stream["encoder"].items() if key != "weights"}}
+        for name, stream in config.streams.items()
+    }
+    settings = {**config.model, "streams": streams, "pretrained": None}
+    model: Recognizer = build_on_meta(partial(MODELS.build, settings))
+    transforms = {name: TRANSFORMS.build(stream["transform"]) for name, stream in streams.items()}
+    model.data_preprocessor = Preprocessor(transforms=transforms)
+    return model
 
 
 def max_persons_of(config: Config) -> int:

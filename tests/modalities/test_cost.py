@@ -1,7 +1,15 @@
+from functools import partial
+
+import pytest
 import torch
+from mmengine.registry import DefaultScope
 from torch import nn
+from torchvision.models import get_model_weights, swin_t, vit_b_16
+from torchvision.models.video import mvit_v2_s, swin3d_t
 
 from modalities.cost import TOTAL, count_macs, count_parameters
+from modalities.meta_device import build_on_meta
+from modalities.openmmlab import import_mmaction
 
 
 class Net(nn.Module):
@@ -26,13 +34,55 @@ def test_macs_and_parameters_by_hand():
     assert count_parameters(net, net.conv) == count_parameters(net)  # shared parameters count once
 
 
-def test_fused_attention_is_counted():
-    attention = nn.MultiheadAttention(8, 2, batch_first=True)
-    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
-    tokens = torch.zeros(1, 5, 8)
+def on(device, build, *inputs):
+    """MACs of a network on a device."""
+    module = build_on_meta(build) if device == "meta" else build()
+    return count_macs(module, *(data.to(device) for data in inputs))[TOTAL]
+
+
+each_device = pytest.mark.parametrize("device", ["cpu", "meta"])
+
+
+@each_device
+def test_fused_attention_is_counted(device):
+    attention = partial(nn.MultiheadAttention, 8, 2, batch_first=True)
+    layer = partial(nn.TransformerEncoderLayer, 8, 2, 16, batch_first=True)
+    tokens = torch.zeros(3, 5, 8)
     projections = 5 * 8 * 8 * 4  # query, key, value and output of 5 tokens
-    assert count_macs(attention, tokens, tokens, tokens)[TOTAL] >= projections
-    assert count_macs(layer, tokens)[TOTAL] >= projections + 2 * 5 * 8 * 16
+    products = 2 * 5 * 5 * 8  # similarities of all pairs, and the weighted sums of values
+    assert on(device, attention, tokens, tokens, tokens) == 3 * (projections + products)
+    assert on(device, layer, tokens) == 3 * (projections + products + 2 * 5 * 8 * 16)
+
+
+@each_device
+def test_recurrent_macs_by_hand(device):
+    frames = torch.zeros(3, 7, 6)
+    for network, gates in ((nn.RNN, 1), (nn.GRU, 3), (nn.LSTM, 4)):
+        layers = gates * 5 * (6 + 5) + gates * 5 * (5 + 5)  # every gate reads the input and the state
+        assert on(device, partial(network, 6, 5, 2, batch_first=True), frames) == 3 * 7 * layers
+    directions = 2 * 5 * (6 + 5)
+    assert on(device, partial(nn.RNN, 6, 5, bidirectional=True), frames) == 3 * 7 * directions
+
+
+def test_published_transformers_are_counted_whole():
+    image = torch.empty(1, 3, 224, 224, device="meta")
+    video = torch.empty(1, 3, 16, 224, 224, device="meta")
+    for network, data in ((vit_b_16, image), (swin_t, image), (swin3d_t, video), (mvit_v2_s, video)):
+        published = get_model_weights(network)["DEFAULT"].meta
+        module = build_on_meta(network)
+        assert count_parameters(module) == published["num_params"]
+        # torchvision rounds to three digits: 17.564, 4.491, 43.882 and 64.224
+        assert count_macs(module, data)[TOTAL] / 1e9 == pytest.approx(published["_ops"], abs=6e-4)
+
+
+def test_timesformer_is_counted_whole():
+    models = import_mmaction().models
+    options = {"num_frames": 8, "img_size": 224, "patch_size": 16, "norm_cfg": {"type": "LN", "eps": 1e-6}}
+    with DefaultScope.overwrite_default_scope("mmaction"):
+        network = build_on_meta(partial(models.TimeSformer, **options))
+    macs = count_macs(network, torch.empty(1, 3, 8, 224, 224, device="meta"))
+    assert count_parameters(network) == 121_258_752
+    assert macs[TOTAL] / 1e9 == pytest.approx(195.830, abs=5e-4)
 
 
 def test_counting_leaves_the_network_unchanged():
@@ -46,9 +96,3 @@ def test_counting_leaves_the_network_unchanged():
     assert [p.requires_grad for p in net.parameters()] == [True, True, True, False, False]
     assert torch.equal(net.norm.running_mean, mean)
     assert torch.backends.mha.get_fastpath_enabled() == fastpath
-
-
-def test_lstm_macs_by_hand():
-    lstm = nn.LSTM(6, 5, 2, batch_first=True)
-    macs_per_time = 4 * 5 * (6 + 5) + 4 * 5 * (5 + 5)  # four gates of both layers
-    assert count_macs(lstm, torch.zeros(3, 7, 6))[TOTAL] == 3 * 7 * macs_per_time

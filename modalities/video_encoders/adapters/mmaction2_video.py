@@ -10,6 +10,7 @@ from mmengine.registry import DefaultScope
 from torch import nn
 
 from modalities.checks import check_choice
+from modalities.meta_device import is_on_meta
 from modalities.openmmlab import import_mmaction
 from modalities.registry import MODELS
 from modalities.video_encoders.staged import StagedVideoEncoder
@@ -88,7 +89,8 @@ class Mmaction2Video(StagedVideoEncoder):
         backbones = import_mmaction().models
         with DefaultScope.overwrite_default_scope("mmaction"):  # its own defaults are bare strings of that scope
             network = getattr(backbones, spec.class_name)(in_channels=in_channels, **spec.options)
-            network.init_weights()
+            if not is_on_meta(network):  # mmengine's initialisation reads values
+                network.init_weights()
         if weights is not None:
             load_published(network, weights, prefix="backbone.", input_kernel=spec.input_kernel)
         stages = [nn.Sequential(*(network.get_submodule(name) for name in names)) for names in spec.stages]

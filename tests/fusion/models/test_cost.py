@@ -1,3 +1,5 @@
+from functools import partial
+
 import torch
 from tiny_recognizer import ATTENTION, IdentityTransform
 from torch import nn
@@ -5,6 +7,7 @@ from torch import nn
 from fusion.attention import SeparableSTA
 from fusion.models import Recognizer, stream_costs
 from modalities.encoder import Encoder, EncoderOutput
+from modalities.meta_device import build_on_meta
 
 
 class PlainConv(Encoder):
@@ -41,7 +44,8 @@ def test_costs_of_streams_by_hand():
 def test_meta_device_gives_the_same():
     streams = {"rgb": {"transform": {"type": IdentityTransform}, "encoder": {"type": PlainConv}}}
     entry = {"data": torch.zeros(1, 3, 2, 4, 4), "valid": torch.ones(1, 2, dtype=torch.bool)}
-    batch = {"rgb": {**entry, "present": torch.tensor([True])}, "view": {}}
-    model = Recognizer(num_classes=5, streams=streams)
-    assert stream_costs(model, batch) == stream_costs(model, batch, on_meta=True)
+    batch = {"rgb": {**entry, "present": torch.tensor([False])}, "view": {}}
+    build = partial(Recognizer, num_classes=5, streams=streams)
+    model = build_on_meta(build)
+    assert stream_costs(build(), batch) == stream_costs(model, batch)
     assert next(model.parameters()).is_meta

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, describe, fill_clip, find_leaves, max_persons_of
+from fusion.training.zoo import blank_clips, build_without_weights, describe, fill_clip, find_leaves, max_persons_of
 from modalities.checks import InputError
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
@@ -64,6 +64,15 @@ def test_narrow_and_fused_networks_are_unpublished() -> None:
     rgb = describe(CONFIGS / "rgb/r2plus1d_small_minihome.py")
     assert fused["parameters"] > rgb["parameters"] + narrow["parameters"]
     assert fused["gmacs"] > rgb["gmacs"] + narrow["gmacs"]
+
+
+def test_network_is_built_without_weights() -> None:
+    config = build_config(CONFIGS / "rgb/r2plus1d_18_jhmdb.py")
+    config.streams["rgb"]["encoder"]["weights"] = "not_here.pth"
+    config.model["pretrained"] = {"rgb": "not_here.pth"}
+    model = build_without_weights(config)
+    assert all(tensor.is_meta for tensor in (*model.parameters(), *model.encoders.buffers()))
+    assert config.streams["rgb"]["encoder"]["weights"] == "not_here.pth"
 
 
 def test_filled_clip_has_all_persons() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from modalities.meta_device import true_indices
+
 
 def present_persons(valid: Tensor) -> Tensor:
     """Return a mask of the persons with a valid time; the first person of a sample always counts as present.
@@ -33,7 +35,7 @@ def map_present_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid
         return torch.where(present_persons(valid)[:, :, None, None, None], output, 0.0)
     if persons == 1:
         return network(data[:, 0])[:, None]
-    rows = present_persons(valid).flatten().nonzero()[:, 0]  # [N]
+    rows = true_indices(present_persons(valid).flatten())  # [N]
     output = network(data.flatten(0, 1)[rows])
     zeros = output.new_zeros(batch * persons, *output.shape[1:])
     return zeros.index_copy(0, rows, output).unflatten(0, (batch, persons))

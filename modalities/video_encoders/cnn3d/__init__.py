@@ -1,6 +1,7 @@
 """Convolutional networks over space and time of this project, one architecture a file."""
 
+from modalities.video_encoders.cnn3d.c3d import C3d
 from modalities.video_encoders.cnn3d.inception_i3d import InceptionI3d
 from modalities.video_encoders.cnn3d.small_r2plus1d import SmallR2Plus1d
 
-__all__ = ["InceptionI3d", "SmallR2Plus1d"]
+__all__ = ["C3d", "InceptionI3d", "SmallR2Plus1d"]

@@ -16,10 +16,16 @@ from video_contract import (  # noqa: F401
 )
 
 from modalities.registry import MODELS
-from modalities.video_encoders import InceptionI3d, SmallR2Plus1d, cnn3d
+from modalities.video_encoders import C3d, InceptionI3d, SmallR2Plus1d, cnn3d
 
 CASES = {
     "small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876),
+    "c3d": Case(
+        partial(C3d),
+        *((8, 32, 32), (512, 1, 2, 2)),
+        *(78_409_573, (16, 112, 112), 38.547, 4097 * 101),
+        build_small=partial(C3d, fc_channels=64),
+    ),
     "inception_i3d": Case(
         partial(InceptionI3d), (16, 32, 32), (1024, 2, 1, 1), 12_697_264, (64, 224, 224), 111.153, 1025 * 400
     ),

@@ -7,5 +7,14 @@ networks come through ``adapters``.
 from modalities.video_encoders.adapters import Mmaction2Video, TorchvisionVideo
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
 from modalities.video_encoders.staged import StagedVideoEncoder
+from modalities.video_encoders.transformers import TimeSformer
 
-__all__ = ["C3d", "InceptionI3d", "Mmaction2Video", "SmallR2Plus1d", "StagedVideoEncoder", "TorchvisionVideo"]
+__all__ = [
+    "C3d",
+    "InceptionI3d",
+    "Mmaction2Video",
+    "SmallR2Plus1d",
+    "StagedVideoEncoder",
+    "TimeSformer",
+    "TorchvisionVideo",
+]

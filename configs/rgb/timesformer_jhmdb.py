@@ -1,0 +1,16 @@
+"""RGB alone on J-HMDB through TimeSformer with divided attention (Bertasius et al. 2021) at its published 8×224².
+
+Not trained here: it needs a GPU and weights of Kinetics-400 or ImageNet.
+"""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import TimeSformer
+
+with read_base():
+    from .slowonly_jhmdb import *
+
+rgb.encoder = dict(type=TimeSformer, in_channels=3)
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,31 @@
+"""Parts that several video transformers share."""
+
+from modalities.video_encoders.transformers.layers.attention import SelfAttention
+from modalities.video_encoders.transformers.layers.block import Mlp, TransformerBlock, initialise_transformer
+from modalities.video_encoders.transformers.layers.clip_tokens import ClipTokens, attend_jointly, attend_within_times
+from modalities.video_encoders.transformers.layers.divided_block import DividedBlock
+from modalities.video_encoders.transformers.layers.patches import (
+    FramePatches,
+    TubeletEmbedding,
+    central_frame_kernel,
+    patch_grid,
+)
+from modalities.video_encoders.transformers.layers.positions import resize_grid, resize_times, sinusoidal_positions
+
+__all__ = [
+    "ClipTokens",
+    "DividedBlock",
+    "FramePatches",
+    "Mlp",
+    "SelfAttention",
+    "TransformerBlock",
+    "TubeletEmbedding",
+    "attend_jointly",
+    "attend_within_times",
+    "central_frame_kernel",
+    "initialise_transformer",
+    "patch_grid",
+    "resize_grid",
+    "resize_times",
+    "sinusoidal_positions",
+]

@@ -1,0 +1,136 @@
+"""TimeSformer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from modalities.checks import check_choice
+from modalities.encoder import Encoder, EncoderOutput
+from modalities.registry import MODELS
+from modalities.video_encoders.transformers.layers import (
+    ClipTokens,
+    DividedBlock,
+    FramePatches,
+    TransformerBlock,
+    attend_jointly,
+    attend_within_times,
+    initialise_transformer,
+    patch_grid,
+    resize_grid,
+    resize_times,
+)
+
+_BLOCKS: dict[str, type[DividedBlock] | type[TransformerBlock]] = {
+    "divided_space_time": DividedBlock,
+    "joint_space_time": TransformerBlock,
+    "space_only": TransformerBlock,
+}
+ATTENTIONS = tuple(_BLOCKS)
+
+
+@MODELS.register_module()
+class TimeSformer(Encoder):
+    """TimeSformer (Bertasius et al. 2021, Is Space-Time Attention All You Need for Video Understanding?).
+
+    A vision transformer over the patches of all frames, published for 8 frames of 224² with patches of 16². Learned
+    embeddings of place and time are stretched to other sizes of clip by the nearest neighbour, as in the authors' code.
+
+    :meth:`steps` is a list of functions from state to state, one a block, between :meth:`embed` and :meth:`finish`:
+    another module can stand between any two of them. The tap ``block<i>`` has the patches after block ``i``,
+    ``[B, T, N, C]``.
+
+    Args:
+        in_channels: channels of the input: 3 for RGB, 2 for flow.
+        num_frames: number of frames that have an embedding of their own.
+        image_size: height and width in pixels whose patches have embeddings of their own.
+        patch_size: height and width of a patch in pixels.
+        channels: channels of a token.
+        depth: number of blocks.
+        heads: number of attention heads.
+        attention: tokens that see each other: ``divided_space_time`` (those of the same place, then those of the same
+            frame), ``joint_space_time`` (all) or ``space_only`` (those of the same frame; the class tokens of the
+            frames are averaged).
+        drop_path: probability of leaving out a residual branch in the last block, 0–1; it rises linearly from 0.
+
+    Shapes: ``data`` ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, T, N, channels]``, one token a patch with
+    ``n = y · W / patch_size + x``, and ``pooled`` ``[B, channels]``, the class token.
+
+    Raises:
+        InputError: for another attention, and on use for ``data`` that does not divide into patches.
+    """
+
+    output_axes = "BTNC"
+
+    def __init__(
+        self,
+        *,
+        in_channels: int = 3,
+        num_frames: int = 8,
+        image_size: int = 224,
+        patch_size: int = 16,
+        channels: int = 768,
+        depth: int = 12,
+        heads: int = 12,
+        attention: str = "divided_space_time",
+        drop_path: float = 0.1,
+    ) -> None:
+        super().__init__()
+        block = _BLOCKS[check_choice("TimeSformer.attention", attention, _BLOCKS)]
+        self.in_channels = in_channels
+        self.out_channels = channels
+        self.pooled_channels = channels
+        self.attention = attention
+        self.patch_size = patch_size
+        self.grid = (image_size // patch_size, image_size // patch_size)
+        self.patch_embed = FramePatches(in_channels=in_channels, channels=channels, size=patch_size)
+        self.cls_token = nn.Parameter(torch.zeros(1, 1, channels))
+        self.pos_embed = nn.Parameter(torch.zeros(1, 1 + self.grid[0] * self.grid[1], channels))
+        if attention != "space_only":
+            self.time_embed = nn.Parameter(torch.zeros(1, num_frames, channels))
+        rates = torch.linspace(0, drop_path, depth, device="cpu").tolist()
+        self.blocks = nn.ModuleList([block(channels=channels, heads=heads, drop_path=rate) for rate in rates])
+        self.norm = nn.LayerNorm(channels, eps=1e-6)
+        initialise_transformer(self)
+        nn.init.trunc_normal_(self.cls_token, std=0.02)
+        nn.init.trunc_normal_(self.pos_embed, std=0.02)
+        for module in self.blocks:
+            if isinstance(module, DividedBlock):  # starts as an image transformer on every frame
+                nn.init.zeros_(module.temporal_fc.weight)
+
+    def embed(self, data: Tensor) -> ClipTokens:
+        """Return the tokens that the first step reads."""
+        _, *grid = patch_grid(type(self).__name__, data, self.in_channels, (1, self.patch_size, self.patch_size))
+        patches = self.patch_embed(data)
+        batch, times = patches.shape[:2]
+        places = resize_grid(self.pos_embed[:, 1:], self.grid, (grid[0], grid[1]), mode="nearest")
+        patches = patches + places[:, None]  # [B, T, N, C] + [1, 1, N, C]
+        class_token = self.cls_token + self.pos_embed[:, :1]
+        if self.attention == "space_only":
+            return ClipTokens(patches, class_token.expand(batch, times, -1))
+        patches = patches + resize_times(self.time_embed, times, mode="nearest")[:, :, None]
+        return ClipTokens(patches, class_token.expand(batch, -1, -1))
+
+    def steps(self) -> list[Callable[[ClipTokens], ClipTokens]]:
+        """Return the blocks in order, each a function from tokens to tokens."""
+        if self.attention == "divided_space_time":
+            return list(self.blocks)
+        attend = attend_jointly if self.attention == "joint_space_time" else attend_within_times
+        return [partial(attend, block) for block in self.blocks]
+
+    def finish(self, tokens: ClipTokens) -> EncoderOutput:
+        """Return the output from the tokens that the last step returned."""
+        class_token = tokens.class_token.mean(1)  # of the clip, or of all frames
+        return EncoderOutput(self.norm(tokens.patches), self.norm(class_token))
+
+    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+        tokens = self.embed(data)
+        taps = {}
+        for index, step in enumerate(self.steps()):
+            tokens = step(tokens)
+            taps[f"block{index}"] = tokens.patches
+        output = self.finish(tokens)
+        return EncoderOutput(output.map, output.pooled, taps)

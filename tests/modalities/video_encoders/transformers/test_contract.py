@@ -1,0 +1,42 @@
+"""Contract of the video transformers, for RGB and for flow, with published costs."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from video_contract import (  # noqa: F401
+    Case,
+    test_bfloat16_agrees,
+    test_compiles,
+    test_cost_is_published,
+    test_map_and_gradients,
+    test_other_channels_are_refused,
+    test_sample_does_not_depend_on_batch,
+    test_step_lowers_loss,
+)
+
+from modalities.video_encoders import TimeSformer, transformers
+
+SMALL: dict[str, Any] = dict(image_size=32, channels=16, depth=2, heads=2, drop_path=0.0)
+
+
+def timesformer(attention: str, parameters: int, gmacs: float) -> Case:
+    return Case(
+        partial(TimeSformer, attention=attention),
+        *((2, 32, 48), (2, 6, 16)),
+        *(parameters, (8, 224, 224), gmacs),
+        build_small=partial(TimeSformer, attention=attention, num_frames=2, **SMALL),
+    )
+
+
+CASES = {
+    "timesformer": timesformer("divided_space_time", 121_258_752, 195.830),
+    "timesformer_joint": timesformer("joint_space_time", 85_804_800, 179.563),
+    "timesformer_space": timesformer("space_only", 85_798_656, 140.505),
+}
+
+
+def test_every_encoder_has_a_case():
+    classes = {getattr(transformers, name) for name in transformers.__all__}
+    assert {case.build.func for case in CASES.values()} == classes

@@ -22,9 +22,10 @@ def collate(samples: Sequence[Sample]) -> Batch:
 
     Skeletons also have ``"scores"``; their persons are padded with absent ones to the largest number in the batch.
 
-    Shapes: RGB ``data`` uint8 ``[B, T, H, W, 3]``; flow float32 ``[B, T, H, W, 2]`` in pixels per frame interval;
-    skeleton float32 ``[B, M, T, V, C]``; ``valid`` bool ``[B, T]``, for skeletons ``[B, M, T]``; ``times`` seconds
-    ``[B, T]``; ``present`` bool ``[B]``; ``label`` int ``[B]`` (−1 unlabelled); ``view`` float ``[B]`` a field.
+    Shapes: RGB ``data`` uint8 ``[B, T, H, W, 3]``; flow float32 ``[B, T, H, W, 2]`` in pixels per frame interval, of
+    stacks ``[B, T, L, H, W, 2]``; skeleton float32 ``[B, M, T, V, C]``; ``valid`` bool ``[B, T]``, for skeletons ``[B,
+    M, T]``; ``times`` seconds ``[B, T]``; ``present`` bool ``[B]``; ``label`` int ``[B]`` (−1 unlabelled); ``view``
+    float ``[B]`` a field.
     """
     batch: Batch = {
         "id": [sample.id for sample in samples],

@@ -96,12 +96,13 @@ def describe_tensors(batch: Batch, modalities: Mapping[str, str], num_classes: i
     inputs = []
     for stream, modality in modalities.items():
         fields = {**get_modality(modality).input.fields, "present": PRESENT}
-        for field, (axes, meaning) in fields.items():
+        for field, input_field in fields.items():
             tensor = batch[stream][field]
+            axes = input_field.axes_of(tensor.ndim)
             shape = [DYNAMIC_AXES.get(axis, size) for axis, size in zip(axes, tensor.shape, strict=True)]
             row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
             dtype = str(tensor.dtype).removeprefix("torch.")
-            inputs.append({**row, "dtype": dtype, "meaning": meaning})
+            inputs.append({**row, "dtype": dtype, "meaning": input_field.meaning})
     outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in modalities]
     if len(modalities) > 1:
         outputs.append({"name": "fused", "shape": ["batch", num_classes], "meaning": FUSED_SCORES})

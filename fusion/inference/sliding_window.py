@@ -13,6 +13,7 @@ from fusion.inference.interfaces import Model
 from modalities.checks import fail
 from modalities.clips import Source, Span, sliding_spans
 from modalities.live import StreamSampling
+from modalities.modality import get_modality
 
 TOLERANCE = 1e-6  # seconds
 
@@ -63,7 +64,10 @@ def plan_window(number: int, span: Span, models: Sequence[Model], clocks: Mappin
             for stream, stream_input in model.inputs.items():
                 times, valid = sampler.times(clip_span, stream_input.num_frames, None, clip)
                 clock = clocks[stream_input.source]
-                entries = np.zeros(0, int) if clock is None else clock.locate(times)
+                entries = np.zeros(0, int)
+                if clock is not None:
+                    live_input = get_modality(stream_input.reader.modality).live
+                    entries = live_input.locate(stream_input.reader, clock, times)
                 samplings[ClipKey(position, stream, clip)] = StreamSampling(times, valid, clock, entries)
     return Window(number, span, samplings)
 

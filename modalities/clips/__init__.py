@@ -11,6 +11,7 @@ from modalities.clips.sampling import (
     random_span,
     sample_times,
     sliding_spans,
+    stack_entries,
 )
 from modalities.clips.source import Source
 
@@ -31,4 +32,5 @@ __all__ = [
     "random_span",
     "sample_times",
     "sliding_spans",
+    "stack_entries",
 ]

@@ -69,7 +69,11 @@ class FlowClip(ShapeRepr):
     Entry ``t`` leads from the frame on display at ``times[t]`` to the one ``dt`` later, whatever the clip's stride; a
     video of N frames has N−1 entries.
 
-    Shapes: ``data`` float32 ``[T, H, W, 2]`` in pixels, ``(u, v)``; ``times`` seconds ``[T]``; ``valid`` bool ``[T]``.
+    With a stack, time ``t`` holds L consecutive fields, of which the first leads from that frame; near the end of a
+    record the stack is moved back until it fits.
+
+    Shapes: ``data`` float32 ``[T, H, W, 2]``, with a stack ``[T, L, H, W, 2]``, in pixels, ``(u, v)``; ``times``
+    seconds ``[T]``; ``valid`` bool ``[T]``.
 
     Raises:
         InputError: If shapes or dtypes differ, or ``dt`` is not positive.
@@ -82,7 +86,8 @@ class FlowClip(ShapeRepr):
     valid: np.ndarray
 
     def __post_init__(self) -> None:
-        sizes = check_shape("FlowClip.data", self.data, ["T", "H", "W", 2])
+        stack_axis = ["L"] if self.data.ndim == 5 else []
+        sizes = check_shape("FlowClip.data", self.data, ["T", *stack_axis, "H", "W", 2])
         if self.data.dtype != np.float32:
             fail("FlowClip.data", "be float32", self.data.dtype)
         if not self.dt > 0:

@@ -108,3 +108,20 @@ def entries_at(times: np.ndarray, entry_times: np.ndarray) -> np.ndarray:
     tolerance = 1e-6  # a time computed as i / fps must show entry i
     index = np.searchsorted(entry_times, times + tolerance, side="right") - 1
     return np.clip(index, 0, len(entry_times) - 1)
+
+
+def stack_entries(first_entries: np.ndarray, *, num_entries: int, stack: int) -> np.ndarray:
+    """Return ``stack`` consecutive entries from each first one on, without gaps or repeats.
+
+    A stack that would pass the end is moved back until it fits. Where there are fewer than ``stack`` entries, it shows
+    all of them from the first on, and the last fills the places that are left.
+
+    Args:
+        first_entries: indices of the entries on display.
+        num_entries: number of entries, at least 1.
+        stack: number of entries of a stack, L.
+
+    Shapes: int ``[T]`` -> int ``[T, L]``.
+    """
+    starts = np.clip(first_entries, 0, max(num_entries - stack, 0))
+    return np.minimum(starts[:, None] + np.arange(stack), num_entries - 1)

@@ -19,7 +19,8 @@ from modalities.video import Frame
 class FlowSource(LetterboxedSource):
     """Flow from each frame to the next, see :class:`modalities.live.StreamSource`; rounded as it would be stored.
 
-    Only fields that a window shows are estimated; the flow across missing frames is divided evenly among them.
+    Only fields that a window shows are estimated, of a stack all; the flow across missing frames is divided evenly
+    among them.
 
     Args:
         estimator: estimates the flow of a pair of frames.
@@ -57,10 +58,12 @@ class FlowSource(LetterboxedSource):
 
     def clip(self, reader: FlowReader, sampling: StreamSampling, span: Span) -> FlowClip:
         """Return the window's fields on the reader's canvas."""
-        fields = self.buffers[reader.frame_size].pop(sampling.indices)
+        indices = sampling.indices
+        fields = self.buffers[reader.frame_size].pop(indices.ravel())
         if fields is None or sampling.source is None:
             return reader.blank(sampling.times)
-        return reader.make_clip(fields, sampling.source, sampling.indices, sampling.times, sampling.valid)
+        fields = fields.reshape(*indices.shape, *fields.shape[1:])  # [T, H, W, 2] or [T, L, H, W, 2]
+        return reader.make_clip(fields, sampling.source, indices, sampling.times, sampling.valid)
 
 
 def open_flow(reader: FlowReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch) -> LiveStream:

@@ -84,12 +84,14 @@ MODALITY = Modality(
         describe=describe_flow,
     ),
     input=ModelInput(
-        fields={"data": InputField("BTHWC", DATA), "valid": InputField("BT", VALID)},
+        fields={"data": InputField("BT[L]HWC", DATA), "valid": InputField("BT", VALID)},
         feeding="Optical flow (u, v) in pixels from the frame on display to the next one, of the estimator that "
         f"`source` names; a video of N frames has N - 1 fields. {LETTERBOX} Vectors are multiplied by s. Size and "
-        "bound are in the graph.",
+        "bound are in the graph. With `stack` L in `reader`, each time has the axis L: the field on display and the "
+        "L - 1 after it, the last L fields where they would pass the end; where there are fewer than L, all of them, "
+        "then zeros, and `valid` is false.",
     ),
-    live=LiveInput(open=open_flow),
+    live=LiveInput(open=open_flow, locate=FlowReader.locate),
     painter=FlowPainter,
     num_probes=PROBES,
     color=(58, 127, 156),

@@ -17,6 +17,8 @@ STILL = 1.0
 class FlowPainter:
     """Draws direction as hue and speed as saturation, see :class:`modalities.modality.ClipPainter`.
 
+    Of a stack its first field is drawn, which is on display at that time.
+
     Args:
         clip: fields that set the speed of a full colour.
         canvas: canvas of the pictures; its scale brings speeds back to pixels of the video.
@@ -26,15 +28,22 @@ class FlowPainter:
         self.canvas = canvas
         self.max_speed = max_speed(clip, scale=canvas.scale)
         self.notes: tuple[str, ...] = ("hue: direction", f"full: {self.max_speed:.1f} px a frame")
+        if clip.data.ndim == 5:
+            self.notes += (f"first of {clip.data.shape[1]} fields",)
         self.legend_note = f"rim: {self.max_speed:.1f} px a frame"
 
     def draw(self, clip: FlowClip, frames: np.ndarray | None) -> Sequence[np.ndarray]:
         """Return the colours of each field."""
-        return [flow_to_rgb(field / self.canvas.scale, self.max_speed) for field in clip.data]
+        return [flow_to_rgb(field / self.canvas.scale, self.max_speed) for field in drawn_fields(clip)]
 
     def legend(self, size: int) -> np.ndarray | None:
         """Return a wheel of all directions."""
         return direction_wheel(size, background=self.canvas.background)
+
+
+def drawn_fields(clip: FlowClip) -> np.ndarray:
+    """Return the field of each time, of a stack the first: float32 ``[T, H, W, 2]``."""
+    return clip.data[:, 0] if clip.data.ndim == 5 else clip.data
 
 
 def max_speed(clip: FlowClip, *, scale: float) -> float:
@@ -44,7 +53,7 @@ def max_speed(clip: FlowClip, *, scale: float) -> float:
         clip: fields on a canvas.
         scale: canvas pixels a pixel of the video.
     """
-    speeds = np.linalg.norm(clip.data[clip.valid] / scale, axis=-1)
+    speeds = np.linalg.norm(drawn_fields(clip)[clip.valid] / scale, axis=-1)
     return max(float(np.percentile(speeds, 99.5)), STILL) if speeds.size else STILL
 
 

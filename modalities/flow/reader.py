@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from modalities.checks import fail
-from modalities.clips import FlowClip, Source
+from modalities.clips import FlowClip, Source, stack_entries
 from modalities.flow.storage.field_codec import CURE
 from modalities.flow.storage.flow_file import FlowFile
 from modalities.letterbox import letterbox, letterbox_geometry
@@ -22,14 +22,25 @@ class FlowReader:
     Vectors are scaled with their field. Where the frame rate varies, they are scaled to one interval, the median:
     ``FlowClip.dt``.
 
+    With a ``stack``, each time holds that many consecutive fields from the one on display on (Simonyan & Zisserman
+    2014, Two-Stream Convolutional Networks, §3.1). Near the end of a record the stack is moved back until it fits. In a
+    record of fewer fields it holds all of them, then fields without motion, and its times are marked invalid.
+
     Args:
         frame_size: height and width of the clip, pixels.
+        stack: number of consecutive fields at each time, L; None reads single fields without the axis L.
+
+    Raises:
+        InputError: If ``stack`` is below 1.
     """
 
     modality: ClassVar[str] = "flow"
 
-    def __init__(self, *, frame_size: Sequence[int]) -> None:
+    def __init__(self, *, frame_size: Sequence[int], stack: int | None = None) -> None:
+        if stack is not None and stack < 1:
+            fail("FlowReader.stack", "be at least 1 field, or None", stack)
         self.frame_size = (frame_size[0], frame_size[1])
+        self.stack = stack
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> FlowClip:
         """Return the fields on display at ``times``; times after the last field's frame interval are marked invalid.
@@ -42,11 +53,21 @@ class FlowReader:
         file = FlowFile(source.path)
         if file.num != source.num:
             fail(f"flow '{source.path}'", f"hold {source.num} fields", file.num, CURE)
-        indices = source.locate(times)
-        fields = file.read(indices)
+        indices = self.locate(source, times)
+        shown, positions = np.unique(indices.ravel(), return_inverse=True)
+        fields = file.read(shown)
         if fields.shape[1:3] != self.frame_size:
             fields = np.stack([self.fit(field) for field in fields])
+        fields = fields[positions].reshape(*indices.shape, *self.frame_size, 2)
         return self.make_clip(fields, source, indices, times, valid)
+
+    def locate(self, source: Source, times: np.ndarray) -> np.ndarray:
+        """Return the indices of the fields that a clip shows at each time.
+
+        Shapes: seconds ``[T]`` -> int ``[T]``, with a stack ``[T, L]``.
+        """
+        indices = source.locate(times)
+        return indices if self.stack is None else stack_entries(indices, num_entries=source.num, stack=self.stack)
 
     def fit(self, field: np.ndarray) -> np.ndarray:
         """Return a field letterboxed to the frame size, its vectors scaled with it.
@@ -62,19 +83,25 @@ class FlowReader:
         """Return a clip of fields of the frame size.
 
         Args:
-            fields: float32 ``[T, H, W, 2]``.
+            fields: float32 ``[T, H, W, 2]``, with a stack ``[T, L, H, W, 2]``.
             source: source of the fields.
-            indices: numbers of the fields in the source, int ``[T]``.
+            indices: indices of the fields, as :meth:`locate` gives them.
             times: seconds ``[T]``.
             valid: bool ``[T]``.
         """
         dt, gains = _normalize_intervals(source, indices)
-        data = fields if gains is None else fields * gains.astype(np.float32)[:, None, None, None]
-        return FlowClip(data, dt, times, valid & (times < source.end))
+        data = fields if gains is None else fields * gains.astype(np.float32)[..., None, None, None]
+        valid = valid & (times < source.end)
+        if self.stack is not None and source.num < self.stack:
+            is_real = np.arange(self.stack) < source.num
+            data = data * is_real.astype(np.float32)[:, None, None, None]
+            valid = np.zeros_like(valid)
+        return FlowClip(data, dt, times, valid)
 
     def blank(self, times: np.ndarray) -> FlowClip:
         """Return a clip without motion, for a record without flow."""
-        data = np.zeros((len(times), *self.frame_size, 2), np.float32)
+        stack_axis = () if self.stack is None else (self.stack,)
+        data = np.zeros((len(times), *stack_axis, *self.frame_size, 2), np.float32)
         return FlowClip(data, 1.0, times, np.zeros(len(times), bool))
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
@@ -82,7 +109,10 @@ class FlowReader:
 
 
 def _normalize_intervals(source: Source, indices: np.ndarray) -> tuple[float, np.ndarray | None]:
-    """Return ``dt`` of a clip and the factor of each of its fields, None where the frame rate is constant."""
+    """Return ``dt`` of a clip and the factor of each of its fields, None where the frame rate is constant.
+
+    Shapes: int ``[T]`` or ``[T, L]`` -> float64 of the same shape.
+    """
     if source.fps is not None:
         return 1 / source.fps, None
     if source.num < 2:

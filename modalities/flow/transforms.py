@@ -16,28 +16,43 @@ from modalities.warp import view_matrix, warp
 class FlowTransform(nn.Module):
     """Spatial augmentation and normalisation: vectors turn and scale with the frame, then ``bound`` pixels become 1.
 
+    The fields of a stack become channels in the order u1 v1 u2 v2 … (Simonyan & Zisserman 2014, Two-Stream
+    Convolutional Networks, §3.1), so that a network of stacks of L fields has ``in_channels=2 * L``.
+
     Args:
         size: height and width of the network's input, pixels.
         bound: pixels of the *output* per frame interval that become 1, above 0; larger motion is clipped.
+        subtract_mean: whether the mean displacement of each field of the output is subtracted before ``bound``, as that
+            paper does against the motion of the camera.
 
-    Shapes: ``data`` float ``[B, T, H, W, 2]``, ``valid`` ``[B, T]`` -> float ``[B, 2, T, h, w]``, ``[B, T]``.
+    Shapes: ``data`` float ``[B, T, H, W, 2]``, ``valid`` ``[B, T]`` -> float ``[B, 2, T, h, w]``, ``[B, T]``; with a
+    stack ``[B, T, L, H, W, 2]`` -> ``[B, 2L, T, h, w]``.
     """
 
-    def __init__(self, *, size: Sequence[int], bound: float = 8.0) -> None:
+    def __init__(self, *, size: Sequence[int], bound: float = 8.0, subtract_mean: bool = False) -> None:
         super().__init__()
         if not bound > 0:
             fail("FlowTransform.bound", "be a positive number of pixels", bound)
         self.size = (size[0], size[1])
         self.bound = bound
+        self.subtract_mean = subtract_mean
 
     def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
         """Return the normalised flow and its mask; without a ``view`` the whole frame is resized."""
         data = entry["data"]
-        frame_size = (data.shape[2], data.shape[3])
+        has_stack = data.ndim == 6
+        fields = data.flatten(1, 2) if has_stack else data  # [B, T·L, H, W, 2]
+        frame_size = (fields.shape[2], fields.shape[3])
         matrix = None if view is None else view_matrix(view, frame_size, self.size)
-        flow = warp(data, matrix, self.size)  # [B, 2, T, h, w], still in pixels of the frame
+        flow = warp(fields, matrix, self.size)  # [B, 2, T·L, h, w], still in pixels of the frame
         if matrix is None:
             flow = flow * flow.new_tensor([self.size[1] / frame_size[1], self.size[0] / frame_size[0]]).view(2, 1, 1, 1)
         else:
             flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
-        return (flow / self.bound).clamp(-1, 1), entry["valid"]
+        if self.subtract_mean:
+            flow = flow - flow.mean((3, 4), keepdim=True)
+        flow = (flow / self.bound).clamp(-1, 1)
+        if has_stack:
+            flow = flow.unflatten(2, (data.shape[1], data.shape[2]))  # [B, 2, T, L, h, w]
+            flow = flow.permute(0, 3, 1, 2, 4, 5).flatten(1, 2)  # [B, L·2, T, h, w]
+        return flow, entry["valid"]

@@ -22,7 +22,7 @@ class LetterboxedSource:
 
     def request(self, reader: Any, sampling: StreamSampling) -> None:
         """Keep the entries of a window, placed by its reader's ``fit``."""
-        self.buffers.setdefault(reader.frame_size, FrameBuffer(reader.fit)).request(sampling.indices)
+        self.buffers.setdefault(reader.frame_size, FrameBuffer(reader.fit)).request(sampling.indices.ravel())
 
     def discard_before(self, number: int) -> None:
         """Do nothing: buffers drop entries as soon as no window waits for them."""

@@ -21,7 +21,7 @@ class StreamSampling(NamedTuple):
         times: seconds ``[T]``.
         valid: which of them are real, bool ``[T]``.
         source: clock of the entries; None where the video lacks the stream.
-        indices: indices of the entries on display, int ``[T]``.
+        indices: indices of the entries that the clip shows: those on display, int ``[T]``, or of stacks ``[T, L]``.
     """
 
     times: np.ndarray
@@ -80,7 +80,10 @@ class LiveInput:
             frames, what the user gives beside the video, and the stopwatch that measures its work.
         adapt: returns the reader changed to what the user's estimator makes, and a note for the user that follows the
             stream's name; None where the reader is right as it is.
+        locate: returns the indices of the entries that a reader shows of a clock at given times, see
+            :class:`StreamSampling`.
     """
 
     open: Callable[[Any, str, Source, ExternalInputs, Stopwatch], LiveStream]
     adapt: Callable[[Any, ExternalInputs], tuple[Reader, str] | None] = lambda reader, external: None
+    locate: Callable[[Any, Source, np.ndarray], np.ndarray] = lambda reader, clock, times: clock.locate(times)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,12 +19,17 @@ class InputField(NamedTuple):
     """One tensor of a batch.
 
     Attributes:
-        axes: its axes as letters, ``B`` the batch, ``M`` persons.
+        axes: its axes as letters, ``B`` the batch, ``M`` persons; one in brackets, ``[L]``, is there for some readers.
         meaning: its values in words.
     """
 
     axes: str
     meaning: str
+
+    def axes_of(self, num_axes: int) -> str:
+        """Return the axes of a tensor of ``num_axes`` axes, with or without the one in brackets."""
+        all_axes = re.sub(r"[][]", "", self.axes)
+        return all_axes if len(all_axes) == num_axes else re.sub(r"\[.\]", "", self.axes)
 
 
 @dataclass(frozen=True, kw_only=True)

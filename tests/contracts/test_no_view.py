@@ -31,6 +31,11 @@ def random_frames(channels: int) -> dict:
     }
 
 
+def random_stacks(stack: int) -> dict:
+    entry = random_frames(2 * stack)
+    return entry | {"data": entry["data"].unflatten(-1, (stack, 2)).permute(0, 1, 4, 2, 3, 5)}
+
+
 def random_poses(joints: int, dims: int) -> dict:
     """Return poses of which three joints in ten are missing."""
     detected = torch.rand(2, 2, 5, joints, generator=RNG) > 0.3
@@ -44,6 +49,7 @@ def random_poses(joints: int, dims: int) -> dict:
         (RgbTransform(size=(12, 18)), random_frames(3)),
         (RgbTransform(size=(31, 47)), random_frames(3)),  # larger than the frame, whose border mixes with black
         (FlowTransform(size=(12, 24), bound=200.0), random_frames(2)),  # u and v scale differently
+        (FlowTransform(size=(12, 24), bound=200.0, subtract_mean=True), random_stacks(4)),
         (
             SkeletonTransform(layout="minihome16", frame_size=FRAME_SIZE, pre_steps=[AlignView()], steps=STEPS),
             random_poses(16, 3),
@@ -55,7 +61,7 @@ def random_poses(joints: int, dims: int) -> dict:
             random_poses(17, 2),
         ),
     ],
-    ids=["rgb", "rgb larger", "flow", "3D", "2D", "heat maps", "limbs"],
+    ids=["rgb", "rgb larger", "flow", "flow stacks", "3D", "2D", "heat maps", "limbs"],
 )
 def test_no_view_equals_whole_frame(transform, entry):
     view = {

@@ -58,6 +58,19 @@ def test_flow_mirrors_with_view(view):
     assert torch.allclose(output, expected, atol=1e-5)
 
 
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("subtract_mean", [False, True])
+def test_stacked_flow_mirrors_with_view(view, subtract_mean):
+    flow = torch.from_numpy(RNG.normal(size=(1, 3, 4, *FRAME_SIZE, 2)).astype(np.float32))
+    mirrored_flow = flow.flip(4) * torch.tensor([-1.0, 1.0])  # negates u of every field
+    transform = FlowTransform(size=OUTPUT_SIZE, subtract_mean=subtract_mean)
+    entry, mirrored = (frame_entry(data) for data in (flow, mirrored_flow))
+    output, _ = transform(entry, to_batch(view))
+    expected, _ = transform(mirrored, to_batch(mirror_view(view)))
+    assert output.shape == (1, 8, 3, *OUTPUT_SIZE)
+    assert torch.allclose(output, expected, atol=1e-5)
+
+
 def test_resize_scales_both_flow_components():
     flow = torch.ones(1, 1, *FRAME_SIZE, 2)
     transform = FlowTransform(size=(12, 8), bound=1.0)  # half the height, a quarter of the width

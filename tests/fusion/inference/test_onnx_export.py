@@ -74,7 +74,14 @@ def test_single_stream_export(exported, tiny, tmp_path):
     assert [row["name"] for row in document["outputs"]] == ["rgb"]
 
 
-def test_flow_scores_agree(tiny, tmp_path):
+STACK = [
+    *("streams.flow_dis.reader.stack=3", "streams.flow_dis.num_frames=4", "streams.flow_dis.encoder.in_channels=6"),
+    "streams.flow_dis.transform.subtract_mean=True",
+]
+
+
+@pytest.mark.parametrize(("options", "axes"), [([], "BTHWC"), (STACK, "BTLHWC")], ids=["fields", "stacks"])
+def test_flow_scores_agree(options, axes, tiny, tmp_path):
     index = load_index(tiny)
     estimator = build_estimator("dis")
     records = []
@@ -87,9 +94,11 @@ def test_flow_scores_agree(tiny, tmp_path):
         records.append({**record, "sources": {"flow_dis": source}})
     metainfo = {**index.metainfo, "streams": {"flow_dis": {"modality": "flow"}}}
     write_index(tmp_path / "index.json", metainfo, records)
-    loaded = load_untrained(tmp_path / "work", FLOW, tmp_path, small_video("flow_dis"))
-    export(loaded, tmp_path / "flow.onnx")
+    loaded = load_untrained(tmp_path / "work", FLOW, tmp_path, [*small_video("flow_dis"), *options])
+    document = export(loaded, tmp_path / "flow.onnx")
+    assert document["inputs"][0]["axes"] == axes
     batch = load_batch(loaded, tmp_path)
+    assert batch["flow_dis"]["data"].ndim == len(axes)
     assert batch["flow_dis"]["data"].abs().max() > 1
     assert_same_scores(OnnxNetwork(tmp_path / "flow.onnx")(batch), compute_scores(loaded, batch))
 

@@ -47,11 +47,11 @@ class BrightnessFlow:
 class AssembledWindows:
     """Batches of all windows of a video of ``num`` frames, of which only ``numbers`` decode."""
 
-    def __init__(self, num, numbers, *, window, stride, num_frames=2):
+    def __init__(self, num, numbers, *, window, stride, num_frames=2, stack=None):
         frame_size = (SIDE, SIDE)
         inputs = {
             "rgb": StreamInput(RgbReader(frame_size=frame_size), num_frames, "rgb"),
-            "flow_b": StreamInput(FlowReader(frame_size=frame_size), num_frames, "flow_b"),
+            "flow_b": StreamInput(FlowReader(frame_size=frame_size, stack=stack), num_frames, "flow_b"),
         }
         model = Model("m", lambda batch: {}, ("a",), inputs, TemporalSampler())
         clock = Source("v", num, fps=FPS)
@@ -82,6 +82,18 @@ def test_windows_hold_entries_on_display():
 def test_flow_is_estimated_only_where_needed():
     assembled = AssembledWindows(100, range(100), window=10.0, stride=5.0)
     assert assembled.sources["flow_b"].estimator.calls == 2
+
+
+def test_only_fields_of_stacks_are_estimated():
+    assembled = AssembledWindows(100, range(100), window=10.0, stride=5.0, stack=3)
+    assert assembled.sources["flow_b"].estimator.calls == 2 * 3
+    assert assembled.batches[0]["flow_b"]["data"].shape == (1, 2, 3, SIDE, SIDE, 2)
+
+
+def test_last_stack_waits_for_no_frame():
+    assembled = AssembledWindows(10, range(10), window=0.4, stride=0.4, stack=5)
+    assert [batch["flow_b"]["data"].shape[:3] for batch in assembled.batches] == [(1, 2, 5)] * 3
+    assert all((batch["flow_b"]["data"][..., 0] == 1).all() for batch in assembled.batches)
 
 
 def test_missing_frame_repeats_the_previous():

@@ -7,6 +7,11 @@ from modalities.clips import FlowClip, PoseClip, RgbClip
 TIMES, VALID = np.arange(4.0), np.ones(4, bool)
 
 
+def test_flow_may_have_a_stack():
+    clip = FlowClip(np.zeros((4, 5, 6, 8, 2), np.float32), 0.1, TIMES, VALID)
+    assert repr(clip) == "FlowClip(data=float32[4, 5, 6, 8, 2], dt=0.1, times=float64[4], valid=bool[4])"
+
+
 def test_repr_shows_shapes():
     clip = RgbClip(np.zeros((4, 6, 8, 3), np.uint8), TIMES, VALID)
     assert repr(clip) == "RgbClip(data=uint8[4, 6, 8, 3], times=float64[4], valid=bool[4])"
@@ -17,6 +22,10 @@ def test_repr_shows_shapes():
     [
         (lambda: RgbClip(np.zeros((4, 6, 8, 3), np.float32), TIMES, VALID), "RgbClip.data must be uint8, got float32"),
         (lambda: RgbClip(np.zeros((5, 6, 8, 3), np.uint8), TIMES, VALID), r"RgbClip.times must have shape \[T=5\]"),
+        (
+            lambda: FlowClip(np.zeros((4, 5, 6, 8, 3), np.float32), 0.1, TIMES, VALID),
+            r"FlowClip.data must have shape \[T, L, H, W, 2\], got \[4, 5, 6, 8, 3\]",
+        ),
         (lambda: FlowClip(np.zeros((4, 6, 8, 2), np.float32), 0.0, TIMES, VALID), "FlowClip.dt must be a positive"),
         (
             lambda: PoseClip(

@@ -10,6 +10,7 @@ from modalities.clips import (
     random_span,
     sample_times,
     sliding_spans,
+    stack_entries,
 )
 
 
@@ -65,3 +66,12 @@ def test_entry_on_display():
 def test_invalid_requests_are_refused(num_frames, policy, message):
     with pytest.raises(InputError, match=message):
         sample_times(span=Span(0, 1), num_frames=num_frames, policy=policy)
+
+
+def test_stacks_are_consecutive_inside_record():
+    stacks = stack_entries(np.array([0, 4, 7, 9]), num_entries=10, stack=3)
+    assert stacks.tolist() == [[0, 1, 2], [4, 5, 6], [7, 8, 9], [7, 8, 9]]
+
+
+def test_stack_longer_than_record_shows_all():
+    assert stack_entries(np.array([1]), num_entries=2, stack=4).tolist() == [[0, 1, 1, 1]]

@@ -12,6 +12,7 @@ from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
 from modalities.flow.live import open_flow
+from modalities.flow.modality import MODALITY
 from modalities.live import ExternalInputs, StreamSampling
 
 NUM_FRAMES, FPS = 8, 10.0
@@ -30,18 +31,19 @@ def shifted_texture():
 
 
 @pytest.mark.parametrize("name", ["farneback", "farneback@24"])
-def test_live_flow_equals_stored_flow(tmp_path, name):
+@pytest.mark.parametrize("stack", [None, 3, 9])  # the video has seven fields
+def test_live_flow_equals_stored_flow(tmp_path, name, stack):
     frames = shifted_texture()
     extractor = FlowExtractor(build_estimator(name))
     with extractor.open(tmp_path / "v.flow", provenance={}, watch=Stopwatch()) as sink:
         sink.add(frames)
     stored = Source(tmp_path / "v.flow", NUM_FRAMES - 1, fps=FPS)
-    reader = FlowReader(frame_size=(36, 48))
+    reader = FlowReader(frame_size=(36, 48), stack=stack)
     clock = Source("v", NUM_FRAMES, fps=FPS, size_hw=(48, 64))
     live = open_flow(reader, extractor.stream, clock, ExternalInputs(), Stopwatch())
     span = Span(0.1, 0.6)
     times, valid = TemporalSampler().times(span, 4, None)
-    sampling = StreamSampling(times, valid, live.clock, live.clock.locate(times))
+    sampling = StreamSampling(times, valid, live.clock, MODALITY.live.locate(reader, live.clock, times))
     live.entries.request(reader, sampling)
     previous = None
     for number in range(NUM_FRAMES):
@@ -51,6 +53,7 @@ def test_live_flow_equals_stored_flow(tmp_path, name):
     clip = live.entries.clip(reader, sampling, span)
     expected = reader.read(stored, times, valid)
     np.testing.assert_array_equal(clip.data, expected.data)
+    assert clip.valid.tolist() == expected.valid.tolist()
     np.testing.assert_allclose(np.median(clip.data[..., 0]), -1.5, atol=0.2)  # 2 pixels of 48 on a canvas of 36
 
 

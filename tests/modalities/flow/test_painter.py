@@ -34,3 +34,12 @@ def test_wheel_is_colored_inside():
     assert tuple(wheel[0, 0]) == (250, 251, 252)
     red, _, blue = wheel[16, 30].astype(int)  # to the right
     assert red > 200 > blue
+
+
+def test_first_field_of_stack_is_drawn():
+    plain = make_clip(8, 4)
+    stacked = FlowClip(np.stack([plain.data, 9 * plain.data], axis=1), 0.1, plain.times, plain.valid)
+    painter = FlowPainter(stacked, Canvas((8, 8)))
+    assert painter.notes == ("hue: direction", "full: 8.0 px a frame", "first of 2 fields")
+    pictures = painter.draw(stacked, None)
+    np.testing.assert_array_equal(pictures, FlowPainter(plain, Canvas((8, 8))).draw(plain, None))

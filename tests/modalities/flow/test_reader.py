@@ -69,3 +69,53 @@ def test_blank_clip_has_no_motion():
     assert clip.data.shape == (2, 4, 6, 2)
     assert not clip.data.any()
     assert not clip.valid.any()
+
+
+def read_stacks(path, times, *, stack, num=9, fps=10.0, frame_size=(12, 16)):
+    reader = FlowReader(frame_size=frame_size, stack=stack)
+    return reader.read(Source(path, num=num, fps=fps), np.array(times), np.ones(len(times), bool))
+
+
+def test_stack_holds_consecutive_fields(path):
+    clip = read_stacks(path, [0.0, 0.25], stack=3)
+    assert clip.data.shape == (2, 3, 12, 16, 2)
+    assert clip.data[:, :, 3, 4, 0].tolist() == [[0, 1, 2], [2, 3, 4]]
+    assert clip.valid.tolist() == [True, True]
+
+
+def test_last_stack_moves_back(path):
+    clip = read_stacks(path, [0.55, 0.65, 0.85, 0.95], stack=4)
+    assert clip.data[:, :, 0, 0, 0].tolist() == [[5, 6, 7, 8]] * 4
+    assert clip.valid.tolist() == [True, True, True, False]  # at 0.95 s the last frame is on display
+
+
+def test_short_record_pads_its_stack(path):
+    clip = read_stacks(path, [0.0, 0.5], stack=11)
+    assert clip.data[:, :, 0, 0, 0].tolist() == [[0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 0]] * 2
+    assert not clip.data[:, 9:].any()
+    assert clip.valid.tolist() == [False, False]
+
+
+def test_stack_of_one_equals_field(path):
+    times = [0.0, 0.45, 0.95]
+    stacked = read_stacks(path, times, stack=1, frame_size=(24, 40))
+    plain = read_stacks(path, times, stack=None, frame_size=(24, 40))
+    np.testing.assert_array_equal(stacked.data[:, 0], plain.data)
+    assert stacked.valid.tolist() == plain.valid.tolist()
+
+
+def test_stack_of_varying_rate_is_normalized(path):
+    times = (0.0, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    reader = FlowReader(frame_size=(12, 16), stack=3)
+    clip = reader.read(Source(path, num=9, times=times), np.array([0.15]), np.ones(1, bool))
+    np.testing.assert_allclose(clip.data[0, :, 0, 0], [[1, -2], [1, -1], [3, -2]], atol=1e-6)
+
+
+def test_blank_stack_has_the_axis():
+    clip = FlowReader(frame_size=(4, 6), stack=5).blank(np.array([0.0, 1.0]))
+    assert clip.data.shape == (2, 5, 4, 6, 2)
+
+
+def test_stack_must_be_positive():
+    with pytest.raises(InputError, match=r"FlowReader.stack must be at least 1 field, or None, got 0"):
+        FlowReader(frame_size=(4, 6), stack=0)

@@ -35,8 +35,8 @@ def test_batch_has_the_described_fields(name):
     clips = [modality.randomize(modality.fill(blank_clip(name), 2), derive_rng(name, number)) for number in range(3)]
     batch = modality.collate(clips)
     assert set(batch) == {*modality.input.fields, "times"}
-    for field, (axes, _) in modality.input.fields.items():
-        assert batch[field].ndim == len(axes)
+    for field, input_field in modality.input.fields.items():
+        assert len(input_field.axes_of(batch[field].ndim)) == batch[field].ndim
         assert batch[field].shape[0] == 3
         assert not modality.input.has_persons or field == "times" or batch[field].shape[1] == 2
     assert batch["data"].any()

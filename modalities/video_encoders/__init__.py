@@ -4,17 +4,21 @@ One folder a kind of network, one file an architecture, all with the interface o
 networks come through ``adapters``.
 """
 
-from modalities.video_encoders.adapters import Mmaction2Video, TorchvisionVideo
+from modalities.video_encoders.adapters import Mmaction2Video, TimmImage, TorchvisionImage, TorchvisionVideo
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
+from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.transformers import TimeSformer
 
 __all__ = [
     "C3d",
+    "FramewiseEncoder",
     "InceptionI3d",
     "Mmaction2Video",
     "SmallR2Plus1d",
     "StagedVideoEncoder",
     "TimeSformer",
+    "TimmImage",
+    "TorchvisionImage",
     "TorchvisionVideo",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from torch import Tensor, nn
@@ -29,7 +29,13 @@ def average_input_channels(kernel: Tensor, in_channels: int) -> Tensor:
 
 
 def load_published(
-    network: nn.Module, path: str | Path, *, input_kernel: str, classifier: tuple[str, ...] = (), prefix: str = ""
+    network: nn.Module,
+    path: str | Path,
+    *,
+    input_kernel: str,
+    classifier: tuple[str, ...] = (),
+    prefix: str = "",
+    rename: Callable[[str], str] = str,
 ) -> None:
     """Load a checkpoint into a network, key for key; only the classifier may be missing on either side.
 
@@ -39,6 +45,7 @@ def load_published(
         input_kernel: key of the first convolution's kernel; it is averaged where the number of channels differs.
         classifier: prefixes of keys that are left out.
         prefix: prefix of the file's keys; other keys are left out (mmaction2 stores its head beside ``backbone.``).
+        rename: function from a key of the file to the network's.
 
     Raises:
         InputError: for a file that is missing, holds more than tensors, or has other keys or shapes.
@@ -51,6 +58,7 @@ def load_published(
 
     expected = {key: value for key, value in network.state_dict().items() if not _is_left_out(key, classifier)}
     loaded = {key.removeprefix(prefix): value for key, value in content.items() if key.startswith(prefix)}
+    loaded = {rename(key): value for key, value in loaded.items()}
     loaded = {key: value for key, value in loaded.items() if not _is_left_out(key, classifier)}
     kernel = loaded.get(input_kernel)
     if kernel is not None and kernel.ndim > 1 and kernel.shape[1] != expected[input_kernel].shape[1]:

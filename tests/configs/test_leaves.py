@@ -91,10 +91,23 @@ def test_leaf_builds_what_it_names(path):
     for stream in config.streams.values():
         encoder = stream["encoder"]
         inner_network = encoder.get("backbone") or encoder.get("network")
-        if inner_network:  # an adapter: slowonly_r50 is a slowonly
+        method, _, backbone = network_name.partition("_")
+        if method in FRAME_METHODS:
+            assert encoder["type"].__name__ in FRAME_METHODS[method]
+            assert short_name(inner_network) == backbone
+        elif inner_network:  # an adapter: slowonly_r50 is a slowonly
             assert inner_network.split("_")[: network_name.count("_") + 1] == network_name.split("_")
         else:
             assert names_class(network_name, encoder["type"].__name__)
+
+
+FRAME_METHODS = {"tsn": {"TorchvisionImage", "TimmImage"}}
+"""Classes of the methods that make a video network of any image network, which a leaf names after them."""
+
+
+def short_name(image_network: str) -> str:
+    """``resnet50`` is r50 in names of leaves, as in mmaction2's."""
+    return re.sub("^resnet", "r", image_network.removeprefix("tf_"))
 
 
 def slug(name: str) -> str:

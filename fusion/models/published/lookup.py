@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fusion.models.published.frame_level import FRAME_LEVEL
 from fusion.models.published.record import Published
 from fusion.models.published.skeleton import SKELETON
 from fusion.models.published.transformers import TRANSFORMERS
@@ -15,7 +16,11 @@ DATA_ARGUMENTS = ("layout", "person_norms", "persons")
 IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights")
 """Arguments that do not change the network's size or are visible in the input already."""
 
-PUBLISHED = (*SKELETON, *TRANSFORMERS)
+PUBLISHED = (
+    *FRAME_LEVEL,
+    *SKELETON,
+    *TRANSFORMERS,
+)
 """Published networks; a line a file."""
 
 

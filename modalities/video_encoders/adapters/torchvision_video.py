@@ -11,6 +11,7 @@ from torchvision.models import video
 
 from modalities.checks import check_choice
 from modalities.registry import MODELS
+from modalities.video_encoders.layers import replace_input_conv
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.weights import load_published
 
@@ -64,17 +65,7 @@ class TorchvisionVideo(StagedVideoEncoder):
         spec = _NETWORKS[network]
         model = spec.build()
         if in_channels != 3:
-            _replace_input_conv(model, spec.input_conv, in_channels)
+            replace_input_conv(model, spec.input_conv, in_channels)
         if weights is not None:
             load_published(model, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
         super().__init__(stages=spec.stages(model), in_channels=in_channels, out_channels=spec.out_channels)
-
-
-def _replace_input_conv(network: nn.Module, name: str, in_channels: int) -> None:
-    """Replace the convolution ``name`` by a new one with ``in_channels`` and otherwise the same shape."""
-    parent_name, _, child_name = name.rpartition(".")
-    parent = network.get_submodule(parent_name)
-    old = network.get_submodule(name)
-    new = nn.Conv3d(in_channels, old.out_channels, old.kernel_size, old.stride, old.padding, bias=False)  # type: ignore[arg-type]
-    nn.init.kaiming_normal_(new.weight, mode="fan_out", nonlinearity="relu")
-    setattr(parent, child_name, new)

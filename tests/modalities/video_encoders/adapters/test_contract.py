@@ -15,10 +15,14 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.video_encoders import Mmaction2Video, TorchvisionVideo, adapters
+from modalities.video_encoders import Mmaction2Video, TimmImage, TorchvisionImage, TorchvisionVideo, adapters
 
 FC_400 = 513 * 400  # torchvision's published counts include a 400-way classifier
 RESNET_18 = ((8, 32, 32), (512, 1, 2, 2))
+FRAME = (1, 224, 224)  # figures of image networks are published for one image, with a 1000-way classifier
+ALEXNET_FC = 9216 * 4096 + 4096 * 4096 + 4096 * 1000  # multiply-accumulates of three layers
+ALEXNET_BIASES = 4096 + 4096 + 1000
+VGG_FC = 25088 * 4096 + 4096 * 4096 + 4096 * 1000
 
 CASES = {
     "r2plus1d_18": Case(
@@ -49,6 +53,64 @@ CASES = {
         partial(Mmaction2Video, backbone="x3d"),
         *((4, 64, 64), (432, 4, 2, 2)),
         *(2_089_986, (13, 160, 160), 1.961),
+    ),
+    "alexnet": Case(
+        partial(TorchvisionImage, network="alexnet"),
+        *((2, 64, 64), (256, 2, 1, 1)),
+        *(61_100_840, FRAME, 0.714 - ALEXNET_FC / 1e9, ALEXNET_FC + ALEXNET_BIASES),
+    ),
+    "vgg16": Case(
+        partial(TorchvisionImage, network="vgg16"),
+        *((2, 32, 32), (512, 2, 1, 1)),
+        *(138_357_544, FRAME, 15.470 - VGG_FC / 1e9, VGG_FC + ALEXNET_BIASES),
+        build_small=partial(TorchvisionImage, network="vgg11"),
+    ),
+    "googlenet": Case(
+        partial(TorchvisionImage, network="googlenet"),
+        *((2, 64, 64), (1024, 2, 2, 2)),
+        *(6_624_904, FRAME, 1.498, 1025 * 1000),
+    ),
+    "resnet18": Case(
+        partial(TorchvisionImage, network="resnet18"),
+        *((3, 32, 64), (512, 3, 1, 2)),
+        *(11_689_512, FRAME, 1.814, 513 * 1000),
+    ),
+    "resnet50": Case(
+        partial(TorchvisionImage, network="resnet50"),
+        *((2, 64, 64), (2048, 2, 2, 2)),
+        *(25_557_032, FRAME, 4.089, 2049 * 1000),
+    ),
+    "mobilenet_v2": Case(
+        partial(TorchvisionImage, network="mobilenet_v2"),
+        *((2, 64, 64), (1280, 2, 2, 2)),
+        *(3_504_872, FRAME, 0.301 - 1.28e-3, 1281 * 1000),
+    ),
+    "shufflenet_v2": Case(
+        partial(TorchvisionImage, network="shufflenet_v2_x1_0"),
+        *((2, 64, 64), (1024, 2, 2, 2)),
+        *(2_278_604, FRAME, 0.145 - 1.024e-3, 1025 * 1000),
+    ),
+    "swin_t": Case(
+        partial(TorchvisionImage, network="swin_t"),
+        *((1, 64, 64), (768, 1, 2, 2)),
+        *(28_288_354, FRAME, 4.491, 769 * 1000),
+    ),
+    "vit_b_16": Case(
+        partial(TorchvisionImage, network="vit_b_16"),
+        *((2, 32, 32), (2, 4, 768)),
+        *(86_567_656, FRAME, 17.564, 769 * 1000),
+    ),
+    "timm_lite0": Case(
+        partial(TimmImage, network="tf_efficientnet_lite0"),
+        *((2, 64, 64), (1280, 2, 2, 2)),
+        *(4_652_008, FRAME, 0.385 - 1.28e-3, 1281 * 1000),
+    ),
+    "timm_vit": Case(
+        partial(TimmImage, network="vit_tiny_patch16_224"),
+        *((2, 32, 32), (2, 4, 192)),
+        *(5_717_416, FRAME, 1.258, 193 * 1000),
+        gmacs_tolerance=5e-3,
+        build_small=partial(TimmImage, network="vit_tiny_patch16_224", image_size=(32, 32)),
     ),
 }
 

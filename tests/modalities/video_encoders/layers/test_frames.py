@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from modalities.video_encoders.layers import PerFrame, fold_times, mean_over_valid, unfold_times
+
+
+def test_frames_of_a_sample_follow_one_another():
+    data = torch.tensor([[[1.0, 2.0, 3.0]], [[4.0, 5.0, 6.0]]])  # [B, C, T]
+    assert fold_times(data).flatten().tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_unfolding_is_the_inverse_without_copy():
+    data = torch.randn(2, 3, 5, 4, 4)
+    frames = fold_times(data)
+    unfolded = unfold_times(frames, 2)
+    assert torch.equal(unfolded, data)
+    assert unfolded.data_ptr() == frames.data_ptr()
+    assert fold_times(unfolded).data_ptr() == frames.data_ptr()
+
+
+def test_every_frame_passes_alone():
+    network = nn.Conv2d(3, 4, 3)
+    data = torch.randn(2, 3, 5, 8, 8)
+    output = PerFrame(network)(data)
+    assert output.shape == (2, 4, 5, 6, 6)
+    torch.testing.assert_close(output[1, :, 2], network(data[1:, :, 2])[0])
+
+
+def test_invalid_times_do_not_count():
+    values = torch.tensor([[[1.0, 3.0, 100.0]], [[1.0, 2.0, 6.0]]])
+    valid = torch.tensor([[True, True, False], [False, False, False]])
+    assert mean_over_valid(values, valid).tolist() == [[2.0], [3.0]]  # the second has none: all count

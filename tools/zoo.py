@@ -36,7 +36,7 @@ def show(rows: list[dict[str, Any]]) -> None:
     note_numbers: dict[str, int] = {}
     for row in rows:
         input_shapes = "\n".join("×".join(map(str, stream["shape"])) for stream in row["input"])
-        figures = ""
+        figures = "not published"
         differences = ""
         published = row["published"]
         if published is not None:

@@ -134,6 +134,8 @@ def _published_figures(config: Config, model: Recognizer, inputs: list[dict[str,
     entry, differences = nearest_entry
     if model.temporal_bins > 1:
         differences = [*differences, f"temporal_bins {model.temporal_bins}, not 1"]
+    if model.pooling != ("mean",):
+        differences = [*differences, f"pooling {' and '.join(model.pooling)}, not mean"]
     if entry.difference:
         differences = [*differences, entry.difference]
     figures = {"parameters": entry.parameters, "gmacs": entry.gmacs, "source": entry.source}

@@ -57,7 +57,13 @@ def find_published(
                 f"{name} {value}, not {expected}" for name, (value, expected) in pairs.items() if value != expected
             ]
             candidates.append((entry, differences))
-    return min(candidates, key=lambda candidate: len(candidate[1]), default=None)
+    return min(candidates, key=lambda candidate: _distance(*candidate, shape), default=None)
+
+
+def _distance(entry: Published, differences: Sequence[str], shape: Sequence[int]) -> tuple[int, int]:
+    """Return how far published settings are: the number of differences, then that of differing sides of the input."""
+    sides = sum(side != published for side, published in zip(shape, entry.shape, strict=False))
+    return len(differences), sides
 
 
 def _hashable(value: Any) -> Any:

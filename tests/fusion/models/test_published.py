@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -7,24 +9,24 @@ from torch import nn
 from fusion.models.published import PUBLISHED, Published, find_published
 from modalities import video_encoders
 from modalities.cost import TOTAL, count_macs, count_parameters
+from modalities.meta_device import build_on_meta
 from modalities.skeleton import encoders
 from modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 
-VIDEO_CLASSES = {name: getattr(video_encoders, name) for name in video_encoders.__all__}
-CLASSES = {name: getattr(encoders, name) for name in encoders.__all__} | VIDEO_CLASSES
+CLASSES = {name: getattr(module, name) for module in (encoders, video_encoders) for name in module.__all__}
 DIFFERENT = {"CtrGcn": "macs", "Hyperformer": "macs", "ShiftGcn": "both", "SkeletonLstm": "parameters"}
 
 
 @pytest.mark.parametrize("entry", PUBLISHED, ids=lambda entry: f"{entry.encoder}-{'x'.join(map(str, entry.shape))}")
 def test_count_equals_the_published_one(entry: Published) -> None:
-    video = entry.encoder in VIDEO_CLASSES
+    video = entry.encoder in video_encoders.__all__
     channels = {"in_channels": entry.shape[0]} if video else {}
-    with torch.device("meta" if video else "cpu"):  # graph networks compute their graphs
-        encoder = CLASSES[entry.encoder](**entry.options, **channels).eval()
-        head = nn.Linear(encoder.pooled_channels or encoder.out_channels, entry.classes)
-        valid = torch.ones(1, *((entry.shape[1],) if video else (entry.shape[0], entry.shape[2])), dtype=torch.bool)
-        gmacs = count_macs(encoder, torch.zeros(1, *entry.shape), valid)[TOTAL] / 1e9
-    parameters = count_parameters(encoder, head)
+    encoder = build_on_meta(partial(CLASSES[entry.encoder], **entry.options, **channels))
+    parameters = count_parameters(encoder, nn.Linear(encoder.pooled_channels or encoder.out_channels, entry.classes))
+    valid_shape = entry.shape[1:2] if video else (entry.shape[0], entry.shape[2])
+    with torch.device("meta"):
+        inputs = torch.empty(1, *entry.shape), torch.empty(1, *valid_shape, dtype=torch.bool)
+    gmacs = count_macs(encoder, *inputs)[TOTAL] / 1e9
     differs = DIFFERENT.get(entry.encoder, "")
     assert bool(entry.difference) == bool(differs)
     if differs in ("", "macs"):
@@ -67,3 +69,13 @@ def test_class_of_other_name_is_unpublished() -> None:
         pass
 
     assert find_published(Unknown, {"layout": "ntu25"}, shape=[2, 3, 100, 25], classes=60) is None
+
+
+def test_nearest_input_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = [(3, 8, 224, 224), (2, 64, 224, 224), (3, 64, 224, 224)]
+    entries = tuple(Published("StGcnPlusPlus", {"layout": "ntu25"}, shape, 60, 1, None, "") for shape in shapes)
+    monkeypatch.setattr("fusion.models.published.lookup.PUBLISHED", entries)
+    for shape, expected in (((2, 16, 224, 224), shapes[1]), ((3, 64, 112, 112), shapes[2]), ((20, 1, 9, 9), shapes[0])):
+        match = find_published(StGcnPlusPlus, {"layout": "ntu25"}, shape=shape, classes=60)
+        assert match is not None
+        assert match[0].shape == expected

@@ -27,3 +27,11 @@ def check_device(device: str) -> torch.device:
         got = f"'{device}' ({str(error).splitlines()[0]})"
         fail("--device", "be one that torch knows and this machine has", got, "use --device cpu")
     return torch.device(device)
+
+
+def describe_hardware() -> str:
+    """Return what networks run on by default, as ``NVIDIA H100 80GB HBM3`` or ``CPU, 2 threads``."""
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    threads = torch.get_num_threads()
+    return f"CPU, {threads} thread{'' if threads == 1 else 's'}"

@@ -9,19 +9,30 @@ import click
 
 import cli
 
+RESULTS = Path(__file__).resolve().parents[1] / "configs/results.json"
+
 
 @click.command()
 @click.argument("test", nargs=-1, required=True, metavar="TEST...")
 @click.option("--out", metavar="NPZ", help="Write the joined folds; '{seed}' in the name becomes the seed.")
 @click.option("--stream", metavar="NAME", help="Stream to evaluate  [default: fused, or the only one].")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value=RESULTS,
+    metavar="[JSON]",
+    help="Write the result into the file that tools/zoo.py reads  [default: configs/results.json].",
+)
 @cli.json_option
-def main(test: tuple[str, ...], out: str | None, stream: str | None, as_json: bool) -> None:
+def main(test: tuple[str, ...], out: str | None, stream: str | None, record: Path | None, as_json: bool) -> None:
     """Compute the accuracy over several test predictions of one dataset.
 
     Folds of a protocol (leave_one_out:s1, leave_one_out:s2, ...) are joined into one test set. Official splits are
     averaged. Several seeds give a mean and a standard deviation. Protocol and seed are read from the files.
     """
     from fusion.evaluation import aggregate_folds_by_seed, group_runs, summarize_runs
+    from fusion.evaluation.results import record_result, summarize_result
     from fusion.predictions import Predictions
 
     runs = [Predictions.load(path) for path in test]
@@ -32,6 +43,9 @@ def main(test: tuple[str, ...], out: str | None, stream: str | None, as_json: bo
             raise click.UsageError("several seeds need '{seed}' in --out")
         for seed, predictions in aggregated.items():
             predictions.save(Path(out.replace("{seed}", str(seed))))
+    if record:
+        command = " ".join(["tools/aggregate.py", *test, *(["--stream", stream] if stream else []), "--record"])
+        record_result(record, summarize_result(runs, stream=stream, command=command))
     if as_json:
         cli.print_json(summary)
         return

@@ -22,6 +22,7 @@ from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
 from fusion.training.triad_runner import TriadRunner
 from modalities.atomic_files import sha256_of
 from modalities.checks import fail
+from modalities.device import describe_hardware
 
 
 def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
@@ -99,6 +100,7 @@ def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: st
         "seed": config.randomness["seed"],
         "config": str(config.filename),
         "version": version("triad"),
+        "hardware": describe_hardware(),
         "cost": stream_costs(model, collate([dataset[0]])),
     }
 

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from modalities.checks import InputError
-from modalities.device import best_device, check_device
+from modalities.device import best_device, check_device, describe_hardware
 from modalities.skeleton.pose_estimation.onnx_model import best_onnx_device
 
 PROVIDERS = ["CUDAExecutionProvider", "CPUExecutionProvider"]
@@ -23,3 +23,12 @@ def test_missing_device_is_refused():
     assert check_device("cpu") == torch.device("cpu")
     with pytest.raises(InputError, match="--device must be one that torch knows and this machine has, got 'gpu'"):
         check_device("gpu")
+
+
+def test_hardware_is_named(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
+    assert describe_hardware() == "CPU, 1 thread"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "NVIDIA H100")
+    assert describe_hardware() == "NVIDIA H100"

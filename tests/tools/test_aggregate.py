@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,3 +73,16 @@ def test_runs_that_differ_are_refused(command, one_line, files, scored, tmp_path
     assert code == 1
     assert "protocols to aggregate must be folds of one" in one_line(err)
     assert not (tmp_path / "folds.npz").exists()
+
+
+def test_result_is_recorded(command, files, tmp_path):
+    for path in files:
+        predictions = Predictions.load(path)
+        replace(predictions, meta={**predictions.meta, "config": "configs/skeleton/sgn_nucla.py"}).save(path)
+    record = tmp_path / "results.json"
+    code, _, err = command("aggregate.py", *files, "--record", record)
+    assert code == 0, err
+    (row,) = json.loads(record.read_text("utf-8"))
+    assert (row["configs"], row["seeds"], row["num_test"]) == (["configs/skeleton/sgn_nucla.py"], [0, 1], 6)
+    assert row["top1"] == pytest.approx((1 + 5 / 6) / 2, abs=1e-5)
+    assert row["command"] == " ".join(["tools/aggregate.py", *map(str, files), "--record"])

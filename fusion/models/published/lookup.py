@@ -57,7 +57,7 @@ def find_published(
                 f"{name} {value}, not {expected}" for name, (value, expected) in pairs.items() if value != expected
             ]
             candidates.append((entry, differences))
-    return min(candidates, key=lambda candidate: _distance(*candidate, shape), default=None)
+    return min(candidates, key=lambda candidate: _distance(candidate[0], candidate[1], shape), default=None)
 
 
 def _distance(entry: Published, differences: Sequence[str], shape: Sequence[int]) -> tuple[int, int]:

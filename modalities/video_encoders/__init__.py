@@ -8,12 +8,20 @@ from modalities.video_encoders.adapters import Mmaction2Video, TimmImage, Torchv
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.video_encoders.transformers import TimeSformer
+from modalities.video_encoders.transformers import (
+    FactorisedAttentionViViT,
+    FactorisedEncoderViViT,
+    JointViViT,
+    TimeSformer,
+)
 
 __all__ = [
     "C3d",
+    "FactorisedAttentionViViT",
+    "FactorisedEncoderViViT",
     "FramewiseEncoder",
     "InceptionI3d",
+    "JointViViT",
     "Mmaction2Video",
     "SmallR2Plus1d",
     "StagedVideoEncoder",

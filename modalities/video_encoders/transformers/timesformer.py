@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_choice
-from modalities.encoder import Encoder, EncoderOutput
+from modalities.encoder import EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.transformers.layers import (
     ClipTokens,
@@ -23,6 +23,7 @@ from modalities.video_encoders.transformers.layers import (
     resize_grid,
     resize_times,
 )
+from modalities.video_encoders.transformers.stepped import SteppedEncoder
 
 _BLOCKS: dict[str, type[DividedBlock] | type[TransformerBlock]] = {
     "divided_space_time": DividedBlock,
@@ -33,15 +34,11 @@ ATTENTIONS = tuple(_BLOCKS)
 
 
 @MODELS.register_module()
-class TimeSformer(Encoder):
+class TimeSformer(SteppedEncoder):
     """TimeSformer (Bertasius et al. 2021, Is Space-Time Attention All You Need for Video Understanding?).
 
     A vision transformer over the patches of all frames, published for 8 frames of 224² with patches of 16². Learned
     embeddings of place and time are stretched to other sizes of clip by the nearest neighbour, as in the authors' code.
-
-    :meth:`steps` is a list of functions from state to state, one a block, between :meth:`embed` and :meth:`finish`:
-    another module can stand between any two of them. The tap ``block<i>`` has the patches after block ``i``,
-    ``[B, T, N, C]``.
 
     Args:
         in_channels: channels of the input: 3 for RGB, 2 for flow.
@@ -62,8 +59,6 @@ class TimeSformer(Encoder):
     Raises:
         InputError: for another attention, and on use for ``data`` that does not divide into patches.
     """
-
-    output_axes = "BTNC"
 
     def __init__(
         self,
@@ -102,7 +97,6 @@ class TimeSformer(Encoder):
                 nn.init.zeros_(module.temporal_fc.weight)
 
     def embed(self, data: Tensor) -> ClipTokens:
-        """Return the tokens that the first step reads."""
         _, *grid = patch_grid(type(self).__name__, data, self.in_channels, (1, self.patch_size, self.patch_size))
         patches = self.patch_embed(data)
         batch, times = patches.shape[:2]
@@ -115,22 +109,11 @@ class TimeSformer(Encoder):
         return ClipTokens(patches, class_token.expand(batch, -1, -1))
 
     def steps(self) -> list[Callable[[ClipTokens], ClipTokens]]:
-        """Return the blocks in order, each a function from tokens to tokens."""
         if self.attention == "divided_space_time":
             return list(self.blocks)
         attend = attend_jointly if self.attention == "joint_space_time" else attend_within_times
         return [partial(attend, block) for block in self.blocks]
 
     def finish(self, tokens: ClipTokens) -> EncoderOutput:
-        """Return the output from the tokens that the last step returned."""
         class_token = tokens.class_token.mean(1)  # of the clip, or of all frames
         return EncoderOutput(self.norm(tokens.patches), self.norm(class_token))
-
-    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        tokens = self.embed(data)
-        taps = {}
-        for index, step in enumerate(self.steps()):
-            tokens = step(tokens)
-            taps[f"block{index}"] = tokens.patches
-        output = self.finish(tokens)
-        return EncoderOutput(output.map, output.pooled, taps)

@@ -10,7 +10,12 @@ from modalities.video_encoders.transformers.layers.patches import (
     central_frame_kernel,
     patch_grid,
 )
-from modalities.video_encoders.transformers.layers.positions import resize_grid, resize_times, sinusoidal_positions
+from modalities.video_encoders.transformers.layers.positions import (
+    resize_grid,
+    resize_times,
+    resize_volume,
+    sinusoidal_positions,
+)
 
 __all__ = [
     "ClipTokens",
@@ -27,5 +32,6 @@ __all__ = [
     "patch_grid",
     "resize_grid",
     "resize_times",
+    "resize_volume",
     "sinusoidal_positions",
 ]

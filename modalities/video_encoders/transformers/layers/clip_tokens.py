@@ -11,8 +11,8 @@ from torch import Tensor, nn
 class ClipTokens(NamedTuple):
     """Tokens of a clip between two blocks, the state of every step of a video transformer.
 
-    Shapes: ``patches`` ``[B, T, N, C]`` with ``n = y · W + x``; ``class_token`` ``[B, 1, C]``, or ``[B, T, C]`` where
-    every time has its own.
+    Shapes: ``patches`` ``[B, T, N, C]`` with ``n = y · W + x``; ``class_token`` ``[B, 1, C]``, ``[B, T, C]`` where
+    every time has its own, or ``[B, 0, C]`` where there is none.
     """
 
     patches: Tensor

@@ -42,6 +42,22 @@ def resize_times(positions: Tensor, times: int, *, mode: str) -> Tensor:
     return F.interpolate(positions.transpose(1, 2), size=times, mode=mode).transpose(1, 2)
 
 
+def resize_volume(positions: Tensor, size: tuple[int, int, int], new_size: tuple[int, int, int]) -> Tensor:
+    """Return embeddings of the places and times of a clip for another size, interpolated linearly along each axis.
+
+    Args:
+        positions: embedding of each place at each time, the first time first and its rows first.
+        size: times, rows and columns of ``positions``.
+        new_size: times, rows and columns of the result.
+
+    Shapes: ``[1, T·N, C]`` -> ``[1, T'·N', C]``.
+    """
+    if size == new_size:
+        return positions
+    volume = positions.transpose(1, 2).unflatten(2, size)  # [1, C, T, H, W]
+    return F.interpolate(volume, size=new_size, mode="trilinear").flatten(2).transpose(1, 2)
+
+
 def resize_grid(positions: Tensor, grid: tuple[int, int], new_grid: tuple[int, int], *, mode: str) -> Tensor:
     """Return embeddings of the places of a grid for another grid.
 

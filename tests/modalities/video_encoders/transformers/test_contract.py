@@ -16,7 +16,14 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.video_encoders import TimeSformer, transformers
+from modalities.encoder import Encoder
+from modalities.video_encoders import (
+    FactorisedAttentionViViT,
+    FactorisedEncoderViViT,
+    JointViViT,
+    TimeSformer,
+    transformers,
+)
 
 SMALL: dict[str, Any] = dict(image_size=32, channels=16, depth=2, heads=2, drop_path=0.0)
 
@@ -30,10 +37,22 @@ def timesformer(attention: str, parameters: int, gmacs: float) -> Case:
     )
 
 
+def vivit(model: type[Encoder], parameters: int, gmacs: float) -> Case:
+    return Case(
+        partial(model),
+        *((4, 32, 48), (2, 6, 16)),
+        *(parameters, (32, 224, 224), gmacs),
+        build_small=partial(model, num_frames=4, **SMALL),
+    )
+
+
 CASES = {
     "timesformer": timesformer("divided_space_time", 121_258_752, 195.830),
     "timesformer_joint": timesformer("joint_space_time", 85_804_800, 179.563),
     "timesformer_space": timesformer("space_only", 85_798_656, 140.505),
+    "vivit_joint": vivit(JointViViT, 88_646_400, 451.524),
+    "vivit_factorised_encoder": vivit(FactorisedEncoderViViT, 114_755_328, 283.342),
+    "vivit_factorised_attention": vivit(FactorisedAttentionViViT, 117_011_712, 371.094),
 }
 
 

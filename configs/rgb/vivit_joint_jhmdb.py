@@ -1,0 +1,17 @@
+"""RGB alone on J-HMDB through ViViT model 1 (Arnab et al. 2021) at its published 32 frames of 224².
+
+Not trained here: 3,136 tokens see each other in every block, which needs a GPU.
+"""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import JointViViT
+
+with read_base():
+    from .slowonly_jhmdb import *
+
+rgb.encoder = dict(type=JointViViT, in_channels=3)
+rgb.num_frames = 32
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

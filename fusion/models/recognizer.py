@@ -16,7 +16,7 @@ from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_l
 from modalities.checks import fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.safe_load import read_tensors
+from modalities.weights import WeightsReport, load_tensors, read_state_dict
 
 
 @MODELS.register_module()
@@ -41,8 +41,8 @@ class Recognizer(BaseModel):
             :class:`~fusion.heads.ClassLoss`.
         logit_adjustment: strength with which class shares in training are taken out of the logits; 1 is usual.
         frozen: streams whose encoder is not trained and whose batch statistics stay.
-        pretrained: ``{stream: checkpoint of a recognizer that has it}`` to start encoders and heads from; None starts
-            anew.
+        pretrained: ``{stream: path}`` of a checkpoint of a recognizer that has the stream, to start its encoder and
+            head from, or of weights published for its encoder; None starts anew.
 
     Raises:
         InputError: without a stream, or for a checkpoint that does not fit.
@@ -102,22 +102,23 @@ class Recognizer(BaseModel):
     def streams(self) -> list[str]:
         return list(self.encoders)
 
-    def load_stream(self, name: str, path: str | Path) -> None:
-        """Start a stream from a checkpoint; its head too, where the shape is the same.
+    def load_stream(self, name: str, path: str | Path) -> WeightsReport:
+        """Start a stream from a file: a recognizer's checkpoint that has it, or published weights of its encoder.
+
+        From a checkpoint the head starts too, where its shape is the same.
 
         Raises:
-            InputError: for a checkpoint without the stream's encoder, or with one of another shape.
+            InputError: for a file without the encoder's weights, or with those of another shape.
         """
-        cure = f"train a model of stream '{name}' first"
-        checkpoint = read_tensors(path, subject=f"pretrained checkpoint of '{name}'", cure=cure)
-        weights = checkpoint.get("state_dict", {}) if isinstance(checkpoint, Mapping) else {}
-        try:
-            self.encoders[name].load_state_dict(_with_prefix(weights, f"encoders.{name}."))
-        except RuntimeError as error:
-            fail(f"'{path}'", f"hold the encoder of stream '{name}'", str(error).splitlines()[-1].strip())
+        subject = f"pretrained checkpoint of '{name}'"
+        cure = f"train a model of stream '{name}' first, or give published weights of its encoder"
+        weights = read_state_dict(path, subject=subject, cure=cure)
+        prefix = f"encoders.{name}."
+        report = load_tensors(self.encoders[name], weights, path=path, prefixes=[prefix], subject=subject, cure=cure)
         head = _with_prefix(weights, f"heads.{name}.")
         if all(head[key].shape == value.shape for key, value in self.heads[name].state_dict().items() if key in head):
             self.heads[name].load_state_dict(head, strict=False)
+        return report
 
     def train(self, mode: bool = True) -> Recognizer:
         super().train(mode)

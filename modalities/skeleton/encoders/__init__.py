@@ -1,6 +1,7 @@
 """Networks over skeletons, one file each; ``layers`` holds the layers that they share.
 
-All have the interface of ``modalities.encoder``. ``from_openmmlab`` converts weights of mmaction2 and pyskl.
+All have the interface of ``modalities.encoder``. ``modalities.weights`` loads what their authors, mmaction2
+and pyskl have published.
 """
 
 from modalities.skeleton.encoders.aagcn import Aagcn
@@ -9,7 +10,6 @@ from modalities.skeleton.encoders.ctrgcn import CtrGcn
 from modalities.skeleton.encoders.hyperformer import Hyperformer
 from modalities.skeleton.encoders.lstm import SkeletonLstm
 from modalities.skeleton.encoders.ms_g3d import MsG3d
-from modalities.skeleton.encoders.openmmlab_weights import from_openmmlab
 from modalities.skeleton.encoders.sgn import Sgn
 from modalities.skeleton.encoders.shift_gcn import ShiftGcn
 from modalities.skeleton.encoders.stgcn import StGcn
@@ -26,5 +26,4 @@ __all__ = [
     "StGcn",
     "StGcnPlusPlus",
     "TwoStreamAgcn",
-    "from_openmmlab",
 ]

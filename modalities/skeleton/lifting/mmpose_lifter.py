@@ -17,7 +17,7 @@ from modalities.skeleton import Poses, get_layout
 from modalities.skeleton.lifting.pixel_tracks import PixelTracks
 from modalities.skeleton.lifting.windowing import window_indices
 from modalities.skeleton.transforms import InterpolateMissing
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 LAYOUT = "h36m17"
 SUPPORTED = {
@@ -63,7 +63,7 @@ class MmposeLifter:
             self.codec = getattr(codecs, codec.pop("type"))(**codec)
             self.model = mmpose.models.PoseLifter(**settings)
         if self._checkpoint is not None:
-            load_published(self.model, self._checkpoint, input_kernel="")
+            load_weights(self.model, self._checkpoint)
         self.model.eval()
         backbone = self.model.backbone
         self.many_to_many = settings["backbone"]["type"] == "DSTFormer"  # all frames of a window, not one

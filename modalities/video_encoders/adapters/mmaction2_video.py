@@ -14,14 +14,13 @@ from modalities.meta_device import is_on_meta
 from modalities.openmmlab import import_mmaction
 from modalities.registry import MODELS
 from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 
 class _Backbone(NamedTuple):
     class_name: str
     options: dict[str, Any]
     stages: Sequence[Sequence[str]]
-    input_kernel: str
     out_channels: int
 
 
@@ -30,7 +29,6 @@ _BACKBONES = {
         "ResNet3dSlowOnly",
         {"depth": 50},
         (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",), ("layer4",)),
-        "conv1.conv.weight",
         2048,
     ),
     "posec3d": _Backbone(
@@ -49,14 +47,12 @@ _BACKBONES = {
             "dilations": (1, 1, 1),
         },
         (("conv1", "maxpool"), ("layer1",), ("layer2",), ("layer3",)),
-        "conv1.conv.weight",
         512,
     ),
     "x3d": _Backbone(
         "X3D",
         {"gamma_w": 1, "gamma_b": 2.25, "gamma_d": 2.2},
         (("conv1_s", "conv1_t"), ("layer1",), ("layer2",), ("layer3",), ("layer4", "conv5")),
-        "conv1_s.conv.weight",
         432,
     ),
 }
@@ -76,7 +72,8 @@ class Mmaction2Video(StagedVideoEncoder):
         backbone: name of the network: ``slowonly_r50``, ``x3d`` or ``posec3d``.
         in_channels: channels of the input: 3 for RGB, 2 for flow, the number of heat maps; kernels published for
             another number are averaged in the first convolution.
-        weights: path of a local checkpoint of mmaction2, whose keys ``backbone.…`` are read; None for random weights.
+        weights: path of a local checkpoint of mmaction2 or, for ResNets, of a ResNet for images of torchvision or timm,
+            whose kernels are inflated; None for random weights.
 
     Raises:
         ImportError: without mmaction2, naming the command that installs it.
@@ -92,6 +89,6 @@ class Mmaction2Video(StagedVideoEncoder):
             if not is_on_meta(network):  # mmengine's initialisation reads values
                 network.init_weights()
         if weights is not None:
-            load_published(network, weights, prefix="backbone.", input_kernel=spec.input_kernel)
+            load_weights(network, weights)
         stages = [nn.Sequential(*(network.get_submodule(name) for name in names)) for names in spec.stages]
         super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels)

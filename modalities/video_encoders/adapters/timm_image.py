@@ -15,7 +15,7 @@ from modalities.checks import did_you_mean, fail
 from modalities.registry import MODELS
 from modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
 from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 
 class TimmFeatures(nn.Module):
@@ -132,10 +132,9 @@ def _load(model: Any, network: str, weights: str | Path) -> None:
     is_package = str(weights) in WEIGHT_PACKAGES
     if is_package and not network.startswith(f"tf_{weights}"):
         fail("TimmImage.network", f"be tf_{weights} for the weights '{weights}'", f"'{network}'")
-    load_published(
+    load_weights(
         model,
         find_package_file(str(weights)) if is_package else weights,
-        input_kernel=f"{config['first_conv']}.weight",
-        classifier=tuple(f"{name}." for name in names),
-        rename=timm_names([len(stage) for stage in model.blocks]) if is_package else str,
+        classifier=[f"{name}." for name in names],
+        rename=timm_names([len(stage) for stage in model.blocks]) if is_package else None,
     )

@@ -16,7 +16,7 @@ from modalities.checks import check_choice
 from modalities.registry import MODELS
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.layers import find_output_shape, replace_input_conv
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 
 class GoogLeNetInput(nn.Module):
@@ -196,5 +196,5 @@ def build_image_network(network: str, *, in_channels: int, weights: str | Path |
     if in_channels != 3:
         replace_input_conv(model, family.input_conv, in_channels)
     if weights is not None:
-        load_published(model, weights, input_kernel=f"{family.input_conv}.weight", classifier=family.classifier)
+        load_weights(model, weights, classifier=family.classifier)
     return model

@@ -13,7 +13,7 @@ from modalities.checks import check_choice
 from modalities.registry import MODELS
 from modalities.video_encoders.layers import replace_input_conv
 from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 
 def _resnet_stages(network: video.VideoResNet) -> list[nn.Module]:
@@ -67,5 +67,5 @@ class TorchvisionVideo(StagedVideoEncoder):
         if in_channels != 3:
             replace_input_conv(model, spec.input_conv, in_channels)
         if weights is not None:
-            load_published(model, weights, input_kernel=f"{spec.input_conv}.weight", classifier=spec.classifier)
+            load_weights(model, weights, classifier=spec.classifier)
         super().__init__(stages=spec.stages(model), in_channels=in_channels, out_channels=spec.out_channels)

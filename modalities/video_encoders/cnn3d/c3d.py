@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from modalities.encoder import EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 _CONVS = {"conv1a": 64, "conv2a": 128, "conv3a": 256, "conv3b": 256, "conv4a": 512, "conv4b": 512}
 _CONVS |= {"conv5a": 512, "conv5b": 512}
@@ -101,7 +101,7 @@ class C3d(EndPointEncoder):
         self.norm7: nn.Module = nn.BatchNorm1d(fc_channels) if batch_norm else nn.Identity()
         self.dropout = nn.Dropout(dropout)
         if weights is not None:
-            load_published(self, weights, prefix="backbone.", input_kernel="conv1a.conv.weight")
+            load_weights(self, weights)
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         output = super().forward(data, valid)

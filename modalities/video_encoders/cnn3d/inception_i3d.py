@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
 from modalities.video_encoders.cnn3d.same_padding import SameConv3d, SameMaxPool3d
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 MIXED_CHANNELS = {
     "Mixed_3b": (64, 96, 128, 16, 32, 32),
@@ -115,4 +115,4 @@ class InceptionI3d(EndPointEncoder):
             self.add_module(name, block)
             self.out_channels = block.out_channels
         if weights is not None:
-            load_published(self, weights, input_kernel="Conv3d_1a_7x7.conv3d.weight", classifier=("logits.",))
+            load_weights(self, weights)

@@ -90,7 +90,7 @@ def test_wrong_checkpoint_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"pretrained checkpoint of 'rgb' must be a file, got .*none.pth"):
         model.load_stream("rgb", tmp_path / "none.pth")
     torch.save({"state_dict": {}}, tmp_path / "empty.pth")
-    with pytest.raises(InputError, match="must hold the encoder of stream 'rgb'"):
+    with pytest.raises(InputError, match="must hold a state dict, got nothing; train a model of stream 'rgb' first"):
         model.load_stream("rgb", tmp_path / "empty.pth")
 
 

@@ -11,8 +11,9 @@ from torch.nn import functional as F
 
 from modalities.cost import count_parameters
 from modalities.skeleton import Layout, get_layout
-from modalities.skeleton.encoders import CtrGcn, from_openmmlab
+from modalities.skeleton.encoders import CtrGcn
 from modalities.skeleton.graph import dense_adjacency, to_data
+from modalities.weights import load_tensors
 
 
 class SubsetGcn(nn.Module):
@@ -132,7 +133,7 @@ def test_output_equals_plain_implementation(layout: str, relu: bool) -> None:
     plain = randomize(PlainCtrGcn(get_layout(layout), relu=relu))
     encoder = CtrGcn(layout=layout, temporal_relu=relu)
     weights = {f"backbone.{key}": value for key, value in plain.state_dict().items()}
-    encoder.load_state_dict(from_openmmlab(weights | {"backbone.A": torch.zeros(1), "cls_head.fc.bias": torch.ones(1)}))
+    assert load_tensors(encoder, weights | {"backbone.A": torch.zeros(1), "cls_head.fc.bias": torch.ones(1)}).complete
     data = torch.randn(2, 2, 3, 10, encoder.layout.num_joints, dtype=torch.float64)
     valid = torch.ones(2, 2, 10, dtype=torch.bool)
     for dtype, training, tolerance in (

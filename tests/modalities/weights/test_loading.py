@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from modalities.checks import InputError
-from modalities.video_encoders.weights import average_input_channels, load_published
+from modalities.weights import average_input_channels, load_weights
 
 
 def build_network(in_channels: int = 3) -> nn.Sequential:
@@ -15,7 +15,7 @@ def build_network(in_channels: int = 3) -> nn.Sequential:
 
 
 def load(path: Path, network: nn.Module | None = None) -> None:
-    load_published(network or build_network(), path, input_kernel="0.weight", classifier=("fc.",))
+    load_weights(network or build_network(), path, classifier=("fc.",))
 
 
 def test_average_input_channels_by_hand():

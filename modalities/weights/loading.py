@@ -1,0 +1,139 @@
+"""Weights of a file into a network, with a report; what does not fit is refused."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from torch import Tensor, nn
+
+from modalities.checks import fail
+from modalities.weights.files import read_state_dict
+from modalities.weights.matching import match
+from modalities.weights.report import WeightsReport, shorten
+
+CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
+_logger = logging.getLogger(__name__)
+_collected: ContextVar[list[WeightsReport] | None] = ContextVar("collected_reports", default=None)
+
+
+def load_weights(
+    network: nn.Module,
+    path: str | Path,
+    *,
+    classifier: Sequence[str] = (),
+    prefixes: Sequence[str] = (),
+    allow_missing: Sequence[str] = (),
+    rename: Callable[[str], str] | None = None,
+    strict: bool = True,
+    subject: str = "weights file",
+    cure: str = CURE,
+) -> WeightsReport:
+    """Load a file into a network and log one line about what matched.
+
+    The key names may be the network's own, with or without a wrapper's prefix, or those of a source in
+    :mod:`modalities.weights.sources`. 2D kernels are inflated over time, kernels that read the input are averaged for
+    another number of channels, and the classifiers and BatchNorm counters of files are left out.
+
+    Args:
+        network: network built for its own number of input channels.
+        path: path of a file of ``torch.save`` or safetensors.
+        classifier: prefixes of the network's classifier, which keeps its weights.
+        prefixes: prefixes of the file's keys to try besides the known ones, e.g. ``"encoders.rgb."``.
+        allow_missing: prefixes of keys of the network that the file may lack, such as layers that it adds.
+        rename: function from a key of the file to the network's, for names that no source knows.
+        strict: False to accept missing and unexpected keys as long as half of the network's tensors are found.
+        subject: name of the file in errors.
+        cure: advice to the user.
+
+    Returns:
+        The report. Inside :func:`collect_reports` nothing is loaded or refused.
+
+    Raises:
+        InputError: If the file is missing or holds more than tensors; if fewer than half of the network's tensors are
+            in it, if one has another shape, or, with ``strict``, if a key is missing or unexpected.
+    """
+    weights = read_state_dict(path, subject=subject, cure=cure)
+    if rename is not None:
+        weights = {rename(key): value for key, value in weights.items()}
+    return load_tensors(
+        network,
+        weights,
+        path=path,
+        classifier=classifier,
+        prefixes=prefixes,
+        allow_missing=allow_missing,
+        strict=strict,
+        subject=subject,
+        cure=cure,
+    )
+
+
+def load_tensors(
+    network: nn.Module,
+    weights: Mapping[str, Tensor],
+    *,
+    path: str | Path = "tensors",
+    classifier: Sequence[str] = (),
+    prefixes: Sequence[str] = (),
+    allow_missing: Sequence[str] = (),
+    strict: bool = True,
+    subject: str = "weights file",
+    cure: str = CURE,
+) -> WeightsReport:
+    """Load tensors by key into a network; arguments, result and errors are those of :func:`load_weights`."""
+    tensors, report = match(
+        network, weights, path=str(path), classifier=classifier, prefixes=prefixes, allow_missing=allow_missing
+    )
+    collected = _collected.get()
+    if collected is not None:
+        collected.append(report)
+        return report
+    _refuse(report, network, weights, strict=strict, subject=f"{subject} '{path}'", cure=cure)
+    network.load_state_dict(tensors, strict=False)
+    _logger.info(str(report))
+    return report
+
+
+@contextmanager
+def collect_reports() -> Iterator[list[WeightsReport]]:
+    """Collect the reports of all files that are loaded in the block, where nothing is loaded or refused.
+
+    For showing what would match, whichever class loads the file.
+    """
+    reports: list[WeightsReport] = []
+    token = _collected.set(reports)
+    try:
+        yield reports
+    finally:
+        _collected.reset(token)
+
+
+def _refuse(
+    report: WeightsReport,
+    network: nn.Module,
+    weights: Mapping[str, Tensor],
+    *,
+    strict: bool,
+    subject: str,
+    cure: str,
+) -> None:
+    found = f"{len(report.matched)} of {report.num_tensors} tensors match"
+    if 2 * len(report.matched) < report.num_tensors:
+        expected = [*report.missing, *report.misshapen]
+        got = f"a file where {found}: it has {shorten(sorted(weights))}; the network has {shorten(expected)}"
+        fail(subject, f"be of {report.network}", got, cure)
+    shapes = {key: list(value.shape) for key, value in network.state_dict().items()}
+    for key, difference in report.misshapen.items():
+        shape = difference.partition(", not ")[0]
+        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"{shape} ({found})", cure)
+    if not strict:
+        return
+    for key in report.missing:
+        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"nothing ({found})", cure)
+    for key in report.unexpected:
+        shape = next((str(list(value.shape)) for name, value in weights.items() if name.endswith(key)), "a tensor")
+        fail(f"'{key}' of {subject}", "be absent", f"{shape} ({found})", cure)

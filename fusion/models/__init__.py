@@ -4,7 +4,7 @@ from fusion.models.cost import stream_costs
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
 from fusion.models.recognizer import Recognizer
-from fusion.models.streams import StreamFeatures, encode_stream, features_of, scatter, valid_at, zero_loss
+from fusion.models.streams import StreamFeatures, encode_stream, features_of, scatter, zero_loss
 
 __all__ = [
     "Preprocessor",
@@ -15,6 +15,5 @@ __all__ = [
     "find_published",
     "scatter",
     "stream_costs",
-    "valid_at",
     "zero_loss",
 ]

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from fusion.heads import pool
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.meta_device import true_indices
+from modalities.valid_times import valid_at
 
 
 @dataclass(frozen=True)
@@ -68,20 +69,6 @@ def features_of(output: EncoderOutput, axes: str, rows: Tensor, valid: Tensor) -
 def zero_loss(module: nn.Module | None) -> Tensor | float:
     """Return 0·Σ parameters: distributed training then finds a gradient, zero, where a module was not used."""
     return sum(parameter.sum() * 0 for parameter in module.parameters()) if module is not None else 0.0
-
-
-def valid_at(valid: Tensor, num_times: int) -> Tensor:
-    """Return validity at the times of a feature map: valid where any input time that it stands for is.
-
-    Shapes: bool ``[…, T]`` -> bool ``[…, num_times]``.
-    """
-    input_times = valid.shape[-1]
-    if input_times == num_times:
-        return valid
-    position = torch.arange(input_times, device=valid.device)
-    start = torch.arange(num_times, device=valid.device)[:, None] * input_times // num_times
-    end = -(-(torch.arange(num_times, device=valid.device)[:, None] + 1) * input_times // num_times)
-    return (valid[..., None, :] & (position >= start) & (position < end)).any(-1)  # [..., times, T] -> [..., times]
 
 
 def scatter(values: Tensor, rows: Tensor, size: int) -> Tensor:

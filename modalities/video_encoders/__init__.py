@@ -8,6 +8,18 @@ from modalities.video_encoders.adapters import Mmaction2Video, TimmImage, Torchv
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
+from modalities.video_encoders.temporal import (
+    Conv3dLstm,
+    DbLstm,
+    EdTcn,
+    FrameSequenceEncoder,
+    Lrcn,
+    LrcnFrames,
+    LstmComposite,
+    Rcn,
+    RecurrentNetwork,
+    Tcn,
+)
 from modalities.video_encoders.transformers import (
     FactorisedAttentionViViT,
     FactorisedEncoderViViT,
@@ -17,14 +29,24 @@ from modalities.video_encoders.transformers import (
 
 __all__ = [
     "C3d",
+    "Conv3dLstm",
+    "DbLstm",
+    "EdTcn",
     "FactorisedAttentionViViT",
     "FactorisedEncoderViViT",
+    "FrameSequenceEncoder",
     "FramewiseEncoder",
     "InceptionI3d",
     "JointViViT",
+    "Lrcn",
+    "LrcnFrames",
+    "LstmComposite",
     "Mmaction2Video",
+    "Rcn",
+    "RecurrentNetwork",
     "SmallR2Plus1d",
     "StagedVideoEncoder",
+    "Tcn",
     "TimeSformer",
     "TimmImage",
     "TorchvisionImage",

@@ -6,6 +6,7 @@ networks come through ``adapters``.
 
 from modalities.video_encoders.adapters import Mmaction2Video, TimmImage, TorchvisionImage, TorchvisionVideo
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
+from modalities.video_encoders.frame_level import Trn, Tsm
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.temporal import (
@@ -51,4 +52,6 @@ __all__ = [
     "TimmImage",
     "TorchvisionImage",
     "TorchvisionVideo",
+    "Trn",
+    "Tsm",
 ]

@@ -101,7 +101,7 @@ def test_leaf_builds_what_it_names(path):
             assert names_class(network_name, encoder["type"].__name__)
 
 
-FRAME_METHODS = {"tsn": {"TorchvisionImage", "TimmImage"}}
+FRAME_METHODS = {"tsn": {"TorchvisionImage", "TimmImage"}, "tsm": {"Tsm"}, "trn": {"Trn"}}
 """Classes of the methods that make a video network of any image network, which a leaf names after them."""
 
 

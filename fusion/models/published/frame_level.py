@@ -9,4 +9,13 @@ FRAME_LEVEL = (
         *("TorchvisionImage", {"network": "resnet50"}, (3, 8, 224, 224), 400, 24_327_632, 32.697),
         "Wang et al. 2016, TSN; counted in mmaction2",
     ),
+    Published(
+        *("Tsm", {"network": "resnet50"}, (3, 8, 224, 224), 400, 24_327_632, 32.697),
+        "Lin et al. 2019, TSM; counted in mmaction2",
+    ),
+    Published(
+        *("Trn", {"network": "resnet50"}, (3, 8, 224, 224), 174, 26_641_154, 32.697),
+        "Zhou et al. 2018, TRN; parameters counted in mmaction2, MACs those of its ResNet-50 alone",
+        "one linear head over all scales has one bias a class, where seven classifiers have seven",
+    ),
 )

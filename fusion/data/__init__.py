@@ -4,7 +4,7 @@ from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import ActionDataset, Sample, read_clip
 from fusion.data.shared_epoch import SharedEpoch
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 
 __all__ = [
     "ActionDataset",
@@ -14,5 +14,6 @@ __all__ = [
     "SharedEpoch",
     "TemporalSampler",
     "collate",
+    "longest_stack",
     "read_clip",
 ]

@@ -11,11 +11,11 @@ import numpy as np
 from torch.utils.data import Dataset
 
 from fusion.data.shared_epoch import SharedEpoch
-from fusion.data.temporal_sampler import TemporalSampler
+from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 from fusion.datasets import get_protocol, narrow, select
-from fusion.index import Index, PackedRecords, Record, check_source, extent_of, load_index, source_of
+from fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.checks import InputError
+from modalities.checks import InputError, fail
 from modalities.clips import Clip, Reader, Span
 from modalities.registry import DATASETS, TRANSFORMS
 
@@ -91,8 +91,11 @@ class ActionDataset(Dataset):
             info = self.index.metainfo["streams"][self.sources[name]]
             reader.check_stored(f"stream '{name}' in '{self.index.root}'", info)
         self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
+        self.stack = longest_stack(self.readers.values())
         self.temporal_sampler: TemporalSampler = _build(temporal_sampler) or TemporalSampler()
         self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)
+        if self.augmentation is None and self.temporal_sampler.policy == "segments":
+            fail("TemporalSampler.policy of a test", "not be random", "'segments'", "use 'uniform'")
         self._epoch = SharedEpoch(seed)
 
     @property
@@ -132,19 +135,28 @@ class ActionDataset(Dataset):
             InputError: If a file is missing or damaged.
         """
         extent = extent_of(record)
+        clock = clock_of(record) if self.temporal_sampler.counts_frames else None
         if self.augmentation is None:
-            span = self.temporal_sampler.clip_span(extent, number)
+            span = self.temporal_sampler.clip_span(extent, number, clock)
             view = SpatialAugmentation()
         else:
             rng = self._epoch.rng(record["id"])
-            span = self.temporal_sampler.random_span(extent, rng)
+            span = self.temporal_sampler.random_span(extent, rng, clock)
             view = self.augmentation(rng)
         clips: dict[str, Clip] = {}
         present: dict[str, bool] = {}
         for name, reader in self.readers.items():
             num_frames = self.num_frames[name]
             time_rng = self._epoch.rng(record["id"], num_frames) if self.augmentation is not None else None
-            times, valid = self.temporal_sampler.times(span, num_frames, time_rng, number)
+            times, valid = self.temporal_sampler.times(
+                span,
+                num_frames,
+                time_rng,
+                number,
+                extent=extent,
+                clock=clock,
+                stack=self.stack,
+            )
             source = self.sources[name]
             present[name] = source in record["sources"]
             clips[name] = read_clip(self.index, record, source, reader, times, valid)

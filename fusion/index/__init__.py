@@ -3,7 +3,7 @@
 ``stream_index`` and ``extraction_summary``, which ``extract`` uses, are imported by name.
 """
 
-from fusion.index.index import CURE, Index, Record, extent_of, load_index, write_index
+from fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
 from fusion.index.packed_records import PackedRecords
 from fusion.index.stream_sources import check_source, extraction_command, source_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "PackedRecords",
     "Record",
     "check_source",
+    "clock_of",
     "extent_of",
     "extraction_command",
     "load_index",

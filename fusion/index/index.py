@@ -130,6 +130,20 @@ def extent_of(record: Record) -> Span:
     return Span(0.0, max(ends))
 
 
+def clock_of(record: Record) -> Source | None:
+    """Return the clock of a record's frames: of its video, else of the source with most entries, else its own.
+
+    None where the record says neither a frame rate nor a source.
+    """
+    sources = record["sources"]
+    if sources:
+        entry = sources.get("rgb") or max(sources.values(), key=lambda source: source["num"])
+        return Source.from_record(entry, Path())
+    if record.get("num_frames") and record.get("fps"):
+        return Source(Path(record["id"]), record["num_frames"], fps=record["fps"])
+    return None
+
+
 def load_index(path: str | Path) -> Index:
     """Read an index.
 

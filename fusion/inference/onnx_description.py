@@ -27,16 +27,22 @@ DYNAMIC_AXES = {"B": "batch", "M": "persons"}
 LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
 FUSED_SCORES = "mean log-probability of the streams that the sample has, normalised"
 TIMES = (
-    "A span of seconds [start, end) is cut into num_frames equal parts; the times are start + (i + phase) * (end - "
-    "start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry on display then: the last "
-    "one that begins at or before the time (with a tolerance of a microsecond), the last one after the end. `valid` is "
-    "false from where the stream's last entry leaves the display; frame i of N begins at i / fps and leaves at "
-    "(i + 1) / fps, and so do fields of flow, of which there are N - 1."
+    "Policy null or 'uniform': a span of seconds [start, end) is cut into num_frames equal parts; the times are start"
+    " + (i + phase) * (end - start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry "
+    "on display then: the last one that begins at or before the time (with a tolerance of a microsecond), the last "
+    "one after the end. `valid` is false from where the stream's last entry leaves the display; frame i of N begins "
+    "at i / fps and leaves at (i + 1) / fps, and so do fields of flow, of which there are N - 1. Policy 'dense': the "
+    "times are start + i * (end - start) / num_frames in a span that lasts clip_len * interval seconds in the middle "
+    "of the clip, or that covers clip_len * frame_interval frames from frame max(N - (clip_len - 1) * frame_interval "
+    "- 1, 0) // 2 on. Policy 'stack': as 'uniform', with the end moved earlier by the longest `stack` of a reader, in"
+    " frames. A time t past the end of the clip is invalid, with out_of_bound_opt 'loop' it becomes start + (t - "
+    "start) modulo the clip's length."
 )
 SEVERAL_CLIPS = (
-    "TemporalSampler.length null: the span is the whole clip, and temporal clip k of num_clips takes phase (k + 0.5) / "
-    "num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. The logits of "
-    "the temporal clips are averaged, of 'fused' the probabilities."
+    "TemporalSampler.length null: the span is the whole clip, and temporal clip k of num_clips takes phase (k + 0.5) "
+    "/ num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. Policy "
+    "'dense': num_clips spans spread evenly, by whole frames where frame_interval is given. The logits of the "
+    "temporal clips are averaged, of 'fused' the probabilities."
 )
 
 

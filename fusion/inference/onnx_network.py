@@ -17,7 +17,11 @@ from modalities.checks import check_file, fail
 from modalities.modality import get_modality
 
 CURE = "export the model again (python tools/export.py)"
-SAMPLER_OPTIONS = ("length", "min_span_ratio", "num_clips")
+SAMPLER_OPTIONS = (
+    *("policy", "length", "min_span_ratio", "num_clips"),
+    *("clip_len", "frame_interval", "interval", "out_of_bound_opt"),
+)
+"""Options of the temporal sampler in a description; earlier files lack those that were not there yet."""
 
 
 class OnnxNetwork:
@@ -102,7 +106,8 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
                 f"reader of stream '{name}' of '{path}'", f"be '{reader.__name__}'", got, "predict with the checkpoint"
             )
         inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
-    sampler_options = {key: document["temporal_sampler"][key] for key in SAMPLER_OPTIONS}
+    sampler = document["temporal_sampler"]
+    sampler_options = {key: sampler[key] for key in SAMPLER_OPTIONS if key in sampler}
     return Model(
         name=network.path.stem,
         network=network,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fusion.data import longest_stack
 from fusion.inference.interfaces import Model
 from modalities.checks import fail
 from modalities.clips import Source, Span, sliding_spans
@@ -47,7 +48,13 @@ class Window:
     samplings: Mapping[ClipKey, StreamSampling]
 
 
-def plan_window(number: int, span: Span, models: Sequence[Model], clocks: Mapping[str, Source | None]) -> Window:
+def plan_window(
+    number: int,
+    span: Span,
+    models: Sequence[Model],
+    clocks: Mapping[str, Source | None],
+    video_clock: Source | None = None,
+) -> Window:
     """Return a window with the times that a dataset would read if its span were a record.
 
     Args:
@@ -55,14 +62,18 @@ def plan_window(number: int, span: Span, models: Sequence[Model], clocks: Mappin
         span: start and end of the window, seconds.
         models: models that predict.
         clocks: clock of each source that their streams read; None where the video lacks it.
+        video_clock: clock of the video's frames, where a temporal sampler counts them.
     """
     samplings = {}
     for position, model in enumerate(models):
         sampler = model.temporal_sampler
+        stack = longest_stack(stream_input.reader for stream_input in model.inputs.values())
         for clip in range(sampler.num_clips):
-            clip_span = sampler.clip_span(span, clip)
+            clip_span = sampler.clip_span(span, clip, video_clock)
             for stream, stream_input in model.inputs.items():
-                times, valid = sampler.times(clip_span, stream_input.num_frames, None, clip)
+                times, valid = sampler.times(
+                    clip_span, stream_input.num_frames, None, clip, extent=span, clock=video_clock, stack=stack
+                )
                 clock = clocks[stream_input.source]
                 entries = np.zeros(0, int)
                 if clock is not None:

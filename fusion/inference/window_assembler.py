@@ -36,7 +36,7 @@ class WindowAssembler:
         self.models = opened.models
         self.stream_sources = opened.stream_sources
         self.clock = clock
-        windows = (plan_window(number, span, opened.models, opened.clocks) for number, span in enumerate(spans))
+        windows = (plan_window(number, span, opened.models, opened.clocks, clock) for number, span in enumerate(spans))
         self._coming = map(self._find_frames, windows)
         self._next = next(self._coming, None)
         self._open: deque[_PendingWindow] = deque()
@@ -102,6 +102,6 @@ class WindowAssembler:
                     else:
                         source = self.stream_sources[stream_input.source]
                         clips[key.stream] = source.clip(stream_input.reader, sampling, window.span)
-            span = model.temporal_sampler.clip_span(window.span, number)
+            span = model.temporal_sampler.clip_span(window.span, number, self.clock)
             samples.append(Sample(str(window.number), -1, number, span, SpatialAugmentation(), clips, present))
         return samples

@@ -11,7 +11,7 @@ import torch
 
 from fusion.attention import SeparableSTA, capture_features
 from fusion.data import ActionDataset, collate, read_clip
-from fusion.index import Index, Record, extent_of
+from fusion.index import Index, Record, clock_of, extent_of
 from fusion.models import Recognizer
 from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.checks import fail
@@ -68,7 +68,7 @@ def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Rec
     return AttentionMap(
         source,
         dataset.readers[attention.video],
-        dataset.temporal_sampler.clip_span(extent_of(record), number),
+        dataset.temporal_sampler.clip_span(extent_of(record), number, clock_of(record)),
         alpha[0].float().cpu().numpy(),
         beta[0].float().cpu().numpy(),
         bool(has_pose[0]),

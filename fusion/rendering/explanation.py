@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fusion.attention import SeparableSTA
 from fusion.data import ActionDataset
-from fusion.index import Index, extent_of
+from fusion.index import Index, clock_of, extent_of
 from fusion.models import Recognizer
 from fusion.rendering.attention_maps import AttentionMap, compute_attention_map
 from fusion.rendering.saliency import Saliency, compute_saliencies
@@ -55,5 +55,5 @@ class Explainer:
         attention_map = None
         if isinstance(self.model.attention, SeparableSTA):
             attention_map = compute_attention_map(self.model, self.dataset, record)
-        span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2)
+        span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2, clock_of(record))
         return Explanation(span, attention_map, tuple(compute_saliencies(self.model, self.dataset, record)))

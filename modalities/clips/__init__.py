@@ -1,6 +1,8 @@
 """Clips: data that carry their times, the stored entries they are read from, and how spans and times are chosen."""
 
 from modalities.clips.clip_types import FlowClip, PoseClip, RgbClip, ShapeRepr, check_times
+from modalities.clips.dense_spans import even_frame_span, random_frame_span
+from modalities.clips.out_of_bound import OUT_OF_BOUND
 from modalities.clips.reader import Clip, Reader
 from modalities.clips.sampling import (
     TIME_POLICIES,
@@ -16,6 +18,7 @@ from modalities.clips.sampling import (
 from modalities.clips.source import Source
 
 __all__ = [
+    "OUT_OF_BOUND",
     "TIME_POLICIES",
     "Clip",
     "FlowClip",
@@ -28,7 +31,9 @@ __all__ = [
     "center_span",
     "check_times",
     "entries_at",
+    "even_frame_span",
     "even_spans",
+    "random_frame_span",
     "random_span",
     "sample_times",
     "sliding_spans",

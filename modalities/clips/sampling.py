@@ -60,35 +60,68 @@ def even_spans(*, extent: Span, length: float, num_spans: int) -> list[Span]:
     return [Span(extent.start + float(start), extent.start + float(start) + length) for start in starts]
 
 
-def _uniform_times(span: Span, num_frames: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
+def _uniform_times(
+    span: Span, num_frames: int, rng: np.random.Generator | None, phase: float, stack_length: float
+) -> np.ndarray:
     return span.start + (np.arange(num_frames) + phase) * span.length / num_frames
 
 
-def _segment_times(span: Span, num_frames: int, rng: np.random.Generator | None, phase: float) -> np.ndarray:
+def _segment_times(
+    span: Span, num_frames: int, rng: np.random.Generator | None, phase: float, stack_length: float
+) -> np.ndarray:
     if rng is None:
         fail("'segments' sampling", "be given a random generator", None, "use 'uniform' at test time")
     return span.start + (np.arange(num_frames) + rng.random(num_frames)) * span.length / num_frames
 
 
-TIME_POLICIES: dict[str, Callable[[Span, int, np.random.Generator | None, float], np.ndarray]] = {
+def _dense_times(
+    span: Span, num_frames: int, rng: np.random.Generator | None, phase: float, stack_length: float
+) -> np.ndarray:
+    return span.start + np.arange(num_frames) * span.length / num_frames
+
+
+def _stack_times(
+    span: Span, num_frames: int, rng: np.random.Generator | None, phase: float, stack_length: float
+) -> np.ndarray:
+    starts = Span(span.start, max(span.end - stack_length, span.start))
+    place = _uniform_times if rng is None else _segment_times
+    return place(starts, num_frames, rng, phase, stack_length)
+
+
+TIME_POLICIES: dict[str, Callable[[Span, int, np.random.Generator | None, float, float], np.ndarray]] = {
     "uniform": _uniform_times,
     "segments": _segment_times,
+    "dense": _dense_times,
+    "stack": _stack_times,
 }
-"""Policies that divide a span into equal segments: ``uniform`` takes the same point of each, normally the centre,
-``segments`` a random time of each (Wang et al. 2016, Temporal Segment Networks)."""
+"""Policies of the times in a span.
+
+``uniform`` and ``segments`` divide it into equal segments, of which ``uniform`` takes the same point of each, normally
+the centre, and ``segments`` a random time of each (Wang et al. 2016, Temporal Segment Networks). ``dense`` takes times
+at a constant stride from the start on (Tran et al. 2015, C3D; Feichtenhofer et al. 2019, SlowFast). ``stack`` takes
+times at which stacks of consecutive flow fields begin: as ``segments`` where it is given a random generator, else as
+``uniform``, in the part of the span in which a stack fits before the end (Simonyan & Zisserman 2014, Two-Stream
+Convolutional Networks)."""
 
 
 def sample_times(
-    *, span: Span, num_frames: int, policy: str = "uniform", rng: np.random.Generator | None = None, phase: float = 0.5
+    *,
+    span: Span,
+    num_frames: int,
+    policy: str = "uniform",
+    rng: np.random.Generator | None = None,
+    phase: float = 0.5,
+    stack_length: float = 0.0,
 ) -> np.ndarray:
-    """Return increasing times within ``span`` in seconds, float64 ``[num_frames]``.
+    """Return times within ``span`` that never decrease, float64 ``[num_frames]``, in the unit of the span.
 
     Args:
-        span: span of the times.
+        span: span of the times, normally in seconds.
         num_frames: number of times.
-        policy: ``uniform`` or ``segments``, see ``TIME_POLICIES``.
-        rng: random generator of ``segments``.
+        policy: ``uniform``, ``segments``, ``dense`` or ``stack``, see ``TIME_POLICIES``.
+        rng: random generator of ``segments`` and, in training, ``stack``.
         phase: position in its segment that ``uniform`` takes, in [0, 1); 0 is its start.
+        stack_length: length of a stack of ``stack``.
 
     Raises:
         InputError: for an unknown policy, a number below 1 or a phase out of its range.
@@ -97,7 +130,8 @@ def sample_times(
         fail("phase of times", "be in [0, 1)", phase)
     if num_frames < 1:
         fail("number of times", "be at least 1", num_frames)
-    return TIME_POLICIES[check_choice("time policy", policy, TIME_POLICIES)](span, num_frames, rng, phase)
+    place = TIME_POLICIES[check_choice("time policy", policy, TIME_POLICIES)]
+    return place(span, num_frames, rng, phase, stack_length)
 
 
 def entries_at(times: np.ndarray, entry_times: np.ndarray) -> np.ndarray:

@@ -88,6 +88,40 @@ class Source:
             return float(times[-1] + 1 / self.fps)
         return float(2 * times[-1] - times[-2]) if len(times) > 1 else float("inf")
 
+    def positions_at(self, times: np.ndarray) -> np.ndarray:
+        """Return times as positions among the entries: i where entry i begins, fractions in between.
+
+        Before the first entry and after the last, the first and the last interval go on; a single interval of unknown
+        length counts as one second.
+
+        Shapes: seconds ``[T]`` -> float64 ``[T]``.
+        """
+        if self.fps is not None:
+            return (times - self.offset) * self.fps
+        knots, first_interval, last_interval = self._knots
+        before = np.minimum(times - knots[0], 0) / first_interval
+        after = np.maximum(times - knots[-1], 0) / last_interval
+        return np.interp(times, knots, np.arange(self.num)) + before + after
+
+    def times_at(self, positions: np.ndarray) -> np.ndarray:
+        """Return the times of positions among the entries, the inverse of :meth:`positions_at`.
+
+        Shapes: float ``[T]`` -> seconds ``[T]``.
+        """
+        if self.fps is not None:
+            return positions / self.fps + self.offset
+        knots, first_interval, last_interval = self._knots
+        before = np.minimum(positions, 0) * first_interval
+        after = np.maximum(positions - (self.num - 1), 0) * last_interval
+        return np.interp(positions, np.arange(self.num), knots) + before + after
+
+    @property
+    def _knots(self) -> tuple[np.ndarray, float, float]:
+        """Times of the entries, and the first and the last interval between them."""
+        times = self.entry_times
+        intervals = np.diff(times) if self.num > 1 else np.ones(1)
+        return times, float(intervals[0]), float(intervals[-1])
+
     def locate(self, times: np.ndarray) -> np.ndarray:
         """Return the index of the entry on display at each time, int ``[T]``."""
         return entries_at(times, self.entry_times)

@@ -9,6 +9,7 @@ from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.index import write_index
 from modalities.atomic_files import write_arrays
 from modalities.augmentation import RandomSpatialAugmentation
+from modalities.checks import InputError
 from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton import PoseReader
@@ -50,7 +51,7 @@ def clock_data(tmp_path_factory):
     return out
 
 
-def iter_samples(folder, temporal_sampler, augmentation, counts=(8, 8, 8)):
+def iter_samples(folder, temporal_sampler, augmentation, counts=(8, 8, 8), stack=None):
     """Yield all samples: of three epochs with an augmentation, of one without.
 
     Args:
@@ -58,10 +59,11 @@ def iter_samples(folder, temporal_sampler, augmentation, counts=(8, 8, 8)):
         temporal_sampler: sampler of spans and times.
         augmentation: random spatial augmentation, or None.
         counts: number of frames of RGB, flow and skeleton.
+        stack: number of flow fields at each time; None for single fields.
     """
     readers = (
         RgbReader(frame_size=FRAME_SIZE),
-        FlowReader(frame_size=FRAME_SIZE),
+        FlowReader(frame_size=FRAME_SIZE, stack=stack),
         PoseReader(layout="minihome16", frame_size=FRAME_SIZE),
     )
     names = ("rgb", "flow_dis", "skeleton")
@@ -99,8 +101,17 @@ def frame_numbers(sample):
         TemporalSampler(length=0.4, num_clips=3),
         TemporalSampler(min_span_ratio=0.5),
         TemporalSampler(length=5.0),
+        TemporalSampler(length=5.0, out_of_bound_opt="loop"),
+        TemporalSampler(policy="uniform"),
+        TemporalSampler(policy="dense", clip_len=8, frame_interval=2, num_clips=2),
+        TemporalSampler(policy="dense", clip_len=8, frame_interval=7),
+        TemporalSampler(policy="dense", clip_len=8, interval=0.07),
+        TemporalSampler(policy="stack"),
     ],
-    ids=["whole", "window", "clips", "random span", "longer than video"],
+    ids=[
+        *("whole", "window", "clips", "random span", "longer than video", "looped"),
+        *("uniform", "dense", "dense longer than video", "dense in seconds", "stack"),
+    ],
 )
 def test_streams_show_the_same_frames(clock_data, temporal_sampler, augmentation):
     for sample in iter_samples(clock_data, temporal_sampler, augmentation):
@@ -112,6 +123,31 @@ def test_streams_show_the_same_frames(clock_data, temporal_sampler, augmentation
         assert np.array_equal(times[0], times[2])
         expected = np.clip(np.floor(times[0] * FPS + 1e-4), 0, NUM_FRAMES - 1)
         assert rgb.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("augmentation", [None, RandomSpatialAugmentation()], ids=["test", "train"])
+def test_stacks_begin_with_the_frame_on_display(clock_data, augmentation):
+    samples = iter_samples(clock_data, TemporalSampler(policy="stack"), augmentation, stack=5)
+    for sample in samples:
+        stacks = np.round(sample.clips["flow_dis"].data.mean((2, 3, 4)) * 8)
+        rgb = np.round(sample.clips["rgb"].data.mean((1, 2, 3)) / STEP)
+        assert stacks.tolist() == (rgb[:, None] + np.arange(5)).tolist()
+        assert sample.clips["flow_dis"].valid.all()
+        assert stacks.max() < sample.span.end * FPS - 1  # the last field leads to the last frame of the span
+
+
+def test_dense_clip_may_end_its_record(clock_data):
+    temporal_sampler = TemporalSampler(policy="dense", clip_len=30, frame_interval=1)
+    samples = {sample.id: sample for sample in iter_samples(clock_data, temporal_sampler, None, counts=(30,) * 3)}
+    rgb, _, _ = frame_numbers(samples["segment"])
+    assert rgb.tolist() == [*range(10, 30), *[29] * 10]  # from 0.5 to 1.5 s, nothing of what follows
+    for clip in samples["segment"].clips.values():
+        assert clip.valid.reshape(-1).tolist() == [True] * 20 + [False] * 10
+
+
+def test_random_policy_is_no_test(clock_data):
+    with pytest.raises(InputError, match=r"TemporalSampler.policy of a test must not be random, got 'segments'; use"):
+        next(iter_samples(clock_data, TemporalSampler(policy="segments"), None))
 
 
 def test_streams_of_unequal_length_share_span(clock_data):

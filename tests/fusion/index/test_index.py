@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fusion.index import Index, extent_of, load_index, write_index
+from fusion.index import Index, clock_of, extent_of, load_index, write_index
 from modalities.checks import InputError
 from modalities.clips import Span
 
@@ -105,6 +105,18 @@ def test_invalid_index_is_not_written(tmp_path):
 )
 def test_extent_of_a_record(fields, span):
     assert extent_of(make_record("x", **fields)) == span
+
+
+def test_clock_is_that_of_the_video():
+    skeleton = {"path": "s.npz", "num": 90, "fps": 30.0}
+    video = {"path": "v.mp4", "num": 3, "times": [0.0, 0.5, 1.5]}
+    flow = {"path": "v.flow", "num": 2, "times": [0.0, 0.5]}
+    clock = clock_of(make_record("x", sources={"skeleton": skeleton, "rgb": video}))
+    assert (clock.num, clock.times) == (3, (0.0, 0.5, 1.5))
+    assert clock_of(make_record("x", sources={"flow_dis": flow, "skeleton": skeleton})).fps == 30.0
+    clock = clock_of(make_record("x", sources={}, num_frames=10, fps=4.0))
+    assert (clock.num, clock.fps) == (10, 4.0)
+    assert clock_of(make_record("x", sources={}, end=4.0)) is None
 
 
 def test_record_without_clock_is_refused():

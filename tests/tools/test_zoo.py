@@ -6,9 +6,15 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from fusion.evaluation.results import load_results
+from fusion.evaluation.systems import System
+from fusion.evaluation.systems_table import END, START, systems_table
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-KEYS = {"config", "model", "modality", "input", "parameters", "gmacs", "published"}
+KEYS = {"config", "model", "modality", "input", "parameters", "gmacs", "published", "measured"}
+README = CONFIGS.parent / "README.md"
 
 
 def test_every_leaf_has_a_row(command):
@@ -31,6 +37,9 @@ def test_every_leaf_has_a_row(command):
             if not published["differs"]:
                 assert row["parameters"] == published["parameters"]
                 assert published["gmacs"] is None or row["gmacs"] == pytest.approx(published["gmacs"], rel=1e-3)
+    zoo = {row["config"].removeprefix("configs/").removesuffix(".py"): row for row in rows}
+    table = systems_table(zoo, load_results(CONFIGS / "results.json"))
+    assert table in README.read_text("utf-8"), "run tools/zoo.py --systems --readme README.md"
     assert sum(row["published"] is not None and not row["published"]["differs"] for row in rows) >= 2
 
 
@@ -44,3 +53,67 @@ def test_table_names_differing_settings(command, monkeypatch):
     assert "1 input 1×3×52×20, not 1×3×64×20" in out
     narrow = next(line for line in out.splitlines() if "skeleton/stgcnpp_minihome" in line)
     assert "not published" in narrow
+
+
+@pytest.fixture
+def results_file(tmp_path):
+    """Results of two leaves on J-HMDB and of one on N-UCLA."""
+    rows = [
+        {
+            "configs": [f"configs/{leaf}.py"],
+            "dataset": leaf.rpartition("_")[2],
+            "protocols": ["split1"],
+            "split": "test",
+            "stream": "fused",
+            "fusion": None,
+            "seeds": [0],
+            "mean_class_accuracy": 0.5,
+            "ci95": None,
+            "parameters": 1000,
+            "gmacs": 0.1,
+        }
+        for leaf in ("skeleton/stgcnpp_jhmdb", "rgb/r2plus1d_small_jhmdb", "skeleton/sgn_nucla")
+    ]
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps(rows), "utf-8")
+    return path
+
+
+def test_results_stand_beside_leaves(command, monkeypatch, results_file):
+    leaves = [CONFIGS / "skeleton/sgn_nucla.py", CONFIGS / "skeleton/ctrgcn_nucla.py"]
+    monkeypatch.setattr("fusion.training.zoo.find_leaves", lambda folder: leaves)
+    code, out, _ = command("zoo.py", "--results", results_file, "--json")
+    assert code == 0
+    assert [[result["mean_class_accuracy"] for result in row["measured"]] for row in json.loads(out)] == [[0.5], []]
+    code, out, _ = command("zoo.py", "--results", results_file)
+    assert "50.0 (nucla, split1)" in " ".join(out.split())
+
+
+def test_plot_is_drawn(command, results_file, tmp_path):
+    path = tmp_path / "plots/accuracy.png"
+    code, out, err = command("zoo.py", "--plot", path, "--results", results_file)
+    assert (code, out) == (0, f"{path}\n"), err
+    assert Image.open(path).format == "PNG"
+    code, _, err = command("zoo.py", "--plot", path, "--results", results_file, "--dataset", "ntu60")
+    assert code == 1
+    assert "results on 'ntu60' must hold a test result with its cost" in err
+
+
+def test_systems_go_into_a_readme(command, monkeypatch, results_file, tmp_path):
+    systems = {"Skeletons": (System("SGN", "Zhang et al. 2020", ("skeleton/sgn_nucla",)),)}
+    monkeypatch.setattr("fusion.evaluation.systems_table.SYSTEMS", systems)
+    row = "| SGN | Zhang et al. 2020 | `skeleton/sgn_nucla` | 665,018 | 0.135 | 50.0 (nucla, split1) |"
+    code, out, _ = command("zoo.py", "--systems", "--results", results_file)
+    assert code == 0
+    assert out.splitlines()[-1] == row
+    readme = tmp_path / "README.md"
+    readme.write_text(f"{START}\n{END}\n", "utf-8")
+    assert command("zoo.py", "--systems", "--readme", readme, "--results", results_file)[0] == 0
+    assert f"{row}\n\n{END}\n" in readme.read_text("utf-8")
+
+
+@pytest.mark.parametrize("words", [["--json", "--systems"], ["--readme", "x"], ["--dataset", "jhmdb"]])
+def test_options_that_exclude_each_other(command, words):
+    code, _, err = command("zoo.py", *words)
+    assert code == 2
+    assert "exclude each other" in err

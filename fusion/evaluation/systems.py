@@ -1,0 +1,95 @@
+"""Systems of the field that this project runs, and how: the source of the README's table.
+
+Adding one is one line under its kind. ``tools/zoo.py --systems --readme README.md`` writes the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class System(NamedTuple):
+    """A published system.
+
+    Attributes:
+        name: name of the system.
+        paper: authors and year.
+        leaves: leaf configs that train it, as ``rgb/slowonly_jhmdb``; the cost is counted on them.
+        command: command that runs it, where no leaf does.
+        cls: class that it is, with its module, as ``fusion.attention:SeparableSTA``, where no leaf holds it.
+        flow_network: function or class that builds a flow network, likewise; its cost is counted on ``frame``.
+        frame: channels, height and width of each of the two frames of a flow network.
+        late_fusion: method of late fusion whose results with RGB and flow are shown.
+    """
+
+    name: str
+    paper: str
+    leaves: tuple[str, ...] = ()
+    command: str = ""
+    cls: str = ""
+    flow_network: str = ""
+    frame: tuple[int, int, int] | None = None
+    late_fusion: str = ""
+
+
+_TV_FLOW = "torchvision.models.optical_flow"
+_FLOW = "tools/extract.py OUT --flow"
+_FUSE = "tools/fuse.py TEST… --fit VAL… --method"
+
+SYSTEMS: Mapping[str, Sequence[System]] = {
+    "Fusion of streams": (
+        System("Late fusion by averaging", "Simonyan & Zisserman 2014", command=f"{_FUSE} mean", late_fusion="mean"),
+        System("Late fusion by a linear SVM", "Simonyan & Zisserman 2014", command=f"{_FUSE} svm", late_fusion="svm"),
+        System("Sum of log-probabilities", "Carreira & Zisserman 2017", command=f"{_FUSE} product"),
+        System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
+    ),
+    "Image networks and models over time": (),
+    "Hand-crafted features": (),
+    "Optical flow": (
+        System("TV-L1", "Zach et al. 2007", command=f"{_FLOW} tvl1"),
+        System("Farnebäck", "Farnebäck 2003", command=f"{_FLOW} farneback"),
+        System("DIS", "Kroeger et al. 2016", command=f"{_FLOW} dis"),
+        System(
+            *("FlowNetS", "Dosovitskiy et al. 2015"),
+            command="tools/train.py configs/estimators/flownets.py",
+            flow_network="modalities.flow.networks:FlowNetS",
+            frame=(3, 384, 512),
+        ),
+        System("FlowNetC", "Dosovitskiy et al. 2015", command=f"{_FLOW} ptlflow:flownetc"),
+        System("PWC-Net", "Sun et al. 2018", command=f"{_FLOW} ptlflow:pwcnet"),
+        System(
+            *("RAFT", "Teed & Deng 2020"),
+            command=f"{_FLOW} raft_large",
+            flow_network=f"{_TV_FLOW}:raft_large",
+            frame=(3, 368, 768),
+        ),
+        System(
+            *("RAFT-small", "Teed & Deng 2020"),
+            command=f"{_FLOW} raft_small",
+            flow_network=f"{_TV_FLOW}:raft_small",
+            frame=(3, 368, 768),
+        ),
+    ),
+    "3D CNNs": (
+        System("R(2+1)D-18", "Tran et al. 2018", ("rgb/r2plus1d_18_jhmdb", "flow/r2plus1d_18_jhmdb")),
+        System("R(2+1)D, small", "after Tran et al. 2018", ("rgb/r2plus1d_small_jhmdb", "flow/r2plus1d_small_jhmdb")),
+        System("SlowOnly-R50", "Feichtenhofer et al. 2019", ("rgb/slowonly_jhmdb",)),
+        System("PoseC3D", "Duan et al. 2022", ("skeleton/posec3d_jhmdb",)),
+    ),
+    "Attention": (System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome",)),),
+    "Transformers": (),
+    "Skeleton networks": (
+        System("LSTM", "Das et al. 2019", ("skeleton/lstm_nucla",)),
+        System("ST-GCN", "Yan et al. 2018", ("skeleton/stgcn_nucla",)),
+        System("2s-AGCN, one stream", "Shi et al. 2019", ("skeleton/agcn_nucla", "skeleton/agcn_smarthome")),
+        System("AAGCN", "Shi et al. 2020", ("skeleton/aagcn_nucla",)),
+        System("MS-G3D", "Liu et al. 2020", ("skeleton/msg3d_nucla",)),
+        System("Shift-GCN", "Cheng et al. 2020", ("skeleton/shiftgcn_nucla",)),
+        System("SGN", "Zhang et al. 2020", ("skeleton/sgn_nucla",)),
+        System("CTR-GCN", "Chen et al. 2021", ("skeleton/ctrgcn_nucla", "skeleton/ctrgcn_ntu60")),
+        System("ST-GCN++", "Duan et al. 2022", ("skeleton/stgcnpp_ntu60", "skeleton/stgcnpp_jhmdb")),
+        System("Hyperformer", "Zhou et al. 2022", ("skeleton/hyperformer_nucla",)),
+    ),
+}
+"""Systems by kind, each kind from old to new."""

@@ -44,7 +44,11 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("Sum of log-probabilities", "Carreira & Zisserman 2017", command=f"{_FUSE} product"),
         System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
     ),
-    "Image networks and models over time": (),
+    "Image networks and models over time": (
+        System(
+            "TSN", "Wang et al. 2016", ("rgb/tsn_r50_jhmdb", "flow/tsn_r50_jhmdb", "rgb/tsn_efficientnet_lite0_jhmdb")
+        ),
+    ),
     "Hand-crafted features": (),
     "Optical flow": (
         System("TV-L1", "Zach et al. 2007", command=f"{_FLOW} tvl1"),
@@ -72,13 +76,20 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         ),
     ),
     "3D CNNs": (
+        System("C3D", "Tran et al. 2015", cls="modalities.video_encoders:C3d"),
+        System("Inception-I3D", "Carreira & Zisserman 2017", cls="modalities.video_encoders:InceptionI3d"),
         System("R(2+1)D-18", "Tran et al. 2018", ("rgb/r2plus1d_18_jhmdb", "flow/r2plus1d_18_jhmdb")),
         System("R(2+1)D, small", "after Tran et al. 2018", ("rgb/r2plus1d_small_jhmdb", "flow/r2plus1d_small_jhmdb")),
         System("SlowOnly-R50", "Feichtenhofer et al. 2019", ("rgb/slowonly_jhmdb",)),
         System("PoseC3D", "Duan et al. 2022", ("skeleton/posec3d_jhmdb",)),
     ),
     "Attention": (System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome",)),),
-    "Transformers": (),
+    "Transformers": (
+        System("TimeSformer", "Bertasius et al. 2021", ("rgb/timesformer_jhmdb", "flow/timesformer_jhmdb")),
+        System("ViViT, model 1", "Arnab et al. 2021", ("rgb/vivit_joint_jhmdb",)),
+        System("ViViT, model 2", "Arnab et al. 2021", ("rgb/vivit_factorised_encoder_jhmdb",)),
+        System("ViViT, model 3", "Arnab et al. 2021", ("rgb/vivit_factorised_attention_jhmdb",)),
+    ),
     "Skeleton networks": (
         System("LSTM", "Das et al. 2019", ("skeleton/lstm_nucla",)),
         System("ST-GCN", "Yan et al. 2018", ("skeleton/stgcn_nucla",)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+import zipfile
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -27,11 +29,29 @@ def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = Fa
     path = check_file(subject, path, cure)
     allowed = torch.serialization.safe_globals(_array_globals()) if arrays else nullcontext()
     try:
-        with allowed:
+        with allowed, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's, that it would open a program with torch.jit.load
             return torch.load(path, map_location="cpu", weights_only=True)
     except Exception:  # pickle, zip and torch raise half a dozen kinds; torch's text advises to run what is in the file
-        got = "a file that is damaged or holds more than tensors and plain values"
-        fail(f"{subject} '{path}'", "load with weights_only=True", got, cure)
+        fail(f"{subject} '{path}'", "load with weights_only=True", describe_content(path), cure)
+
+
+def describe_content(path: Path) -> str:
+    """Return in words what a file seems to be that is no file of tensors."""
+    with path.open("rb") as file:
+        start = file.read(256).lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
+        return "a web page instead of the file"
+    if start.startswith(b"version https://git-lfs"):
+        return "a pointer of Git LFS instead of the file"
+    if start.startswith(b"pk"):
+        try:
+            names = zipfile.ZipFile(path).namelist()
+        except zipfile.BadZipFile:
+            return "a file that is cut off or damaged"
+        if any(name.endswith("constants.pkl") for name in names):
+            return "a TorchScript program, which is code"
+    return "a file that is damaged or holds more than tensors and plain values"
 
 
 def _array_globals() -> list[Any]:

@@ -32,3 +32,35 @@ def test_code_is_refused(tmp_path, arrays):
     torch.save(RunsCode(), tmp_path / "a.pth")
     with pytest.raises(InputError, match="must load with weights_only=True"):
         read_tensors(tmp_path / "a.pth", subject="checkpoint", cure="train", arrays=arrays)
+
+
+def script_of(path):
+    torch.jit.script(torch.nn.Linear(2, 2)).save(path)
+
+
+def web_page(path):
+    path.write_text("<!DOCTYPE html>\n<html><title>Not found</title></html>")
+
+
+def lfs_pointer(path):
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+
+
+def cut_off(path):
+    torch.save({"weight": torch.ones(1000)}, path)
+    path.write_bytes(path.read_bytes()[:2000])
+
+
+@pytest.mark.parametrize(
+    ("write", "content"),
+    [
+        (script_of, "a TorchScript program, which is code"),
+        (web_page, "a web page instead of the file"),
+        (lfs_pointer, "a pointer of Git LFS instead of the file"),
+        (cut_off, "a file that is cut off or damaged"),
+    ],
+)
+def test_other_files_are_named(tmp_path, write, content):
+    write(tmp_path / "a.pth")
+    with pytest.raises(InputError, match=f"must load with weights_only=True, got {content}; train"):
+        read_tensors(tmp_path / "a.pth", subject="checkpoint", cure="train")

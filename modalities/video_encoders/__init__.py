@@ -4,7 +4,13 @@ One folder a kind of network, one file an architecture, all with the interface o
 networks come through ``adapters``.
 """
 
-from modalities.video_encoders.adapters import Mmaction2Video, TimmImage, TorchvisionImage, TorchvisionVideo
+from modalities.video_encoders.adapters import (
+    Mmaction2SlowFast,
+    Mmaction2Video,
+    TimmImage,
+    TorchvisionImage,
+    TorchvisionVideo,
+)
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
 from modalities.video_encoders.frame_level import Trn, Tsm
 from modalities.video_encoders.framewise import FramewiseEncoder
@@ -42,6 +48,7 @@ __all__ = [
     "Lrcn",
     "LrcnFrames",
     "LstmComposite",
+    "Mmaction2SlowFast",
     "Mmaction2Video",
     "Rcn",
     "RecurrentNetwork",

@@ -15,7 +15,14 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.video_encoders import Mmaction2Video, TimmImage, TorchvisionImage, TorchvisionVideo, adapters
+from modalities.video_encoders import (
+    Mmaction2SlowFast,
+    Mmaction2Video,
+    TimmImage,
+    TorchvisionImage,
+    TorchvisionVideo,
+    adapters,
+)
 
 FC_400 = 513 * 400  # torchvision's published counts include a 400-way classifier
 RESNET_18 = ((8, 32, 32), (512, 1, 2, 2))
@@ -23,6 +30,7 @@ FRAME = (1, 224, 224)  # figures of image networks are published for one image, 
 ALEXNET_FC = 9216 * 4096 + 4096 * 4096 + 4096 * 1000  # multiply-accumulates of three layers
 ALEXNET_BIASES = 4096 + 4096 + 1000
 VGG_FC = 25088 * 4096 + 4096 * 4096 + 4096 * 1000
+
 
 CASES = {
     "r2plus1d_18": Case(
@@ -39,6 +47,46 @@ CASES = {
         *((16, 64, 64), (1024, 2, 2, 2)),
         *(8_320_048, (16, 224, 224), 17.979, 1025 * 400),
     ),
+    "c2d_r50": Case(
+        partial(Mmaction2Video, backbone="c2d_r50"),
+        *((4, 64, 64), (2048, 2, 2, 2)),
+        *(24_327_632, (8, 224, 224), 19.289, 2049 * 400),
+    ),
+    "i3d_r50": Case(
+        partial(Mmaction2Video, backbone="i3d_r50"),
+        *((8, 32, 32), (2048, 1, 1, 1)),
+        *(28_043_472, (32, 224, 224), 33.127, 2049 * 400),
+    ),
+    "i3d_r50_nl_embedded_gaussian": Case(
+        partial(Mmaction2Video, backbone="i3d_r50_nl_embedded_gaussian"),
+        *((8, 64, 64), (2048, 1, 2, 2)),
+        *(35_397_840, (32, 224, 224), 44.338, 2049 * 400),
+    ),
+    "ipcsn_r152": Case(
+        partial(Mmaction2Video, backbone="ipcsn_r152"),
+        *((8, 64, 64), (2048, 1, 2, 2)),
+        *(33_016_592, (32, 224, 224), 83.294, 2049 * 400),
+    ),
+    "ircsn_r50": Case(
+        partial(Mmaction2Video, backbone="ircsn_r50"),
+        *((8, 64, 64), (2048, 1, 2, 2)),
+        *(13_131_152, (32, 224, 224), 42.308, 2049 * 400),
+    ),
+    "r2plus1d_r34": Case(
+        partial(Mmaction2Video, backbone="r2plus1d_r34"),
+        *((8, 32, 32), (512, 1, 1, 1)),
+        *(63_759_281, (8, 224, 224), 40.561, 513 * 400),
+    ),
+    "slowfast_r50_4x16": Case(
+        partial(Mmaction2SlowFast, backbone="slowfast_r50_4x16"),
+        *((8, 32, 32), (2304, 1, 1, 1)),
+        *(34_479_288, (32, 224, 224), 27.638, 2305 * 400),
+    ),
+    "slowfast_r50_8x8": Case(
+        partial(Mmaction2SlowFast, backbone="slowfast_r50_8x8"),
+        *((8, 32, 32), (2304, 2, 1, 1)),
+        *(34_565_560, (32, 224, 224), 50.308, 2305 * 400),
+    ),
     "slowonly_r50": Case(
         partial(Mmaction2Video, backbone="slowonly_r50"),
         *((2, 64, 64), (2048, 2, 2, 2)),
@@ -48,6 +96,11 @@ CASES = {
         partial(Mmaction2Video, backbone="posec3d"),
         *((4, 16, 16), (512, 2, 2, 2)),
         *(1_972_128, (48, 56, 56), 12.326),
+    ),
+    "tanet_r50": Case(
+        partial(Mmaction2Video, backbone="tanet_r50"),
+        *((8, 64, 64), (2048, 8, 2, 2)),
+        *(25_590_320, (8, 224, 224), 32.754, 2049 * 400),
     ),
     "x3d": Case(
         partial(Mmaction2Video, backbone="x3d"),

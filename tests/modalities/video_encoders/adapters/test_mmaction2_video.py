@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from modalities.checks import InputError
 from modalities.cost import TOTAL, count_macs, count_parameters
+from modalities.meta_device import build_on_meta
 from modalities.openmmlab import import_mmaction
 from modalities.video_encoders import Mmaction2Video
 
@@ -18,6 +20,15 @@ POSEC3D: dict[str, Any] = {
     **dict(conv1_stride_s=1, pool1_stride_s=1, inflate=(0, 1, 1), spatial_strides=(2, 2, 2)),
     **dict(temporal_strides=(1, 1, 2), dilations=(1, 1, 1)),
 }
+I3D: dict[str, Any] = {
+    **dict(depth=50, conv1_kernel=(5, 7, 7), conv1_stride_t=2, pool1_stride_t=2),
+    **dict(inflate=((1, 1, 1), (1, 0, 1, 0), (1, 0, 1, 0, 1, 0), (0, 1, 0))),
+}
+NON_LOCAL: dict[str, Any] = {
+    **dict(non_local=((0, 0, 0), (0, 1, 0, 1), (0, 1, 0, 1, 0, 1), (0, 0, 0))),
+    **dict(non_local_cfg=dict(sub_sample=True, use_scale=False, norm_cfg=dict(type="BN3d"), mode="gaussian")),
+}
+CSN: dict[str, Any] = dict(depth=50, pretrained=None, pretrained2d=False, with_pool2=False, bottleneck_mode="ir")
 
 
 def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:
@@ -41,6 +52,9 @@ def save_as_mmaction2(backbone: nn.Module, path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "class_name", "options", "shape"),
     [
+        ("i3d_r50", "ResNet3d", I3D, (1, 3, 16, 32, 32)),
+        ("i3d_r50_nl_gaussian", "ResNet3d", I3D | NON_LOCAL, (1, 3, 16, 32, 32)),
+        ("ircsn_r50", "ResNet3dCSN", CSN, (1, 3, 8, 32, 32)),
         ("x3d", "X3D", dict(gamma_w=1, gamma_b=2.25, gamma_d=2.2), (1, 3, 4, 64, 64)),
         ("posec3d", "ResNet3dSlowOnly", POSEC3D, (1, 17, 8, 16, 16)),
     ],
@@ -90,6 +104,25 @@ def test_posec3d_has_the_published_cost():
     assert macs[TOTAL] / 1e9 == pytest.approx(15.631, abs=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("backbone", "thw", "parameters", "gmacs"),
+    [
+        ("i3d_r50_heavy", (32, 224, 224), 32_204_608, 126.781),
+        ("i3d_r50_nl_dot_product", (32, 224, 224), 34_578_240, 44.338),
+        ("i3d_r50_nl_gaussian", (32, 224, 224), 30_904_128, 41.722),
+        ("ircsn_r152", (32, 224, 224), 28_883_968, 74.045),
+        ("slowonly_r50", (8, 224, 224), 31_634_496, 41.740),
+        ("x3d", (16, 224, 224), 2_089_986, 4.731),
+    ],
+)
+def test_siblings_have_the_published_cost(backbone: str, thw: tuple[int, int, int], parameters: int, gmacs: float):
+    encoder = build_on_meta(partial(Mmaction2Video, backbone=backbone))
+    valid = torch.empty(1, thw[0], dtype=torch.bool, device="meta")
+    macs = count_macs(encoder, torch.empty(1, 3, *thw, device="meta"), valid)
+    assert count_parameters(encoder) == parameters
+    assert macs[TOTAL] / 1e9 == pytest.approx(gmacs, abs=1e-3)
+
+
 @pytest.mark.parametrize("scope", ["mmengine", "triad", "mmpose"])
 def test_default_scope_has_no_effect(scope: str):
     with DefaultScope.overwrite_default_scope(scope):
@@ -98,7 +131,5 @@ def test_default_scope_has_no_effect(scope: str):
 
 
 def test_unknown_backbone_is_refused():
-    with pytest.raises(
-        InputError, match=r"Mmaction2Video.backbone must be one of posec3d, slowonly_r50, x3d, got 'x3d_m'"
-    ):
+    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of i3d_r50, .*, x3d, got 'x3d_m'"):
         Mmaction2Video(backbone="x3d_m")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from modalities.checks import check_choice, check_shape
+from modalities.checks import check_choice, fail
 from modalities.encoder import EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.adapters.mmaction2_backbones import BACKBONES, build_mmaction2, build_stages
@@ -40,7 +40,7 @@ class Mmaction2Video(StagedVideoEncoder):
 
     Raises:
         ImportError: without mmaction2, naming the command that installs it.
-        InputError: for an unknown backbone or a file that does not fit.
+        InputError: for an unknown backbone or a file that does not fit, and on use for ``data`` of another shape.
     """
 
     def __init__(self, *, backbone: str, in_channels: int = 3, weights: str | Path | None = None) -> None:
@@ -54,6 +54,8 @@ class Mmaction2Video(StagedVideoEncoder):
         self.num_frames = spec.num_frames
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        if self.num_frames is not None:
-            check_shape("input of Mmaction2Video", data, ["B", self.in_channels, self.num_frames, "H", "W"])
+        if self.num_frames is not None and data.shape[2] != self.num_frames:
+            fail(
+                "clip of this network", f"have {self.num_frames} frames", data.shape[2], "set num_frames of the stream"
+            )
         return super().forward(data, valid)

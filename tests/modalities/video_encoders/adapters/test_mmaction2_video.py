@@ -76,6 +76,34 @@ def test_weights_give_mmaction2s_map(
     torch.testing.assert_close(compute_map(encoder, data), expected)
 
 
+@pytest.mark.parametrize(
+    ("name", "class_name", "options"), [("c2d_r50", "C2D", {}), ("tanet_r50", "TANet", {"num_segments": 8})]
+)
+def test_image_networks_equal_mmaction2s(tmp_path: Path, name: str, class_name: str, options: dict[str, int]):
+    torch.manual_seed(0)
+    with DefaultScope.overwrite_default_scope("mmaction"):
+        backbone = getattr(import_mmaction().models, class_name)(depth=50, **options)
+    for module in backbone.modules():
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
+            nn.init.uniform_(module.weight, 0.5, 1.5)
+    save_as_mmaction2(backbone, tmp_path / "weights.pth")
+    backbone.train(False)
+    clip = torch.rand(1, 3, 8, 64, 64)
+    with torch.no_grad():
+        if class_name == "C2D":
+            expected = backbone(clip)
+        else:
+            expected = backbone(clip[0].transpose(0, 1)).transpose(0, 1)[None]
+    encoder = Mmaction2Video(backbone=name, weights=tmp_path / "weights.pth")
+    torch.testing.assert_close(compute_map(encoder, clip), expected)
+
+
+def test_tanet_refuses_other_times():
+    encoder = Mmaction2Video(backbone="tanet_r50")
+    with pytest.raises(InputError, match=r"clip of this network must have 8 frames, got 16"):
+        compute_map(encoder, torch.rand(1, 3, 16, 32, 32))
+
+
 def test_slowonly_stages_equal_the_backbone():
     torch.manual_seed(0)
     backbone = import_mmaction().models.ResNet3dSlowOnly(depth=50)

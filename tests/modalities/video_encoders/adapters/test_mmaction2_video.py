@@ -90,10 +90,7 @@ def test_image_networks_equal_mmaction2s(tmp_path: Path, name: str, class_name: 
     backbone.train(False)
     clip = torch.rand(1, 3, 8, 64, 64)
     with torch.no_grad():
-        if class_name == "C2D":
-            expected = backbone(clip)
-        else:
-            expected = backbone(clip[0].transpose(0, 1)).transpose(0, 1)[None]
+        expected = backbone(clip) if class_name == "C2D" else backbone(clip[0].transpose(0, 1)).transpose(0, 1)[None]
     encoder = Mmaction2Video(backbone=name, weights=tmp_path / "weights.pth")
     torch.testing.assert_close(compute_map(encoder, clip), expected)
 

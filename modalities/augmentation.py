@@ -1,9 +1,8 @@
 """Spatial augmentation: one crop, scale, flip and colour drawn per sample and applied to every stream.
 
-Readers letterbox every source to one frame size, see :mod:`modalities.letterbox`; an augmentation is a box in that
-frame. Its matrix applies to frames, flow and pixel joints alike: frames are warped by it, flow is warped and its
-vectors are multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by
-it.
+Readers bring every source to one frame size, see :mod:`modalities.letterbox`; an augmentation is a box in that frame.
+Its matrix applies to frames, flow and pixel joints alike: frames are warped by it, flow is warped and its vectors are
+multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by it.
 """
 
 from __future__ import annotations
@@ -84,7 +83,9 @@ class RandomSpatialAugmentation:
     and disturbed by noise.
 
     Args:
-        area: smallest ratio of the frame's area that a crop covers, in (0, 1]; the box keeps the frame's aspect ratio.
+        area: smallest ratio of the largest box's area that a crop covers, in (0, 1].
+        aspect: width divided by height of the box in pixels, that of the network's input, which is then not squeezed;
+            None keeps the frame's.
         flip: probability of a mirror image, 0–1.
         color: largest relative change of brightness, contrast and saturation, 0–1.
         rotate, tilt, roll: largest rotations of skeletons about the vertical, horizontal and optical axis, degrees.
@@ -99,6 +100,7 @@ class RandomSpatialAugmentation:
         self,
         *,
         area: float = 1.0,
+        aspect: float | None = None,
         flip: float = 0.5,
         color: float = 0.0,
         rotate: float = 0.0,
@@ -109,11 +111,14 @@ class RandomSpatialAugmentation:
     ) -> None:
         if not 0 < area <= 1:
             fail("RandomSpatialAugmentation.area", "be in (0, 1]", area)
+        if aspect is not None and not aspect > 0:
+            fail("RandomSpatialAugmentation.aspect", "be positive or None", aspect)
         if not 0 <= scale < 1:
             fail("RandomSpatialAugmentation.scale", "be in [0, 1)", scale)
         if not noise >= 0:
             fail("RandomSpatialAugmentation.noise", "be at least 0", noise)
         self.area = area
+        self.aspect = aspect
         self.flip = flip
         self.color = color
         self.rotate = rotate
@@ -122,9 +127,18 @@ class RandomSpatialAugmentation:
         self.scale = scale
         self.noise = noise
 
-    def __call__(self, rng: np.random.Generator) -> SpatialAugmentation:
+    def __call__(self, rng: np.random.Generator, frame_hw: tuple[int, int] | None = None) -> SpatialAugmentation:
+        """Draw an augmentation.
+
+        Args:
+            rng: random generator.
+            frame_hw: height and width of the frame, pixels; needed for an aspect of its own.
+        """
+        width, height = largest_box(self.aspect, frame_hw)
         side = float(np.sqrt(rng.uniform(self.area, 1.0)))
-        x, y = rng.uniform(0, 1 - side, 2)
+        width *= side
+        height *= side
+        x, y = rng.uniform(0, [1 - width, 1 - height])
         flip = bool(rng.random() < self.flip)
         brightness, contrast, saturation = rng.uniform(1 - self.color, 1 + self.color, 3)
         rotate, tilt, roll = (
@@ -134,8 +148,8 @@ class RandomSpatialAugmentation:
         return SpatialAugmentation(
             x=float(x),
             y=float(y),
-            width=side,
-            height=side,
+            width=width,
+            height=height,
             flip=flip,
             brightness=brightness,
             contrast=contrast,
@@ -147,3 +161,21 @@ class RandomSpatialAugmentation:
             noise=self.noise,
             noise_seed=int(rng.integers(2**24)),
         )
+
+
+def largest_box(aspect: float | None, frame_hw: tuple[int, int] | None) -> tuple[float, float]:
+    """Return width and height, in fractions of the frame's, of the largest box with an aspect ratio.
+
+    Args:
+        aspect: width divided by height of the box in pixels; None for the frame's.
+        frame_hw: height and width of the frame, pixels; needed with an aspect.
+
+    Raises:
+        InputError: If the frame is missing.
+    """
+    if aspect is None:
+        return 1.0, 1.0
+    if frame_hw is None:
+        fail("frame of a crop with an aspect ratio", "be given", None)
+    relative = aspect * frame_hw[0] / frame_hw[1]  # aspect of the box in fractions
+    return min(relative, 1.0), min(1 / relative, 1.0)

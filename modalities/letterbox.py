@@ -1,4 +1,4 @@
-"""Letterboxing of images and flow fields to a frame size: scaled to fit, centred, padded with zeros."""
+"""Placing of images and flow fields on a frame of another aspect ratio: centred, and padded with zeros or cut."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+CROP_MODES: dict[str, Callable[[float, float], float]] = {"border": min, "center": max}
+"""Choice between the scales that fit height and width, in timm's words: ``border`` shows all of a source and pads the
+frame with zeros, ``center`` fills the frame and cuts what lies outside."""
 
-def letterbox_geometry(source_hw: tuple[int, int], frame_hw: tuple[int, int]) -> tuple[float, float, float]:
+
+def letterbox_geometry(
+    source_hw: tuple[int, int], frame_hw: tuple[int, int], crop_mode: str = "border"
+) -> tuple[float, float, float]:
     """Return scale and offset ``(s, dx, dy)`` that centre a source in the frame: ``frame = s * source + (dx, dy)``.
 
-    Coordinates are of pixel corners, so that the source's ``[0, W] × [0, H]`` lands inside the frame's.
+    Coordinates are of pixel corners: the source's ``[0, W] × [0, H]`` lands inside the frame's, or around it where the
+    crop mode is ``center``.
     """
     source_h, source_w = source_hw
     frame_h, frame_w = frame_hw
-    scale = min(frame_h / source_h, frame_w / source_w)
+    scale = CROP_MODES[crop_mode](frame_h / source_h, frame_w / source_w)
     return scale, (frame_w - scale * source_w) / 2, (frame_h - scale * source_h) / 2
 
 
@@ -37,6 +44,7 @@ def resize(image: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
 def letterbox(
     image: np.ndarray,
     frame_hw: tuple[int, int],
+    crop_mode: str = "border",
     *,
     resize: Callable[[np.ndarray, tuple[int, int]], np.ndarray] = resize,
 ) -> np.ndarray:
@@ -47,18 +55,21 @@ def letterbox(
     Args:
         image: image or field.
         frame_hw: height and width of the frame, pixels.
+        crop_mode: one of ``CROP_MODES``.
         resize: function that resizes an image to a height and width.
 
     Shapes: ``[h, w, C]`` -> ``[H, W, C]``.
     """
-    scale, dx, dy = letterbox_geometry((image.shape[0], image.shape[1]), frame_hw)
+    scale, dx, dy = letterbox_geometry((image.shape[0], image.shape[1]), frame_hw, crop_mode)
     height = max(round(image.shape[0] * scale), 1)
     width = max(round(image.shape[1] * scale), 1)
     resized = resize(image, (height, width))
     if (height, width) == frame_hw:
         return resized
-    frame = np.zeros((*frame_hw, *image.shape[2:]), image.dtype)
     y = int(dy)
     x = int(dx)
+    if crop_mode == "center":
+        return np.ascontiguousarray(resized[-y : frame_hw[0] - y, -x : frame_hw[1] - x])
+    frame = np.zeros((*frame_hw, *image.shape[2:]), image.dtype)
     frame[y : y + height, x : x + width] = resized
     return frame

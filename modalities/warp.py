@@ -12,6 +12,10 @@ from torch.nn.functional import grid_sample
 
 from modalities.augmentation import SpatialAugmentation
 
+View = Mapping[str, Tensor] | SpatialAugmentation | None
+"""View of a batch: the fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; or one box for all
+samples, as an exported graph has it; or None, the whole frame."""
+
 
 def view_matrix(view: Mapping[str, Tensor], frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> Tensor:
     """Return :meth:`modalities.augmentation.SpatialAugmentation.matrix` for a batch.
@@ -35,38 +39,49 @@ def view_matrix(view: Mapping[str, Tensor], frame_hw: tuple[int, int], out_hw: t
     return torch.stack([torch.stack([sx, zero, tx], -1), torch.stack([zero, sy, ty], -1)], -2)
 
 
-def warp(data: Tensor, matrix: Tensor | None, out_hw: tuple[int, int], *, mode: str = "bilinear") -> Tensor:
+def fixed_matrix(view: SpatialAugmentation | None, frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarray:
+    """Return the matrix of one view for all samples, None for the whole frame, float64 ``[2, 3]``."""
+    return (view or SpatialAugmentation()).matrix(frame_hw, out_hw)
+
+
+def warp(data: Tensor, view: View, out_hw: tuple[int, int], *, mode: str = "bilinear") -> Tensor:
     """Warp clips; all times and channels of a clip share one sampling grid, and outside is zero.
 
-    Without a matrix the whole frame is resized by a grid that does not depend on the data, so that it can be exported.
+    One view for all samples is sampled by a grid that does not depend on the data, so that it can be exported.
 
     Args:
         data: clips.
-        matrix: affine maps from frame pixels to output pixels; None shows the whole frame.
+        view: view of the batch.
         out_hw: height and width of the output, pixels.
         mode: interpolation, ``bilinear`` or ``nearest``.
 
-    Shapes: ``[B, T, H, W, C]`` any dtype, ``[B, 2, 3]`` -> float ``[B, C, T, h, w]``.
+    Shapes: ``[B, T, H, W, C]`` any dtype -> float ``[B, C, T, h, w]``.
     """
     b, t, h, w, c = data.shape
     planes = data.permute(0, 4, 1, 2, 3).reshape(b, c * t, h, w).float()  # [B, C·T, H, W]
-    if matrix is None:
-        grid = torch.tensor(identity_grid((h, w), out_hw), dtype=planes.dtype, device=planes.device)
-        warped = grid_sample(planes, grid.expand(b, -1, -1, -1), mode=mode, align_corners=True)
+    if isinstance(view, Mapping):
+        warped = warp_affine(planes, view_matrix(view, (h, w), out_hw), out_hw, mode=mode, align_corners=True)
     else:
-        warped = warp_affine(planes, matrix, out_hw, mode=mode, align_corners=True)
+        points = sampling_grid(fixed_matrix(view, (h, w), out_hw), (h, w), out_hw)
+        grid = torch.tensor(points, dtype=planes.dtype, device=planes.device)
+        warped = grid_sample(planes, grid.expand(b, -1, -1, -1), mode=mode, align_corners=True)
     return warped.reshape(b, c, t, *out_hw)
 
 
-def identity_grid(frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarray:
-    """Return the sampling grid that resizes the whole frame to the output.
+def sampling_grid(matrix: np.ndarray, frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarray:
+    """Return the grid that samples the output of a matrix from the frame.
 
     It holds the position ``(x, y)`` of each output pixel in the frame, where −1 and 1 are the centres of the outermost
     pixels.
 
+    Args:
+        matrix: map from frame pixels to output pixels without rotation, ``[2, 3]``.
+        frame_hw: height and width of the frame, pixels.
+        out_hw: height and width of the output, pixels.
+
     Shapes: float64 ``[1, h, w, 2]``.
     """
-    (sx, _, tx), (_, sy, ty) = SpatialAugmentation().matrix(frame_hw, out_hw)
+    (sx, _, tx), (_, sy, ty) = matrix
     y, x = ((np.arange(out) - shift) / scale for out, shift, scale in zip(out_hw, (ty, tx), (sy, sx), strict=True))
     y, x = (2 * at / max(size - 1, 1) - 1 for at, size in zip((y, x), frame_hw, strict=True))
     return np.stack(np.meshgrid(x, y), -1)[None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -14,11 +14,28 @@ from fusion.inference import Model, WindowPrediction
 from fusion.rendering.attention_maps import overlay_heatmap
 from modalities.letterbox import letterbox_geometry, resize
 
-_CROP_SIZE = 100  # pixels a side to which weights are enlarged before they are cropped
+_MAP_SIZE = 100  # pixels a side of weights over a frame that is not the input
 
 
-def frame_ratio(models: Sequence[Model], size_hw: tuple[int, int]) -> tuple[float, float] | None:
-    """Return the share of height and width of an attending model's input that a frame fills; None without attention.
+class InputBox(NamedTuple):
+    """Box that a network's input covers, in fractions of the frame; it lies partly outside where the input is padded.
+
+    Attributes:
+        x, y: top left corner.
+        width, height: size.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+WHOLE = InputBox(0.0, 0.0, 1.0, 1.0)
+
+
+def input_box(models: Sequence[Model], size_hw: tuple[int, int]) -> InputBox | None:
+    """Return the box of the centre view of an attending model; None without attention.
 
     Args:
         models: models of the prediction.
@@ -28,20 +45,27 @@ def frame_ratio(models: Sequence[Model], size_hw: tuple[int, int]) -> tuple[floa
         attention = getattr(getattr(model.network, "recognizer", None), "attention", None)
         if isinstance(attention, SeparableSTA):
             reader: Any = model.inputs[attention.video].reader
-            scale = letterbox_geometry(size_hw, reader.frame_size)[0]
-            return scale * size_hw[0] / reader.frame_size[0], scale * size_hw[1] / reader.frame_size[1]
+            height, width = reader.frame_size
+            scale, dx, dy = letterbox_geometry(size_hw, reader.frame_size, reader.crop_mode)
+            frame_w = scale * size_hw[1]  # pixels of the canvas
+            frame_h = scale * size_hw[0]
+            view = model.views[0]
+            return InputBox(
+                (view.x * width - dx) / frame_w,
+                (view.y * height - dy) / frame_h,
+                view.width * width / frame_w,
+                view.height * height / frame_h,
+            )
     return None
 
 
-def draw_attention(
-    picture: np.ndarray, window: WindowPrediction, ratio: tuple[float, float], time: float
-) -> np.ndarray | None:
+def draw_attention(picture: np.ndarray, window: WindowPrediction, box: InputBox, time: float) -> np.ndarray | None:
     """Return the picture under a heat map of spatial attention, the stronger the larger the temporal attention.
 
     Args:
         picture: the displayed picture, uint8 ``[h, w, 3]``.
         window: prediction of a window that covers the time.
-        ratio: share of height and width of the model's input that the frame fills, each in (0, 1].
+        box: box that the model's input covers.
         time: time of the frame, seconds.
 
     Shapes: uint8 ``[*INSET_HW, 3]``; None where the prediction has no attention maps.
@@ -49,7 +73,7 @@ def draw_attention(
     maps = window.attention_maps
     if maps is None:
         return None
-    alpha = crop_to_frame(maps.alpha[0], ratio)
+    alpha = place_on_frame(maps.alpha[0], box)
     beta = maps.beta[0]
     position = np.clip((time - window.span.start) / window.span.length, 0, 1 - 1e-9)
     strength = float(beta[int(position * len(beta))] / beta.max())
@@ -58,17 +82,19 @@ def draw_attention(
     return fit_inset(overlay_heatmap(thumbnail, alpha, strength))
 
 
-def crop_to_frame(alpha: np.ndarray, ratio: tuple[float, float]) -> np.ndarray:
-    """Return the weights of a letterboxed input that lie on the frame, which is in its centre.
+def place_on_frame(alpha: np.ndarray, box: InputBox) -> np.ndarray:
+    """Return weights over the frame from those over the input; places that the input does not show get the least.
 
     Args:
         alpha: weights over the input, ``[h, w]``.
-        ratio: share of height and width that the frame fills, each in (0, 1].
+        box: box that the input covers.
     """
-    if ratio == (1.0, 1.0):
+    if np.allclose(box, WHOLE):
         return alpha
-    enlarged = cv2.resize(alpha.astype(np.float32), (_CROP_SIZE, _CROP_SIZE), interpolation=cv2.INTER_LINEAR)
-    height, width = (max(round(_CROP_SIZE * share), 1) for share in ratio)
-    top = (_CROP_SIZE - height) // 2
-    left = (_CROP_SIZE - width) // 2
-    return enlarged[top : top + height, left : left + width]
+    centres = (np.arange(_MAP_SIZE) + 0.5) / _MAP_SIZE
+    x, y = np.meshgrid((centres - box.x) / box.width, (centres - box.y) / box.height)  # fractions of the input
+    columns, rows = ((at * size - 0.5).astype(np.float32) for at, size in ((x, alpha.shape[1]), (y, alpha.shape[0])))
+    weights = alpha.astype(np.float32)
+    placed = cv2.remap(weights, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    shown = (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+    return np.where(shown, placed, weights.min())

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import frame_ratio
+from fusion.annotated_video.attention_inset import input_box
 from fusion.annotated_video.flow_inset import FlowInset
 from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.inference import Model
@@ -40,7 +40,7 @@ class OverlayCollector:
         picture_hw: tuple[int, int],
     ) -> None:
         self.scale = np.array([picture_hw[1] / size_hw[1], picture_hw[0] / size_hw[0]], np.float32)
-        self.frame_ratio = frame_ratio(models, size_hw)
+        self.input_box = input_box(models, size_hw)
         self._flow_inset = FlowInset()
         self._poses_by_frame: dict[int, TrackedPoses] = {}
         self._estimated_layout: Layout | None = None
@@ -62,7 +62,7 @@ class OverlayCollector:
             time: time of the frame, seconds.
         """
         people = [*self._estimated_people(number), *self._measured_people(time)]
-        return FrameOverlay(tuple(people), self._flow_inset.picture, self.frame_ratio)
+        return FrameOverlay(tuple(people), self._flow_inset.picture, self.input_box)
 
     def _receive_flow(self, number: int, field: np.ndarray) -> None:
         self._flow_inset.update(field)

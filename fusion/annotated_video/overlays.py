@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import draw_attention
+from fusion.annotated_video.attention_inset import InputBox, draw_attention
 from fusion.inference import WindowPrediction
 from modalities.skeleton import Layout, draw_skeleton
 
@@ -30,13 +30,12 @@ class FrameOverlay:
     Args:
         people: people to draw on the picture.
         flow: latest flow field that a model read, in colours, uint8 ``[*INSET_HW, 3]``; None before the first.
-        frame_ratio: share of height and width of a model's input that the frame fills, each in (0, 1]; None where no
-            model has attention.
+        input_box: box that the input of a model with attention covers; None where no model has attention.
     """
 
     people: tuple[PersonOverlay, ...]
     flow: np.ndarray | None
-    frame_ratio: tuple[float, float] | None = None
+    input_box: InputBox | None = None
 
     def draw_people(self, picture: np.ndarray) -> np.ndarray:
         """Return the picture with the skeleton of every person."""
@@ -58,8 +57,8 @@ class FrameOverlay:
         insets = []
         if self.flow is not None:
             insets.append(("optical flow", self.flow))
-        if window is not None and self.frame_ratio is not None:
-            attention = draw_attention(picture, window, self.frame_ratio, time)
+        if window is not None and self.input_box is not None:
+            attention = draw_attention(picture, window, self.input_box, time)
             if attention is not None:
                 insets.append(("attention", attention))
         return insets

@@ -4,9 +4,11 @@ from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import ActionDataset, Sample, read_clip
 from fusion.data.shared_epoch import SharedEpoch
+from fusion.data.spatial_views import WHOLE_FRAME, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 
 __all__ = [
+    "WHOLE_FRAME",
     "ActionDataset",
     "Batch",
     "ClassSampler",
@@ -16,4 +18,5 @@ __all__ = [
     "collate",
     "longest_stack",
     "read_clip",
+    "spatial_views",
 ]

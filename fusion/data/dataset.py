@@ -11,25 +11,27 @@ import numpy as np
 from torch.utils.data import Dataset
 
 from fusion.data.shared_epoch import SharedEpoch
+from fusion.data.spatial_views import shared_frame_size, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 from fusion.datasets import get_protocol, narrow, select
 from fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError, fail
 from modalities.clips import Clip, Reader, Span
+from modalities.crop_views import CropViews
 from modalities.registry import DATASETS, TRANSFORMS
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One temporal clip of one record, with one clip a stream.
+    """One view of one record, a temporal clip and a crop, with one clip a stream.
 
     Attributes:
         id: id of the record.
         label: class index; −1 where there is none.
-        number: number of the temporal clip within the record.
+        number: number of the view within the record: all crops of the first temporal clip, then of the next.
         span: seconds that all streams cover.
-        view: spatial augmentation that all streams share.
+        view: spatial augmentation, or crop of a test, that all streams share.
         clips: clip of each stream; an empty one where the record lacks the stream.
         present: whether the record has the stream.
     """
@@ -59,10 +61,11 @@ class ActionDataset(Dataset):
         temporal_sampler: sampler of spans and times, a config or an object.
         augmentation: random spatial augmentation, a config or an object; None (test time) shows whole frames and takes
             times evenly.
+        crop_views: crops that a test takes of each temporal clip instead of the whole frame, a config or an object.
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
-        InputError: If the index, protocol, split or a stream does not fit; on reading, if a file is damaged.
+        InputError: If the index, protocol, split, a stream or a crop does not fit; on reading, if a file is damaged.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class ActionDataset(Dataset):
         streams: Mapping[str, Mapping[str, Any]],
         temporal_sampler: TemporalSampler | Mapping[str, Any] | None = None,
         augmentation: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
+        crop_views: CropViews | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
         whole_index = load_index(index)
@@ -96,6 +100,14 @@ class ActionDataset(Dataset):
         self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)
         if self.augmentation is None and self.temporal_sampler.policy == "segments":
             fail("TemporalSampler.policy of a test", "not be random", "'segments'", "use 'uniform'")
+        if self.augmentation is not None and crop_views is not None:
+            fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
+        self.frame_size = None
+        if self.augmentation is not None and self.augmentation.aspect is not None:
+            self.frame_size = shared_frame_size(self.readers)
+        self.views = spatial_views(_build(crop_views), self.readers)
+        self._clips: dict[str, Clip] = {}  # of the temporal clip whose crops are being read
+        self._clips_of: tuple[str, int] | None = None
         self._epoch = SharedEpoch(seed)
 
     @property
@@ -105,7 +117,7 @@ class ActionDataset(Dataset):
     @property
     def labels(self) -> np.ndarray:
         """Int ``[len]``, −1 where there is none; known without reading a sample."""
-        return np.repeat(self._labels, self.num_clips)
+        return np.repeat(self._labels, self.num_views)
 
     @property
     def class_counts(self) -> np.ndarray:
@@ -118,33 +130,54 @@ class ActionDataset(Dataset):
         """Temporal clips of a record: one in training."""
         return self.temporal_sampler.num_clips if self.augmentation is None else 1
 
+    @property
+    def num_views(self) -> int:
+        """Samples of a record: temporal clips × crops, one in training."""
+        return self.num_clips * len(self.views)
+
+    @property
+    def middle_view(self) -> int:
+        """Number of the view that pictures show: the centre of the middle temporal clip."""
+        return self.num_clips // 2 * len(self.views)
+
     def set_epoch(self, epoch: int, seed: int | None = None) -> None:
         """Draw other spans and augmentations from now on; called by the training hook."""
         self._epoch.set(epoch, seed)
 
     def __len__(self) -> int:
-        return len(self.records) * self.num_clips
+        return len(self.records) * self.num_views
 
     def __getitem__(self, position: int) -> Sample:
-        return self.sample(self.records[position // self.num_clips], position % self.num_clips)
+        return self.sample(self.records[position // self.num_views], position % self.num_views)
 
     def sample(self, record: Record, number: int) -> Sample:
-        """Return temporal clip ``number`` of a record of the index, of this split or not.
+        """Return view ``number`` of a record of the index, of this split or not.
 
         Raises:
             InputError: If a file is missing or damaged.
         """
         extent = extent_of(record)
         clock = clock_of(record) if self.temporal_sampler.counts_frames else None
+        clip_number, crop_number = divmod(number, len(self.views))
         if self.augmentation is None:
-            span = self.temporal_sampler.clip_span(extent, number, clock)
-            view = SpatialAugmentation()
+            span = self.temporal_sampler.clip_span(extent, clip_number, clock)
+            view = self.views[crop_number]
         else:
             rng = self._epoch.rng(record["id"])
             span = self.temporal_sampler.random_span(extent, rng, clock)
-            view = self.augmentation(rng)
+            view = self.augmentation(rng, self.frame_size)
+        key = (record["id"], clip_number)
+        if len(self.views) == 1 or self._clips_of != key:
+            self._clips = self._read_clips(record, span, clip_number)
+            self._clips_of = key
+        clips = dict(self._clips)
+        present = {name: source in record["sources"] for name, source in self.sources.items()}
+        return Sample(record["id"], _label_of(record), number, span, view, clips, present)
+
+    def _read_clips(self, record: Record, span: Span, clip_number: int) -> dict[str, Clip]:
+        extent = extent_of(record)
+        clock = clock_of(record) if self.temporal_sampler.counts_frames else None
         clips: dict[str, Clip] = {}
-        present: dict[str, bool] = {}
         for name, reader in self.readers.items():
             num_frames = self.num_frames[name]
             time_rng = self._epoch.rng(record["id"], num_frames) if self.augmentation is not None else None
@@ -152,15 +185,13 @@ class ActionDataset(Dataset):
                 span,
                 num_frames,
                 time_rng,
-                number,
+                clip_number,
                 extent=extent,
                 clock=clock,
                 stack=self.stack,
             )
-            source = self.sources[name]
-            present[name] = source in record["sources"]
-            clips[name] = read_clip(self.index, record, source, reader, times, valid)
-        return Sample(record["id"], _label_of(record), number, span, view, clips, present)
+            clips[name] = read_clip(self.index, record, self.sources[name], reader, times, valid)
+        return clips
 
 
 def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:

@@ -23,7 +23,7 @@ from fusion.predictions import (
     predict_classes,
     sort_streams,
 )
-from fusion.training.loading import load_model
+from fusion.training.loading import average_of, load_model
 from fusion.training.runner import groups_of, meta_of
 from modalities.checks import check_choice, fail
 
@@ -104,6 +104,7 @@ def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Tra
         spans=np.array([row["span"] for row in rows]),
         groups=groups_of(dataset.records, [row["id"] for row in rows]),
         meta=meta,
+        average=average_of(config),
     )
 
 

@@ -97,7 +97,7 @@ class ModelEnsemble:
 
         Args:
             span: start and end of the window, seconds.
-            batches: one batch a model: the test clips of the window.
+            batches: one batch a model: the test views of the window.
         """
         predictions = []
         attention_maps = None
@@ -123,6 +123,7 @@ class ModelEnsemble:
             kinds={name: "logprob" if name == FUSED else "logit" for name in scores},
             present={name: batch[name]["present"].numpy() for name in model.inputs},
             spans=batch["span"].numpy(),
+            average=model.average_clips,
         )
 
     def _fuse(self, predictions: Predictions) -> tuple[np.ndarray, str]:

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from fusion.data import Batch, TemporalSampler
+from fusion.data import WHOLE_FRAME, Batch, TemporalSampler
+from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Reader
 
 
@@ -79,6 +80,9 @@ class Model:
         inputs: input of each stream.
         temporal_sampler: sampler of the times within a span, and number of test clips that are averaged.
         clip_lengths: lengths of the training clips; None where the checkpoint does not say.
+        views: crops of each test clip that are averaged, the one in the centre first.
+        average_clips: what is averaged over clips and crops, see :func:`fusion.predictions.average_clips`.
+        note: remark for the user; empty without one.
     """
 
     name: str
@@ -87,3 +91,6 @@ class Model:
     inputs: Mapping[str, StreamInput]
     temporal_sampler: TemporalSampler
     clip_lengths: ClipLengths | None = None
+    views: tuple[SpatialAugmentation, ...] = WHOLE_FRAME
+    average_clips: str | None = None
+    note: str = ""

@@ -11,8 +11,8 @@ from mmengine.config import Config
 from fusion.data import Batch, Sample, collate
 from fusion.inference.interfaces import Network
 from fusion.models import Recognizer
+from fusion.training.loading import views_of
 from fusion.training.zoo import blank_clips, fill_clip
-from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Span
 from modalities.modality import get_modality
 from modalities.seeding import derive_rng
@@ -23,6 +23,8 @@ TOLERANCE = 1e-4
 
 def random_batch(config: Config, *, num_samples: int, num_persons: int) -> Batch:
     """Return a batch of noise as the readers of a config would make it, with some joints and times missing.
+
+    Every sample has the view of the exported graph.
 
     Args:
         config: config of a recognizer.
@@ -36,7 +38,8 @@ def random_batch(config: Config, *, num_samples: int, num_persons: int) -> Batch
             name: get_modality(clip.modality).randomize(fill_clip(clip, num_persons), rng)
             for name, clip in blank_clips(config).items()
         }
-        samples.append(Sample("", -1, 0, Span(0.0, 1.0), SpatialAugmentation(), clips, dict.fromkeys(clips, True)))
+        view = views_of(config)[0]
+        samples.append(Sample("", -1, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
     return collate(samples)
 
 

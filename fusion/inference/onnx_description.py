@@ -12,7 +12,9 @@ from fusion.data import Batch
 from fusion.index import source_of
 from fusion.inference.loaded_model import LoadedModel
 from fusion.models import Recognizer
+from fusion.training.loading import average_of, views_of
 from modalities.atomic_files import sha256_of
+from modalities.augmentation import SpatialAugmentation
 from modalities.modality import InputField, get_modality, modality_of_reader
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.skeleton.encoders import SkeletonLstm
@@ -42,7 +44,12 @@ SEVERAL_CLIPS = (
     "TemporalSampler.length null: the span is the whole clip, and temporal clip k of num_clips takes phase (k + 0.5) "
     "/ num_clips. A length: num_clips spans of that many seconds spread evenly over the clip, phase 0.5. Policy "
     "'dense': num_clips spans spread evenly, by whole frames where frame_interval is given. The logits of the "
-    "temporal clips are averaged, of 'fused' the probabilities."
+    "temporal clips are averaged, of 'fused' the probabilities; `average_clips` prob averages the probabilities of "
+    "all, score the logits, and of 'fused' the log-probabilities."
+)
+CROP = (
+    "The graph shows the network the box (x, y, width, height) of the canvas, as fractions of its size from the top "
+    "left corner. Feed the whole canvas. A test averages as many crops as `num_crops`, of which this is the centre."
 )
 
 
@@ -67,9 +74,17 @@ def describe_model(loaded: LoadedModel, *, streams: Sequence[str]) -> dict[str, 
             "times": TIMES,
             "several_clips": SEVERAL_CLIPS,
         },
+        "average_clips": average_of(config),
+        "view": describe_view(views_of(config)),
         "streams": {name: _describe_stream(name, config.streams[name], persons) for name in streams},
         "attention": to_json(config.model.get("attention")),
     }
+
+
+def describe_view(views: Sequence[SpatialAugmentation]) -> dict[str, Any]:
+    """Return the box that a graph shows of the canvas, and the number of crops of a test."""
+    box = {name: getattr(views[0], name) for name in ("x", "y", "width", "height")}
+    return {**box, "num_crops": len(views), "meaning": CROP}
 
 
 def _describe_stream(name: str, stream: Mapping[str, Any], persons: int | None) -> dict[str, Any]:

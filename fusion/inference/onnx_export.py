@@ -19,12 +19,15 @@ from fusion.inference.onnx_check import TOLERANCE, largest_difference, random_ba
 from fusion.inference.onnx_description import METADATA_KEY, describe_model, describe_tensors, max_persons
 from fusion.inference.onnx_graph import RecognizerGraph
 from fusion.inference.onnx_network import OnnxNetwork
+from fusion.training.loading import views_of
 from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, fail
 
 
 def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -> dict[str, Any]:
     """Write a model as ONNX if onnxruntime gives the scores of torch on random input, and return its description.
+
+    The centre crop of a test is in the graph.
 
     Args:
         loaded: model to export; its recognizer is moved to the CPU.
@@ -46,7 +49,7 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
         modalities = {name: row["modality"] for name, row in document["streams"].items()}
         batch = random_batch(config, num_samples=2, num_persons=min(max_persons(model) or 2, 2))
         document |= describe_tensors(batch, modalities, len(loaded.classes))
-        program = _trace(RecognizerGraph(model, streams).eval(), batch, document)
+        program = _trace(RecognizerGraph(model, streams, views_of(config)[0]).eval(), batch, document)
         _record_fixed_sizes(document, program)
         program.model.metadata_props[METADATA_KEY] = json.dumps(document, ensure_ascii=False)
         program.save(str(temporary))

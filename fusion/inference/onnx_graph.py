@@ -9,7 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from fusion.data import WHOLE_FRAME
 from fusion.models import Recognizer, StreamFeatures, features_of
+from modalities.augmentation import SpatialAugmentation
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
 
@@ -24,14 +26,16 @@ class RecognizerGraph(nn.Module):
     Args:
         model: recognizer in evaluation mode.
         streams: names of its streams that a sample may have; the others are always absent.
+        view: view of all samples.
 
     Shapes: ``{stream: {"data", "valid", "present"[, "scores"]}}`` as ``collate`` makes them -> ``{stream: logits [B,
     K]}``, 0 where the sample lacks the stream; of several streams also ``"fused"``: log-probabilities ``[B, K]``.
     """
 
-    def __init__(self, model: Recognizer, streams: Sequence[str]) -> None:
+    def __init__(self, model: Recognizer, streams: Sequence[str], view: SpatialAugmentation = WHOLE_FRAME[0]) -> None:
         super().__init__()
         self.model = model
+        self.view = view
         self.streams = list(streams)
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
@@ -47,7 +51,7 @@ class RecognizerGraph(nn.Module):
         return scores | {"fused": fused}
 
     def _encode(self, name: str, clip: Mapping[str, Tensor]) -> StreamFeatures:
-        data, valid = self.model.data_preprocessor.transforms[name](clip, None)
+        data, valid = self.model.data_preprocessor.transforms[name](clip, self.view)
         rows = torch.arange(data.shape[0], device=data.device)  # len() would fix the batch size in the graph
         encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
         output = encoder(data, valid)

@@ -108,6 +108,10 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
     sampler = document["temporal_sampler"]
     sampler_options = {key: sampler[key] for key in SAMPLER_OPTIONS if key in sampler}
+    num_crops = document.get("view", {}).get("num_crops", 1)
+    several = (
+        f"'{network.path.name}' sees the centre crop alone, test averages {num_crops}: predict with the checkpoint"
+    )
     return Model(
         name=network.path.stem,
         network=network,
@@ -115,6 +119,8 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         inputs=inputs,
         temporal_sampler=TemporalSampler(**sampler_options),
         clip_lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
+        average_clips=document.get("average_clips"),
+        note=several if num_crops > 1 else "",
     )
 
 

@@ -49,7 +49,7 @@ def open_streams(
     for model in models:
         inputs, notes = _adapt_readers(model.inputs, external_inputs)
         opened.models.append(replace(model, inputs=inputs))
-        opened.notes += notes
+        opened.notes += [*notes, *filter(None, [model.note])]
     reasons: dict[str, str] = {}
     for model in opened.models:
         for stream, stream_input in model.inputs.items():

@@ -17,6 +17,7 @@ from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
 from fusion.models import Recognizer
 from fusion.predictions import FUSED
+from fusion.training.loading import average_of, views_of
 from modalities.device import check_device
 from modalities.registry import TRANSFORMS
 
@@ -105,6 +106,8 @@ def open_model(
         inputs=build_stream_inputs(loaded),
         temporal_sampler=TRANSFORMS.build(loaded.config.test_dataloader["dataset"]["temporal_sampler"]),
         clip_lengths=loaded.clip_lengths,
+        views=views_of(loaded.config),
+        average_clips=average_of(loaded.config),
     )
 
 

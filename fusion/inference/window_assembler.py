@@ -10,7 +10,6 @@ from fusion.data import Batch, Sample, collate
 from fusion.inference.interfaces import Model
 from fusion.inference.opened_streams import OpenedStreams
 from fusion.inference.sliding_window import Window, plan_window
-from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Clip, Source, Span
 from modalities.video import Frame
 
@@ -88,8 +87,8 @@ class WindowAssembler:
         ]
 
     def _build_samples(self, window: Window, position: int, model: Model) -> list[Sample]:
-        """Return one sample a test clip, as :class:`fusion.data.dataset.ActionDataset` makes them."""
-        samples = []
+        """Return one sample a test view, as :class:`fusion.data.dataset.ActionDataset` makes them."""
+        samples: list[Sample] = []
         for number in range(model.temporal_sampler.num_clips):
             clips: dict[str, Clip] = {}
             present: dict[str, bool] = {}
@@ -103,5 +102,6 @@ class WindowAssembler:
                         source = self.stream_sources[stream_input.source]
                         clips[key.stream] = source.clip(stream_input.reader, sampling, window.span)
             span = model.temporal_sampler.clip_span(window.span, number, self.clock)
-            samples.append(Sample(str(window.number), -1, number, span, SpatialAugmentation(), clips, present))
+            for view in model.views:
+                samples.append(Sample(str(window.number), -1, len(samples), span, view, clips, present))
         return samples

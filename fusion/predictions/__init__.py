@@ -3,7 +3,7 @@
 Works on scores and labels alone, without a network and without a video.
 """
 
-from fusion.predictions.clip_averaging import average_clips
+from fusion.predictions.clip_averaging import AVERAGES, average_clips
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from fusion.predictions.metrics import (
     ABSENT,
@@ -21,6 +21,7 @@ from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
 
 __all__ = [
     "ABSENT",
+    "AVERAGES",
     "FUSED",
     "KINDS",
     "Bootstrap",

@@ -1,4 +1,4 @@
-"""Averaging of the scores of several test clips of one sample."""
+"""Averaging of the scores of several views of one sample: temporal clips and crops."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import numpy as np
 from scipy.special import logsumexp
 
 from fusion.predictions.predictions import Predictions
-from modalities.checks import fail
+from modalities.checks import check_choice, fail
+
+AVERAGES = ("prob", "score")
+"""What is averaged over the views of a sample, in mmaction2's words: probabilities, or scores before the softmax."""
 
 
 def average_clips(
@@ -25,12 +28,11 @@ def average_clips(
     spans: np.ndarray | None = None,
     groups: Mapping[str, np.ndarray] | None = None,
     meta: Mapping[str, Any] | None = None,
+    average: str | None = None,
 ) -> Predictions:
     """Average the R rows that share an id into one row a sample, sorted by id.
 
-    Logits, margins and features are averaged as they are; log-probabilities are averaged as probabilities, so that the
-    result is a log-probability again. A stream is averaged over the clips in which it is present. The span of a sample
-    covers the spans of all its clips.
+    A stream is averaged over the clips in which it is present. The span of a sample covers the spans of all its clips.
 
     Args:
         ids: sample of every row, ``[R]``; an id occurs once for every clip of the sample.
@@ -45,10 +47,15 @@ def average_clips(
         spans: start and end of the rows, seconds, ``[R, 2]``.
         groups: arrays ``[R]`` by name; a sample takes those of its first clip.
         meta: JSON values, as in :class:`Predictions`.
+        average: ``prob`` averages the probabilities of logits and log-probabilities, which gives log-probabilities;
+            ``score`` averages both as they are and normalises log-probabilities again. By default log-probabilities
+            are averaged as probabilities and logits as they are, as margins and features always.
 
     Raises:
-        InputError: If two clips of a sample have different labels.
+        InputError: If two clips of a sample have different labels, or for an unknown ``average``.
     """
+    if average is not None:
+        check_choice("average_clips", average, AVERAGES)
     ids = np.asarray(ids, dtype=np.str_)
     rows = np.arange(len(ids))
     if clip_numbers is not None:
@@ -60,7 +67,7 @@ def average_clips(
     if differs.any():
         fail("clips of one sample", "have one label", f"two for '{ids[rows][differs][0]}'")
 
-    def average(array: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    def mean(array: np.ndarray, mask: np.ndarray) -> np.ndarray:
         total = np.zeros((len(names), array.shape[1]))
         np.add.at(total, sample_of[mask], array[rows][mask].astype(np.float64))
         count = np.bincount(sample_of[mask], minlength=len(names))
@@ -69,20 +76,25 @@ def average_clips(
     masks = {name: np.ones(len(rows), dtype=bool) for name in scores}
     masks |= {name: np.asarray(mask, dtype=bool)[rows] for name, mask in (present or {}).items()}
     mean_scores = {}
+    mean_kinds = dict(kinds)
     for stream, array in scores.items():
-        if kinds[stream] == "logprob":
-            probabilities = np.exp(array - logsumexp(array, axis=1, keepdims=True))
-            mean_scores[stream] = np.log(np.maximum(average(probabilities, masks[stream]), np.finfo(np.float32).tiny))
+        kind = kinds[stream]
+        if kind == "margin" or average == "score" or (kind == "logit" and average is None):
+            mean_scores[stream] = mean(array, masks[stream])
+            if kind == "logprob":
+                mean_scores[stream] -= logsumexp(mean_scores[stream], axis=1, keepdims=True)
         else:
-            mean_scores[stream] = average(array, masks[stream])
+            probabilities = np.exp(array - logsumexp(array, axis=1, keepdims=True))
+            mean_scores[stream] = np.log(np.maximum(mean(probabilities, masks[stream]), np.finfo(np.float32).tiny))
+            mean_kinds[stream] = "logprob"
     return Predictions(
         ids=names,
         labels=labels[first],
         classes=classes,
         scores=mean_scores,
-        kinds=kinds,
+        kinds=mean_kinds,
         present={name: np.bincount(sample_of[mask], minlength=len(names)) > 0 for name, mask in masks.items()},
-        features={name: average(array, masks[name]) for name, array in (features or {}).items()},
+        features={name: mean(array, masks[name]) for name, array in (features or {}).items()},
         spans=None if spans is None else _merge_spans(np.asarray(spans)[rows], sample_of, len(names)),
         groups={name: np.asarray(group)[rows][first] for name, group in (groups or {}).items()},
         meta=meta or {},

@@ -11,9 +11,10 @@ import torch
 
 from fusion.attention import SeparableSTA, capture_features
 from fusion.data import ActionDataset, collate, read_clip
-from fusion.index import Index, Record, clock_of, extent_of
+from fusion.index import Index, Record
 from fusion.models import Recognizer
 from fusion.rendering.contact_sheet import BarRow, ImageRow
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import fail
 from modalities.clips import Reader, Span
 from modalities.letterbox import resize
@@ -32,7 +33,8 @@ class AttentionMap:
         stream: name of the video stream in the index.
         reader: reader of the model's video stream.
         span: span of the clip, seconds.
-        alpha: weight of each place of the frame, 0–1, ``[h, w]``.
+        view: crop of the frame that the network saw.
+        alpha: weight of each place of the crop, 0–1, ``[h, w]``.
         beta: weight of each time of the span, ``[T]``; they sum to 1.
         has_pose: whether a pose drove the attention; without one all weights are equal.
     """
@@ -40,13 +42,14 @@ class AttentionMap:
     stream: str
     reader: Reader
     span: Span
+    view: SpatialAugmentation
     alpha: np.ndarray
     beta: np.ndarray
     has_pose: bool
 
 
 def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Record) -> AttentionMap | None:
-    """Run a model on a record as a test does, of several test clips the middle one; None if it lacks the video.
+    """Run a model on a record as a test does, of several views the middle one; None if it lacks the video.
 
     Args:
         model: recognizer with separable attention, in evaluation mode.
@@ -60,15 +63,16 @@ def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Rec
     source = dataset.sources[attention.video]
     if source not in record["sources"]:
         return None
-    number = dataset.num_clips // 2
+    sample = dataset.sample(record, dataset.middle_view)
     with torch.no_grad():
         with capture_features(attention) as features:
-            model(**model.data_preprocessor(collate([dataset.sample(record, number)]), False))
+            model(**model.data_preprocessor(collate([sample]), False))
         alpha, beta, has_pose = attention.attend(features)
     return AttentionMap(
         source,
         dataset.readers[attention.video],
-        dataset.temporal_sampler.clip_span(extent_of(record), number, clock_of(record)),
+        sample.span,
+        sample.view,
         alpha[0].float().cpu().numpy(),
         beta[0].float().cpu().numpy(),
         bool(has_pose[0]),
@@ -87,7 +91,7 @@ def attention_map_rows(
 ) -> list[ImageRow | BarRow]:
     """Return α as heat on the frames, the stronger the larger β is at that time; and β over the whole span.
 
-    The frames are those of the model's own reader, whose canvas α covers.
+    The frames are those of the model's own reader, cut to the crop that α covers.
 
     Args:
         attention_map: attention over the record.
@@ -102,9 +106,10 @@ def attention_map_rows(
     positions = (times - attention_map.span.start) / attention_map.span.length
     beta_indices = np.clip((positions * len(beta)).astype(int), 0, len(beta) - 1)
     strengths = beta[beta_indices] / beta.max()
-    size = (max(round(width * clip.data.shape[1] / clip.data.shape[2]), 1), width)
     painter = get_modality(clip.modality).painter(clip, Canvas(attention_map.reader.frame_size))
-    frames = [resize(picture, size) for picture in painter.draw(clip, None)]
+    crops = [cut_box(picture, attention_map.view) for picture in painter.draw(clip, None)]
+    size = (max(round(width * crops[0].shape[0] / crops[0].shape[1]), 1), width)
+    frames = [resize(crop, size) for crop in crops]
     alpha = attention_map.alpha
     cells = [overlay_heatmap(frame, alpha, float(strength)) for frame, strength in zip(frames, strengths, strict=True)]
     notes = (f"α {alpha.min():.2f} – {alpha.max():.2f}", "strength: β")
@@ -113,6 +118,14 @@ def attention_map_rows(
         ImageRow("attention", cells, COLOR, notes + pose_note, clip.valid),
         BarRow("when (β)", beta, COLOR, (f"uniform: {1 / len(beta):.2f}",)),
     ]
+
+
+def cut_box(picture: np.ndarray, view: SpatialAugmentation) -> np.ndarray:
+    """Return the part of a picture in the box of a view, to whole pixels. Shapes: ``[H, W, 3]`` -> ``[h, w, 3]``."""
+    height, width = picture.shape[:2]
+    top, bottom = (round(edge * height) for edge in (view.y, view.y + view.height))
+    left, right = (round(edge * width) for edge in (view.x, view.x + view.width))
+    return picture[top:bottom, left:right]
 
 
 def overlay_heatmap(frame: np.ndarray, alpha: np.ndarray, strength: float) -> np.ndarray:

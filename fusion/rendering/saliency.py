@@ -50,7 +50,7 @@ def streams_with_joints(model: Recognizer, dataset: ActionDataset) -> list[str]:
 
 
 def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record) -> list[Saliency]:
-    """Explain every skeleton stream of a record, of several test clips the middle one.
+    """Explain every skeleton stream of a record, of several views the middle one.
 
     Args:
         model: recognizer in evaluation mode.
@@ -60,7 +60,7 @@ def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record
     Raises:
         InputError: If a file is damaged.
     """
-    batch = collate([dataset.sample(record, dataset.num_clips // 2)])
+    batch = collate([dataset.sample(record, dataset.middle_view)])
     return [
         _compute_saliency(model, dataset, batch, stream)
         for stream in streams_with_joints(model, dataset)

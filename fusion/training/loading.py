@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.data import ActionDataset
+from fusion.data import WHOLE_FRAME, ActionDataset, spatial_views
 from fusion.models import Recognizer
 from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from modalities.augmentation import SpatialAugmentation
 from modalities.device import best_device
-from modalities.registry import DATASETS, MODELS
+from modalities.registry import DATASETS, MODELS, TRANSFORMS
 
 
 def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
@@ -39,3 +41,23 @@ def load_dataset(config: Config, split: str) -> ActionDataset:
     """
     dataset: ActionDataset = DATASETS.build({**config.test_dataloader["dataset"], "split": split})
     return dataset
+
+
+def views_of(config: Config) -> tuple[SpatialAugmentation, ...]:
+    """Return the spatial views of each temporal clip in the test of a config.
+
+    Raises:
+        InputError: If the frames of its streams differ in shape.
+    """
+    crop_views = config.test_dataloader["dataset"].get("crop_views")
+    if crop_views is None:
+        return WHOLE_FRAME
+    readers = {name: TRANSFORMS.build(stream["reader"]) for name, stream in config.streams.items()}
+    return spatial_views(TRANSFORMS.build(crop_views), readers)
+
+
+def average_of(config: Config) -> str | None:
+    """Return what the test of a config averages over the views of a sample, see ``ActionMetric.average_clips``."""
+    evaluators = config.get("test_evaluator") or ()
+    metrics = [evaluators] if isinstance(evaluators, Mapping) else evaluators
+    return next((metric["average_clips"] for metric in metrics if metric.get("average_clips")), None)

@@ -34,10 +34,12 @@ class Reader(Protocol):
     Attributes:
         modality: name of the modality of its clips.
         frame_size: height and width of the canvas, pixels.
+        crop_mode: how pictures of another aspect ratio meet the canvas, see :data:`modalities.letterbox.CROP_MODES`.
     """
 
     modality: ClassVar[str]
     frame_size: tuple[int, int]
+    crop_mode: str
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> Any:
         """Return the clip of the entries on display at ``times``.

@@ -96,7 +96,8 @@ MODALITY = Modality(
         fields={"data": InputField("BTHWC", DATA), "valid": InputField("BT", VALID)},
         feeding="Depth along the optical axis in metres, 0 where it is missing. Scale by s = min(H / h, W / w) to "
         "whole pixels, each the nearest one of the source, never a mean; put it at x = int((W - s * w) / 2), y = "
-        "int((H - s * h) / 2); zero around it. Size and normalisation are in the graph.",
+        "int((H - s * h) / 2); zero around it. Where crop_mode of the reader is center: s = max(H / h, W / w), and "
+        "what lies outside the canvas is cut. Size and normalisation are in the graph.",
     ),
     live=LiveInput(open=open_depth),
     painter=DepthPainter,

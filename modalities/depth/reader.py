@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 
-from modalities.checks import fail
+from modalities.checks import check_choice, fail
 from modalities.clips import Source
 from modalities.depth.clip import DepthClip
 from modalities.depth.files import list_pictures, read_depth
-from modalities.letterbox import letterbox
+from modalities.letterbox import CROP_MODES, letterbox
 from modalities.registry import TRANSFORMS
 
 MILLIMETRE = 0.001
@@ -20,7 +20,7 @@ MILLIMETRE = 0.001
 
 @TRANSFORMS.register_module()
 class DepthReader:
-    """Reader of the depth on display, scaled to fit the frame size, centred and padded with missing depth.
+    """Reader of the depth on display, scaled to the frame size, centred, and padded with missing depth or cut.
 
     Pictures are resized to the nearest pixel: a mean of foreground, background and missing depth would lie where
     nothing is.
@@ -28,18 +28,20 @@ class DepthReader:
     Args:
         frame_size: height and width of the clip, pixels.
         unit: metres of one stored step.
+        crop_mode: ``border`` to pad a picture of another aspect ratio than the frame's, ``center`` to cut it.
 
     Raises:
-        InputError: If the unit is not positive.
+        InputError: If the unit is not positive, or for an unknown crop mode.
     """
 
     modality: ClassVar[str] = "depth"
 
-    def __init__(self, *, frame_size: Sequence[int], unit: float = MILLIMETRE) -> None:
+    def __init__(self, *, frame_size: Sequence[int], unit: float = MILLIMETRE, crop_mode: str = "border") -> None:
         if not unit > 0:
             fail("DepthReader.unit", "be a positive number of metres", unit)
         self.frame_size = (frame_size[0], frame_size[1])
         self.unit = unit
+        self.crop_mode = check_choice("DepthReader.crop_mode", crop_mode, CROP_MODES)
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> DepthClip:
         """Return the depth on display at ``times``; times after the last picture are marked invalid.
@@ -55,11 +57,12 @@ class DepthReader:
         return DepthClip(data, times, valid & (times < source.end))
 
     def fit(self, picture: np.ndarray) -> np.ndarray:
-        """Return a stored picture in metres, letterboxed to the frame size.
+        """Return a stored picture in metres, on the canvas of the frame size.
 
         Shapes: uint16 ``[h, w]`` -> float32 ``[H, W, 1]``.
         """
-        return (letterbox(picture, self.frame_size, resize=resize_nearest) * np.float32(self.unit))[..., None]
+        placed = letterbox(picture, self.frame_size, self.crop_mode, resize=resize_nearest)
+        return (placed * np.float32(self.unit))[..., None]
 
     def blank(self, times: np.ndarray) -> DepthClip:
         """Return a clip without any measured depth, for a record that lacks the stream."""

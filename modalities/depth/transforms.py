@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
-from modalities.warp import view_matrix, warp
+from modalities.warp import View, warp
 
 
 @TRANSFORMS.register_module()
@@ -38,9 +38,7 @@ class DepthTransform(nn.Module):
         self.near = near
         self.far = far
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
-        data = entry["data"]
-        matrix = None if view is None else view_matrix(view, (data.shape[2], data.shape[3]), self.size)
-        depth = warp(data, matrix, self.size, mode="nearest")  # [B, 1, T, h, w], metres
+    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
+        depth = warp(entry["data"], view, self.size, mode="nearest")  # [B, 1, T, h, w], metres
         closeness = ((self.far - depth) / (self.far - self.near)).clamp(0, 1)
         return closeness * (depth > 0), entry["valid"]

@@ -59,7 +59,7 @@ class FlowSource(LetterboxedSource):
     def clip(self, reader: FlowReader, sampling: StreamSampling, span: Span) -> FlowClip:
         """Return the window's fields on the reader's canvas."""
         indices = sampling.indices
-        fields = self.buffers[reader.frame_size].pop(indices.ravel())
+        fields = self.pop(reader, sampling)
         if fields is None or sampling.source is None:
             return reader.blank(sampling.times)
         fields = fields.reshape(*indices.shape, *fields.shape[1:])  # [T, H, W, 2] or [T, L, H, W, 2]

@@ -7,17 +7,17 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.checks import fail
+from modalities.checks import check_choice, fail
 from modalities.clips import FlowClip, Source, stack_entries
 from modalities.flow.storage.field_codec import CURE
 from modalities.flow.storage.flow_file import FlowFile
-from modalities.letterbox import letterbox, letterbox_geometry
+from modalities.letterbox import CROP_MODES, letterbox, letterbox_geometry
 from modalities.registry import TRANSFORMS
 
 
 @TRANSFORMS.register_module()
 class FlowReader:
-    """Reader of the fields on display, scaled to fit the frame size, centred and padded with zeros.
+    """Reader of the fields on display, scaled to the frame size, centred, and padded with zeros or cut.
 
     Vectors are scaled with their field. Where the frame rate varies, they are scaled to one interval, the median:
     ``FlowClip.dt``.
@@ -29,18 +29,20 @@ class FlowReader:
     Args:
         frame_size: height and width of the clip, pixels.
         stack: number of consecutive fields at each time, L; None reads single fields without the axis L.
+        crop_mode: ``border`` to pad a picture of another aspect ratio than the frame's, ``center`` to cut it.
 
     Raises:
-        InputError: If ``stack`` is below 1.
+        InputError: If ``stack`` is below 1, or for an unknown crop mode.
     """
 
     modality: ClassVar[str] = "flow"
 
-    def __init__(self, *, frame_size: Sequence[int], stack: int | None = None) -> None:
+    def __init__(self, *, frame_size: Sequence[int], stack: int | None = None, crop_mode: str = "border") -> None:
         if stack is not None and stack < 1:
             fail("FlowReader.stack", "be at least 1 field, or None", stack)
         self.frame_size = (frame_size[0], frame_size[1])
         self.stack = stack
+        self.crop_mode = check_choice("FlowReader.crop_mode", crop_mode, CROP_MODES)
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> FlowClip:
         """Return the fields on display at ``times``; times after the last field's frame interval are marked invalid.
@@ -70,12 +72,12 @@ class FlowReader:
         return indices if self.stack is None else stack_entries(indices, num_entries=source.num, stack=self.stack)
 
     def fit(self, field: np.ndarray) -> np.ndarray:
-        """Return a field letterboxed to the frame size, its vectors scaled with it.
+        """Return a field on the canvas of the frame size, its vectors scaled with it.
 
         Shapes: float32 ``[h, w, 2]`` -> ``[H, W, 2]``.
         """
-        scale = letterbox_geometry((field.shape[0], field.shape[1]), self.frame_size)[0]
-        return letterbox(field, self.frame_size) * np.float32(scale)
+        scale = letterbox_geometry((field.shape[0], field.shape[1]), self.frame_size, self.crop_mode)[0]
+        return letterbox(field, self.frame_size, self.crop_mode) * np.float32(scale)
 
     def make_clip(
         self, fields: np.ndarray, source: Source, indices: np.ndarray, times: np.ndarray, valid: np.ndarray

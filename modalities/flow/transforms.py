@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
-from modalities.warp import view_matrix, warp
+from modalities.warp import View, fixed_matrix, view_matrix, warp
 
 
 @TRANSFORMS.register_module()
@@ -37,18 +37,18 @@ class FlowTransform(nn.Module):
         self.bound = bound
         self.subtract_mean = subtract_mean
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
         """Return the normalised flow and its mask; without a ``view`` the whole frame is resized."""
         data = entry["data"]
         has_stack = data.ndim == 6
         fields = data.flatten(1, 2) if has_stack else data  # [B, T·L, H, W, 2]
         frame_size = (fields.shape[2], fields.shape[3])
-        matrix = None if view is None else view_matrix(view, frame_size, self.size)
-        flow = warp(fields, matrix, self.size)  # [B, 2, T·L, h, w], still in pixels of the frame
-        if matrix is None:
-            flow = flow * flow.new_tensor([self.size[1] / frame_size[1], self.size[0] / frame_size[0]]).view(2, 1, 1, 1)
-        else:
+        flow = warp(fields, view, self.size)  # [B, 2, T·L, h, w], still in pixels of the frame
+        if isinstance(view, Mapping):
+            matrix = view_matrix(view, frame_size, self.size)
             flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
+        else:
+            flow = flow * flow.new_tensor(fixed_matrix(view, frame_size, self.size).diagonal()).view(2, 1, 1, 1)
         if self.subtract_mean:
             flow = flow - flow.mean((3, 4), keepdim=True)
         flow = (flow / self.bound).clamp(-1, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,19 +10,30 @@ from modalities.live.frame_buffer import FrameBuffer
 from modalities.live.stream_source import StreamSampling
 
 
+class CanvasKey(NamedTuple):
+    """Key of a canvas: its height and width in pixels, and how pictures of another aspect ratio meet it."""
+
+    frame_size: tuple[int, int]
+    crop_mode: str
+
+
 class LetterboxedSource:
     """Buffers of placed entries, one for each canvas that some reader has; base of stream sources.
 
     Attributes:
-        buffers: by height and width of the canvas.
+        buffers: by canvas.
     """
 
     def __init__(self) -> None:
-        self.buffers: dict[tuple[int, int], FrameBuffer] = {}
+        self.buffers: dict[CanvasKey, FrameBuffer] = {}
 
     def request(self, reader: Any, sampling: StreamSampling) -> None:
         """Keep the entries of a window, placed by its reader's ``fit``."""
-        self.buffers.setdefault(reader.frame_size, FrameBuffer(reader.fit)).request(sampling.indices.ravel())
+        self.buffers.setdefault(canvas_key(reader), FrameBuffer(reader.fit)).request(sampling.indices.ravel())
+
+    def pop(self, reader: Any, sampling: StreamSampling) -> np.ndarray | None:
+        """Return the entries of a window on its reader's canvas, one an index; None where there is none."""
+        return self.buffers[canvas_key(reader)].pop(sampling.indices.ravel())
 
     def discard_before(self, number: int) -> None:
         """Do nothing: buffers drop entries as soon as no window waits for them."""
@@ -35,3 +46,8 @@ class LetterboxedSource:
         """Hand a new entry to every buffer."""
         for buffer in self.buffers.values():
             buffer.push(number, entry)
+
+
+def canvas_key(reader: Any) -> CanvasKey:
+    """Return the key of a reader's canvas."""
+    return CanvasKey(reader.frame_size, reader.crop_mode)

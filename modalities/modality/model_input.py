@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 LETTERBOX = (
     "Scale by s = min(H / h, W / w) so that it fits the canvas [H, W], to whole pixels (averaging over areas where it "
-    "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it."
+    "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it. "
+    "Where crop_mode of the reader is center: s = max(H / h, W / w), and what lies outside the canvas is cut."
 )
 """How :func:`modalities.letterbox.letterbox` places a picture, in words."""
 DATA, VALID = "see `feeding` of the stream", "which times are real"

@@ -34,7 +34,7 @@ class RgbSource(LetterboxedSource):
 
     def clip(self, reader: RgbReader, sampling: StreamSampling, span: Span) -> RgbClip:
         """Return the window's frames on the reader's canvas."""
-        data = self.buffers[reader.frame_size].pop(sampling.indices)
+        data = self.pop(reader, sampling)
         if data is None or sampling.source is None:
             return reader.blank(sampling.times)
         return RgbClip(data, sampling.times, sampling.valid & (sampling.times < sampling.source.end))

@@ -7,24 +7,30 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from modalities.checks import check_choice
 from modalities.clips import RgbClip, Source
-from modalities.letterbox import letterbox
+from modalities.letterbox import CROP_MODES, letterbox
 from modalities.registry import TRANSFORMS
 from modalities.video import read_frames
 
 
 @TRANSFORMS.register_module()
 class RgbReader:
-    """Reader of the frames on display, scaled to fit the frame size, centred and padded with black.
+    """Reader of the frames on display, scaled to the frame size, centred, and padded with black or cut.
 
     Args:
         frame_size: height and width of the clip, pixels.
+        crop_mode: ``border`` to pad a picture of another aspect ratio than the frame's, ``center`` to cut it.
+
+    Raises:
+        InputError: for an unknown crop mode.
     """
 
     modality: ClassVar[str] = "rgb"
 
-    def __init__(self, *, frame_size: Sequence[int]) -> None:
+    def __init__(self, *, frame_size: Sequence[int], crop_mode: str = "border") -> None:
         self.frame_size = (frame_size[0], frame_size[1])
+        self.crop_mode = check_choice("RgbReader.crop_mode", crop_mode, CROP_MODES)
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> RgbClip:
         """Return the frames on display at ``times``; times after the last frame's interval are marked invalid.
@@ -38,8 +44,8 @@ class RgbReader:
         return RgbClip(data, times, valid & (times < source.end))
 
     def fit(self, frame: np.ndarray) -> np.ndarray:
-        """Return a frame letterboxed to the frame size. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
-        return letterbox(frame, self.frame_size)
+        """Return a frame on the canvas of the frame size. Shapes: uint8 ``[h, w, 3]`` -> ``[H, W, 3]``."""
+        return letterbox(frame, self.frame_size, self.crop_mode)
 
     def blank(self, times: np.ndarray) -> RgbClip:
         """Return a black clip, for a record without video."""

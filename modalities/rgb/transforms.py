@@ -8,8 +8,9 @@ import torch
 from kornia.enhance import adjust_saturation
 from torch import Tensor, nn
 
+from modalities.checks import fail
 from modalities.registry import TRANSFORMS
-from modalities.warp import view_matrix, warp
+from modalities.warp import View, warp
 
 
 @TRANSFORMS.register_module()
@@ -18,12 +19,17 @@ class RgbTransform(nn.Module):
 
     Args:
         size: height and width of the output, pixels.
-        mean: mean of each channel, 0–255; ImageNet's by default.
-        std: standard deviation of each channel, 0–255; ImageNet's by default.
+        mean: mean of each channel that the weights were trained with, 0–255. ImageNet's by default; torchvision's
+            Kinetics weights take (110.2008, 100.63983, 95.99475), I3D 127.5 and EfficientNet-Lite 127 in each channel.
+        std: standard deviation of each channel, 0–255. ImageNet's by default; torchvision's Kinetics weights take
+            (58.14765, 56.46975, 55.332195), I3D 127.5 and EfficientNet-Lite 128 in each channel.
 
-    ``forward`` without a view shows the whole frame in its own colours.
+    ``forward`` without a view, or with one for all samples, shows the frame in its own colours.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
+
+    Raises:
+        InputError: If ``mean`` or ``std`` is not one number a channel on the scale of bytes.
     """
 
     mean: Tensor
@@ -37,16 +43,17 @@ class RgbTransform(nn.Module):
         std: Sequence[float] = (58.395, 57.12, 57.375),
     ) -> None:
         super().__init__()
+        if not (len(mean) == len(std) == 3 and min(std) >= 1):
+            got = f"{tuple(mean)} and {tuple(std)}"
+            fail("RgbTransform.mean and std", "be three numbers each, 0–255", got, "multiply those of 0–1 by 255")
         self.size = (size[0], size[1])
         self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std).view(3, 1, 1, 1), persistent=False)
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
-        data = entry["data"]
-        if view is None:
-            return (warp(data, None, self.size) - self.mean) / self.std, entry["valid"]
-        matrix = view_matrix(view, (data.shape[2], data.shape[3]), self.size)
-        frames = augment_colors(warp(data, matrix, self.size), view)  # [B, 3, T, h, w], 0–255
+    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
+        frames = warp(entry["data"], view, self.size)  # [B, 3, T, h, w], 0–255
+        if isinstance(view, Mapping):
+            frames = augment_colors(frames, view)
         return (frames - self.mean) / self.std, entry["valid"]
 
 

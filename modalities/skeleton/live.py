@@ -54,6 +54,7 @@ def adapt_reader(reader: PoseReader, external: ExternalInputs) -> tuple[PoseRead
         frame_size=reader.frame_size,
         convert_from=estimated.name,
         persons=reader.persons,
+        crop_mode=reader.crop_mode,
     )
     names = f"learned from joints '{reader.layout.name}' that were not estimated so: estimated '{estimated.name}'"
     return changed, f"{names} is converted"

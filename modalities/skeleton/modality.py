@@ -100,9 +100,10 @@ MODALITY = Modality(
         },
         feeding="Joints in the order of `layout`, persons in any order, persons and joints that are not seen all 0. "
         "Of a layout with 2 dimensions pixels (x, y), 0 the centre of the first, on the canvas: s * p + ((W - s * w) / "
-        "2, (H - s * h) / 2) + (s - 1) / 2 with s = min(H / h, W / w); with 3 metres in the camera frame, x right, y "
-        "down. `scores` is the confidence of each joint, 0 where it is lost; `valid` is true where the person has a "
-        "joint with a score above 0. Centring, scaling and what else `transform` names is in the graph.",
+        "2, (H - s * h) / 2) + (s - 1) / 2 with s = min(H / h, W / w), or max where crop_mode of the reader is center; "
+        "with 3 metres in the camera frame, x right, y down. `scores` is the confidence of each joint, 0 where it is "
+        "lost; `valid` is true where the person has a joint with a score above 0. Centring, scaling and what else "
+        "`transform` names is in the graph.",
         describe=describe_layout,
     ),
     live=LiveInput(open=open_poses, adapt=adapt_reader),

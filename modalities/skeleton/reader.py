@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.checks import InputError, fail
+from modalities.checks import InputError, check_choice, fail
 from modalities.clips import PoseClip, Source
-from modalities.letterbox import letterbox_geometry
+from modalities.letterbox import CROP_MODES, letterbox_geometry
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.convert import check_convertible, convert
 from modalities.skeleton.layouts import get_layout
@@ -28,15 +28,22 @@ class PoseReader:
         frame_size: height and width of the canvas, pixels.
         convert_from: name of the stored layout, if it is another one; see :func:`convert`.
         persons: largest number of persons to read, the first stored ones, which are the main ones; None reads all.
+        crop_mode: that of the frames, see :class:`modalities.rgb.reader.RgbReader`.
 
     Raises:
-        InputError: for an unknown layout, a 3D one of stored 2D poses, or fewer than 1 person.
+        InputError: for an unknown layout or crop mode, a 3D layout of stored 2D poses, or fewer than 1 person.
     """
 
     modality: ClassVar[str] = "skeleton"
 
     def __init__(
-        self, *, layout: str, frame_size: Sequence[int], convert_from: str | None = None, persons: int | None = None
+        self,
+        *,
+        layout: str,
+        frame_size: Sequence[int],
+        convert_from: str | None = None,
+        persons: int | None = None,
+        crop_mode: str = "border",
     ) -> None:
         self.layout = get_layout(layout)
         self.stored = get_layout(convert_from or layout)
@@ -45,6 +52,7 @@ class PoseReader:
         if persons is not None and persons < 1:
             fail("PoseReader.persons", "be at least 1 or None", persons)
         self.persons = persons
+        self.crop_mode = check_choice("PoseReader.crop_mode", crop_mode, CROP_MODES)
         self._loader = PoseLoader(self.stored, target=self.layout)
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
@@ -57,7 +65,7 @@ class PoseReader:
             self._loader.check_layout(f"layout of {subject}", info["layout"])
 
     def with_frame_size(self, frame_size: Sequence[int]) -> PoseReader:
-        """Return a reader of the same joints on another canvas."""
+        """Return a reader of the same joints on a canvas that shows all of a picture."""
         stored = self.stored.name
         layout = self.layout.name
         return PoseReader(layout=layout, frame_size=frame_size, convert_from=stored, persons=self.persons)
@@ -124,7 +132,7 @@ class PoseReader:
     def _to_canvas(self, pixels: np.ndarray, source: Source) -> np.ndarray:
         if source.size_hw is None:
             fail(f"skeleton source '{source.path}'", 'give "size": [H, W] of its frames in the index', "none", CURE)
-        scale, dx, dy = letterbox_geometry(source.size_hw, self.frame_size)
+        scale, dx, dy = letterbox_geometry(source.size_hw, self.frame_size, self.crop_mode)
         # letterbox_geometry counts from pixel corners, joints from pixel centres
         offset = np.array([dx, dy], np.float32) + np.float32(0.5 * (scale - 1))
         return np.float32(scale) * pixels + offset

@@ -1,4 +1,4 @@
-"""A transform without a view, as in exported models, gives what it gives for the whole frame of a test sample."""
+"""A transform with one view for all samples, as in exported models, gives what it gives for a batch of that view."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ def random_poses(joints: int, dims: int) -> dict:
     return {"data": points, "scores": detected.float(), "valid": detected.any(-1)}
 
 
+CROP = SpatialAugmentation(x=0.25, y=1 / 12, width=0.5, height=0.75)
+
+
+@pytest.mark.parametrize("fixed", [None, CROP], ids=["whole frame", "crop"])
 @pytest.mark.parametrize(
     ("transform", "entry"),
     [
@@ -63,13 +67,13 @@ def random_poses(joints: int, dims: int) -> dict:
     ],
     ids=["rgb", "rgb larger", "flow", "flow stacks", "3D", "2D", "heat maps", "limbs"],
 )
-def test_no_view_equals_whole_frame(transform, entry):
+def test_fixed_view_equals_batched_view(transform, entry, fixed):
     view = {
-        field.name: torch.full((2,), float(getattr(SpatialAugmentation(), field.name)))
+        field.name: torch.full((2,), float(getattr(fixed or SpatialAugmentation(), field.name)))
         for field in fields(SpatialAugmentation)
     }
     expected, expected_valid = transform(entry, view)
-    output, valid = transform(entry, None)
+    output, valid = transform(entry, fixed)
     assert output.std() > 0.05
     torch.testing.assert_close(output, expected, rtol=0, atol=1e-4)
     assert torch.equal(valid, expected_valid)

@@ -9,10 +9,11 @@ import pytest
 import torch
 
 from modalities.augmentation import SpatialAugmentation
+from modalities.crop_views import CropViews
 from modalities.flow.transforms import FlowTransform
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import CenterOnRoot, SkeletonTransform
+from modalities.skeleton.transforms import CenterOnRoot, HeatmapTransform, SkeletonTransform
 
 FRAME_SIZE = (24, 32)
 OUTPUT_SIZE = (18, 24)
@@ -35,6 +36,7 @@ def frame_entry(data: torch.Tensor) -> dict[str, torch.Tensor]:
 
 
 VIEWS = [SpatialAugmentation(flip=True), SpatialAugmentation(x=0.1, y=0.2, width=0.7, height=0.7, flip=True)]
+TEST_CROPS = CropViews(crops="ten", crop_pct=0.75)(FRAME_SIZE)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -117,3 +119,36 @@ def test_colour_gains_change_rgb_only():
     assert torch.allclose(bright, plain * 1.25, atol=1e-2)
     assert torch.allclose(grey[:, 0], grey[:, 1], atol=1e-2)
     assert not torch.allclose(plain[:, 0], plain[:, 1], atol=1.0)
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_streams_see_the_same_crop(number):
+    """A bright pixel, a moving pixel and a joint at one place land on one place of the output."""
+    view = to_batch(TEST_CROPS[number])
+    x, y = 17, 12  # in all ten crops
+    frames = torch.zeros(1, 1, *FRAME_SIZE, 3, dtype=torch.uint8)
+    flow = torch.zeros(1, 1, *FRAME_SIZE, 2)
+    frames[0, 0, y, x] = 255
+    flow[0, 0, y, x] = 1
+    poses = {
+        "data": torch.tensor([x, y], dtype=torch.float32).expand(1, 1, 1, 15, 2),
+        "scores": torch.ones(1, 1, 1, 15),
+        "valid": torch.ones(1, 1, 1, dtype=torch.bool),
+    }
+    bright, _ = RgbTransform(size=FRAME_SIZE, mean=(0.0,) * 3, std=(1.0,) * 3)(frame_entry(frames), view)
+    moving, _ = FlowTransform(size=FRAME_SIZE, bound=100.0)(frame_entry(flow), view)
+    joints, _ = SkeletonTransform(layout="jhmdb15", frame_size=FRAME_SIZE)(poses, view)
+    drawn, _ = HeatmapTransform(layout="jhmdb15", frame_size=FRAME_SIZE, size=FRAME_SIZE, padding=None)(poses, view)
+    expected = TEST_CROPS[number].matrix(FRAME_SIZE, FRAME_SIZE) @ [x, y, 1]
+    np.testing.assert_allclose(joints[0, 0, :, 0, 0], expected, atol=1e-4)
+    for picture in (bright[0, 0, 0], moving[0, 0, 0].abs(), drawn[0, 0, 0]):
+        np.testing.assert_allclose(centre_of_mass(picture), expected, atol=0.2)
+
+
+def centre_of_mass(picture: torch.Tensor) -> list[float]:
+    """Return ``(x, y)`` of the mean place of a picture's values."""
+    rows, columns = (torch.arange(size, dtype=picture.dtype) for size in picture.shape)
+    return [
+        float((picture.sum(0) * columns).sum() / picture.sum()),
+        float((picture.sum(1) * rows).sum() / picture.sum()),
+    ]

@@ -72,3 +72,32 @@ def test_noise_seeds_differ_and_fit_float32():
     seeds = [draw(derive_rng(0, epoch, "clip")).noise_seed for epoch in range(200)]
     assert len(set(seeds)) == 200
     assert all(float(np.float32(seed)) == seed for seed in seeds)
+
+
+@pytest.mark.parametrize("frame_hw", [(128, 171), (171, 128), (100, 100)])
+def test_random_boxes_have_their_aspect(frame_hw):
+    draw = RandomSpatialAugmentation(area=0.4, aspect=1.5)
+    crops = [draw(derive_rng(0, epoch, "clip"), frame_hw) for epoch in range(50)]
+    for crop in crops:
+        assert crop.width * frame_hw[1] == pytest.approx(1.5 * crop.height * frame_hw[0])
+        assert 0 <= crop.x <= crop.x + crop.width <= 1 + 1e-12
+        assert 0 <= crop.y <= crop.y + crop.height <= 1 + 1e-12
+    largest = min(frame_hw[1], 1.5 * frame_hw[0]) / frame_hw[1]
+    assert max(crop.width for crop in crops) == pytest.approx(largest, rel=0.05)
+    assert min(crop.width for crop in crops) >= np.sqrt(0.4) * largest
+
+
+def test_aspect_needs_the_frame():
+    with pytest.raises(InputError, match="frame of a crop with an aspect ratio must be given, got None"):
+        RandomSpatialAugmentation(aspect=1.0)(derive_rng(0))
+    with pytest.raises(InputError, match=r"RandomSpatialAugmentation.aspect must be positive or None, got -1"):
+        RandomSpatialAugmentation(aspect=-1)
+
+
+def test_default_draws_stay_as_they_were():
+    """The same numbers as before boxes had an aspect of their own."""
+    rng = derive_rng(3)
+    side = float(np.sqrt(rng.uniform(0.5, 1.0)))
+    x, y = rng.uniform(0, 1 - side, 2)
+    crop = RandomSpatialAugmentation(area=0.5)(derive_rng(3), (24, 32))
+    assert (crop.x, crop.y, crop.width, crop.height) == (x, y, side, side)

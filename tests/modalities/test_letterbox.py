@@ -34,3 +34,15 @@ def test_any_size_fits_the_frame():
     for height in range(1, 12):
         for width in range(1, 12):
             assert letterbox(np.ones((height, width, 2), np.float32), (7, 9)).shape == (7, 9, 2)
+
+
+def test_centre_mode_fills_the_frame():
+    """A source of 4 × 8 pixels at its own scale: the middle six columns of eight."""
+    image = np.arange(32, dtype=np.float32).reshape(4, 8, 1)
+    assert letterbox_geometry((4, 8), (4, 6), "center") == (1.0, -1.0, 0.0)
+    np.testing.assert_array_equal(letterbox(image, (4, 6), "center"), image[:, 1:7])
+    for height in range(1, 12):
+        for width in range(1, 12):
+            filled = letterbox(np.ones((height, width, 2), np.float32), (7, 9), "center")
+            assert filled.shape == (7, 9, 2)
+            assert filled.min() > 0.99

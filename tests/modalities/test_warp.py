@@ -27,14 +27,20 @@ def test_warp_moves_pixels_by_the_matrix():
     frame = torch.zeros(1, 1, 8, 8, 1)
     frame[0, 0, 2, 6] = 1
     augmentation = SpatialAugmentation(x=0.5, width=0.5, y=0.0, height=0.5, flip=True)
-    warped = warp(frame, view_matrix(collate(augmentation), (8, 8), (4, 4)), (4, 4))
+    warped = warp(frame, collate(augmentation), (4, 4))
     x, y = augmentation.matrix((8, 8), (4, 4)) @ [6, 2, 1]
     assert warped.shape == (1, 1, 1, 4, 4)
     assert warped[0, 0, 0, int(y), int(x)] == pytest.approx(1)
     assert warped.sum() == pytest.approx(1)
 
 
-def test_warp_without_matrix_resizes_the_frame():
+def test_warp_without_view_resizes_the_frame():
     frames = torch.arange(8.0).view(1, 1, 1, 8, 1).expand(1, 2, 4, 8, 3)
-    identity = view_matrix(collate(SpatialAugmentation()), (4, 8), (4, 4))
-    torch.testing.assert_close(warp(frames, None, (4, 4)), warp(frames, identity, (4, 4)))
+    torch.testing.assert_close(warp(frames, None, (4, 4)), warp(frames, collate(SpatialAugmentation()), (4, 4)))
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_one_view_warps_all_samples(flip):
+    frames = torch.rand(2, 3, 9, 12, 2)
+    view = SpatialAugmentation(x=0.25, y=1 / 9, width=0.5, height=7 / 9, flip=flip)
+    torch.testing.assert_close(warp(frames, view, (5, 8)), warp(frames, collate(view, view), (5, 8)))

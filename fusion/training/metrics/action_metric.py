@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from fusion.predictions import (
+    AVERAGES,
     FUSED,
     Predictions,
     average_clips,
@@ -16,31 +17,46 @@ from fusion.predictions import (
     top_k_correct,
 )
 from fusion.training.metrics.collecting_metric import CollectingMetric
+from modalities.checks import check_choice
 from modalities.registry import METRICS
 
 
 @METRICS.register_module()
 class ActionMetric(CollectingMetric):
-    """Top-1, top-5 and mean class accuracy of the fused score, averaged over the temporal clips of a sample.
+    """Top-1, top-5 and mean class accuracy of the fused score, averaged over the views of a sample.
+
+    Args:
+        average_clips: what is averaged over views, ``prob`` or ``score``; by default the scores of every stream and the
+            probabilities of the fused score, see :func:`fusion.predictions.average_clips`.
 
     Attributes:
         predictions: predictions of the last evaluation, which ``tools/test.py --dump`` writes.
+
+    Raises:
+        InputError: for another word.
     """
 
     predictions: Predictions
 
+    def __init__(self, *, average_clips: str | None = None) -> None:
+        super().__init__()
+        self.average_clips = None if average_clips is None else check_choice("average_clips", average_clips, AVERAGES)
+
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
-        self.predictions = to_predictions(results, tuple(self.dataset_meta["classes"]))
+        self.predictions = to_predictions(results, tuple(self.dataset_meta["classes"]), self.average_clips)
         return accuracies(self.predictions)
 
 
-def to_predictions(outputs: Sequence[Mapping[str, Any]], classes: tuple[str, ...]) -> Predictions:
+def to_predictions(
+    outputs: Sequence[Mapping[str, Any]], classes: tuple[str, ...], average: str | None = None
+) -> Predictions:
     """Return the predictions of a whole split, one row a sample.
 
     Args:
-        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a temporal clip. A model of one stream gets no
+        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a view. A model of one stream gets no
             ``fused`` score beside the stream's.
         classes: class names in the order of the scores.
+        average: what is averaged over views, as in :class:`ActionMetric`.
     """
     streams = sorted({name for output in outputs for name in output["streams"]})
     present = {name: np.array([name in output["streams"] for output in outputs]) for name in streams}
@@ -59,6 +75,7 @@ def to_predictions(outputs: Sequence[Mapping[str, Any]], classes: tuple[str, ...
         present=present,
         features={name: _stack(outputs, name, "feature") for name in streams},
         spans=np.array([output["span"] for output in outputs]),
+        average=average,
     )
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from modalities.augmentation import SpatialAugmentation
 from modalities.skeleton.layouts import Layout
 from modalities.skeleton.transforms.affine import affine_transform, shift_fixing
 from modalities.skeleton.transforms.center_on_root import root_anchor
 from modalities.skeleton.transforms.noise import add_noise
-from modalities.warp import view_matrix
+from modalities.warp import View, fixed_matrix, view_matrix
 
 
 def apply_view_to_poses(
@@ -21,7 +20,7 @@ def apply_view_to_poses(
     scores: Tensor,
     layout: Layout,
     *,
-    view: Mapping[str, Tensor] | None,
+    view: View,
     frame_hw: tuple[int, int],
     out_hw: tuple[int, int] | None = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -32,17 +31,17 @@ def apply_view_to_poses(
         visible: mask of the joints that were measured.
         scores: confidence of each joint, 0–1.
         layout: joint layout.
-        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; None for the whole frame.
+        view: view of the batch; one for all samples changes 2D joints only, by its box.
         frame_hw: height and width of the frame that 2D joints lie in, pixels.
         out_hw: height and width that the augmentation maps the frame to, pixels; None for those of the frame.
 
     Shapes: ``[B, M, T, V, C]``, bool ``[B, M, T, V]``, ``[B, M, T, V]`` -> the same.
     """
     out_hw = out_hw or frame_hw
-    if view is None:
+    if not isinstance(view, Mapping):
         if layout.dims == 2:
-            identity = SpatialAugmentation().matrix(frame_hw, out_hw)
-            matrix = torch.tensor(identity, dtype=points.dtype, device=points.device)
+            fixed = fixed_matrix(view, frame_hw, out_hw)
+            matrix = torch.tensor(fixed, dtype=points.dtype, device=points.device)
             points = points * matrix.diagonal() + matrix[:, 2]
         return points * visible[..., None], visible, scores
     flip = view["flip"] > 0

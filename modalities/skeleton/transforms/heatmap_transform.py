@@ -12,6 +12,7 @@ from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms.apply_view import apply_view_to_poses
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
 from modalities.skeleton.transforms.person_crop import person_crop
+from modalities.warp import View
 
 
 @TRANSFORMS.register_module()
@@ -71,7 +72,7 @@ class HeatmapTransform(nn.Module):
         """Number of maps."""
         return len(self.layout.bones) if self.limbs else self.layout.num_joints
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
         points = entry["data"]
         valid = entry["valid"]
         layout = self.layout

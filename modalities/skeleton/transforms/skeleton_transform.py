@@ -14,6 +14,7 @@ from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms.apply_view import apply_view_to_poses
 from modalities.skeleton.transforms.pose_step import PoseStep
 from modalities.skeleton.transforms.scores import SCORE_CHANNELS, score_channel
+from modalities.warp import View
 
 
 @TRANSFORMS.register_module()
@@ -56,7 +57,7 @@ class SkeletonTransform(nn.Module):
         self.steps = _build_steps(steps)
         self.scores = None if scores is None else check_choice("SkeletonTransform.scores", scores, SCORE_CHANNELS)
 
-    def forward(self, entry: Mapping[str, Tensor], view: Mapping[str, Tensor] | None) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
         points = entry["data"]
         valid = entry["valid"]
         layout = self.layout

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fusion.annotated_video.attention_inset import WHOLE
 from fusion.annotated_video.frame_layout import INSET_HW
 from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
 from fusion.inference.ensemble import WindowPrediction
@@ -31,7 +32,7 @@ def test_insets_show_flow_and_attention():
     window = WindowPrediction(Span(0, 1), predictions, maps)
     picture = np.full((120, 160, 3), 100, np.uint8)
     flow = np.zeros((*INSET_HW, 3), np.uint8)
-    overlay = FrameOverlay((), flow, (1.0, 1.0))
+    overlay = FrameOverlay((), flow, WHOLE)
     assert [name for name, _ in overlay.draw_insets(picture, window, 0.9)] == ["optical flow", "attention"]
     assert [name for name, _ in overlay.draw_insets(picture, None, 0.9)] == ["optical flow"]
     assert FrameOverlay((), None).draw_insets(picture, window, 0.9) == []

@@ -13,6 +13,7 @@ from fusion.data import ActionDataset, Sample, TemporalSampler, collate
 from fusion.index import load_index, write_index
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError
+from modalities.crop_views import CropViews
 from modalities.flow import FlowReader, FlowWriter
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton import PoseReader
@@ -140,6 +141,43 @@ def test_temporal_clips_spread_over_record(incomplete):
     assert starts == pytest.approx([0.0, 0.25, 0.5])  # a clip lasts 1 s
     assert all(dataset[number].view == SpatialAugmentation() for number in range(3))
     assert [dataset[number].number for number in range(4)] == [0, 1, 2, 0]
+
+
+def test_crops_multiply_temporal_clips(incomplete):
+    """Two temporal clips of three crops: all crops of the first clip, then of the second."""
+    sampler = TemporalSampler(length=0.5, num_clips=2)
+    dataset = make_dataset(incomplete, temporal_sampler=sampler, crop_views={"type": CropViews, "crops": "three"})
+    assert (len(dataset), dataset.num_views, dataset.middle_view) == (54, 6, 3)
+    assert dataset.class_counts.tolist() == [18, 18, 18]
+    samples = [dataset[number] for number in range(6)]
+    assert [sample.number for sample in samples] == [0, 1, 2, 3, 4, 5]
+    assert [sample.span.start for sample in samples] == [0, 0, 0, 0.5, 0.5, 0.5]
+    assert [round(sample.view.x * 32) for sample in samples] == [4, 0, 8] * 2
+    assert all((sample.view.y, sample.view.width, sample.view.height) == (0, 0.75, 1) for sample in samples)
+    whole = make_dataset(incomplete, temporal_sampler=sampler)
+    for number, sample in enumerate(samples):
+        assert np.array_equal(sample.clips["rgb"].data, whole[number // 3].clips["rgb"].data)
+    ids = {dataset[number].id for number in range(6, 12)}
+    assert ids == {dataset.records[1]["id"]}
+
+
+def test_crops_of_skeletons_are_one_sample(incomplete):
+    options = {"streams": {"skeleton": STREAMS["skeleton"]}, "crop_views": CropViews(crops="ten", crop_pct=0.5)}
+    dataset = make_dataset(incomplete, **options)
+    assert len(dataset) == 9
+    assert dataset[0].view == SpatialAugmentation()
+
+
+def test_training_boxes_have_their_aspect(incomplete):
+    dataset = make_dataset(incomplete, augmentation=RandomSpatialAugmentation(area=0.5, aspect=1.0))
+    for number in range(9):
+        view = dataset[number].view
+        assert view.width * 32 == pytest.approx(view.height * 24)
+
+
+def test_crops_in_training_are_refused(incomplete):
+    with pytest.raises(InputError, match=r"ActionDataset.crop_views must be None beside an augmentation, got both"):
+        make_dataset(incomplete, augmentation=RandomSpatialAugmentation(), crop_views=CropViews())
 
 
 def test_unlabelled_record_has_label_minus_one(incomplete, tmp_path):

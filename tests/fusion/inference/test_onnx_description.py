@@ -28,7 +28,7 @@ def test_config_becomes_json_with_defaults():
 
 
 def test_registered_names_are_resolved():
-    expected = {"type": "RgbReader", "frame_size": [2, 3]}
+    expected = {"type": "RgbReader", "frame_size": [2, 3], "crop_mode": "border"}
     assert to_json({"type": "triad.RgbReader", "frame_size": (2, 3)}) == expected
     assert to_json({"type": RgbReader, "frame_size": (2, 3)}) == expected
 

@@ -49,3 +49,38 @@ def test_clips_with_two_labels_are_refused():
     rows = ROWS | {"labels": np.array([1, 0, 0])}
     with pytest.raises(InputError, match="clips of one sample must have one label, got two for 'b'"):
         average_clips(**rows, scores={"rgb": np.zeros((3, 2))}, kinds={"rgb": "logit"})
+
+
+TWO_VIEWS = {"labels": np.array([1, 1]), "classes": ("sit", "rise"), "ids": np.array(["b", "b"])}
+LOGITS = np.add(np.log([[0.2, 0.8], [0.6, 0.4]]), [[5.0], [-1.0]])
+
+
+@pytest.mark.parametrize("kind", ["logit", "logprob"])
+def test_probabilities_are_averaged_on_demand(kind):
+    averaged = average_clips(**TWO_VIEWS, scores={"rgb": LOGITS}, kinds={"rgb": kind}, average="prob")
+    np.testing.assert_allclose(np.exp(averaged.scores["rgb"]), [[0.4, 0.6]], rtol=1e-6)
+    assert averaged.kinds == {"rgb": "logprob"}
+
+
+def test_scores_are_averaged_on_demand():
+    scores = {"rgb": np.array([[1.0, 3.0], [3.0, 9.0]]), "fused": np.log([[0.2, 0.8], [0.5, 0.5]])}
+    kinds = {"rgb": "logit", "fused": "logprob"}
+    averaged = average_clips(**TWO_VIEWS, scores=scores, kinds=kinds, average="score")
+    assert averaged.scores["rgb"].tolist() == [[2, 6]]
+    assert averaged.kinds == kinds
+    # geometric means √0.1 : √0.4 = 1 : 2
+    np.testing.assert_allclose(np.exp(averaged.scores["fused"]), [[1 / 3, 2 / 3]], rtol=1e-6)
+
+
+def test_margins_stay_margins():
+    margins = np.array([[-1.0, 1.0], [-3.0, 2.0]])
+    averaged = average_clips(**TWO_VIEWS, scores={"svm": margins}, kinds={"svm": "margin"}, average="prob")
+    assert averaged.scores["svm"].tolist() == [[-2, 1.5]]
+    assert averaged.kinds == {"svm": "margin"}
+
+
+def test_unknown_average_is_refused():
+    with pytest.raises(
+        InputError, match=r"average_clips must be one of prob, score, got 'probs' \(did you mean 'prob'"
+    ):
+        average_clips(**TWO_VIEWS, scores={"rgb": LOGITS}, kinds={"rgb": "logit"}, average="probs")

@@ -5,6 +5,7 @@ import torch
 from fusion.index import load_index
 from fusion.rendering import open_explainer
 from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, compute_attention_map, overlay_heatmap
+from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Span
 from modalities.rgb.reader import RgbReader
 
@@ -25,7 +26,7 @@ def test_column_has_beta_of_its_time(tiny):
     index = load_index(tiny)
     reader = RgbReader(frame_size=(48, 64))
     alpha, beta = np.array([[1.0, 0.0]]), np.array([1.0, 0.0])
-    attention_map = AttentionMap("rgb", reader, Span(0.0, 1.0), alpha, beta, has_pose=True)
+    attention_map = AttentionMap("rgb", reader, Span(0.0, 1.0), SpatialAugmentation(), alpha, beta, has_pose=True)
     record = index.record("still_s01")
     pictures, bars = attention_map_rows(
         attention_map, index, record, np.array([0.25, 0.75]), np.ones(2, bool), width=32

@@ -24,7 +24,7 @@ class Open:
 
 def test_keyword_arguments_lead_to_bases():
     assert parameters_of(Child) == {"depth", "width"}
-    assert parameters_of(RgbReader) == {"frame_size"}
+    assert parameters_of(RgbReader) == {"frame_size", "crop_mode"}
     assert parameters_of(Open) is None
 
 

@@ -8,6 +8,7 @@ from mmengine.registry import DATA_SAMPLERS as MMENGINE_DATA_SAMPLERS
 from mmengine.registry import DATASETS as MMENGINE_DATASETS
 from mmengine.registry import FUNCTIONS as MMENGINE_FUNCTIONS
 from mmengine.registry import HOOKS as MMENGINE_HOOKS
+from mmengine.registry import LOOPS as MMENGINE_LOOPS
 from mmengine.registry import METRICS as MMENGINE_METRICS
 from mmengine.registry import MODELS as MMENGINE_MODELS
 from mmengine.registry import RUNNERS as MMENGINE_RUNNERS
@@ -51,6 +52,7 @@ FUNCTIONS = _child(
 )
 """Functions that put samples together to a batch."""
 HOOKS = _child(MMENGINE_HOOKS, "fusion.training.hooks")
+LOOPS = _child(MMENGINE_LOOPS, "fusion.training.loops")
 METRICS = _child(
     MMENGINE_METRICS, "fusion.training.metrics", "fusion.estimators.flow.metric", "fusion.estimators.lifting.metric"
 )

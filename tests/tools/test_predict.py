@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
+from trained_models import load_untrained
 
 from fusion.annotated_video.frame_layout import PANEL_WIDTH, TIMELINE_HEIGHT, picture_size
 from fusion.predictions import Predictions
@@ -111,6 +112,40 @@ def test_window_equals_record_of_its_span(command, home, tmp_path):
     assert document["segments"][0]["start"] == 0
     assert document["segments"][-1]["end"] == 1.0
     assert not (tmp_path / "annotated.mp4").exists()
+
+
+STACKS = [
+    *("streams.flow_dis.reader.stack=2", "streams.flow_dis.encoder.in_channels=4"),
+    *("streams.flow_dis.transform.subtract_mean=True", "streams.flow_dis.transform.bound=0.5"),
+]
+
+
+@pytest.mark.parametrize(
+    ("policy", "options"),
+    [
+        ("dense", ["clip_len=3", "frame_interval=1", "num_clips=2"]),
+        ("dense", ["clip_len=3", "interval=0.05", "num_clips=2"]),
+        ("dense", ["clip_len=3", "frame_interval=2", "out_of_bound_opt=loop"]),  # six frames of a record of four
+        ("stack", ["num_clips=2"]),
+    ],
+    ids=["frames", "seconds", "looped", "stacks"],
+)
+def test_policies_and_stacks_equal_test(command, home, tmp_path, policy, options):
+    sampler = "test_dataloader.dataset.temporal_sampler"
+    options = [*SMALL["flow_dis"], *STACKS, *(f"{sampler}.{option}" for option in (f"policy={policy}", *options))]
+    load_untrained(tmp_path, CONFIGS["flow_dis"], home / "data", options)
+    checkpoint = tmp_path / "epoch_1.pth"
+    words = ["--data", home / "data", "--dump", tmp_path / "test.npz", "--cfg-options", *options, *IN_PROCESS]
+    code, _, err = command("test.py", CONFIGS["flow_dis"], checkpoint, *words, "test_dataloader.num_workers=0")
+    assert code == 0, err
+    words = ["--window", 0.4, "--stride", 0.2, "--no-video", "--out", tmp_path / "out"]
+    video = home / f"data/videos/{CLIP}.mp4"
+    model = ["--checkpoint", checkpoint, "--config", CONFIGS["flow_dis"], "--cfg-options", *options]
+    code, _, err = command("predict.py", video, *words, *model)
+    assert code == 0, err
+    scores = Predictions.load(tmp_path / "out/predictions.npz").scores["flow_dis"]  # of the window from 0.4 to 0.8 s
+    np.testing.assert_allclose(scores[2:3], load_row(tmp_path / "test.npz", CLIP).scores["flow_dis"], atol=1e-5)
+    assert np.abs(scores[2] - scores[1]).max() > 1e-3
 
 
 def test_absent_stream_is_noted(command, home, tmp_path):

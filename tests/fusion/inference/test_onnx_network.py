@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
@@ -12,9 +13,9 @@ import torch
 from onnx import TensorProto, helper
 from trained_models import load_batch
 
-from fusion.data import ActionDataset, collate
+from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.inference.onnx_description import METADATA_KEY
-from fusion.inference.onnx_network import OnnxNetwork, load_onnx
+from fusion.inference.onnx_network import SAMPLER_OPTIONS, OnnxNetwork, load_onnx
 from modalities.checks import InputError
 
 
@@ -117,3 +118,7 @@ def test_foreign_reader_is_refused(tmp_path):
         InputError, match=r"reader of stream 'rgb' of '.*' must be 'RgbReader', got 'MyReader'; predict"
     ):
         load_onnx(path)
+
+
+def test_description_keeps_every_sampler_option():
+    assert set(SAMPLER_OPTIONS) == set(inspect.signature(TemporalSampler).parameters)

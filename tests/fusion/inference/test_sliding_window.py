@@ -39,6 +39,18 @@ def test_sampler_length_sets_window_length():
     assert choose_sliding_window(models, window=None, stride=0.5) == SlidingWindow(2.0, 0.5, 3.0)
 
 
+def test_dense_seconds_set_window_length():
+    dense = TemporalSampler(policy="dense", clip_len=16, interval=0.125)
+    sampled = build_model(temporal_sampler=dense, clip_lengths=ClipLengths(20.0, 90.0))
+    assert choose_sliding_window([sampled], window=None, stride=None) == SlidingWindow(2.0, 1.0, 2.0)
+
+
+def test_dense_frames_keep_the_clip_length():
+    dense = TemporalSampler(policy="dense", clip_len=16, frame_interval=2)
+    sampled = build_model(temporal_sampler=dense, clip_lengths=ClipLengths(2.0, 3.0))
+    assert choose_sliding_window([sampled], window=None, stride=None) == SlidingWindow(2.0, 1.0, 3.0)
+
+
 def test_live_spans_follow_the_stride():
     spans = SlidingWindow(2.0, 0.5, 2.0).live_spans()
     assert [next(spans) for _ in range(3)] == [(0, 2), (0.5, 2.5), (1, 3)]
@@ -66,6 +78,14 @@ def test_window_samples_segment_centres():
     assert first.indices.tolist() == [11, 13, 16, 18]
     assert second.indices.tolist() == [21, 23, 26, 28]
     assert first.valid.all()
+
+
+def test_window_counts_frames_of_its_video():
+    dense = TemporalSampler(policy="dense", clip_len=4, frame_interval=2)
+    clock = Source("v.mp4", 40, fps=10.0)
+    model = build_model(temporal_sampler=dense)
+    window = plan_window(0, Span(1.0, 3.0), [model], {"rgb": clock}, clock)
+    assert window.samplings[ClipKey(0, "rgb", 0)].indices.tolist() == [16, 18, 20, 22]  # 10 + (20 - 7) // 2
 
 
 def test_absent_source_has_no_entries():

@@ -6,9 +6,11 @@ networks come through ``adapters``.
 
 from modalities.video_encoders.adapters import (
     Mmaction2SlowFast,
+    Mmaction2Transformer,
     Mmaction2Video,
     TimmImage,
     TorchvisionImage,
+    TorchvisionTransformer,
     TorchvisionVideo,
 )
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
@@ -49,6 +51,7 @@ __all__ = [
     "LrcnFrames",
     "LstmComposite",
     "Mmaction2SlowFast",
+    "Mmaction2Transformer",
     "Mmaction2Video",
     "Rcn",
     "RecurrentNetwork",
@@ -58,6 +61,7 @@ __all__ = [
     "TimeSformer",
     "TimmImage",
     "TorchvisionImage",
+    "TorchvisionTransformer",
     "TorchvisionVideo",
     "Trn",
     "Tsm",

@@ -35,7 +35,7 @@ def resize_times(positions: Tensor, times: int, *, mode: str) -> Tensor:
         times: new number of times.
         mode: interpolation of :func:`torch.nn.functional.interpolate`: ``nearest`` or ``linear``.
 
-    Shapes: ``[1, T, C]`` -> ``[1, times, C]``.
+    Shapes: ``[R, T, C]`` -> ``[R, times, C]``, each row alone.
     """
     if positions.shape[1] == times:
         return positions
@@ -67,9 +67,9 @@ def resize_grid(positions: Tensor, grid: tuple[int, int], new_grid: tuple[int, i
         new_grid: rows and columns of the result.
         mode: interpolation of :func:`torch.nn.functional.interpolate`: ``nearest``, ``bilinear`` or ``bicubic``.
 
-    Shapes: ``[1, N, C]`` -> ``[1, N', C]``.
+    Shapes: ``[R, N, C]`` -> ``[R, N', C]``, each row alone.
     """
     if grid == new_grid:
         return positions
-    plane = positions.transpose(1, 2).unflatten(2, grid)  # [1, C, H, W]
+    plane = positions.transpose(1, 2).unflatten(2, grid)  # [R, C, H, W]
     return F.interpolate(plane, size=new_grid, mode=mode).flatten(2).transpose(1, 2)

@@ -30,4 +30,30 @@ TRANSFORMERS = (
         *("FactorisedAttentionViViT", {}, _CLIP_32, _KINETICS, 117_300_000, 372.3),
         *(f"{_VIVIT}, model 3", _ROUNDED),
     ),
+    *(
+        Published(
+            "TorchvisionTransformer", {"network": network}, (3, 16, 224, 224), _KINETICS, parameters, gmacs, source
+        )
+        for network, parameters, gmacs, source in (
+            ("mvit_v1_b", 36_610_672, 70.599, "Fan et al. 2021, MViT; torchvision"),
+            ("mvit_v2_s", 34_537_744, 64.224, "Li et al. 2022, MViTv2; torchvision"),
+            ("swin3d_t", 28_158_070, 43.882, "Liu et al. 2022, Video Swin; torchvision"),
+            ("swin3d_s", 49_816_678, 82.841, "Liu et al. 2022, Video Swin; torchvision"),
+            ("swin3d_b", 88_048_984, 140.667, "Liu et al. 2022, Video Swin; torchvision"),
+        )
+    ),
+    *(
+        Published("Mmaction2Transformer", {"backbone": backbone}, (3, times, 224, 224), _KINETICS, *figures)
+        for backbone, times, *figures in (
+            ("swin3d_t", 32, 28_158_070, 87.764, "Liu et al. 2022, Video Swin; counted in mmaction2"),
+            ("swin3d_s", 32, 49_816_678, 165.682, "Liu et al. 2022, Video Swin; counted in mmaction2"),
+            ("swin3d_b", 32, 88_048_984, 281.332, "Liu et al. 2022, Video Swin; counted in mmaction2"),
+            ("mvit_v2_s", 16, 34_537_744, 64.224, "Li et al. 2022, MViTv2; counted in mmaction2"),
+            ("mvit_v2_b", 32, 51_230_128, 224.473, "Li et al. 2022, MViTv2; counted in mmaction2"),
+            ("videomae_s", 16, 22_033_936, 56.878, "Tong et al. 2022, VideoMAE; counted in mmaction2"),
+            ("videomae_b", 16, 86_534_800, 180.345, "Tong et al. 2022, VideoMAE; counted in mmaction2"),
+            ("uniformer_s", 16, 21_400_400, 41.662, "Li et al. 2022, UniFormer; counted in mmaction2"),
+            ("uniformer_b", 16, 49_813_200, 96.554, "Li et al. 2022, UniFormer; counted in mmaction2"),
+        )
+    ),
 )

@@ -15,7 +15,7 @@ from modalities.meta_device import is_on_meta
 from modalities.openmmlab import import_mmaction
 from modalities.registry import MODELS
 from modalities.video_encoders.transformers.layers import patch_grid, resize_grid, resize_times
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 Grid = tuple[int, int, int]
 
@@ -47,7 +47,6 @@ def _run_videomae(network: Any, data: Tensor, grid: Grid) -> EncoderOutput:
 class _Family(NamedTuple):
     class_name: str
     channels_option: str
-    input_kernel: str
     patch: tuple[int, int, int]
     run: Callable[[Any, Tensor, Grid], EncoderOutput]
     axes: str
@@ -59,12 +58,10 @@ class _Backbone(NamedTuple):
     out_channels: int
 
 
-_SWIN = _Family("SwinTransformer3D", "in_channels", "patch_embed.proj.weight", (1, 1, 1), _run_map, "BCTHW")
-_MVIT = _Family("MViT", "in_channels", "patch_embed.projection.weight", (1, 1, 1), _run_mvit, "BTNC")
-_VIDEOMAE = _Family(
-    "VisionTransformer", "in_channels", "patch_embed.projection.weight", (2, 16, 16), _run_videomae, "BTNC"
-)
-_UNIFORMER = _Family("UniFormer", "in_chans", "patch_embed1.proj.weight", (1, 32, 32), _run_map, "BCTHW")
+_SWIN = _Family("SwinTransformer3D", "in_channels", (1, 1, 1), _run_map, "BCTHW")
+_MVIT = _Family("MViT", "in_channels", (1, 1, 1), _run_mvit, "BTNC")
+_VIDEOMAE = _Family("VisionTransformer", "in_channels", (2, 16, 16), _run_videomae, "BTNC")
+_UNIFORMER = _Family("UniFormer", "in_chans", (1, 32, 32), _run_map, "BCTHW")
 _BACKBONES = {
     "swin3d_t": _Backbone(_SWIN, {"arch": "tiny", "pretrained2d": False}, 768),
     "swin3d_s": _Backbone(_SWIN, {"arch": "small", "pretrained2d": False}, 768),
@@ -117,7 +114,7 @@ class Mmaction2Transformer(Encoder):
             if not is_on_meta(self.network):  # mmengine's initialisation reads values
                 self.network.init_weights()
         if weights is not None:
-            load_published(self.network, weights, prefix="backbone.", input_kernel=family.input_kernel)
+            load_weights(self.network, weights)
         self.in_channels = in_channels
         self.out_channels = channels
         self.pooled_channels = channels if family.axes == "BTNC" else None

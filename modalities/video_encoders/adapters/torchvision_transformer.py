@@ -16,7 +16,7 @@ from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.layers import replace_input_conv
 from modalities.video_encoders.transformers.layers import resize_grid, resize_times
-from modalities.video_encoders.weights import load_published
+from modalities.weights import load_weights
 
 
 class MViTTokens(nn.Module):
@@ -118,7 +118,7 @@ class TorchvisionTransformer(Encoder):
         if in_channels != 3:
             replace_input_conv(model, family.input_conv, in_channels)
         if weights is not None:
-            load_published(model, weights, input_kernel=f"{family.input_conv}.weight", classifier=("head.",))
+            load_weights(model, weights, classifier=("head.",))
         branches = [module for module in model.modules() if isinstance(module, StochasticDepth)]
         rates = torch.linspace(0, drop_path, len(branches), device="cpu").tolist()
         for branch, rate in zip(branches, rates, strict=True):

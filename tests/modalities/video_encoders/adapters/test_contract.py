@@ -17,9 +17,11 @@ from video_contract import (  # noqa: F401
 
 from modalities.video_encoders import (
     Mmaction2SlowFast,
+    Mmaction2Transformer,
     Mmaction2Video,
     TimmImage,
     TorchvisionImage,
+    TorchvisionTransformer,
     TorchvisionVideo,
     adapters,
 )
@@ -106,6 +108,41 @@ CASES = {
         partial(Mmaction2Video, backbone="x3d"),
         *((4, 64, 64), (432, 4, 2, 2)),
         *(2_089_986, (13, 160, 160), 1.961),
+    ),
+    "mvit_v1_b": Case(
+        partial(TorchvisionTransformer, network="mvit_v1_b"),
+        *((4, 64, 64), (2, 4, 768)),
+        *(36_610_672, (16, 224, 224), 70.599, 769 * 400),
+    ),
+    "mvit_v2_s": Case(
+        partial(TorchvisionTransformer, network="mvit_v2_s"),
+        *((4, 64, 64), (2, 4, 768)),
+        *(34_537_744, (16, 224, 224), 64.224, 769 * 400),
+    ),
+    "swin3d_t": Case(
+        partial(TorchvisionTransformer, network="swin3d_t"),
+        *((4, 64, 64), (768, 2, 2, 2)),
+        *(28_158_070, (16, 224, 224), 43.882, 769 * 400),
+    ),
+    "mmaction2_swin3d_t": Case(
+        partial(Mmaction2Transformer, backbone="swin3d_t"),
+        *((4, 64, 64), (768, 2, 2, 2)),
+        *(27_850_470, (32, 224, 224), 87.764),
+    ),
+    "mmaction2_mvit_v2_s": Case(
+        partial(Mmaction2Transformer, backbone="mvit_v2_s"),
+        *((4, 64, 64), (2, 4, 768)),
+        *(34_230_144, (16, 224, 224), 64.224),
+    ),
+    "videomae_s": Case(
+        partial(Mmaction2Transformer, backbone="videomae_s"),
+        *((4, 32, 32), (2, 4, 384)),
+        *(21_879_936, (16, 224, 224), 56.878),
+    ),
+    "uniformer_s": Case(  # the paper prints 21.4M with a classifier and 41.8G
+        partial(Mmaction2Transformer, backbone="uniformer_s"),
+        *((4, 64, 64), (512, 2, 2, 2)),
+        *(21_195_200, (16, 224, 224), 41.662),
     ),
     "alexnet": Case(
         partial(TorchvisionImage, network="alexnet"),

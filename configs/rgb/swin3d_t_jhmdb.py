@@ -1,0 +1,18 @@
+"""RGB alone on J-HMDB through Video Swin-T (Liu et al. 2022) at its published 32 frames of 224².
+
+Not trained here: it needs a GPU and torchvision's weights of Kinetics-400 from a local file:
+``--cfg-options streams.rgb.encoder.weights=swin3d_t-7615ae03.pth``.
+"""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import TorchvisionTransformer
+
+with read_base():
+    from .slowonly_jhmdb import *
+
+rgb.encoder = dict(type=TorchvisionTransformer, network="swin3d_t", in_channels=3)
+rgb.num_frames = 32
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,16 @@
+"""RGB alone on J-HMDB through the ViT-S that VideoMAE (Tong et al. 2022) fine-tunes, 16 frames of 224².
+
+Not trained here: without mmaction2's file of masked pre-training it learns little from few clips.
+"""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import Mmaction2Transformer
+
+with read_base():
+    from .mvit_v2_s_jhmdb import *
+
+rgb.encoder = dict(type=Mmaction2Transformer, backbone="videomae_s", in_channels=3)
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,7 @@ def build_without_weights(config: Config) -> Recognizer:
     Its preprocessor stands on the CPU, because what a transform does may depend on values.
     """
     streams = {
-        name: {**stream, "encoder": {key: value for key, value in stream["encoder"].items() if key != "weights"}}
-        for name, stream in config.streams.items()
+        name: {**stream, "encoder": _without_weights(stream["encoder"])} for name, stream in config.streams.items()
     }
     settings = {**config.model, "streams": streams, "pretrained": None}
     model: Recognizer = build_on_meta(partial(MODELS.build, settings))
@@ -142,7 +142,19 @@ def _published_figures(config: Config, model: Recognizer, inputs: list[dict[str,
     return {**figures, "differs": differences}
 
 
+def _without_weights(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the config of an encoder, and of the encoders inside it, without ``weights``."""
+    return {
+        name: _without_weights(value) if isinstance(value, Mapping) else value
+        for name, value in settings.items()
+        if name != "weights"
+    }
+
+
 def _network_name(encoder: Any) -> str:
-    """Return the class of an encoder and, of an adapter, the third-party network that it holds."""
-    inner_network = encoder.get("backbone") or encoder.get("network")
-    return f"{encoder['type'].__name__}({inner_network})" if inner_network else encoder["type"].__name__
+    """Return the class of an encoder with what it holds: a third-party network, or frames and a network over time."""
+    network = encoder.get("sequence", encoder)
+    frames = encoder.get("frames")
+    parts = [network.get("cell"), network.get("backbone"), network.get("network"), frames and _network_name(frames)]
+    inner_networks = ", ".join(part for part in parts if part)
+    return network["type"].__name__ + (f"({inner_networks})" if inner_networks else "")

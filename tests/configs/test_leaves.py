@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,7 +103,7 @@ def test_leaf_builds_what_it_names(path):
         elif inner_network:  # an adapter: slowonly_r50 is a slowonly
             assert inner_network.split("_")[: network_name.count("_") + 1] == network_name.split("_")
         else:
-            assert names_class(network_name, encoder["type"].__name__)
+            assert names_class(network_name, network_class(encoder))
 
 
 FRAME_METHODS = {"tsn": {"TorchvisionImage", "TimmImage"}, "tsm": {"Tsm"}, "trn": {"Trn"}}
@@ -113,12 +115,20 @@ def short_name(image_network: str) -> str:
     return re.sub("^resnet", "r", image_network.removeprefix("tf_"))
 
 
+def network_class(encoder: Mapping[str, Any]) -> str:
+    """Class of an encoder; where it puts a network over time behind frames, that network's, before its kind of cell."""
+    network = encoder.get("sequence", encoder)
+    return network["type"].__name__ + network.get("cell", "").capitalize()
+
+
 def slug(name: str) -> str:
     return name.replace("_", "").lower().replace("plusplus", "pp")
 
 
 def names_class(name: str, class_name: str) -> bool:
-    """Whether a name is the end of a class name, before words that the class name begins with."""
+    """Whether a name is the whole class name, or the end of it before words that the class name begins with."""
+    if slug(name) == slug(class_name):
+        return True
     words = re.findall(r"[A-Z][a-z0-9]*", class_name)
     network, *qualifiers = name.split("_")
     ends = {slug("".join(words[start:])) for start in range(len(words))}
@@ -129,6 +139,8 @@ def test_names_class_tells_networks_apart():
     assert names_class("stgcnpp", "StGcnPlusPlus")
     assert names_class("agcn", "TwoStreamAgcn")
     assert names_class("r2plus1d_small", "SmallR2Plus1d")
+    assert names_class("db_lstm", "DbLstm")
+    assert not names_class("bi_lstm", "DbLstm")
     assert not names_class("stgcn", "StGcnPlusPlus")
     assert not names_class("agcn", "Aagcn")
     assert not names_class("r2plus1d_large", "SmallR2Plus1d")

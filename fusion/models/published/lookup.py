@@ -9,16 +9,18 @@ from typing import Any
 from fusion.models.published.frame_level import FRAME_LEVEL
 from fusion.models.published.record import Published
 from fusion.models.published.skeleton import SKELETON
+from fusion.models.published.temporal import TEMPORAL
 from fusion.models.published.transformers import TRANSFORMERS
 
 DATA_ARGUMENTS = ("layout", "person_norms", "persons")
 """Arguments of an encoder that follow from the data; with others it is still the published network."""
-IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights")
+IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights", "frozen_frames")
 """Arguments that do not change the network's size or are visible in the input already."""
 
 PUBLISHED = (
     *FRAME_LEVEL,
     *SKELETON,
+    *TEMPORAL,
     *TRANSFORMERS,
 )
 """Published networks; a line a file."""

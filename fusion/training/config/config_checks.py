@@ -23,6 +23,10 @@ MMENGINE_FIELDS = {  # fields that mmengine takes out of an entry before its cla
     "default_hooks": {"priority"},
     "custom_hooks": {"priority"},
 }
+PASSED_FIELDS = {  # fields that the class around an entry gives to it
+    "frames": {"in_channels"},
+    "sequence": {"in_channels"},
+}
 
 
 def check_sections(config: Mapping[str, Any]) -> None:
@@ -56,7 +60,9 @@ def check_fields(config: Mapping[str, Any]) -> None:
         parameters = parameters_of(target)
         if parameters is not None:
             allowed = parameters.union(*(MMENGINE_FIELDS.get(name, ()) for name in path.split(".")))
-            required = _required_parameters(target) if target.__module__.partition(".")[0] in OWN_PACKAGES else ()
+            is_own = target.__module__.partition(".")[0] in OWN_PACKAGES
+            passed = PASSED_FIELDS.get(path.rpartition(".")[2], ())
+            required = [name for name in _required_parameters(target) if name not in passed] if is_own else ()
             _check_keys(path, node, allowed, required=required, owner=f" ({target.__name__})")
 
 

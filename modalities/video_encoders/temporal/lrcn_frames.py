@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
 
-from modalities.checks import check_shape
-from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
+from modalities.video_encoders.framewise import FramewiseEncoder
 
 
 @MODELS.register_module()
-class LrcnFrames(Encoder):
+class LrcnFrames(FramewiseEncoder):
     """Convolutional network of the published LRCN up to its layer fc6 (Donahue et al. 2015).
 
-    It is a hybrid of CaffeNet and of the network of Zeiler & Fergus (2014): five convolutions, two of them local
-    response norms, and one fully connected layer, for frames of 227². Frames of other sizes are averaged, as
+    It is a hybrid of CaffeNet and of the network of Zeiler & Fergus (2014): five convolutions, two of them with local
+    response norm, and one fully connected layer, for frames of 227². Frames of other sizes are averaged, as
     torchvision's AlexNet does, to the 6×6 places that fc6 reads.
 
     Args:
@@ -27,32 +26,18 @@ class LrcnFrames(Encoder):
         InputError: on use, for data of another shape.
     """
 
-    out_channels = 4096
-    output_axes = "BCTHW"
-
     def __init__(self, *, in_channels: int = 3, dropout: float = 0.9) -> None:
-        super().__init__()
-        self.in_channels = in_channels
-        self.features = nn.Sequential(
-            *(nn.Conv2d(in_channels, 96, 7, stride=2), nn.ReLU(), _pool(), _norm()),
-            *(nn.Conv2d(96, 384, 5, stride=2, groups=2), nn.ReLU(), _pool(), _norm()),
-            *(nn.Conv2d(384, 512, 3, padding=1), nn.ReLU()),
-            *(nn.Conv2d(512, 512, 3, padding=1, groups=2), nn.ReLU()),
-            *(nn.Conv2d(512, 384, 3, padding=1, groups=2), nn.ReLU(), _pool()),
-            nn.AdaptiveAvgPool2d(6),
-        )
-        self.fc6 = nn.Sequential(nn.Flatten(), nn.Linear(384 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(dropout))
-
-    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        sizes = check_shape("input of LrcnFrames", data, ["B", self.in_channels, "T", "H", "W"])
-        frames = data.transpose(1, 2).flatten(0, 1)  # [B·T, C, H, W]
-        vectors = self.fc6(self.features(frames)).unflatten(0, (-1, sizes["T"]))  # [B, T, 4096]
-        return EncoderOutput(vectors.transpose(1, 2)[..., None, None])
+        stages = [
+            nn.Sequential(nn.Conv2d(in_channels, 96, 7, stride=2), nn.ReLU(), _pool(), nn.LocalResponseNorm(5)),
+            nn.Sequential(nn.Conv2d(96, 384, 5, stride=2, groups=2), nn.ReLU(), _pool(), nn.LocalResponseNorm(5)),
+            nn.Sequential(nn.Conv2d(384, 512, 3, padding=1), nn.ReLU()),
+            nn.Sequential(nn.Conv2d(512, 512, 3, padding=1, groups=2), nn.ReLU()),
+            nn.Sequential(nn.Conv2d(512, 384, 3, padding=1, groups=2), nn.ReLU(), _pool()),
+            nn.Sequential(nn.AdaptiveAvgPool2d(6), nn.Flatten(), nn.Linear(384 * 6 * 6, 4096)),
+            nn.Sequential(nn.ReLU(), nn.Dropout(dropout), nn.Unflatten(1, (4096, 1, 1))),
+        ]
+        super().__init__(stages=stages, in_channels=in_channels, out_channels=4096)
 
 
 def _pool() -> nn.Module:
     return nn.MaxPool2d(3, stride=2, ceil_mode=True)
-
-
-def _norm() -> nn.Module:
-    return nn.LocalResponseNorm(5)

@@ -10,6 +10,8 @@ import pytest
 from fusion.training.config import build_config
 from fusion.training.zoo import blank_clips, build_without_weights, describe, fill_clip, find_leaves, max_persons_of
 from modalities.checks import InputError
+from modalities.cost import count_parameters
+from modalities.video_encoders import TimmImage
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 
@@ -73,6 +75,18 @@ def test_network_is_built_without_weights() -> None:
     model = build_without_weights(config)
     assert all(tensor.is_meta for tensor in (*model.parameters(), *model.encoders.buffers()))
     assert config.streams["rgb"]["encoder"]["weights"] == "not_here.pth"
+
+
+def test_frames_with_network_over_time_are_named() -> None:
+    config = build_config(CONFIGS / "rgb/gru_jhmdb.py")
+    config.model["streams"]["rgb"]["encoder"]["frames"]["weights"] = "not_here.pth"
+    config.streams["rgb"]["encoder"]["frames"]["weights"] = "not_here.pth"
+    assert all(parameter.is_meta for parameter in build_without_weights(config).parameters())
+    row = describe(CONFIGS / "rgb/gru_jhmdb.py")
+    assert row["model"] == "RecurrentNetwork(gru, TimmImage(tf_efficientnet_lite0))"
+    gru = 3 * 256 * (1280 + 256)
+    frames = TimmImage(network="tf_efficientnet_lite0")
+    assert row["parameters"] == count_parameters(frames) + gru + 6 * 256 + 257 * 14
 
 
 def test_filled_clip_has_all_persons() -> None:

@@ -5,6 +5,7 @@ import pytest
 from fusion.training.config.config_checks import check_fields, check_sections, parameters_of
 from modalities.checks import InputError
 from modalities.rgb.reader import RgbReader
+from modalities.video_encoders import FrameSequenceEncoder, SmallR2Plus1d, Tcn
 
 STREAM = {"reader": {"type": RgbReader, "frame_size": (4, 4)}, "num_frames": 2, "transform": {}, "encoder": {}}
 DATA = {"index": "data", "protocol": "split1"}
@@ -40,6 +41,14 @@ def test_own_classes_get_what_they_require():
     reader = {"type": RgbReader}
     with pytest.raises(InputError, match=r"'streams\.rgb\.reader' \(RgbReader\) must have 'frame_size'"):
         check_fields({"data": DATA, "streams": {"rgb": {**STREAM, "reader": reader}}})
+
+
+def test_fields_from_the_class_around_are_optional():
+    """The frames say how many channels a network over time reads."""
+    encoder = {"type": FrameSequenceEncoder, "frames": {"type": SmallR2Plus1d}, "sequence": {"type": Tcn}}
+    check_fields({"data": DATA, "streams": {"rgb": {**STREAM, "encoder": encoder}}})
+    with pytest.raises(InputError, match=r"'streams\.rgb\.encoder' \(Tcn\) must have 'in_channels', got only type"):
+        check_fields({"data": DATA, "streams": {"rgb": {**STREAM, "encoder": {"type": Tcn}}}})
 
 
 def test_shared_streams_are_named_once():

@@ -1,0 +1,18 @@
+"""TCN on DIS flow (Bai et al. 2018); see ``configs/rgb/tcn_jhmdb.py``. Not trained here."""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import FrameSequenceEncoder, Tcn
+
+with read_base():
+    from .lrcn_jhmdb import *
+
+flow.encoder = dict(
+    type=FrameSequenceEncoder,
+    in_channels=2,
+    frames=frames,
+    sequence=dict(type=Tcn, widths=(128, 128, 128), kernel_size=3),
+)
+streams = dict(flow_dis=flow)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,16 @@
+"""ED-TCN (Lea et al. 2017, Temporal Convolutional Networks for Action Segmentation and Detection): one output a frame.
+
+The published kernels of 25 times are longer than the clip, these have 5; frames as in ``lrcn_jhmdb.py``. Not trained
+here."""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import EdTcn
+
+with read_base():
+    from .gru_jhmdb import *
+
+rgb.encoder.sequence = dict(type=EdTcn, kernel_size=5)
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,20 @@
+"""GRU (Cho et al. 2014, Learning Phrase Representations using RNN Encoder–Decoder) many-to-one.
+
+The classifier reads the last state; frames as in ``lrcn_jhmdb.py``. Not trained here."""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import FrameSequenceEncoder, RecurrentNetwork
+
+with read_base():
+    from .lrcn_jhmdb import *
+
+rgb.encoder = dict(
+    type=FrameSequenceEncoder,
+    in_channels=3,
+    frames=frames,
+    sequence=dict(type=RecurrentNetwork, cell="gru", pooling="last"),
+)
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,15 @@
+"""RNN with tanh (Elman 1990, Finding Structure in Time) over frames as in ``lrcn_jhmdb.py``.
+
+Many-to-one: the classifier reads the last state. Not trained here."""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import RecurrentNetwork
+
+with read_base():
+    from .gru_jhmdb import *
+
+rgb.encoder.sequence = dict(type=RecurrentNetwork, cell="rnn", pooling="last")
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

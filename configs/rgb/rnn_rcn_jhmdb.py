@@ -1,0 +1,15 @@
+"""Recurrent convolutional network with a plain tanh, the form without gates of GRU-RCN (Ballas et al. 2016).
+
+Otherwise ``gru_rcn_jhmdb.py``. Not trained here."""
+
+from mmengine.config import read_base
+
+from modalities.video_encoders import Rcn
+
+with read_base():
+    from .gru_jhmdb import *
+
+rgb.encoder.sequence = dict(type=Rcn, cell="rnn", widths=(128,))
+streams = dict(rgb=rgb)
+model.streams = streams
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,0 +1,13 @@
+"""Published figures of recurrent and temporal networks."""
+
+from __future__ import annotations
+
+from fusion.models.published.record import Published
+
+TEMPORAL = (
+    Published(
+        *("Lrcn", {}, (3, 16, 227, 227), 101, 65_421_285, 19.110),
+        "Donahue et al. 2015, LRCN, RGB; counted from the authors' Caffe network",
+        "torch's LSTM has a second bias of 1,024",
+    ),
+)

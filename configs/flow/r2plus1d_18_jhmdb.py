@@ -9,9 +9,12 @@ with read_base():
     from .._base_.datasets.jhmdb import *
     from .._base_.runtime import *
     from .._base_.schedules.adamw_onecycle import *
+    from .._base_.square_crops import *
     from .._base_.streams.flow import *
 
-flow.reader.update(frame_size=(128, 171))
+train_dataloader.dataset.augmentation.update(aspect=1.0)
+val_dataloader.dataset.crop_views = test_dataloader.dataset.crop_views = crop_views
+flow.reader.update(frame_size=(128, 171), crop_mode="center")
 flow.transform.update(size=(112, 112))
 flow.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=2)
 flow.num_frames = 16

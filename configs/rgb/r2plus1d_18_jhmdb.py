@@ -1,7 +1,7 @@
 """RGB alone on J-HMDB through R(2+1)D-18 (Tran et al. 2018) at its published 16 frames of 112².
 
 Not trained here: it needs a GPU and, for 350 training clips, torchvision's weights of Kinetics-400 from a local file:
-``--cfg-options streams.rgb.encoder.weights=r2plus1d_18-91a641e6.pth``.
+``--cfg-options streams.rgb.encoder.weights=r2plus1d_18-91a641e6.pth``. Crop and normalisation are those of the weights.
 """
 
 from mmengine.config import read_base
@@ -13,10 +13,13 @@ with read_base():
     from .._base_.datasets.jhmdb import *
     from .._base_.runtime import *
     from .._base_.schedules.adamw_onecycle import *
+    from .._base_.square_crops import *
     from .._base_.streams.rgb import *
 
-rgb.reader.update(frame_size=(128, 171))
-rgb.transform.update(size=(112, 112))
+train_dataloader.dataset.augmentation.update(aspect=1.0)
+val_dataloader.dataset.crop_views = test_dataloader.dataset.crop_views = crop_views
+rgb.reader.update(frame_size=(128, 171), crop_mode="center")
+rgb.transform.update(size=(112, 112), mean=(110.2008, 100.63983, 95.99475), std=(58.14765, 56.46975, 55.332195))
 rgb.encoder = dict(type=TorchvisionVideo, network="r2plus1d_18", in_channels=3)
 rgb.num_frames = 16
 streams = dict(rgb=rgb)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from modalities.augmentation import SpatialAugmentation
+from modalities.checks import InputError
 from modalities.rgb.transforms import RgbTransform, augment_colors
 
 
@@ -44,3 +45,9 @@ def test_color_factors_multiply():
     flatter = augment_colors(frames, make_view(contrast=0.5))
     np.testing.assert_allclose(flatter[0, 0, 0, 0], [62.5, 87.5], rtol=1e-5)
     assert augment_colors(frames, make_view()) is frames
+
+
+@pytest.mark.parametrize("options", [{"std": (0.229, 0.224, 0.225)}, {"mean": (127.5,)}])
+def test_normalisation_is_on_the_scale_of_bytes(options):
+    with pytest.raises(InputError, match=r"RgbTransform.mean and std must be three numbers each, 0–255, got .*by 255"):
+        RgbTransform(size=(2, 4), **options)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from fusion.predictions import Predictions
-from fusion.training.metrics.action_metric import accuracies, to_predictions
+from fusion.training.metrics.action_metric import ActionMetric, accuracies, to_predictions
+from modalities.checks import InputError
 
 
 def output(name: str, number: int, **scores: list[float]) -> dict:
@@ -53,3 +54,14 @@ def test_mean_class_accuracy_weighs_classes_equally():
 def test_unlabelled_samples_are_left_out():
     predictions = to_predictions([output("a", 0, rgb=[0, 1]), {**output("b", 0, rgb=[0, 1]), "label": -1}], ("x", "y"))
     assert accuracies(predictions)["top1"] == pytest.approx(1.0)
+
+
+def test_metric_averages_probabilities_on_demand():
+    metric = ActionMetric(average_clips="prob")
+    metric.dataset_meta = {"classes": ("sit", "rise")}
+    views = [np.log([0.2, 0.8]), np.log([0.6, 0.4]) + 3]
+    metric.compute_metrics([output("a", number, rgb=scores) for number, scores in enumerate(views)])
+    np.testing.assert_allclose(np.exp(metric.predictions.scores["rgb"]), [[0.4, 0.6]], rtol=1e-6)
+    assert metric.predictions.kinds == {"rgb": "logprob"}
+    with pytest.raises(InputError, match="average_clips must be one of prob, score, got 'logits'"):
+        ActionMetric(average_clips="logits")

@@ -224,6 +224,21 @@ def check_gpu() -> str:
     return f"{torch.cuda.get_device_name()}, {bf16} bf16"
 
 
+def check_published_weights() -> str:
+    """Check which published weights files of the leaf configs lie in the cache of torch.hub; none is needed."""
+    from fusion.training.config import build_config
+    from fusion.training.zoo import find_leaves, weights_of
+    from modalities.weights.published_files import PublishedFile
+
+    leaves = find_leaves(SETUP.parent / "configs")
+    rows = [row for path in leaves for row in weights_of(build_config(path))]
+    files = {file.name: file for file in (PublishedFile(row["url"], row["data"], row["file"]) for row in rows)}
+    there = [name for name, file in files.items() if file.cached.exists()]
+    if not there:
+        raise MissingError(f"none of {len(files)} files is in torch.hub's cache; everything trains without them")
+    return f"{len(there)} of {len(files)} files are in torch.hub's cache: {', '.join(there)}"
+
+
 def check_compiler() -> str:
     """Check the compiler of ``torch.compile``, whose C++ includes Python's headers."""
     names = [os.environ.get("CXX", ""), "g++", "clang++", "c++"]
@@ -267,6 +282,12 @@ CHECKS = (
     Check("ray", check_import("ray", "ray"), "pip install -e '.[cluster]'", required=False),
     Check("setuptools", check_import("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
     Check("GPU", check_gpu, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
+    Check(
+        "published weights",
+        check_published_weights,
+        "tools/zoo.py --weights names each file; tools/zoo.py --download LEAF",
+        required=False,
+    ),
     Check("C++ compiler", check_compiler, "sudo apt-get install g++ python3-dev", required=False),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 @click.command()
 @click.option("--systems", is_flag=True, help="Print the table of systems of the README instead, in Markdown.")
 @click.option("--readme", type=click.Path(path_type=Path), help="With --systems: write it into this file.")
+@click.option("--weights", is_flag=True, help="Print the published weights file of every config instead.")
+@click.option("--download", metavar="LEAF", help="Download the file of a config, as rgb/slowonly_jhmdb, and say where.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="PNG", help="Draw accuracy against GMACs instead.")
 @click.option("--dataset", help="With --plot: dataset of the results  [default: the one with most].")
 @click.option(
@@ -29,7 +32,14 @@ CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 )
 @cli.json_option
 def main(
-    systems: bool, readme: Path | None, plot: Path | None, dataset: str | None, results_file: Path, as_json: bool
+    systems: bool,
+    readme: Path | None,
+    weights: bool,
+    download: str | None,
+    plot: Path | None,
+    dataset: str | None,
+    results_file: Path,
+    as_json: bool,
 ) -> None:
     """Count parameters and multiply-accumulates of the model of every config, beside published figures.
 
@@ -38,8 +48,17 @@ def main(
     from fusion.evaluation.results import load_results, results_of
     from fusion.training.zoo import describe, find_leaves
 
-    if sum((systems, plot is not None, as_json)) > 1 or (readme and not systems) or (dataset and not plot):
-        raise click.UsageError("--systems [--readme], --plot [--dataset] and --json exclude each other")
+    instead = (systems, weights, download is not None, plot is not None, as_json)
+    if sum(instead) > 1 or (readme and not systems) or (dataset and not plot):
+        raise click.UsageError(
+            "--systems [--readme], --weights, --download, --plot [--dataset] and --json exclude each other"
+        )
+    if weights:
+        print_weights()
+        return
+    if download is not None:
+        fetch_weights(download)
+        return
     results = load_results(results_file)
     if plot is not None:
         draw(results, dataset, plot)
@@ -82,6 +101,37 @@ def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> 
     else:
         write_into_readme(readme, table)
         click.echo(readme)
+
+
+def print_weights() -> None:
+    """Print, for every config whose network has published weights, the file, its address and whether it is there."""
+    from fusion.training.config import build_config
+    from fusion.training.zoo import find_leaves, weights_of
+    from modalities.weights.published_files import PublishedFile
+
+    for path in find_leaves(CONFIGS):
+        for row in weights_of(build_config(path)):
+            file = PublishedFile(row["url"], row["data"], row["file"])
+            there = f", in {file.cached}" if file.cached.exists() else ""
+            digits = f"SHA-256 {file.sha256}…" if file.sha256 else "SHA-256 unknown"
+            leaf = path.relative_to(CONFIGS).with_suffix("")
+            click.echo(f"{leaf}: {file.name} ({file.data}; {digits}{there})\n    {file.url}")
+
+
+def fetch_weights(leaf: str) -> None:
+    """Download the published file of a config into the cache of torch.hub and print the option that takes it."""
+    from fusion.training.config import build_config
+    from fusion.training.zoo import weights_of
+    from modalities.checks import fail
+    from modalities.weights.published_files import PublishedFile, download
+
+    rows = weights_of(build_config(CONFIGS / f"{leaf}.py"))
+    if not rows:
+        fail(f"config '{leaf}'", "hold a network with published weights", "none", "see tools/zoo.py --weights")
+    for row in rows:
+        file = PublishedFile(row["url"], row["data"], row["file"])
+        path = download(file, progress=sys.stderr.isatty())
+        click.echo(f"--cfg-options {row['option']}={path}")
 
 
 def show(rows: list[dict[str, Any]]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from modalities.clips import Clip, Span
 from modalities.meta_device import build_on_meta
 from modalities.modality import get_modality
 from modalities.registry import MODELS, TRANSFORMS
+from modalities.weights.published_files import find_published_files
 
 EXCLUDED_FOLDERS = ("_base_", "estimators")
 
@@ -45,7 +47,7 @@ def describe(path: Path) -> dict[str, Any]:
         "shape"}`` of one sample a stream; ``parameters`` and ``gmacs`` of the model for one sample; ``published``,
         ``{"parameters", "gmacs", "source", "differs"}`` or None. The published figures are those of the settings
         nearest to the config's; ``differs`` lists in words why the counted ones are others, and is empty where they
-        must be equal.
+        must be equal. ``weights`` is that of :func:`weights_of`.
 
     Raises:
         InputError: If the file is no config.
@@ -67,7 +69,36 @@ def describe(path: Path) -> dict[str, Any]:
         "parameters": sum(int(cost["parameters"]) for cost in costs.values()),
         "gmacs": sum(cost["gmacs"] for cost in costs.values()),
         "published": _published_figures(config, model, inputs),
+        "weights": weights_of(config),
     }
+
+
+def weights_of(config: Config) -> list[dict[str, str]]:
+    """Return the published weights files of the networks of a config.
+
+    Returns:
+        ``{"stream", "option", "file", "url", "sha256", "data"}`` a file: the stream that reads it, the option of the
+        config that takes its path, its name, address and first digits of its SHA-256 (empty where unknown), and the
+        dataset of its training.
+    """
+    rows = []
+    for name, stream in config.streams.items():
+        for path, encoder in _encoders(stream["encoder"], f"streams.{name}.encoder"):
+            takes_weights = "weights" in inspect.signature(encoder["type"]).parameters
+            option = f"{path}.weights" if takes_weights else f"model.pretrained.{name}"
+            arguments = {key: tuple(value) if isinstance(value, list) else value for key, value in encoder.items()}
+            for file in find_published_files(encoder["type"].__name__, arguments):
+                row = {"stream": name, "option": option, "file": file.name, "url": file.url}
+                rows.append({**row, "sha256": file.sha256, "data": file.data})
+    return rows
+
+
+def _encoders(encoder: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield an encoder and those inside it, each with its place in the config."""
+    yield path, encoder
+    for name, value in encoder.items():
+        if isinstance(value, Mapping) and "type" in value:
+            yield from _encoders(value, f"{path}.{name}")
 
 
 def build_without_weights(config: Config) -> Recognizer:

@@ -12,6 +12,7 @@ from modalities.registry import MODELS
 from modalities.video_encoders.adapters.mmaction2_backbones import BACKBONES, build_mmaction2, build_stages
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 
 @MODELS.register_module()
@@ -48,7 +49,7 @@ class Mmaction2Video(StagedVideoEncoder):
         spec = BACKBONES[backbone]
         network = build_mmaction2(spec.class_name, {**spec.options, "in_channels": in_channels})
         if weights is not None:
-            load_weights(network, weights)
+            load_weights(network, weights, cure=published_cure("Mmaction2Video", backbone=backbone))
         stages = build_stages(spec, network)
         super().__init__(stages=stages, in_channels=in_channels, out_channels=spec.out_channels)
         self.num_frames = spec.num_frames

@@ -16,6 +16,7 @@ from modalities.registry import MODELS
 from modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 
 class TimmFeatures(nn.Module):
@@ -137,4 +138,5 @@ def _load(model: Any, network: str, weights: str | Path) -> None:
         find_package_file(str(weights)) if is_package else weights,
         classifier=[f"{name}." for name in names],
         rename=timm_names([len(stage) for stage in model.blocks]) if is_package else None,
+        cure=published_cure("TimmImage", network=network),
     )

@@ -17,6 +17,7 @@ from modalities.registry import MODELS
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.layers import find_output_shape, replace_input_conv
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 
 class GoogLeNetInput(nn.Module):
@@ -196,5 +197,6 @@ def build_image_network(network: str, *, in_channels: int, weights: str | Path |
     if in_channels != 3:
         replace_input_conv(model, family.input_conv, in_channels)
     if weights is not None:
-        load_weights(model, weights, classifier=family.classifier)
+        cure = published_cure("TorchvisionImage", network=network)
+        load_weights(model, weights, classifier=family.classifier, cure=cure)
     return model

@@ -14,6 +14,7 @@ from modalities.registry import MODELS
 from modalities.video_encoders.layers import replace_input_conv
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 
 def _resnet_stages(network: video.VideoResNet) -> list[nn.Module]:
@@ -67,5 +68,6 @@ class TorchvisionVideo(StagedVideoEncoder):
         if in_channels != 3:
             replace_input_conv(model, spec.input_conv, in_channels)
         if weights is not None:
-            load_weights(model, weights, classifier=spec.classifier)
+            cure = published_cure("TorchvisionVideo", network=network)
+            load_weights(model, weights, classifier=spec.classifier, cure=cure)
         super().__init__(stages=spec.stages(model), in_channels=in_channels, out_channels=spec.out_channels)

@@ -13,6 +13,7 @@ from modalities.encoder import EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 _CONVS = {"conv1a": 64, "conv2a": 128, "conv3a": 256, "conv3b": 256, "conv4a": 512, "conv4b": 512}
 _CONVS |= {"conv5a": 512, "conv5b": 512}
@@ -101,7 +102,7 @@ class C3d(EndPointEncoder):
         self.norm7: nn.Module = nn.BatchNorm1d(fc_channels) if batch_norm else nn.Identity()
         self.dropout = nn.Dropout(dropout)
         if weights is not None:
-            load_weights(self, weights)
+            load_weights(self, weights, cure=published_cure("C3d"))
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         output = super().forward(data, valid)

@@ -11,6 +11,7 @@ from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
 from modalities.video_encoders.cnn3d.same_padding import SameConv3d, SameMaxPool3d
 from modalities.weights import load_weights
+from modalities.weights.published_files import published_cure
 
 MIXED_CHANNELS = {
     "Mixed_3b": (64, 96, 128, 16, 32, 32),
@@ -115,4 +116,4 @@ class InceptionI3d(EndPointEncoder):
             self.add_module(name, block)
             self.out_channels = block.out_channels
         if weights is not None:
-            load_weights(self, weights)
+            load_weights(self, weights, cure=published_cure("InceptionI3d", in_channels=in_channels))

@@ -14,7 +14,16 @@ from modalities.video_encoders.adapters import (
     TorchvisionVideo,
 )
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
-from modalities.video_encoders.frame_level import Trn, Tsm
+from modalities.video_encoders.frame_level import (
+    CnnM2048,
+    EarlyFusion,
+    LateFusion,
+    Multiresolution,
+    SingleFrame,
+    SlowFusion,
+    Trn,
+    Tsm,
+)
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.temporal import (
@@ -38,8 +47,10 @@ from modalities.video_encoders.transformers import (
 
 __all__ = [
     "C3d",
+    "CnnM2048",
     "Conv3dLstm",
     "DbLstm",
+    "EarlyFusion",
     "EdTcn",
     "FactorisedAttentionViViT",
     "FactorisedEncoderViViT",
@@ -47,14 +58,18 @@ __all__ = [
     "FramewiseEncoder",
     "InceptionI3d",
     "JointViViT",
+    "LateFusion",
     "Lrcn",
     "LrcnFrames",
     "LstmComposite",
     "Mmaction2SlowFast",
     "Mmaction2Transformer",
     "Mmaction2Video",
+    "Multiresolution",
     "Rcn",
     "RecurrentNetwork",
+    "SingleFrame",
+    "SlowFusion",
     "SmallR2Plus1d",
     "StagedVideoEncoder",
     "Tcn",

@@ -26,7 +26,7 @@ from modalities.registry import MODELS
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)
 BATCH_SIZE = 2
-MAX_TIMES = 8  # of a clip: which parameters learn does not depend on more, and published clips have up to 400
+MAX_TIMES = 10  # of a clip: which parameters learn does not depend on more, and published clips have up to 400
 MAX_SIDE = 64  # pixels of a frame that a convolutional network reads, likewise
 UNREAD = ("body.blocks.15.attn.rel_pos_", "body.blocks.15.attn.pool_q.pool.")
 """Parameters that only the patch tokens of MViTv2's last block depend on; its classifier reads the class token."""
@@ -132,6 +132,8 @@ def names_class(name: str, class_name: str) -> bool:
     words = re.findall(r"[A-Z][a-z0-9]*", class_name)
     network, *qualifiers = name.split("_")
     ends = {slug("".join(words[start:])) for start in range(len(words))}
+    if slug(name) in ends:  # cnn_m_2048
+        return True
     return network in ends and set(qualifiers) <= {word.lower() for word in words}
 
 

@@ -18,4 +18,12 @@ FRAME_LEVEL = (
         "Zhou et al. 2018, TRN; parameters counted in mmaction2, MACs those of its ResNet-50 alone",
         "one linear head over all scales has one bias a class, where seven classifiers have seven",
     ),
+    Published(
+        *("CnnM2048", {}, (3, 1, 224, 224), 101, 90_627_813, 1.664),
+        "Simonyan & Zisserman 2014, two-stream network, spatial stream on UCF101; summed over its layers",
+    ),
+    Published(
+        *("CnnM2048", {"second_norm": False}, (20, 1, 224, 224), 101, 90_707_781, 2.614),
+        "Simonyan & Zisserman 2014, two-stream network, temporal stream on UCF101; summed over its layers",
+    ),
 )

@@ -3,7 +3,10 @@
 The image networks alone are the adapters ``TorchvisionImage`` and ``TimmImage``.
 """
 
+from modalities.video_encoders.frame_level.clip_fusion import EarlyFusion, LateFusion, SlowFusion
+from modalities.video_encoders.frame_level.cnn_m import CnnM2048
+from modalities.video_encoders.frame_level.single_frame import Multiresolution, SingleFrame
 from modalities.video_encoders.frame_level.trn import Trn
 from modalities.video_encoders.frame_level.tsm import Tsm
 
-__all__ = ["Trn", "Tsm"]
+__all__ = ["CnnM2048", "EarlyFusion", "LateFusion", "Multiresolution", "SingleFrame", "SlowFusion", "Trn", "Tsm"]

@@ -2,6 +2,11 @@
 
 Not trained here: it needs a GPU and, for 350 training clips, torchvision's weights of Kinetics-400 from a local file:
 ``--cfg-options streams.rgb.encoder.weights=r2plus1d_18-91a641e6.pth``. Crop and normalisation are those of the weights.
+
+With the weights, what Karpathy et al. 2014 (Large-scale Video Classification, Table 3) compare are more options: only
+the top layer ``"model.frozen=('rgb',)"``; the top three of its six layers, the classifier being one,
+``"model.frozen_stages={'rgb': 3}"``; all layers, with smaller steps towards the input, ``"optim_wrapper.paramwise_cfg=
+{'custom_keys': {'rgb.layers.0': {'lr_mult': 0.1}, 'rgb.layers.1': {'lr_mult': 0.3}}}"``; and from scratch, without any.
 """
 
 from mmengine.config import read_base

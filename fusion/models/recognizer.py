@@ -13,8 +13,9 @@ from torch import Tensor, nn
 from fusion.heads import ClassLoss, LinearHead
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_loss
-from modalities.checks import fail
+from modalities.checks import check_choice, fail
 from modalities.encoder import Encoder
+from modalities.freezing import freeze, frozen_modules
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.weights import WeightsReport, load_tensors, read_state_dict
 
@@ -41,6 +42,8 @@ class Recognizer(BaseModel):
             :class:`~fusion.heads.ClassLoss`.
         logit_adjustment: strength with which class shares in training are taken out of the logits; 1 is usual.
         frozen: streams whose encoder is not trained and whose batch statistics stay.
+        frozen_stages: ``{stream: number}`` of stages from the input on that are not trained and whose batch statistics
+            stay, see :func:`modalities.freezing.frozen_modules`.
         pretrained: ``{stream: path}`` of a checkpoint of a recognizer that has the stream, to start its encoder and
             head from, or of weights published for its encoder; None starts anew.
 
@@ -61,6 +64,7 @@ class Recognizer(BaseModel):
         class_weighting: float = 0.0,
         logit_adjustment: float = 0.0,
         frozen: tuple[str, ...] = (),
+        frozen_stages: Mapping[str, int] | None = None,
         pretrained: Mapping[str, str | None] | None = None,
     ) -> None:
         if not streams:
@@ -95,8 +99,13 @@ class Recognizer(BaseModel):
         for name, path in (pretrained or {}).items():
             if path is not None:
                 self.load_stream(name, path)
+        self.frozen_stages = dict(frozen_stages or {})
+        for name in (*self.frozen, *self.frozen_stages):
+            check_choice("stream of Recognizer.frozen or frozen_stages", name, self.encoders)
         for name in self.frozen:
             self.encoders[name].requires_grad_(False)
+        for name, num_stages in self.frozen_stages.items():
+            freeze(self.encoders[name], num_stages)
 
     @property
     def streams(self) -> list[str]:
@@ -124,6 +133,9 @@ class Recognizer(BaseModel):
         super().train(mode)
         for name in self.frozen:
             self.encoders[name].eval()
+        for name, num_stages in self.frozen_stages.items():
+            for module in frozen_modules(self.encoders[name], num_stages):
+                module.eval()
         return self
 
     def extract(self, batch: Mapping[str, Any]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:

@@ -13,6 +13,7 @@ from fusion.training.checkpoints import check_weights, checkpoint_of, read_check
 from modalities.augmentation import SpatialAugmentation
 from modalities.device import best_device
 from modalities.registry import DATASETS, MODELS, TRANSFORMS
+from modalities.weights import skip_loading
 
 
 def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
@@ -26,8 +27,8 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
         InputError: If the checkpoint is missing or of another model.
     """
     checkpoint = checkpoint_of(checkpoint)
-    # the checkpoint that training started from is overwritten, and may be gone
-    model: Recognizer = MODELS.build({**config.model, "pretrained": None})
+    with skip_loading():  # the weights that training started from are overwritten, and may be gone
+        model: Recognizer = MODELS.build({**config.model, "pretrained": None})
     check_weights(model, checkpoint)
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
     return model.eval().to(best_device())

@@ -72,6 +72,7 @@ class TriadRunner(Runner):
         group = optim_wrapper.optimizer.param_groups[0]
         unscaled = group["lr"]
         super().scale_lr(optim_wrapper, auto_scale_lr)
+        optim_wrapper.optimizer.defaults["lr"] *= group["lr"] / unscaled
         for scheduler in self.param_schedulers or ():
             if isinstance(scheduler, dict) and "eta_max" in scheduler:
                 scheduler["eta_max"] *= group["lr"] / unscaled
@@ -81,7 +82,20 @@ class TriadRunner(Runner):
             # mmengine 0.10.7 divides by zero where a one-cycle schedule rises for exactly one iteration
             if isinstance(config, dict) and config.get("pct_start", 0) * self.max_iters == 1:
                 config["pct_start"] *= 1 + 1e-6
+            if isinstance(config, dict) and isinstance(config.get("eta_max"), float):
+                config["eta_max"] = self._peaks_of_groups(config["eta_max"])
         return super().build_param_scheduler(scheduler)
+
+    def _peaks_of_groups(self, peak: float) -> float | list[float]:
+        """Return the peak of a one-cycle schedule for each parameter group with a learning rate of its own.
+
+        mmengine gives every group the same peak, which would undo ``lr_mult`` of ``paramwise_cfg``.
+        """
+        optimizer = self.optim_wrapper.optimizer
+        if not optimizer.defaults["lr"]:
+            return peak
+        multiples = [group["lr"] / optimizer.defaults["lr"] for group in self.optim_wrapper.param_groups]
+        return peak if set(multiples) == {1.0} else [peak * multiple for multiple in multiples]
 
     def train(self) -> nn.Module:
         try:

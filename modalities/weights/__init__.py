@@ -6,7 +6,7 @@ inflates 2D kernels and averages first layers. ``loading`` puts it together and 
 """
 
 from modalities.weights.files import read_state_dict
-from modalities.weights.loading import collect_reports, load_tensors, load_weights
+from modalities.weights.loading import collect_reports, load_tensors, load_weights, skip_loading
 from modalities.weights.report import WeightsReport
 from modalities.weights.reshaping import average_input_channels, inflate, inflate_kernel
 
@@ -19,4 +19,5 @@ __all__ = [
     "load_tensors",
     "load_weights",
     "read_state_dict",
+    "skip_loading",
 ]

@@ -17,6 +17,7 @@ from modalities.weights.report import WeightsReport, shorten
 
 CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 _logger = logging.getLogger(__name__)
+_skipped: ContextVar[bool] = ContextVar("skipped", default=False)
 _collected: ContextVar[list[WeightsReport] | None] = ContextVar("collected_reports", default=None)
 
 
@@ -50,12 +51,15 @@ def load_weights(
         cure: advice to the user.
 
     Returns:
-        The report. Inside :func:`collect_reports` nothing is loaded or refused.
+        The report. Inside :func:`collect_reports` nothing is loaded or refused, inside :func:`skip_loading` nothing is
+        read either.
 
     Raises:
         InputError: If the file is missing or holds more than tensors; if fewer than half of the network's tensors are
             in it, if one has another shape, or, with ``strict``, if a key is missing or unexpected.
     """
+    if _skipped.get():
+        return WeightsReport(path=str(path), network=type(network).__name__, source="not read")
     weights = read_state_dict(path, subject=subject, cure=cure)
     if rename is not None:
         weights = {rename(key): value for key, value in weights.items()}
@@ -110,6 +114,19 @@ def collect_reports() -> Iterator[list[WeightsReport]]:
         yield reports
     finally:
         _collected.reset(token)
+
+
+@contextmanager
+def skip_loading() -> Iterator[None]:
+    """Leave all files of :func:`load_weights` unread in the block.
+
+    For models whose weights a checkpoint overwrites: the files that their training started from may be gone.
+    """
+    token = _skipped.set(True)
+    try:
+        yield
+    finally:
+        _skipped.reset(token)
 
 
 def _refuse(

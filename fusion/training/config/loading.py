@@ -13,7 +13,7 @@ from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
-from fusion.training.config.config_checks import check_sections, parameters_of
+from fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
 from modalities.checks import InputError, check_file, did_you_mean, fail
 from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, TRANSFORMS
 
@@ -119,6 +119,8 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
     path: list[str] = []
     for name in key.split("."):
         choices = _fields_of(node) if path else [*config, *sorted(RUNNER_KEYS - set(config))]
+        if isinstance(node, Mapping):
+            choices += sorted(set().union(*(MMENGINE_FIELDS.get(part, ()) for part in path)) - set(choices))
         if name not in choices:
             owner = f" of '{'.'.join(path)}'" if path else ""
             fail(

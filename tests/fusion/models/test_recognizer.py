@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import torch
+from mmengine.optim import OptimWrapper, build_optim_wrapper
 from tiny_recognizer import STREAM, TinyVideo, build_recognizer, compute_losses, make_batch
 from torch import Tensor
 
@@ -11,6 +13,9 @@ from fusion.models import Recognizer, StreamFeatures
 from fusion.models.recognizer import fuse_mean
 from modalities.checks import InputError
 from modalities.encoder import EncoderOutput
+from modalities.video_encoders import SmallR2Plus1d
+
+THREE_STAGES = {"type": SmallR2Plus1d, "widths": (16, 16), "depths": (1, 1), "temporal_strides": (1, 1)}
 
 
 def test_absent_stream_gets_zero_gradient():
@@ -76,6 +81,46 @@ def test_frozen_stream_stays_unchanged():
     assert all(torch.equal(state[name], value) for name, value in model.encoders["flow"].state_dict().items())
 
 
+def test_frozen_stages_keep_weights_and_statistics():
+    streams = {"rgb": {**STREAM, "encoder": THREE_STAGES}}
+    model = Recognizer(num_classes=5, streams=streams, frozen_stages={"rgb": 2}).train()
+    frozen, trained = model.encoders["rgb"].layers[:2], model.encoders["rgb"].layers[2]
+    states = [{name: value.clone() for name, value in part.state_dict().items()} for part in (frozen, trained)]
+    batch = make_batch({"rgb": [True] * 3})
+    batch["rgb"]["data"] = torch.randn(3, 3, 2, 16, 16)
+    sum(compute_losses(model, batch).values()).backward()
+    assert all(parameter.grad is None for parameter in frozen.parameters())
+    assert all((parameter.grad != 0).any() for parameter in trained.parameters())
+    assert not any(module.training for stage in frozen for module in stage.modules())
+    assert all(torch.equal(states[0][name], value) for name, value in frozen.state_dict().items())
+    changed = {name for name, value in trained.state_dict().items() if not torch.equal(states[1][name], value)}
+    assert {name.rpartition(".")[2] for name in changed} == {"running_mean", "running_var", "num_batches_tracked"}
+
+
+def test_frozen_stream_must_exist():
+    with pytest.raises(InputError, match=r"Recognizer.frozen or frozen_stages must be one of flow, rgb, got 'rbg'"):
+        build_recognizer(frozen_stages={"rbg": 1})
+
+
+def test_stages_get_learning_rates_of_their_own():
+    """mmengine's ``custom_keys`` name the stages; every stage before the last has 0.4 times the rate after it."""
+    streams = {"rgb": {**STREAM, "encoder": THREE_STAGES}}
+    model = Recognizer(num_classes=5, streams=streams)
+    keys = {f"encoders.rgb.layers.{stage}": {"lr_mult": rate} for stage, rate in enumerate((0.064, 0.16, 0.4))}
+    settings = {"optimizer": {"type": torch.optim.AdamW, "lr": 1e-2}, "paramwise_cfg": {"custom_keys": keys}}
+    wrapper = build_optim_wrapper(model, {"type": OptimWrapper, **settings})
+    rates: dict[str, set[float]] = {}
+    for (name, _), group in zip(model.named_parameters(), wrapper.optimizer.param_groups, strict=True):
+        stage = re.match(r"encoders\.rgb\.layers\.\d|heads\.rgb", name)
+        rates.setdefault(stage.group(), set()).add(group["lr"])
+    assert rates == {
+        "encoders.rgb.layers.0": {1e-2 * 0.064},
+        "encoders.rgb.layers.1": {1e-2 * 0.16},
+        "encoders.rgb.layers.2": {1e-2 * 0.4},
+        "heads.rgb": {1e-2},
+    }
+
+
 def test_stream_starts_from_its_checkpoint(tmp_path):
     trained = build_recognizer()
     torch.save({"state_dict": trained.state_dict()}, tmp_path / "trained.pth")
@@ -83,6 +128,15 @@ def test_stream_starts_from_its_checkpoint(tmp_path):
     model = Recognizer(num_classes=5, streams={"rgb": STREAM}, pretrained={"rgb": str(tmp_path / "trained.pth")})
     assert torch.equal(model.encoders["rgb"].conv.weight, trained.encoders["rgb"].conv.weight)
     assert torch.equal(model.heads["rgb"].fc.weight, trained.heads["rgb"].fc.weight)
+
+
+def test_stream_starts_from_published_weights(tmp_path):
+    trained = build_recognizer().encoders["rgb"]
+    state = {f"backbone.{key}": value for key, value in trained.state_dict().items()}
+    torch.save({"state_dict": {**state, "cls_head.fc.weight": torch.ones(2, 2)}}, tmp_path / "published.pth")
+    model = Recognizer(num_classes=5, streams={"rgb": STREAM})
+    assert model.load_stream("rgb", tmp_path / "published.pth").complete
+    assert torch.equal(model.encoders["rgb"].conv.weight, trained.conv.weight)
 
 
 def test_wrong_checkpoint_is_refused(tmp_path):

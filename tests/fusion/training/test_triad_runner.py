@@ -128,3 +128,16 @@ def test_amp_without_gpu_is_refused(tiny, tmp_path):
 def test_best_checkpoint_follows_mean_class_accuracy(tiny, tmp_path):
     train(tiny, tmp_path)
     assert list(tmp_path.glob("best_mean_class_accuracy_epoch_*.pth"))
+
+
+def test_one_cycle_keeps_rates_of_groups(tiny, tmp_path):
+    """mmengine alone gives all groups the same peak."""
+    first = "encoders.skeleton.blocks.0"
+    option = f"optim_wrapper.paramwise_cfg={{'custom_keys': {{'{first}': {{'lr_mult': 0.25}}}}}}"
+    runner = train(tiny, tmp_path / "rates", option, "train_cfg.max_epochs=1")
+    names = [name for name, _ in runner.model.named_parameters()]
+    groups = runner.optim_wrapper.optimizer.param_groups
+    rates = {name: group["max_lr"] for name, group in zip(names, groups, strict=True)}
+    peak = rates["heads.skeleton.fc.weight"]
+    assert {rates[name] for name in names if name.startswith(f"{first}.")} == {0.25 * peak}
+    assert {rates[name] for name in names if not name.startswith(f"{first}.")} == {peak}

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from modalities.checks import InputError
-from modalities.weights import average_input_channels, collect_reports, load_weights
+from modalities.weights import average_input_channels, collect_reports, load_weights, skip_loading
 
 
 def build_network(in_channels: int = 3) -> nn.Sequential:
@@ -124,3 +124,10 @@ def test_collected_reports_change_nothing(tmp_path: Path):
     assert all(torch.equal(before[key], value) for key, value in network.state_dict().items())
     with pytest.raises(InputError):
         load(tmp_path / "other.pth", network)
+
+
+def test_skipped_files_may_be_gone(tmp_path: Path):
+    with skip_loading():
+        assert load_weights(build_network(), tmp_path / "deleted.pth").source == "not read"
+    with pytest.raises(InputError, match="does not exist"):
+        load_weights(build_network(), tmp_path / "deleted.pth")

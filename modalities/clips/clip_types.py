@@ -69,8 +69,8 @@ class FlowClip(ShapeRepr):
     Entry ``t`` leads from the frame on display at ``times[t]`` to the one ``dt`` later, whatever the clip's stride; a
     video of N frames has N−1 entries.
 
-    With a stack, time ``t`` holds L consecutive fields, of which the first leads from that frame; near the end of a
-    record the stack is moved back until it fits.
+    With a stack, time ``t`` holds L consecutive fields, of which the first leads from that frame; near the end of the
+    file the stack is moved back until it fits.
 
     Shapes: ``data`` float32 ``[T, H, W, 2]``, with a stack ``[T, L, H, W, 2]``, in pixels, ``(u, v)``; ``times``
     seconds ``[T]``; ``valid`` bool ``[T]``.

@@ -23,8 +23,8 @@ class FlowReader:
     ``FlowClip.dt``.
 
     With a ``stack``, each time holds that many consecutive fields from the one on display on (Simonyan & Zisserman
-    2014, Two-Stream Convolutional Networks, §3.1). Near the end of a record the stack is moved back until it fits. In a
-    record of fewer fields it holds all of them, then fields without motion, and its times are marked invalid.
+    2014, Two-Stream Convolutional Networks, §3.1). Near the end of the file the stack is moved back until it fits. In a
+    file of fewer fields it holds all of them, then fields without motion, and its times are marked invalid.
 
     Args:
         frame_size: height and width of the clip, pixels.

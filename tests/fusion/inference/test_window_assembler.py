@@ -47,13 +47,13 @@ class BrightnessFlow:
 class AssembledWindows:
     """Batches of all windows of a video of ``num`` frames, of which only ``numbers`` decode."""
 
-    def __init__(self, num, numbers, *, window, stride, num_frames=2, stack=None):
+    def __init__(self, num, numbers, *, window, stride, num_frames=2, stack=None, sampler=None):
         frame_size = (SIDE, SIDE)
         inputs = {
             "rgb": StreamInput(RgbReader(frame_size=frame_size), num_frames, "rgb"),
             "flow_b": StreamInput(FlowReader(frame_size=frame_size, stack=stack), num_frames, "flow_b"),
         }
-        model = Model("m", lambda batch: {}, ("a",), inputs, TemporalSampler())
+        model = Model("m", lambda batch: {}, ("a",), inputs, sampler or TemporalSampler())
         clock = Source("v", num, fps=FPS)
         clocks = {"rgb": clock, "flow_b": Source("v", num - 1, fps=FPS)}
         self.sources = {"rgb": RgbSource(Stopwatch()), "flow_b": FlowSource(BrightnessFlow(), Stopwatch())}
@@ -94,6 +94,19 @@ def test_last_stack_waits_for_no_frame():
     assembled = AssembledWindows(10, range(10), window=0.4, stride=0.4, stack=5)
     assert [batch["flow_b"]["data"].shape[:3] for batch in assembled.batches] == [(1, 2, 5)] * 3
     assert all((batch["flow_b"]["data"][..., 0] == 1).all() for batch in assembled.batches)
+
+
+def test_dense_clips_count_frames_of_video():
+    sampler = TemporalSampler(policy="dense", clip_len=3, frame_interval=2)
+    assembled = AssembledWindows(16, range(16), window=0.8, stride=0.8, num_frames=3, stack=2, sampler=sampler)
+    assert assembled.values("rgb") == [[1, 3, 5], [9, 11, 13]]  # (8 - 5) // 2 frames from the start of each window
+    assert assembled.sources["flow_b"].estimator.calls == 2 * 6
+
+
+def test_looped_window_shows_its_own_frames():
+    sampler = TemporalSampler(policy="dense", clip_len=4, interval=0.2, out_of_bound_opt="loop")
+    assembled = AssembledWindows(12, range(12), window=0.6, stride=0.6, num_frames=4, sampler=sampler)
+    assert assembled.values("rgb") == [[0, 2, 4, 0], [6, 8, 10, 6]]
 
 
 def test_missing_frame_repeats_the_previous():

@@ -69,7 +69,8 @@ def load_untrained(folder: Path, config: Path, data: Path, options: Sequence[str
 def load_batch(loaded: LoadedModel, data: Path, num_samples: int = 3) -> dict[str, Any]:
     """Return the first records of the test split, as ``test`` batches them."""
     dataset_config = loaded.config.test_dataloader["dataset"]
-    options = {key: dataset_config[key] for key in ("streams", "temporal_sampler", "seed") if key in dataset_config}
+    keys = ("streams", "temporal_sampler", "crop_views", "seed")
+    options = {key: dataset_config[key] for key in keys if key in dataset_config}
     dataset = ActionDataset(index=data, protocol="cross_subject", split="test", **options)
     return collate([dataset[row] for row in range(num_samples)])
 

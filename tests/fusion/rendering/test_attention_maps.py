@@ -4,9 +4,16 @@ import torch
 
 from fusion.index import load_index
 from fusion.rendering import open_explainer
-from fusion.rendering.attention_maps import AttentionMap, attention_map_rows, compute_attention_map, overlay_heatmap
+from fusion.rendering.attention_maps import (
+    AttentionMap,
+    attention_map_rows,
+    compute_attention_map,
+    cut_box,
+    overlay_heatmap,
+)
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Span
+from modalities.crop_views import CropViews
 from modalities.rgb.reader import RgbReader
 
 
@@ -35,6 +42,19 @@ def test_column_has_beta_of_its_time(tiny):
     is_colored = [(np.ptp(cell.astype(int), axis=-1) > 3).any() for cell in pictures.cells]
     assert is_colored == [True, False]
     np.testing.assert_array_equal(bars.values, [1.0, 0.0])
+
+
+def test_picture_shows_the_crop(tiny):
+    """The middle square of 48 × 64 pixels, enlarged to the width of a cell."""
+    picture = np.arange(48 * 64 * 3).reshape(48, 64, 3)
+    (view,) = CropViews()((48, 64))
+    np.testing.assert_array_equal(cut_box(picture, view), picture[:, 8:56])
+    reader = RgbReader(frame_size=(48, 64))
+    attention_map = AttentionMap("rgb", reader, Span(0.0, 1.0), view, np.eye(2), np.ones(1), has_pose=True)
+    index = load_index(tiny)
+    times = np.array([0.5])
+    pictures, _ = attention_map_rows(attention_map, index, index.record("still_s01"), times, np.ones(1, bool), width=32)
+    assert [cell.shape for cell in pictures.cells] == [(32, 32, 3)]
 
 
 def test_attention_map_matches_model_attention(tiny, sta_model):

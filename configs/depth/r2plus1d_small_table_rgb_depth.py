@@ -6,6 +6,5 @@ with read_base():
     from .._base_.streams.rgb import *
     from .r2plus1d_small_table import *
 
-streams = dict(rgb=rgb, depth=depth)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb, depth=depth)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -5,6 +5,5 @@ from mmengine.config import read_base
 with read_base():
     from .r2plus1d_small_jhmdb import *
 
-streams = dict(flow_raft_small_fast=flow)
-model.streams = streams
+streams = model.streams = dict(flow_raft_small_fast=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -11,6 +11,5 @@ flow.reader.update(frame_size=(256, 340))
 flow.transform.update(size=(224, 224))
 flow.encoder = dict(type=TimeSformer, in_channels=2)
 flow.num_frames = 8
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -8,6 +8,5 @@ with read_base():
     from .tsn_r50_jhmdb import *
 
 flow.encoder.update(type=Tsm)
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -15,6 +15,5 @@ rgb.reader.update(frame_size=(256, 340))
 rgb.transform.update(size=(224, 224), mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 rgb.encoder = dict(type=Mmaction2Video, backbone="slowonly_r50", in_channels=3)
 rgb.num_frames = 8
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

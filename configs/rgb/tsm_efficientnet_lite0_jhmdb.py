@@ -13,6 +13,5 @@ with read_base():
 rgb.transform.update(mean=(127.0, 127.0, 127.0), std=(128.0, 128.0, 128.0))
 rgb.encoder = dict(type=Tsm, network="tf_efficientnet_lite0", in_channels=3, weights="efficientnet_lite0")
 rgb.num_frames = 8
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -15,8 +15,7 @@ with read_base():
 
 joint_parts = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]  # trunk, arms, legs
 skeleton.encoder = dict(type=Hyperformer, layout="kinect20", person_norms=1, joint_parts=joint_parts)
-streams = dict(skeleton=skeleton)
-model.streams = streams
+streams = model.streams = dict(skeleton=skeleton)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
 train_cfg.update(max_epochs=750)
 optim_wrapper.optimizer.update(lr=0.025, weight_decay=0.0)

@@ -14,6 +14,5 @@ with read_base():
 
 skeleton.num_frames = 30
 skeleton.encoder = dict(type=SkeletonLstm, layout="kinect20")
-streams = dict(skeleton=skeleton)
-model.streams = streams
+streams = model.streams = dict(skeleton=skeleton)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

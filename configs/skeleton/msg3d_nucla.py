@@ -13,6 +13,5 @@ with read_base():
     from .ctrgcn_nucla import *
 
 skeleton.encoder = dict(type=MsG3d, layout="kinect20", person_norms=1)
-streams = dict(skeleton=skeleton)
-model.streams = streams
+streams = model.streams = dict(skeleton=skeleton)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

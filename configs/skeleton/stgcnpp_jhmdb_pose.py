@@ -10,6 +10,5 @@ with read_base():
 skeleton.reader.update(layout="coco17", persons=1)
 skeleton.transform.update(layout="coco17", pre_steps=[dict(type=InterpolateMissing)])
 skeleton.encoder.update(layout="coco17")
-streams = dict(pose=dict(source="pose_simplepose", **skeleton))
-model.streams = streams
+streams = model.streams = dict(pose=dict(source="pose_simplepose", **skeleton))
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

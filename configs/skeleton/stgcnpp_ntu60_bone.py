@@ -8,6 +8,5 @@ with read_base():
     from .stgcnpp_ntu60 import *
 
 skeleton.transform.update(steps=[dict(type=ToBones)])
-streams = dict(skeleton_bone=skeleton)
-model.streams = streams
+streams = model.streams = dict(skeleton_bone=skeleton)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

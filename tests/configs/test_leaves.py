@@ -143,6 +143,7 @@ def test_names_class_tells_networks_apart():
     assert names_class("r2plus1d_small", "SmallR2Plus1d")
     assert names_class("db_lstm", "DbLstm")
     assert not names_class("bi_lstm", "DbLstm")
+    assert names_class("inception_i3d", "InceptionI3d")
     assert not names_class("stgcn", "StGcnPlusPlus")
     assert not names_class("agcn", "Aagcn")
     assert not names_class("r2plus1d_large", "SmallR2Plus1d")

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fusion.models.published.cnn3d import CNN3D
 from fusion.models.published.frame_level import FRAME_LEVEL
 from fusion.models.published.record import Published
 from fusion.models.published.skeleton import SKELETON
@@ -18,6 +19,7 @@ IGNORED_ARGUMENTS = ("in_channels", "dropout", "joint_parts", "weights", "frozen
 """Arguments that do not change the network's size or are visible in the input already."""
 
 PUBLISHED = (
+    *CNN3D,
     *FRAME_LEVEL,
     *SKELETON,
     *TEMPORAL,

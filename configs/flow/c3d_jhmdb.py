@@ -1,0 +1,22 @@
+"""C3D (Tran et al. 2015) on J-HMDB's DIS flow, 16 successive fields of 112²; the paper has RGB only.
+
+Not trained here: 37.5 GMACs a clip need a GPU. Kernels of RGB weights are averaged over their three channels.
+"""
+
+from mmengine.config import read_base
+
+from fusion.models import Recognizer
+from modalities.video_encoders import C3d
+
+with read_base():
+    from .._base_.datasets.jhmdb_dense import *
+    from .._base_.runtime import *
+    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.streams.flow import *
+
+flow.reader.update(frame_size=(128, 171))
+flow.transform.update(size=(112, 112))
+flow.update(num_frames=16, encoder=dict(type=C3d, in_channels=2))
+streams = dict(flow_dis=flow)
+model = dict(type=Recognizer, streams=streams, num_classes=14)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -8,6 +8,5 @@ with read_base():
     from .tcn_jhmdb import *
 
 flow.encoder.sequence = dict(type=Rcn, cell="gru", widths=(128,))
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -11,6 +11,5 @@ with read_base():
 
 frames = dict(type=TimmImage, network="tf_efficientnet_lite0", weights="efficientnet_lite0")
 flow.encoder = dict(type=Lrcn, in_channels=2, frames=frames, hidden_channels=1024)
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -9,6 +9,5 @@ with read_base():
 
 flow.encoder = dict(type=TorchvisionTransformer, network="swin3d_t", in_channels=2)
 flow.num_frames = 32
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

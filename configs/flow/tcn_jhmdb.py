@@ -13,6 +13,5 @@ flow.encoder = dict(
     frames=frames,
     sequence=dict(type=Tcn, widths=(128, 128, 128), kernel_size=3),
 )
-streams = dict(flow_dis=flow)
-model.streams = streams
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -3,6 +3,7 @@
 Weights of Sports-1M and UCF-101, where they reach 83.08 % top-1, from mmaction2 (a local file):
 ``--cfg-options streams.rgb.encoder.weights=c3d_sports1m-pretrained_8xb30-16x1x1-45e_ucf101-rgb_20220811-31723200.pth``.
 Not trained here: 38.5 GMACs a clip need a GPU.
+Command: ``python tools/train.py configs/rgb/c3d_jhmdb.py``.
 """
 
 from mmengine.config import read_base
@@ -14,10 +15,13 @@ with read_base():
     from .._base_.datasets.jhmdb_dense import *
     from .._base_.runtime import *
     from .._base_.schedules.adamw_onecycle import *
+    from .._base_.square_crops import *
     from .._base_.streams.rgb import *
 
-rgb.reader.update(frame_size=(128, 171))
-rgb.transform.update(size=(112, 112))
+train_dataloader.dataset.augmentation.update(aspect=1.0)
+val_dataloader.dataset.crop_views = test_dataloader.dataset.crop_views = crop_views
+rgb.reader.update(frame_size=(128, 171), crop_mode="center")
+rgb.transform.update(size=(112, 112), mean=(104.0, 117.0, 128.0), std=(1.0, 1.0, 1.0))
 rgb.update(num_frames=16, encoder=dict(type=C3d, in_channels=3))
 streams = dict(rgb=rgb)
 model = dict(type=Recognizer, streams=streams, num_classes=14)

@@ -11,6 +11,5 @@ with read_base():
 
 rgb.encoder = dict(type=DbLstm, in_channels=3, frames=frames, frozen_frames=True)
 rgb.num_frames = 6
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -15,6 +15,5 @@ rgb.encoder = dict(
     frames=frames,
     sequence=dict(type=RecurrentNetwork, cell="gru", pooling="last"),
 )
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

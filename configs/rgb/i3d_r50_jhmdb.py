@@ -4,6 +4,7 @@
 ``i3d_imagenet-pretrained-r50_8xb8-dense-32x2x1-100e_kinetics400-rgb_20220812-9f46003f.pth``.
 ``--cfg-options streams.rgb.encoder.backbone=i3d_r50_heavy`` keeps all times: 126.8 GMACs, 76.21 %.
 Not trained here: it needs a GPU.
+Command: ``python tools/train.py configs/rgb/i3d_r50_jhmdb.py``.
 """
 
 from mmengine.config import read_base
@@ -13,6 +14,7 @@ from modalities.video_encoders import Mmaction2Video
 with read_base():
     from .inception_i3d_jhmdb import *
 
+rgb.transform.update(mean=(123.675, 116.28, 103.53), std=(58.395, 57.12, 57.375))
 rgb.update(num_frames=32, encoder=dict(type=Mmaction2Video, backbone="i3d_r50", in_channels=3))
 streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -1,6 +1,7 @@
 """R3D-18 (Tran et al. 2018), a ResNet of 3×3×3 convolutions, on 16 frames of 112².
 
 33.4 million parameters, 40.7 GMACs. Weights of Kinetics-400: torchvision's ``r3d_18-b3b3357e.pth``.
+Command: ``python tools/train.py configs/rgb/r3d_18_jhmdb.py``.
 """
 
 from mmengine.config import read_base
@@ -10,6 +11,7 @@ from modalities.video_encoders import TorchvisionVideo
 with read_base():
     from .c3d_jhmdb import *
 
+rgb.transform.update(mean=(110.2008, 100.63983, 95.99475), std=(58.14765, 56.46975, 55.332195))
 rgb.encoder = dict(type=TorchvisionVideo, network="r3d_18", in_channels=3)
 streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

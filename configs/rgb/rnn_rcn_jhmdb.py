@@ -10,6 +10,5 @@ with read_base():
     from .gru_jhmdb import *
 
 rgb.encoder.sequence = dict(type=Rcn, cell="rnn", widths=(128,))
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

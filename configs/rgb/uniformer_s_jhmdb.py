@@ -11,6 +11,5 @@ with read_base():
     from .mvit_v2_s_jhmdb import *
 
 rgb.encoder = dict(type=Mmaction2Transformer, backbone="uniformer_s", in_channels=3)
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -11,6 +11,5 @@ with read_base():
     from .slowonly_jhmdb import *
 
 rgb.encoder = dict(type=TorchvisionImage, network="vit_b_16", in_channels=3)
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -9,6 +9,5 @@ with read_base():
 
 flow.encoder = dict(type=SlowFusion, in_channels=2)
 flow.num_frames = 10
-streams = dict(flow_dis=flow)
-model.update(streams=streams, temporal_bins=1)
+streams = model.streams = dict(flow_dis=flow)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -13,6 +13,5 @@ with read_base():
 
 rgb.encoder = dict(type=CnnM2048, in_channels=3)
 rgb.num_frames = 4
-streams = dict(rgb=rgb)
-model.streams = streams
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

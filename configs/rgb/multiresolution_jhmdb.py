@@ -13,6 +13,5 @@ with read_base():
 rgb.reader.update(frame_size=(180, 240))
 rgb.transform.update(size=(178, 178))
 rgb.encoder = dict(type=Multiresolution, in_channels=3)
-streams = dict(rgb=rgb)
-model.update(streams=streams, temporal_bins=1)
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -9,6 +9,5 @@ with read_base():
 
 rgb.encoder = dict(type=SlowFusion, in_channels=3)
 rgb.num_frames = 10
-streams = dict(rgb=rgb)
-model.update(streams=streams, temporal_bins=1)
+streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

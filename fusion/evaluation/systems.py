@@ -48,6 +48,19 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System(
             "TSN", "Wang et al. 2016", ("rgb/tsn_r50_jhmdb", "flow/tsn_r50_jhmdb", "rgb/tsn_efficientnet_lite0_jhmdb")
         ),
+        System("RNN", "Elman 1990", ("rgb/rnn_jhmdb",)),
+        System("3D convolutions and LSTM", "Baccouche et al. 2011", ("rgb/conv3d_lstm_jhmdb",)),
+        System("GRU", "Cho et al. 2014", ("rgb/gru_jhmdb",)),
+        System(
+            *("LRCN", "Donahue et al. 2015", ("rgb/lrcn_jhmdb", "flow/lrcn_jhmdb")),
+            cls="modalities.video_encoders:LrcnFrames",
+        ),
+        System("LSTM composite model", "Srivastava et al. 2015", ("rgb/lstm_composite_jhmdb",)),
+        System("Recurrent convolutional network", "Ballas et al. 2016", ("rgb/rnn_rcn_jhmdb",)),
+        System("GRU-RCN", "Ballas et al. 2016", ("rgb/gru_rcn_jhmdb", "flow/gru_rcn_jhmdb")),
+        System("ED-TCN", "Lea et al. 2017", ("rgb/ed_tcn_jhmdb",)),
+        System("TCN", "Bai et al. 2018", ("rgb/tcn_jhmdb", "flow/tcn_jhmdb")),
+        System("DB-LSTM", "Ullah et al. 2018", ("rgb/db_lstm_jhmdb",)),
     ),
     "Hand-crafted features": (),
     "Optical flow": (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import Any
 
 import pytest
 
@@ -30,13 +32,20 @@ def test_every_system_exists() -> None:
             assert all((ROOT / word).is_file() for word in words if word.startswith("configs/"))
 
 
+def types_in(encoder: Mapping[str, Any]) -> set[type]:
+    """Classes of an encoder and of the networks inside it."""
+    inner = [types_in(value) for value in encoder.values() if isinstance(value, Mapping)]
+    return {encoder["type"]}.union(*inner)
+
+
 def test_every_video_encoder_is_named() -> None:
     classes = {getattr(video_encoders, name) for name in video_encoders.__all__}
     encoders = {cls for cls in classes if isinstance(cls, type) and issubclass(cls, Encoder)}
     encoders -= {base for cls in encoders for base in cls.__mro__[1:]}
     named = {resolve_name(system.cls) for system in ALL_SYSTEMS if system.cls}
     for leaf in leaves_of_systems():
-        named |= {stream["encoder"]["type"] for stream in build_config(ROOT / f"configs/{leaf}.py").streams.values()}
+        streams = build_config(ROOT / f"configs/{leaf}.py").streams
+        named |= {cls for stream in streams.values() for cls in types_in(stream["encoder"])}
     unnamed = {cls.__name__ for cls in encoders - named}
     assert unnamed == set(), "give it a line in fusion/evaluation/systems.py"
 

@@ -11,8 +11,8 @@ import cli
 
 
 @click.command(cls=cli.VariadicOptions)
-@click.argument("out", type=click.Path(path_type=Path))
-@click.argument("name", metavar="ID")
+@click.argument("out", required=False, type=click.Path(path_type=Path))
+@click.argument("name", required=False, metavar="ID")
 @click.option(
     "--count", default=6, show_default=True, type=click.IntRange(1, 24), help="Number of columns, which are times."
 )
@@ -26,15 +26,23 @@ import cli
 @click.option(
     "--checkpoint", type=click.Path(path_type=Path), help="Checkpoint, or work folder, whose last checkpoint is taken."
 )
+@click.option(
+    "--filters",
+    nargs=2,
+    type=click.Path(path_type=Path),
+    metavar="CONFIG|CHECKPOINT PNG",
+    help="Draw the first filters of a video network as clips instead of a sample.",
+)
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 def main(
-    out: Path,
-    name: str,
+    out: Path | None,
+    name: str | None,
     count: int,
     picture: Path | None,
     video: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    filters: tuple[Path, Path] | None,
     options: tuple[str, ...],
 ) -> None:
     """Draw sample ID of the prepared dataset OUT: a row per stream, a column per time.
@@ -42,7 +50,17 @@ def main(
     With --video, every frame with all streams side by side. With --config and --checkpoint, also an explanation of the
     model's prediction: the relevance of joints (gradient times input, occlusion), the graph or attention over joints
     of skeleton networks, and the attention over frames.
+
+    With --filters, the first convolution of a video network: a row of times for every filter, kernels of RGB in colour
+    around grey, kernels of flow as hues. A config shows the weights that it starts from.
     """
+    if filters is not None:
+        if out is not None:
+            raise click.UsageError("--filters takes no sample")
+        draw_filters(*filters, options)
+        return
+    if out is None or name is None:
+        raise click.UsageError("name a prepared dataset OUT and a sample ID, or --filters")
     from fusion.index import load_index
     from fusion.rendering import open_explainer, render_sample, render_video, to_png
     from modalities.atomic_files import atomic_write
@@ -68,6 +86,30 @@ def main(
     with atomic_write(picture) as temporary:
         temporary.write_bytes(png)
     click.echo(picture)
+
+
+def draw_filters(model: Path, picture: Path, options: tuple[str, ...]) -> None:
+    """Write the first filters of every stream; of several streams each file name ends in the stream."""
+    from PIL import Image
+
+    from fusion.rendering import to_png
+    from fusion.rendering.filters import find_first_kernels, render_filters
+    from fusion.training.checkpoints import checkpoint_of
+    from fusion.training.config import build_config
+    from modalities.atomic_files import atomic_write
+    from modalities.registry import MODELS
+    from modalities.weights import read_state_dict
+
+    if model.suffix == ".py":
+        weights = MODELS.build(build_config(model, options=options).model).state_dict()
+    else:
+        weights = read_state_dict(checkpoint_of(model), subject="checkpoint", cure="train the config first")
+    kernels = find_first_kernels(weights)
+    for stream, kernel in kernels.items():
+        path = picture if len(kernels) == 1 else picture.with_stem(f"{picture.stem}_{stream}")
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(to_png(Image.fromarray(render_filters(kernel))))
+        click.echo(path)
 
 
 if __name__ == "__main__":

@@ -41,3 +41,19 @@ def test_unexplainable_model_is_refused(command, tiny, checkpoint):
     assert code == 1
     assert err.strip().splitlines()[-1].startswith("error: model to explain must have a skeleton stream")
     assert command("show.py", tiny, "left_s01", "--config", CONFIG)[0] == 2
+
+
+def test_filters_of_config_and_checkpoint(command, tmp_path):
+    config = CONFIGS / "rgb/r2plus1d_small_minihome.py"
+    torch.manual_seed(0)
+    path = tmp_path / "model.pth"
+    torch.save({"state_dict": MODELS.build(build_config(config).model).state_dict()}, path)
+    for model in (config, path):
+        picture = tmp_path / f"{model.suffix[1:]}.png"
+        code, out, err = command("show.py", "--filters", model, picture)
+        assert (code, out) == (0, f"{picture}\n"), err
+    assert Image.open(tmp_path / "py.png").size == Image.open(tmp_path / "pth.png").size
+    code, _, err = command("show.py", "--filters", CONFIG, tmp_path / "a.png")
+    assert code == 1
+    assert "must have a convolution over images" in err
+    assert command("show.py")[0] == command("show.py", "x", "y", "--filters", config, path)[0] == 2

@@ -63,6 +63,7 @@ def return_memory() -> None:
 def run(command: click.Command) -> None:
     """Run a click command; an error that the user can fix is printed as one line on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.getLogger("modalities.weights").setLevel(logging.INFO)  # one line a file: what matched
     logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:
         code = command.main(standalone_mode=False)

@@ -1,0 +1,70 @@
+"""The command weights: whose names a file has, what matches, and the option that loads it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torchvision.models.video import r2plus1d_18
+
+from fusion.training.config import build_config
+from modalities.registry import MODELS
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+LEAF = CONFIGS / "rgb/r2plus1d_18_jhmdb.py"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "r2plus1d_18.pth"
+    torch.save(r2plus1d_18().state_dict(), path)
+    return path
+
+
+def is_of_encoder(key: str) -> bool:
+    return not key.startswith("fc.") and not key.endswith("num_batches_tracked")
+
+
+def test_published_file_matches(command, published: Path):
+    code, out, _ = command("weights.py", published, "--config", LEAF, "--json")
+    (row,) = json.loads(out)
+    assert code == 0
+    assert (row["stream"], row["option"], row["fits"]) == ("rgb", "streams.rgb.encoder.weights", True)
+    assert (row["network"], row["source"]) == ("VideoResNet", "the network's own names")
+    assert len(row["matched"]) == len([key for key in r2plus1d_18().state_dict() if is_of_encoder(key)])
+    assert {"missing": [], "unexpected": [], "reshaped": {}, "misshapen": {}}.items() <= row.items()
+
+
+def test_flow_averages_the_first_layer(command, published: Path):
+    code, out, _ = command("weights.py", published, "--config", CONFIGS / "flow/r2plus1d_18_jhmdb.py")
+    assert code == 0
+    assert "1 averaged over input channels" in out
+    assert f"load with   --cfg-options streams.flow_dis.encoder.weights={published}" in out
+
+
+def test_trained_checkpoint_is_loaded_as_pretrained(command, tmp_path: Path):
+    leaf = CONFIGS / "skeleton/stgcnpp_minihome.py"
+    torch.save({"state_dict": MODELS.build(build_config(leaf).model).state_dict()}, tmp_path / "epoch_1.pth")
+    code, out, _ = command("weights.py", tmp_path / "epoch_1.pth", "--config", leaf)
+    assert code == 0
+    assert "key names   names under 'encoders.skeleton.'" in out
+    assert "load with   --cfg-options model.pretrained.skeleton=" in out
+
+
+def test_other_network_would_be_refused(command, published: Path):
+    code, out, _ = command("weights.py", published, "--config", CONFIGS / "skeleton/stgcnpp_minihome.py")
+    assert code == 1
+    assert "skeleton: weights r2plus1d_18.pth: 0 of" in out
+    assert "would be refused" in out
+
+
+def test_wrong_words_are_refused(command, one_line, published: Path, tmp_path: Path):
+    code, _, err = command("weights.py", published, "--config", LEAF, "--stream", "rbg")
+    assert (code, one_line(err)) == (1, "error: stream must be one of rgb, got 'rbg' (did you mean 'rgb'?)")
+    (tmp_path / "page.pth").write_text("<html>Not found</html>")
+    code, _, err = command("weights.py", tmp_path / "page.pth", "--config", LEAF)
+    assert code == 1
+    assert "got a web page instead of the file" in one_line(err)
+    assert command("weights.py", published)[0] == 2

@@ -85,13 +85,14 @@ def orientation_histogram(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     Shapes: float ``[H, W]`` twice -> float32 ``[H, W, 8]``.
     """
-    magnitude, angle = cv2.cartToPolar(x, y)
+    magnitude = np.hypot(x, y)
+    angle = np.arctan2(y, x) % (2 * np.pi)
     position = angle * (BINS / (2 * np.pi))
     lower = np.floor(position)
     share = position - lower
     first = lower.astype(int) % BINS
     histogram = np.zeros((*x.shape, BINS), np.float32)
-    rows, columns = np.indices(x.shape, sparse=True)
+    rows, columns = np.ogrid[: x.shape[0], : x.shape[1]]
     histogram[rows, columns, first] = magnitude * (1 - share)
     histogram[rows, columns, (first + 1) % BINS] += magnitude * share
     return histogram
@@ -99,10 +100,11 @@ def orientation_histogram(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _gradients(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return central differences along x and y, ``[H, W]`` each."""
-    kernel = np.array([-0.5, 0, 0.5], np.float32)
-    return cv2.sepFilter2D(image, -1, kernel, np.ones(1, np.float32)), cv2.sepFilter2D(
-        image, -1, np.ones(1, np.float32), kernel
-    )
+    difference = np.array([-0.5, 0, 0.5], np.float32)
+    identity = np.ones(1, np.float32)
+    along_x: np.ndarray = cv2.sepFilter2D(image, -1, difference, identity)
+    along_y: np.ndarray = cv2.sepFilter2D(image, -1, identity, difference)
+    return along_x, along_y
 
 
 def _cell_sums(histogram: np.ndarray, positions: np.ndarray) -> np.ndarray:
@@ -111,7 +113,7 @@ def _cell_sums(histogram: np.ndarray, positions: np.ndarray) -> np.ndarray:
     Shapes: ``[H, W, bins]``, ``[P, 2]`` -> ``[P, 4, bins]``.
     """
     height, width, bins = histogram.shape
-    cells = cv2.boxFilter(histogram, -1, (CELL, CELL), normalize=False)
+    cells = np.maximum(cv2.boxFilter(histogram, -1, (CELL, CELL), normalize=False), 0)  # running sums may leave −1e-6
     index = np.rint(positions).astype(int)
     corners = []
     for dy in (-CELL // 2, CELL // 2):

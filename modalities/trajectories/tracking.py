@@ -51,11 +51,10 @@ def track_points(frames: np.ndarray, fields: np.ndarray, *, length: int = 15, st
     if length < 1 or step < 1:
         fail("trajectories", "have a positive length and step", f"{length=}, {step=}")
     length = min(length, len(fields))
-    active = np.zeros((0, 0, 2), np.float32)  # tracks that go on: [A, l, 2], padded on the left by their age
     ages = np.zeros(0, np.int64)
     finished: list[np.ndarray] = []
     starts: list[np.ndarray] = []
-    active = np.zeros((0, length + 1, 2), np.float32)
+    active = np.zeros((0, length + 1, 2), np.float32)  # points of the tracks that go on, zeros after their age
     for number in range(len(fields)):
         current = active[np.arange(len(active)), ages]
         new = _new_points(frames[number], current, step)

@@ -1,0 +1,130 @@
+"""Classification of dense trajectories: a Fisher vector a descriptor, a linear SVM a stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.svm import LinearSVC
+
+from fusion.datasets import get_protocol, narrow, select
+from fusion.estimators.trajectories.descriptor_store import DescriptorStore
+from fusion.index import Index, Record
+from fusion.predictions import FUSED, Predictions, mean_class_accuracy
+from fusion.training.runner import groups_of
+from modalities.checks import fail
+from modalities.trajectories import DESCRIPTORS, FisherVector
+
+STREAM_DESCRIPTORS = {
+    "rgb_trajectories": ("hog",),
+    "flow_trajectories": ("hof", "mbhx", "mbhy"),
+    FUSED: DESCRIPTORS,
+}
+"""Streams of the predictions and the descriptors that each reads; the fused one is the published system."""
+STRENGTHS = (1.0, 10.0, 100.0)
+"""Values of the SVM's C that are tried."""
+
+
+def evaluate_trajectories(
+    store: DescriptorStore,
+    index: Index,
+    protocol: str,
+    splits: Sequence[str],
+    *,
+    train_split: str = "train",
+    num_gaussians: int = 64,
+    seed: int = 0,
+) -> dict[str, Predictions]:
+    """Return the predictions of several splits, with the streams of :data:`STREAM_DESCRIPTORS`.
+
+    PCA, mixtures and SVMs are fitted on the training split; C is chosen in cross-validation inside it, over whole
+    people or source videos.
+
+    Args:
+        store: descriptors of all clips.
+        index: index of the dataset.
+        protocol: name of the protocol.
+        splits: names of the splits to predict.
+        train_split: split that everything is fitted on; ``train+val`` once all choices are made.
+        num_gaussians: number of Gaussians of each mixture.
+        seed: seed of the mixtures.
+
+    Raises:
+        InputError: If a split is empty or trains what it tests, or a file of the store is missing.
+    """
+    for split in splits:
+        if split in train_split.split("+"):
+            fail("splits to predict", f"not be in the training split '{train_split}'", f"'{split}'")
+    rule = get_protocol(index.dataset, protocol)
+    narrowed = narrow(index, rule)
+    parts = {split: select(narrowed.records, rule, split) for split in (train_split, *splits)}
+    vectors: dict[str, dict[str, np.ndarray]] = {split: {} for split in parts}
+    for descriptor in DESCRIPTORS:
+        encoder = FisherVector(num_gaussians=num_gaussians, seed=seed)
+        encoder.fit([store.read(record, descriptor) for record in parts[train_split]])
+        for split, records in parts.items():
+            vectors[split][descriptor] = encoder.transform([store.read(record, descriptor) for record in records])
+    labels = _labels(parts[train_split])
+    groups = _sources(parts[train_split])
+    scores: dict[str, dict[str, np.ndarray]] = {split: {} for split in splits}
+    for stream, descriptors in STREAM_DESCRIPTORS.items():
+        classifier = _fit_svm(_concatenate(vectors[train_split], descriptors), labels, groups)
+        for split in splits:
+            margins = classifier.decision_function(_concatenate(vectors[split], descriptors))
+            scores[split][stream] = _over_all_classes(margins, classifier.classes_, len(narrowed.classes))
+    meta = {"dataset": index.dataset, "protocol": protocol, "seed": seed, "config": "dense trajectories"}
+    return {
+        split: _predictions(parts[split], narrowed.classes, scores[split], {**meta, "split": split}) for split in splits
+    }
+
+
+def _fit_svm(vectors: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> LinearSVC:
+    """Return the SVM with the C of the best mean class accuracy in cross-validation; of equals the smallest C."""
+    folds = StratifiedGroupKFold(min(4, len(np.unique(groups))))
+    accuracies = [
+        mean_class_accuracy(
+            labels, cross_val_predict(LinearSVC(C=strength, random_state=0), vectors, labels, groups=groups, cv=folds)
+        )
+        for strength in STRENGTHS
+    ]
+    return LinearSVC(C=STRENGTHS[int(np.argmax(accuracies))], random_state=0).fit(vectors, labels)
+
+
+def _over_all_classes(margins: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:
+    """Return margins over all classes, float32 ``[N, K]``; classes without a training sample lie below all others."""
+    if margins.ndim == 1:  # of two classes scikit-learn gives the margin of the second
+        margins = np.stack([-margins, margins], axis=1)
+    scores = np.full((len(margins), num_classes), margins.min() - 1, np.float32)
+    scores[:, classes] = margins
+    return scores
+
+
+def _concatenate(vectors: Mapping[str, np.ndarray], descriptors: Sequence[str]) -> np.ndarray:
+    return np.concatenate([vectors[descriptor] for descriptor in descriptors], axis=1)
+
+
+def _labels(records: Sequence[Record]) -> np.ndarray:
+    return np.array([-1 if record["label"] is None else record["label"] for record in records])
+
+
+def _sources(records: Sequence[Record]) -> np.ndarray:
+    """Return what cross-validation keeps together: a person, a source video or, where neither is known, a clip."""
+    groups = groups_of(records, [record["id"] for record in records])
+    return next(iter(groups.values()), np.array([record["id"] for record in records]))
+
+
+def _predictions(
+    records: Sequence[Record], classes: Sequence[str], scores: Mapping[str, np.ndarray], meta: dict[str, Any]
+) -> Predictions:
+    ids = [record["id"] for record in records]
+    return Predictions(
+        ids=np.array(ids),
+        labels=_labels(records),
+        classes=tuple(classes),
+        scores=scores,
+        kinds=dict.fromkeys(scores, "margin"),
+        groups=groups_of(records, ids),
+        meta=meta,
+    )

@@ -1,6 +1,7 @@
 """RGB alone on J-HMDB through TimeSformer with divided attention (Bertasius et al. 2021) at its published 8×224².
 
-Not trained here: it needs a GPU and weights of Kinetics-400 or ImageNet.
+Not trained here: it needs a GPU and a local file of the authors', mmaction2's or a ViT's weights:
+``--cfg-options streams.rgb.encoder.weights=TimeSformer_divST_8x32_224_K400.pyth``.
 """
 
 from mmengine.config import read_base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +25,7 @@ from modalities.video_encoders.transformers.layers import (
     resize_times,
 )
 from modalities.video_encoders.transformers.stepped import SteppedEncoder
+from modalities.weights import load_weights
 
 _BLOCKS: dict[str, type[DividedBlock] | type[TransformerBlock]] = {
     "divided_space_time": DividedBlock,
@@ -52,12 +54,15 @@ class TimeSformer(SteppedEncoder):
             frame), ``joint_space_time`` (all) or ``space_only`` (those of the same frame; the class tokens of the
             frames are averaged).
         drop_path: probability of leaving out a residual branch in the last block, 0–1; it rises linearly from 0.
+        weights: path of a local file with weights of the authors or of mmaction2, or with those of timm's ViT, whose
+            attention over space is then copied to the one over time; None for random weights.
 
     Shapes: ``data`` ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, T, N, channels]``, one token a patch with
     ``n = y · W / patch_size + x``, and ``pooled`` ``[B, channels]``, the class token.
 
     Raises:
-        InputError: for another attention, and on use for ``data`` that does not divide into patches.
+        InputError: for another attention or a file that does not fit; on use, for ``data`` that does not divide into
+            patches.
     """
 
     def __init__(
@@ -72,6 +77,7 @@ class TimeSformer(SteppedEncoder):
         heads: int = 12,
         attention: str = "divided_space_time",
         drop_path: float = 0.1,
+        weights: str | Path | None = None,
     ) -> None:
         super().__init__()
         block = _BLOCKS[check_choice("TimeSformer.attention", attention, _BLOCKS)]
@@ -95,6 +101,8 @@ class TimeSformer(SteppedEncoder):
         for module in self.blocks:
             if isinstance(module, DividedBlock):  # starts as an image transformer on every frame
                 nn.init.zeros_(module.temporal_fc.weight)
+        if weights is not None:
+            load_weights(self, weights)
 
     def embed(self, data: Tensor) -> ClipTokens:
         _, *grid = patch_grid(type(self).__name__, data, self.in_channels, (1, self.patch_size, self.patch_size))

@@ -11,6 +11,7 @@ from modalities.weights.sources.ms_g3d import MS_G3D
 from modalities.weights.sources.shift_gcn import SHIFT_GCN
 from modalities.weights.sources.source import Source
 from modalities.weights.sources.stgcn import OPENMMLAB_STGCN, OPENMMLAB_STGCNPP, STGCN
+from modalities.weights.sources.timesformer import IMAGE_TRANSFORMER, OPENMMLAB_TIMESFORMER
 
 SOURCES = (
     STGCN,
@@ -24,6 +25,8 @@ SOURCES = (
     MS_G3D,
     SHIFT_GCN,
     IMAGE_RESNET,
+    OPENMMLAB_TIMESFORMER,
+    IMAGE_TRANSFORMER,
 )
 
 __all__ = ["SOURCES", "Source"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from modalities.checks import InputError
 from modalities.openmmlab import import_mmaction
 from modalities.video_encoders import TimeSformer
 from modalities.video_encoders.transformers.timesformer import ATTENTIONS
-from modalities.video_encoders.transformers.timesformer_keys import rename_timesformer_keys
 
 SMALL: dict[str, Any] = dict(num_frames=3, image_size=32, channels=16, depth=2, heads=2)
 VALID = torch.ones(2, 3, dtype=torch.bool)
@@ -38,12 +38,18 @@ def clip() -> Tensor:
     return torch.randn(2, 3, 3, 32, 32, generator=torch.Generator().manual_seed(1))
 
 
+def save(state: dict[str, Tensor], folder: Path) -> Path:
+    path = folder / "weights.pth"
+    torch.save({"state_dict": state}, path)
+    return path
+
+
 @pytest.mark.parametrize("attention", ATTENTIONS)
-def test_class_token_equals_mmaction2s(attention: str, clip: Tensor):
+def test_class_token_equals_mmaction2s(attention: str, clip: Tensor, tmp_path: Path):
     network = reference(attention)
-    encoder = TimeSformer(attention=attention, **SMALL).eval()
     state = {f"backbone.{key}": value for key, value in network.state_dict().items()}
-    encoder.load_state_dict(rename_timesformer_keys(state | {"cls_head.fc_cls.bias": torch.zeros(1)}))
+    path = save(state | {"cls_head.fc_cls.bias": torch.zeros(1)}, tmp_path)
+    encoder = TimeSformer(attention=attention, weights=path, **SMALL).eval()
     with torch.no_grad():
         expected = network(clip)
         output = encoder(clip, VALID)
@@ -52,11 +58,10 @@ def test_class_token_equals_mmaction2s(attention: str, clip: Tensor):
 
 
 @pytest.mark.parametrize("attention", ["divided_space_time", "joint_space_time"])
-def test_patch_tokens_equal_mmaction2s(attention: str, clip: Tensor):
+def test_patch_tokens_equal_mmaction2s(attention: str, clip: Tensor, tmp_path: Path):
     """mmaction2 orders the patches of a clip by place, then time; ours are by time, then place."""
     network = reference(attention)
-    encoder = TimeSformer(attention=attention, **SMALL).eval()
-    encoder.load_state_dict(rename_timesformer_keys(network.state_dict()))
+    encoder = TimeSformer(attention=attention, weights=save(network.state_dict(), tmp_path), **SMALL).eval()
     outputs = []
     network.norm.register_forward_hook(lambda module, inputs, output: outputs.append(output))
     with torch.no_grad():
@@ -66,12 +71,23 @@ def test_patch_tokens_equal_mmaction2s(attention: str, clip: Tensor):
     torch.testing.assert_close(tokens, expected, rtol=1e-4, atol=1e-5)
 
 
-def test_authors_names_are_ours_after_prefix():
-    encoder = TimeSformer(**SMALL)
-    published = {f"model.{key}": value for key, value in encoder.state_dict().items()}
-    published["model.head.weight"] = torch.zeros(400, 16)
-    assert rename_timesformer_keys(published).keys() == encoder.state_dict().keys()
-    assert "blocks.1.temporal_attn.qkv.weight" in encoder.state_dict()
+def test_authors_names_are_ours_after_prefix(tmp_path: Path):
+    trained = TimeSformer(**SMALL)
+    published = {f"model.{key}": value for key, value in trained.state_dict().items()}
+    path = save(published | {"model.head.weight": torch.zeros(400, 16)}, tmp_path)
+    loaded = TimeSformer(weights=path, **SMALL).state_dict()
+    assert all(torch.equal(loaded[key], value) for key, value in trained.state_dict().items())
+    assert "blocks.1.temporal_attn.qkv.weight" in loaded
+
+
+def test_image_transformer_starts_both_attentions(tmp_path: Path):
+    image_transformer = TimeSformer(attention="space_only", **SMALL)
+    loaded = TimeSformer(weights=save(image_transformer.state_dict(), tmp_path), **SMALL)
+    expected = image_transformer.blocks[1]
+    for block in (loaded.blocks[1].attn, loaded.blocks[1].temporal_attn):
+        assert torch.equal(block.qkv.weight, expected.attn.qkv.weight)
+    assert torch.equal(loaded.pos_embed, image_transformer.pos_embed)
+    assert not loaded.blocks[1].temporal_fc.weight.any()
 
 
 def test_starts_as_image_transformer(clip: Tensor):

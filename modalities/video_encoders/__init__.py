@@ -42,7 +42,9 @@ from modalities.video_encoders.transformers import (
     FactorisedAttentionViViT,
     FactorisedEncoderViViT,
     JointViViT,
+    Longformer,
     TimeSformer,
+    Vtn,
 )
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "InceptionI3d",
     "JointViViT",
     "LateFusion",
+    "Longformer",
     "Lrcn",
     "LrcnFrames",
     "LstmComposite",
@@ -80,4 +83,5 @@ __all__ = [
     "TorchvisionVideo",
     "Trn",
     "Tsm",
+    "Vtn",
 ]

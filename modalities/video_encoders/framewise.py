@@ -27,7 +27,8 @@ class FramewiseEncoder(Encoder):
         pooled_channels: length of the vector that :meth:`pool_frames` returns; None where heads pool the map.
 
     Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T, H', W']`` or
-    ``[B, T, N, out_channels]``; ``pooled``, the mean over valid times, ``[B, pooled_channels]``.
+    ``[B, T, N, out_channels]``; ``pooled``, the mean over valid times, ``[B, pooled_channels]``, of
+    the tap ``frame_vectors``, ``[B, pooled_channels, T]``.
 
     Raises:
         InputError: on use, for ``data`` of another shape.
@@ -56,12 +57,14 @@ class FramewiseEncoder(Encoder):
         for stage in self.layers:
             frames = stage(frames)
         pooled = None
+        taps = {}
         if self.pooled_channels is not None:
-            pooled = mean_over_valid(unfold_times(self.pool_frames(frames), len(data)), valid)
+            taps["frame_vectors"] = unfold_times(self.pool_frames(frames), len(data))  # [B, C, T]
+            pooled = mean_over_valid(taps["frame_vectors"], valid)
         if self.prefix_tokens is None:
-            return EncoderOutput(unfold_times(frames, len(data)), pooled)
+            return EncoderOutput(unfold_times(frames, len(data)), pooled, taps)
         tokens = frames[:, self.prefix_tokens :]  # [B·T, N, C]
-        return EncoderOutput(tokens.unflatten(0, (len(data), -1)), pooled)
+        return EncoderOutput(tokens.unflatten(0, (len(data), -1)), pooled, taps)
 
     def pool_frames(self, frames: Tensor) -> Tensor:
         """Return the vector that the network itself makes of the last stage's output, ``[N, …]`` -> ``[N, C]``."""

@@ -28,8 +28,8 @@ LEAVES = find_leaves(CONFIGS)
 BATCH_SIZE = 2
 MAX_TIMES = 10  # of a clip: which parameters learn does not depend on more, and published clips have up to 400
 MAX_SIDE = 64  # pixels of a frame that a convolutional network reads, likewise
-UNREAD = ("body.blocks.15.attn.rel_pos_", "body.blocks.15.attn.pool_q.pool.")
-"""Parameters that only the patch tokens of MViTv2's last block depend on; its classifier reads the class token."""
+UNREAD = ("body.blocks.15.attn.rel_pos_", "body.blocks.15.attn.pool_q.pool.", "temporal.blocks.2.attn.qkv.")
+"""Parameters that only other tokens of the last block depend on, of MViTv2 and VTN, whose class token is classified."""
 each_leaf = pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 
 

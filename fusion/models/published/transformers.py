@@ -43,8 +43,10 @@ TRANSFORMERS = (
         )
     ),
     *(
-        Published("Mmaction2Transformer", {"backbone": backbone}, (3, times, 224, 224), _KINETICS, *figures)
-        for backbone, times, *figures in (
+        Published(
+            "Mmaction2Transformer", {"backbone": backbone}, (3, times, 224, 224), _KINETICS, parameters, gmacs, source
+        )
+        for backbone, times, parameters, gmacs, source in (
             ("swin3d_t", 32, 28_158_070, 87.764, "Liu et al. 2022, Video Swin; counted in mmaction2"),
             ("swin3d_s", 32, 49_816_678, 165.682, "Liu et al. 2022, Video Swin; counted in mmaction2"),
             ("swin3d_b", 32, 88_048_984, 281.332, "Liu et al. 2022, Video Swin; counted in mmaction2"),

@@ -16,6 +16,7 @@ from modalities.video_encoders.adapters import (
 from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
 from modalities.video_encoders.frame_level import (
     CnnM2048,
+    ConvPooling,
     EarlyFusion,
     LateFusion,
     Multiresolution,
@@ -51,6 +52,7 @@ __all__ = [
     "C3d",
     "CnnM2048",
     "Conv3dLstm",
+    "ConvPooling",
     "DbLstm",
     "EarlyFusion",
     "EdTcn",

@@ -17,6 +17,7 @@ from video_contract import (  # noqa: F401
 
 from modalities.video_encoders import (
     CnnM2048,
+    ConvPooling,
     EarlyFusion,
     LateFusion,
     Multiresolution,
@@ -85,6 +86,12 @@ CASES = {
         *(90_707_781, (1, 224, 224), 2.614, 2049 * 101),
         channels=(20,),
         build_small=partial(CnnM2048, second_norm=False, full6_channels=32, full7_channels=16),
+    ),
+    "conv_pooling": Case(  # AlexNet without its last layer
+        partial(ConvPooling),
+        *((3, 64, 64), (256, 3, 1, 1)),
+        *(61_100_840, (1, 224, 224), 0.714 - 4.096e-3, 4097 * 1000),
+        build_small=partial(ConvPooling, full_channels=NARROW),
     ),
     "single_frame": Case(
         partial(SingleFrame),

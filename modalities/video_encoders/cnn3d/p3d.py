@@ -1,0 +1,102 @@
+"""P3D: bottlenecks whose 3×3×3 convolution is 1×3×3 and 3×1×1, in series, in parallel, or both."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from modalities.checks import check_choice
+from modalities.registry import MODELS
+from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+
+DEPTHS = {63: (3, 4, 6, 3), 131: (3, 4, 23, 3), 199: (3, 8, 36, 3)}
+"""Number of blocks of each stage, by the number of layers in the network's name."""
+
+
+def _conv(in_channels: int, out_channels: int, kernel: tuple[int, int, int], *, stride: int = 1) -> nn.Sequential:
+    padding = (kernel[0] // 2, kernel[1] // 2, kernel[2] // 2)
+    conv = nn.Conv3d(in_channels, out_channels, kernel, (1, stride, stride), padding, bias=False)
+    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
+    return nn.Sequential(conv, nn.BatchNorm3d(out_channels))
+
+
+class Pseudo3dBlock(nn.Module):
+    """Residual bottleneck with a spatial and a temporal convolution (Figure 3 of the paper).
+
+    Args:
+        in_channels: channels of the input.
+        planes: channels of the bottleneck; the output has four times as many.
+        kind: ``A`` for temporal after spatial, ``B`` for both side by side, ``C`` for A with a shortcut from the spatial
+            one, ``2D`` for the spatial one alone.
+        stride: step of rows and columns.
+
+    Shapes: ``[B, in_channels, T, H, W]`` -> ``[B, 4 · planes, T, ⌈H / stride⌉, ⌈W / stride⌉]``.
+    """
+
+    def __init__(self, in_channels: int, planes: int, *, kind: str, stride: int) -> None:
+        super().__init__()
+        self.kind = kind
+        self.reduce = _conv(in_channels, planes, (1, 1, 1), stride=stride)
+        self.spatial = _conv(planes, planes, (1, 3, 3))
+        if kind != "2D":
+            self.temporal = _conv(planes, planes, (3, 1, 1))
+        self.expand = _conv(planes, 4 * planes, (1, 1, 1))
+        keeps_shape = in_channels == 4 * planes and stride == 1
+        self.shortcut: nn.Module = (
+            nn.Identity() if keeps_shape else _conv(in_channels, 4 * planes, (1, 1, 1), stride=stride)
+        )
+
+    def forward(self, data: Tensor) -> Tensor:
+        reduced = self.reduce(data).relu()
+        spatial = self.spatial(reduced).relu()
+        if self.kind == "2D":
+            mixed = spatial
+        elif self.kind == "A":
+            mixed = self.temporal(spatial).relu()
+        elif self.kind == "B":
+            mixed = self.temporal(reduced).relu() + spatial
+        else:
+            mixed = self.temporal(spatial).relu() + spatial
+        return (self.expand(mixed) + self.shortcut(data)).relu()
+
+
+@MODELS.register_module()
+class P3d(EndPointEncoder):
+    """P3D (Qiu et al. 2017, Learning Spatio-Temporal Representation with Pseudo-3D Residual Networks).
+
+    Blocks A, B and C take turns through the first three stages, each of which ends in a pool that halves time; the last
+    stage is two-dimensional. Published for 16 frames of 160².
+
+    Args:
+        in_channels: channels of the input: 3 for RGB, 2 for flow.
+        layers: 199 as published, after ResNet-152; 131 and 63 after ResNet-101 and ResNet-50.
+
+    Shapes: ``data`` ``[B, in_channels, T, H, W]``, T at least 16 -> ``map`` ``[B, 2048, T / 16, H / 32, W / 32]``;
+    ``taps`` the stem and its pool, and the stages and their pools.
+
+    Raises:
+        InputError: for another number of layers, and on use for ``data`` of another shape.
+    """
+
+    out_channels = 2048
+    end_points = ("conv1", "pool1", "res2", "pool2", "res3", "pool3", "res4", "pool4", "res5")
+
+    def __init__(self, *, in_channels: int = 3, layers: int = 199) -> None:
+        super().__init__()
+        check_choice("P3d.layers", layers, DEPTHS)
+        self.in_channels = in_channels
+        self.conv1 = nn.Sequential(_conv(in_channels, 64, (1, 7, 7), stride=2), nn.ReLU(inplace=True))
+        self.pool1 = nn.MaxPool3d((2, 3, 3), 2, (0, 1, 1))
+        channels = 64
+        number = 0
+        for stage, depth in enumerate(DEPTHS[layers], start=2):
+            planes = 2 ** (stage + 4)
+            blocks = []
+            for index in range(depth):
+                kind = "2D" if stage == 5 else "ABC"[number % 3]
+                stride = 2 if stage > 2 and index == 0 else 1
+                blocks.append(Pseudo3dBlock(channels, planes, kind=kind, stride=stride))
+                channels = 4 * planes
+                number += 1
+            self.add_module(f"res{stage}", nn.Sequential(*blocks))
+        for name in ("pool2", "pool3", "pool4"):
+            self.add_module(name, nn.MaxPool3d((2, 1, 1)))

@@ -1,6 +1,7 @@
 """MC3-18 (Tran et al. 2018): 3D convolutions in the first stages, 2D after them, on 16 frames of 112².
 
 11.7 million parameters, 43.3 GMACs. Weights of Kinetics-400: torchvision's ``mc3_18-a90a0ba3.pth``.
+All 16 times are kept up to the head, which is why it costs more than R3D-18.
 Command: ``python tools/train.py configs/rgb/mc3_18_jhmdb.py``.
 """
 

@@ -1,6 +1,7 @@
 """R3D-18 (Tran et al. 2018), a ResNet of 3×3×3 convolutions, on 16 frames of 112².
 
 33.4 million parameters, 40.7 GMACs. Weights of Kinetics-400: torchvision's ``r3d_18-b3b3357e.pth``.
+The baseline that R(2+1)D-18 is compared with; its map has two of 16 times left.
 Command: ``python tools/train.py configs/rgb/r3d_18_jhmdb.py``.
 """
 

@@ -1,6 +1,7 @@
 """S3D (Xie et al. 2018, Rethinking Spatiotemporal Feature Learning): I3D in separable convolutions, 64×224².
 
 8.3 million parameters, 71.9 GMACs. Weights of Kinetics-400: torchvision's ``s3d-d76dad2f.pth``.
+Each 3×3×3 convolution of I3D is 1×3×3, then 3×1×1, so that it costs two thirds.
 Command: ``python tools/train.py configs/rgb/s3d_jhmdb.py``.
 """
 

@@ -13,7 +13,7 @@ from modalities.video_encoders.adapters import (
     TorchvisionTransformer,
     TorchvisionVideo,
 )
-from modalities.video_encoders.cnn3d import C3d, InceptionI3d, SmallR2Plus1d
+from modalities.video_encoders.cnn3d import C3d, InceptionI3d, MfNet, P3d, S3dG, SmallR2Plus1d
 from modalities.video_encoders.frame_level import (
     CnnM2048,
     ConvPooling,
@@ -67,12 +67,15 @@ __all__ = [
     "Lrcn",
     "LrcnFrames",
     "LstmComposite",
+    "MfNet",
     "Mmaction2SlowFast",
     "Mmaction2Transformer",
     "Mmaction2Video",
     "Multiresolution",
+    "P3d",
     "Rcn",
     "RecurrentNetwork",
+    "S3dG",
     "SingleFrame",
     "SlowFusion",
     "SmallR2Plus1d",

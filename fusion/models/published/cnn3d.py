@@ -66,5 +66,9 @@ CNN3D = (
     _mmaction2("ircsn_r50", _CLIP_32, 13_131_152, 42.308, _CSN),
     _mmaction2("x3d", (3, 13, 160, 160), 3_794_322, 1.961, _X3D, _X3D_HEAD),
     _mmaction2("x3d", _CLIP_16, 3_794_322, 4.731, _X3D, _X3D_HEAD),
+    Published(
+        *("MfNet", {}, _CLIP_16, 200, 7_842_568, 11.0451),
+        "Chen et al. 2018, Multi-Fiber Networks: 7.84 million parameters with 200 classes; counted in its code",
+    ),
     _mmaction2("tanet_r50", _CLIP_8, 25_590_320, 32.754, "Liu et al. 2021, TAM; counted in mmaction2"),
 )

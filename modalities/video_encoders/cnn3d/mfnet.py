@@ -104,7 +104,7 @@ class MfNet(EndPointEncoder):
         for index, num_units in enumerate(UNITS):
             width = 96 * 2**index
             stride = (2, 1, 1) if index == 0 else (1, 2, 2)
-            units = OrderedDict(B01=MultiFiberUnit(channels, width, stride=stride))
+            units: OrderedDict[str, nn.Module] = OrderedDict(B01=MultiFiberUnit(channels, width, stride=stride))
             for number in range(2, num_units + 1):
                 units[f"B{number:02d}"] = MultiFiberUnit(width, width, stride=None)
             self.add_module(f"conv{index + 2}", nn.Sequential(units))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.checks import check_choice
+from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
 
@@ -25,8 +25,8 @@ class Pseudo3dBlock(nn.Module):
     Args:
         in_channels: channels of the input.
         planes: channels of the bottleneck; the output has four times as many.
-        kind: ``A`` for temporal after spatial, ``B`` for both side by side, ``C`` for A with a shortcut from the spatial
-            one, ``2D`` for the spatial one alone.
+        kind: ``A`` for temporal after spatial, ``B`` for both side by side, ``C`` for A with a shortcut from the
+            spatial one, ``2D`` for the spatial one alone.
         stride: step of rows and columns.
 
     Shapes: ``[B, in_channels, T, H, W]`` -> ``[B, 4 · planes, T, ⌈H / stride⌉, ⌈W / stride⌉]``.
@@ -82,7 +82,8 @@ class P3d(EndPointEncoder):
 
     def __init__(self, *, in_channels: int = 3, layers: int = 199) -> None:
         super().__init__()
-        check_choice("P3d.layers", layers, DEPTHS)
+        if layers not in DEPTHS:
+            fail("P3d.layers", f"be one of {', '.join(map(str, DEPTHS))}", layers)
         self.in_channels = in_channels
         self.conv1 = nn.Sequential(_conv(in_channels, 64, (1, 7, 7), stride=2), nn.ReLU(inplace=True))
         self.pool1 = nn.MaxPool3d((2, 3, 3), 2, (0, 1, 1))

@@ -16,9 +16,19 @@ from video_contract import (  # noqa: F401
 )
 
 from modalities.registry import MODELS
-from modalities.video_encoders import C3d, InceptionI3d, SmallR2Plus1d, cnn3d
+from modalities.video_encoders import C3d, InceptionI3d, MfNet, P3d, S3dG, SmallR2Plus1d, cnn3d
 
 CASES = {
+    "mfnet": Case(partial(MfNet), (4, 64, 64), (768, 2, 2, 2), 7_842_568, (16, 224, 224), 11.0451, 769 * 200),
+    "p3d": Case(  # counted here, equal to the public port to PyTorch
+        partial(P3d),
+        *((16, 64, 64), (2048, 1, 2, 2)),
+        *(66_492_240, (16, 160, 160), 18.4025, 2049 * 400),
+        build_small=partial(P3d, layers=63),
+    ),
+    "s3dg": Case(  # counted here: S3D of torchvision, 8,320,048, and gates
+        partial(S3dG), (16, 64, 64), (1024, 2, 2, 2), 8_320_048 + 1_219_328, (64, 224, 224), 71.9147, 1025 * 400
+    ),
     "small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876),
     "c3d": Case(
         partial(C3d),

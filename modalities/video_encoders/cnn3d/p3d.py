@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modalities.checks import fail
@@ -59,6 +60,16 @@ class Pseudo3dBlock(nn.Module):
         return (self.expand(mixed) + self.shortcut(data)).relu()
 
 
+class TemporalMaxPool(nn.Module):
+    """Maximum of pairs of successive times; a single time stays.
+
+    Shapes: ``[B, C, T, H, W]`` -> ``[B, C, max(1, ⌊T / 2⌋), H, W]``.
+    """
+
+    def forward(self, data: Tensor) -> Tensor:
+        return F.max_pool3d(data, (min(2, data.shape[2]), 1, 1))
+
+
 @MODELS.register_module()
 class P3d(EndPointEncoder):
     """P3D (Qiu et al. 2017, Learning Spatio-Temporal Representation with Pseudo-3D Residual Networks).
@@ -70,7 +81,7 @@ class P3d(EndPointEncoder):
         in_channels: channels of the input: 3 for RGB, 2 for flow.
         layers: 199 as published, after ResNet-152; 131 and 63 after ResNet-101 and ResNet-50.
 
-    Shapes: ``data`` ``[B, in_channels, T, H, W]``, T at least 16 -> ``map`` ``[B, 2048, T / 16, H / 32, W / 32]``;
+    Shapes: ``data`` ``[B, in_channels, T, H, W]``, -> ``map`` ``[B, 2048, max(1, ⌊T / 16⌋), ⌈H / 32⌉, ⌈W / 32⌉]``;
     ``taps`` the stem and its pool, and the stages and their pools.
 
     Raises:
@@ -100,4 +111,4 @@ class P3d(EndPointEncoder):
                 number += 1
             self.add_module(f"res{stage}", nn.Sequential(*blocks))
         for name in ("pool2", "pool3", "pool4"):
-            self.add_module(name, nn.MaxPool3d((2, 1, 1)))
+            self.add_module(name, TemporalMaxPool())

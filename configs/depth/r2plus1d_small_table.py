@@ -1,7 +1,6 @@
 """Depth alone on one's own recordings (column ``depth`` of a table).
 
-``python tools/prepare.py table TABLE data/table`` makes the dataset; ``tools/train.py`` takes this leaf as it is.
-"""
+``python tools/prepare.py table TABLE data/table`` makes the dataset; ``tools/train.py`` takes this leaf as it is."""
 
 from mmengine.config import read_base
 

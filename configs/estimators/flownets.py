@@ -8,8 +8,7 @@
 For two cores, 47 minutes: ``model.network.width=0.25 train_cfg.max_epochs=16 train_cfg.val_interval=4`` (2.4 million
 parameters). Its end-point error in pixels, that of zero flow in brackets (seed 0, November 2026; epoch 12, chosen by
 validation): a test person of MiniHome at 240 pixels 1.89 (2.51) where something moves, .159 (.029) everywhere;
-Middlebury's Dimetrodon .94 (2.06), Grove2 1.36 (3.09), RubberWhale .94 (1.26), Urban2 7.86 (8.39).
-"""
+Middlebury's Dimetrodon .94 (2.06), Grove2 1.36 (3.09), RubberWhale .94 (1.26), Urban2 7.86 (8.39)."""
 
 from mmengine.config import read_base
 

@@ -16,8 +16,7 @@ everywhere and where something moves. The run from scratch chose epoch 5 by vali
     fine-tuned         .056  1.50      .287   .382  .345  .574
     from scratch       .053  1.77      1.51   1.43  29.4  2.99
     zero flow          .029  2.51      2.06   3.09  1.26  8.39
-    DIS                .103  1.08      .156   .319  .226  .651
-"""
+    DIS                .103  1.08      .156   .319  .226  .651"""
 
 from mmengine.config import read_base
 

@@ -15,8 +15,7 @@ MPJPE and PA-MPJPE on test persons, in mm (seed 0, two CPU cores, November 2026)
     MiniHome  75.4   41.3   132.1  74.8   227.2  162.2  248.0  171.0
     N-UCLA    124.7  84.6   152.0  95.5   227.0  163.7  231.2  161.7
     UTD-MHAD  90.5   52.5   135.3  79.1   208.1  151.0  199.7  145.3
-    mean      96.9   59.5   139.8  83.1   220.8  159.0  226.3  159.3
-"""
+    mean      96.9   59.5   139.8  83.1   220.8  159.0  226.3  159.3"""
 
 from mmengine.config import read_base
 from mmengine.dataset import DefaultSampler

@@ -1,7 +1,6 @@
 """Temporal stream: CNN-M-2048 on a stack of 10 DIS fields (Simonyan & Zisserman 2014, Two-Stream Networks, §3).
 
-20 channels, mean displacement subtracted, no second normalisation. Not trained here.
-"""
+20 channels, mean displacement subtracted, no second normalisation. Not trained here."""
 
 from mmengine.config import read_base
 

@@ -2,8 +2,7 @@
 
 Weights of the usual PyTorch port: ``--cfg-options streams.flow_dis.encoder.weights=flow_imagenet.pt``.
 12.3 million parameters, 102.3 GMACs for 64 fields of 224². Not trained here: it needs a GPU.
-Command: ``python tools/train.py configs/flow/inception_i3d_jhmdb.py``.
-"""
+Command: ``python tools/train.py configs/flow/inception_i3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 

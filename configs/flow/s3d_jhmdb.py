@@ -2,8 +2,7 @@
 
 Torchvision's ``s3d-d76dad2f.pth`` of RGB starts it, averaged over the channels.
 71.9 GMACs fall to 69.4 with two input channels.
-Command: ``python tools/train.py configs/flow/s3d_jhmdb.py``.
-"""
+Command: ``python tools/train.py configs/flow/s3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """SlowOnly-R50 (Feichtenhofer et al. 2019) on 8×8 fields of J-HMDB's DIS flow. Not trained here.
 
 RGB weights of mmaction2 are averaged over the channels; its own flow weights have Kinetics' TV-L1 flow.
-Command: ``python tools/train.py configs/flow/slowonly_jhmdb.py``.
-"""
+Command: ``python tools/train.py configs/flow/slowonly_jhmdb.py``."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """Separable spatio-temporal attention (Das et al. 2019) on MiniHome: the skeleton weights the RGB features.
 
 Both encoders start from the checkpoints of their own trainings (``make demo``); the skeleton encoder stays frozen. The
-README has the command.
-"""
+README has the command."""
 
 from mmengine.config import read_base
 

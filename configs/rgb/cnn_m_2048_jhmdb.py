@@ -1,8 +1,7 @@
 """Spatial stream: CNN-M-2048 on RGB frames of 224² (Simonyan & Zisserman 2014, Two-Stream Convolutional Networks).
 
 Averaged over 4 frames; not trained here. Its scores and those of ``configs/flow/cnn_m_2048_jhmdb.py`` are averaged or
-put into an SVM by ``fuse``: ``--method mean`` or ``--method svm``.
-"""
+put into an SVM by ``fuse``: ``--method mean`` or ``--method svm``."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """Fovea and context of 8 frames, 178² as published (Karpathy et al. 2014, Large-scale Video Classification).
 
-Not trained here.
-"""
+Not trained here."""
 
 from mmengine.config import read_base
 

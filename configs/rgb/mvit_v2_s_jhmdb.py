@@ -2,8 +2,7 @@
 
 34.2 million parameters and 64 GMACs a clip, an eighth of joint attention's products, since it pools keys and values.
 Not trained here: it needs a GPU and torchvision's weights of Kinetics-400 from a local file:
-``--cfg-options streams.rgb.encoder.weights=mvit_v2_s-ae3be167.pth``.
-"""
+``--cfg-options streams.rgb.encoder.weights=mvit_v2_s-ae3be167.pth``."""
 
 from mmengine.config import read_base
 

@@ -2,8 +2,7 @@
 
 8.3 million parameters, 71.9 GMACs. Weights of Kinetics-400: torchvision's ``s3d-d76dad2f.pth``.
 Each 3×3×3 convolution of I3D is 1×3×3, then 3×1×1, so that it costs two thirds.
-Command: ``python tools/train.py configs/rgb/s3d_jhmdb.py``.
-"""
+Command: ``python tools/train.py configs/rgb/s3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 

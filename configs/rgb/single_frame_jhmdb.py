@@ -1,7 +1,6 @@
 """Single-frame network (Karpathy et al. 2014, Large-scale Video Classification), averaged over 8 frames.
 
-From scratch on frames of 84×112, 170² in the paper. Not trained here.
-"""
+From scratch on frames of 84×112, 170² in the paper. Not trained here."""
 
 from mmengine.config import read_base
 

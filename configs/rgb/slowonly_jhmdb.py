@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through mmaction2's SlowOnly-R50 (Feichtenhofer et al. 2019) at its published 8 frames of 224².
 
 Not trained here: it needs a GPU and mmaction2's weights of Kinetics-400 from a local file:
-``--cfg-options streams.rgb.encoder.weights=FILE.pth``.
-"""
+``--cfg-options streams.rgb.encoder.weights=FILE.pth``."""
 
 from mmengine.config import read_base
 

@@ -2,8 +2,7 @@
 
 27.9 million parameters and 88 GMACs a clip; attention is kept to windows of 8×7×7 tokens, shifted in turn.
 Not trained here: it needs a GPU and torchvision's weights of Kinetics-400 from a local file:
-``--cfg-options streams.rgb.encoder.weights=swin3d_t-7615ae03.pth``.
-"""
+``--cfg-options streams.rgb.encoder.weights=swin3d_t-7615ae03.pth``."""
 
 from mmengine.config import read_base
 

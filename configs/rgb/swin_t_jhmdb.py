@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through Swin-T on single frames (Liu et al. 2021), whose maps are averaged over time.
 
 27.5 million parameters and 4.5 GMACs a frame, the smallest cost of the transformers here.
-Not trained here: it needs a GPU and torchvision's ``swin_t-704ceda3.pth`` of ImageNet.
-"""
+Not trained here: it needs a GPU and torchvision's ``swin_t-704ceda3.pth`` of ImageNet."""
 
 from mmengine.config import read_base
 

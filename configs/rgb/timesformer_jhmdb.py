@@ -2,8 +2,7 @@
 
 121.3 million parameters and 196 GMACs a clip; each token sees its place at all times, then its own frame.
 Not trained here: it needs a GPU and a local file of the authors', mmaction2's or a ViT's weights:
-``--cfg-options streams.rgb.encoder.weights=TimeSformer_divST_8x32_224_K400.pyth``.
-"""
+``--cfg-options streams.rgb.encoder.weights=TimeSformer_divST_8x32_224_K400.pyth``."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """Multi-scale TRN (Zhou et al. 2018, Temporal Relational Reasoning) over ResNet-50: 2 to 8 of 8 frames in order.
 
-Not trained here: needs a GPU and torchvision's ImageNet weights (see ``tsn_r50_jhmdb.py``).
-"""
+Not trained here: needs a GPU and torchvision's ImageNet weights (see ``tsn_r50_jhmdb.py``)."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """TSM (Lin et al. 2019) in EfficientNet-Lite0 from ImageNet weights of ``triad[pretrained]``, all layers trained.
 
-8 frames of 112²; not trained here.
-"""
+8 frames of 112²; not trained here."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """TSM (Lin et al. 2019, Temporal Shift Module): the ResNet-50 of TSN with shifts between frames, at its cost.
 
-Not trained here: needs a GPU and torchvision's ImageNet weights (see ``tsn_r50_jhmdb.py``).
-"""
+Not trained here: needs a GPU and torchvision's ImageNet weights (see ``tsn_r50_jhmdb.py``)."""
 
 from mmengine.config import read_base
 

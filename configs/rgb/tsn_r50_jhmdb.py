@@ -1,8 +1,7 @@
 """TSN (Wang et al. 2016, Temporal Segment Networks): ResNet-50 on 8 frames, one a segment, averaged. Not trained here.
 
 It needs a GPU and, for 350 training clips, torchvision's weights of ImageNet from a local file:
-``--cfg-options streams.rgb.encoder.weights=resnet50-11ad3fa6.pth``.
-"""
+``--cfg-options streams.rgb.encoder.weights=resnet50-11ad3fa6.pth``."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through UniFormer-S (Li et al. 2022), convolutions and then attention, 16 frames of 224².
 
 21.2 million parameters and 42 GMACs a clip; relations in the first two stages are learned by depth-wise convolutions.
-Not trained here: it needs a GPU and mmaction2's checkpoint of Kinetics-400.
-"""
+Not trained here: it needs a GPU and mmaction2's checkpoint of Kinetics-400."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through the ViT-S that VideoMAE (Tong et al. 2022) fine-tunes, 16 frames of 224².
 
 21.9 million parameters and 57 GMACs a clip; its vector is the norm of the mean token.
-Not trained here: without mmaction2's file of masked pre-training it learns little from few clips.
-"""
+Not trained here: without mmaction2's file of masked pre-training it learns little from few clips."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through ViT-B/16 on single frames (Dosovitskiy et al. 2021), whose class tokens are averaged.
 
 85.8 million parameters and 17.6 GMACs a frame; nothing is learned about the order of frames.
-Not trained here: it needs a GPU and torchvision's ``vit_b_16-c867db91.pth`` of ImageNet.
-"""
+Not trained here: it needs a GPU and torchvision's ``vit_b_16-c867db91.pth`` of ImageNet."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through ViViT model 3 (Arnab et al. 2021): every block attends over space, then over time. Not
 trained here: it needs a GPU.
 
-117.0 million parameters and 371 GMACs a clip; attention over time costs 0.9 of them.
-"""
+117.0 million parameters and 371 GMACs a clip; attention over time costs 0.9 of them."""
 
 from mmengine.config import read_base
 

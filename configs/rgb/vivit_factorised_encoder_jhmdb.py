@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through ViViT model 2 (Arnab et al. 2021): a transformer of frames, then one of four blocks over
 time. Not trained here: it needs a GPU.
 
-114.8 million parameters and 283 GMACs a clip; late fusion of frames by attention.
-"""
+114.8 million parameters and 283 GMACs a clip; late fusion of frames by attention."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """RGB alone on J-HMDB through ViViT model 1 (Arnab et al. 2021) at its published 32 frames of 224².
 
 88.6 million parameters and 452 GMACs a clip, of which attention takes 181.
-Not trained here: 3,136 tokens see each other in every block, which needs a GPU.
-"""
+Not trained here: 3,136 tokens see each other in every block, which needs a GPU."""
 
 from mmengine.config import read_base
 

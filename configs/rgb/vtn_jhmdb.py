@@ -2,8 +2,7 @@
 
 113.2 million parameters and 17.6 GMACs a frame; the temporal part costs 0.02 a frame, so that long videos fit.
 Not trained here: it needs a GPU and torchvision's weights of ImageNet from a local file:
-``--cfg-options streams.rgb.encoder.frames.weights=vit_b_16-c867db91.pth``.
-"""
+``--cfg-options streams.rgb.encoder.frames.weights=vit_b_16-c867db91.pth``."""
 
 from mmengine.config import read_base
 

@@ -4,8 +4,7 @@
 
 Not trained here. Joints are LCR-Net's 13 with neck and middle of the hips. Number of frames, batch size and epochs are
 those of the published code for this dataset, learning rate and steps those of 2s-AGCN. Drawing classes equally often is
-our choice.
-"""
+our choice."""
 
 from mmengine.config import read_base
 

@@ -3,8 +3,7 @@
     python tools/train.py configs/skeleton/ctrgcn_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/ctrgcn
 
 Not trained here; its authors report 92.4 % for four streams. Number of frames, batch size, learning rate, steps, random
-temporal spans, random rotations and the graph of the hands are theirs.
-"""
+temporal spans, random rotations and the graph of the hands are theirs."""
 
 from mmengine.config import read_base
 

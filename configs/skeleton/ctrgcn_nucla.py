@@ -3,8 +3,7 @@
     python tools/train.py configs/skeleton/ctrgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/ctrgcn
 
 Not trained here. Number of frames, batch size, learning rate and steps are the authors'. Each of their 65 epochs draws
-every clip five times, ours once. Alignment, scaling and augmentation of joints are ours.
-"""
+every clip five times, ours once. Alignment, scaling and augmentation of joints are ours."""
 
 from mmengine.config import read_base
 

@@ -3,8 +3,7 @@
     python tools/train.py configs/skeleton/hyperformer_nucla.py --data data/nucla --work-dir work_dirs/nucla/hyperformer
 
 Not trained here. Number of frames, batch size, learning rate, steps and body parts are the authors' for this dataset.
-Each of their 150 epochs draws every clip five times, ours once.
-"""
+Each of their 150 epochs draws every clip five times, ours once."""
 
 from mmengine.config import read_base
 

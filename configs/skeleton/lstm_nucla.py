@@ -2,8 +2,7 @@
 
     python tools/train.py configs/skeleton/lstm_nucla.py --data data/nucla --work-dir work_dirs/nucla/lstm
 
-Not trained here. 30 frames as published for Toyota Smarthome; otherwise the recipe of ``sgn_nucla``.
-"""
+Not trained here. 30 frames as published for Toyota Smarthome; otherwise the recipe of ``sgn_nucla``."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """Annotated 2D joints on J-HMDB as heat maps through PoseC3D (Duan et al. 2022): 2.0 M parameters.
 
-Not trained here. The published recipe for HMDB and UCF starts from weights of Kinetics.
-"""
+Not trained here. The published recipe for HMDB and UCF starts from weights of Kinetics."""
 
 from mmengine.config import read_base
 

@@ -2,8 +2,7 @@
 
     python tools/train.py configs/skeleton/sgn_nucla.py --data data/nucla --work-dir work_dirs/nucla/sgn
 
-Not trained here. The schedule is ours; the authors use Adam.
-"""
+Not trained here. The schedule is ours; the authors use Adam."""
 
 from mmengine.config import read_base
 

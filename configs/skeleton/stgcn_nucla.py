@@ -2,8 +2,7 @@
 
     python tools/train.py configs/skeleton/stgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/stgcn
 
-Not trained here. The recipe is that of ``ctrgcn_nucla``.
-"""
+Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 

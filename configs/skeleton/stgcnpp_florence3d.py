@@ -2,8 +2,7 @@
 
 Actors drink, phone and read their watch with either hand, so left-handed samples are mirrored. The fold of actor s3 is
 ``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` aggregates the folds. Trained with ``--refit``,
-seed 0, on two CPU cores in November 2026, about a minute a fold beside other jobs.
-"""
+seed 0, on two CPU cores in November 2026, about a minute a fold beside other jobs."""
 
 from mmengine.config import read_base
 

@@ -4,8 +4,7 @@
 
 Not trained here; its authors report 89.3 % for joints and 92.1 % for four streams. Number of frames, batch size,
 learning rate and test clips are theirs. The other streams are ``stgcnpp_ntu60_bone``, ``…_joint_motion`` and
-``…_bone_motion``; ``tools/fuse.py --weights 2 2 1 1`` fuses the four.
-"""
+``…_bone_motion``; ``tools/fuse.py --weights 2 2 1 1`` fuses the four."""
 
 from mmengine.config import read_base
 

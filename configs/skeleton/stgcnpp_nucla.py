@@ -4,8 +4,7 @@ Without the test clips that are copies of training clips (``cross_view_unseen``)
 minutes on one core beside other jobs:
 
     python tools/train.py configs/skeleton/stgcnpp_nucla.py --data data/nucla --refit --work-dir work_dirs/stgcnpp_nucla
-    python tools/test.py configs/skeleton/stgcnpp_nucla.py work_dirs/stgcnpp_nucla --data data/nucla
-"""
+    python tools/test.py configs/skeleton/stgcnpp_nucla.py work_dirs/stgcnpp_nucla --data data/nucla"""
 
 from mmengine.config import read_base
 

@@ -3,8 +3,7 @@
 Validation on subject 7, trained on 1, 3 and 5: 93.5 %. Seed 0, two CPU cores, November 2026, 5 minutes with testing:
 
     python tools/train.py configs/skeleton/stgcnpp_utd_mhad.py --data data/utd_mhad --refit --work-dir work_dirs/utd
-    python tools/test.py configs/skeleton/stgcnpp_utd_mhad.py work_dirs/utd --data data/utd_mhad
-"""
+    python tools/test.py configs/skeleton/stgcnpp_utd_mhad.py work_dirs/utd --data data/utd_mhad"""
 
 from mmengine.config import read_base
 

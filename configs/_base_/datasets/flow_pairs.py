@@ -1,8 +1,7 @@
 """Pairs of MiniHome with true flow, and synthetic pairs of moved frames, of the training split alone.
 
 Four of five training pairs are synthetic, because in MiniHome only one pixel in seventy moves. Validation scales frames
-to twice their size, because a network that computes at an eighth of 160×120 resolves no limb.
-"""
+to twice their size, because a network that computes at an eighth of 160×120 resolves no limb."""
 
 from mmengine.dataset import DefaultSampler
 

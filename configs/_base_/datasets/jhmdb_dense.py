@@ -1,8 +1,7 @@
 """J-HMDB in clips of constant stride: 16 successive frames, looped where a record has fewer (it has 15 to 40).
 
 For networks that read dense clips, as C3D and I3D; a leaf with other clips updates ``clip_len`` and ``frame_interval``
-of the three temporal samplers and ``num_frames`` of its stream. Test scores are averaged over three clips.
-"""
+of the three temporal samplers and ``num_frames`` of its stream. Test scores are averaged over three clips."""
 
 from mmengine.config import read_base
 

@@ -1,8 +1,7 @@
 """Toyota Smarthome: 31 daily-living actions of unequal frequency (1 : 100); test persons are not in training.
 
 It is measured by mean class accuracy, so training draws all classes equally often (``power`` 0 of the sampler; 1 draws
-every sample once).
-"""
+every sample once)."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,6 @@
 """UTD-MHAD: skeletons of 27 actions, not mirrored because swipes to left and right are two classes.
 
-Test persons are not in training.
-"""
+Test persons are not in training."""
 
 from mmengine.config import read_base
 

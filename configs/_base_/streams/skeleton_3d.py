@@ -1,7 +1,6 @@
 """Measured 3D joints, aligned to face the camera and then rotated at random, through a narrow ST-GCN++.
 
-Leaves set the layout of the dataset and the features: joints, or joints with bones and motion.
-"""
+Leaves set the layout of the dataset and the features: joints, or joints with bones and motion."""
 
 from modalities.skeleton.encoders import StGcnPlusPlus
 from modalities.skeleton.reader import PoseReader

@@ -138,19 +138,19 @@ def _refuse(
     subject: str,
     cure: str,
 ) -> None:
-    found = f"{len(report.matched)} of {report.num_tensors} tensors match"
+    counts = f"{len(report.matched)} of {report.num_tensors} tensors match"
     if 2 * len(report.matched) < report.num_tensors:
         expected = [*report.missing, *report.misshapen]
-        got = f"a file where {found}: it has {shorten(sorted(weights))}; the network has {shorten(expected)}"
+        got = f"a file where {counts}: it has {shorten(sorted(weights))}; the network has {shorten(expected)}"
         fail(subject, f"be of {report.network}", got, cure)
     shapes = {key: list(value.shape) for key, value in network.state_dict().items()}
     for key, difference in report.misshapen.items():
         shape = difference.partition(", not ")[0]
-        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"{shape} ({found})", cure)
+        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"{shape} ({counts})", cure)
     if not strict:
         return
     for key in report.missing:
-        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"nothing ({found})", cure)
+        fail(f"'{key}' of {subject}", f"have shape {shapes[key]}", f"nothing ({counts})", cure)
     for key in report.unexpected:
         shape = next((str(list(value.shape)) for name, value in weights.items() if name.endswith(key)), "a tensor")
-        fail(f"'{key}' of {subject}", "be absent", f"{shape} ({found})", cure)
+        fail(f"'{key}' of {subject}", "be absent", f"{shape} ({counts})", cure)

@@ -27,14 +27,14 @@ class Reading(NamedTuple):
     Attributes:
         source: name of the source or of the prefix.
         tensors: tensors under the network's names, and under the file's where the source does not know them.
-        beside: keys of the file outside the prefix.
-        given: endings of keys that the source's files lack because the layout gives them.
+        outside_keys: keys of the file outside the prefix.
+        from_layout: endings of keys that the source's files lack because the layout gives them.
     """
 
     source: str
     tensors: Mapping[str, Tensor]
-    beside: tuple[str, ...] = ()
-    given: tuple[str, ...] = ()
+    outside_keys: tuple[str, ...] = ()
+    from_layout: tuple[str, ...] = ()
 
 
 def match(
@@ -61,7 +61,7 @@ def match(
     head_prefixes = [head for head in CLASSIFIERS if not any(key.startswith(head) for key in expected)]
     reads_input = input_kernels(network)
     loaded: dict[str, Tensor] = {}
-    left_out = list(best_reading.beside)
+    left_out = list(best_reading.outside_keys)
     unexpected: list[str] = []
     reshaped: dict[str, str] = {}
     misshapen: dict[str, str] = {}
@@ -80,7 +80,7 @@ def match(
         key
         for key in expected
         if not (key in loaded or key in misshapen or key.startswith(tuple(allow_missing)))
-        and not key.endswith(best_reading.given)
+        and not key.endswith(best_reading.from_layout)
     ]
     report = WeightsReport(
         path=path,
@@ -98,11 +98,11 @@ def match(
 
 def readings(weights: Mapping[str, Tensor], prefixes: Sequence[str] = ()) -> Iterator[Reading]:
     """Return every reading of a file: under each prefix as it is, and in the names of each source that knows it."""
-    for prefix, tensors, beside in _unwrapped(weights, (*prefixes, *PREFIXES)):
-        yield Reading(f"names under '{prefix}'" if prefix else OWN_NAMES, tensors, beside)
+    for prefix, tensors, outside_keys in _unwrapped(weights, (*prefixes, *PREFIXES)):
+        yield Reading(f"names under '{prefix}'" if prefix else OWN_NAMES, tensors, outside_keys)
         for source in SOURCES:
             if source.knows(tensors):
-                yield Reading(source.name, source.convert(tensors), beside, source.given)
+                yield Reading(source.name, source.convert(tensors), outside_keys, source.from_layout)
 
 
 def _unwrapped(
@@ -116,8 +116,8 @@ def _unwrapped(
         inner = {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
         if inner:
             outside = tuple(key for key in weights if not key.startswith(prefix))
-            for name, tensors, beside in _unwrapped(inner, prefixes, depth - 1):
-                yield prefix + name, tensors, (*outside, *beside)
+            for name, tensors, inner_keys in _unwrapped(inner, prefixes, depth - 1):
+                yield prefix + name, tensors, (*outside, *inner_keys)
 
 
 def _num_common(tensors: Mapping[str, Tensor], expected: Mapping[str, Tensor]) -> int:

@@ -47,7 +47,7 @@ class WeightsReport:
         return not (self.missing or self.unexpected or self.misshapen)
 
     def __str__(self) -> str:
-        found = f"weights {Path(self.path).name}: {len(self.matched)} of {self.num_tensors} tensors match"
+        counts = f"weights {Path(self.path).name}: {len(self.matched)} of {self.num_tensors} tensors match"
         rows: dict[str, Sequence[str]] = {
             "missing": self.missing,
             "unexpected": self.unexpected,
@@ -57,7 +57,7 @@ class WeightsReport:
         steps = list(dict.fromkeys(self.reshaped.values()))
         notes += [f"{list(self.reshaped.values()).count(step)} {step}" for step in steps]
         notes += [f"{len(self.left_out)} left out"] if self.left_out else []
-        return f"{found} ({'; '.join(notes)})" if notes else found
+        return f"{counts} ({'; '.join(notes)})" if notes else counts
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as a plain dictionary of lists."""

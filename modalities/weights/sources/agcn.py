@@ -55,7 +55,7 @@ TWO_STREAM_AGCN = Source(
     "2s-AGCN of lshiwjx/2s-AGCN",
     ("l1.gcn1.conv_d.0.weight", "l1.gcn1.conv_a.0.weight"),
     _convert_two_stream,
-    given=("spatial.graph",),
+    from_layout=("spatial.graph",),
     absent=("l1.gcn1.alpha",),
 )
 AAGCN = Source(

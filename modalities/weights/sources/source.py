@@ -19,14 +19,14 @@ class Source(NamedTuple):
         name: name of the network and of its publisher.
         signature: keys that every file of the source has and no file of another source has.
         convert: function from its tensors to those under the names of a network; keys that it does not know stay.
-        given: endings of the network's keys that the files lack because the joint layout gives them.
+        from_layout: endings of the network's keys that the files lack because the joint layout gives them.
         absent: keys that tell a related source apart: files that have one are not of this source.
     """
 
     name: str
     signature: tuple[str, ...]
     convert: Callable[[Tensors], dict[str, Tensor]]
-    given: tuple[str, ...] = ()
+    from_layout: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
 
     def knows(self, weights: Tensors) -> bool:
@@ -50,7 +50,7 @@ class Translation:
     def blocks(self, template: str) -> list[str]:
         """Return the prefixes of all blocks in order, e.g. ``["l1.", "l2."]`` for the template ``"l{}."``."""
         pattern = re.compile(re.escape(template).replace(re.escape("{}"), r"(\d+)"))
-        numbers = {int(found.group(1)) for key in self._weights if (found := pattern.match(key))}
+        numbers = {int(number.group(1)) for key in self._weights if (number := pattern.match(key))}
         return [template.format(number) for number in sorted(numbers)]
 
     def module(self, target: str, source: str) -> None:

@@ -64,6 +64,6 @@ IMAGE_TRANSFORMER = Source(
     "ViT of timm for TimeSformer",
     ("blocks.0.attn.qkv.weight", "pos_embed", "cls_token", "patch_embed.proj.weight"),
     _convert_image_transformer,
-    given=("temporal_fc.weight", "temporal_fc.bias", "time_embed"),
+    from_layout=("temporal_fc.weight", "temporal_fc.bias", "time_embed"),
     absent=("blocks.0.temporal_attn.qkv.weight",),
 )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import cli
+
+if TYPE_CHECKING:
+    from mmengine.runner import Runner
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -25,6 +29,8 @@ import cli
 @click.option("--auto-scale-lr", is_flag=True, help="Scale the learning rate to the batch size of all processes.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @click.option("--threads", default=0, help="Threads of torch on the CPU (default: torch's own choice).")
+@click.option("--profile-loader", is_flag=True, help="Do not train: say how long each stage of a batch takes.")
+@cli.json_option
 @click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
 @click.option("--local_rank", "--local-rank", default=0, hidden=True)
 def main(
@@ -38,6 +44,8 @@ def main(
     auto_scale_lr: bool,
     options: tuple[str, ...],
     threads: int,
+    profile_loader: bool,
+    as_json: bool,
     launcher: str,
     local_rank: int,
 ) -> None:
@@ -63,7 +71,25 @@ def main(
         import torch
 
         torch.set_num_threads(threads)
-    build_runner(settings, amp=amp).train()
+    runner = build_runner(settings, amp=amp)
+    if profile_loader:
+        show_profile(runner, as_json=as_json)
+    else:
+        runner.train()
+
+
+def show_profile(runner: Runner, *, as_json: bool) -> None:
+    """Print the milliseconds of each stage of a batch, and which of loader and model is the slower."""
+    from fusion.training import loader_profile
+
+    profile = loader_profile.profile_loader(runner)
+    if as_json:
+        cli.print_json(profile.to_json())
+        return
+    click.echo(f"one batch of {profile.batch_size}, in one process:")
+    for stage, milliseconds in profile.stages.items():
+        click.echo(f"{stage:>20}  {milliseconds:9.1f} ms")
+    click.echo(profile.conclusion)
 
 
 if __name__ == "__main__":

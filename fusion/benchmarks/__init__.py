@@ -13,6 +13,7 @@ from fusion.benchmarks.raft import bench_raft
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.skeleton_input import bench_skeleton_input
 from fusion.benchmarks.stgcn import bench_stgcn
+from fusion.benchmarks.video_input import bench_video_input
 
 BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "extraction": bench_extraction,
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "raft": bench_raft,
     "skeleton_input": bench_skeleton_input,
     "stgcn": bench_stgcn,
+    "video_input": bench_video_input,
 }
 
 __all__ = ["BENCHMARKS", "BenchmarkResult"]

@@ -105,3 +105,19 @@ def test_log_file_of_process_has_lines(recipes, data, tmp_path):
     assert logged_positions((tmp_path / "log").read_text(), "train") == ["[1][2/3]", "[1][3/3]"]
     scalars = [json.loads(line) for line in next((tmp_path / "work").rglob("scalars.json")).read_text().splitlines()]
     assert [row["step"] for row in scalars if "loss" in row] == [2, 3]
+
+
+@pytest.mark.parametrize("num_workers", [0, 1])
+def test_loader_profile_has_all_stages(command, recipes, data, tmp_path, num_workers):
+    config, small = recipes["rgb"]
+    folders = ("--data", data, "--work-dir", tmp_path / "work")
+    workers = (f"train_dataloader.num_workers={num_workers}", f"train_dataloader.persistent_workers={num_workers > 0}")
+    options = ("--cfg-options", *small, *workers, "train_dataloader.batch_size=2")
+    code, out, err = command("train.py", config, *folders, "--profile-loader", "--json", *options)
+    assert code == 0, err
+    document = json.loads(out)
+    stages = ["decode", "resize", "collate", "transfer", "device transform", "forward + backward"]
+    assert list(document["stages"]) == stages
+    assert all(document["stages"][stage] > 0 for stage in stages)
+    assert (document["num_workers"], document["batch_size"]) == (num_workers, 2)
+    assert not list((tmp_path / "work").glob("*.pth"))

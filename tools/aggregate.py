@@ -1,4 +1,4 @@
-"""Aggregation of folds, splits and seeds of one experiment into one figure, from their predictions files."""
+"""Aggregation of folds, splits and seeds of one experiment into one figure, or into the difference from another."""
 
 from __future__ import annotations
 
@@ -12,10 +12,17 @@ import cli
 RESULTS = Path(__file__).resolve().parents[1] / "configs/results.json"
 
 
-@click.command()
+@click.command(cls=cli.VariadicOptions)
 @click.argument("test", nargs=-1, required=True, metavar="TEST...")
 @click.option("--out", metavar="NPZ", help="Write the joined folds; '{seed}' in the name becomes the seed.")
 @click.option("--stream", metavar="NAME", help="Stream to evaluate  [default: fused, or the only one].")
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="TEST...",
+    help="Predictions of the same splits by another model or fusion: print the paired difference.",
+)
+@click.option("--against-stream", metavar="NAME", help="Their stream  [default: fused, or the only one].")
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
@@ -25,18 +32,32 @@ RESULTS = Path(__file__).resolve().parents[1] / "configs/results.json"
     help="Write the result into the file that tools/zoo.py reads  [default: configs/results.json].",
 )
 @cli.json_option
-def main(test: tuple[str, ...], out: str | None, stream: str | None, record: Path | None, as_json: bool) -> None:
+def main(
+    test: tuple[str, ...],
+    out: str | None,
+    stream: str | None,
+    against: tuple[str, ...],
+    against_stream: str | None,
+    record: Path | None,
+    as_json: bool,
+) -> None:
     """Compute the accuracy over several test predictions of one dataset.
 
     Folds of a protocol (leave_one_out:s1, leave_one_out:s2, ...) are joined into one test set. Official splits are
-    averaged. Several seeds give a mean and a standard deviation. Protocol and seed are read from the files.
+    averaged, and the interval of their mean draws people or source videos once for all splits. Several seeds give a
+    mean and a standard deviation. Protocol and seed are read from the files.
     """
-    from fusion.evaluation import aggregate_folds_by_seed, group_runs, summarize_runs
+    from fusion.evaluation import aggregate_folds_by_seed, compare_runs, group_runs, summarize_runs
     from fusion.evaluation.results import record_result, summarize_result
     from fusion.predictions import Predictions
 
+    if against_stream and not against:
+        raise click.UsageError("--against-stream goes with --against TEST...")
     runs = [Predictions.load(path) for path in test]
     summary = summarize_runs(runs, stream=stream)
+    if against:
+        others = [Predictions.load(path) for path in against]
+        summary["against"] = compare_runs(runs, others, stream=stream, other_stream=against_stream)
     if out:
         aggregated = aggregate_folds_by_seed(group_runs(runs))
         if len(aggregated) > 1 and "{seed}" not in out:
@@ -68,13 +89,29 @@ def format_summary(summary: dict[str, Any]) -> list[str]:
     if summary["sd"] is not None:
         lines += [f"seed {row['seed']}: {accuracies(row)}" for row in summary["seeds"]]
         deviations = ", ".join(f"{100 * summary['sd'][name]:.1f}" for name in ("mean_class_accuracy", "top1"))
-        total = f"{subject}, {len(summary['seeds'])} seeds: {accuracies(summary)} (standard deviations {deviations})"
-        return [*lines, total]
-    interval = ""
-    if "ci95" in summary:
+        lines.append(
+            f"{subject}, {len(summary['seeds'])} seeds: {accuracies(summary)} (standard deviations {deviations})"
+        )
+    else:
         low, high = summary["ci95"]
-        interval = f" (95 % over {summary['ci95_over'].replace('_', ' ')}s: {low:.1%} - {high:.1%})"
-    return [*lines, f"{subject}: {accuracies(summary)}{interval}"]
+        lines.append(f"{subject}: {accuracies(summary)} (95 % over {_units(summary)}: {low:.1%} - {high:.1%})")
+    if against := summary.get("against"):
+        low, high = (100 * bound for bound in against["ci95"])
+        points, points_top1 = 100 * against["difference"], 100 * against["difference_top1"]
+        lines += [
+            f"against stream '{against['stream']}': {accuracies(against)}",
+            f"difference: mean class accuracy {points:+.1f}, top-1 {points_top1:+.1f} points "
+            f"(95 % over {_units(against)}: {low:+.1f} … {high:+.1f})",
+        ]
+    return lines
+
+
+def _units(row: dict[str, Any]) -> str:
+    """Return what the bootstrap drew: ``subjects``, or ``60 source videos, drawn once for all splits``."""
+    units = f"{row['ci95_over'].replace('_', ' ')}s"
+    if len(row.get("protocols", ())) > 1 and "ci95_units" in row:
+        return f"{row['ci95_units']} {units}, drawn once for all splits"
+    return units
 
 
 if __name__ == "__main__":

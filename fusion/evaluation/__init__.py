@@ -8,7 +8,6 @@ from fusion.evaluation.aggregate import (
     aggregate_folds,
     aggregate_folds_by_seed,
     group_runs,
-    summarize_runs,
 )
 from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
 from fusion.evaluation.fusion_candidates import (
@@ -19,19 +18,25 @@ from fusion.evaluation.fusion_candidates import (
     stream_subsets,
 )
 from fusion.evaluation.highlights import Highlight, find_highlights
+from fusion.evaluation.joint_ablation import SplitAblation, build_joint_document, group_by_protocol
+from fusion.evaluation.run_summary import compare_runs, summarize_runs
 from fusion.evaluation.table import ablation_table
 
 __all__ = [
     "ClassPair",
     "FusionCandidate",
     "Highlight",
+    "SplitAblation",
     "ablation_table",
     "aggregate_folds",
     "aggregate_folds_by_seed",
     "build_ablation_document",
+    "build_joint_document",
     "build_late_candidates",
+    "compare_runs",
     "evaluate_pair",
     "find_highlights",
+    "group_by_protocol",
     "group_runs",
     "select_by_subset",
     "select_candidate",

@@ -6,7 +6,7 @@ quoted. Accuracies lie between 0 and 1. Equal predictions give an equal document
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -140,10 +140,18 @@ def _paired_rows(
             "ci95_samples": list(ci95_samples),
         }
 
+    return [compare(subset, kind) for subset, kind in compared_subsets(selected, all_streams)]
+
+
+def compared_subsets(selected: Collection[Subset], all_streams: Subset) -> list[tuple[Subset, str]]:
+    """Return the subsets that all streams are compared with, and the kind of each comparison.
+
+    These are every single stream (``all against one``), then all but one (``adding one``).
+    """
     singles = [(stream,) for stream in all_streams]
     all_but_one = [tuple(name for name in all_streams if name != stream) for stream in all_streams]
-    rows = [compare(subset, "all against one") for subset in singles if subset != all_streams]
-    return rows + [compare(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in selected]
+    rows = [(subset, "all against one") for subset in singles if subset != all_streams]
+    return rows + [(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in selected]
 
 
 def _class_rows(test: Predictions, best_single: FusionCandidate, fused: FusionCandidate) -> list[dict[str, Any]]:

@@ -1,22 +1,18 @@
-"""Aggregation of several runs of one experiment: folds become one test set, official splits and seeds are averaged.
+"""Aggregation of several runs of one experiment: folds become one test set, and runs are grouped by seed and split.
 
 A protocol named ``family:fold`` (``leave_one_out:s3``) is a fold. The test sets of all folds are disjoint and form one
-test set, on which accuracy is measured once. Other protocols of one dataset (``split1``, ``split2``) are splits, whose
-accuracies are averaged as their authors do.
+test set. Other protocols of one dataset (``split1``, ``split2``) are splits, whose test sets may overlap.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean, stdev
 from typing import Any
 
 import numpy as np
 
-from fusion.predictions import Predictions, choose_stream, common_metadata, compute_stream_metrics
+from fusion.predictions import Predictions, common_metadata
 from modalities.checks import fail
-
-METRICS = ("mean_class_accuracy", "top1", "top5")
 
 RunsBySeed = dict[Any, dict[str, Predictions]]
 """``{seed: {protocol: predictions}}``, seeds and protocols sorted by name."""
@@ -105,70 +101,26 @@ def aggregate_folds_by_seed(runs_by_seed: RunsBySeed) -> dict[Any, Predictions]:
         InputError: If the protocols are not folds of one family, or share a sample.
     """
     protocols = list(next(iter(runs_by_seed.values())))
-    if not _are_folds(protocols):
+    if not are_folds_of_one(protocols):
         must = "be folds of one, as leave_one_out:s1 and leave_one_out:s2 are"
         fail("protocols to aggregate", must, ", ".join(protocols))
     return {seed: aggregate_folds(list(runs.values())) for seed, runs in runs_by_seed.items()}
 
 
-def summarize_runs(runs: Sequence[Predictions], *, stream: str | None = None) -> dict[str, Any]:
-    """Return the metrics of every run and every seed, and their mean and standard deviation over seeds, as JSON values.
-
-    The metrics of a seed are those of its joined folds (with ``mean_of_folds``, which some authors quote, beside
-    them), or the mean over its splits. ``ci95`` is included where all metrics come from one set of samples: one seed
-    of folds, or one seed of one protocol.
-
-    Args:
-        runs: predictions of test splits.
-        stream: name of the stream to evaluate; None takes ``fused``, or the only stream.
-
-    Raises:
-        InputError: If the files do not fit each other, see :func:`group_runs`, or several streams need a choice.
-    """
-    runs_by_seed = group_runs(runs)
-    stream = choose_stream(runs[0], stream)
-    protocols = list(next(iter(runs_by_seed.values())))
-    are_folds = _are_folds(protocols)
-    rows = {
-        seed: [
-            {"protocol": protocol, "seed": seed, "num_test": len(run), **compute_stream_metrics(run, stream)}
-            for protocol, run in runs_of_seed.items()
-        ]
-        for seed, runs_of_seed in runs_by_seed.items()
+def group_test_sets(runs_by_seed: RunsBySeed) -> RunsBySeed:
+    """Return the test sets of each seed by name, samples sorted by id: the joined folds, or each split by itself."""
+    if are_folds_of_one(list(next(iter(runs_by_seed.values())))):
+        joined_by_seed = aggregate_folds_by_seed(runs_by_seed)
+        return {seed: {_family(joined): joined} for seed, joined in joined_by_seed.items()}
+    return {
+        seed: {protocol: run.select(np.argsort(run.ids)) for protocol, run in runs.items()}
+        for seed, runs in runs_by_seed.items()
     }
-    if are_folds:
-        seed_rows = [
-            {
-                "seed": seed,
-                "num_test": len(aggregated),
-                **compute_stream_metrics(aggregated, stream),
-                "mean_of_folds": _mean_metrics(rows[seed]),
-            }
-            for seed, aggregated in aggregate_folds_by_seed(runs_by_seed).items()
-        ]
-    elif len(protocols) == 1:
-        seed_rows = [rows_of_seed[0] for rows_of_seed in rows.values()]
-    else:
-        seed_rows = [{"seed": seed, **_mean_metrics(rows_of_seed)} for seed, rows_of_seed in rows.items()]
-    summary = {
-        "dataset": runs[0].meta.get("dataset"),
-        "protocols": protocols,
-        "kind": "folds" if are_folds else "splits" if len(protocols) > 1 else "one",
-        "stream": stream,
-        "rows": [row for rows_of_seed in rows.values() for row in rows_of_seed],
-        "seeds": seed_rows,
-        **_mean_metrics(seed_rows),
-        "sd": None,
-    }
-    if len(seed_rows) > 1:
-        summary["sd"] = {name: stdev(row[name] for row in seed_rows) for name in METRICS}
-    else:
-        summary |= {name: seed_rows[0][name] for name in ("ci95", "ci95_over") if name in seed_rows[0]}
-    return summary
 
 
-def _mean_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    return {name: fmean(row[name] for row in rows) for name in METRICS}
+def are_folds_of_one(protocols: Sequence[str]) -> bool:
+    """Return whether protocols are folds of one family, as ``leave_one_out:s1`` and ``leave_one_out:s2``."""
+    return all(":" in name for name in protocols) and len({name.partition(":")[0] for name in protocols}) == 1
 
 
 def _check_same_setup(first: Predictions, run: Predictions, number: int) -> None:
@@ -211,7 +163,3 @@ def _protocol(run: Predictions) -> str:
 
 def _family(run: Predictions) -> str:
     return _protocol(run).partition(":")[0]
-
-
-def _are_folds(protocols: Sequence[str]) -> bool:
-    return all(":" in name for name in protocols) and len({name.partition(":")[0] for name in protocols}) == 1

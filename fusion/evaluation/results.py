@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fusion.evaluation.aggregate import summarize_runs
+from fusion.evaluation.run_summary import summarize_runs
 from fusion.predictions import FUSED, Predictions
 from modalities.atomic_files import atomic_write
 from modalities.checks import fail
@@ -23,7 +23,7 @@ def summarize_result(runs: Sequence[Predictions], *, stream: str | None, command
     """Return the row of an experiment: what was run, its accuracies, and how they came about.
 
     Accuracies are those of :func:`fusion.evaluation.summarize_runs`: of all folds as one test set, or the mean over
-    splits and seeds.
+    splits and seeds. The interval of a mean over splits is the joint one.
 
     Args:
         runs: predictions of one experiment, a file for every split, fold and seed.

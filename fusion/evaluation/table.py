@@ -25,12 +25,14 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
     names = [str(document[key]) for key in ("dataset", "protocol") if document[key]]
     interval = document["interval"]
     unit = interval["over"].replace("_", " ")
+    protocols = document.get("protocols", ())
+    figure = f"mean over {len(protocols)} splits of mean class accuracy" if protocols else "mean class accuracy"
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
         collapse_padding=True,
         title=" · ".join([*names, f"{document['num_test']} test samples"]),
-        caption=f"mean class accuracy in %, 95 % intervals over {interval['units']} {unit}s",
+        caption=f"{figure} in %, 95 % intervals over {interval['units']} {unit}s",
     )
     for name in ("streams", "fusion", "", "accuracy", "95 %", "top-1"):
         table.add_column(name, justify="left" if name in ("streams", "fusion", "") else "right", no_wrap=True)

@@ -5,6 +5,7 @@ Works on scores and labels alone, without a network and without a video.
 
 from fusion.predictions.clip_averaging import AVERAGES, average_clips
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
+from fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
 from fusion.predictions.metrics import (
     ABSENT,
     class_accuracy,
@@ -26,8 +27,10 @@ __all__ = [
     "KINDS",
     "Bootstrap",
     "Interval",
+    "JointBootstrap",
     "Predictions",
     "average_clips",
+    "build_joint_bootstrap",
     "check_disjoint",
     "choose_stream",
     "class_accuracy",

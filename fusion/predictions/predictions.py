@@ -153,6 +153,26 @@ class Predictions:
             meta={**self.meta, **(meta or {})},
         )
 
+    def select_streams(self, names: Sequence[str]) -> Predictions:
+        """Return a copy with the named streams alone.
+
+        Raises:
+            InputError: If a stream is unknown.
+        """
+        for name in names:
+            check_choice("stream to select", name, sorted(self.scores))
+
+        def select_from(arrays: Mapping[str, Any]) -> dict[str, Any]:
+            return {name: arrays[name] for name in names if name in arrays}
+
+        return replace(
+            self,
+            scores=select_from(self.scores),
+            kinds=select_from(self.kinds),
+            present=select_from(self.present),
+            features=select_from(self.features),
+        )
+
     def any_present(self, streams: Sequence[str]) -> np.ndarray:
         """Return a mask ``[N]`` that is true where a sample has at least one of the streams."""
         return np.logical_or.reduce([self.present[name] for name in streams])

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import sqrt
+from typing import Literal
 
 import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
 Interval = tuple[float, float]
+
+Metric = Literal["mean_class_accuracy", "top1"]
 
 MIN_CLUSTERS = 3
 """Smallest number of clusters that a bootstrap over clusters takes."""
@@ -38,37 +41,62 @@ class Bootstrap:
     def __init__(
         self, labels: np.ndarray, *, groups: np.ndarray | None = None, resamples: int = 5000, seed: int = 0
     ) -> None:
+        unit_of = np.arange(len(labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
+        multiplicities = draw_multiplicities(int(unit_of.max()) + 1, resamples=resamples, seed=seed)
+        self._use(labels, unit_of, multiplicities)
+
+    @classmethod
+    def from_multiplicities(cls, labels: np.ndarray, unit_of: np.ndarray, multiplicities: np.ndarray) -> Bootstrap:
+        """Return the resamples of given units, of which the test set need not have all.
+
+        Args:
+            labels: class of every sample, ``[N]``.
+            unit_of: index of the unit of every sample, ``[N]``, between 0 and U − 1.
+            multiplicities: how often each resample drew each unit, ``[R, U]``.
+        """
+        bootstrap = cls.__new__(cls)
+        bootstrap._use(labels, unit_of, multiplicities)
+        return bootstrap
+
+    def _use(self, labels: np.ndarray, unit_of: np.ndarray, multiplicities: np.ndarray) -> None:
         self.labels = np.asarray(labels)
         _, self._class_of = np.unique(self.labels, return_inverse=True)
-        self._unit_of = np.arange(len(self.labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
-        self.num_units = int(self._unit_of.max()) + 1
-        draws = np.random.default_rng(seed).integers(0, self.num_units, (resamples, self.num_units))
-        draws += np.arange(resamples)[:, None] * self.num_units
-        counts = np.bincount(draws.ravel(), minlength=resamples * self.num_units).reshape(resamples, self.num_units)
-        self._counts = counts.astype(np.uint16)  # [R, U]
+        self._unit_of = unit_of
+        self._multiplicities = multiplicities
+        self.num_units = multiplicities.shape[1]
         self._class_sizes = self._class_sums(np.ones(len(self.labels)))  # [R, K]
 
     def _class_sums(self, values: np.ndarray) -> np.ndarray:
         """Sum values within every class of every resample. Shapes: values ``[N]``; returns ``[R, K]``."""
         unit_sums = np.zeros((self.num_units, int(self._class_of.max()) + 1), dtype=np.float32)
         np.add.at(unit_sums, (self._unit_of, self._class_of), values.astype(np.float32))
-        starts = range(0, len(self._counts), _CHUNK_SIZE)
-        chunks = [self._counts[start : start + _CHUNK_SIZE].astype(np.float32) for start in starts]
+        starts = range(0, len(self._multiplicities), _CHUNK_SIZE)
+        chunks = [self._multiplicities[start : start + _CHUNK_SIZE].astype(np.float32) for start in starts]
         return np.concatenate([chunk @ unit_sums for chunk in chunks])
 
-    def accuracies(self, correct: np.ndarray) -> np.ndarray:
-        """Return the mean class accuracy of every resample, over the classes that it holds.
+    def accuracies(self, correct: np.ndarray, *, metric: Metric = "mean_class_accuracy") -> np.ndarray:
+        """Return the accuracy of every resample; NaN where it holds no sample of the test set.
+
+        The mean class accuracy is taken over the classes that a resample holds.
 
         Shapes: correct ``[N]``; returns ``[R]``.
         """
         num_correct = self._class_sums(correct)
-        drawn_classes = self._class_sizes > 0
-        recall = np.divide(num_correct, self._class_sizes, out=np.zeros_like(num_correct), where=drawn_classes)
-        return recall.sum(axis=1) / drawn_classes.sum(axis=1)
+        if metric == "top1":
+            return _divide(num_correct.sum(axis=1), self._class_sizes.sum(axis=1))
+        recall = np.nan_to_num(_divide(num_correct, self._class_sizes))
+        return _divide(recall.sum(axis=1), (self._class_sizes > 0).sum(axis=1))
+
+    def accuracy(self, correct: np.ndarray, *, metric: Metric = "mean_class_accuracy") -> float:
+        """Return the accuracy of the test set itself. Shapes: correct ``[N]``."""
+        correct = np.asarray(correct, dtype=float)
+        if metric == "top1":
+            return float(correct.mean())
+        return float((np.bincount(self._class_of, correct) / np.bincount(self._class_of)).mean())
 
     def interval(self, correct: np.ndarray, *, level: float = 0.95) -> Interval:
         """Return the confidence interval of the mean class accuracy. Shapes: correct ``[N]``."""
-        return self._percentiles(self.accuracies(correct), level)
+        return expanded_percentiles(self.accuracies(correct), self.num_units, level)
 
     def difference(self, a: np.ndarray, b: np.ndarray, *, level: float = 0.95) -> tuple[float, Interval]:
         """Return the mean class accuracy of ``a`` minus that of ``b``, and its paired interval.
@@ -76,18 +104,38 @@ class Bootstrap:
         Shapes: a and b ``[N]``, true where the candidate is correct.
         """
         resampled = self.accuracies(a) - self.accuracies(b)
-        class_sizes = np.bincount(self._class_of)
-        sample_gain = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-        class_gain = np.bincount(self._class_of, sample_gain) / class_sizes
-        return float(class_gain.mean()), self._percentiles(resampled, level)
+        gain = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
+        return self.accuracy(gain), expanded_percentiles(resampled, self.num_units, level)
 
-    def _percentiles(self, values: np.ndarray, level: float) -> Interval:
-        tail = (1 - level) / 2
-        if self.num_units > 1:
-            expansion = sqrt(self.num_units / (self.num_units - 1))
-            tail = float(norm.cdf(expansion * student_t.ppf(tail, self.num_units - 1)))
-        low, high = np.quantile(values, [tail, 1 - tail])
-        return float(low), float(high)
+
+def draw_multiplicities(num_units: int, *, resamples: int, seed: int) -> np.ndarray:
+    """Draw ``num_units`` units with replacement and count how often each was drawn, in every resample.
+
+    Shapes: returns ``[R, U]``, uint16; every row sums to U.
+    """
+    draws = np.random.default_rng(seed).integers(0, num_units, (resamples, num_units))
+    draws += np.arange(resamples)[:, None] * num_units
+    counts = np.bincount(draws.ravel(), minlength=resamples * num_units).reshape(resamples, num_units)
+    return counts.astype(np.uint16)
+
+
+def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> Interval:
+    """Return the percentiles of resampled values, expanded for the number of units that were drawn (Hesterberg 2015).
+
+    Shapes: values ``[R]``.
+    """
+    tail = (1 - level) / 2
+    if num_units > 1:
+        expansion = sqrt(num_units / (num_units - 1))
+        tail = float(norm.cdf(expansion * student_t.ppf(tail, num_units - 1)))
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Divide, with NaN where the denominator is zero."""
+    missing = np.full(numerator.shape, np.nan, dtype=np.result_type(numerator, denominator))
+    return np.divide(numerator, denominator, out=missing, where=denominator > 0)
 
 
 def wilson_interval(successes: float, trials: int, *, level: float = 0.95) -> Interval:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hand_made_predictions import write_two_streams
+
+from fusion.predictions import Predictions
 
 
 @pytest.fixture
@@ -25,6 +29,43 @@ def test_document_and_page_are_written(command, files):
     assert sum(row["selected"] for row in document["rows"]) == 3
     assert document["num_validation"] == 48
     assert (files / "out/report.html").read_text().startswith("<!DOCTYPE html>")
+
+
+def write_splits(folder):
+    """Give the two streams the protocols split1 and split2; half of the clips of split 2 are those of split 1."""
+    for path in folder.glob("*_*.npz"):
+        predictions = Predictions.load(path)
+        for number in (1, 2):
+            rows = np.arange(24 * (number - 1), 24 * (number - 1) + 36) % 48
+            meta = {"protocol": f"split{number}", "seed": 0}
+            replace(predictions.select(rows), meta=meta).save(folder / f"split{number}/{path.name}")
+
+
+def test_several_splits_have_joint_intervals(command, files):
+    write_splits(files)
+    tests = [files / f"split{number}/test_{stream}.npz" for number in (1, 2) for stream in ("rgb", "flow_dis")]
+    vals = [files / f"split{number}/val_{stream}.npz" for stream in ("flow_dis", "rgb") for number in (2, 1)]
+    code, out, err = command("ablate.py", *tests, "--fit", *vals, "--out", files / "out")
+    assert code == 0, err
+    assert "mean over 2 splits of mean class accuracy in %, 95 % intervals over 48 samples" in out
+    document = json.loads((files / "out/ablation.json").read_text())
+    assert document["protocols"] == list(document["splits"]) == ["split1", "split2"]
+    for row in document["rows"]:
+        of_splits = [of_split["mean_class_accuracy"] for of_split in row["by_split"].values()]
+        assert row["mean_class_accuracy"] == pytest.approx(np.mean(of_splits))
+    page = (files / "out/report.html").read_text()
+    assert "Means over the splits split1, split2" in page
+    code, _, err = command("ablate.py", *tests, "--fit", *vals[:1], "--out", files / "out")
+    assert code == 2
+    assert "got predictions of split1, split2 and of split2" in " ".join(err.split())
+
+
+def test_named_streams_are_combined(command, files):
+    paths = [files / f"{split}_{stream}.npz" for split in ("test", "val") for stream in ("rgb", "flow_dis")]
+    words = [*paths[:2], "--fit", *paths[2:], "--streams", "rgb", "--out", files / "out", "--json"]
+    code, out, err = command("ablate.py", *words)
+    assert code == 0, err
+    assert [row["streams"] for row in json.loads(out)["rows"]] == [["rgb"]]
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,24 @@ def test_result_is_recorded(command, files, tmp_path):
     assert (row["configs"], row["seeds"], row["num_test"]) == (["configs/skeleton/sgn_nucla.py"], [0, 1], 6)
     assert row["top1"] == pytest.approx((1 + 5 / 6) / 2, abs=1e-5)
     assert row["command"] == " ".join(["tools/aggregate.py", *map(str, files), "--record"])
+
+
+def test_splits_are_compared(command, one_line, files, tmp_path):
+    splits = []
+    for number, path in enumerate(files[2:], start=1):
+        predictions = Predictions.load(path)
+        splits.append(tmp_path / f"split{number}.npz")
+        replace(predictions, meta={**predictions.meta, "protocol": f"split{number}"}).save(splits[-1])
+    code, out, err = command("aggregate.py", *splits, "--against", *splits)
+    assert code == 0, err
+    *_, total, other, difference = out.splitlines()
+    assert "2 splits, mean: mean class accuracy 87.5%, top-1 83.3% (95 % over 6 samples, drawn once for all" in total
+    assert other == "against stream 'skeleton': mean class accuracy 87.5%, top-1 83.3%"
+    assert difference == (
+        "difference: mean class accuracy +0.0, top-1 +0.0 points "
+        "(95 % over 6 samples, drawn once for all splits: +0.0 … +0.0)"
+    )
+    code, _, err = command("aggregate.py", *splits, "--against", *files[2:])
+    assert code == 1
+    assert "protocols to compare with must be split1, split2" in one_line(err)
+    assert command("aggregate.py", *splits, "--against-stream", "rgb")[0] == 2

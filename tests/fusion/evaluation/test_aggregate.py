@@ -80,7 +80,9 @@ def test_splits_that_overlap_are_averaged():
     assert (summary["kind"], summary["protocols"]) == ("splits", ["split1", "split2"])
     assert summary["top1"] == summary["mean_class_accuracy"] == pytest.approx(0.75)
     assert [row["top1"] for row in summary["rows"]] == [1.0, 0.5]
-    assert "ci95" not in summary
+    low, high = summary["ci95"]
+    assert low <= 0.75 <= high
+    assert (summary["ci95_over"], summary["ci95_units"]) == ("sample", 4)  # two subjects are too few to draw from
 
 
 def test_seeds_give_a_standard_deviation():

@@ -49,7 +49,7 @@ def test_splits_make_one_row() -> None:
         "num_test": 8,
         "mean_class_accuracy": 0.875,
         "top1": 0.875,
-        "ci95": None,
+        "ci95": [0.5, 1.0],
         "parameters": 10,
         "gmacs": 0.5,
         "hardware": "CPU, 1 thread",

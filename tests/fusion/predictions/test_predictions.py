@@ -108,3 +108,15 @@ def test_check_labelled_names_the_problem():
         make_predictions(labels=np.eye(3)[:, :2]).check_labelled("test predictions")
     with pytest.raises(InputError, match="must hold at least one sample, got none"):
         make_predictions().select(np.zeros(3, bool)).check_labelled("test predictions")
+
+
+def test_streams_are_selected_by_name():
+    both = make_predictions(
+        scores={"rgb": np.eye(3, 2), "flow": np.eye(3, 2)}, kinds={"rgb": "logit", "flow": "margin"}
+    )
+    flow = both.select_streams(["flow"])
+    assert (set(flow.scores), flow.kinds, set(flow.present)) == ({"flow"}, {"flow": "margin"}, {"flow"})
+    with pytest.raises(
+        InputError, match=r"stream to select must be one of flow, rgb, got 'flwo' \(did you mean 'flow'"
+    ):
+        both.select_streams(["flwo"])

@@ -47,7 +47,7 @@ def test_several_splits_have_joint_intervals(command, files):
     vals = [files / f"split{number}/val_{stream}.npz" for stream in ("flow_dis", "rgb") for number in (2, 1)]
     code, out, err = command("ablate.py", *tests, "--fit", *vals, "--out", files / "out")
     assert code == 0, err
-    assert "mean over 2 splits of mean class accuracy in %, 95 % intervals over 48 samples" in out
+    assert "mean over 2 splits of mean class accuracy in %, 95 % intervals over 48 samples" in " ".join(out.split())
     document = json.loads((files / "out/ablation.json").read_text())
     assert document["protocols"] == list(document["splits"]) == ["split1", "split2"]
     for row in document["rows"]:

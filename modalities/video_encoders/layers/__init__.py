@@ -1,10 +1,17 @@
-"""Parts that several video networks share."""
+"""Parts that several video networks share, among them attention blocks for any place in a convolutional network."""
 
+from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from modalities.video_encoders.layers.cbam import Cbam
+from modalities.video_encoders.layers.cgnl import Cgnl
 from modalities.video_encoders.layers.frames import PerFrame, fold_times, mean_over_valid, unfold_times
 from modalities.video_encoders.layers.full_layers import full_layers
 from modalities.video_encoders.layers.initialisation import initialise_relu_layers
 from modalities.video_encoders.layers.input_conv import replace_input_conv
+from modalities.video_encoders.layers.non_local import NonLocal
 from modalities.video_encoders.layers.output_shape import find_output_shape
+from modalities.video_encoders.layers.pyramid_non_local import PyramidNonLocal
+from modalities.video_encoders.layers.se import SqueezeExcitation
+from modalities.video_encoders.layers.self_attention import SelfAttention3d
 from modalities.video_encoders.layers.temporal_shift import (
     ShiftedResidual,
     insert_shift,
@@ -13,8 +20,16 @@ from modalities.video_encoders.layers.temporal_shift import (
 )
 
 __all__ = [
+    "Attended",
+    "AttentionBlock",
+    "Cbam",
+    "Cgnl",
+    "NonLocal",
     "PerFrame",
+    "PyramidNonLocal",
+    "SelfAttention3d",
     "ShiftedResidual",
+    "SqueezeExcitation",
     "find_output_shape",
     "fold_times",
     "full_layers",

@@ -7,6 +7,7 @@ ones need none: torchvision's and timm's through their adapters, mmaction2's und
 from modalities.weights.sources.agcn import AAGCN, OPENMMLAB_AAGCN, TWO_STREAM_AGCN
 from modalities.weights.sources.ctrgcn import CTRGCN, OPENMMLAB_CTRGCN
 from modalities.weights.sources.image_resnet import IMAGE_RESNET
+from modalities.weights.sources.mmaction2_resnet import MMACTION2_RESNET
 from modalities.weights.sources.ms_g3d import MS_G3D
 from modalities.weights.sources.shift_gcn import SHIFT_GCN
 from modalities.weights.sources.source import Source
@@ -25,8 +26,12 @@ SOURCES = (
     MS_G3D,
     SHIFT_GCN,
     IMAGE_RESNET,
+<<<<<<< HEAD
     OPENMMLAB_TIMESFORMER,
     IMAGE_TRANSFORMER,
+=======
+    MMACTION2_RESNET,
+>>>>>>> a5d7425 (Attention blocks as options of our own ResNet over frames or space and time: SE, CBAM, non-local, pyramid, CGNL, self-attention)
 )
 
 __all__ = ["SOURCES", "Source"]

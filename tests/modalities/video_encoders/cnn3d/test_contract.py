@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from video_contract import (  # noqa: F401
     Case,
@@ -16,8 +18,46 @@ from video_contract import (  # noqa: F401
 )
 
 from modalities.registry import MODELS
-from modalities.video_encoders import C3d, InceptionI3d, MfNet, P3d, S3dG, SmallR2Plus1d, cnn3d
+from modalities.video_encoders import C3d, InceptionI3d, MfNet, P3d, ResNet3d, S3dG, SmallR2Plus1d, cnn3d
+from modalities.video_encoders.layers import (
+    Cbam,
+    Cgnl,
+    NonLocal,
+    PyramidNonLocal,
+    SelfAttention3d,
+    SqueezeExcitation,
+)
 
+I3D = dict(
+    temporal_kernels={"conv1": 5, "layer1": 3, "layer2": (3, 1), "layer3": (3, 1), "layer4": (1, 3)},
+    temporal_strides={"conv1": 2, "maxpool": 2, "pool2": 2},
+)
+"""Kernels and strides of ResNet-I3D."""
+
+
+def resnet3d(
+    parameters: int,
+    thw: tuple[int, int, int],
+    gmacs: float,
+    *,
+    block: dict[str, Any] | None = None,
+    after: dict[str, Sequence[int]] | None = None,
+    classes: int = 0,
+    **options: Any,
+) -> Case:
+    """Case of a ResNet-50 with attention at after by stage; the small tests run 18 layers with one stage of it."""
+    attention = block and {stage: {**block, "after": numbers} for stage, numbers in (after or {}).items()}
+    small = partial(ResNet3d, depth=18, temporal_kernels={"layer3": 3}, attention=block and {"layer3": block})
+    return Case(
+        partial(ResNet3d, attention=attention, **options),
+        *((3, 64, 64), (512, 3, 2, 2), parameters, thw, gmacs, 2049 * classes),
+        build_small=small,
+    )
+
+
+FIVE = {"layer2": (1, 3), "layer3": (1, 3, 5)}
+ONE = {"layer3": (4,)}
+ALL = {"layer1": range(3), "layer2": range(4), "layer3": range(6), "layer4": range(3)}
 CASES = {
     "mfnet": Case(partial(MfNet), (4, 64, 64), (768, 2, 2, 2), 7_842_568, (16, 224, 224), 11.0451, 769 * 200),
     "p3d": Case(  # counted here, equal to the public port to PyTorch
@@ -39,6 +79,34 @@ CASES = {
     "inception_i3d": Case(
         partial(InceptionI3d), (16, 32, 32), (1024, 2, 1, 1), 12_697_264, (64, 224, 224), 111.153, 1025 * 400
     ),
+    "resnet3d": resnet3d(24_327_632, (3, 224, 224), 12.261, classes=400),
+    "resnet3d_i3d": resnet3d(28_043_472, (32, 224, 224), 33.127, classes=400, **I3D),
+    **{
+        f"resnet3d_{mode}": resnet3d(
+            *(parameters, (32, 224, 224), gmacs),
+            **I3D,
+            block={"type": NonLocal, "mode": mode},
+            after=FIVE,
+            classes=400,
+        )
+        for mode, parameters, gmacs in (
+            ("gaussian", 31_723_728, 41.722),
+            ("embedded_gaussian", 35_397_840, 44.338),
+            ("dot_product", 35_397_840, 44.338),
+            ("concatenation", 35_397_840 + 2 * 2 * 256 + 3 * 2 * 512, 42.847),  # our count: a sum of two products
+        )
+    },
+    # timm's seresnet50; the authors' 28.1 million and, of CBAM, 28.09 million
+    "resnet3d_se": resnet3d(
+        28_088_024, (1, 224, 224), 4.0897, block={"type": SqueezeExcitation}, after=ALL, classes=1000
+    ),
+    "resnet3d_cbam": resnet3d(
+        28_089_624, (1, 224, 224), 4.0935, block={"type": Cbam, "mlp_bias": True}, after=ALL, classes=1000
+    ),
+    # our counts
+    "resnet3d_cgnl": resnet3d(25_148_480, (8, 224, 224), 35.266, block={"type": Cgnl}, after=ONE),
+    "resnet3d_pyramid": resnet3d(25_608_768, (8, 224, 224), 36.160, block={"type": PyramidNonLocal}, after=ONE),
+    "resnet3d_attention": resnet3d(27_708_480, (8, 224, 224), 44.309, block={"type": SelfAttention3d}, after=ONE),
 }
 
 

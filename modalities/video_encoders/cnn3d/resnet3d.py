@@ -49,8 +49,9 @@ class ResNet3d(Encoder):
         weights: path of a local file of torchvision's or timm's ResNet, whose kernels are inflated, or of mmaction2's
             ResNet3d; None for random weights. Attention blocks that the file lacks keep their own.
 
-    Shapes: ``data`` ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, 512 or 2048, T', H / 32, W / 32]``, T' the times divided by
-    all temporal strides; ``taps`` the stages by name, and what their attention weighs as ``layer3.1.read``.
+    Shapes: ``data`` ``[B, in_channels, T, H, W]`` -> ``map`` ``[B, 512, T', H / 32, W / 32]``, 2048 channels from depth
+    50 on, T' the times divided by all temporal strides; ``taps`` the stages by name, and what their attention weighs
+    as ``layer3.1.read``.
 
     Raises:
         InputError: for an unknown depth or name, a place beyond a stage or a file that does not fit, and on use for

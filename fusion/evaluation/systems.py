@@ -121,6 +121,16 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("PoseC3D", "Duan et al. 2022", ("skeleton/posec3d_jhmdb",)),
     ),
     "Attention": (
+        System("Self-attention", "Vaswani et al. 2017", ("rgb/resnet3d_self_attention_jhmdb",)),
+        System("ResNet3d, without attention", "He et al. 2016", ("rgb/resnet3d_jhmdb",)),
+        System("SE", "Hu et al. 2018", ("rgb/resnet3d_se_jhmdb",)),
+        System("CBAM", "Woo et al. 2018", ("rgb/resnet3d_cbam_jhmdb",)),
+        System(
+            *("Non-local ResNet3d", "Wang et al. 2018"),
+            ("rgb/resnet3d_non_local_jhmdb", "flow/resnet3d_non_local_jhmdb"),
+        ),
+        System("CGNL", "Yue et al. 2018", ("rgb/resnet3d_cgnl_jhmdb",)),
+        System("PNL", "Xu et al. 2021", ("rgb/resnet3d_pyramid_non_local_jhmdb",)),
         System("Non-local ResNet-I3D", "Wang et al. 2018", ("rgb/i3d_r50_nl_jhmdb",)),
         System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome",)),
     ),

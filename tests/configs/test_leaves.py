@@ -102,6 +102,11 @@ def test_leaf_builds_what_it_names(path):
             assert short_name(inner_network) == backbone
         elif inner_network:  # an adapter: slowonly_r50 is a slowonly
             assert inner_network.split("_")[: network_name.count("_") + 1] == network_name.split("_")
+        elif encoder.get("attention"):  # resnet3d_se is a ResNet3d with squeeze-and-excitation
+            blocks = {block["type"].__name__ for block in encoder["attention"].values()}
+            assert names_class(method, network_class(encoder))
+            assert len(blocks) == 1
+            assert names_block(backbone, blocks.pop())
         else:
             assert names_class(network_name, network_class(encoder))
 
@@ -119,6 +124,11 @@ def network_class(encoder: Mapping[str, Any]) -> str:
     """Class of an encoder; where it puts a network over time behind frames, that network's, before its kind of cell."""
     network = encoder.get("sequence", encoder)
     return network["type"].__name__ + network.get("cell", "").capitalize()
+
+
+def names_block(name: str, class_name: str) -> bool:
+    """Whether a name is that of an attention block or its initials, as se of SqueezeExcitation."""
+    return slug(name) in (slug(class_name).removesuffix("3d"), "".join(re.findall("[A-Z]", class_name)).lower())
 
 
 def slug(name: str) -> str:

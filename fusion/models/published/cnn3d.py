@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fusion.models.published.record import Published
+from modalities.video_encoders.layers import AttentionBlock, Cbam, NonLocal, SqueezeExcitation
 
 _KINETICS = 400
 _TRAN = "Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions; torchvision's own figures"
@@ -33,6 +36,29 @@ def _mmaction2(
 
 def _slowfast(backbone: str, parameters: int, gmacs: float) -> Published:
     return Published("Mmaction2SlowFast", {"backbone": backbone}, _CLIP_32, _KINETICS, parameters, gmacs, _SLOWFAST)
+
+
+def _resnet3d(
+    shape: tuple[int, int, int, int], classes: int, parameters: int, gmacs: float, source: str, **options: Any
+) -> Published:
+    return Published("ResNet3d", options, shape, classes, parameters, gmacs, source)
+
+
+_I3D_TIMES = {
+    "temporal_kernels": {"conv1": 5, "layer1": 3, "layer2": (3, 1), "layer3": (3, 1), "layer4": (1, 3)},
+    "temporal_strides": {"conv1": 2, "maxpool": 2, "pool2": 2},
+}
+
+
+def _non_local(mode: str, parameters: int, gmacs: float) -> Published:
+    block = {"type": NonLocal} if mode == "embedded_gaussian" else {"type": NonLocal, "mode": mode}
+    attention = {"layer2": {**block, "after": (1, 3)}, "layer3": {**block, "after": (1, 3, 5)}}
+    return _resnet3d(_CLIP_32, _KINETICS, parameters, gmacs, _NON_LOCAL, **_I3D_TIMES, attention=attention)
+
+
+def _in_branches(block: type[AttentionBlock], parameters: int, gmacs: float, source: str, **options: Any) -> Published:
+    attention = {f"layer{stage}": {"type": block, **options} for stage in (1, 2, 3, 4)}
+    return _resnet3d((3, 1, 224, 224), 1000, parameters, gmacs, source, attention=attention)
 
 
 CNN3D = (
@@ -71,4 +97,12 @@ CNN3D = (
         "Chen et al. 2018, Multi-Fiber Networks: 7.84 million parameters with 200 classes; counted in its code",
     ),
     _mmaction2("tanet_r50", _CLIP_8, 25_590_320, 32.754, "Liu et al. 2021, TAM; counted in mmaction2"),
+    _resnet3d((3, 3, 224, 224), _KINETICS, 24_327_632, 12.261, "Wang et al. 2016, TSN; counted in mmaction2"),
+    _resnet3d(_CLIP_32, _KINETICS, 28_043_472, 33.127, _NON_LOCAL, **_I3D_TIMES),
+    _resnet3d(_CLIP_8, _KINETICS, 32_454_096, 41.740, _SLOWFAST, temporal_kernels={"layer3": 3, "layer4": 3}),
+    _non_local("embedded_gaussian", 35_397_840, 44.338),
+    _non_local("dot_product", 35_397_840, 44.338),
+    _non_local("gaussian", 31_723_728, 41.722),
+    _in_branches(SqueezeExcitation, 28_088_024, 4.090, "Hu et al. 2018, SE; parameters counted in timm"),
+    _in_branches(Cbam, 28_089_624, 4.094, "Woo et al. 2018, CBAM, 28.09 million; counted here", mlp_bias=True),
 )

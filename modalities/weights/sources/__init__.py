@@ -26,12 +26,9 @@ SOURCES = (
     MS_G3D,
     SHIFT_GCN,
     IMAGE_RESNET,
-<<<<<<< HEAD
     OPENMMLAB_TIMESFORMER,
     IMAGE_TRANSFORMER,
-=======
     MMACTION2_RESNET,
->>>>>>> a5d7425 (Attention blocks as options of our own ResNet over frames or space and time: SE, CBAM, non-local, pyramid, CGNL, self-attention)
 )
 
 __all__ = ["SOURCES", "Source"]

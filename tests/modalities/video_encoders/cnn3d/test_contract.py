@@ -45,7 +45,7 @@ def resnet3d(
     classes: int = 0,
     **options: Any,
 ) -> Case:
-    """Case of a ResNet-50 with attention after some blocks of a stage; the small tests run 18 layers with one stage of it."""
+    """Case of a ResNet-50 with attention after some blocks; the small tests run 18 layers with one stage of it."""
     attention = block and {stage: {**block, "after": numbers} for stage, numbers in (after or {}).items()}
     small = partial(ResNet3d, depth=18, temporal_kernels={"layer3": 3}, attention=block and {"layer3": block})
     return Case(

@@ -9,6 +9,6 @@ from modalities.video_encoders.layers import Cgnl
 with read_base():
     from .resnet3d_jhmdb import *
 
-rgb.encoder.update(attention=dict(layer3=dict(type=Cgnl, groups=8, after=(0,))))
+rgb.encoder.update(attention=dict(layer3=dict(type=Cgnl, groups=8)), attention_after=dict(layer3=(0,)))
 streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -9,6 +9,8 @@ from modalities.video_encoders.layers import NonLocal
 with read_base():
     from .resnet3d_jhmdb import *
 
-rgb.encoder.update(attention=dict(layer2=dict(type=NonLocal, after=(1,)), layer3=dict(type=NonLocal)))
+rgb.encoder.update(
+    attention=dict(layer2=dict(type=NonLocal), layer3=dict(type=NonLocal)), attention_after=dict(layer2=(1,))
+)
 streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -9,6 +9,6 @@ from modalities.video_encoders.layers import SelfAttention3d
 with read_base():
     from .resnet3d_jhmdb import *
 
-rgb.encoder.update(attention=dict(layer4=dict(type=SelfAttention3d, heads=8, after=(1,))))
+rgb.encoder.update(attention=dict(layer4=dict(type=SelfAttention3d)), attention_after=dict(layer4=(1,)))
 streams = model.streams = dict(rgb=rgb)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

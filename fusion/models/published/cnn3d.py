@@ -52,8 +52,10 @@ _I3D_TIMES = {
 
 def _non_local(mode: str, parameters: int, gmacs: float) -> Published:
     block = {"type": NonLocal} if mode == "embedded_gaussian" else {"type": NonLocal, "mode": mode}
-    attention = {"layer2": {**block, "after": (1, 3)}, "layer3": {**block, "after": (1, 3, 5)}}
-    return _resnet3d(_CLIP_32, _KINETICS, parameters, gmacs, _NON_LOCAL, **_I3D_TIMES, attention=attention)
+    attention = {"attention": {"layer2": block, "layer3": block}}
+    attention_after = {"attention_after": {"layer2": (1, 3), "layer3": (1, 3, 5)}}
+    options = {**_I3D_TIMES, **attention, **attention_after}
+    return _resnet3d(_CLIP_32, _KINETICS, parameters, gmacs, _NON_LOCAL, **options)
 
 
 def _in_branches(block: type[AttentionBlock], parameters: int, gmacs: float, source: str, **options: Any) -> Published:

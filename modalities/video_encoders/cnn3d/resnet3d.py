@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,9 @@ class ResNet3d(Encoder):
     Networks) has depth 50, ``temporal_kernels=dict(conv1=5, layer1=3, layer2=(3, 1), layer3=(3, 1), layer4=(1, 3))``
     and ``temporal_strides=dict(conv1=2, maxpool=2, pool2=2)``; SlowOnly ``temporal_kernels=dict(layer3=3, layer4=3)``.
 
-    ``attention`` gives a stage a block a residual block: ``dict(layer3=dict(type=NonLocal, after=(1, 3, 5)))``, after
-    the named residual blocks or, without ``after``, all of the stage. Squeeze-and-excitation and CBAM scale the branch
-    of a residual block; the others follow it and start as the identity.
+    ``attention=dict(layer3=dict(type=NonLocal))`` gives every residual block of a stage its attention block,
+    ``attention_after=dict(layer3=(1, 3, 5))`` those of these numbers alone. Squeeze-and-excitation and CBAM scale the
+    branch of a residual block; the others follow it and start as the identity.
 
     Args:
         depth: number of layers of the 2D network: 18, 34, 50 or 101.
@@ -46,6 +46,7 @@ class ResNet3d(Encoder):
         temporal_strides: step in time of ``conv1``, of ``maxpool``, of the stages, and of ``pool2``, a maximum over as
             many times after ``layer1``; 1 where nothing is given.
         attention: attention block of a stage, by the name of the stage.
+        attention_after: numbers of the residual blocks of a stage that have it, from 0; all where nothing is given.
         weights: path of a local file of torchvision's or timm's ResNet, whose kernels are inflated, or of mmaction2's
             ResNet3d; None for random weights. Attention blocks that the file lacks keep their own.
 
@@ -69,6 +70,7 @@ class ResNet3d(Encoder):
         temporal_kernels: Mapping[str, int | Sequence[int]] | None = None,
         temporal_strides: Mapping[str, int] | None = None,
         attention: Mapping[str, Mapping[str, Any]] | None = None,
+        attention_after: Mapping[str, Sequence[int]] | None = None,
         weights: str | Path | None = None,
     ) -> None:
         super().__init__()
@@ -78,6 +80,7 @@ class ResNet3d(Encoder):
         kernels = _named("temporal_kernels", temporal_kernels, ("conv1", *STAGES))
         strides = _named("temporal_strides", temporal_strides, ("conv1", "maxpool", "pool2", *STAGES))
         attention = _named("attention", attention, STAGES)
+        after = _named("attention_after", attention_after, list(attention))
         self.in_channels = in_channels
         stem_times = _in_turn(kernels.get("conv1", 1))[0]
         self.conv1 = conv3d(in_channels, 64, kernel=(stem_times, 7), stride=(strides.get("conv1", 1), 2))
@@ -92,19 +95,23 @@ class ResNet3d(Encoder):
             times = _in_turn(kernels.get(name, 1))
             stage_stride = (strides.get(name, 1), 2 if index else 1)
             blocks = []
-            for block_index, block in enumerate(
-                _attention_blocks(name, attention.get(name), depth_of_stage, planes * block_type.expansion)
-            ):
+            numbers = after.get(name, range(depth_of_stage))
+            if not set(numbers) <= set(range(depth_of_stage)):
+                must = f"be numbers from 0 to {depth_of_stage - 1}"
+                fail(f"ResNet3d.attention_after of {name}", must, tuple(numbers))
+            for block_index in range(depth_of_stage):
+                has_attention = name in attention and block_index in numbers
+                channels = planes * block_type.expansion
                 blocks.append(
                     block_type(
                         self.out_channels,
                         planes,
                         times=times[block_index % len(times)],
                         stride=(1, 1) if block_index else stage_stride,
-                        attention=block,
+                        attention=MODELS.build({**attention[name], "channels": channels}) if has_attention else None,
                     )
                 )
-                self.out_channels = planes * block_type.expansion
+                self.out_channels = channels
             self.add_module(name, nn.Sequential(*blocks))
         if weights is not None:
             added = [f"{name}." for name, module in self.named_modules() if isinstance(module, AttentionBlock)]
@@ -134,15 +141,3 @@ def _named(argument: str, values: Mapping[str, Any] | None, names: Sequence[str]
 
 def _in_turn(times: int | Sequence[int]) -> Sequence[int]:
     return (times,) if isinstance(times, int) else times
-
-
-def _attention_blocks(
-    stage: str, config: Mapping[str, Any] | None, num_blocks: int, channels: int
-) -> Iterator[AttentionBlock | None]:
-    """Return the attention block of each residual block of a stage, or None where it has none."""
-    options = dict(config or {})
-    after = tuple(options.pop("after", range(num_blocks))) if config else ()
-    if not set(after) <= set(range(num_blocks)):
-        fail(f"after of ResNet3d's attention in {stage}", f"be numbers from 0 to {num_blocks - 1}", after)
-    for index in range(num_blocks):
-        yield MODELS.build({**options, "channels": channels}) if index in after else None

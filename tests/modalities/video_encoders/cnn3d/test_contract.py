@@ -46,10 +46,10 @@ def resnet3d(
     **options: Any,
 ) -> Case:
     """Case of a ResNet-50 with attention after some blocks; the small tests run 18 layers with one stage of it."""
-    attention = block and {stage: {**block, "after": numbers} for stage, numbers in (after or {}).items()}
+    attention = block and dict.fromkeys(after or {}, block)
     small = partial(ResNet3d, depth=18, temporal_kernels={"layer3": 3}, attention=block and {"layer3": block})
     return Case(
-        partial(ResNet3d, attention=attention, **options),
+        partial(ResNet3d, attention=attention, attention_after=after, **options),
         *((3, 64, 64), (512, 3, 2, 2), parameters, thw, gmacs, 2049 * classes),
         build_small=small,
     )

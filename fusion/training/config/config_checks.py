@@ -26,7 +26,7 @@ MMENGINE_FIELDS = {  # fields that mmengine takes out of an entry before its cla
 PASSED_FIELDS = {  # fields that the class around an entry gives to it
     "frames": {"in_channels"},
     "sequence": {"in_channels"},
-    **dict.fromkeys(("layer1", "layer2", "layer3", "layer4"), {"channels"}),  # attention blocks of a stage
+    **{f"layer{stage}": {"channels"} for stage in (1, 2, 3, 4)},  # attention blocks of a stage
 }
 
 

@@ -35,7 +35,8 @@ def test_every_system_exists() -> None:
 def types_in(encoder: Mapping[str, Any]) -> set[type]:
     """Classes of an encoder and of the networks inside it."""
     inner = [types_in(value) for value in encoder.values() if isinstance(value, Mapping)]
-    return {encoder["type"]}.union(*inner)
+    own = {encoder["type"]} if "type" in encoder else set()
+    return own.union(*inner)
 
 
 def test_every_video_encoder_is_named() -> None:

@@ -44,7 +44,7 @@ def write_videos(folder: Path, *, num: int) -> list[Path]:
         path = folder / f"clip{number:03}.avi"
         paths.append(path)
         if not path.is_file():
-            _write_video(path, ClipSpec(number % 12, number, "s01", 1))
+            _write_video(path, ClipSpec(0, number, "s01", 1))
     return paths
 
 

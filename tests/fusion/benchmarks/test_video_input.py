@@ -12,6 +12,13 @@ def test_written_videos_are_like_jhmdb(tmp_path):
     assert (info.num_frames, info.fps, info.height, info.width) == (40, 30.0, 240, 320)
 
 
+def test_many_videos_can_be_written(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(input_videos, "_write_video", lambda path, clip: written.append(clip.id))
+    input_videos.write_videos(tmp_path, num=input_videos.NUM_CLIPS)
+    assert len(set(written)) == input_videos.NUM_CLIPS
+
+
 def test_videos_are_spread_over_folder(tmp_path):
     for number in range(9):
         (tmp_path / f"{number}.avi").touch()

@@ -26,4 +26,3 @@ model = dict(
     pooling=("mean", "std"),
 )
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
-train_dataloader.dataset.augmentation.update(area=1.0, flip=0.5)

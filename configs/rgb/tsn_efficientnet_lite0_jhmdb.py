@@ -27,4 +27,4 @@ model = dict(
     pooling=("mean", "std"),
 )
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
-train_dataloader.dataset.augmentation.update(area=1.0, flip=0.5, color=0.0)  # whole frames, as at test
+train_cfg.update(passes=2)

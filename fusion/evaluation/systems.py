@@ -118,6 +118,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("SlowOnly-R50", "Feichtenhofer et al. 2019", ("rgb/slowonly_jhmdb", "flow/slowonly_jhmdb")),
         System("SlowFast-R50", "Feichtenhofer et al. 2019", ("rgb/slowfast_r50_jhmdb",)),
         System("X3D-M", "Feichtenhofer 2020", ("rgb/x3d_jhmdb", "flow/x3d_jhmdb")),
+        System("Residual frames", "Tao et al. 2020", ("rgb/residual_frames_jhmdb",)),
         System("PoseC3D", "Duan et al. 2022", ("skeleton/posec3d_jhmdb",)),
     ),
     "Attention": (
@@ -132,6 +133,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("CGNL", "Yue et al. 2018", ("rgb/resnet3d_cgnl_jhmdb",)),
         System("PNL", "Xu et al. 2021", ("rgb/resnet3d_pyramid_non_local_jhmdb",)),
         System("Non-local ResNet-I3D", "Wang et al. 2018", ("rgb/i3d_r50_nl_jhmdb",)),
+        System("Action transformer head", "Girdhar et al. 2019", ("rgb/action_transformer_jhmdb",)),
         System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome",)),
     ),
     "Transformers": (

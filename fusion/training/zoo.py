@@ -183,9 +183,10 @@ def _without_weights(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _network_name(encoder: Any) -> str:
-    """Return the class of an encoder with what it holds: a third-party network, or frames and a network over time."""
+    """Return the class of an encoder with what it holds: a third-party network, a trunk, frames and a sequence."""
     network = encoder.get("sequence", encoder)
-    frames = encoder.get("frames")
-    parts = [network.get("cell"), network.get("backbone"), network.get("network"), frames and _network_name(frames)]
+    inner_encoder = encoder.get("frames") or encoder.get("trunk")
+    parts = [network.get("cell"), network.get("backbone"), network.get("network")]
+    parts.append(inner_encoder and _network_name(inner_encoder))
     inner_networks = ", ".join(part for part in parts if part)
     return network["type"].__name__ + (f"({inner_networks})" if inner_networks else "")

@@ -47,8 +47,10 @@ from modalities.video_encoders.transformers import (
     TimeSformer,
     Vtn,
 )
+from modalities.video_encoders.wrappers import ActionTransformer, ResidualFrames
 
 __all__ = [
+    "ActionTransformer",
     "C3d",
     "CnnM2048",
     "Conv3dLstm",
@@ -76,6 +78,7 @@ __all__ = [
     "Rcn",
     "RecurrentNetwork",
     "ResNet3d",
+    "ResidualFrames",
     "S3dG",
     "SingleFrame",
     "SlowFusion",

@@ -27,6 +27,7 @@ PASSED_FIELDS = {  # fields that the class around an entry gives to it
     "frames": {"in_channels"},
     "sequence": {"in_channels"},
     **{f"layer{stage}": {"channels"} for stage in (1, 2, 3, 4)},  # attention blocks of a stage
+    "trunk": {"in_channels"},
 }
 
 

@@ -66,6 +66,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             "TSN", "Wang et al. 2016", ("rgb/tsn_r50_jhmdb", "flow/tsn_r50_jhmdb", "rgb/tsn_efficientnet_lite0_jhmdb")
         ),
         System("ED-TCN", "Lea et al. 2017", ("rgb/ed_tcn_jhmdb",)),
+        System("ConvNet+LSTM", "Carreira & Zisserman 2017", ("rgb/convnet_lstm_jhmdb",)),
         System("TCN", "Bai et al. 2018", ("rgb/tcn_jhmdb", "flow/tcn_jhmdb")),
         System("DB-LSTM", "Ullah et al. 2018", ("rgb/db_lstm_jhmdb",)),
         System("TRN, multi-scale", "Zhou et al. 2018", ("rgb/trn_r50_jhmdb",)),
@@ -104,6 +105,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("C3D", "Tran et al. 2015", ("rgb/c3d_jhmdb", "flow/c3d_jhmdb")),
         System("Inception-I3D", "Carreira & Zisserman 2017", ("rgb/inception_i3d_jhmdb", "flow/inception_i3d_jhmdb")),
         System("P3D-199", "Qiu et al. 2017", ("rgb/p3d_jhmdb",)),
+        System("3D-ConvNet", "Carreira & Zisserman 2017", ("rgb/convnet_3d_jhmdb",)),
         System("C2D-R50", "Wang et al. 2018", ("rgb/c2d_r50_jhmdb",)),
         System("ResNet-I3D", "Wang et al. 2018", ("rgb/i3d_r50_jhmdb",)),
         System("R3D-18", "Tran et al. 2018", ("rgb/r3d_18_jhmdb",)),
@@ -118,6 +120,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("SlowOnly-R50", "Feichtenhofer et al. 2019", ("rgb/slowonly_jhmdb", "flow/slowonly_jhmdb")),
         System("SlowFast-R50", "Feichtenhofer et al. 2019", ("rgb/slowfast_r50_jhmdb",)),
         System("X3D-M", "Feichtenhofer 2020", ("rgb/x3d_jhmdb", "flow/x3d_jhmdb")),
+        System("CorrNet-26", "Wang et al. 2020", ("rgb/corrnet_jhmdb",)),
         System("Residual frames", "Tao et al. 2020", ("rgb/residual_frames_jhmdb",)),
         System("PoseC3D", "Duan et al. 2022", ("skeleton/posec3d_jhmdb",)),
     ),

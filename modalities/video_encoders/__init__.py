@@ -13,7 +13,17 @@ from modalities.video_encoders.adapters import (
     TorchvisionTransformer,
     TorchvisionVideo,
 )
-from modalities.video_encoders.cnn3d import C3d, InceptionI3d, MfNet, P3d, ResNet3d, S3dG, SmallR2Plus1d
+from modalities.video_encoders.cnn3d import (
+    C3d,
+    ConvNet3d,
+    CorrNet,
+    InceptionI3d,
+    MfNet,
+    P3d,
+    ResNet3d,
+    S3dG,
+    SmallR2Plus1d,
+)
 from modalities.video_encoders.frame_level import (
     CnnM2048,
     ConvPooling,
@@ -29,6 +39,7 @@ from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.temporal import (
     Conv3dLstm,
+    ConvNetLstm,
     DbLstm,
     EdTcn,
     FrameSequenceEncoder,
@@ -54,7 +65,10 @@ __all__ = [
     "C3d",
     "CnnM2048",
     "Conv3dLstm",
+    "ConvNet3d",
+    "ConvNetLstm",
     "ConvPooling",
+    "CorrNet",
     "DbLstm",
     "EarlyFusion",
     "EdTcn",

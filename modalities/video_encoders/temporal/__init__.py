@@ -5,6 +5,7 @@ puts one of them behind any encoder of frames.
 """
 
 from modalities.video_encoders.temporal.conv3d_lstm import Conv3dLstm
+from modalities.video_encoders.temporal.convnet_lstm import ConvNetLstm
 from modalities.video_encoders.temporal.db_lstm import DbLstm
 from modalities.video_encoders.temporal.ed_tcn import EdTcn
 from modalities.video_encoders.temporal.frame_sequence import FrameSequenceEncoder
@@ -18,6 +19,7 @@ from modalities.video_encoders.temporal.tcn import Tcn
 
 __all__ = [
     "Conv3dLstm",
+    "ConvNetLstm",
     "DbLstm",
     "EdTcn",
     "FrameSequenceEncoder",

@@ -41,6 +41,7 @@ class RecurrentNetwork(SequenceNetwork):
         dropout: dropout probability of the states between layers, 0–1.
         pooling: ``mean`` to leave pooling to the head, ``last`` for the state after the last valid time; backwards in
             time that is the first.
+        batch_norm: True to normalise the features over the batch before the first layer.
 
     Shapes: ``data`` ``[B, in_channels, T]``, ``valid`` bool ``[B, T]`` -> ``map`` ``[B, out_channels, T]``.
 
@@ -58,6 +59,7 @@ class RecurrentNetwork(SequenceNetwork):
         bidirectional: bool = False,
         dropout: float = 0.0,
         pooling: str = "mean",
+        batch_norm: bool = False,
     ) -> None:
         super().__init__()
         build = CELLS[check_choice("RecurrentNetwork.cell", cell, CELLS)]
@@ -65,6 +67,7 @@ class RecurrentNetwork(SequenceNetwork):
         self.in_channels = in_channels
         self.out_channels = hidden_channels * num_directions
         self.pooled_channels = check_pooling("RecurrentNetwork", pooling, self.out_channels)
+        self.norm: nn.Module = nn.BatchNorm1d(in_channels) if batch_norm else nn.Identity()
         self.layers = nn.ModuleList()  # of directions: a backward pass begins at the last valid time of each row
         for index in range(num_layers):
             size = in_channels if index == 0 else self.out_channels
@@ -74,7 +77,7 @@ class RecurrentNetwork(SequenceNetwork):
 
     def run(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         order, reverse = time_orders(valid)
-        states = _reorder(zero_invalid(data, valid).transpose(1, 2), order)  # [B, T, C], valid times first
+        states = _reorder(zero_invalid(self.norm(data), valid).transpose(1, 2), order)  # [B, T, C], valid times first
         for index, directions in enumerate(self.layers):
             if index > 0:
                 states = self.dropout(states)

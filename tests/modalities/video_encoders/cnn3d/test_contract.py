@@ -18,7 +18,18 @@ from video_contract import (  # noqa: F401
 )
 
 from modalities.registry import MODELS
-from modalities.video_encoders import C3d, InceptionI3d, MfNet, P3d, ResNet3d, S3dG, SmallR2Plus1d, cnn3d
+from modalities.video_encoders import (
+    C3d,
+    ConvNet3d,
+    CorrNet,
+    InceptionI3d,
+    MfNet,
+    P3d,
+    ResNet3d,
+    S3dG,
+    SmallR2Plus1d,
+    cnn3d,
+)
 from modalities.video_encoders.layers import (
     Cbam,
     Cgnl,
@@ -76,6 +87,13 @@ CASES = {
         *(78_409_573, (16, 112, 112), 38.547, 4097 * 101),
         build_small=partial(C3d, fc_channels=64),
     ),
+    "convnet_3d": Case(  # published as 79 million
+        partial(ConvNet3d),
+        *((16, 32, 32), (512, 1, 2, 2)),
+        *(79_645_520, (16, 112, 112), 19.8189, 4097 * 400),
+        build_small=partial(ConvNet3d, fc_channels=64),
+    ),
+    "corrnet": Case(partial(CorrNet), (4, 64, 64), (2048, 1, 2, 2), 20_503_728, (32, 224, 224), 130.54, 2049 * 400),
     "inception_i3d": Case(
         partial(InceptionI3d), (16, 32, 32), (1024, 2, 1, 1), 12_697_264, (64, 224, 224), 111.153, 1025 * 400
     ),

@@ -21,6 +21,7 @@ from video_contract import (  # noqa: F401
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.video_encoders import (
     Conv3dLstm,
+    ConvNetLstm,
     DbLstm,
     EdTcn,
     FrameSequenceEncoder,
@@ -91,6 +92,12 @@ CASES = {
         *(SIZE, 16 * (FRAME_GMACS + 8 * 256 * (4096 + 256 + 512 + 256) / 1e9)),
         build_small=partial(DbLstm, frames={"type": TinyFrames}, hidden_channels=5),
     ),
+    "convnet_lstm": Case(  # published as 9 million, with 400 classes
+        *(partial(ConvNetLstm), (6, 24, 16), (9, 6)),
+        5_599_904 + 2 * 1024 + 4 * (512 * (1024 + 512) + 2 * 512) + 513 * 400,
+        *((25, 224, 224), 25 * (1.497351 + 4 * 512 * (1024 + 512) / 1e9), 513 * 400),
+        build_small=partial(ConvNetLstm, frames={"type": TinyFrames}, hidden_channels=9),
+    ),
     "conv3d_lstm": Case(
         *(partial(Conv3dLstm), (8, 32, 48), (50, 4), 218_832 + 4 * (50 * (64 + 50) + 2 * 50)),
         *((8, 84, 112), 0.13876 + 4 * 4 * 50 * (64 + 50) / 1e9),
@@ -133,5 +140,5 @@ CASES = {
 def test_every_network_has_a_case():
     encoders = {item.build.func for item in CASES.values()}
     networks = {item.build.keywords["sequence"]["type"] for item in CASES.values() if "sequence" in item.build.keywords}
-    assert encoders == {Conv3dLstm, DbLstm, FrameSequenceEncoder, Lrcn, LrcnFrames}
+    assert encoders == {Conv3dLstm, ConvNetLstm, DbLstm, FrameSequenceEncoder, Lrcn, LrcnFrames}
     assert networks == {EdTcn, LstmComposite, Rcn, RecurrentNetwork, Tcn}

@@ -8,11 +8,12 @@ from fusion.models import Recognizer
 from modalities.video_encoders import CnnM2048
 
 with read_base():
-    from .._base_.datasets.jhmdb import *
+    from .._base_.datasets.jhmdb_square import *
     from .._base_.runtime import *
     from .._base_.schedules.adamw_onecycle import *
     from .._base_.streams.flow_stack import *
 
+flow.reader.update(crop_mode="center")
 flow.encoder = dict(type=CnnM2048, in_channels=20, second_norm=False)
 streams = dict(flow_dis=flow)
 model = dict(type=Recognizer, streams=streams, num_classes=14)

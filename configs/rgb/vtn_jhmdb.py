@@ -1,6 +1,6 @@
 """RGB alone on J-HMDB through ViT-B-VTN (Neimark et al. 2021): ViT-B/16 on every frame, a Longformer over time.
 
-113.2 million parameters and 17.6 GMACs a frame; the temporal part costs 0.02 a frame, so that long videos fit.
+113.2 million parameters and 17.6 GMACs a frame, counted here; the temporal part costs 0.02 a frame.
 Not trained here: it needs a GPU and torchvision's weights of ImageNet from a local file:
 ``--cfg-options streams.rgb.encoder.frames.weights=vit_b_16-c867db91.pth``."""
 

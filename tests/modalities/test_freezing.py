@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from torch import nn
@@ -7,7 +9,7 @@ from torch import nn
 from modalities.checks import InputError
 from modalities.freezing import freeze, frozen_modules
 from modalities.skeleton.encoders import StGcn
-from modalities.video_encoders import InceptionI3d, JointViViT, SmallR2Plus1d
+from modalities.video_encoders import InceptionI3d, JointViViT, SmallR2Plus1d, TimmImage, TorchvisionImage
 
 
 def trainable(encoder: nn.Module) -> set[str]:
@@ -31,6 +33,16 @@ def test_what_runs_before_freezes_too():
     freeze(transformer, 1)
     assert "blocks.1" in trainable(transformer)
     assert not {name for name in trainable(transformer) if name.split(".")[0] not in ("blocks", "norm")}
+
+
+@pytest.mark.parametrize(
+    ("encoder", "num_stages"),
+    [(partial(TimmImage, network="tf_efficientnet_lite0"), 9), (partial(TorchvisionImage, network="resnet18"), 5)],
+)
+def test_image_networks_freeze_by_stage(encoder: partial[nn.Module], num_stages: int):
+    network = encoder()
+    freeze(network, num_stages - 1)
+    assert trainable(network) == {f"layers.{num_stages - 1}"}
 
 
 def test_end_points_are_stages():

@@ -48,8 +48,9 @@ class TimmFeatures(nn.Module):
 class TimmImage(FramewiseEncoder):
     """Image network of timm on every frame, up to its last feature map or tokens.
 
-    Convolutional networks and Swin give a map, ViT-like ones tokens. The pooled vector is the network's own, averaged
-    over valid times, where it is more than a mean over places: a class token, layers after the pooling.
+    Convolutional networks and Swin give a map, ViT-like ones tokens. EfficientNets can be frozen by stage. The pooled
+    vector is the network's own, averaged over valid times, where it is more than a mean over places: a class token,
+    layers after the pooling.
 
     Args:
         network: name of the model in timm, e.g. ``tf_efficientnet_lite0`` or ``vit_small_patch16_224``.
@@ -86,7 +87,7 @@ class TimmImage(FramewiseEncoder):
         shape, pooled_channels = _probe(features, (1, in_channels, *size))
         has_tokens = len(shape) == 3
         super().__init__(
-            stages=[features],
+            stages=[features] if has_tokens or pooled_channels else _stages(features),
             in_channels=in_channels,
             out_channels=shape[2] if has_tokens else shape[1],
             prefix_tokens=getattr(model, "num_prefix_tokens", 0) if has_tokens else None,
@@ -96,6 +97,15 @@ class TimmImage(FramewiseEncoder):
     def pool_frames(self, frames: Tensor) -> Tensor:
         features: Any = self.layers[0]
         return features.pool(frames)
+
+
+def _stages(features: TimmFeatures) -> list[nn.Module]:
+    """Return the stages of an EfficientNet, which can be frozen by depth, or other networks as one stage."""
+    children = dict(features.network.named_children())
+    if not {"conv_stem", "bn1", "blocks", "conv_head", "bn2"} <= set(children):
+        return [features]
+    stem = nn.Sequential(children["conv_stem"], children["bn1"])
+    return [stem, *children["blocks"].children(), nn.Sequential(children["conv_head"], children["bn2"])]
 
 
 def import_timm() -> ModuleType:

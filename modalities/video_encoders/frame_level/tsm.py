@@ -47,7 +47,7 @@ class Tsm(StagedVideoEncoder):
             fail("Tsm.shift_div", "be 2 or more", shift_div)
         adapter = TorchvisionImage if network in _OF_TORCHVISION else TimmImage
         image: Any = adapter(network=network, in_channels=in_channels, weights=weights)
-        stages = list(image.layers) if network in _OF_TORCHVISION else _efficientnet_stages(image.layers[0].network)
+        stages = list(image.layers)
         deepest = max(len(stage) for stage in stages if isinstance(stage, nn.Sequential))
         every = 2 if deepest >= _DEEP else 1
         super().__init__(
@@ -55,8 +55,3 @@ class Tsm(StagedVideoEncoder):
             in_channels=in_channels,
             out_channels=image.out_channels,
         )
-
-
-def _efficientnet_stages(network: Any) -> list[nn.Module]:
-    stem = nn.Sequential(network.conv_stem, network.bn1)
-    return [stem, *network.blocks, nn.Sequential(network.conv_head, network.bn2)]

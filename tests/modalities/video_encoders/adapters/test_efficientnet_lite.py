@@ -64,11 +64,21 @@ def test_every_tensor_has_its_place():
     rename = timm_names(DEPTHS)
     assert {rename(key): value.shape for key, value in weights.items()} == {key: v.shape for key, v in expected.items()}
     encoder = TimmImage(network="tf_efficientnet_lite0", weights="efficientnet_lite0")
-    loaded = {key.removeprefix("layers.0.network."): value for key, value in encoder.state_dict().items()}
+    loaded = {_timm_key(key): value for key, value in encoder.state_dict().items()}
     assert len(loaded) == len(weights) - 2  # no classifier
     for key, value in weights.items():
         if not key.startswith("_fc.") and not key.endswith("num_batches_tracked"):
             assert torch.equal(loaded[rename(key)], value)
+
+
+def _timm_key(key: str) -> str:
+    """Return timm's key of a tensor of the encoder: stem, seven stages of blocks, head."""
+    _, stage, rest = key.split(".", 2)
+    outside = {("0", "0"): "conv_stem", ("0", "1"): "bn1", ("8", "0"): "conv_head", ("8", "1"): "bn2"}
+    layer, _, tensor = rest.partition(".")
+    if (stage, layer) in outside:
+        return f"{outside[stage, layer]}.{tensor}"
+    return f"blocks.{int(stage) - 1}.{rest}"
 
 
 def test_names_of_known_keys():

@@ -95,6 +95,18 @@ CNN3D = (
     _mmaction2("x3d", (3, 13, 160, 160), 3_794_322, 1.961, _X3D, _X3D_HEAD),
     _mmaction2("x3d", _CLIP_16, 3_794_322, 4.731, _X3D, _X3D_HEAD),
     Published(
+        *("ConvNet3d", {}, _CLIP_16_SMALL, _KINETICS, 79_645_520, 19.8189),
+        "Carreira and Zisserman 2017, 3D-ConvNet: 79 million parameters; counted here",
+    ),
+    Published(
+        *("P3d", {}, (3, 16, 160, 160), _KINETICS, 66_492_240, 18.4025),
+        "Qiu et al. 2017, P3D-199; counted here, equal to the public port to PyTorch",
+    ),
+    Published(
+        *("S3dG", {}, _CLIP_64, _KINETICS, 9_539_376, 71.9147),
+        "Xie et al. 2018, S3D-G; counted here: torchvision's S3D and gates",
+    ),
+    Published(
         *("MfNet", {}, _CLIP_16, 200, 7_842_568, 11.0451),
         "Chen et al. 2018, Multi-Fiber Networks: 7.84 million parameters with 200 classes; counted in its code",
     ),

@@ -10,4 +10,8 @@ TEMPORAL = (
         "Donahue et al. 2015, LRCN, RGB; counted from the authors' Caffe network",
         "torch's LSTM has a second bias of 1,024",
     ),
+    Published(
+        *("ConvNetLstm", {}, (3, 25, 224, 224), 400, 8_956_976, 37.5125),
+        "Carreira & Zisserman 2017, ConvNet+LSTM: 9 million parameters; counted here",
+    ),
 )

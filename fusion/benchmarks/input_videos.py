@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from fusion.data import ActionDataset, TemporalSampler
-from fusion.datasets.minihome import ClipSpec, add_noise, draw_frames, perform
+from fusion.datasets.minihome import CLASSES, ClipSpec, add_noise, draw_frames, perform
 from fusion.index import write_index
 from modalities.augmentation import RandomSpatialAugmentation
 from modalities.checks import fail
@@ -44,7 +44,7 @@ def write_videos(folder: Path, *, num: int) -> list[Path]:
         path = folder / f"clip{number:03}.avi"
         paths.append(path)
         if not path.is_file():
-            _write_video(path, ClipSpec(0, number, "s01", 1))
+            _write_video(path, ClipSpec(0, number % len(CLASSES), "s01", 1 + number // len(CLASSES)))
     return paths
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fusion.models.published.record import Published
-from modalities.video_encoders.layers import AttentionBlock, Cbam, NonLocal, SqueezeExcitation
 
 _KINETICS = 400
 _TRAN = "Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions; torchvision's own figures"
@@ -51,14 +50,14 @@ _I3D_TIMES = {
 
 
 def _non_local(mode: str, parameters: int, gmacs: float) -> Published:
-    block = {"type": NonLocal} if mode == "embedded_gaussian" else {"type": NonLocal, "mode": mode}
+    block = {"type": "NonLocal"} if mode == "embedded_gaussian" else {"type": "NonLocal", "mode": mode}
     attention = {"attention": {"layer2": block, "layer3": block}}
     attention_after = {"attention_after": {"layer2": (1, 3), "layer3": (1, 3, 5)}}
     options = {**_I3D_TIMES, **attention, **attention_after}
     return _resnet3d(_CLIP_32, _KINETICS, parameters, gmacs, _NON_LOCAL, **options)
 
 
-def _in_branches(block: type[AttentionBlock], parameters: int, gmacs: float, source: str, **options: Any) -> Published:
+def _in_branches(block: str, parameters: int, gmacs: float, source: str, **options: Any) -> Published:
     attention = {f"layer{stage}": {"type": block, **options} for stage in (1, 2, 3, 4)}
     return _resnet3d((3, 1, 224, 224), 1000, parameters, gmacs, source, attention=attention)
 
@@ -117,6 +116,6 @@ CNN3D = (
     _non_local("embedded_gaussian", 35_397_840, 44.338),
     _non_local("dot_product", 35_397_840, 44.338),
     _non_local("gaussian", 31_723_728, 41.722),
-    _in_branches(SqueezeExcitation, 28_088_024, 4.090, "Hu et al. 2018, SE; parameters counted in timm"),
-    _in_branches(Cbam, 28_089_624, 4.094, "Woo et al. 2018, CBAM, 28.09 million; counted here", mlp_bias=True),
+    _in_branches("SqueezeExcitation", 28_088_024, 4.090, "Hu et al. 2018, SE; parameters counted in timm"),
+    _in_branches("Cbam", 28_089_624, 4.094, "Woo et al. 2018, CBAM, 28.09 million; counted here", mlp_bias=True),
 )

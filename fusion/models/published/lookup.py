@@ -47,7 +47,7 @@ def find_published(
         for name, parameter in inspect.signature(encoder).parameters.items()
         if name not in IGNORED_ARGUMENTS
     }
-    settings = defaults | {name: _hashable(value) for name, value in arguments.items() if name in defaults}
+    settings = defaults | {name: _plain(value) for name, value in arguments.items() if name in defaults}
     candidates: list[tuple[Published, list[str]]] = []
     for entry in PUBLISHED:
         published = defaults | dict(entry.options)
@@ -70,7 +70,12 @@ def _distance(entry: Published, differences: Sequence[str], shape: Sequence[int]
     return len(differences), sides
 
 
-def _hashable(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Return a value as entries have it: tuples for lists, the name for a class, also inside dictionaries."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, type):
+        return value.__name__
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -27,4 +27,3 @@ model = dict(
     pooling=("mean", "std"),
 )
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
-train_cfg.update(passes=2)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -63,31 +64,49 @@ def fit_linear_probe(
         fail("linear probe", "have samples of at least two classes", f"{len(np.unique(labels))}")
     if len(np.unique(groups)) < 2:
         fail("linear probe", "have samples of at least two sources", "1", "add recordings of another person or video")
-    accuracies = []
-    for strength in strengths:
-        splitter = StratifiedGroupKFold(min(folds, len(np.unique(groups))))
-        predicted = cross_val_predict(_classifier(strength), vectors, labels, groups=groups, cv=splitter)
-        accuracies.append(mean_class_accuracy(labels, predicted))
+    splitter = StratifiedGroupKFold(min(folds, len(np.unique(groups))))
+    predicted = np.zeros((len(strengths), len(labels)), labels.dtype)
+    for train, held_out in splitter.split(vectors, labels, groups):
+        reduction = _reduction().fit(vectors[train])
+        reduced = reduction.transform(vectors[train])
+        reduced_held_out = reduction.transform(vectors[held_out])
+        for row, strength in enumerate(strengths):
+            classifier = _classifier(strength).fit(reduced, labels[train])
+            predicted[row, held_out] = classifier.predict(reduced_held_out)
+    accuracies = [mean_class_accuracy(labels, row) for row in predicted]
     best = int(np.argmax(accuracies))
-    classifier = _classifier(strengths[best]).fit(vectors, labels)
-    weight, bias = _unscaled(classifier, num_classes)
+    reduction = _reduction().fit(vectors)
+    classifier = _classifier(strengths[best]).fit(reduction.transform(vectors), labels)
+    weight, bias = _on_raw_features(reduction, classifier, num_classes)
     return LinearProbe(weight, bias, strengths[best], float(accuracies[best]))
 
 
-def _classifier(strength: float) -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=500))
+def _reduction() -> Pipeline:
+    """Return standardisation and a rotation into the space of the samples.
+
+    With an L2 penalty the classifier lies in that space, so nothing is lost, and there are often fewer samples than
+    features.
+    """
+    return make_pipeline(StandardScaler(), PCA(svd_solver="full"))
 
 
-def _unscaled(classifier: Pipeline, num_classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return weight ``[K, C]`` and bias ``[K]`` on features that are not standardised."""
-    scaler, regression = (step for _, step in classifier.steps)
+def _classifier(strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=500)
+
+
+def _on_raw_features(
+    reduction: Pipeline, regression: LogisticRegression, num_classes: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return weight ``[K, C]`` and bias ``[K]`` on features that are neither standardised nor rotated."""
+    scaler, rotation = (step for _, step in reduction.steps)
     coefficients, intercept = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:  # scikit-learn keeps the second class alone
         coefficients = np.concatenate([-coefficients, coefficients]) / 2
         intercept = np.concatenate([-intercept, intercept]) / 2
-    scaled = coefficients / scaler.scale_
-    weight = np.zeros((num_classes, scaled.shape[1]), np.float32)
+    standardised = coefficients @ rotation.components_
+    raw = standardised / scaler.scale_
+    weight = np.zeros((num_classes, raw.shape[1]), np.float32)
     bias = np.full(num_classes, -30.0, np.float32)
-    weight[regression.classes_] = scaled
-    bias[regression.classes_] = intercept - scaled @ scaler.mean_
+    weight[regression.classes_] = raw
+    bias[regression.classes_] = intercept - standardised @ rotation.mean_ - raw @ scaler.mean_
     return weight, bias

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from fusion.training.linear_probe import fit_linear_probe
 from modalities.checks import InputError
@@ -20,6 +23,16 @@ def test_folded_weights_classify_raw_features():
     probe = fit_linear_probe(vectors, labels, groups, num_classes=3)
     assert probe.accuracy == 1.0
     assert ((vectors @ probe.weight.T + probe.bias).argmax(1) == labels).all()
+
+
+def test_equals_logistic_regression_without_rotation():
+    """More features than samples: the rotation into the space of the samples changes nothing."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(3), 8)
+    vectors = (np.eye(40)[labels] + rng.normal(size=(24, 40))).astype(np.float64) * 5 + 2
+    probe = fit_linear_probe(vectors, labels, np.arange(24), num_classes=3, strengths=[0.1])
+    plain = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=500, tol=1e-8)).fit(vectors, labels)
+    np.testing.assert_allclose(vectors @ probe.weight.T + probe.bias, plain.decision_function(vectors), atol=1e-3)
 
 
 def test_two_classes_have_opposite_logits():

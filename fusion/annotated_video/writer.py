@@ -20,8 +20,8 @@ from fusion.annotated_video.overlays import FrameOverlay
 from fusion.inference import WindowPrediction, segments_from_windows
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.letterbox import resize
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame, write_video
 
 MAX_EVENTS = 16

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from fusion.inference.interfaces import Model, StreamInput
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, StreamSource
 from modalities.modality import get_modality
+from modalities.stopwatch import Stopwatch
 
 
 @dataclass

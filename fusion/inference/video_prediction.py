@@ -10,7 +10,7 @@ from fusion.data import Batch
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from fusion.inference.sliding_window import SlidingWindow, Window
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
 

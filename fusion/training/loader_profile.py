@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader
 
 from fusion.data import ActionDataset
 from modalities.checks import fail
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.stopwatch import Stopwatch
 
 LOADER_STAGES = ("decode", "resize", "collate")
 MODEL_STAGES = ("transfer", "device transform", "forward + backward")

@@ -8,8 +8,8 @@ from modalities.checks import fail
 from modalities.clips import Source
 from modalities.depth.files import probe_depth
 from modalities.depth.reader import DepthReader
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, FileSource, LiveStream
+from modalities.stopwatch import Stopwatch
 
 
 def open_depth(

@@ -7,7 +7,6 @@ their reason and do not stop the other videos. The extractors themselves belong 
 from modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
 from modalities.extraction.run import ExtractionRun, open_run, verify_stream
 from modalities.extraction.shard import Shard, lock_shard
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
 from modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
 
@@ -23,7 +22,6 @@ __all__ = [
     "Shard",
     "Sink",
     "State",
-    "Stopwatch",
     "StreamFiles",
     "StreamStore",
     "Task",

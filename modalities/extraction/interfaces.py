@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.stopwatch import Stopwatch
 
 
 class FileSummary(NamedTuple):

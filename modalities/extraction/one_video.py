@@ -18,8 +18,8 @@ from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.extraction.interfaces import Job, Outcome, Sink, Task
 from modalities.extraction.run_concurrently import RunCalls, run_concurrently
-from modalities.extraction.stopwatch import Stopwatch, sum_seconds
 from modalities.extraction.stream_store import StreamStore
+from modalities.stopwatch import Stopwatch, sum_seconds
 from modalities.video import iter_frames
 
 CHUNK = 32

@@ -19,7 +19,7 @@ import av
 from modalities.atomic_files import read_json, remove_partial_files, write_json
 from modalities.checks import InputError, fail
 from modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.stopwatch import Stopwatch
 
 PROVENANCE = "provenance.json"
 CURE = "delete '{folder}' to extract all of it again"

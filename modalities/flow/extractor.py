@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.extraction import FileSummary, Stopwatch
+from modalities.extraction import FileSummary
 from modalities.flow.estimators import FlowEstimator, VideoFlow
 from modalities.flow.storage.field_codec import LIMIT, STEP
 from modalities.flow.storage.flow_file import FORMAT, FlowFile, FlowWriter
+from modalities.stopwatch import Stopwatch
 
 MAX_BYTES = 1 << 27
 """Bytes of the fields that are in memory at once: of a chunk of high definition it would be half a gigabyte."""

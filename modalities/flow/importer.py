@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
-from modalities.extraction import Stopwatch
 from modalities.flow.extractor import FlowFiles
 from modalities.flow.storage.denseflow import BOUND, CURE, DenseflowPairs, find_folders
 from modalities.flow.storage.field_codec import LIMIT, STEP
 from modalities.flow.storage.flow_file import FORMAT, FlowWriter
+from modalities.stopwatch import Stopwatch
 
 ASPECT_TOLERANCE = 0.02
 """Largest relative difference in aspect ratio of the flow and the video: encoders want even sides."""

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from modalities.clips import FlowClip, Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
 from modalities.flow.reader import FlowReader
 from modalities.flow.storage import quantize_flow
 from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from modalities.clips import Reader, Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live.external_inputs import ExternalInputs
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from modalities.clips import RgbClip, Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
 from modalities.rgb.reader import RgbReader
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
 

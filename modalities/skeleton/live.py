@@ -8,10 +8,10 @@ from pathlib import Path
 from modalities.atomic_files import read_arrays
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, LiveStream
 from modalities.skeleton import PoseReader, check_convertible, get_layout
 from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from modalities.stopwatch import Stopwatch
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE.npz"
 FILE_CURE = "give --skeleton FILE.npz, it cannot be estimated from the frames"

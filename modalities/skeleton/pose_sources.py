@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from modalities.clips import PoseClip, Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import StreamSampling
 from modalities.skeleton.layouts import Layout
 from modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
 from modalities.skeleton.pose_loader import load_pose_arrays
 from modalities.skeleton.reader import PoseReader
+from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
 EDGE = 1e-4  # seconds; the frame that begins when a span ends is not in it

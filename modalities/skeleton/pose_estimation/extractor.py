@@ -12,11 +12,11 @@ import scipy
 
 from modalities.checks import fail
 from modalities.extraction.interfaces import FileSummary
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.skeleton.pose_estimation.assembling import FILLED_SCORE, assemble
 from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
 from modalities.skeleton.pose_estimation.pose_file import FORMAT, describe_poses, verify_poses, write_poses
 from modalities.skeleton.pose_estimation.tracker import Tracker
+from modalities.stopwatch import Stopwatch
 
 PERSONS = 4
 """Number of persons of a video that are stored at most."""

@@ -7,11 +7,11 @@ from fusion.annotated_video.frame_layout import INSET_HW
 from fusion.annotated_video.overlay_collector import OverlayCollector
 from modalities.atomic_files import write_arrays
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow.live import FlowSource
 from modalities.skeleton import get_layout
 from modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
 from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from modalities.stopwatch import Stopwatch
 
 NUM, SIZE_HW, JOINTS = 12, (60, 80), 17
 

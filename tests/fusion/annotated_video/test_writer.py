@@ -9,7 +9,7 @@ from fusion.inference.ensemble import WindowPrediction
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
+from modalities.stopwatch import Stopwatch
 from modalities.video import probe
 
 

@@ -9,11 +9,11 @@ from fusion.inference.opened_streams import open_streams
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.clips import Source
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton import PoseReader
 from modalities.skeleton.pose_sources import PoseFileSource
+from modalities.stopwatch import Stopwatch
 
 CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
 

@@ -15,8 +15,8 @@ from fusion.inference.video_prediction import VideoPrediction
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.rgb.reader import RgbReader
+from modalities.stopwatch import Stopwatch
 
 STREAMS = ("rgb", "skeleton")
 

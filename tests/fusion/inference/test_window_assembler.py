@@ -11,11 +11,11 @@ from fusion.inference.opened_streams import OpenedStreams
 from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.window_assembler import WindowAssembler
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowReader
 from modalities.flow.live import FlowSource
 from modalities.rgb.live import RgbSource
 from modalities.rgb.reader import RgbReader
+from modalities.stopwatch import Stopwatch
 
 FPS, SIDE = 10.0, 4
 

@@ -8,8 +8,8 @@ from modalities.checks import InputError
 from modalities.clips import Source, Span
 from modalities.depth import DepthReader
 from modalities.depth.live import open_depth
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, StreamSampling
+from modalities.stopwatch import Stopwatch
 
 CLOCK = Source("v.mp4", 6, fps=10.0, size_hw=(4, 8))
 PICTURES = np.arange(6, dtype=np.uint16)[:, None, None].repeat(4, 1).repeat(8, 2) * 100 + 1000

@@ -16,8 +16,9 @@ from count_extractor import (
 )
 
 from modalities.atomic_files import StorageError
-from modalities.extraction import Stopwatch, Task, one_video, open_run
+from modalities.extraction import Task, one_video, open_run
 from modalities.flow import FlowFile, FlowWriter
+from modalities.stopwatch import Stopwatch
 from modalities.video import write_video
 
 

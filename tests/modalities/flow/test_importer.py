@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.extraction import Stopwatch
 from modalities.flow import FlowFile
 from modalities.flow.importer import FlowImporter
+from modalities.stopwatch import Stopwatch
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ import pytest
 
 from fusion.data import TemporalSampler
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.flow import FlowExtractor, FlowReader
 from modalities.flow.estimators import build_estimator
 from modalities.flow.live import open_flow
 from modalities.flow.modality import MODALITY
 from modalities.live import ExternalInputs, StreamSampling
+from modalities.stopwatch import Stopwatch
 
 NUM_FRAMES, FPS = 8, 10.0
 

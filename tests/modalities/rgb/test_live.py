@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import StreamSampling
 from modalities.rgb.live import RgbSource
 from modalities.rgb.reader import RgbReader
+from modalities.stopwatch import Stopwatch
 
 READER = RgbReader(frame_size=(2, 2))
 

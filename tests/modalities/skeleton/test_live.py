@@ -7,13 +7,13 @@ import pytest
 
 from fusion.data import TemporalSampler
 from modalities.clips import Source, Span
-from modalities.extraction.stopwatch import Stopwatch
 from modalities.live import ExternalInputs, StreamSampling
 from modalities.skeleton import PoseReader
 from modalities.skeleton.live import open_poses
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.pose_sources import PoseSource
+from modalities.stopwatch import Stopwatch
 
 NUM_FRAMES, HEIGHT, WIDTH, FPS, NUM_JOINTS = 12, 60, 80, 10.0, 17
 CLOCK = Source("v", NUM_FRAMES, fps=FPS, size_hw=(HEIGHT, WIDTH))

@@ -1,7 +1,7 @@
 import pytest
 
-from modalities.extraction import Stopwatch, stopwatch
-from modalities.extraction.stopwatch import sum_seconds
+from modalities import stopwatch
+from modalities.stopwatch import Stopwatch, sum_seconds
 
 
 def test_seconds_are_summed_by_name(monkeypatch):

@@ -100,7 +100,8 @@ def check_file(subject: str, path: str | Path, cure: str) -> Path:
     """
     path = Path(path)
     if not path.is_file():
-        fail(subject, "be a file", f"'{path}', which does not exist", cure)
+        reason = "is a folder" if path.is_dir() else "does not exist"
+        fail(subject, "be a file", f"'{path}', which {reason}", cure)
     if not os.access(path, os.R_OK):
         fail(subject, "be readable", f"'{path}', which is not for this user", "change its permissions")
     if path.stat().st_size == 0:

@@ -2,6 +2,6 @@
 
 from fusion.heads.class_loss import ClassLoss
 from fusion.heads.linear import LinearHead
-from fusion.heads.pooling import pool
+from fusion.heads.pooling import check_pooling, pool
 
-__all__ = ["ClassLoss", "LinearHead", "pool"]
+__all__ = ["ClassLoss", "LinearHead", "check_pooling", "pool"]

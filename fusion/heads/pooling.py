@@ -47,6 +47,20 @@ def pool(
     return torch.cat(vectors, dim=1)
 
 
+def check_pooling(temporal_bins: int, statistics: Sequence[str]) -> None:
+    """Check the arguments of :func:`pool` before a model is built with them.
+
+    Raises:
+        InputError: If there is no bin or statistic, or a statistic has another name.
+    """
+    if temporal_bins < 1:
+        fail("temporal_bins", "be at least 1", temporal_bins)
+    if isinstance(statistics, str) or not statistics:
+        fail("pooling", f"be one or more of {', '.join(STATISTICS)}", f"{statistics!r}", "pooling=('mean',)")
+    for statistic in statistics:
+        check_choice("pooling statistic", statistic, STATISTICS)
+
+
 def _over_positions(feature_map: Tensor, axes: str, valid: Tensor) -> tuple[Tensor, Tensor]:
     """Return the mean over positions and its mask: ``[B, C, T, M]`` and bool ``[B, T, M]``, without persons M = 1."""
     if axes == "BMCTV":

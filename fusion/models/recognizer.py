@@ -10,7 +10,7 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from fusion.heads import ClassLoss, LinearHead
+from fusion.heads import ClassLoss, LinearHead, check_pooling
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_loss
 from modalities.checks import check_choice, fail
@@ -75,6 +75,7 @@ class Recognizer(BaseModel):
         self.attention: Any = MODELS.build(attention) if attention is not None else None
         attended_channels = self.attention.out_channels if self.attention is not None else {}
         self.heads = nn.ModuleDict()
+        check_pooling(temporal_bins, pooling)
         parts = temporal_bins * len(pooling)
         pools_by_head = False
         for name, module in self.encoders.items():
@@ -96,10 +97,11 @@ class Recognizer(BaseModel):
             logit_adjustment=logit_adjustment,
         )
         self.frozen = tuple(frozen)
-        for name, path in (pretrained or {}).items():
+        for name, path in _by_stream("pretrained", pretrained).items():
+            check_choice("stream of Recognizer.pretrained", name, self.encoders)
             if path is not None:
                 self.load_stream(name, path)
-        self.frozen_stages = dict(frozen_stages or {})
+        self.frozen_stages = dict(_by_stream("frozen_stages", frozen_stages))
         for name in (*self.frozen, *self.frozen_stages):
             check_choice("stream of Recognizer.frozen or frozen_stages", name, self.encoders)
         for name in self.frozen:
@@ -221,6 +223,13 @@ def fuse_mean(
 
 def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
+
+
+def _by_stream(field: str, values: Any) -> Mapping[str, Any]:
+    """Return a field that gives values to streams by name, empty if it is None."""
+    if not isinstance(values, Mapping | None):
+        fail(f"Recognizer.{field}", "give values to streams by name", values, f"{field}.NAME={values}")
+    return values or {}
 
 
 def _head_channels(encoder: Encoder, attended: int | None, parts: int) -> int:

@@ -20,6 +20,11 @@ def test_check_choice_names_the_nearest():
         check_choice("policy", "unifrom", ["uniform", "segments"])
 
 
+def test_check_file_names_a_folder(tmp_path):
+    with pytest.raises(InputError, match="which is a folder"):
+        check_file("video", tmp_path, "give a file")
+
+
 def test_check_file_distinguishes_missing_and_empty(tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(InputError, match="which does not exist; make it"):

@@ -27,6 +27,8 @@ OLD_NAMES = (
     *("import FillLost", "import RightHanded"),
 )
 """Modules and classes that only a config written by an earlier version names."""
+STREAM_KEYED = ("pretrained", "frozen_stages")
+"""Fields of a model whose keys are names of streams."""
 
 
 def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
@@ -119,6 +121,8 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
     path: list[str] = []
     for name in key.split("."):
         choices = _fields_of(node) if path else [*config, *sorted(RUNNER_KEYS - set(config))]
+        if path and path[-1] in STREAM_KEYED and isinstance(node, Mapping | None):
+            choices = list(config.get("streams", {}))
         if isinstance(node, Mapping):
             choices += sorted(set().union(*(MMENGINE_FIELDS.get(part, ()) for part in path)) - set(choices))
         if name not in choices:
@@ -129,7 +133,7 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
                 f"'{name}'{did_you_mean(name, choices)}",
             )
         path.append(name)
-        node = node.get(name) if isinstance(node, Mapping) else node[int(name)]
+        node = node[int(name)] if isinstance(node, list | tuple) else (node or {}).get(name)
     return node
 
 

@@ -102,6 +102,30 @@ def test_frozen_stream_must_exist():
         build_recognizer(frozen_stages={"rbg": 1})
 
 
+def test_pretrained_stream_must_exist(tmp_path):
+    with pytest.raises(InputError, match=r"stream of Recognizer\.pretrained must be one of flow, rgb, got 'rbg'"):
+        build_recognizer(pretrained={"rbg": str(tmp_path / "rgb.pth")})
+
+
+def test_frozen_stages_name_their_stream():
+    with pytest.raises(InputError, match=r"frozen_stages must give values to streams by name, got 3"):
+        build_recognizer(frozen_stages=3)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"pooling": ("sum",)}, "pooling statistic must be one of max, mean, std, got 'sum'"),
+        ({"pooling": ()}, r"pooling must be one or more of mean, std, max, got \(\)"),
+        ({"pooling": "mean"}, "pooling must be one or more of mean, std, max, got 'mean'"),
+        ({"temporal_bins": 0}, "temporal_bins must be at least 1, got 0"),
+    ],
+)
+def test_pooling_is_checked_when_built(options: dict[str, Any], message: str):
+    with pytest.raises(InputError, match=message):
+        build_recognizer(**options)
+
+
 def test_stages_get_learning_rates_of_their_own():
     """mmengine's ``custom_keys`` name the stages; every stage before the last has 0.4 times the rate after it."""
     streams = {"rgb": {**STREAM, "encoder": THREE_STAGES}}

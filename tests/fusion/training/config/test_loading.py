@@ -45,3 +45,13 @@ def test_type_strings_become_classes(tmp_path, name):
     leaf = tmp_path / "leaf.py"
     leaf.write_text(f"data = dict(index='d', protocol='p')\nmodel = dict(type='{name}')\n")
     assert load_config(leaf).model["type"].__name__ == "FlowModel"
+
+
+def test_options_give_streams_their_weights():
+    """A field that the config leaves out takes the names of its streams as keys."""
+    options = ["model.pretrained.rgb=rgb.pth", "model.frozen_stages.rgb=2"]
+    config = load_config("configs/rgb/r2plus1d_small_jhmdb.py", options)
+    assert config.model.pretrained == {"rgb": "rgb.pth"}
+    assert config.model.frozen_stages == {"rgb": 2}
+    with pytest.raises(InputError, match=r"'model\.pretrained': rgb, got 'rbg' \(did you mean 'rgb'\?\)"):
+        load_config("configs/rgb/r2plus1d_small_jhmdb.py", ["model.pretrained.rbg=rgb.pth"])

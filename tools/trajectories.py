@@ -31,7 +31,7 @@ import cli
     help="Folder of descriptors, about 1 MB a clip; what lies there is not computed again.",
 )
 @click.option("--refit", is_flag=True, help="Fit on train+val, after all choices are made.")
-@click.option("--gaussians", default=64, show_default=True, help="Gaussians of each mixture.")
+@click.option("--gaussians", type=click.IntRange(1), default=64, show_default=True, help="Gaussians of each mixture.")
 @click.option("--workers", type=click.IntRange(1), help="Number of processes  [default: one a core].")
 @click.option("--seed", default=0, show_default=True, help="Seed of the mixtures.")
 @cli.json_option
@@ -54,22 +54,26 @@ def main(
     (HOG), flow_trajectories (HOF and MBH) and fused (all descriptors), which fuse and ablate read as any other.
     """
     from fusion.datasets import get_protocols
-    from fusion.estimators.trajectories import DescriptorStore, evaluate_trajectories, extract_descriptors
+    from fusion.estimators.trajectories import DescriptorStore, evaluate_trajectories, extract_descriptors, select_parts
     from fusion.index import load_index
     from fusion.training.metrics.action_metric import accuracies
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")
     index = load_index(data)
+    protocol = protocol or next(iter(get_protocols(index.dataset)))
+    train_split = "train+val" if refit else "train"
+    _, parts = select_parts(index, protocol, splits, train_split)
+    records = [record for part in parts.values() for record in part]
     store = DescriptorStore(work_dir, flow)
     show = partial(cli.progress, label="trajectories", unit="clips")
-    extract_descriptors(store, index, index.records, num_workers=workers, progress=show)
+    extract_descriptors(store, index, records, num_workers=workers, progress=show)
     results = evaluate_trajectories(
         store,
         index,
-        protocol or next(iter(get_protocols(index.dataset))),
+        protocol,
         splits,
-        train_split="train+val" if refit else "train",
+        train_split=train_split,
         num_gaussians=gaussians,
         seed=seed,
     )

@@ -13,15 +13,22 @@ from urllib.parse import quote
 import cv2
 import numpy as np
 
-from fusion.index import Index, Record, check_source
-from modalities.atomic_files import read_arrays, write_arrays
+from fusion.index import Index, Record, check_source, extent_of
+from modalities.atomic_files import read_arrays, read_json, write_arrays, write_json
+from modalities.checks import fail
 from modalities.flow import FlowFile
 from modalities.processes import available_cores, end_with_parent
 from modalities.seeding import derive_rng
-from modalities.trajectories import DESCRIPTORS, describe_clip
+from modalities.trajectories import describe_clip
 from modalities.video import read_frames
 
 CURE = "remove it and run the command again"
+BEFORE_END = 1e-4
+"""Seconds before the end of a span at which its last frame is on display."""
+
+
+def _grey(frame: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
 
 
 def _without_progress(records: Iterable[Record], *, total: int) -> Iterable[Record]:
@@ -53,7 +60,10 @@ class DescriptorStore:
         Raises:
             InputError: If the file is missing or damaged.
         """
-        values = read_arrays(self.path(record), cure=CURE)[descriptor].astype(np.float32)
+        arrays = read_arrays(self.path(record), cure=CURE)
+        if descriptor not in arrays:
+            fail(f"'{self.path(record)}'", f"hold '{descriptor}'", f"only {', '.join(arrays)}", CURE)
+        values = arrays[descriptor].astype(np.float32)
         width = 2 * self.length if descriptor == "trajectory" else values.shape[1]
         return np.pad(values, ((0, 0), (0, width - values.shape[1])))
 
@@ -63,18 +73,49 @@ class DescriptorStore:
         Raises:
             InputError: If its video or flow is missing or damaged.
         """
-        sources = [index.source(record, stream) for stream in ("rgb", self.flow)]
-        video, flow = sources
-        if video is None or flow is None:
-            arrays = {name: np.zeros((0, 1), np.float16) for name in DESCRIPTORS}
+        frames, fields = self._read_clip(index, record)
+        _, descriptors = describe_clip(frames, fields, length=self.length)
+        kept = self._draw(record, len(descriptors["trajectory"]))
+        write_arrays(
+            self.path(record), **{name: values[kept].astype(np.float16) for name, values in descriptors.items()}
+        )
+
+    def is_finished(self, index: Index, record: Record) -> bool:
+        """Return True if the descriptors of a clip are there and younger than its flow."""
+        path = self.path(record)
+        flow = index.source(record, self.flow)
+        if not path.is_file():
+            return False
+        return flow is None or not flow.path.is_file() or flow.path.stat().st_mtime <= path.stat().st_mtime
+
+    def claim(self, index: Index) -> None:
+        """Note whose descriptors the folder holds: ids of two datasets may be the same.
+
+        Raises:
+            InputError: If they are those of another dataset.
+        """
+        path = self.folder / "dataset.json"
+        if path.is_file():
+            owner = read_json(path, cure=CURE)
+            if owner != {"root": str(index.root)}:
+                got = f"those of {owner.get('root') if isinstance(owner, dict) else owner!r}"
+                fail(f"descriptors in '{self.folder}'", f"be those of '{index.root}'", got, "give another --work-dir")
         else:
-            frames = read_frames(video.path, np.arange(video.num), fps=video.fps)
-            grey = np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in frames])
-            fields = FlowFile(flow.path).read(np.arange(flow.num))
-            _, descriptors = describe_clip(grey, fields, length=self.length)
-            kept = self._draw(record, len(descriptors["trajectory"]))
-            arrays = {name: values[kept].astype(np.float16) for name, values in descriptors.items()}
-        write_arrays(self.path(record), **arrays)
+            write_json(path, {"root": str(index.root)})
+
+    def _read_clip(self, index: Index, record: Record) -> tuple[np.ndarray, np.ndarray]:
+        """Return the grey frames of a record's span and the flow between them; no flow where it has none.
+
+        Shapes: uint8 ``[N, H, W]``, float32 ``[N − 1, H, W, 2]``.
+        """
+        video, flow = (index.source(record, stream) for stream in ("rgb", self.flow))
+        if video is not None and flow is not None:
+            span = extent_of(record)
+            first, last = video.locate(np.array([span.start, span.end - BEFORE_END])).tolist()
+            if last > first:
+                fields = FlowFile(flow.path).read(np.arange(first, last))
+                return read_frames(video.path, np.arange(first, last + 1), fps=video.fps, transform=_grey), fields
+        return np.zeros((1, 1, 1), np.uint8), np.zeros((0, 1, 1, 2), np.float32)
 
     def _draw(self, record: Record, total: int) -> np.ndarray:
         rng = derive_rng(0, record["id"])
@@ -99,11 +140,15 @@ def extract_descriptors(
         progress: wrapper of an iterable, with its length ``total``, that shows the progress.
 
     Raises:
-        InputError: If the dataset lacks the video or the flow, or a file is damaged.
+        InputError: If the dataset lacks the video or the flow, a file is damaged, or the store is another dataset's.
     """
     for stream in ("rgb", store.flow):
         check_source(stream, stream, index)
-    missing = [record for record in records if not store.path(record).is_file()]
+    modality = index.metainfo["streams"][store.flow].get("modality")
+    if modality != "flow":
+        fail(f"stream '{store.flow}'", "be of flow", f"one of {modality}")
+    store.claim(index)
+    missing = [record for record in records if not store.is_finished(index, record)]
     for _ in progress(_computed(store, index, missing, num_workers or available_cores()), total=len(missing)):
         pass
 

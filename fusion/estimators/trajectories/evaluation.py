@@ -54,12 +54,7 @@ def evaluate_trajectories(
     Raises:
         InputError: If a split is empty or trains what it tests, or a file of the store is missing.
     """
-    for split in splits:
-        if split in train_split.split("+"):
-            fail("splits to predict", f"not be in the training split '{train_split}'", f"'{split}'")
-    rule = get_protocol(index.dataset, protocol)
-    narrowed = narrow(index, rule)
-    parts = {split: select(narrowed.records, rule, split) for split in (train_split, *splits)}
+    narrowed, parts = select_parts(index, protocol, splits, train_split)
     vectors: dict[str, dict[str, np.ndarray]] = {split: {} for split in parts}
     for descriptor in DESCRIPTORS:
         encoder = FisherVector(num_gaussians=num_gaussians, seed=seed)
@@ -78,6 +73,29 @@ def evaluate_trajectories(
     return {
         split: _predictions(parts[split], narrowed.classes, scores[split], {**meta, "split": split}) for split in splits
     }
+
+
+def select_parts(
+    index: Index, protocol: str, splits: Sequence[str], train_split: str
+) -> tuple[Index, dict[str, list[Record]]]:
+    """Return the index as the protocol narrows it, and the records of each split; of training those with a label.
+
+    Raises:
+        InputError: If there is no such protocol or split, a split is empty or trains what it tests, or training has
+            fewer than two classes or sources.
+    """
+    for split in splits:
+        if split in train_split.split("+"):
+            fail("splits to predict", f"not be in the training split '{train_split}'", f"'{split}'")
+    rule = get_protocol(index.dataset, protocol)
+    narrowed = narrow(index, rule)
+    parts = {split: select(narrowed.records, rule, split) for split in (train_split, *splits)}
+    labelled = [record for record in parts[train_split] if record["label"] is not None]
+    for noun, values in (("classes", _labels(labelled)), ("sources", _sources(labelled))):
+        if len(np.unique(values)) < 2:
+            subject = f"training split '{train_split}'"
+            fail(subject, f"have labelled clips of at least two {noun}", len(np.unique(values)))
+    return narrowed, {**parts, train_split: labelled}
 
 
 def _fit_svm(vectors: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> LinearSVC:

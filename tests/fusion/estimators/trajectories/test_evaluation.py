@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tool_runs import run_tool
 
-from fusion.estimators.trajectories import DescriptorStore, evaluate_trajectories, extract_descriptors
-from fusion.index import load_index
+from fusion.estimators.trajectories import (
+    DescriptorStore,
+    evaluate_trajectories,
+    extract_descriptors,
+    select_parts,
+)
+from fusion.index import Index, Record, load_index
 from fusion.predictions import Predictions
+from modalities.atomic_files import read_arrays
 from modalities.checks import InputError
 
 
@@ -66,3 +74,68 @@ def test_missing_flow_names_the_command(tiny: Path, tmp_path: Path):
     index = load_index(tiny)
     with pytest.raises(InputError, match="flow_tvl1"):
         extract_descriptors(DescriptorStore(tmp_path, "flow_tvl1"), index, index.records)
+
+
+def changed(index: Index, change: Callable[[int, Record], Record]) -> Index:
+    """Return the index with a change of each record, by its position."""
+    records = [change(position, dict(record)) for position, record in enumerate(index.records)]
+    return Index(index.root, index.metainfo, records)
+
+
+def test_segment_reads_its_own_span(data: Path, tmp_path: Path):
+    """Frames 2 to 6 have four fields of flow, and a trajectory as many displacements."""
+    index = load_index(data)
+    record = {**index.records[0], "start": 0.2, "end": 0.7}
+    store = DescriptorStore(tmp_path, "flow_dis", length=9)
+    store.compute(index, record)
+    assert read_arrays(store.path(record), cure="")["trajectory"].shape[1] == 2 * 4
+
+
+def test_clips_without_flow_have_no_descriptors(data: Path, tmp_path: Path):
+    index = load_index(data)
+    record = {**index.records[0], "sources": {"rgb": index.records[0]["sources"]["rgb"]}}
+    store = DescriptorStore(tmp_path, "flow_dis", length=5)
+    store.compute(index, record)
+    assert store.read(record, "hog").shape == (0, 96)
+    assert store.read(record, "trajectory").shape == (0, 10)
+
+
+def test_newer_flow_is_described_again(data: Path, store: DescriptorStore):
+    index = load_index(data)
+    record = index.records[0]
+    assert store.is_finished(index, record)
+    flow = index.source(record, "flow_dis").path
+    written = flow.stat().st_mtime
+    os.utime(flow, (written + 1e6, written + 1e6))
+    assert not store.is_finished(index, record)
+    os.utime(flow, (written, written))
+
+
+def test_store_of_another_dataset_is_refused(data: Path, store: DescriptorStore, tmp_path: Path):
+    other = load_index(shutil.copytree(data, tmp_path / "other"))
+    with pytest.raises(InputError, match=r"must be those of .*other', got those of .*; give another --work-dir"):
+        extract_descriptors(store, other, other.records, num_workers=1)
+
+
+def test_stream_must_be_flow(data: Path, tmp_path: Path):
+    index = load_index(data)
+    with pytest.raises(InputError, match="stream 'skeleton' must be of flow, got one of skeleton"):
+        extract_descriptors(DescriptorStore(tmp_path, "skeleton"), index, index.records)
+
+
+def test_unlabelled_clips_do_not_train(data: Path):
+    index = changed(load_index(data), lambda position, record: {**record, "label": None} if position % 2 else record)
+    _, parts = select_parts(index, "cross_subject", ["test"], "train")
+    assert all(record["label"] is not None for record in parts["train"])
+    assert any(record["label"] is None for record in parts["test"])
+
+
+def test_single_class_or_source_is_refused(data: Path):
+    index = load_index(data)
+    with pytest.raises(InputError, match="'train' must have labelled clips of at least two classes, got 1"):
+        select_parts(changed(index, lambda _, record: {**record, "label": 0}), "cross_subject", ["test"], "train")
+
+
+def test_protocol_is_checked_before_computing(data: Path, tmp_path: Path):
+    assert run_tool("trajectories.py", data, "--protocol", "cross_vew", "--work-dir", tmp_path / "work") == 1
+    assert not (tmp_path / "work").exists()

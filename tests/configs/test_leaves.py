@@ -42,7 +42,8 @@ def batch_for(config, rng: np.random.Generator) -> dict:
     """A batch as the config's own readers would fill it."""
     samples = []
     for number in range(BATCH_SIZE):
-        blank = blank_clips(config, max_times=MAX_TIMES)
+        whole_octets = all(stream["num_frames"] % 8 == 0 for stream in config.streams.values())
+        blank = blank_clips(config, max_times=8 if whole_octets else MAX_TIMES)  # SlowFast divides times by 8
         clips = {name: fill(fill_clip(clip, max_persons_of(config)), rng) for name, clip in blank.items()}
         view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
         samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from modalities.checks import check_choice, check_shape
+from modalities.checks import check_choice, check_shape, fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
@@ -80,12 +80,16 @@ class Mmaction2SlowFast(Encoder):
         setting = _SETTINGS[backbone]
         self.in_channels = in_channels
         self.speed_ratio = setting.speed_ratio
+        self.times_divisor = max(setting.slow_stride, setting.speed_ratio)
         self.network = build_mmaction2("ResNet3dSlowFast", _options(setting, in_channels))
         if weights is not None:
             load_weights(self.network, weights)
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
+        if data.shape[2] % self.times_divisor:
+            must = f"have a multiple of {self.times_divisor} times"
+            fail(f"input of {type(self).__name__}", must, data.shape[2], "change num_frames of the stream")
         slow, fast = self.network(data)
         fast_at_slow_times = F.avg_pool3d(fast, (self.speed_ratio, 1, 1))
         return EncoderOutput(torch.cat((slow, fast_at_slow_times), 1), taps={"slow": slow, "fast": fast})

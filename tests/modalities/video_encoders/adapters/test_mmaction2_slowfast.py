@@ -65,3 +65,9 @@ def test_flow_averages_both_input_kernels(tmp_path: Path):
 def test_unknown_backbone_is_refused():
     with pytest.raises(InputError, match=r"Mmaction2SlowFast.backbone must be one of slowfast_.*, got 'slowfast'"):
         Mmaction2SlowFast(backbone="slowfast")
+
+
+def test_uneven_times_are_refused():
+    encoder = Mmaction2SlowFast(backbone="slowfast_r50_4x16")
+    with pytest.raises(InputError, match="input of Mmaction2SlowFast must have a multiple of 8 times, got 10"):
+        encoder(torch.zeros(1, 3, 10, 32, 32), torch.ones(1, 10, dtype=torch.bool))

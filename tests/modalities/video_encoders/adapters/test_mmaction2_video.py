@@ -156,5 +156,5 @@ def test_default_scope_has_no_effect(scope: str):
 
 
 def test_unknown_backbone_is_refused():
-    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of i3d_r50, .*, x3d, got 'x3d_m'"):
+    with pytest.raises(InputError, match=r"Mmaction2Video.backbone must be one of c2d_r50, .*, x3d, got 'x3d_m'"):
         Mmaction2Video(backbone="x3d_m")

@@ -75,7 +75,12 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         ),
         System("TANet", "Liu et al. 2021", ("rgb/tanet_r50_jhmdb",)),
     ),
-    "Hand-crafted features": (),
+    "Hand-crafted features": (
+        System(
+            *("Dense trajectories, Fisher vectors", "Wang et al. 2013"),
+            command="tools/trajectories.py OUT --split val --split test --dump {split}.npz",
+        ),
+    ),
     "Optical flow": (
         System("TV-L1", "Zach et al. 2007", command=f"{_FLOW} tvl1"),
         System("Farnebäck", "Farnebäck 2003", command=f"{_FLOW} farneback"),

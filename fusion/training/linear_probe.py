@@ -1,4 +1,4 @@
-"""Linear classifier of fixed feature vectors, fitted in closed training data by scikit-learn."""
+"""Linear classifier of fixed feature vectors, fitted on training data by scikit-learn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a weights file the encoders of a config would load, without loading it."""
+"""Report of which parts of a weights file the encoders of a config would load, without loading them."""
 
 from __future__ import annotations
 

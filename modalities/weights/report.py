@@ -1,4 +1,4 @@
-"""What came of matching a weights file to a network."""
+"""Report of matching a weights file to a network."""
 
 from __future__ import annotations
 

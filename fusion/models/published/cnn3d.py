@@ -15,6 +15,7 @@ _I3D = "Carreira and Zisserman 2017, Inception-I3D; counted in the usual PyTorch
 _S3D = "Xie et al. 2018, S3D; counted in torchvision"
 _X3D = "Feichtenhofer 2020, X3D; counted in mmaction2"
 _X3D_HEAD = "its classifier has a layer of 2,048 before the linear one"
+_CBAM_ROUNDED = "the paper prints 0.01 million parameters"
 _CLIP_16_SMALL = (3, 16, 112, 112)
 _CLIP_64 = (3, 64, 224, 224)
 _CLIP_32 = (3, 32, 224, 224)
@@ -57,9 +58,13 @@ def _non_local(mode: str, parameters: int, gmacs: float) -> Published:
     return _resnet3d(_CLIP_32, _KINETICS, parameters, gmacs, _NON_LOCAL, **options)
 
 
-def _in_branches(block: str, parameters: int, gmacs: float, source: str, **options: Any) -> Published:
+def _in_branches(
+    block: str, parameters: int, gmacs: float | None, source: str, difference: str = "", **options: Any
+) -> Published:
     attention = {f"layer{stage}": {"type": block, **options} for stage in (1, 2, 3, 4)}
-    return _resnet3d((3, 1, 224, 224), 1000, parameters, gmacs, source, attention=attention)
+    return Published(
+        "ResNet3d", {"attention": attention}, (3, 1, 224, 224), 1000, parameters, gmacs, source, difference
+    )
 
 
 CNN3D = (
@@ -94,20 +99,17 @@ CNN3D = (
     _mmaction2("x3d", (3, 13, 160, 160), 3_794_322, 1.961, _X3D, _X3D_HEAD),
     _mmaction2("x3d", _CLIP_16, 3_794_322, 4.731, _X3D, _X3D_HEAD),
     Published(
-        *("ConvNet3d", {}, _CLIP_16_SMALL, _KINETICS, 79_645_520, 19.8189),
-        "Carreira and Zisserman 2017, 3D-ConvNet: 79 million parameters; counted here",
+        *("ConvNet3d", {}, _CLIP_16_SMALL, _KINETICS, 79_000_000, None),
+        *("Carreira and Zisserman 2017, 3D-ConvNet", "the paper prints whole millions of parameters"),
     ),
     Published(
-        *("P3d", {}, (3, 16, 160, 160), _KINETICS, 66_492_240, 18.4025),
-        "Qiu et al. 2017, P3D-199; counted here, equal to the public port to PyTorch",
+        *("P3d", {}, (3, 16, 160, 160), _KINETICS, 66_492_240, None),
+        "Qiu et al. 2017, P3D-199; parameters counted in the public port to PyTorch",
     ),
     Published(
-        *("S3dG", {}, _CLIP_64, _KINETICS, 9_539_376, 71.9147),
-        "Xie et al. 2018, S3D-G; counted here: torchvision's S3D and gates",
-    ),
-    Published(
-        *("MfNet", {}, _CLIP_16, 200, 7_842_568, 11.0451),
-        "Chen et al. 2018, Multi-Fiber Networks: 7.84 million parameters with 200 classes; counted in its code",
+        *("MfNet", {}, _CLIP_16, 200, 7_840_000, 11.17),
+        "Chen et al. 2018, Multi-Fiber Networks",
+        "the paper prints 0.01 million parameters, and 1.1 % more operations than convolutions and layers have",
     ),
     _mmaction2("tanet_r50", _CLIP_8, 25_590_320, 32.754, "Liu et al. 2021, TAM; counted in mmaction2"),
     _resnet3d((3, 3, 224, 224), _KINETICS, 24_327_632, 12.261, "Wang et al. 2016, TSN; counted in mmaction2"),
@@ -117,5 +119,5 @@ CNN3D = (
     _non_local("dot_product", 35_397_840, 44.338),
     _non_local("gaussian", 31_723_728, 41.722),
     _in_branches("SqueezeExcitation", 28_088_024, 4.090, "Hu et al. 2018, SE; parameters counted in timm"),
-    _in_branches("Cbam", 28_089_624, 4.094, "Woo et al. 2018, CBAM, 28.09 million; counted here", mlp_bias=True),
+    _in_branches("Cbam", 28_090_000, None, "Woo et al. 2018, CBAM", _CBAM_ROUNDED, mlp_bias=True),
 )

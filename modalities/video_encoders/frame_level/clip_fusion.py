@@ -166,7 +166,12 @@ def _check_clip(encoder: Encoder, data: Tensor, num_frames: int) -> None:
     name = type(encoder).__name__
     check_shape(f"input of {name}", data, ["B", encoder.in_channels, "T", "H", "W"])
     if data.shape[2] != num_frames:
-        fail(f"clip of {name}", f"have {num_frames} frames", data.shape[2], "give num_frames the stream's num_frames")
+        fail(
+            f"clip of {name}",
+            f"have {num_frames} frames",
+            data.shape[2],
+            "set num_frames of the encoder to num_frames of the stream",
+        )
 
 
 def _pool() -> nn.Module:

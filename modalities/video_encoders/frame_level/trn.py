@@ -109,7 +109,7 @@ class Trn(Encoder):
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape("input of Trn", data, ["B", self.in_channels, "T", "H", "W"])
         if data.shape[2] != self.num_frames:
-            cure = "give Trn.num_frames the stream's num_frames"
+            cure = "set Trn.num_frames to num_frames of the stream"
             fail("clip of Trn", f"have {self.num_frames} frames", data.shape[2], cure)
         output = self.image(data, valid)
         frames = output.map.mean((3, 4)).transpose(1, 2)  # [B, T, C]

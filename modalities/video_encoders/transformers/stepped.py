@@ -35,7 +35,7 @@ class SteppedEncoder(Encoder):
 
     @abstractmethod
     def finish(self, tokens: ClipTokens) -> EncoderOutput:
-        """Return the output, without taps, from the tokens that the last step returned."""
+        """Return the output from the tokens that the last step returned."""
         ...
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:

@@ -1,4 +1,4 @@
-"""What a source of weights is: a publisher's key names, and their translation to a network's."""
+"""Source of weights: a publisher's key names, and their translation to a network's."""
 
 from __future__ import annotations
 

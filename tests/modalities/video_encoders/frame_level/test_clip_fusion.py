@@ -59,7 +59,7 @@ def test_mean_merge_has_no_full_layers():
 
 def test_wrong_clips_are_refused():
     data = torch.randn(1, 3, 8, 64, 64)
-    with pytest.raises(InputError, match=r"clip of EarlyFusion must have 10 frames, got 8; give num_frames"):
+    with pytest.raises(InputError, match=r"clip of EarlyFusion must have 10 frames, got 8; set num_frames of"):
         pooled(EarlyFusion(full_channels=NARROW), data)
     with pytest.raises(InputError, match=r"clip of SlowFusion must have 10 frames or more, got 8"):
         pooled(SlowFusion(full_channels=NARROW), data)

@@ -65,7 +65,7 @@ def test_order_of_frames_matters():
 def test_another_number_of_frames_is_refused():
     encoder = Trn(network="resnet18", num_frames=4)
     data = torch.randn(1, 3, 5, 32, 32)
-    with pytest.raises(InputError, match=r"clip of Trn must have 4 frames, got 5; give Trn.num_frames"):
+    with pytest.raises(InputError, match=r"clip of Trn must have 4 frames, got 5; set Trn.num_frames"):
         encoder(data, all_valid(data))
     with pytest.raises(InputError, match=r"Trn.network must give a map, got 'vit_b_32'"):
         Trn(network="vit_b_32")

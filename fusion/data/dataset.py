@@ -17,7 +17,7 @@ from fusion.datasets import get_protocol, narrow, select
 from fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from modalities.checks import InputError, fail
-from modalities.clips import Clip, Reader, Span
+from modalities.clips import Clip, Reader, Source, Span
 from modalities.crop_views import CropViews
 from modalities.registry import DATASETS, TRANSFORMS
 
@@ -168,15 +168,15 @@ class ActionDataset(Dataset):
             view = self.augmentation(rng, self.frame_size)
         key = (record["id"], clip_number)
         if len(self.views) == 1 or self._clips_of != key:
-            self._clips = self._read_clips(record, span, clip_number)
+            self._clips = self._read_clips(record, span, clip_number, extent, clock)
             self._clips_of = key
         clips = dict(self._clips)
         present = {name: source in record["sources"] for name, source in self.sources.items()}
         return Sample(record["id"], _label_of(record), number, span, view, clips, present)
 
-    def _read_clips(self, record: Record, span: Span, clip_number: int) -> dict[str, Clip]:
-        extent = extent_of(record)
-        clock = clock_of(record) if self.temporal_sampler.counts_frames else None
+    def _read_clips(
+        self, record: Record, span: Span, clip_number: int, extent: Span, clock: Source | None
+    ) -> dict[str, Clip]:
         clips: dict[str, Clip] = {}
         for name, reader in self.readers.items():
             num_frames = self.num_frames[name]

@@ -19,12 +19,13 @@ from fusion.predictions import (
     Predictions,
     average_clips,
     check_disjoint,
+    groups_of,
     mean_class_accuracy,
     predict_classes,
     sort_streams,
 )
 from fusion.training.loading import average_of, load_model
-from fusion.training.runner import groups_of, meta_of
+from fusion.training.runner import meta_of
 from modalities.checks import check_choice, fail
 
 JOINT = "joint"

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
-from fusion.predictions import Predictions
+from fusion.predictions import Predictions, held_out_units
 from modalities.checks import fail
 
 Folds = list[tuple[np.ndarray, np.ndarray]]
@@ -25,10 +25,7 @@ def grouped_folds(val: Predictions, num_folds: int) -> Folds:
     """
     if len(val) < 2:
         fail("validation predictions", "hold at least two samples", len(val))
-    groups = np.arange(len(val)).astype(np.str_)
-    for name in ("source_video", "subject"):
-        if name in val.groups and len(np.unique(val.groups[name])) > 1:
-            groups = val.groups[name]
+    groups = held_out_units(val.groups, val.ids.tolist())
     largest_class = int(np.bincount(val.labels).max())
     num_folds = min(num_folds, len(np.unique(groups)), max(2, largest_class))
     labels = val.labels if largest_class >= num_folds else np.zeros_like(val.labels)

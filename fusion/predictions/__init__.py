@@ -4,6 +4,7 @@ Works on scores and labels alone, without a network and without a video.
 """
 
 from fusion.predictions.clip_averaging import AVERAGES, average_clips
+from fusion.predictions.grouping import groups_of, held_out_units, select_clusters
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
 from fusion.predictions.metrics import (
@@ -16,7 +17,7 @@ from fusion.predictions.metrics import (
     top_k_correct,
 )
 from fusion.predictions.predictions import KINDS, Predictions
-from fusion.predictions.statistics import Bootstrap, Interval, select_clusters, wilson_interval
+from fusion.predictions.statistics import Bootstrap, Interval, wilson_interval
 from fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
 from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
 
@@ -37,6 +38,8 @@ __all__ = [
     "common_metadata",
     "compute_stream_metrics",
     "confusion_matrix",
+    "groups_of",
+    "held_out_units",
     "join_predictions",
     "mean_class_accuracy",
     "modality_of",

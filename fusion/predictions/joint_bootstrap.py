@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fusion.predictions.grouping import select_clusters
 from fusion.predictions.predictions import Predictions
 from fusion.predictions.statistics import (
     Bootstrap,
@@ -17,7 +18,6 @@ from fusion.predictions.statistics import (
     Metric,
     draw_multiplicities,
     expanded_percentiles,
-    select_clusters,
 )
 from modalities.checks import fail
 

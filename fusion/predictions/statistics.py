@@ -6,7 +6,6 @@ about the bootstrap"; E. B. Wilson (1927), "Probable inference, the law of succe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import sqrt
 from typing import Literal
 
@@ -17,9 +16,6 @@ from scipy.stats import t as student_t
 Interval = tuple[float, float]
 
 Metric = Literal["mean_class_accuracy", "top1"]
-
-MIN_CLUSTERS = 3
-"""Smallest number of clusters that a bootstrap over clusters takes."""
 
 _CHUNK_SIZE = 512  # resamples converted to float32 at once
 
@@ -154,18 +150,3 @@ def wilson_interval(successes: float, trials: int, *, level: float = 0.95) -> In
     center = proportion + z * z / (2 * trials)
     half_width = z * sqrt(proportion * (1 - proportion) / trials + z * z / (4 * trials * trials))
     return max(0.0, (center - half_width) / scale), min(1.0, (center + half_width) / scale)
-
-
-def select_clusters(groups: Mapping[str, np.ndarray]) -> tuple[str, np.ndarray | None]:
-    """Return the unit that a bootstrap draws and its groups: subjects, otherwise source videos, otherwise samples.
-
-    A grouping of fewer than :data:`MIN_CLUSTERS` groups is skipped, because it says little about how groups differ.
-    Single samples have the unit ``sample`` and no groups.
-
-    Args:
-        groups: arrays ``[N]`` by name, as in :class:`Predictions`.
-    """
-    for name in ("subject", "source_video"):
-        if name in groups and len(np.unique(groups[name])) >= MIN_CLUSTERS:
-            return name, groups[name]
-    return "sample", None

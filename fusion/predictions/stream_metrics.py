@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from fusion.predictions.grouping import select_clusters
 from fusion.predictions.metrics import mean_class_accuracy, predict_classes, top_k_correct
 from fusion.predictions.predictions import Predictions
-from fusion.predictions.statistics import Bootstrap, select_clusters
+from fusion.predictions.statistics import Bootstrap
 from fusion.predictions.stream_names import FUSED
 from modalities.checks import check_choice, fail
 

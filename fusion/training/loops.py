@@ -12,14 +12,11 @@ from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch.utils.data import DataLoader
 
-from fusion.data import ActionDataset
 from fusion.models import Recognizer
+from fusion.predictions import groups_of, held_out_units
 from fusion.training.linear_probe import STRENGTHS, fit_linear_probe
 from modalities.checks import fail
 from modalities.registry import LOOPS
-
-GROUP_FIELDS = ("subject", "source_video", "id")
-"""Fields of a record that name its source, the coarsest first."""
 
 
 @LOOPS.register_module()
@@ -75,7 +72,9 @@ class LinearProbeLoop(EpochBasedTrainLoop):
                     samples.setdefault(name, []).extend((batch["id"][row], int(batch["label"][row])) for row in rows)
                 self.runner.call_hook("after_train_iter", batch_idx=position, data_batch=batch, outputs=None)
                 self._iter += 1
-        self._fit(vectors, samples, sources_of(dataset))
+        ids = [record["id"] for record in dataset.records]
+        units = held_out_units(groups_of(dataset.records, ids), ids)
+        self._fit(vectors, samples, dict(zip(ids, units.tolist(), strict=True)))
         self.runner.call_hook("after_train_epoch")
         self._epoch += 1
 
@@ -117,9 +116,3 @@ class LinearProbeLoop(EpochBasedTrainLoop):
                 f"cross-validation over {len(set(groups))} sources of the training samples",
                 logger="current",
             )
-
-
-def sources_of(dataset: ActionDataset) -> dict[str, str]:
-    """Return the source of each sample by its id: its person, source video or, where neither is known, itself."""
-    field = next(field for field in GROUP_FIELDS if all(field in record for record in dataset.records))
-    return {record["id"]: str(record[field]) for record in dataset.records}

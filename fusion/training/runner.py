@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
@@ -17,7 +15,7 @@ from mmengine.optim import OptimWrapper
 
 from fusion.data import ActionDataset, collate
 from fusion.models import Recognizer, stream_costs
-from fusion.predictions import Predictions
+from fusion.predictions import Predictions, groups_of
 from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
 from fusion.training.triad_runner import TriadRunner
 from modalities.atomic_files import sha256_of
@@ -102,14 +100,4 @@ def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: st
         "version": version("triad"),
         "hardware": describe_hardware(),
         "cost": stream_costs(model, collate([dataset[0]])),
-    }
-
-
-def groups_of(records: Sequence[dict[str, Any]], ids: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the subject and the source video of each sample, which cross-validation must not split."""
-    records_by_id = {record["id"]: record for record in records}
-    return {
-        field: np.array([records_by_id[name][field] for name in ids])
-        for field in ("subject", "source_video")
-        if all(field in record for record in records)
     }

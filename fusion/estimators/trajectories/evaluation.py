@@ -12,8 +12,7 @@ from sklearn.svm import LinearSVC
 from fusion.datasets import get_protocol, narrow, select
 from fusion.estimators.trajectories.descriptor_store import DescriptorStore
 from fusion.index import Index, Record
-from fusion.predictions import FUSED, Predictions, mean_class_accuracy
-from fusion.training.runner import groups_of
+from fusion.predictions import FUSED, Predictions, groups_of, held_out_units, mean_class_accuracy
 from modalities.checks import fail
 from modalities.trajectories import DESCRIPTORS, FisherVector
 
@@ -62,7 +61,8 @@ def evaluate_trajectories(
         for split, records in parts.items():
             vectors[split][descriptor] = encoder.transform([store.read(record, descriptor) for record in records])
     labels = _labels(parts[train_split])
-    groups = _sources(parts[train_split])
+    train_ids = [record["id"] for record in parts[train_split]]
+    groups = held_out_units(groups_of(parts[train_split], train_ids), train_ids)
     scores: dict[str, dict[str, np.ndarray]] = {split: {} for split in splits}
     for stream, descriptors in STREAM_DESCRIPTORS.items():
         classifier = _fit_svm(_concatenate(vectors[train_split], descriptors), labels, groups)
@@ -82,7 +82,7 @@ def select_parts(
 
     Raises:
         InputError: If there is no such protocol or split, a split is empty or trains what it tests, or training has
-            fewer than two classes or sources.
+            fewer than two classes.
     """
     for split in splits:
         if split in train_split.split("+"):
@@ -91,10 +91,9 @@ def select_parts(
     narrowed = narrow(index, rule)
     parts = {split: select(narrowed.records, rule, split) for split in (train_split, *splits)}
     labelled = [record for record in parts[train_split] if record["label"] is not None]
-    for noun, values in (("classes", _labels(labelled)), ("sources", _sources(labelled))):
-        if len(np.unique(values)) < 2:
-            subject = f"training split '{train_split}'"
-            fail(subject, f"have labelled clips of at least two {noun}", len(np.unique(values)))
+    num_classes = len({record["label"] for record in labelled})
+    if num_classes < 2:
+        fail(f"training split '{train_split}'", "have labelled clips of at least two classes", num_classes)
     return narrowed, {**parts, train_split: labelled}
 
 
@@ -125,12 +124,6 @@ def _concatenate(vectors: Mapping[str, np.ndarray], descriptors: Sequence[str]) 
 
 def _labels(records: Sequence[Record]) -> np.ndarray:
     return np.array([-1 if record["label"] is None else record["label"] for record in records])
-
-
-def _sources(records: Sequence[Record]) -> np.ndarray:
-    """Return what cross-validation keeps together: a person, a source video or, where neither is known, a clip."""
-    groups = groups_of(records, [record["id"] for record in records])
-    return next(iter(groups.values()), np.array([record["id"] for record in records]))
 
 
 def _predictions(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from fusion.predictions import Bootstrap, select_clusters, wilson_interval
+from fusion.predictions import Bootstrap, wilson_interval
 
 
 def test_wilson_intervals_of_the_literature():
@@ -75,11 +75,3 @@ def test_thousands_of_resamples_are_fast():
     start = time.process_time()
     Bootstrap(labels, resamples=5000).interval(correct)
     assert time.process_time() - start < 1.0
-
-
-def test_clusters_need_three_groups():
-    three = np.array(["a", "b", "c"])
-    two = np.array(["v", "v", "w"])
-    assert select_clusters({"subject": three, "source_video": two})[0] == "subject"
-    assert select_clusters({"subject": two, "source_video": three})[0] == "source_video"
-    assert select_clusters({"subject": two}) == ("sample", None)

@@ -130,7 +130,7 @@ def test_unlabelled_clips_do_not_train(data: Path):
     assert any(record["label"] is None for record in parts["test"])
 
 
-def test_single_class_or_source_is_refused(data: Path):
+def test_single_class_is_refused(data: Path):
     index = load_index(data)
     with pytest.raises(InputError, match="'train' must have labelled clips of at least two classes, got 1"):
         select_parts(changed(index, lambda _, record: {**record, "label": 0}), "cross_subject", ["test"], "train")

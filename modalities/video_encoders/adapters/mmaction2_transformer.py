@@ -6,14 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mmengine.registry import DefaultScope
 from torch import Tensor
 
 from modalities.checks import check_choice
 from modalities.encoder import Encoder, EncoderOutput
-from modalities.meta_device import is_on_meta
-from modalities.openmmlab import import_mmaction
 from modalities.registry import MODELS
+from modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
 from modalities.video_encoders.transformers.layers import patch_grid, resize_grid, resize_times
 from modalities.weights import load_weights
 
@@ -108,11 +106,7 @@ class Mmaction2Transformer(Encoder):
         super().__init__()
         family, options, channels = _BACKBONES[check_choice("Mmaction2Transformer.backbone", backbone, _BACKBONES)]
         options = {**options, family.channels_option: in_channels, "drop_path_rate": drop_path}
-        backbones = import_mmaction().models
-        with DefaultScope.overwrite_default_scope("mmaction"):  # its own defaults are bare strings of that scope
-            self.network = getattr(backbones, family.class_name)(**options)
-            if not is_on_meta(self.network):  # mmengine's initialisation reads values
-                self.network.init_weights()
+        self.network = build_mmaction2(family.class_name, options)
         if weights is not None:
             load_weights(self.network, weights)
         self.in_channels = in_channels

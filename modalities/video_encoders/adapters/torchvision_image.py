@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torchvision import models
 
 from modalities.checks import check_choice
 from modalities.registry import MODELS
 from modalities.video_encoders.framewise import FramewiseEncoder
 from modalities.video_encoders.layers import find_output_shape, replace_input_conv
+from modalities.video_encoders.transformers.layers import resize_grid
 from modalities.weights import load_weights
 from modalities.weights.published_files import published_cure
 
@@ -64,11 +64,8 @@ class ViTTokens(nn.Module):
     def positions(self, size: Sequence[int]) -> Tensor:
         """Return the position of the class token and of a grid of this size, ``[1, 1 + h·w, C']``."""
         positions = self.encoder.pos_embedding
-        if tuple(size) == (self.side, self.side):
-            return positions
-        grid = positions[:, 1:].transpose(1, 2).unflatten(2, (self.side, self.side))
-        grid = F.interpolate(grid, size=tuple(size), mode="bicubic", align_corners=False)
-        return torch.cat([positions[:, :1], grid.flatten(2).transpose(1, 2)], dim=1)
+        places = resize_grid(positions[:, 1:], (self.side, self.side), (size[0], size[1]), mode="bicubic")
+        return torch.cat([positions[:, :1], places], dim=1)
 
 
 def _resnet_stages(network: models.ResNet) -> list[nn.Module]:

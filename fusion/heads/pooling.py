@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from modalities.checks import check_choice, fail
+from modalities.valid_times import mean_over_valid, valid_or_all
 
 
 def pool(
@@ -43,7 +44,7 @@ def pool(
         for index in range(temporal_bins):
             start = index * times // temporal_bins
             end = -(-(index + 1) * times // temporal_bins)  # rounded up, so that no bin is empty
-            vectors.append(reduce(values[:, :, start:end].flatten(2), _any_valid(mask[:, start:end].flatten(1))))
+            vectors.append(reduce(values[:, :, start:end].flatten(2), valid_or_all(mask[:, start:end].flatten(1))))
     return torch.cat(vectors, dim=1)
 
 
@@ -76,18 +77,8 @@ def _over_positions(feature_map: Tensor, axes: str, valid: Tensor) -> tuple[Tens
     return values[..., None], valid[..., None]
 
 
-def _any_valid(mask: Tensor) -> Tensor:
-    """Return the mask, and True everywhere in rows where nothing is valid: bool ``[B, N]`` -> ``[B, N]``."""
-    return mask | ~mask.any(1, keepdim=True)
-
-
-def _mean(values: Tensor, mask: Tensor) -> Tensor:
-    weight = mask.to(values.dtype)[:, None]  # [B, 1, N]
-    return (values * weight).sum(2) / weight.sum(2)
-
-
 def _std(values: Tensor, mask: Tensor) -> Tensor:
-    variance = _mean((values - _mean(values, mask)[..., None]).square(), mask)
+    variance = mean_over_valid((values - mean_over_valid(values, mask)[..., None]).square(), mask)
     return variance.clamp(min=1e-8).sqrt()  # the root has no gradient at 0
 
 
@@ -95,5 +86,5 @@ def _max(values: Tensor, mask: Tensor) -> Tensor:
     return values.masked_fill(~mask[:, None], -torch.inf).amax(2)
 
 
-STATISTICS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mean": _mean, "std": _std, "max": _max}
+STATISTICS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mean": mean_over_valid, "std": _std, "max": _max}
 """Reductions ``[B, C, N]``, bool ``[B, N]`` -> ``[B, C]``, each mask with a valid entry a row."""

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from modalities.checks import check_shape
 from modalities.encoder import Encoder, EncoderOutput
-from modalities.video_encoders.layers import fold_times, mean_over_valid, unfold_times
+from modalities.valid_times import mean_over_valid
+from modalities.video_encoders.layers import fold_times, unfold_times
 
 
 class FramewiseEncoder(Encoder):

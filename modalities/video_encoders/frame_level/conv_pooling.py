@@ -10,6 +10,7 @@ from torch import Tensor
 from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
+from modalities.valid_times import valid_or_all
 from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
 from modalities.video_encoders.layers import full_layers, initialise_relu_layers
 
@@ -61,6 +62,6 @@ class ConvPooling(Encoder):
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape("input of ConvPooling", data, ["B", self.in_channels, "T", "H", "W"])
         features = self.image(data, valid).map
-        counts = valid | ~valid.any(1, keepdim=True)  # all times of a sample where none is valid
-        pooled = features.masked_fill(~counts[:, None, :, None, None], -torch.inf).amax(2)  # [B, C, H', W']
+        ignored = ~valid_or_all(valid)[:, None, :, None, None]  # [B, 1, T, 1, 1]
+        pooled = features.masked_fill(ignored, -torch.inf).amax(2)  # [B, C, H', W']
         return EncoderOutput(features, self.full(pooled))

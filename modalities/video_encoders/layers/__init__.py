@@ -3,7 +3,7 @@
 from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 from modalities.video_encoders.layers.cbam import Cbam
 from modalities.video_encoders.layers.cgnl import Cgnl
-from modalities.video_encoders.layers.frames import PerFrame, fold_times, mean_over_valid, unfold_times
+from modalities.video_encoders.layers.frames import PerFrame, fold_times, mean_over_places, unfold_times
 from modalities.video_encoders.layers.full_layers import full_layers
 from modalities.video_encoders.layers.initialisation import initialise_relu_layers
 from modalities.video_encoders.layers.input_conv import replace_input_conv
@@ -35,7 +35,7 @@ __all__ = [
     "full_layers",
     "initialise_relu_layers",
     "insert_shift",
-    "mean_over_valid",
+    "mean_over_places",
     "replace_input_conv",
     "residual_parts",
     "temporal_shift",

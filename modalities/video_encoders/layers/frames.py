@@ -32,10 +32,17 @@ class PerFrame(nn.Module):
         return unfold_times(self.network(fold_times(data)), len(data))
 
 
-def mean_over_valid(values: Tensor, valid: Tensor) -> Tensor:
-    """Return the mean over valid times, or over all times of a sample where none is valid.
+def mean_over_places(feature_map: Tensor, axes: str) -> Tensor:
+    """Return the mean over places or tokens of each time.
 
-    Shapes: ``[B, C, T]``, bool ``[B, T]`` -> ``[B, C]``.
+    Args:
+        feature_map: map of an encoder.
+        axes: axes of the map: ``"BCTHW"``, ``"BTNC"`` or ``"BCT"``, which has no places.
+
+    Shapes: ``[B, C, T, H, W]``, ``[B, T, N, C]`` or ``[B, C, T]`` -> ``[B, C, T]``.
     """
-    weight = (valid | ~valid.any(1, keepdim=True)).to(values.dtype)[:, None]  # [B, 1, T]
-    return (values * weight).sum(2) / weight.sum(2)
+    if axes == "BCTHW":
+        return feature_map.mean((3, 4))
+    if axes == "BTNC":
+        return feature_map.mean(2).transpose(1, 2)
+    return feature_map

@@ -12,6 +12,7 @@ from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.valid_times import valid_at
+from modalities.video_encoders.layers import mean_over_places
 from modalities.video_encoders.temporal.sequence_network import SequenceNetwork
 
 
@@ -70,19 +71,7 @@ class FrameSequenceEncoder(Encoder):
             frames = self.frames(data, valid)
         features = frames.map
         if self.sequence.input_axes == "BCT":
-            features = _mean_over_places(features, self.frames.output_axes)
+            features = mean_over_places(features, self.frames.output_axes)
         output = self.sequence(features, valid_at(valid, features.shape[2]))
         taps = {"frames": frames.map, **output.taps}
         return EncoderOutput(output.map, output.pooled, taps, {**frames.losses, **output.losses})
-
-
-def _mean_over_places(feature_map: Tensor, axes: str) -> Tensor:
-    """Return the mean over places or tokens.
-
-    Shapes: ``[B, C, T, H, W]``, ``[B, T, N, C]`` or ``[B, C, T]`` -> ``[B, C, T]``.
-    """
-    if axes == "BCTHW":
-        return feature_map.mean((3, 4))
-    if axes == "BTNC":
-        return feature_map.mean(2).transpose(1, 2)
-    return feature_map

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from modalities.checks import check_choice, check_shape
 from modalities.encoder import Encoder, EncoderOutput
+from modalities.valid_times import valid_or_all
 
 POOLINGS = ("last", "mean")
 
@@ -36,7 +37,7 @@ class SequenceNetwork(Encoder):
         expected = [self.in_channels if axis == "C" else axis for axis in self.input_axes]
         sizes = check_shape(f"input of {type(self).__name__}", data, expected)
         check_shape(f"mask of {type(self).__name__}", valid, ["B", "T"], B=sizes["B"], T=sizes["T"])
-        return self.run(data, valid | ~valid.any(1, keepdim=True))
+        return self.run(data, valid_or_all(valid))
 
     @abstractmethod
     def run(self, data: Tensor, valid: Tensor) -> EncoderOutput:

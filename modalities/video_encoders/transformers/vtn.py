@@ -11,6 +11,7 @@ from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.valid_times import valid_at
+from modalities.video_encoders.layers import mean_over_places
 from modalities.video_encoders.transformers.longformer import Longformer
 
 
@@ -75,6 +76,4 @@ class Vtn(Encoder):
         """Return one vector a frame, ``[B, C, T]``."""
         if "frame_vectors" in frames.taps:
             return frames.taps["frame_vectors"]
-        if self.frames.output_axes == "BCTHW":
-            return frames.map.mean((3, 4))
-        return frames.map.mean(2).transpose(1, 2)
+        return mean_over_places(frames.map, self.frames.output_axes)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from modalities.checks import check_shape, fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
-from modalities.valid_times import valid_at
+from modalities.valid_times import valid_at, valid_or_all
 
 LOCATION_CHANNELS = 8
 """Channels of the embedding of a time, and of that of a place."""
@@ -123,7 +123,7 @@ class ActionTransformer(Encoder):
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
         output = self.trunk(data, valid)
         size = output.map.shape[2:]  # [T', H', W']
-        map_valid = valid_at(valid | ~valid.any(1, keepdim=True), size[0])
+        map_valid = valid_at(valid_or_all(valid), size[0])
         query = self.whole_frame_query(output.map, map_valid)
         memory = torch.cat([output.map, self.location_embedding(output.map)], dim=1).flatten(2).transpose(1, 2)
         places_valid = map_valid.repeat_interleave(size[1] * size[2], dim=1)  # [B, T'·H'·W']

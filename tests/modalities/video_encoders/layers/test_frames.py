@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from modalities.video_encoders.layers import PerFrame, fold_times, mean_over_valid, unfold_times
+from modalities.video_encoders.layers import PerFrame, fold_times, mean_over_places, unfold_times
 
 
 def test_frames_of_a_sample_follow_one_another():
@@ -28,7 +28,10 @@ def test_every_frame_passes_alone():
     torch.testing.assert_close(output[1, :, 2], network(data[1:, :, 2])[0])
 
 
-def test_invalid_times_do_not_count():
-    values = torch.tensor([[[1.0, 3.0, 100.0]], [[1.0, 2.0, 6.0]]])
-    valid = torch.tensor([[True, True, False], [False, False, False]])
-    assert mean_over_valid(values, valid).tolist() == [[2.0], [3.0]]  # the second has none: all count
+def test_places_are_averaged_in_any_axes():
+    data = torch.arange(16.0).view(1, 2, 2, 2, 2)  # [B, C, T, H, W]
+    expected = [[[1.5, 5.5], [9.5, 13.5]]]
+    assert mean_over_places(data, "BCTHW").tolist() == expected
+    tokens = data.flatten(3).permute(0, 2, 3, 1)  # [B, T, N, C]
+    assert mean_over_places(tokens, "BTNC").tolist() == expected
+    assert mean_over_places(torch.tensor(expected), "BCT").tolist() == expected

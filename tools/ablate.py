@@ -26,6 +26,12 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 @click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS... | CONFIG CHECKPOINT")
 @click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
 @click.option("--streams", multiple=True, metavar="NAME...", help="Streams of the predictions  [default: all].")
+@click.option(
+    "--methods",
+    multiple=True,
+    metavar="NAME...",
+    help="Late fusions to compare, or all  [default: mean product weighted svm svm_features logistic].",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of ablation.json and report.html.")
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
@@ -37,6 +43,7 @@ def main(
     inputs: tuple[str, ...],
     fit: tuple[str, ...],
     streams: tuple[str, ...],
+    methods: tuple[str, ...],
     out: Path,
     data: Path | None,
     config: Path | None,
@@ -57,8 +64,8 @@ def main(
     from fusion.rendering import draw_gallery, open_explainer
 
     if inputs[0].endswith(".py"):
-        if len(inputs) != 2 or fit or streams or config or checkpoint:
-            must = "none of --fit, --streams, --config, --checkpoint"
+        if len(inputs) != 2 or fit or streams or methods or config or checkpoint:
+            must = "none of --fit, --streams, --methods, --config, --checkpoint"
             raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
         config, checkpoint = (Path(path) for path in inputs)
         (test, val, candidates), data, explained = ablate_joint_model(
@@ -72,7 +79,7 @@ def main(
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
-        splits = ablate_predictions(inputs, fit, streams)
+        splits = ablate_predictions(inputs, fit, streams, methods)
         if len(splits) > 1:
             if explained:
                 raise click.UsageError("--config and --checkpoint explain a model of one split; give its predictions")
@@ -127,12 +134,14 @@ def write_outputs(
 
 
 def ablate_predictions(
-    test_paths: tuple[str, ...], val_paths: tuple[str, ...], streams: tuple[str, ...]
+    test_paths: tuple[str, ...], val_paths: tuple[str, ...], streams: tuple[str, ...], methods: tuple[str, ...]
 ) -> dict[str, Ablation]:
     """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
     from fusion.evaluation import build_late_candidates, group_by_protocol
+    from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
     from fusion.predictions import Predictions, join_predictions
 
+    methods = tuple(LATE_METHODS) if methods == ("all",) else methods or DEFAULT_METHODS
     tests = group_by_protocol([Predictions.load(path) for path in test_paths], subject="test predictions")
     vals = group_by_protocol([Predictions.load(path) for path in val_paths], subject="validation predictions")
     if len(tests) == len(vals) == 1:
@@ -150,7 +159,7 @@ def ablate_predictions(
             test = test.select_streams(streams)
             val = val.select_streams(streams)
         track = partial(cli.progress, label=f"subsets of {name}" if len(pairs) > 1 else "subsets")
-        ablations[name] = (test, val, build_late_candidates(test, val, track=track))
+        ablations[name] = (test, val, build_late_candidates(test, val, methods=methods, track=track))
     return ablations
 
 

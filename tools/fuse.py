@@ -23,7 +23,9 @@ import cli
 @click.option(
     "--method",
     metavar="NAME",
-    help="mean, product, weighted, svm, svm_features or logistic  [default: weighted; mean with --weights].",
+    help="mean, product, max, weighted; logistic; svm and svm_rbf on scores, svm[_rbf]_features on features, "
+    "svm[_rbf]_both on both; mlp, mlp_features; gated, gated_features; bilinear_features  "
+    "[default: weighted; mean with --weights].",
 )
 @click.option("--out", metavar="NPZ", help="Write the predictions with the stream 'fused'.")
 @click.option("--save", metavar="SKOPS", help="Write the fitted fusion.")

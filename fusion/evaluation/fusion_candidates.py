@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from fusion.late_fusion import LATE_METHODS, build_late_fusion, grouped_folds
+from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS, build_late_fusion, grouped_folds
 from fusion.predictions import Predictions, check_disjoint, mean_class_accuracy, predict_classes
 from modalities.checks import check_choice, fail
 
@@ -71,7 +71,7 @@ def build_late_candidates(
     test: Predictions,
     val: Predictions,
     *,
-    methods: Sequence[str] = tuple(LATE_METHODS),
+    methods: Sequence[str] = DEFAULT_METHODS,
     track: Callable[[Sequence[Subset]], Iterable[Subset]] = iter,
 ) -> list[FusionCandidate]:
     """Fit all late fusions of all subsets of the streams of ``test`` and evaluate them on ``val``.
@@ -146,9 +146,9 @@ def _single_candidate(test: Predictions, val: Predictions, subset: Subset) -> Fu
 def _fused_candidates(
     test: Predictions, val: Predictions, subset: Subset, methods: Sequence[str]
 ) -> list[FusionCandidate]:
-    """Fit every method on one subset; ``svm_features`` is skipped where a stream has no features."""
+    """Fit every method on one subset; those that read features are skipped where a stream has none."""
     has_features = set(test.features) & set(val.features) >= set(subset)
-    usable_methods = [method for method in methods if has_features or method != "svm_features"]
+    usable_methods = [method for method in methods if has_features or not build_late_fusion(method).reads_features]
     if not usable_methods:
         cure = "dump features, or name a method that needs none"
         fail("fusion methods", "fit the predictions", list(methods), cure)

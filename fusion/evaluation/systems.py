@@ -42,6 +42,13 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("Late fusion by averaging", "Simonyan & Zisserman 2014", command=f"{_FUSE} mean", late_fusion="mean"),
         System("Late fusion by a linear SVM", "Simonyan & Zisserman 2014", command=f"{_FUSE} svm", late_fusion="svm"),
         System("Sum of log-probabilities", "Carreira & Zisserman 2017", command=f"{_FUSE} product"),
+        System("Maximum of probabilities", "Kittler et al. 1998", command=f"{_FUSE} max"),
+        System("SVM with a Gaussian kernel", "Cortes & Vapnik 1995", command=f"{_FUSE} svm_rbf"),
+        System("Linear SVM on features, or on both", "Simonyan & Zisserman 2014", command=f"{_FUSE} svm_features"),
+        System("Logistic stacking", "Wolpert 1992", command=f"{_FUSE} logistic"),
+        System("Concatenation and MLP", "Rumelhart et al. 1986", command=f"{_FUSE} mlp_features"),
+        System("Gated mixture of streams", "Jacobs et al. 1991", command=f"{_FUSE} gated"),
+        System("Compact bilinear pooling", "Gao et al. 2016", command=f"{_FUSE} bilinear_features"),
         System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
     ),
     "Image networks and models over time": (

@@ -149,8 +149,8 @@ def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
 
 def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple[str, ...]) -> LateFusion:
     fusion = load_fusion(path)
-    if fusion.method == "svm_features":
-        fail(f"fusion '{path}'", "work on scores", "svm_features, which reads features", "fit another --method")
+    if fusion.reads_features:
+        fail(f"fusion '{path}'", "work on scores", f"{fusion.method}, which reads features", "fit another --method")
     if missing := set(fusion.calibration_.streams_) - set(streams):
         cure = "give the checkpoint of every stream that it was fitted on"
         fail(f"fusion '{path}'", f"use only the streams {', '.join(streams)}", ", ".join(sorted(missing)), cure)

@@ -1,9 +1,10 @@
-"""Late fusion of finished predictions: averages, searched weights, SVM and logistic stacking.
+"""Late fusion of finished predictions: averages, searched and gated weights, SVM, stacking, MLP, bilinear pooling.
 
-Every method learns on validation predictions alone and is then applied to test predictions.
+Every method learns on validation predictions alone and is then applied to test predictions. ``classifiers`` serve plain
+arrays too.
 """
 
-from fusion.late_fusion.averaging import MeanFusion, ProductFusion, WeightedFusion
+from fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
 from fusion.late_fusion.calibration import Calibration, fit_temperature
 from fusion.late_fusion.folds import grouped_folds
 from fusion.late_fusion.fuse import (
@@ -13,19 +14,28 @@ from fusion.late_fusion.fuse import (
     parse_weights,
     summarize_fusion,
 )
-from fusion.late_fusion.methods import LATE_METHODS, LateFusion, build_late_fusion, load_fusion, save_fusion
-from fusion.late_fusion.stacking import LogisticFusion, SvmFeatureFusion, SvmFusion
+from fusion.late_fusion.gated_mixture import GatedMixtureFusion
+from fusion.late_fusion.methods import (
+    DEFAULT_METHODS,
+    LATE_METHODS,
+    LateFusion,
+    build_late_fusion,
+    load_fusion,
+    save_fusion,
+)
+from fusion.late_fusion.stacking import StackedFusion
 
 __all__ = [
+    "DEFAULT_METHODS",
     "FIXED_WEIGHT_METHODS",
     "LATE_METHODS",
     "Calibration",
+    "GatedMixtureFusion",
     "LateFusion",
-    "LogisticFusion",
+    "MaxFusion",
     "MeanFusion",
     "ProductFusion",
-    "SvmFeatureFusion",
-    "SvmFusion",
+    "StackedFusion",
     "WeightedFusion",
     "build_late_fusion",
     "fit_temperature",

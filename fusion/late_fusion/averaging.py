@@ -1,6 +1,6 @@
-"""Late fusion by an opinion pool: mean, product, and a mean with weights searched on validation.
+"""Late fusion by an opinion pool: mean, product, maximum, and a mean with weights searched on validation.
 
-J. Kittler, M. Hatef, R. Duin, J. Matas (1998), "On combining classifiers" (sum and product rule); C. Genest,
+J. Kittler, M. Hatef, R. Duin, J. Matas (1998), "On combining classifiers" (sum, product and max rule); C. Genest,
 J. Zidek (1986), "Combining probability distributions" (linear and logarithmic pool).
 """
 
@@ -48,11 +48,20 @@ def log_pool(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return log_softmax((weights[..., None] * log_probs).sum(axis=0), axis=1)
 
 
+def max_pool(log_probs: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the largest log-probability of the streams with a weight, normalised.
+
+    Shapes: ``[S, N, K]``, ``[S, N]`` → ``[N, K]``.
+    """
+    return log_softmax(np.where(weights[..., None] > 0, log_probs, -np.inf).max(axis=0), axis=1)
+
+
 class _OpinionPool:
     """Pool of calibrated streams, with equal weights unless a subclass searches them."""
 
     method: str
     kind = "logprob"
+    reads_features = False
     pool: Callable[[np.ndarray, np.ndarray], np.ndarray]
 
     def fit(self, val: Predictions, streams: Sequence[str]) -> Self:
@@ -96,6 +105,13 @@ class ProductFusion(_OpinionPool):
 
     method = "product"
     pool = staticmethod(log_pool)
+
+
+class MaxFusion(_OpinionPool):
+    """Largest probability that any stream of a sample gives a class. Learns only temperatures."""
+
+    method = "max"
+    pool = staticmethod(max_pool)
 
 
 class WeightedFusion(_OpinionPool):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
+from fusion.late_fusion.classifiers import Folds, group_folds
 from fusion.predictions import Predictions, held_out_units
 from modalities.checks import fail
 
-Folds = list[tuple[np.ndarray, np.ndarray]]
-"""Row indices that a fold learns from, and row indices that it holds out."""
+
+def groups_of(val: Predictions) -> np.ndarray:
+    """Return the unit that each sample is held out with ``[N]``: subject, otherwise source video, otherwise itself."""
+    return np.asarray(held_out_units(val.groups, val.ids.tolist()))
 
 
 def grouped_folds(val: Predictions, num_folds: int) -> Folds:
@@ -25,11 +25,4 @@ def grouped_folds(val: Predictions, num_folds: int) -> Folds:
     """
     if len(val) < 2:
         fail("validation predictions", "hold at least two samples", len(val))
-    groups = held_out_units(val.groups, val.ids.tolist())
-    largest_class = int(np.bincount(val.labels).max())
-    num_folds = min(num_folds, len(np.unique(groups)), max(2, largest_class))
-    labels = val.labels if largest_class >= num_folds else np.zeros_like(val.labels)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class")  # rare classes are expected here
-        folds = list(StratifiedGroupKFold(n_splits=num_folds).split(labels, labels, groups))
-    return [(train_rows, test_rows) for train_rows, test_rows in folds if len(train_rows) and len(test_rows)]
+    return group_folds(val.labels, groups_of(val), num_folds)

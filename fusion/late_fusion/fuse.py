@@ -99,7 +99,8 @@ def parse_weights(words: Sequence[str], streams: Sequence[Sequence[str]]) -> dic
 def summarize_fusion(fused: Predictions, fusion: LateFusion) -> dict[str, Any]:
     """Return the learned values of a fusion and the accuracy of ``fused`` with its 95 % interval, as JSON values.
 
-    ``weights`` and ``C`` are included only for methods that have them; accuracies only where every sample is labelled.
+    ``weights`` and parameters such as ``C`` are included only for methods that have them, accuracies only where every
+    sample is labelled.
     """
     summary: dict[str, Any] = {
         **fused.meta["fusion"],
@@ -108,8 +109,7 @@ def summarize_fusion(fused: Predictions, fusion: LateFusion) -> dict[str, Any]:
     }
     if hasattr(fusion, "weights_"):
         summary["weights"] = dict(zip(fusion.calibration_.streams_, fusion.weights_.tolist(), strict=True))
-    if hasattr(fusion, "C_"):
-        summary["C"] = fusion.C_
+    summary |= getattr(fusion, "parameters_", {})
     if fused.labels.ndim == 1 and (fused.labels >= 0).all():
         summary |= compute_stream_metrics(fused, FUSED)
     return summary

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
 import skops.io
 
-from fusion.late_fusion.averaging import MeanFusion, ProductFusion, WeightedFusion
+from fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
 from fusion.late_fusion.calibration import Calibration
-from fusion.late_fusion.stacking import LogisticFusion, SvmFeatureFusion, SvmFusion
+from fusion.late_fusion.classifiers import BilinearSVC, BlockLogisticRegression, BlockMLPClassifier, BlockSVC
+from fusion.late_fusion.gated_mixture import GatedMixtureFusion
+from fusion.late_fusion.stacking import StackedFusion
 from fusion.predictions import Predictions
 from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, check_file, fail
@@ -20,11 +23,13 @@ from modalities.checks import check_choice, check_file, fail
 class LateFusion(Protocol):
     """Fusion of finished predictions that learns only in ``fit``, on validation predictions.
 
-    ``method`` is its name, ``kind`` the kind of its scores (``logprob`` or ``margin``).
+    ``method`` is its name, ``kind`` the kind of its scores (``logprob`` or ``margin``), ``reads_features`` whether it
+    needs features of the streams.
     """
 
     method: str
     kind: str
+    reads_features: bool
     calibration_: Calibration
 
     def fit(self, val: Predictions, streams: Sequence[str]) -> Self: ...
@@ -32,20 +37,49 @@ class LateFusion(Protocol):
     def predict(self, test: Predictions) -> np.ndarray: ...
 
 
+_on_features = partial(StackedFusion, sources=("features",))
+_on_both = partial(StackedFusion, sources=("probabilities", "features"), standardize_features=True)
+_on_probabilities = partial(StackedFusion, sources=("probabilities",))
+_on_log_probabilities = partial(StackedFusion, sources=("centered",))
+_linear = BlockSVC(dual=False)  # the primal problem: there are few columns
+_rbf = BlockSVC(kernel="rbf")
+
 LATE_METHODS: dict[str, Callable[[], LateFusion]] = {
     "mean": MeanFusion,
     "product": ProductFusion,
+    "max": MaxFusion,
     "weighted": WeightedFusion,
-    "svm": SvmFusion,
-    "svm_features": SvmFeatureFusion,
-    "logistic": LogisticFusion,
+    "svm": partial(_on_probabilities, method="svm", classifier=_linear),
+    "svm_features": partial(_on_features, method="svm_features", classifier=BlockSVC(standardize=True)),
+    "svm_both": partial(_on_both, method="svm_both", classifier=BlockSVC()),
+    "logistic": partial(_on_log_probabilities, method="logistic", classifier=BlockLogisticRegression()),
+    "gated": partial(GatedMixtureFusion, method="gated", sources=("probabilities",)),
+    "gated_features": partial(GatedMixtureFusion, method="gated_features", sources=("features",)),
+    "svm_rbf": partial(_on_probabilities, method="svm_rbf", classifier=_rbf),
+    "svm_rbf_features": partial(
+        _on_features, method="svm_rbf_features", classifier=BlockSVC(kernel="rbf", standardize=True)
+    ),
+    "svm_rbf_both": partial(_on_both, method="svm_rbf_both", classifier=_rbf),
+    "bilinear_features": partial(_on_features, method="bilinear_features", classifier=BilinearSVC(standardize=True)),
+    "mlp": partial(_on_log_probabilities, method="mlp", classifier=BlockMLPClassifier()),
+    "mlp_features": partial(_on_features, method="mlp_features", classifier=BlockMLPClassifier()),
 }
 """Simplest first: of methods that are equal on validation, the first is chosen."""
 
-TRUSTED_TYPES = ["numpy.dtype"]
-"""Types that a stored fusion may hold beyond those that skops always allows: the imputer stores its input's dtype."""
+DEFAULT_METHODS = ("mean", "product", "weighted", "svm", "svm_features", "logistic")
+"""Methods that an ablation compares where it is not told which: the more there are, the more chance chooses."""
 
-_FORMAT = "triad late fusion, version 1"
+_CLASSIFIERS = "fusion.late_fusion.classifiers"
+TRUSTED_TYPES = [
+    f"{_CLASSIFIERS}.bilinear_svc.BilinearSVC",
+    f"{_CLASSIFIERS}.block_logistic_regression.BlockLogisticRegression",
+    f"{_CLASSIFIERS}.block_mlp_classifier.BlockMLPClassifier",
+    f"{_CLASSIFIERS}.block_scaler.BlockScaler",
+    f"{_CLASSIFIERS}.block_svc.BlockSVC",
+]
+"""Types that a stored fusion may hold beyond those that skops always allows: the classifiers of this project."""
+
+_FORMAT = "triad late fusion, version 2"
 _CURE = "write it with tools/fuse.py --save"
 
 
@@ -60,7 +94,7 @@ def build_late_fusion(method: str) -> LateFusion:
 
 def save_fusion(fusion: LateFusion, path: str | Path) -> None:
     """Write a fitted fusion with skops, as plain values and scikit-learn objects, without a pickle."""
-    learned = {name: value for name, value in vars(fusion).items() if name != "calibration_"}
+    learned = {name: value for name, value in vars(fusion).items() if name.endswith("_") and name != "calibration_"}
     document = {
         "format": _FORMAT,
         "method": fusion.method,

@@ -68,6 +68,17 @@ def test_named_streams_are_combined(command, files):
     assert [row["streams"] for row in json.loads(out)["rows"]] == [["rgb"]]
 
 
+def test_named_methods_are_compared(command, files):
+    paths = [files / f"{split}_{stream}.npz" for split in ("test", "val") for stream in ("rgb", "flow_dis")]
+    words = [*paths[:2], "--fit", *paths[2:], "--methods", "max", "gated", "--out", files / "out", "--json"]
+    code, out, err = command("ablate.py", *words)
+    assert code == 0, err
+    assert [row["fusion"] for row in json.loads(out)["rows"]] == ["single", "single", "max", "gated"]
+    code, _, err = command("ablate.py", *[word if word != "gated" else "gatde" for word in words])
+    assert code == 1
+    assert "did you mean 'gated'?" in err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

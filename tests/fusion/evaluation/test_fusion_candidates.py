@@ -23,7 +23,7 @@ def test_validation_is_scored_out_of_fold(monkeypatch, simulated):
     """A fusion that memorises the validation samples is at chance out of fold."""
 
     class Memorising:
-        method, kind = "memorising", "margin"
+        method, kind, reads_features = "memorising", "margin", False
 
         def fit(self, val: Predictions, streams):
             self.label_by_id = dict(zip(val.ids.tolist(), val.labels.tolist(), strict=True))

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.late_fusion import MeanFusion, ProductFusion, WeightedFusion
+from fusion.late_fusion import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
 from fusion.late_fusion.averaging import search_weights, weights_per_sample
 from fusion.predictions import Predictions
 
@@ -24,7 +24,7 @@ def test_mean_and_product_by_hand():
     np.testing.assert_allclose(np.exp(product), geometric / geometric.sum(axis=1, keepdims=True), rtol=1e-6)
 
 
-@pytest.mark.parametrize("fusion", [MeanFusion, ProductFusion, WeightedFusion])
+@pytest.mark.parametrize("fusion", [MeanFusion, ProductFusion, MaxFusion, WeightedFusion])
 def test_absent_stream_does_not_count(fusion):
     scores = {"rgb": np.log(PROBABILITIES["rgb"]), "flow": [[np.nan] * 2, [-2.3, -0.1]]}
     test = make_two_streams(present={"flow": [False, True]}, scores=scores)
@@ -64,3 +64,9 @@ def test_noise_gets_little_weight(simulated):
     weights = dict(zip(("rgb", "noise"), WeightedFusion().fit(val, ("rgb", "noise")).weights_, strict=True))
     assert weights["rgb"] > 0.8
     assert sum(weights.values()) == pytest.approx(1)
+
+
+def test_maximum_by_hand():
+    predictions = make_two_streams()
+    fused = np.exp(MaxFusion().fit(predictions, ("rgb", "flow")).predict(predictions))
+    np.testing.assert_allclose(fused, [[0.8 / 1.4, 0.6 / 1.4], [0.5 / 1.4, 0.9 / 1.4]], rtol=1e-6)

@@ -58,7 +58,7 @@ def test_summary_of_svm_has_c(simulated):
     test = simulated(split="test_", samples=60)
     fused, fusion = fuse_predictions(test, simulated(split="val", samples=60), method="svm")
     summary = summarize_fusion(fused, fusion)
-    assert summary["C"] == fusion.C_
+    assert summary["C"] == fusion.parameters_["C"]
     assert "weights" not in summary
 
 

@@ -49,7 +49,7 @@ def test_foreign_files_are_refused_unread(tmp_path):
     with pytest.raises(InputError, match=r"fusion\.skops' must hold scikit-learn and numpy objects only, got .*exists"):
         load_fusion(path)
     skops.io.dump({"some": "thing"}, path)
-    with pytest.raises(InputError, match=r"must be a 'triad late fusion, version 1' file, got another skops file"):
+    with pytest.raises(InputError, match=r"must be a 'triad late fusion, version 2' file, got another skops file"):
         load_fusion(path)
     path.write_bytes(b"\x80\x04cos\nsystem\n.")
     with pytest.raises(InputError, match=r"fusion\.skops' must be a stored fusion"):

@@ -21,9 +21,7 @@ model = dict(
     streams=streams,
     num_classes=16,
     temporal_bins=4,
-    attention=dict(
-        type=SeparableSTA, video="rgb", pose="skeleton", video_channels=64, pose_channels=128, grid=(4, 6, 7)
-    ),
+    attention=[dict(type=SeparableSTA, video="rgb", pose="skeleton")],
     frozen=("skeleton",),
     pretrained=dict(rgb=None, skeleton=None),
 )

@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 
 from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
-from fusion.attention import SeparableSTA
 from fusion.inference import Model, WindowPrediction
 from fusion.rendering.attention_maps import overlay_heatmap
 from modalities.letterbox import letterbox_geometry, resize
@@ -42,9 +41,11 @@ def input_box(models: Sequence[Model], size_hw: tuple[int, int]) -> InputBox | N
         size_hw: height and width of the video, pixels.
     """
     for model in models:
-        attention = getattr(getattr(model.network, "recognizer", None), "attention", None)
-        if isinstance(attention, SeparableSTA):
-            reader: Any = model.inputs[attention.video].reader
+        modules = getattr(getattr(model.network, "recognizer", None), "attention", ())
+        shapes = {name: shape for module in modules for name, shape in module.out_shapes.items()}
+        video = next((name for name, shape in shapes.items() if "H" in shape.axes), None)
+        if video is not None:
+            reader: Any = model.inputs[video].reader
             height, width = reader.frame_size
             scale, dx, dy = letterbox_geometry(size_hw, reader.frame_size, reader.crop_mode)
             frame_w = scale * size_hw[1]  # pixels of the canvas

@@ -1,10 +1,9 @@
-"""Attention modules between encoders and heads, one mechanism a file.
+"""Attention and mid-level fusion between encoders and heads, one mechanism a file.
 
-A module maps the features of all streams to the same features and a dict of auxiliary losses. Its ``out_channels``
-names the streams whose feature maps it widens.
+A module is a :class:`fusion.models.FusionModule`: it reads the features of named streams, sizes itself from their
+shapes, and returns the changed features, auxiliary losses and its weights as attention maps for pictures.
 """
 
-from fusion.attention.feature_hook import capture_features
 from fusion.attention.separable_sta import SeparableSTA
 
-__all__ = ["SeparableSTA", "capture_features"]
+__all__ = ["SeparableSTA"]

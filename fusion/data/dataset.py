@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Dataset
 
+from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.spatial_views import shared_frame_size, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
@@ -56,12 +57,15 @@ class ActionDataset(Dataset):
         protocol: name of the protocol, see :mod:`fusion.datasets`.
         split: ``train``, ``val``, ``test`` or ``train+val``.
         streams: ``{name: {"reader", "num_frames"}}``: reader (a config or an object) and number of times in a span;
-            ``"source"`` where the index calls the stream otherwise, as ``skeleton_bone`` reads ``skeleton``. Other
-            keys belong to the model.
+            ``"source"`` where the index calls the stream otherwise, as ``skeleton_bone`` reads ``skeleton``;
+            ``"train_only"`` streams are not read on ``val`` and ``test``, which may lack them. Other keys belong to
+            the model.
         temporal_sampler: sampler of spans and times, a config or an object.
         augmentation: random spatial augmentation, a config or an object; None (test time) shows whole frames and takes
             times evenly.
         crop_views: crops that a test takes of each temporal clip instead of the whole frame, a config or an object.
+        modality_dropout: ``{stream: probability}`` with which a training sample is read without the stream; the last
+            stream that a sample has is never dropped.
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
@@ -78,11 +82,14 @@ class ActionDataset(Dataset):
         temporal_sampler: TemporalSampler | Mapping[str, Any] | None = None,
         augmentation: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
         crop_views: CropViews | Mapping[str, Any] | None = None,
+        modality_dropout: Mapping[str, float] | None = None,
         seed: int = 0,
     ) -> None:
         whole_index = load_index(index)
         rule = get_protocol(whole_index.dataset, protocol)
         narrowed = narrow(whole_index, rule)
+        if not split.startswith("train"):
+            streams = {name: stream for name, stream in streams.items() if not stream.get("train_only")}
         self.sources = {name: source_of(name, stream) for name, stream in streams.items()}
         for name, source in self.sources.items():
             check_source(name, source, narrowed)
@@ -102,6 +109,7 @@ class ActionDataset(Dataset):
             fail("TemporalSampler.policy of a test", "not be random", "'segments'", "use 'uniform'")
         if self.augmentation is not None and crop_views is not None:
             fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
+        self.modality_dropout = check_modality_dropout(modality_dropout or {}, list(streams))
         self.frame_size = None
         if self.augmentation is not None and self.augmentation.aspect is not None:
             self.frame_size = shared_frame_size(self.readers)

@@ -54,16 +54,16 @@ def build_masked_candidates(
             does not fit.
     """
     check_choice("split to evaluate", split, ("test", "train"))
-    if len(config.streams) < 2:
-        fail("model of a masked ablation", "have two or more streams", f"only {list(config.streams)}")
     model = load_model(config, checkpoint)
+    if len(model.test_streams) < 2:
+        fail("model of a masked ablation", "have two or more streams at test", f"only {model.test_streams}")
     test = predict_subsets(model, config, split, track=track)
     val = predict_subsets(model, config, "val", track=track)
     test.check_labelled("test samples")
     val.check_labelled("validation samples")
     check_disjoint(val, test)
     candidates = []
-    for subset in stream_subsets(sort_streams(model.streams)):
+    for subset in stream_subsets(sort_streams(model.test_streams)):
         name = "+".join(subset)
         val_classes = predict_classes(val.scores[name], val.present[name])
         candidates.append(
@@ -88,7 +88,7 @@ def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Tra
     loader = Runner.build_dataloader(settings)
     dataset: Any = loader.dataset
     meta = meta_of(config, model, dataset, split)
-    subsets = stream_subsets(sort_streams(model.streams))
+    subsets = stream_subsets(sort_streams(model.test_streams))
     rows: list[Mapping[str, Any]] = []
     with torch.no_grad():
         for batch in track(loader):
@@ -120,7 +120,7 @@ def _subset_rows(model: Recognizer, batch: Mapping[str, Any], subsets: Sequence[
     rows: list[dict[str, Any]] = []
     for subset in subsets:
         name = "+".join(subset)
-        predictions = model(mask_streams(batch, set(model.streams) - set(subset)), mode="predict")
+        predictions = model(mask_streams(batch, set(model.test_streams) - set(subset)), mode="predict")
         rows = rows or [{**prediction, "scores": {}, "present": {}} for prediction in predictions]
         for index, (row, prediction) in enumerate(zip(rows, predictions, strict=True)):
             row["scores"][name] = prediction[FUSED]

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.models import Recognizer, StreamFeatures, encode_stream
+from fusion.models import Recognizer, StreamFeatures, encode_stream, fused_score
 from modalities.checks import fail
 
 Entry = dict[str, Tensor]
@@ -19,7 +19,7 @@ Entry = dict[str, Tensor]
 class StreamScore:
     """Logits of a skeleton stream for changed copies of one sample, everything but its joints fixed.
 
-    An attention between streams is computed for each copy; the features of the other streams are computed once.
+    The log-probabilities of the whole model stand for those of a stream without a head. An attention between streams is computed for each copy; the features of the other streams are computed once.
 
     Args:
         model: recognizer in evaluation mode.
@@ -39,8 +39,8 @@ class StreamScore:
     def __init__(self, model: Recognizer, batch: Mapping[str, Any], *, stream: str) -> None:
         if len(batch["id"]) != 1:
             fail("batch to explain", "hold one sample", len(batch["id"]))
-        if stream not in model.streams:
-            fail("stream to explain", f"be one of {', '.join(model.streams)}", f"'{stream}'")
+        if stream not in model.test_streams:
+            fail("stream to explain", f"be one of {', '.join(model.test_streams)}", f"'{stream}'")
         if "scores" not in batch[stream]:
             fail(f"stream '{stream}' to explain", "be of skeletons", "frames or flow")
         if not bool(batch[stream]["present"][0]):
@@ -52,9 +52,9 @@ class StreamScore:
         self.entry: Entry = on_device[stream]
         self.transform: Any = model.data_preprocessor.transforms[stream]
         self._other_features: dict[str, StreamFeatures] = {}
-        if model.attention is not None:
+        if len(model.attention) or model.joint_head is not None or stream not in model.heads:
             with torch.no_grad():
-                for name in set(model.streams) - {stream}:
+                for name in set(model.test_streams) - {stream}:
                     features, _ = encode_stream(_encoder(model, name), self._transform(on_device[name], name))
                     if features is not None:
                         self._other_features[name] = features
@@ -91,11 +91,13 @@ class StreamScore:
         if stream_features is None:
             fail(f"copies of stream '{self.stream}' to score", "be present", "none that is")
         features = {self.stream: stream_features}
-        if self.model.attention is not None:
-            size = len(prepared["data"])
-            others = {name: _repeat(other, size) for name, other in self._other_features.items()}
-            features, _ = self.model.attention(features | others)
-        return self.model.heads[self.stream](self.model.pool(features[self.stream]))
+        size = len(prepared["data"])
+        others = {name: _repeat(other, size) for name, other in self._other_features.items()}
+        batch = {"number": torch.zeros(size), self.stream: prepared}
+        scores = self.model.classify(features | others, batch).scores
+        if self.stream in scores:
+            return scores[self.stream][0]
+        return fused_score(self.model.fused, scores, size, self.model.num_classes)
 
     def choose_class(self, logits: Tensor, target: int | None) -> int:
         """Return the class to explain: ``target``, or the class of the highest of ``[K]`` logits.

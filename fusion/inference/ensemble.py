@@ -73,7 +73,7 @@ class ModelEnsemble:
     ) -> None:
         self.models = list(models)
         self.classes = models[0].classes
-        self.streams = tuple(stream for model in models for stream in model.inputs)
+        self.streams = tuple(stream for model in models for stream in model.scored_streams or model.inputs)
         _check_models(self.models, self.streams)
         if weights is not None and set(weights) != set(self.streams):
             fail("--weights", f"name the streams {', '.join(self.streams)}", ", ".join(weights))
@@ -121,7 +121,7 @@ class ModelEnsemble:
             classes=self.classes,
             scores=scores,
             kinds={name: "logprob" if name == FUSED else "logit" for name in scores},
-            present={name: batch[name]["present"].numpy() for name in model.inputs},
+            present={name: batch[name]["present"].numpy() for name in scores if name != FUSED},
             spans=batch["span"].numpy(),
             average=model.average_clips,
         )

@@ -18,7 +18,8 @@ class Network(Protocol):
 
     The network moves, transforms and normalises the batch itself, exactly as ``test`` does.
 
-    ``__call__`` returns ``{stream: scores}``, and ``"fused"`` where the model has several streams; float32 ``[B, K]``.
+    ``__call__`` returns ``{stream: scores}`` of the streams with scores of their own, and ``"fused"`` where the model
+    reads several streams; float32 ``[B, K]``.
     Scores of a stream are logits, 0 where the sample lacks it (``present`` of the batch); fused scores are
     log-probabilities. A network with attention over frames keeps that of the last batch as ``attention_maps``.
     """
@@ -83,6 +84,7 @@ class Model:
         views: crops of each test clip that are averaged, the one in the centre first.
         average_clips: what is averaged over clips and crops, see :func:`fusion.predictions.average_clips`.
         note: remark for the user; empty without one.
+        scored_streams: streams that have scores of their own; None for all inputs.
     """
 
     name: str
@@ -94,3 +96,4 @@ class Model:
     views: tuple[SpatialAugmentation, ...] = WHOLE_FRAME
     average_clips: str | None = None
     note: str = ""
+    scored_streams: tuple[str, ...] | None = None

@@ -56,7 +56,7 @@ def largest_difference(model: Recognizer, network: Network, config: Config, stre
         streams: names of the exported streams.
     """
     batch = random_batch(config, num_samples=2 + len(streams), num_persons=1)
-    for name in model.streams:
+    for name in model.test_streams:
         batch[name]["present"][:] = name in streams
     for row, name in enumerate(streams if len(streams) > 1 else []):
         batch[name]["present"][1 + row] = False
@@ -66,7 +66,7 @@ def largest_difference(model: Recognizer, network: Network, config: Config, stre
     differences = [0.0]
     for row, result in enumerate(results):
         expected = {name: stream["score"] for name, stream in result["streams"].items()}
-        if "fused" in exported:
+        if "fused" in exported and "fused" in result:
             expected["fused"] = result["fused"]
         differences += [float(np.abs(exported[name][row] - scores).max()) for name, scores in expected.items()]
     return float(np.max(differences))  # max() of Python could hide NaN

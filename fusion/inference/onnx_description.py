@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
@@ -27,7 +27,7 @@ PRESENT = InputField("B", "whether the sample has the stream; where it has not, 
 DYNAMIC_AXES = {"B": "batch", "M": "persons"}
 """Axes of any size from 1; a network may have room for a limited number of persons."""
 LOGITS = "logits in the order of `classes`; 0 where the sample lacks the stream"
-FUSED_SCORES = "mean log-probability of the streams that the sample has, normalised"
+FUSED_SCORES = "log-probabilities of the whole model, for samples that have any of its streams; else uniform"
 TIMES = (
     "Policy null or 'uniform': a span of seconds [start, end) is cut into num_frames equal parts; the times are start"
     " + (i + phase) * (end - start) / num_frames for i = 0 … num_frames - 1, phase 0.5. Every stream shows the entry "
@@ -77,7 +77,7 @@ def describe_model(loaded: LoadedModel, *, streams: Sequence[str]) -> dict[str, 
         "average_clips": average_of(config),
         "view": describe_view(views_of(config)),
         "streams": {name: _describe_stream(name, config.streams[name], persons) for name in streams},
-        "attention": to_json(config.model.get("attention")),
+        "attention": to_json(config.model.get("attention") or []),
     }
 
 
@@ -103,7 +103,9 @@ def _describe_stream(name: str, stream: Mapping[str, Any], persons: int | None) 
     return row | {"persons": persons} if modality.input.has_persons else row
 
 
-def describe_tensors(batch: Batch, modalities: Mapping[str, str], num_classes: int) -> dict[str, list[dict[str, Any]]]:
+def describe_tensors(
+    batch: Batch, modalities: Mapping[str, str], num_classes: int, *, scored: Collection[str]
+) -> dict[str, list[dict[str, Any]]]:
     """Return ``inputs`` and ``outputs`` of the description, in the order of the graph.
 
     An input is ``{"name", "stream", "field", "dtype", "axes", "shape", "meaning"}``, an output ``{"name", "shape",
@@ -113,6 +115,7 @@ def describe_tensors(batch: Batch, modalities: Mapping[str, str], num_classes: i
         batch: batch that the graph is traced with.
         modalities: name of the modality of each stream.
         num_classes: number of classes.
+        scored: streams that have scores of their own.
     """
     inputs = []
     for stream, modality in modalities.items():
@@ -124,7 +127,7 @@ def describe_tensors(batch: Batch, modalities: Mapping[str, str], num_classes: i
             row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
             dtype = str(tensor.dtype).removeprefix("torch.")
             inputs.append({**row, "dtype": dtype, "meaning": input_field.meaning})
-    outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in modalities]
+    outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in modalities if name in scored]
     if len(modalities) > 1:
         outputs.append({"name": "fused", "shape": ["batch", num_classes], "meaning": FUSED_SCORES})
     return {"inputs": inputs, "outputs": outputs}

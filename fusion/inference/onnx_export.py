@@ -42,13 +42,17 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
     out = Path(out)
     if out.suffix != ".onnx":
         fail("exported file", "end in .onnx", f"'{out}'")
-    streams = model.streams if stream is None else [check_choice("exported stream", stream, model.streams)]
+    streams = model.test_streams
+    if stream is not None:
+        streams = [check_choice("exported stream", stream, model.scored_streams)]
+    if model.data_preprocessor.places_of:
+        fail(f"model of '{config.filename}'", "not read joints as places, which ONNX inputs lack", "one that does")
     with atomic_write(out) as temporary:
         temporary.touch()  # fails before the work if the file cannot be written
         document = describe_model(loaded, streams=streams)
         modalities = {name: row["modality"] for name, row in document["streams"].items()}
         batch = random_batch(config, num_samples=2, num_persons=min(max_persons(model) or 2, 2))
-        document |= describe_tensors(batch, modalities, len(loaded.classes))
+        document |= describe_tensors(batch, modalities, len(loaded.classes), scored=model.scored_streams)
         program = _trace(RecognizerGraph(model, streams, views_of(config)[0]).eval(), batch, document)
         _record_fixed_sizes(document, program)
         program.model.metadata_props[METADATA_KEY] = json.dumps(document, ensure_ascii=False)

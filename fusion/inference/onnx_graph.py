@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -10,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from fusion.data import WHOLE_FRAME
-from fusion.models import Recognizer, StreamFeatures, features_of
+from fusion.models import Recognizer, StreamFeatures, features_of, fused_score
+from fusion.predictions import FUSED
 from modalities.augmentation import SpatialAugmentation
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
@@ -20,8 +22,8 @@ class RecognizerGraph(nn.Module):
     """Computes the scores of ``test`` without any step that depends on the values of masks.
 
     In evaluation no sample touches another, so computing all samples and masking afterwards gives the same scores as
-    computing those that have a stream. Where attention reads one stream to weigh another, the features pass through it
-    once for every set of streams that a sample may have.
+    computing those that have a stream. What follows the encoders is computed once for every set of streams that a
+    sample may have.
 
     Args:
         model: recognizer in evaluation mode.
@@ -29,7 +31,8 @@ class RecognizerGraph(nn.Module):
         view: view of all samples.
 
     Shapes: ``{stream: {"data", "valid", "present"[, "scores"]}}`` as ``collate`` makes them -> ``{stream: logits [B,
-    K]}``, 0 where the sample lacks the stream; of several streams also ``"fused"``: log-probabilities ``[B, K]``.
+    K]}`` of the streams with a head, 0 where the sample lacks the stream; of several streams also ``"fused"``:
+    log-probabilities ``[B, K]``.
     """
 
     def __init__(self, model: Recognizer, streams: Sequence[str], view: SpatialAugmentation = WHOLE_FRAME[0]) -> None:
@@ -39,16 +42,23 @@ class RecognizerGraph(nn.Module):
         self.streams = list(streams)
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
-        present = {name: inputs[name]["present"] for name in self.streams}
         features = {name: self._encode(name, inputs[name]) for name in self.streams}
-        logits = self._masked_logits(features, present)
-        scores = {name: torch.where(present[name][:, None], logits[name], 0.0) for name in self.streams}
-        if len(self.streams) == 1:
-            return scores
-        mask = torch.stack([present[name] for name in self.streams]).float()  # [S, B]
-        logprobs = torch.stack([logits[name].log_softmax(-1) for name in self.streams]) * mask[..., None]  # [S, B, K]
-        fused = (logprobs.sum(0) / mask.sum(0).clamp(min=1)[:, None]).log_softmax(-1)
-        return scores | {"fused": fused}
+        present = {name: inputs[name]["present"][:, None] for name in self.streams}
+        size = present[self.streams[0]].shape[0]
+        blank = next(iter(features.values())).map.new_zeros(size, self.model.num_classes)
+        scores = {name: blank for name in self.streams if name in self.model.heads}
+        if len(self.streams) > 1:
+            scores[FUSED] = blank - math.log(self.model.num_classes)
+        for count in range(1, len(features) + 1):
+            for subset in combinations(features, count):
+                has_subset = torch.stack([present[name] == (name in subset) for name in features]).all(0)  # [B, 1]
+                answers = self._answers({name: features[name] for name in subset}, size)
+                scores |= {
+                    name: torch.where(has_subset, answer, scores[name])
+                    for name, answer in answers.items()
+                    if name in scores
+                }
+        return scores
 
     def _encode(self, name: str, clip: Mapping[str, Tensor]) -> StreamFeatures:
         data, valid = self.model.data_preprocessor.transforms[name](clip, self.view)
@@ -57,22 +67,9 @@ class RecognizerGraph(nn.Module):
         output = encoder(data, valid)
         return features_of(output, encoder.output_axes, rows, valid)
 
-    def _masked_logits(
-        self, features: Mapping[str, StreamFeatures], present: Mapping[str, Tensor]
-    ) -> dict[str, Tensor]:
-        """Return logits of every stream; those of a sample without the stream are arbitrary."""
-        logits = self._logits(features)
-        if self.model.attention is None:
-            return logits
-        for size in range(1, len(features)):
-            for subset in combinations(features, size):
-                has_subset = torch.stack([present[name] == (name in subset) for name in features]).all(0)[:, None]
-                subset_logits = self._logits({name: features[name] for name in subset})
-                logits |= {name: torch.where(has_subset, subset_logits[name], logits[name]) for name in subset}
-        return logits
-
-    def _logits(self, features: Mapping[str, StreamFeatures]) -> dict[str, Tensor]:
-        attended = dict(features)
-        if self.model.attention is not None:
-            attended, _ = self.model.attention(attended)
-        return {name: self.model.heads[name](self.model.pool(stream)) for name, stream in attended.items()}
+    def _answers(self, features: Mapping[str, StreamFeatures], size: int) -> dict[str, Tensor]:
+        """Return the logits of every head and the fused score of samples that have exactly these streams."""
+        rows = next(iter(features.values())).rows
+        scores = self.model.classify(features, {"number": rows}).scores
+        fused = fused_score(self.model.fused, scores, size, self.model.num_classes)
+        return {**{name: logits for name, (logits, _) in scores.items()}, FUSED: fused}

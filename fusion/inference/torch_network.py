@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from fusion.attention import SeparableSTA, capture_features
 from fusion.data import Batch
 from fusion.index import source_of
 from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
-from fusion.models import Recognizer
+from fusion.models import Recognizer, VideoAttention, video_attention
 from fusion.predictions import FUSED
 from fusion.training.loading import average_of, views_of
 from modalities.device import check_device
@@ -40,13 +39,13 @@ class TorchNetwork:
         self.attention_maps: AttentionMaps | None = None
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
-        attention = self.recognizer.attention
-        has_maps = isinstance(attention, SeparableSTA)
-        capture: AbstractContextManager[dict[str, Any]] = capture_features(attention) if has_maps else nullcontext({})
-        with torch.inference_mode(), self._precision(), capture as features:
-            rows = self.recognizer(**self.recognizer.data_preprocessor(batch, False), mode="predict")
-            self.attention_maps = _compute_attention_maps(attention, features, len(rows)) if has_maps else None
-        return _stack_scores(rows, self.recognizer)
+        model = self.recognizer
+        with torch.inference_mode(), self._precision():
+            prepared = model.data_preprocessor(batch, False)["batch"]
+            classification = model.classify(model.encode(prepared)[0], prepared)
+            rows = model.predictions(classification, prepared)
+        self.attention_maps = _to_numpy(video_attention(classification.maps), len(rows))
+        return _stack_scores(rows, model)
 
     def _precision(self) -> AbstractContextManager[Any]:
         if not self.half:
@@ -56,22 +55,18 @@ class TorchNetwork:
         return torch.autocast(device, dtype=torch.float16 if lacks_bfloat16 else torch.bfloat16)
 
 
-def _compute_attention_maps(
-    attention: SeparableSTA, features: dict[str, Any], num_samples: int
-) -> AttentionMaps | None:
-    video = features.get(attention.video)
-    if video is None or len(video.rows) < num_samples:
+def _to_numpy(attention: VideoAttention | None, num_samples: int) -> AttentionMaps | None:
+    if attention is None or len(attention.rows) < num_samples:
         return None
-    alpha, beta, _ = attention.attend(features)
-    return AttentionMaps(attention.video, alpha.float().cpu().numpy(), beta.float().cpu().numpy())
+    return AttentionMaps(attention.stream, attention.places.cpu().numpy(), attention.times.cpu().numpy())
 
 
 def _stack_scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:
     absent = {"score": np.zeros(recognizer.num_classes, np.float32)}
     scores = {
-        name: np.stack([row["streams"].get(name, absent)["score"] for row in rows]) for name in recognizer.streams
+        name: np.stack([row["streams"].get(name, absent)["score"] for row in rows]) for name in recognizer.scored_streams
     }
-    if len(scores) > 1:
+    if recognizer.has_fused_score:
         scores[FUSED] = np.stack([row["fused"] for row in rows])
     return scores
 
@@ -108,6 +103,7 @@ def open_model(
         clip_lengths=loaded.clip_lengths,
         views=views_of(loaded.config),
         average_clips=average_of(loaded.config),
+        scored_streams=tuple(loaded.recognizer.scored_streams),
     )
 
 
@@ -116,4 +112,5 @@ def build_stream_inputs(loaded: LoadedModel) -> dict[str, StreamInput]:
     return {
         name: StreamInput(TRANSFORMS.build(stream["reader"]), stream["num_frames"], source_of(name, stream))
         for name, stream in loaded.config.streams.items()
+        if name in loaded.recognizer.test_streams
     }

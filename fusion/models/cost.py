@@ -11,11 +11,13 @@ from fusion.models.recognizer import Recognizer
 from modalities.cost import count_macs, count_parameters
 
 ATTENTION = "attention"
-"""Key of the module between encoders and heads."""
+"""Key of the fusion modules between encoders and heads, and of the joint head."""
 
 
 def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Return ``{"parameters", "gmacs"}`` of every stream's encoder and head, and of the attention where there is one.
+    """Return ``{"parameters", "gmacs"}`` of every stream's encoder and head, and of what fuses them.
+
+    Streams of training alone cost nothing at test and are left out.
 
     Args:
         model: recognizer, on any device; on the meta device nothing is computed.
@@ -24,7 +26,7 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
     """
     prepared: dict[str, Any] = model.data_preprocessor(batch, False)["batch"]
     device = next(model.parameters()).device
-    for name in model.streams:
+    for name in model.test_streams:
         tensors = {key: prepared[name][key].to(device) for key in ("data", "valid")}
         present = torch.ones_like(prepared[name]["present"], device=device)
         prepared[name] = {**prepared[name], **tensors, "present": present}
@@ -36,5 +38,9 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
             "gmacs": sum(macs.get(module, 0) for module in modules) / 1e9,
         }
 
-    costs = {name: cost(f"encoders.{name}", f"heads.{name}") for name in model.streams}
-    return costs | ({ATTENTION: cost(ATTENTION)} if model.attention is not None else {})
+    costs = {
+        name: cost(f"encoders.{name}", *([f"heads.{name}"] if name in model.heads else []))
+        for name in model.test_streams
+    }
+    joint = (["attention"] if len(model.attention) else []) + (["joint_head"] if model.joint_head is not None else [])
+    return costs | ({ATTENTION: cost(*joint)} if joint else {})

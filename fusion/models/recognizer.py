@@ -1,8 +1,9 @@
-"""The recognizer: any set of streams, optional attention between encoders and heads, one head a stream."""
+"""The recognizer: any set of streams, fusion modules between encoders and heads, heads of streams and of all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from fusion.heads import ClassLoss, LinearHead, check_pooling
+from fusion.heads import ClassLoss, JointHead, LinearHead, check_pooling
+from fusion.models.feature_shapes import FeatureShape, feature_shape
+from fusion.models.fused_score import JOINT, check_fused, fused_score
+from fusion.models.fusion_module import AttentionMap, Features, FusionModule
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_loss
 from modalities.checks import check_choice, fail
@@ -20,23 +24,47 @@ from modalities.registry import MODELS, TRANSFORMS
 from modalities.weights import WeightsReport, load_tensors, read_state_dict
 
 
+@dataclass(frozen=True)
+class Classification:
+    """Features of a batch after all fusion modules, and the scores of all heads.
+
+    Args:
+        features: features of the streams that some sample has.
+        vectors: vector of each stream that heads read, ``[P, C]``.
+        scores: logits ``[P, K]`` of each head, by stream and ``joint``, and the samples that they belong to.
+        losses: auxiliary losses by name.
+        maps: attention of the fusion modules by name.
+    """
+
+    features: Features
+    vectors: Mapping[str, Tensor]
+    scores: Mapping[str, tuple[Tensor, Tensor]]
+    losses: dict[str, Tensor] = field(default_factory=dict)
+    maps: Mapping[str, AttentionMap] = field(default_factory=dict)
+
+
 @MODELS.register_module()
 class Recognizer(BaseModel):
     """Recognizer of the action of a clip from any set of streams.
 
-    Every stream has an encoder and a head of its own and is trained by its own cross-entropy (the sum of them is the
-    loss); the ``fused`` score of a sample is the mean log-probability of the streams it has. An attention module may
-    stand between encoders and heads.
+    Every stream has an encoder and, unless it is told otherwise, a head of its own that is trained by its own
+    cross-entropy; a joint head may read several streams. The loss is the weighted sum. Fusion modules may stand between
+    encoders and heads, one after the other.
 
     Args:
         num_classes: number of classes.
-        streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder. Other
-            keys belong to the dataset.
-        attention: config of a module of :mod:`fusion.attention`.
+        streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder.
+            ``train_only`` marks a stream that is read in training and never at test. Other keys belong to the dataset.
+        attention: configs of fusion modules (:mod:`fusion.attention`), in their order.
+        heads: ``{stream: weight}`` of the loss of each stream's head; None for a stream without a head, which does not
+            vote. Streams that are not named have weight 1, ``train_only`` ones no head.
+        joint_head: config of a :class:`~fusion.heads.JointHead`, with ``loss_weight`` beside its arguments.
+        fused: how the answer is made: ``mean`` of the log-probabilities of the streams that a sample has, ``joint`` or
+            the name of a stream; by default ``joint`` where there is a joint head, else ``mean``.
         temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`fusion.heads.pool`; streams
             whose encoder pools by itself, or has no times left, have one.
         pooling: statistics over time that the heads read, ``mean``, ``std`` or ``max``, concatenated.
-        dropout: dropout of every head, 0–1.
+        dropout: dropout of every stream's head, 0–1.
         label_smoothing: label smoothing of every cross-entropy, 0–1.
         class_weighting: strength of the weight of rare classes in every loss, 0–1, see
             :class:`~fusion.heads.ClassLoss`.
@@ -48,7 +76,7 @@ class Recognizer(BaseModel):
             head from, or of weights published for its encoder; None starts anew.
 
     Raises:
-        InputError: without a stream, or for a checkpoint that does not fit.
+        InputError: without a stream or a head, for a module that does not fit, or a checkpoint that does not.
     """
 
     def __init__(
@@ -56,7 +84,10 @@ class Recognizer(BaseModel):
         *,
         num_classes: int,
         streams: Mapping[str, Mapping[str, Any]],
-        attention: Mapping[str, Any] | None = None,
+        attention: Sequence[Mapping[str, Any]] = (),
+        heads: Mapping[str, float | None] | None = None,
+        joint_head: Mapping[str, Any] | None = None,
+        fused: str | None = None,
         temporal_bins: int = 1,
         pooling: Sequence[str] = ("mean",),
         dropout: float = 0.5,
@@ -71,25 +102,49 @@ class Recognizer(BaseModel):
             fail("Recognizer.streams", "name at least one stream", "none")
         transforms = {name: TRANSFORMS.build(stream["transform"]) for name, stream in streams.items()}
         super().__init__(data_preprocessor=Preprocessor(transforms=transforms))
-        self.encoders = nn.ModuleDict({name: MODELS.build(stream["encoder"]) for name, stream in streams.items()})
-        self.attention: Any = MODELS.build(attention) if attention is not None else None
-        attended_channels = self.attention.out_channels if self.attention is not None else {}
-        self.heads = nn.ModuleDict()
-        check_pooling(temporal_bins, pooling)
-        parts = temporal_bins * len(pooling)
-        pools_by_head = False
-        for name, module in self.encoders.items():
-            encoder = _as_encoder(module)
-            attended = attended_channels.get(name)
-            pools_by_head |= _has_times(encoder) and (attended is not None or encoder.pooled_channels is None)
-            channels = _head_channels(encoder, attended, parts)
-            self.heads[name] = LinearHead(in_channels=channels, num_classes=num_classes, dropout=dropout)
-        if parts > 1 and not pools_by_head:
-            got = f"{temporal_bins} and {', '.join(pooling)} with encoders that pool by themselves"
-            fail("Recognizer.temporal_bins and pooling", "be 1 and mean", got, "leave both out")
         self.num_classes = num_classes
+        self.train_only = tuple(name for name, stream in streams.items() if stream.get("train_only"))
+        self.encoders = nn.ModuleDict({name: MODELS.build(stream["encoder"]) for name, stream in streams.items()})
+        shapes: dict[str, FeatureShape] = {}
+        if attention:
+            shapes = {
+                name: feature_shape(self.encoders[name], stream, transforms[name]) for name, stream in streams.items()
+            }
+        self.attention = nn.ModuleList()
+        changed: set[str] = set()
+        for settings in _as_list(attention):
+            module: FusionModule = MODELS.build({**settings, "shapes": dict(shapes)})
+            shapes.update(module.out_shapes)
+            changed.update(module.out_shapes)
+            self.attention.append(module)
+        self.data_preprocessor.places_of = {name for module in self.attention for name in module.places_of}
+        check_pooling(temporal_bins, pooling)
         self.temporal_bins = temporal_bins
         self.pooling = tuple(pooling)
+        parts = temporal_bins * len(pooling)
+        channels = {
+            name: _vector_channels(_as_encoder(encoder), shapes[name] if name in changed else None, parts)
+            for name, encoder in self.encoders.items()
+        }
+        if parts > 1 and not any(self._pools_by_head(name, shapes, changed) for name in self.encoders):
+            got = f"{temporal_bins} and {', '.join(pooling)} with encoders that pool by themselves"
+            fail("Recognizer.temporal_bins and pooling", "be 1 and mean", got, "leave both out")
+        self.loss_weights = self._loss_weights(heads)
+        self.heads = nn.ModuleDict(
+            {
+                name: LinearHead(in_channels=channels[name], num_classes=num_classes, dropout=dropout)
+                for name in self.loss_weights
+            }
+        )
+        self.joint_head: JointHead | None = None
+        if joint_head is not None:
+            settings = dict(joint_head)
+            self.loss_weights[JOINT] = settings.pop("loss_weight", 1.0)
+            in_channels = {name: channels[name] for name in self.test_streams}
+            self.joint_head = MODELS.build({**settings, "in_channels": in_channels, "num_classes": num_classes})
+        if not self.loss_weights:
+            fail("Recognizer.heads", "leave at least one stream a head", "none", "or add a joint_head")
+        self.fused = check_fused(fused, list(self.heads), self.joint_head is not None)
         self.class_loss = ClassLoss(
             num_classes=num_classes,
             label_smoothing=label_smoothing,
@@ -111,7 +166,34 @@ class Recognizer(BaseModel):
 
     @property
     def streams(self) -> list[str]:
+        """Names of all streams, those of training alone included."""
         return list(self.encoders)
+
+    @property
+    def test_streams(self) -> list[str]:
+        """Names of the streams that a test reads."""
+        return [name for name in self.encoders if name not in self.train_only]
+
+    @property
+    def scored_streams(self) -> list[str]:
+        """Names of the streams of a test that have a head, and so a score."""
+        return [name for name in self.test_streams if name in self.heads]
+
+    @property
+    def has_fused_score(self) -> bool:
+        """Whether the answer is another than the score of its only stream."""
+        return len(self.test_streams) > 1
+
+    def _loss_weights(self, heads: Mapping[str, float | None] | None) -> dict[str, float]:
+        weights = {**dict.fromkeys(self.test_streams, 1.0), **_by_stream("heads", heads)}
+        for name in weights:
+            check_choice("stream of Recognizer.heads", name, self.encoders)
+        return {name: float(weight) for name, weight in weights.items() if weight is not None}
+
+    def _pools_by_head(self, name: str, shapes: Mapping[str, FeatureShape], changed: set[str]) -> bool:
+        encoder = _as_encoder(self.encoders[name])
+        axes = shapes[name].axes if name in changed else encoder.output_axes
+        return "T" in axes and (name in changed or encoder.pooled_channels is None)
 
     def load_stream(self, name: str, path: str | Path) -> WeightsReport:
         """Start a stream from a file: a recognizer's checkpoint that has it, or published weights of its encoder.
@@ -126,9 +208,11 @@ class Recognizer(BaseModel):
         weights = read_state_dict(path, subject=subject, cure=cure)
         prefix = f"encoders.{name}."
         report = load_tensors(self.encoders[name], weights, path=path, prefixes=[prefix], subject=subject, cure=cure)
-        head = _with_prefix(weights, f"heads.{name}.")
-        if all(head[key].shape == value.shape for key, value in self.heads[name].state_dict().items() if key in head):
-            self.heads[name].load_state_dict(head, strict=False)
+        if name in self.heads:
+            head = _with_prefix(weights, f"heads.{name}.")
+            own = self.heads[name].state_dict()
+            if all(head[key].shape == value.shape for key, value in own.items() if key in head):
+                self.heads[name].load_state_dict(head, strict=False)
         return report
 
     def train(self, mode: bool = True) -> Recognizer:
@@ -140,21 +224,54 @@ class Recognizer(BaseModel):
                 module.eval()
         return self
 
-    def extract(self, batch: Mapping[str, Any]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
-        """Return the features of every stream that some sample has, and the auxiliary losses."""
+    def encode(self, batch: Mapping[str, Any]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
+        """Return the encoders' features of every stream that some sample has, and their auxiliary losses.
+
+        Streams of training alone are left out in evaluation, whether the batch has them or not.
+        """
         features: dict[str, StreamFeatures] = {}
         losses: dict[str, Tensor] = {}
-        for name, encoder in self.encoders.items():
-            stream_features, encoder_losses = encode_stream(_as_encoder(encoder), batch[name])
+        for name in self.streams if self.training else self.test_streams:
+            stream_features, encoder_losses = encode_stream(_as_encoder(self.encoders[name]), batch[name])
             losses.update({f"loss_{name}_{loss}": value for loss, value in encoder_losses.items()})
-            if stream_features is None:
-                losses[f"loss_{name}_absent"] += zero_loss(self.heads[name]) + zero_loss(self.attention)
-            else:
+            if stream_features is not None:
                 features[name] = stream_features
-        if self.attention is not None:
-            features, auxiliary_losses = self.attention(features)
-            losses.update(auxiliary_losses)
+            else:
+                unused = [self.heads[name]] if name in self.heads else []
+                losses[f"loss_{name}_absent"] += sum(map(zero_loss, [*unused, *self.attention, self.joint_head]))
         return features, losses
+
+    def fuse(
+        self, features: Features, batch: Mapping[str, Any]
+    ) -> tuple[Features, dict[str, Tensor], dict[str, AttentionMap]]:
+        """Return the features after all fusion modules, their auxiliary losses and their attention maps by name."""
+        losses: dict[str, Tensor] = {}
+        maps: dict[str, AttentionMap] = {}
+        for module in self.attention:
+            output = module(features, batch)
+            features = output.features
+            losses.update({f"loss_{name}": value for name, value in output.losses.items()})
+            maps.update(output.maps)
+        return features, losses, maps
+
+    def classify(self, features: Features, batch: Mapping[str, Any]) -> Classification:
+        """Return the scores of all heads from the encoders' features.
+
+        Args:
+            features: features of :meth:`encode`.
+            batch: prepared batch.
+        """
+        fused, losses, maps = self.fuse(features, batch)
+        wanted = {*self.heads, *(self.joint_head.in_channels if self.joint_head is not None else ())}
+        vectors = {name: self.pool(stream) for name, stream in fused.items() if name in wanted}
+        scores = {name: (self.heads[name](vectors[name]), fused[name].rows) for name in self.heads if name in vectors}
+        if self.joint_head is not None:
+            inputs = {name: vectors[name] for name in self.joint_head.in_channels if name in vectors}
+            rows = {name: fused[name].rows for name in inputs}
+            if inputs:
+                size = batch["number"].shape[0]  # len() would fix the batch size in an exported graph
+                scores[JOINT] = _present_rows(self.joint_head(inputs, rows, size), list(rows.values()), size)
+        return Classification(fused, vectors, scores, losses, maps)
 
     def pool(self, features: StreamFeatures) -> Tensor:
         """Return the vector of each sample that the stream's head reads."""
@@ -162,41 +279,44 @@ class Recognizer(BaseModel):
 
     def forward(self, batch: dict[str, Any], mode: str = "tensor") -> Any:
         """Return losses (mode ``"loss"``), a list of predictions a sample (``"predict"``) or logits of a batch."""
-        features, losses = self.extract(batch)
-        vectors = {name: self.pool(stream) for name, stream in features.items()}
-        logits = {name: self.heads[name](vector) for name, vector in vectors.items()}
+        features, losses = self.encode(batch)
+        classification = self.classify(features, batch)
         if mode == "loss":
-            for name, stream_logits in logits.items():
-                losses[f"loss_{name}"] = self.class_loss(stream_logits, batch["label"][features[name].rows])
-            return losses
+            return losses | self.losses(classification, batch)
         if mode == "predict":
-            return self._predictions(features, vectors, logits, batch)
-        return logits
+            return self.predictions(classification, batch)
+        return {name: logits for name, (logits, _) in classification.scores.items()}
 
-    def _predictions(
-        self,
-        features: Mapping[str, StreamFeatures],
-        vectors: Mapping[str, Tensor],
-        logits: Mapping[str, Tensor],
-        batch: Mapping[str, Any],
-    ) -> list[dict[str, Any]]:
-        size = len(batch["id"])
+    def losses(self, classification: Classification, batch: Mapping[str, Any]) -> dict[str, Tensor]:
+        """Return the weighted losses of all heads and the auxiliary losses of the fusion modules."""
+        losses = dict(classification.losses)
+        for name, (logits, rows) in classification.scores.items():
+            losses[f"loss_{name}"] = self.loss_weights[name] * self.class_loss(logits, batch["label"][rows])
+        return losses
+
+    def predictions(self, classification: Classification, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return one prediction a sample: scores and vectors of its streams and, of several, the fused score."""
+        size = batch["number"].shape[0]
+        streams = [name for name in classification.scores if name in self.scored_streams]
         scores = {
-            name: scatter(stream_logits.float(), features[name].rows, size).cpu().numpy()
-            for name, stream_logits in logits.items()
+            name: scatter(classification.scores[name][0].float(), classification.scores[name][1], size).cpu().numpy()
+            for name in streams
         }
-        pooled = {name: scatter(vectors[name].float(), features[name].rows, size).cpu().numpy() for name in logits}
-        fused = fuse_mean(logits, features, size, self.num_classes).cpu().numpy()
+        vectors = {
+            name: scatter(classification.vectors[name].float(), classification.features[name].rows, size).cpu().numpy()
+            for name in streams
+        }
+        fused = fused_score(self.fused, classification.scores, size, self.num_classes).cpu().numpy()
         return [
             {
                 "id": batch["id"][row],
                 "number": int(batch["number"][row]),
                 "label": int(batch["label"][row]),
                 "span": batch["span"][row].tolist(),
-                "fused": fused[row],
+                **({"fused": fused[row]} if self.has_fused_score else {}),
                 "streams": {
-                    name: {"score": scores[name][row], "feature": pooled[name][row]}
-                    for name in logits
+                    name: {"score": scores[name][row], "feature": vectors[name][row]}
+                    for name in streams
                     if bool(batch[name]["present"][row])
                 },
             }
@@ -204,50 +324,45 @@ class Recognizer(BaseModel):
         ]
 
 
-def fuse_mean(
-    logits: Mapping[str, Tensor], features: Mapping[str, StreamFeatures], size: int, num_classes: int
-) -> Tensor:
-    """Return the mean log-probability over the streams that each sample has; uniform where it has none.
+def _present_rows(logits: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
+    """Return the logits of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
+    complete = next((indices for indices in rows if indices.shape[0] == size), None)
+    if complete is not None:
+        return logits, complete
+    present = torch.cat(list(rows)).unique()
+    return logits[present], present
 
-    Shapes: ``[B, K]``.
-    """
-    device = next(iter(logits.values())).device if logits else None
-    total = torch.zeros(size, num_classes, device=device)
-    num_streams = torch.zeros(size, 1, device=device)
-    for name, stream_logits in logits.items():
-        rows = features[name].rows
-        total.index_add_(0, rows, stream_logits.float().log_softmax(-1))
-        num_streams.index_add_(0, rows, torch.ones(len(rows), 1, device=device))
-    return (total / num_streams.clamp(min=1)).log_softmax(-1)
+
+def _as_list(attention: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    if isinstance(attention, Mapping):
+        fail("Recognizer.attention", "be a list of fusion modules", "one", "attention=[dict(type=…)]")
+    return attention
 
 
 def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
 
 
-def _by_stream(field: str, values: Any) -> Mapping[str, Any]:
-    """Return a field that gives values to streams by name, empty if it is None."""
+def _by_stream(argument: str, values: Any) -> Mapping[str, Any]:
+    """Return an argument that gives values to streams by name, empty if it is None."""
     if not isinstance(values, Mapping | None):
-        fail(f"Recognizer.{field}", "give values to streams by name", values, f"{field}.NAME={values}")
+        fail(f"Recognizer.{argument}", "give values to streams by name", values, f"{argument}.NAME={values}")
     return values or {}
 
 
-def _head_channels(encoder: Encoder, attended: int | None, parts: int) -> int:
-    """Return the length of the vector that a head reads.
+def _vector_channels(encoder: Encoder, shape: FeatureShape | None, parts: int) -> int:
+    """Return the length of the vector that heads read.
 
     Args:
         encoder: encoder of the stream.
-        attended: channels of the map that attention makes of the encoder's; None where it leaves the stream alone.
-        parts: number of statistics and bins that the head keeps of each channel.
+        shape: shape of the features that fusion modules make of the encoder's; None where they leave them alone.
+        parts: number of statistics and bins that are kept of each channel.
     """
-    if attended is None and encoder.pooled_channels is not None:
-        return encoder.pooled_channels
-    channels = encoder.out_channels if attended is None else attended
-    return channels * parts if _has_times(encoder) else channels
-
-
-def _has_times(encoder: Encoder) -> bool:
-    return "T" in encoder.output_axes
+    pooled = encoder.pooled_channels if shape is None else shape.pooled_channels
+    if pooled is not None:
+        return pooled
+    channels = encoder.out_channels if shape is None else shape.channels
+    return channels * parts if "T" in (encoder.output_axes if shape is None else shape.axes) else channels
 
 
 def _as_encoder(module: nn.Module) -> Encoder:

@@ -9,13 +9,11 @@ import cv2
 import numpy as np
 import torch
 
-from fusion.attention import SeparableSTA, capture_features
 from fusion.data import ActionDataset, collate, read_clip
 from fusion.index import Index, Record
-from fusion.models import Recognizer
+from fusion.models import Recognizer, video_attention
 from fusion.rendering.contact_sheet import BarRow, ImageRow
 from modalities.augmentation import SpatialAugmentation
-from modalities.checks import fail
 from modalities.clips import Reader, Span
 from modalities.letterbox import resize
 from modalities.modality import Canvas, Color, get_modality
@@ -49,41 +47,35 @@ class AttentionMap:
 
 
 def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Record) -> AttentionMap | None:
-    """Run a model on a record as a test does, of several views the middle one; None if it lacks the video.
+    """Run a model on a record as a test does, of several views the middle one.
+
+    None if the record lacks the video, or no module of the model weighs places of frames.
 
     Args:
-        model: recognizer with separable attention, in evaluation mode.
+        model: recognizer in evaluation mode.
         dataset: test dataset of its config.
         record: record of the dataset's index, of any split.
 
     Raises:
-        InputError: If the model has no such attention, or a file is damaged.
+        InputError: If a file is damaged.
     """
-    attention = _attention_of(model)
-    source = dataset.sources[attention.video]
-    if source not in record["sources"]:
+    if not len(model.attention):
         return None
     sample = dataset.sample(record, dataset.middle_view)
     with torch.no_grad():
-        with capture_features(attention) as features:
-            model(**model.data_preprocessor(collate([sample]), False))
-        alpha, beta, has_pose = attention.attend(features)
+        batch = model.data_preprocessor(collate([sample]), False)["batch"]
+        attention = video_attention(model.classify(model.encode(batch)[0], batch).maps)
+    if attention is None or len(attention.rows) == 0:
+        return None
     return AttentionMap(
-        source,
-        dataset.readers[attention.video],
+        dataset.sources[attention.stream],
+        dataset.readers[attention.stream],
         sample.span,
         sample.view,
-        alpha[0].float().cpu().numpy(),
-        beta[0].float().cpu().numpy(),
-        bool(has_pose[0]),
+        attention.places[0].cpu().numpy(),
+        attention.times[0].cpu().numpy(),
+        bool(attention.driven[0]),
     )
-
-
-def _attention_of(model: Recognizer) -> SeparableSTA:
-    if not isinstance(model.attention, SeparableSTA):
-        name = "none" if model.attention is None else type(model.attention).__name__
-        fail("model whose attention is to be shown", "have SeparableSTA", name, "leave out --config and --checkpoint")
-    return model.attention
 
 
 def attention_map_rows(

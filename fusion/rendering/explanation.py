@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fusion.attention import SeparableSTA
 from fusion.data import ActionDataset
 from fusion.index import Index, clock_of, extent_of
 from fusion.models import Recognizer
@@ -52,8 +51,6 @@ class Explainer:
             InputError: If the record is unknown, or a file is damaged.
         """
         record = self.index.record(record_id)
-        attention_map = None
-        if isinstance(self.model.attention, SeparableSTA):
-            attention_map = compute_attention_map(self.model, self.dataset, record)
+        attention_map = compute_attention_map(self.model, self.dataset, record)
         span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2, clock_of(record))
         return Explanation(span, attention_map, tuple(compute_saliencies(self.model, self.dataset, record)))

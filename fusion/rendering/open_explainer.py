@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.attention import SeparableSTA
 from fusion.index import load_index
 from fusion.rendering.explanation import Explainer
 from fusion.training.config import build_config
@@ -33,12 +32,11 @@ def open_explainer(
     settings = build_config(config, options=options, data=data)
     if not can_explain(settings):
         streams = ", ".join(settings.streams)
-        fail("model to explain", "have a skeleton stream or SeparableSTA", streams, "leave out --config, --checkpoint")
+        fail("model to explain", "have a skeleton stream or attention", streams, "leave out --config, --checkpoint")
     model = load_model(settings, checkpoint)
     return Explainer(model, load_dataset(settings, "test"), load_index(data))
 
 
 def can_explain(config: Config) -> bool:
-    """Return whether the model of a config has attention over frames or a skeleton stream."""
-    has_attention = (config.model.get("attention") or {}).get("type") is SeparableSTA
-    return has_attention or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())
+    """Return whether the model of a config has attention or a skeleton stream."""
+    return bool(config.model.get("attention")) or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())

@@ -46,7 +46,7 @@ class Saliency:
 
 def streams_with_joints(model: Recognizer, dataset: ActionDataset) -> list[str]:
     """Return the streams of a model that can be explained."""
-    return [stream for stream in model.streams if get_modality(dataset.readers[stream].modality).has_joints]
+    return [stream for stream in model.test_streams if get_modality(dataset.readers[stream].modality).has_joints]
 
 
 def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record) -> list[Saliency]:

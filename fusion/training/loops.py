@@ -82,7 +82,8 @@ class LinearProbeLoop(EpochBasedTrainLoop):
     def _encode(self, batch: Mapping[str, Any]) -> dict[str, tuple[list[int], np.ndarray]]:
         """Return, for each stream, the rows that have it and their pooled vectors, float32 ``[P, C]``."""
         model: Recognizer = self.runner.model
-        features, _ = model.extract(model.data_preprocessor(batch, True)["batch"])
+        prepared = model.data_preprocessor(batch, True)["batch"]
+        features, _, _ = model.fuse(model.encode(prepared)[0], prepared)
         return {
             name: (stream.rows.tolist(), model.pool(stream).float().cpu().numpy()) for name, stream in features.items()
         }
@@ -94,7 +95,7 @@ class LinearProbeLoop(EpochBasedTrainLoop):
         sources: Mapping[str, str],
     ) -> None:
         model: Recognizer = self.runner.model
-        for name in model.streams:
+        for name in model.heads:
             labels = np.array([label for _, label in samples.get(name, [])])
             if not (labels >= 0).any():
                 fail(f"training samples of stream '{name}'", "be labelled and have the stream", "none")

@@ -60,7 +60,7 @@ def describe(path: Path) -> dict[str, Any]:
     inputs = inputs_of(model, batch)
     costs = stream_costs(model, batch)
     networks = [_network_name(stream["encoder"]) for stream in config.streams.values()]
-    attention = [] if model.attention is None else [type(model.attention).__name__]
+    attention = [type(module).__name__ for module in model.attention]
     return {
         "config": path.relative_to(path.parents[2]).as_posix(),
         "model": " + ".join(networks + attention),
@@ -148,14 +148,14 @@ def inputs_of(model: Recognizer, batch: Batch) -> list[dict[str, Any]]:
     """Return ``{"stream", "axes", "shape"}`` of what each encoder reads of one sample of the batch."""
     prepared = model.data_preprocessor(batch, False)["batch"]
     inputs = []
-    for name in model.streams:
+    for name in model.test_streams:
         axes = "MCTV" if prepared[name]["valid"].ndim == 3 else "CTHW"
         inputs.append({"stream": name, "axes": axes, "shape": list(prepared[name]["data"].shape[1:])})
     return inputs
 
 
 def _published_figures(config: Config, model: Recognizer, inputs: list[dict[str, Any]]) -> dict[str, Any] | None:
-    if len(inputs) > 1 or model.attention is not None:
+    if len(inputs) > 1 or len(model.attention):
         return None
     arguments = dict(config.streams[inputs[0]["stream"]]["encoder"].items())
     encoder = arguments.pop("type")

@@ -29,7 +29,7 @@ def stack_poses(clips: Sequence[PoseClip]) -> dict[str, Tensor]:
     """Stack pose clips, persons padded with absent ones to the largest number in the batch.
 
     Shapes: ``data`` float32 ``[B, M, T, V, C]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]``, ``times``
-    seconds ``[B, T]``.
+    seconds ``[B, T]``; ``pixels`` ``[B, M, T, V, 2]`` where some clip of metres knows them, NaN where they are unknown.
     """
     persons = max(clip.keypoints.shape[0] for clip in clips)
     joints, scores = (
@@ -39,7 +39,16 @@ def stack_poses(clips: Sequence[PoseClip]) -> dict[str, Tensor]:
     valid_times = torch.from_numpy(np.stack([clip.valid for clip in clips]))
     visible = (scores > 0).any(-1)  # [B, M, T]: at least one joint of the person
     times = torch.from_numpy(np.stack([clip.times for clip in clips]))
-    return {"data": joints, "scores": scores, "valid": visible & valid_times[:, None], "times": times}
+    entry = {"data": joints, "scores": scores, "valid": visible & valid_times[:, None], "times": times}
+    if any(clip.pixels is not None for clip in clips):
+        pixels = [_known_pixels(clip) for clip in clips]
+        entry["pixels"] = torch.from_numpy(np.stack([_pad_persons(array, persons) for array in pixels]))
+    return entry
+
+
+def _known_pixels(clip: PoseClip) -> np.ndarray:
+    """Return pixels ``[M, T, V, 2]``, NaN where the clip does not know them."""
+    return np.full((*clip.scores.shape, 2), np.nan, np.float32) if clip.pixels is None else clip.pixels
 
 
 def _pad_persons(array: np.ndarray, persons: int) -> np.ndarray:

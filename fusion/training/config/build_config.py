@@ -104,6 +104,8 @@ def _apply_dataset(config: Config, folder: str | Path) -> None:
     config.model["num_classes"] = len(narrow(index, get_protocol(index.dataset, config.data["protocol"])).classes)
     for name, stream in config.streams.items():
         source = source_of(name, stream)
+        if stream.get("train_only") and source not in index.metainfo["streams"]:
+            continue  # a test does without it; the training dataset asks for it
         check_source(name, source, index)
         layout = index.metainfo["streams"][source].get("layout")
         if layout is not None:

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 from modalities.checks import check_choice, fail
 
 STREAM_FIELDS = ("reader", "num_frames", "transform", "encoder")
-OPTIONAL_STREAM_FIELDS = ("source",)
+OPTIONAL_STREAM_FIELDS = ("source", "train_only")
 DATA_FIELDS = ("index", "protocol")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
 OWN_PACKAGES = ("modalities", "fusion")
@@ -28,6 +28,8 @@ PASSED_FIELDS = {  # fields that the class around an entry gives to it
     "sequence": {"in_channels"},
     **{f"layer{stage}": {"channels"} for stage in (1, 2, 3, 4)},  # attention blocks of a stage
     "trunk": {"in_channels"},
+    "attention": {"shapes"},
+    "joint_head": {"in_channels", "num_classes"},
 }
 
 
@@ -62,10 +64,16 @@ def check_fields(config: Mapping[str, Any]) -> None:
         parameters = parameters_of(target)
         if parameters is not None:
             allowed = parameters.union(*(MMENGINE_FIELDS.get(name, ()) for name in path.split(".")))
+            allowed |= {"loss_weight"} if path == "model.joint_head" else set()
             is_own = target.__module__.partition(".")[0] in OWN_PACKAGES
-            passed = PASSED_FIELDS.get(path.rpartition(".")[2], ())
+            passed = PASSED_FIELDS.get(_field_of(path), ())
             required = [name for name in _required_parameters(target) if name not in passed] if is_own else ()
             _check_keys(path, node, allowed, required=required, owner=f" ({target.__name__})")
+
+
+def _field_of(path: str) -> str:
+    """Return the last name of a path, without positions in a list: ``attention`` of ``model.attention.0``."""
+    return next((name for name in reversed(path.split(".")) if not name.isdigit()), "")
 
 
 def _check_keys(

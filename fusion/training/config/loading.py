@@ -27,7 +27,7 @@ OLD_NAMES = (
     *("import FillLost", "import RightHanded"),
 )
 """Modules and classes that only a config written by an earlier version names."""
-STREAM_KEYED = ("pretrained", "frozen_stages")
+STREAM_KEYED = ("pretrained", "frozen_stages", "heads", "modality_dropout")
 """Fields of a model whose keys are names of streams."""
 
 

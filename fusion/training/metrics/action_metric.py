@@ -53,7 +53,7 @@ def to_predictions(
     """Return the predictions of a whole split, one row a sample.
 
     Args:
-        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a view. A model of one stream gets no
+        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a view. A model of one stream has no
             ``fused`` score beside the stream's.
         classes: class names in the order of the scores.
         average: what is averaged over views, as in :class:`ActionMetric`.
@@ -62,7 +62,7 @@ def to_predictions(
     present = {name: np.array([name in output["streams"] for output in outputs]) for name in streams}
     scores = {name: _stack(outputs, name, "score") for name in streams}
     kinds = dict.fromkeys(streams, "logit")
-    if len(streams) > 1:
+    if FUSED in outputs[0]:
         scores[FUSED] = np.stack([output["fused"] for output in outputs])
         kinds[FUSED] = "logprob"
     return average_clips(

@@ -11,6 +11,7 @@ from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms.apply_view import apply_view_to_poses
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
+from modalities.skeleton.transforms.image_places import image_places
 from modalities.skeleton.transforms.person_crop import person_crop
 from modalities.warp import View
 
@@ -92,3 +93,7 @@ class HeatmapTransform(nn.Module):
         else:
             maps = joint_heatmaps(points, heights, self.size, sigma=self.sigma)
         return maps, valid.any(1)
+
+    def places(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
+        """Return the joints as places of the picture, not of the cropped maps; see :func:`image_places`."""
+        return image_places(entry, view, self.layout, self.frame_size)

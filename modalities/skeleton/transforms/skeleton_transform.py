@@ -12,6 +12,7 @@ from modalities.checks import check_choice, check_shape
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.transforms.apply_view import apply_view_to_poses
+from modalities.skeleton.transforms.image_places import image_places
 from modalities.skeleton.transforms.pose_step import PoseStep
 from modalities.skeleton.transforms.scores import SCORE_CHANNELS, score_channel
 from modalities.warp import View
@@ -76,6 +77,10 @@ class SkeletonTransform(nn.Module):
         if self.scores is not None:
             channels = torch.cat([channels, score_channel(self.scores, scores, layout)[..., None]], -1)
         return channels.permute(0, 1, 4, 2, 3), valid
+
+    def places(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
+        """Return the joints as places of the picture, see :func:`image_places`."""
+        return image_places(entry, view, self.layout, self.frame_size)
 
 
 def _build_steps(steps: Sequence[PoseStep | Mapping[str, Any]]) -> list[PoseStep]:

@@ -102,6 +102,7 @@ class ActionDataset(Dataset):
             info = self.index.metainfo["streams"][self.sources[name]]
             reader.check_stored(f"stream '{name}' in '{self.index.root}'", info)
         self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
+        self._twins = _find_twins(self.sources, streams)
         self.stack = longest_stack(self.readers.values())
         self.temporal_sampler: TemporalSampler = _build(temporal_sampler) or TemporalSampler()
         self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)
@@ -174,19 +175,32 @@ class ActionDataset(Dataset):
             rng = self._epoch.rng(record["id"])
             span = self.temporal_sampler.random_span(extent, rng, clock)
             view = self.augmentation(rng, self.frame_size)
+        present = {name: source in record["sources"] for name, source in self.sources.items()}
+        if self.augmentation is not None and self.modality_dropout:
+            dropped = draw_dropped(self.modality_dropout, present, self._epoch.rng(record["id"], "streams"))
+            present |= dict.fromkeys(dropped, False)
         key = (record["id"], clip_number)
         if len(self.views) == 1 or self._clips_of != key:
-            self._clips = self._read_clips(record, span, clip_number, extent, clock)
+            self._clips = self._read_clips(record, span, clip_number, extent, clock, present)
             self._clips_of = key
         clips = dict(self._clips)
-        present = {name: source in record["sources"] for name, source in self.sources.items()}
         return Sample(record["id"], _label_of(record), number, span, view, clips, present)
 
     def _read_clips(
-        self, record: Record, span: Span, clip_number: int, extent: Span, clock: Source | None
+        self,
+        record: Record,
+        span: Span,
+        clip_number: int,
+        extent: Span,
+        clock: Source | None,
+        present: Mapping[str, bool],
     ) -> dict[str, Clip]:
         clips: dict[str, Clip] = {}
         for name, reader in self.readers.items():
+            twin = self._twins[name]
+            if twin in clips and present[twin] == present[name]:
+                clips[name] = clips[twin]
+                continue
             num_frames = self.num_frames[name]
             time_rng = self._epoch.rng(record["id"], num_frames) if self.augmentation is not None else None
             times, valid = self.temporal_sampler.times(
@@ -198,7 +212,10 @@ class ActionDataset(Dataset):
                 clock=clock,
                 stack=self.stack,
             )
-            clips[name] = read_clip(self.index, record, self.sources[name], reader, times, valid)
+            if present[name]:
+                clips[name] = read_clip(self.index, record, self.sources[name], reader, times, valid)
+            else:
+                clips[name] = reader.blank(times)
         return clips
 
 
@@ -213,6 +230,12 @@ def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: 
         return reader.blank(times) if source is None else reader.read(source, times, valid)
     except InputError as error:
         raise InputError(f"stream '{stream}' of clip '{record['id']}': {error}") from error
+
+
+def _find_twins(sources: Mapping[str, str], streams: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return, for each stream, the first one whose clips are the same: crops of one video are read once."""
+    clips = {name: (sources[name], stream["reader"], stream["num_frames"]) for name, stream in streams.items()}
+    return {name: next(other for other, clip in clips.items() if clip == clips[name]) for name in clips}
 
 
 def _label_of(record: Record) -> int:

@@ -54,9 +54,10 @@ def build_masked_candidates(
             does not fit.
     """
     check_choice("split to evaluate", split, ("test", "train"))
+    streams = [name for name, stream in config.streams.items() if not stream.get("train_only")]
+    if len(streams) < 2:
+        fail("model of a masked ablation", "have two or more streams at test", f"only {streams}")
     model = load_model(config, checkpoint)
-    if len(model.test_streams) < 2:
-        fail("model of a masked ablation", "have two or more streams at test", f"only {model.test_streams}")
     test = predict_subsets(model, config, split, track=track)
     val = predict_subsets(model, config, "val", track=track)
     test.check_labelled("test samples")

@@ -19,7 +19,8 @@ Entry = dict[str, Tensor]
 class StreamScore:
     """Logits of a skeleton stream for changed copies of one sample, everything but its joints fixed.
 
-    The log-probabilities of the whole model stand for those of a stream without a head. An attention between streams is computed for each copy; the features of the other streams are computed once.
+    The log-probabilities of the whole model stand for those of a stream without a head. Fusion of streams is computed
+    for each copy; the features of the other streams are computed once.
 
     Args:
         model: recognizer in evaluation mode.

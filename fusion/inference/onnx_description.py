@@ -127,7 +127,8 @@ def describe_tensors(
             row = {"name": f"{stream}.{field}", "stream": stream, "field": field, "axes": axes, "shape": shape}
             dtype = str(tensor.dtype).removeprefix("torch.")
             inputs.append({**row, "dtype": dtype, "meaning": input_field.meaning})
-    outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in modalities if name in scored]
+    names = [name for name in modalities if name in scored]
+    outputs = [{"name": name, "shape": ["batch", num_classes], "meaning": LOGITS} for name in names]
     if len(modalities) > 1:
         outputs.append({"name": "fused", "shape": ["batch", num_classes], "meaning": FUSED_SCORES})
     return {"inputs": inputs, "outputs": outputs}

@@ -64,7 +64,8 @@ def _to_numpy(attention: VideoAttention | None, num_samples: int) -> AttentionMa
 def _stack_scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:
     absent = {"score": np.zeros(recognizer.num_classes, np.float32)}
     scores = {
-        name: np.stack([row["streams"].get(name, absent)["score"] for row in rows]) for name in recognizer.scored_streams
+        name: np.stack([row["streams"].get(name, absent)["score"] for row in rows])
+        for name in recognizer.scored_streams
     }
     if recognizer.has_fused_score:
         scores[FUSED] = np.stack([row["fused"] for row in rows])

@@ -42,5 +42,6 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
         name: cost(f"encoders.{name}", *([f"heads.{name}"] if name in model.heads else []))
         for name in model.test_streams
     }
-    joint = (["attention"] if len(model.attention) else []) + (["joint_head"] if model.joint_head is not None else [])
+    joint = [f"attention.{position}" for position in range(len(model.attention))]
+    joint += ["joint_head"] if model.joint_head is not None else []
     return costs | ({ATTENTION: cost(*joint)} if joint else {})

@@ -108,7 +108,8 @@ class Recognizer(BaseModel):
         shapes: dict[str, FeatureShape] = {}
         if attention:
             shapes = {
-                name: feature_shape(self.encoders[name], stream, transforms[name]) for name, stream in streams.items()
+                name: feature_shape(_as_encoder(encoder), streams[name], transforms[name])
+                for name, encoder in self.encoders.items()
             }
         self.attention = nn.ModuleList()
         changed: set[str] = set()
@@ -117,7 +118,8 @@ class Recognizer(BaseModel):
             shapes.update(module.out_shapes)
             changed.update(module.out_shapes)
             self.attention.append(module)
-        self.data_preprocessor.places_of = {name for module in self.attention for name in module.places_of}
+        places_of = {name for module in self.attention for name in getattr(module, "places_of", ())}
+        self.data_preprocessor.places_of = places_of
         check_pooling(temporal_bins, pooling)
         self.temporal_bins = temporal_bins
         self.pooling = tuple(pooling)

@@ -39,4 +39,6 @@ def open_explainer(
 
 def can_explain(config: Config) -> bool:
     """Return whether the model of a config has attention or a skeleton stream."""
-    return bool(config.model.get("attention")) or any(modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values())
+    return bool(config.model.get("attention")) or any(
+        modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values()
+    )

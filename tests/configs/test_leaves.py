@@ -60,12 +60,12 @@ def test_every_parameter_of_leaf_learns(path):
         if parameter.requires_grad and not parameter.any():
             nn.init.normal_(parameter, std=0.2)
     batch = model.data_preprocessor(batch_for(config, np.random.default_rng(0)), True)["batch"]
-    if model.attention is None:  # attention has a grid of fixed size
+    if not len(model.attention):  # attention has a grid of fixed size
         for name in model.streams:
             if batch[name]["valid"].ndim == 2:
                 batch[name] = {**batch[name], "data": batch[name]["data"][..., :MAX_SIDE, :MAX_SIDE]}
     losses = model(batch=batch, mode="loss")
-    assert {f"loss_{name}" for name in config.streams} <= set(losses)
+    assert {f"loss_{name}" for name in model.loss_weights} <= set(losses)
     sum(losses.values()).backward()
     without_gradient = [
         name
@@ -91,8 +91,8 @@ def test_leaf_builds_what_it_names(path):
     """``slowonly_jhmdb`` builds SlowOnly: the name of a leaf is a network, a dataset and perhaps a stream."""
     config = build_config(path)
     network_name = path.stem.partition(f"_{Path(config.data['index']).name}")[0]
-    if config.model.get("attention") is not None:
-        assert slug(config.model["attention"]["type"].__name__) == slug(network_name)
+    if modules := config.model.get("attention"):
+        assert slug(modules[0]["type"].__name__) == slug(network_name)
         return
     for stream in config.streams.values():
         encoder = stream["encoder"]

@@ -12,40 +12,20 @@ import pytest
 import torch
 from mmengine.model import MMDistributedDataParallel
 from mmengine.optim import OptimWrapper
-from torch import multiprocessing, nn
+from tiny_recognizer import ATTENTION, STREAM
+from torch import multiprocessing
 
 from fusion.attention import SeparableSTA
 from fusion.models import Recognizer
 from fusion.predictions import Predictions
-from modalities.encoder import Encoder, EncoderOutput
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds, after which hanging processes are killed
 
 
-class IdentityTransform(nn.Module):
-    def forward(self, entry, view):
-        return entry["data"], entry["valid"]
-
-
-class TinyVideo(Encoder):
-    in_channels = 3
-    out_channels = 4
-    output_axes = "BCTHW"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = nn.Conv3d(3, 4, 1)
-        self.norm = nn.BatchNorm3d(4)
-
-    def forward(self, data, valid):
-        return EncoderOutput(self.norm(self.conv(data)))
-
-
 def build_model(attention: bool) -> Recognizer:
-    stream = {"transform": {"type": IdentityTransform}, "encoder": {"type": TinyVideo}}
-    spec = dict(type=SeparableSTA, video="rgb", pose="flow", video_channels=4, pose_channels=4, grid=(2, 4, 4))
-    return Recognizer(num_classes=5, streams={"rgb": stream, "flow": stream}, attention=spec if attention else None)
+    modules = [{"type": SeparableSTA, **ATTENTION}] if attention else []
+    return Recognizer(num_classes=5, streams={"rgb": STREAM, "flow": STREAM}, attention=modules)
 
 
 def make_batch(present: dict[str, bool], seed: int) -> dict:
@@ -108,7 +88,7 @@ def test_absent_stream_stops_no_process(tmp_path):
         assert all(torch.equal(end[name], second["end"][name]) for name in end), case
         changed = {name for name in end if not torch.equal(start[name], end[name])}
         assert {"encoders.rgb.conv.weight", "encoders.flow.conv.weight", "heads.rgb.fc.weight"} <= changed, case
-        assert ("attention.spatial.0.weight" in changed) == case[0], case
+        assert ("attention.0.spatial.0.weight" in changed) == case[0], case
 
 
 SMALL = ["streams.skeleton.num_frames=8", "streams.skeleton.encoder.widths=(16,16,32)"]

@@ -9,14 +9,18 @@ from torch import Tensor, nn
 
 from fusion.models import Recognizer
 from modalities.encoder import Encoder, EncoderOutput
+from modalities.rgb import RgbReader
 
-ATTENTION = {"video": "rgb", "pose": "flow", "video_channels": 4, "pose_channels": 4, "grid": (2, 4, 4)}
+ATTENTION = {"video": "rgb", "pose": "flow"}
 """Arguments of a SeparableSTA that fits."""
 
 
-class IdentityTransform(nn.Module):
+class ChannelsFirst(nn.Module):
+    """Channels of frames first; random batches have them there already."""
+
     def forward(self, entry: dict[str, Tensor], view: Any) -> tuple[Tensor, Tensor]:
-        return entry["data"], entry["valid"]
+        data = entry["data"]
+        return data.movedim(-1, 1).float() if data.dtype == torch.uint8 else data, entry["valid"]
 
 
 class TinyVideo(Encoder):
@@ -32,7 +36,12 @@ class TinyVideo(Encoder):
         return EncoderOutput(self.norm(self.conv(data)))
 
 
-STREAM = {"transform": {"type": IdentityTransform}, "encoder": {"type": TinyVideo}}
+STREAM = {
+    "reader": {"type": RgbReader, "frame_size": (4, 4)},
+    "num_frames": 2,
+    "transform": {"type": ChannelsFirst},
+    "encoder": {"type": TinyVideo},
+}
 
 
 def build_recognizer(**arguments: Any) -> Recognizer:

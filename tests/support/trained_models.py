@@ -22,9 +22,6 @@ ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
 FEW_FRAMES = ["streams.skeleton.num_frames=12"]
 NARROW_SKELETON = [*FEW_FRAMES, "streams.skeleton.encoder.widths=(16,32)"]
-SMALL_ATTENTION = [
-    *("model.attention.grid=(4,11,14)", "model.attention.video_channels=32", "model.attention.pose_channels=32")
-]
 
 
 def small_video(stream: str) -> list[str]:

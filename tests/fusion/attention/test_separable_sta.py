@@ -8,16 +8,16 @@ from tiny_recognizer import ATTENTION, build_recognizer, compute_losses, make_ba
 from torch import nn
 
 from fusion.attention import SeparableSTA
-from fusion.models import Recognizer
+from fusion.models import FeatureShape, Recognizer
 from modalities.checks import InputError
 
 
 def build_attended() -> Recognizer:
-    return build_recognizer(attention={"type": SeparableSTA, **ATTENTION}, dropout=0.0).eval()
+    return build_recognizer(attention=[{"type": SeparableSTA, **ATTENTION}], dropout=0.0).eval()
 
 
 def test_uniform_weights_by_hand():
-    attention = SeparableSTA(**ATTENTION)
+    attention = build_attended().attention[0]
     for branch in (attention.spatial, attention.temporal):
         nn.init.zeros_(branch[2].weight)
         nn.init.zeros_(branch[2].bias)
@@ -30,11 +30,12 @@ def test_attended_map_and_loss_by_hand():
     model = build_attended()
     batch = make_batch({"rgb": [True, True], "flow": [True, False]})
     with torch.no_grad():
-        features, losses = model.extract(model.data_preprocessor(batch, False)["batch"])
+        prepared = model.data_preprocessor(batch, False)["batch"]
+        features, losses, maps = model.fuse(model.encode(prepared)[0], prepared)
         encoders = build_recognizer().eval().encoders
         plain = encoders["rgb"](batch["rgb"]["data"], batch["rgb"]["valid"]).map
         pose = encoders["flow"](batch["flow"]["data"][:1], None).map.mean((2, 3, 4))
-        alpha, beta = model.attention.weights(pose)
+        alpha, beta = model.attention[0].weights(pose)
     attended = features["rgb"].map
     assert attended.shape == (2, 8, 2, 4, 4)
     torch.testing.assert_close(attended[0, :4], plain[0] * alpha[0], atol=1e-6, rtol=0)
@@ -42,6 +43,9 @@ def test_attended_map_and_loss_by_hand():
     # the second sample has no pose: uniform attention
     torch.testing.assert_close(attended[1, :4], plain[1] * 0.5, atol=1e-6, rtol=0)
     torch.testing.assert_close(attended[1, 4:], plain[1], atol=1e-6, rtol=0)
+    torch.testing.assert_close(maps["α"].weights, torch.stack([alpha[0], torch.full((4, 4), 0.5)]))
+    torch.testing.assert_close(maps["β"].weights, torch.stack([beta[0], torch.full((2,), 0.5)]))
+    assert maps["α"].driven.tolist() == [True, False]
     loss = 1e-5 * (alpha.norm() + (1 - beta).square().sum())
     assert losses["loss_attention"] == pytest.approx(loss.item(), rel=1e-5)
 
@@ -61,7 +65,13 @@ def test_absent_stream_trains(absent: str):
     total.backward()
 
 
-def test_other_grid_is_refused():
-    model = build_recognizer(attention={"type": SeparableSTA, **ATTENTION, "grid": (2, 3, 3)})
-    with pytest.raises(InputError, match=r"map of stream 'rgb' must have shape \[P, C, 2, 3, 3\]"):
-        compute_losses(model, make_batch({"rgb": [True], "flow": [True]}))
+def test_stream_without_places_is_refused():
+    shapes = {"rgb": FeatureShape("BTNC", (2, 16, 4)), "flow": FeatureShape("BC", (4,))}
+    with pytest.raises(InputError, match=r"map of stream 'rgb' of SeparableSTA.video must have axes BCTHW, got BTNC"):
+        SeparableSTA(shapes=shapes, **ATTENTION)
+
+
+def test_missing_stream_is_refused():
+    shapes = {"rgb": FeatureShape("BCTHW", (4, 2, 4, 4))}
+    with pytest.raises(InputError, match=r"SeparableSTA.pose must be one of rgb, got 'flow'"):
+        SeparableSTA(shapes=shapes, **ATTENTION)

@@ -24,8 +24,6 @@ def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
     for stream in config.streams.values():
         stream["num_frames"] = 8
     config.streams.rgb.transform["size"] = (32, 32)
-    if "attention" in config.model:
-        config.model.attention["grid"] = (4, 2, 2)
     for loader in (config.test_dataloader, config.val_dataloader):
         loader.update(num_workers=0, persistent_workers=False, batch_size=16)
     return config
@@ -96,7 +94,7 @@ def test_invalid_settings_are_refused(joint, tiny):
     config, checkpoint = joint
     with pytest.raises(InputError, match="split to evaluate must be one of test, train, got 'val'"):
         build_masked_candidates(config, checkpoint, split="val")
-    with pytest.raises(InputError, match=r"must have two or more streams, got only \['rgb'\]"):
+    with pytest.raises(InputError, match=r"must have two or more streams at test, got only \['rgb'\]"):
         build_masked_candidates(settings(tiny, "rgb/r2plus1d_small_minihome"), checkpoint)
     with pytest.raises(InputError, match=r"checkpoint must be a file, got .*none\.pth"):
         build_masked_candidates(config, checkpoint.with_name("none.pth"))

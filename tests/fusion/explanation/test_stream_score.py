@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import torch
 from hand_made import LAYOUT, PERSONS, TIMES, Flat, lose, make_batch
-from torch import Tensor, nn
 
 from fusion.explanation import StreamScore, gradient_times_input, occlusion
-from fusion.models import Recognizer
+from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, Recognizer
 from modalities.checks import InputError
+from modalities.skeleton import PoseReader
 from modalities.skeleton.transforms import SkeletonTransform
 
 SIZE = PERSONS * 3 * TIMES * LAYOUT.num_joints
 
 
-class Product(nn.Module):
-    """An attention for which each number of ``skeleton`` counts as much as that of ``other``."""
+class Product(FusionModule):
+    """A module for which each number of ``skeleton`` counts as much as that of ``other``."""
 
-    out_channels: dict[str, int] = {}  # noqa: RUF012
+    def __init__(self, *, shapes: Mapping[str, FeatureShape]) -> None:
+        super().__init__()
 
-    def forward(self, features: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    def forward(self, features: Features, batch: Mapping[str, Any]) -> FusionOutput:
         both, other = features["skeleton"], features["other"]
-        return {**features, "skeleton": both.with_map(both.map * other.map)}, {}
+        return FusionOutput({**features, "skeleton": both.with_map(both.map * other.map)})
 
 
 @pytest.fixture
 def model() -> Recognizer:
     torch.manual_seed(0)
     transform = {"type": SkeletonTransform, "layout": LAYOUT.name, "frame_size": (120, 160)}
-    stream = {"transform": transform, "encoder": {"type": Flat, "out_channels": SIZE}}
+    reader = {"type": PoseReader, "layout": LAYOUT.name, "frame_size": (120, 160)}
+    stream = {
+        "reader": reader,
+        "num_frames": TIMES,
+        "transform": transform,
+        "encoder": {"type": Flat, "out_channels": SIZE},
+    }
     streams = {"skeleton": stream, "other": stream}
-    return Recognizer(num_classes=3, streams=streams, attention={"type": Product}).eval()
+    return Recognizer(num_classes=3, streams=streams, attention=[{"type": Product}]).eval()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from trained_models import CONFIGS, NARROW_SKELETON, SMALL_ATTENTION, load_untrained, small_video
+from trained_models import CONFIGS, NARROW_SKELETON, load_untrained, small_video
 
 from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
@@ -29,7 +29,7 @@ class ExportedModel(NamedTuple):
 @pytest.fixture(scope="session")
 def exported(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ExportedModel:
     folder = tmp_path_factory.mktemp("sta")
-    options = [*small_video("rgb"), *NARROW_SKELETON, *SMALL_ATTENTION]
+    options = [*small_video("rgb"), *NARROW_SKELETON]
     loaded = load_untrained(folder, CONFIGS / "fusion/separable_sta_minihome.py", tiny, options)
     return ExportedModel(loaded, folder / "sta.onnx", export(loaded, folder / "sta.onnx"))
 

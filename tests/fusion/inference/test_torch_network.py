@@ -16,7 +16,7 @@ from modalities.registry import MODELS
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
 OPTIONS = (
-    *("streams.rgb.num_frames=8", "streams.rgb.transform.size=(32, 32)", "model.attention.grid=(4, 2, 2)"),
+    *("streams.rgb.num_frames=8", "streams.rgb.transform.size=(32, 32)"),
     "streams.skeleton.num_frames=8",
 )
 RECORD = "right_s03"

@@ -1,7 +1,7 @@
 from functools import partial
 
 import torch
-from tiny_recognizer import ATTENTION, IdentityTransform
+from tiny_recognizer import ATTENTION, STREAM
 from torch import nn
 
 from fusion.attention import SeparableSTA
@@ -23,11 +23,11 @@ class PlainConv(Encoder):
 
 def test_costs_of_streams_by_hand():
     streams = {
-        "rgb": {"transform": {"type": IdentityTransform}, "encoder": {"type": PlainConv}},
-        "flow": {"transform": {"type": IdentityTransform}, "encoder": {"type": PlainConv, "kernel": 3}},
+        "rgb": {**STREAM, "encoder": {"type": PlainConv}},
+        "flow": {**STREAM, "encoder": {"type": PlainConv, "kernel": 3}},
     }
     attention = {"type": SeparableSTA, **ATTENTION, "hidden": 6}
-    model = Recognizer(num_classes=5, streams=streams, attention=attention).train()
+    model = Recognizer(num_classes=5, streams=streams, attention=[attention]).train()
     entry = {"data": torch.zeros(1, 3, 2, 4, 4), "valid": torch.ones(1, 2, dtype=torch.bool)}
     batch = {"rgb": {**entry, "present": torch.tensor([True])}, "flow": {**entry, "present": torch.tensor([False])}}
     costs = stream_costs(model, batch | {"view": {}})
@@ -42,7 +42,7 @@ def test_costs_of_streams_by_hand():
 
 
 def test_meta_device_gives_the_same():
-    streams = {"rgb": {"transform": {"type": IdentityTransform}, "encoder": {"type": PlainConv}}}
+    streams = {"rgb": {**STREAM, "encoder": {"type": PlainConv}}}
     entry = {"data": torch.zeros(1, 3, 2, 4, 4), "valid": torch.ones(1, 2, dtype=torch.bool)}
     batch = {"rgb": {**entry, "present": torch.tensor([False])}, "view": {}}
     build = partial(Recognizer, num_classes=5, streams=streams)

@@ -9,8 +9,7 @@ from mmengine.optim import OptimWrapper, build_optim_wrapper
 from tiny_recognizer import STREAM, TinyVideo, build_recognizer, compute_losses, make_batch
 from torch import Tensor
 
-from fusion.models import Recognizer, StreamFeatures
-from fusion.models.recognizer import fuse_mean
+from fusion.models import Recognizer, fused_score
 from modalities.checks import InputError
 from modalities.encoder import EncoderOutput
 from modalities.video_encoders import SmallR2Plus1d
@@ -54,8 +53,7 @@ def test_fused_score_is_mean_log_probability():
 
 
 def test_fused_score_without_streams_is_uniform():
-    features = {"rgb": StreamFeatures(torch.tensor([1]), torch.zeros(1), torch.ones(1), "BC")}
-    fused = fuse_mean({"rgb": torch.tensor([[0.0, 2.0]])}, features, 2, 2)
+    fused = fused_score("mean", {"rgb": (torch.tensor([[0.0, 2.0]]), torch.tensor([1]))}, 2, 2)
     torch.testing.assert_close(fused.exp()[0], torch.tensor([0.5, 0.5]))
     torch.testing.assert_close(fused[1], torch.tensor([0.0, 2.0]).log_softmax(-1))
 
@@ -210,3 +208,47 @@ def test_bins_of_a_mixed_model_spare_the_token():
     streams = {"rgb": {**STREAM, "encoder": {"type": ClassToken}}, "flow": STREAM}
     model = Recognizer(num_classes=5, streams=streams, temporal_bins=2, pooling=("mean", "std"))
     assert [model.heads[name].fc.in_features for name in ("rgb", "flow")] == [6, 16]
+
+
+def test_stream_without_head_does_not_vote():
+    model = build_recognizer(heads={"flow": None}).eval()
+    batch = make_batch({"rgb": [True, False], "flow": [True, True]})
+    with torch.no_grad():
+        predictions = model(**model.data_preprocessor(batch, False), mode="predict")
+        losses = model(**model.data_preprocessor(batch, False), mode="loss")
+    assert set(losses) == {"loss_rgb"}
+    assert set(predictions[0]["streams"]) == {"rgb"}
+    rgb = torch.as_tensor(predictions[0]["streams"]["rgb"]["score"]).log_softmax(-1)
+    torch.testing.assert_close(torch.as_tensor(predictions[0]["fused"]), rgb)
+    torch.testing.assert_close(torch.as_tensor(predictions[1]["fused"]).exp(), torch.full((5,), 0.2))
+
+
+def test_loss_of_head_is_weighted():
+    batch = make_batch({"rgb": [True, True], "flow": [True, True]})
+    whole = compute_losses(build_recognizer(dropout=0.0), batch)["loss_rgb"]
+    half = compute_losses(build_recognizer(dropout=0.0, heads={"rgb": 0.5}), batch)["loss_rgb"]
+    torch.testing.assert_close(half, whole / 2)
+
+
+def test_model_without_head_is_refused():
+    with pytest.raises(InputError, match=r"Recognizer.heads must leave at least one stream a head, got none"):
+        build_recognizer(heads={"rgb": None, "flow": None})
+
+
+def test_unknown_fused_score_is_refused():
+    with pytest.raises(InputError, match=r"Recognizer.fused must be one of flow, mean, rgb, got 'joint'"):
+        build_recognizer(fused="joint")
+
+
+def test_training_stream_is_never_read_at_test():
+    """A stream of training alone may be missing in a batch of a test, and has neither head nor score."""
+    torch.manual_seed(0)
+    model = Recognizer(num_classes=5, streams={"rgb": STREAM, "pose": {**STREAM, "train_only": True}})
+    batch = make_batch({"rgb": [True, True], "pose": [True, True]})
+    assert set(compute_losses(model.train(), batch)) == {"loss_rgb"}
+    del batch["pose"]
+    with torch.no_grad():
+        predictions = model.eval()(**model.data_preprocessor(batch, False), mode="predict")
+    assert set(predictions[0]) == {"id", "number", "label", "span", "streams"}
+    assert set(predictions[0]["streams"]) == {"rgb"}
+    assert model.test_streams == ["rgb"]

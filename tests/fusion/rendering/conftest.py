@@ -14,7 +14,6 @@ STA_CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.
 STA_OPTIONS = (
     "streams.rgb.num_frames=8",
     "streams.rgb.transform.size=(32, 32)",
-    "model.attention.grid=(4, 2, 2)",
     "streams.skeleton.num_frames=8",
 )
 

@@ -74,7 +74,6 @@ def test_attention_map_matches_model_attention(tiny, sta_model):
     assert np.array_equal(second_map.alpha, attention_map.alpha)  # nothing is drawn at random
     vector = outputs[0].map.mean((1, 3, 4))  # [B, M, C, T, V] -> [B, C]: one person, all times valid
     with torch.no_grad():
-        alpha, beta = model.attention.weights(vector)
+        alpha, beta = model.attention[0].weights(vector)
     np.testing.assert_allclose(attention_map.alpha, alpha[0], atol=1e-5)
     np.testing.assert_allclose(attention_map.beta, beta[0], atol=1e-5)
-    assert not model.attention._forward_pre_hooks

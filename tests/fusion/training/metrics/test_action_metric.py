@@ -18,7 +18,7 @@ def output(name: str, number: int, **scores: list[float]) -> dict:
         "number": number,
         "label": 1,
         "span": [0.0, 1.0],
-        "fused": np.log(np.array([0.5, 0.5], np.float32)),
+        **({"fused": np.log(np.array([0.5, 0.5], np.float32))} if len(streams) > 1 else {}),
         "streams": streams,
     }
 

@@ -8,7 +8,7 @@ from fusion.training.metrics.action_metric import ActionMetric, accuracies, to_p
 from modalities.checks import InputError
 
 
-def output(name: str, number: int, **scores: list[float]) -> dict:
+def output(name: str, number: int, *, several: bool = False, **scores: list[float]) -> dict:
     streams = {
         stream: {"score": np.array(score, np.float32), "feature": np.array([number], np.float32)}
         for stream, score in scores.items()
@@ -18,7 +18,7 @@ def output(name: str, number: int, **scores: list[float]) -> dict:
         "number": number,
         "label": 1,
         "span": [0.0, 1.0],
-        **({"fused": np.log(np.array([0.5, 0.5], np.float32))} if len(streams) > 1 else {}),
+        **({"fused": np.log(np.array([0.5, 0.5], np.float32))} if several else {}),
         "streams": streams,
     }
 
@@ -33,7 +33,9 @@ def test_temporal_clips_of_sample_are_averaged():
 
 
 def test_absent_stream_scores_zero():
-    predictions = to_predictions([output("a", 0, rgb=[2, 0], flow=[1, 3]), output("b", 0, rgb=[0, 1])], ("x", "y"))
+    predictions = to_predictions(
+        [output("a", 0, several=True, rgb=[2, 0], flow=[1, 3]), output("b", 0, several=True, rgb=[0, 1])], ("x", "y")
+    )
     assert predictions.scores["flow"].tolist() == [[1, 3], [0, 0]]
     assert predictions.present["flow"].tolist() == [True, False]
     assert "fused" in predictions.scores

@@ -15,7 +15,7 @@ from modalities.checks import check_choice, check_shape
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.layers import replace_input_conv
-from modalities.video_encoders.transformers.layers import resize_grid, resize_times
+from modalities.video_encoders.transformers.layers import drop_path_rates, resize_grid, resize_times
 from modalities.weights import load_weights
 
 
@@ -120,7 +120,7 @@ class TorchvisionTransformer(Encoder):
         if weights is not None:
             load_weights(model, weights, classifier=("head.",))
         branches = [module for module in model.modules() if isinstance(module, StochasticDepth)]
-        rates = torch.linspace(0, drop_path, len(branches), device="cpu").tolist()
+        rates = drop_path_rates(drop_path, len(branches))
         for branch, rate in zip(branches, rates, strict=True):
             branch.p = rate
         self.in_channels = in_channels

@@ -9,20 +9,12 @@ from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.correlation import Correlation
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from modalities.video_encoders.cnn3d.residual_blocks import conv_norm
 
 DEPTHS = {26: (2, 2, 2, 2), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
 """Number of bottlenecks of each stage, by the number of layers of the R(2+1)D."""
 TIME_STRIDES = (1, 1, 2, 2)
 EXPANSION = 4
-
-Size = tuple[int, int, int]
-
-
-def _conv(in_channels: int, out_channels: int, kernel: Size, stride: Size = (1, 1, 1)) -> list[nn.Module]:
-    padding = (kernel[0] // 2, kernel[1] // 2, kernel[2] // 2)
-    conv = nn.Conv3d(in_channels, out_channels, kernel, stride, padding, bias=False)
-    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
-    return [conv, nn.BatchNorm3d(out_channels)]
 
 
 class Bottleneck2Plus1d(nn.Module):
@@ -31,26 +23,26 @@ class Bottleneck2Plus1d(nn.Module):
     Args:
         in_channels: channels of the input.
         planes: channels of the middle; the output has four times as many.
-        stride: step of times, rows and columns.
+        stride: step in times, and in rows and columns.
 
     Shapes: ``[B, in_channels, T, H, W]`` -> ``[B, 4 · planes, T', H', W']``.
     """
 
-    def __init__(self, in_channels: int, planes: int, *, stride: Size = (1, 1, 1)) -> None:
+    def __init__(self, in_channels: int, planes: int, *, stride: tuple[int, int] = (1, 1)) -> None:
         super().__init__()
         out_channels = EXPANSION * planes
         self.branch = nn.Sequential(
-            *_conv(in_channels, planes, (1, 1, 1)),
+            *conv_norm(in_channels, planes, kernel=(1, 1)),
             nn.ReLU(inplace=True),
-            *_conv(planes, planes, (1, 3, 3), (1, *stride[1:])),
+            *conv_norm(planes, planes, kernel=(1, 3), stride=(1, stride[1])),
             nn.ReLU(inplace=True),
-            *_conv(planes, planes, (3, 1, 1), (stride[0], 1, 1)),
+            *conv_norm(planes, planes, kernel=(3, 1), stride=(stride[0], 1)),
             nn.ReLU(inplace=True),
-            *_conv(planes, out_channels, (1, 1, 1)),
+            *conv_norm(planes, out_channels, kernel=(1, 1)),
         )
-        keeps_shape = in_channels == out_channels and stride == (1, 1, 1)
+        keeps_shape = in_channels == out_channels and stride == (1, 1)
         self.shortcut: nn.Module = (
-            nn.Identity() if keeps_shape else nn.Sequential(*_conv(in_channels, out_channels, (1, 1, 1), stride))
+            nn.Identity() if keeps_shape else conv_norm(in_channels, out_channels, kernel=(1, 1), stride=stride)
         )
 
     def forward(self, data: Tensor) -> Tensor:
@@ -70,9 +62,9 @@ class CorrelationBlock(nn.Module):
     def __init__(self, channels: int, *, num_frames: int) -> None:
         super().__init__()
         quarter = channels // 4
-        self.reduce = nn.Sequential(*_conv(channels, quarter, (1, 1, 1)), nn.ReLU(inplace=True))
+        self.reduce = nn.Sequential(*conv_norm(channels, quarter, kernel=(1, 1)), nn.ReLU(inplace=True))
         self.correlation = Correlation(channels=quarter, num_frames=num_frames)
-        self.expand = nn.Sequential(*_conv(self.correlation.out_channels, channels, (1, 1, 1)))
+        self.expand = conv_norm(self.correlation.out_channels, channels, kernel=(1, 1))
 
     def forward(self, data: Tensor) -> Tensor:
         return torch.relu(data + self.expand(self.correlation(self.reduce(data))))
@@ -107,14 +99,14 @@ class CorrNet(EndPointEncoder):
         if layers not in DEPTHS:
             fail("CorrNet.layers", f"be one of {', '.join(map(str, DEPTHS))}", layers)
         self.in_channels = in_channels
-        self.conv1 = nn.Sequential(*_conv(in_channels, 32, (1, 7, 7), (1, 2, 2)), nn.ReLU(inplace=True))
+        self.conv1 = nn.Sequential(*conv_norm(in_channels, 32, kernel=(1, 7), stride=(1, 2)), nn.ReLU(inplace=True))
         channels = 32
         for stage, (depth, time_stride) in enumerate(zip(DEPTHS[layers], TIME_STRIDES, strict=True)):
             planes = 64 * 2**stage
             num_frames = -(-num_frames // time_stride)
             blocks: list[nn.Module] = []
             for index in range(depth):
-                stride = (time_stride, 2, 2) if index == 0 else (1, 1, 1)
+                stride = (time_stride, 2) if index == 0 else (1, 1)
                 blocks.append(Bottleneck2Plus1d(channels, planes, stride=stride))
                 channels = EXPANSION * planes
                 is_last = index == depth - 1

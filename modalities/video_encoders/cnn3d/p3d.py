@@ -8,16 +8,10 @@ from torch import Tensor, nn
 from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from modalities.video_encoders.cnn3d.residual_blocks import conv_norm
 
 DEPTHS = {63: (3, 4, 6, 3), 131: (3, 4, 23, 3), 199: (3, 8, 36, 3)}
 """Number of blocks of each stage, by the number of layers in the network's name."""
-
-
-def _conv(in_channels: int, out_channels: int, kernel: tuple[int, int, int], *, stride: int = 1) -> nn.Sequential:
-    padding = (kernel[0] // 2, kernel[1] // 2, kernel[2] // 2)
-    conv = nn.Conv3d(in_channels, out_channels, kernel, (1, stride, stride), padding, bias=False)
-    nn.init.kaiming_normal_(conv.weight, mode="fan_out", nonlinearity="relu")
-    return nn.Sequential(conv, nn.BatchNorm3d(out_channels))
 
 
 class Pseudo3dBlock(nn.Module):
@@ -36,14 +30,14 @@ class Pseudo3dBlock(nn.Module):
     def __init__(self, in_channels: int, planes: int, *, kind: str, stride: int) -> None:
         super().__init__()
         self.kind = kind
-        self.reduce = _conv(in_channels, planes, (1, 1, 1), stride=stride)
-        self.spatial = _conv(planes, planes, (1, 3, 3))
+        self.reduce = conv_norm(in_channels, planes, kernel=(1, 1), stride=(1, stride))
+        self.spatial = conv_norm(planes, planes, kernel=(1, 3))
         if kind != "2D":
-            self.temporal = _conv(planes, planes, (3, 1, 1))
-        self.expand = _conv(planes, 4 * planes, (1, 1, 1))
+            self.temporal = conv_norm(planes, planes, kernel=(3, 1))
+        self.expand = conv_norm(planes, 4 * planes, kernel=(1, 1))
         keeps_shape = in_channels == 4 * planes and stride == 1
         self.shortcut: nn.Module = (
-            nn.Identity() if keeps_shape else _conv(in_channels, 4 * planes, (1, 1, 1), stride=stride)
+            nn.Identity() if keeps_shape else conv_norm(in_channels, 4 * planes, kernel=(1, 1), stride=(1, stride))
         )
 
     def forward(self, data: Tensor) -> Tensor:
@@ -96,7 +90,7 @@ class P3d(EndPointEncoder):
         if layers not in DEPTHS:
             fail("P3d.layers", f"be one of {', '.join(map(str, DEPTHS))}", layers)
         self.in_channels = in_channels
-        self.conv1 = nn.Sequential(_conv(in_channels, 64, (1, 7, 7), stride=2), nn.ReLU(inplace=True))
+        self.conv1 = nn.Sequential(conv_norm(in_channels, 64, kernel=(1, 7), stride=(1, 2)), nn.ReLU(inplace=True))
         self.pool1 = nn.MaxPool3d((2, 3, 3), 2, (0, 1, 1))
         channels = 64
         number = 0

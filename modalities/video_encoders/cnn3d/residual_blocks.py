@@ -34,6 +34,13 @@ def conv3d(
     return conv
 
 
+def conv_norm(
+    in_channels: int, out_channels: int, *, kernel: tuple[int, int], stride: tuple[int, int] = (1, 1)
+) -> nn.Sequential:
+    """Return :func:`conv3d` with these arguments and a batch normalisation."""
+    return nn.Sequential(conv3d(in_channels, out_channels, kernel=kernel, stride=stride), nn.BatchNorm3d(out_channels))
+
+
 class ResidualBlock(nn.Module):
     """Base of residual blocks: ``relu(branch(x) + shortcut(x))``, with attention in the branch or behind.
 
@@ -53,8 +60,7 @@ class ResidualBlock(nn.Module):
         self.relu = nn.ReLU()
         self.downsample: nn.Module | None = None
         if stride != (1, 1) or in_channels != out_channels:
-            projection = conv3d(in_channels, out_channels, kernel=(1, 1), stride=stride)
-            self.downsample = nn.Sequential(projection, nn.BatchNorm3d(out_channels))
+            self.downsample = conv_norm(in_channels, out_channels, kernel=(1, 1), stride=stride)
         self.attention = attention
 
     def branch(self, data: Tensor) -> Tensor:

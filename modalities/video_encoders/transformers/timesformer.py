@@ -23,6 +23,7 @@ from modalities.video_encoders.transformers.layers import (
     patch_grid,
     resize_grid,
     resize_times,
+    stack_blocks,
 )
 from modalities.video_encoders.transformers.stepped import SteppedEncoder
 from modalities.weights import load_weights
@@ -92,8 +93,7 @@ class TimeSformer(SteppedEncoder):
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + self.grid[0] * self.grid[1], channels))
         if attention != "space_only":
             self.time_embed = nn.Parameter(torch.zeros(1, num_frames, channels))
-        rates = torch.linspace(0, drop_path, depth, device="cpu").tolist()
-        self.blocks = nn.ModuleList([block(channels=channels, heads=heads, drop_path=rate) for rate in rates])
+        self.blocks = stack_blocks(block, depth=depth, channels=channels, heads=heads, drop_path=drop_path)
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         initialise_transformer(self)
         nn.init.trunc_normal_(self.cls_token, std=0.02)

@@ -18,6 +18,7 @@ from modalities.video_encoders.transformers.layers import (
     initialise_transformer,
     patch_grid,
     resize_volume,
+    stack_blocks,
 )
 from modalities.video_encoders.transformers.stepped import SteppedEncoder
 
@@ -95,13 +96,13 @@ class FactorisedAttentionViViT(SteppedEncoder):
         self.tubelet = tubelet
         self.grid = (num_frames // tubelet[0], image_size // tubelet[1], image_size // tubelet[2])
         self.pos_embed = nn.Parameter(torch.zeros(1, self.grid[0] * self.grid[1] * self.grid[2], channels))
-        rates = torch.linspace(0, drop_path, depth, device="cpu").tolist()
-        blocks = [FactorisedAttentionBlock(channels=channels, heads=heads, drop_path=rate) for rate in rates]
-        self.blocks = nn.ModuleList(blocks)
+        self.blocks = stack_blocks(
+            FactorisedAttentionBlock, depth=depth, channels=channels, heads=heads, drop_path=drop_path
+        )
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         initialise_transformer(self)
-        for block in blocks:
-            nn.init.zeros_(block.temporal_attn.proj.weight)
+        for block in self.blocks:
+            nn.init.zeros_(block.get_parameter("temporal_attn.proj.weight"))
         self.patch_embed = TubeletEmbedding(in_channels=in_channels, channels=channels, size=tubelet)
         nn.init.trunc_normal_(self.pos_embed, std=0.02)
 

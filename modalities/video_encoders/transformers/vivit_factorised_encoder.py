@@ -19,6 +19,7 @@ from modalities.video_encoders.transformers.layers import (
     patch_grid,
     resize_grid,
     resize_times,
+    stack_blocks,
 )
 from modalities.video_encoders.transformers.stepped import SteppedEncoder
 
@@ -72,11 +73,12 @@ class FactorisedEncoderViViT(SteppedEncoder):
         self.grid = (image_size // tubelet[1], image_size // tubelet[2])
         self.cls_token = nn.Parameter(torch.zeros(1, 1, channels))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + self.grid[0] * self.grid[1], channels))
-        self.blocks = _make_blocks(depth, channels, heads, drop_path)
+        stack = partial(stack_blocks, TransformerBlock, channels=channels, heads=heads, drop_path=drop_path)
+        self.blocks = stack(depth=depth)
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         self.temporal_cls_token = nn.Parameter(torch.zeros(1, 1, channels))
         self.temporal_pos_embed = nn.Parameter(torch.zeros(1, 1 + num_frames // tubelet[0], channels))
-        self.temporal_blocks = _make_blocks(temporal_depth, channels, heads, drop_path)
+        self.temporal_blocks = stack(depth=temporal_depth)
         self.temporal_norm = nn.LayerNorm(channels, eps=1e-6)
         initialise_transformer(self)
         self.patch_embed = TubeletEmbedding(in_channels=in_channels, channels=channels, size=tubelet)
@@ -103,8 +105,3 @@ class FactorisedEncoderViViT(SteppedEncoder):
             sequence = block(sequence)
         sequence = self.temporal_norm(sequence)
         return EncoderOutput(self.norm(patches), sequence[:, 0], {"times": sequence[:, 1:]})
-
-
-def _make_blocks(depth: int, channels: int, heads: int, drop_path: float) -> nn.ModuleList:
-    rates = torch.linspace(0, drop_path, depth, device="cpu").tolist()
-    return nn.ModuleList([TransformerBlock(channels=channels, heads=heads, drop_path=rate) for rate in rates])

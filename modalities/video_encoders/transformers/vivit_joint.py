@@ -18,6 +18,7 @@ from modalities.video_encoders.transformers.layers import (
     initialise_transformer,
     patch_grid,
     resize_volume,
+    stack_blocks,
 )
 from modalities.video_encoders.transformers.stepped import SteppedEncoder
 
@@ -66,8 +67,7 @@ class JointViViT(SteppedEncoder):
         self.grid = (num_frames // tubelet[0], image_size // tubelet[1], image_size // tubelet[2])
         self.cls_token = nn.Parameter(torch.zeros(1, 1, channels))
         self.pos_embed = nn.Parameter(torch.zeros(1, 1 + self.grid[0] * self.grid[1] * self.grid[2], channels))
-        rates = torch.linspace(0, drop_path, depth, device="cpu").tolist()
-        self.blocks = nn.ModuleList([TransformerBlock(channels=channels, heads=heads, drop_path=r) for r in rates])
+        self.blocks = stack_blocks(TransformerBlock, depth=depth, channels=channels, heads=heads, drop_path=drop_path)
         self.norm = nn.LayerNorm(channels, eps=1e-6)
         initialise_transformer(self)
         self.patch_embed = TubeletEmbedding(in_channels=in_channels, channels=channels, size=tubelet)

@@ -1,7 +1,13 @@
 """Parts that several video transformers share."""
 
 from modalities.video_encoders.transformers.layers.attention import SelfAttention
-from modalities.video_encoders.transformers.layers.block import Mlp, TransformerBlock, initialise_transformer
+from modalities.video_encoders.transformers.layers.block import (
+    Mlp,
+    TransformerBlock,
+    drop_path_rates,
+    initialise_transformer,
+    stack_blocks,
+)
 from modalities.video_encoders.transformers.layers.clip_tokens import ClipTokens, attend_jointly, attend_within_times
 from modalities.video_encoders.transformers.layers.divided_block import DividedBlock
 from modalities.video_encoders.transformers.layers.patches import (
@@ -28,10 +34,12 @@ __all__ = [
     "attend_jointly",
     "attend_within_times",
     "central_frame_kernel",
+    "drop_path_rates",
     "initialise_transformer",
     "patch_grid",
     "resize_grid",
     "resize_times",
     "resize_volume",
     "sinusoidal_positions",
+    "stack_blocks",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import torch
 from torch import Tensor, nn
 from torchvision.ops import StochasticDepth
 
@@ -50,6 +53,30 @@ class TransformerBlock(nn.Module):
     def forward(self, tokens: Tensor) -> Tensor:
         tokens = tokens + self.drop_path(self.attn(self.norm1(tokens)))
         return tokens + self.drop_path(self.mlp(self.norm2(tokens)))
+
+
+def drop_path_rates(drop_path: float, depth: int) -> list[float]:
+    """Return the rates of stochastic depth of ``depth`` blocks: from 0 linearly to ``drop_path`` (Huang et al. 2016).
+
+    They are computed on the CPU, also where a network is built on the meta device.
+    """
+    return torch.linspace(0, drop_path, depth, device="cpu").tolist()
+
+
+def stack_blocks(
+    block: Callable[..., nn.Module], *, depth: int, channels: int, heads: int, drop_path: float
+) -> nn.ModuleList:
+    """Return blocks of one kind, whose stochastic depth rises linearly (see :func:`drop_path_rates`).
+
+    Args:
+        block: class of the block, with the arguments of :class:`TransformerBlock`.
+        depth: number of blocks.
+        channels: channels of a token.
+        heads: number of attention heads.
+        drop_path: probability of leaving out a residual branch in the last block, 0–1.
+    """
+    rates = drop_path_rates(drop_path, depth)
+    return nn.ModuleList([block(channels=channels, heads=heads, drop_path=rate) for rate in rates])
 
 
 def initialise_transformer(network: nn.Module) -> None:

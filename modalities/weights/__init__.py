@@ -8,13 +8,12 @@ inflates 2D kernels and averages first layers. ``loading`` puts it together and 
 from modalities.weights.files import read_state_dict
 from modalities.weights.loading import collect_reports, load_tensors, load_weights, skip_loading
 from modalities.weights.report import WeightsReport
-from modalities.weights.reshaping import average_input_channels, inflate, inflate_kernel
+from modalities.weights.reshaping import average_input_channels, inflate_kernel
 
 __all__ = [
     "WeightsReport",
     "average_input_channels",
     "collect_reports",
-    "inflate",
     "inflate_kernel",
     "load_tensors",
     "load_weights",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from torch import Tensor, nn
 
@@ -35,26 +35,6 @@ def inflate_kernel(kernel: Tensor, times: int) -> Tensor:
     Shapes: ``[O, I, h, w]`` -> ``[O, I, times, h, w]``.
     """
     return kernel[:, :, None].repeat_interleave(times, 2) / times
-
-
-def inflate(state_dict_2d: Mapping[str, Tensor], network_3d: nn.Module) -> dict[str, Tensor]:
-    """Return the weights of a 2D network for a 3D network with the same key names.
-
-    Kernels get the number of times that the 3D network has at their key; all other tensors stay. On a constant video
-    the inflated network then equals the 2D network on the frame wherever no kernel reaches the zeros that pad time:
-    everywhere with temporal padding by repetition, else at interior times.
-
-    Args:
-        state_dict_2d: state dict of the 2D network.
-        network_3d: network whose state dict has the same keys.
-    """
-    expected = network_3d.state_dict()
-    return {
-        key: inflate_kernel(value, expected[key].shape[2])
-        if value.ndim == 4 and key in expected and expected[key].ndim == 5
-        else value
-        for key, value in state_dict_2d.items()
-    }
 
 
 def input_kernels(network: nn.Module) -> set[str]:

@@ -6,31 +6,15 @@ name them ``conv1`` and ``bn1``. Kernels are inflated by the loader.
 
 from __future__ import annotations
 
-import re
-
-from torch import Tensor
-
-from modalities.weights.sources.source import Source, Tensors
+from modalities.weights.sources.source import Source, renaming
 
 _NAMES = (
-    (re.compile(r"^(|.*\.)conv(\d)\.(\w+)$"), r"\1conv\2.conv.\3"),
-    (re.compile(r"^(|.*\.)bn(\d)\.(\w+)$"), r"\1conv\2.bn.\3"),
-    (re.compile(r"^(.*\.)downsample\.0\.(\w+)$"), r"\1downsample.conv.\2"),
-    (re.compile(r"^(.*\.)downsample\.1\.(\w+)$"), r"\1downsample.bn.\2"),
+    (r"(|.*\.)conv(\d)\.(\w+)", r"\1conv\2.conv.\3"),
+    (r"(|.*\.)bn(\d)\.(\w+)", r"\1conv\2.bn.\3"),
+    (r"(.*\.)downsample\.0\.(\w+)", r"\1downsample.conv.\2"),
+    (r"(.*\.)downsample\.1\.(\w+)", r"\1downsample.bn.\2"),
 )
 
-
-def _convert(weights: Tensors) -> dict[str, Tensor]:
-    return {_rename(key): value for key, value in weights.items()}
-
-
-def _rename(key: str) -> str:
-    for pattern, replacement in _NAMES:
-        if pattern.match(key):
-            return pattern.sub(replacement, key)
-    return key
-
-
 IMAGE_RESNET = Source(
-    "ResNet of torchvision or timm", ("conv1.weight", "bn1.weight", "layer1.0.conv1.weight"), _convert
+    "ResNet of torchvision or timm", ("conv1.weight", "bn1.weight", "layer1.0.conv1.weight"), renaming(*_NAMES)
 )

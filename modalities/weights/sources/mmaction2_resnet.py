@@ -6,34 +6,18 @@ convolutions of a non-local block are ``g.conv`` or, with a pool behind, ``g.0.c
 
 from __future__ import annotations
 
-import re
-
-from torch import Tensor
-
-from modalities.weights.sources.source import Source, Tensors
+from modalities.weights.sources.source import Source, renaming
 
 _NAMES = (
-    (re.compile(r"^(.*\.)non_local_block\.(theta|phi|g)\.(?:0\.)?conv\.(\w+)$"), r"\1attention.\2.\3"),
-    (re.compile(r"^(.*\.)non_local_block\.conv_out\.conv\.(\w+)$"), r"\1attention.out.\2"),
-    (re.compile(r"^(.*\.)non_local_block\.conv_out\.bn\.(\w+)$"), r"\1attention.bn.\2"),
-    (re.compile(r"^(|.*\.)conv(\d)\.conv\.(\w+)$"), r"\1conv\2.\3"),
-    (re.compile(r"^(|.*\.)conv(\d)\.bn\.(\w+)$"), r"\1bn\2.\3"),
-    (re.compile(r"^(.*\.)downsample\.conv\.(\w+)$"), r"\1downsample.0.\2"),
-    (re.compile(r"^(.*\.)downsample\.bn\.(\w+)$"), r"\1downsample.1.\2"),
+    (r"(.*\.)non_local_block\.(theta|phi|g)\.(?:0\.)?conv\.(\w+)", r"\1attention.\2.\3"),
+    (r"(.*\.)non_local_block\.conv_out\.conv\.(\w+)", r"\1attention.out.\2"),
+    (r"(.*\.)non_local_block\.conv_out\.bn\.(\w+)", r"\1attention.bn.\2"),
+    (r"(|.*\.)conv(\d)\.conv\.(\w+)", r"\1conv\2.\3"),
+    (r"(|.*\.)conv(\d)\.bn\.(\w+)", r"\1bn\2.\3"),
+    (r"(.*\.)downsample\.conv\.(\w+)", r"\1downsample.0.\2"),
+    (r"(.*\.)downsample\.bn\.(\w+)", r"\1downsample.1.\2"),
 )
 
-
-def _convert(weights: Tensors) -> dict[str, Tensor]:
-    return {_rename(key): value for key, value in weights.items()}
-
-
-def _rename(key: str) -> str:
-    for pattern, replacement in _NAMES:
-        if pattern.match(key):
-            return pattern.sub(replacement, key)
-    return key
-
-
 MMACTION2_RESNET = Source(
-    "ResNet3d of mmaction2", ("conv1.conv.weight", "conv1.bn.weight", "layer1.0.conv1.conv.weight"), _convert
+    "ResNet3d of mmaction2", ("conv1.conv.weight", "conv1.bn.weight", "layer1.0.conv1.conv.weight"), renaming(*_NAMES)
 )

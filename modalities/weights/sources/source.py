@@ -35,6 +35,24 @@ class Source(NamedTuple):
         return has_signature and not any(key in weights for key in self.absent)
 
 
+def renaming(*names: tuple[str, str]) -> Callable[[Tensors], dict[str, Tensor]]:
+    """Return the ``convert`` of a source whose tensors have other names alone.
+
+    Args:
+        names: regular expressions of whole keys and their replacements, as in :func:`re.sub`. The first one that
+            matches a key renames it; a key that none matches stays.
+    """
+    patterns = [(re.compile(pattern), replacement) for pattern, replacement in names]
+
+    def rename(key: str) -> str:
+        for pattern, replacement in patterns:
+            if match := pattern.fullmatch(key):
+                return match.expand(replacement)
+        return key
+
+    return lambda weights: {rename(key): value for key, value in weights.items()}
+
+
 class Translation:
     """Tensors of a file, moved one by one to the names of a network.
 

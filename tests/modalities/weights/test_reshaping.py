@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.weights import average_input_channels, inflate, inflate_kernel
+from modalities.weights import average_input_channels, inflate_kernel, load_tensors
 from modalities.weights.reshaping import fit_shape, input_kernels
 
 
@@ -54,7 +54,7 @@ def test_inflate_kernel_by_hand():
 def test_constant_video_equals_frame_inside():
     """Zeros pad the time: two kernels of 3 times reach two times from either end."""
     network_2d, network_3d = build_2d(), build_3d()
-    network_3d.load_state_dict(inflate(network_2d.state_dict(), network_3d))
+    assert load_tensors(network_3d, network_2d.state_dict()).complete
     frame = torch.randn(2, 3, 16, 16)
     with torch.no_grad():
         expected = network_2d(frame)
@@ -67,7 +67,7 @@ def test_constant_video_equals_frame_inside():
 def test_constant_video_equals_frame_everywhere():
     """With temporal padding by repetition every time sees a constant video."""
     network_2d, network_3d = build_2d(), build_3d()
-    network_3d.load_state_dict(inflate(network_2d.state_dict(), network_3d))
+    assert load_tensors(network_3d, network_2d.state_dict()).complete
     for index in (0, 3):
         network_3d[index].padding = (0, 1, 1)
         network_3d[index] = nn.Sequential(Replicated(), network_3d[index])

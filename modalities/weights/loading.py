@@ -51,12 +51,13 @@ def load_weights(
         cure: advice to the user.
 
     Returns:
-        The report. Inside :func:`collect_reports` nothing is loaded or refused, inside :func:`skip_loading` nothing is
-        read either.
+        The report. Inside :func:`collect_reports` nothing is loaded, and what does not match is not refused; inside
+        :func:`skip_loading` nothing is read either.
 
     Raises:
-        InputError: If the file is missing or holds more than tensors; if fewer than half of the network's tensors are
-            in it, if one has another shape, or, with ``strict``, if a key is missing or unexpected.
+        InputError: If the file is missing, holds more than tensors, or has a NaN or infinity in one that matches; if
+            fewer than half of the network's tensors are in it, if one has another shape, or, with ``strict``, if a key
+            is missing or unexpected.
     """
     if _skipped.get():
         return WeightsReport(path=str(path), network=type(network).__name__, source="not read")
@@ -92,11 +93,13 @@ def load_tensors(
     tensors, report = match(
         network, weights, path=str(path), classifier=classifier, prefixes=prefixes, allow_missing=allow_missing
     )
+    subject = f"{subject} '{path}'"
+    _refuse_not_finite(tensors, subject)
     collected = _collected.get()
     if collected is not None:
         collected.append(report)
         return report
-    _refuse(report, network, weights, strict=strict, subject=f"{subject} '{path}'", cure=cure)
+    _refuse(report, network, weights, strict=strict, subject=subject, cure=cure)
     network.load_state_dict(tensors, strict=False)
     _logger.info(str(report))
     return report
@@ -127,6 +130,13 @@ def skip_loading() -> Iterator[None]:
         yield
     finally:
         _skipped.reset(token)
+
+
+def _refuse_not_finite(tensors: Mapping[str, Tensor], subject: str) -> None:
+    for key, value in tensors.items():
+        if value.is_floating_point() and not value.is_meta and not value.isfinite().all():
+            cure = "take another checkpoint: the training of this one diverged"
+            fail(f"'{key}' of {subject}", "be finite", "NaN or infinity", cure)
 
 
 def _refuse(

@@ -131,3 +131,13 @@ def test_skipped_files_may_be_gone(tmp_path: Path):
         assert load_weights(build_network(), tmp_path / "deleted.pth").source == "not read"
     with pytest.raises(InputError, match="does not exist"):
         load_weights(build_network(), tmp_path / "deleted.pth")
+
+
+@pytest.mark.parametrize("value", [torch.nan, -torch.inf])
+def test_weights_that_are_not_finite_are_refused(tmp_path: Path, value: float):
+    torch.save({**build_network().state_dict(), "1.bias": torch.tensor([0.0, value, 0.0, 0.0])}, tmp_path / "nan.pth")
+    message = r"'1.bias' of weights file '.*nan.pth' must be finite, got NaN or infinity; take another checkpoint"
+    with pytest.raises(InputError, match=message):
+        load(tmp_path / "nan.pth")
+    with pytest.raises(InputError, match=message), collect_reports():
+        load(tmp_path / "nan.pth")

@@ -1,4 +1,7 @@
-"""Flow of the fast RAFT-small alone on J-HMDB, otherwise as DIS flow."""
+"""Flow of the fast RAFT-small alone on J-HMDB, otherwise as DIS flow.
+
+Mean class accuracy 39.9 and 40.7 on splits 1 and 2, where DIS has 38.8 and 42.6 (README, Results).
+"""
 
 from mmengine.config import read_base
 

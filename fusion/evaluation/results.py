@@ -10,7 +10,7 @@ from typing import Any
 
 from fusion.evaluation.run_summary import summarize_runs
 from fusion.predictions import FUSED, Predictions
-from modalities.atomic_files import atomic_write
+from modalities.atomic_files import atomic_write, read_json
 from modalities.checks import fail
 
 IDENTITY = ("configs", "dataset", "protocols", "split", "stream", "fusion", "seeds")
@@ -78,10 +78,7 @@ def load_results(path: str | Path) -> list[dict[str, Any]]:
     Raises:
         InputError: If the file is missing or holds no results.
     """
-    try:
-        rows = json.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        fail(f"results file '{path}'", "be JSON", f"{type(error).__name__}: {error}", _CURE)
+    rows = read_json(path, cure=_CURE)
     if not isinstance(rows, list) or any(not isinstance(row, dict) or set(IDENTITY) - set(row) for row in rows):
         fail(f"results file '{path}'", f"be a list of rows with {', '.join(IDENTITY)}", "another document", _CURE)
     return rows
@@ -133,13 +130,21 @@ def _identity(row: Mapping[str, Any]) -> str:
 
 
 def _configs(meta: Mapping[str, Any], streams: Sequence[str]) -> list[str]:
-    """Return the leaves of the networks behind the streams, as paths from the folder of all configs."""
+    """Return the leaves of the networks behind the streams, as paths from the folder of all configs.
+
+    Streams without a network have the command that made them instead.
+    """
     meta_by_stream = meta.get("streams", {})
-    configs = [meta_by_stream.get(stream, meta).get("config") for stream in streams]
-    if None in configs:
+    return sorted({_config(meta_by_stream.get(stream, meta)) for stream in streams})
+
+
+def _config(meta: Mapping[str, Any]) -> str:
+    if meta.get("config"):
+        return Path("configs", *Path(meta["config"]).parts[-2:]).as_posix()
+    if not meta.get("command"):
         cure = "test it again with tools/test.py CONFIG CHECKPOINT --dump"
         fail("predictions to record", "name the config that made them", "no config", cure)
-    return sorted({Path("configs", *Path(config).parts[-2:]).as_posix() for config in configs})
+    return meta["command"]
 
 
 def _costs(meta: Mapping[str, Any], streams: Sequence[str]) -> list[Mapping[str, float]]:

@@ -22,6 +22,8 @@ STREAM_DESCRIPTORS = {
     FUSED: DESCRIPTORS,
 }
 """Streams of the predictions and the descriptors that each reads; the fused one is the published system."""
+COMMAND = "tools/trajectories.py"
+"""Name of the command that makes the predictions, which no config describes, in their ``meta``."""
 STRENGTHS = (1.0, 10.0, 100.0)
 """Values of the SVM's C that are tried."""
 
@@ -69,7 +71,7 @@ def evaluate_trajectories(
         for split in splits:
             margins = classifier.decision_function(_concatenate(vectors[split], descriptors))
             scores[split][stream] = _over_all_classes(margins, classifier.classes_, len(narrowed.classes))
-    meta = {"dataset": index.dataset, "protocol": protocol, "seed": seed, "config": "dense trajectories"}
+    meta = {"dataset": index.dataset, "protocol": protocol, "seed": seed, "command": COMMAND}
     return {
         split: _predictions(parts[split], narrowed.classes, scores[split], {**meta, "split": split}) for split in splits
     }

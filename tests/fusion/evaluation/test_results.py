@@ -95,6 +95,13 @@ def test_unknown_origin_is_refused(tmp_path: Path) -> None:
     path.write_text("[", "utf-8")
     with pytest.raises(InputError, match="must be JSON"):
         load_results(path)
+    with pytest.raises(InputError, match=r"must be a file, got '.*none.json', which does not exist; write it with"):
+        load_results(tmp_path / "none.json")
+
+
+def test_result_without_network_names_its_command() -> None:
+    run = predictions("split1", correct=4, config=None, command="tools/trajectories.py")
+    assert summarize_result([run], stream=None, command="")["configs"] == ["tools/trajectories.py"]
 
 
 def test_largest_group_is_compared() -> None:

@@ -49,6 +49,7 @@ def test_predictions_have_three_streams(data: Path, store: DescriptorStore, tmp_
     assert set(predictions.kinds.values()) == {"margin"}
     assert all(np.isfinite(scores).all() for scores in predictions.scores.values())
     assert predictions.meta["split"] == "test"
+    assert (Path(__file__).parents[4] / predictions.meta["command"]).is_file()
 
 
 def test_finished_clips_are_kept(data: Path, store: DescriptorStore):

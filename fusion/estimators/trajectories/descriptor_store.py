@@ -17,6 +17,7 @@ from fusion.index import Index, Record, check_source, extent_of
 from modalities.atomic_files import read_arrays, read_json, write_arrays, write_json
 from modalities.checks import fail
 from modalities.flow import FlowFile
+from modalities.letterbox import resize
 from modalities.processes import available_cores, end_with_parent
 from modalities.seeding import derive_rng
 from modalities.trajectories import describe_clip
@@ -27,8 +28,8 @@ BEFORE_END = 1e-4
 """Seconds before the end of a span at which its last frame is on display."""
 
 
-def _grey(frame: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+def _grey(frame: np.ndarray, *, size_hw: tuple[int, int]) -> np.ndarray:
+    return cv2.cvtColor(resize(frame, size_hw), cv2.COLOR_RGB2GRAY)
 
 
 def _without_progress(records: Iterable[Record], *, total: int) -> Iterable[Record]:
@@ -106,6 +107,8 @@ class DescriptorStore:
     def _read_clip(self, index: Index, record: Record) -> tuple[np.ndarray, np.ndarray]:
         """Return the grey frames of a record's span and the flow between them; no flow where it has none.
 
+        Frames are scaled to the size of the flow, that of ``NAME@SIDE`` too.
+
         Shapes: uint8 ``[N, H, W]``, float32 ``[N − 1, H, W, 2]``.
         """
         video, flow = (index.source(record, stream) for stream in ("rgb", self.flow))
@@ -114,7 +117,8 @@ class DescriptorStore:
             first, last = video.locate(np.array([span.start, span.end - BEFORE_END])).tolist()
             if last > first:
                 fields = FlowFile(flow.path).read(np.arange(first, last))
-                return read_frames(video.path, np.arange(first, last + 1), fps=video.fps, transform=_grey), fields
+                grey = partial(_grey, size_hw=fields.shape[1:3])
+                return read_frames(video.path, np.arange(first, last + 1), fps=video.fps, transform=grey), fields
         return np.zeros((1, 1, 1), np.uint8), np.zeros((0, 1, 1, 2), np.float32)
 
     def _draw(self, record: Record, total: int) -> np.ndarray:

@@ -68,6 +68,9 @@ class Index:
             if key not in record:
                 fail(subject, f"have '{key}'", f"only {sorted(record)}", CURE)
         label = record["label"]
+        if isinstance(label, list):
+            cure = "give a clip one label, or cut it into clips of one each"
+            fail(f"label of {subject}", "be one class index or null", f"several, {label!r:.60}", cure)
         if label is not None and not (isinstance(label, int) and 0 <= label < len(self.classes)):
             must = f"be a class index below {len(self.classes)} or null"
             fail(f"label of {subject}", must, repr(label), CURE)

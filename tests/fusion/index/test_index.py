@@ -34,6 +34,10 @@ def test_index_survives_writing_and_reading(tmp_path):
     ("records", "message"),
     [
         (
+            [make_record("x", label=[0, 1])],
+            r"label of record 0 of .* must be one class index or null, got several, \[0, 1\]; give a clip one label",
+        ),
+        (
             [make_record("x", label=2)],
             r"label of record 0 of '.*index.json' must be a class index below 2 or null, got 2",
         ),

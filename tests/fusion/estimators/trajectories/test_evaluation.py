@@ -94,9 +94,9 @@ def test_segment_reads_its_own_span(data: Path, tmp_path: Path):
 
 def test_flow_of_scaled_frames_is_followed(tiny: Path, tmp_path: Path):
     out = shutil.copytree(tiny, tmp_path / "data")
-    assert run_tool("extract.py", out, "--flow", "dis@48", "--workers", 1) == 0
+    assert run_tool("extract.py", out, "--flow", "dis@40", "--workers", 1) == 0
     index = load_index(out)
-    store = DescriptorStore(tmp_path, "flow_dis_at48", length=5)
+    store = DescriptorStore(tmp_path, "flow_dis_at40", length=5)
     store.compute(index, index.records[0])
     assert len(store.read(index.records[0], "hof")) > 0
 

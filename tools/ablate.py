@@ -54,9 +54,9 @@ def main(
 ) -> None:
     """Evaluate all 2^n - 1 subsets of the streams.
 
-    With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone; files of several splits are
-    grouped by their protocol, and the table shows means over the splits, with intervals that draw people or source
-    videos once for all of them. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
+    With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone; files of several splits or
+    seeds are grouped by both, and the table shows means over them, with intervals that draw people or source videos
+    once for all. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
     all other streams masked.
     """
     from fusion.evaluation import build_ablation_document
@@ -137,13 +137,13 @@ def ablate_predictions(
     test_paths: tuple[str, ...], val_paths: tuple[str, ...], streams: tuple[str, ...], methods: tuple[str, ...]
 ) -> dict[str, Ablation]:
     """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
-    from fusion.evaluation import build_late_candidates, group_by_protocol
+    from fusion.evaluation import build_late_candidates, group_runs_by_origin
     from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
     from fusion.predictions import Predictions, join_predictions
 
     methods = tuple(LATE_METHODS) if methods == ("all",) else methods or DEFAULT_METHODS
-    tests = group_by_protocol([Predictions.load(path) for path in test_paths], subject="test predictions")
-    vals = group_by_protocol([Predictions.load(path) for path in val_paths], subject="validation predictions")
+    tests = group_runs_by_origin([Predictions.load(path) for path in test_paths], subject="test predictions")
+    vals = group_runs_by_origin([Predictions.load(path) for path in val_paths], subject="validation predictions")
     if len(tests) == len(vals) == 1:
         pairs = {name: (tests[name], val) for name, val in zip(tests, vals.values(), strict=True)}
     elif tests.keys() == vals.keys():

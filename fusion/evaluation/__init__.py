@@ -18,8 +18,11 @@ from fusion.evaluation.fusion_candidates import (
     stream_subsets,
 )
 from fusion.evaluation.highlights import Highlight, find_highlights
-from fusion.evaluation.joint_ablation import SplitAblation, build_joint_document, group_by_protocol
+from fusion.evaluation.joint_ablation import SplitAblation, build_joint_document
+from fusion.evaluation.repeated_seeds import group_runs_by_origin
 from fusion.evaluation.run_summary import compare_runs, summarize_runs
+from fusion.evaluation.shapley import shapley_values
+from fusion.evaluation.subset_cost import subset_costs
 from fusion.evaluation.table import ablation_table
 
 __all__ = [
@@ -36,10 +39,12 @@ __all__ = [
     "compare_runs",
     "evaluate_pair",
     "find_highlights",
-    "group_by_protocol",
     "group_runs",
+    "group_runs_by_origin",
     "select_by_subset",
     "select_candidate",
+    "shapley_values",
     "stream_subsets",
+    "subset_costs",
     "summarize_runs",
 ]

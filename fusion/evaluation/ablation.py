@@ -13,6 +13,8 @@ import numpy as np
 
 from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
 from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, select_by_subset
+from fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, shapley_rows
+from fusion.evaluation.subset_cost import subset_costs
 from fusion.predictions import (
     FUSED,
     Bootstrap,
@@ -33,6 +35,7 @@ def build_ablation_document(
     candidates: Sequence[FusionCandidate],
     *,
     pairs: Sequence[ClassPair] = (),
+    extraction: Mapping[str, Mapping[str, Any]] | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[str, Any]:
@@ -40,12 +43,15 @@ def build_ablation_document(
 
     ``ci95`` is an interval over whole subjects or source videos where the predictions name three or more
     (``interval`` says which), ``ci95_samples`` over single samples. ``paired`` compares selected rows: all streams with
-    each single stream, and with all but one. The best single stream is the best one *on test*, the hardest to beat.
+    each single stream, and with all but one; ``mcnemar`` tests every two selected rows. The best single stream is the
+    best one *on test*, the hardest to beat. ``shapley`` shares the accuracy of all streams among them.
 
     Args:
         test: labelled predictions of the test split.
         candidates: fusions of its streams; every stream alone must be among them.
         pairs: pairs of classes for the pair × stream table.
+        extraction: cost of extracting what a stream reads, by stream, see
+            :func:`~fusion.evaluation.subset_cost.subset_costs`.
         resamples: number of bootstrap resamples.
         seed: seed of the bootstrap.
 
@@ -78,6 +84,18 @@ def build_ablation_document(
         "paired": _paired_rows(selected, all_streams, test.labels, by_unit, by_sample),
         "best_single": best_single.name,
         "cost": dict(test.meta.get("cost", {})),
+        "extraction": {stream: dict(cost) for stream, cost in (extraction or {}).items()},
+        "subset_costs": subset_costs(list(selected), test.meta.get("cost", {}), extraction or {}),
+        "mcnemar": mcnemar_rows(list(selected.values()), test.labels),
+        "shapley": shapley_rows(
+            {subset: candidate.predicted == test.labels for subset, candidate in selected.items()},
+            {
+                subset: class_accuracy(test.labels, candidate.predicted, len(test.classes))
+                for subset, candidate in selected.items()
+            },
+            by_unit,
+            classes=test.classes,
+        ),
         "confusion": {
             "best_single": confusion_matrix(test.labels, best_single.predicted, len(test.classes)).tolist(),
             FUSED: confusion_matrix(test.labels, fused.predicted, len(test.classes)).tolist(),
@@ -113,6 +131,7 @@ def _candidate_row(
         "ci95": list(by_unit.interval(correct)),
         "ci95_samples": list(by_sample.interval(correct)),
         "validation": candidate.validation,
+        **calibration_fields(candidate, test.labels),
         "seeds": _training_seeds(test.meta, candidate.streams),
     }
 

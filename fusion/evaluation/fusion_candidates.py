@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS, build_late_fusion, grouped_folds
+from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS, build_late_fusion, fit_temperature, grouped_folds
 from fusion.predictions import Predictions, check_disjoint, mean_class_accuracy, predict_classes
 from modalities.checks import check_choice, fail
 
@@ -36,6 +37,7 @@ class FusionCandidate:
         present: mask that is true where a sample has any of the streams, ``[N]``.
         validation: mean class accuracy, 0–1, on validation samples that the fusion was not fitted on; compares the
             fusions of one subset.
+        temperature: temperature of the scores that was fitted on the same validation samples; None where it was not.
 
     Raises:
         InputError: If the mode is unknown.
@@ -47,6 +49,7 @@ class FusionCandidate:
     scores: np.ndarray
     present: np.ndarray
     validation: float
+    temperature: float | None = None
 
     def __post_init__(self) -> None:
         check_choice("FusionCandidate.mode", self.mode, MODES)
@@ -139,8 +142,22 @@ def _single_candidate(test: Predictions, val: Predictions, subset: Subset) -> Fu
         mode="late",
         scores=test.scores[stream],
         present=test.present[stream],
-        validation=mean_class_accuracy(val.labels, predict_classes(val.scores[stream], val.present[stream])),
+        **evaluate_on_validation(val, val.scores[stream], val.present[stream]),
     )
+
+
+def evaluate_on_validation(val: Predictions, scores: np.ndarray, present: np.ndarray) -> dict[str, Any]:
+    """Return the fields ``validation`` and ``temperature`` of a candidate.
+
+    Args:
+        val: labelled validation predictions.
+        scores: scores of the candidate, of samples that it was not fitted on, ``[N, K]``.
+        present: mask of the samples that have any of its streams, ``[N]``.
+    """
+    return {
+        "validation": mean_class_accuracy(val.labels, predict_classes(scores, present)),
+        "temperature": fit_temperature(scores[present], val.labels[present]) if present.any() else None,
+    }
 
 
 def _fused_candidates(
@@ -155,7 +172,6 @@ def _fused_candidates(
     present_in_val = val.any_present(subset)
     candidates = []
     for method in usable_methods:
-        val_classes = predict_classes(out_of_fold_scores(method, val, subset), present_in_val)
         candidates.append(
             FusionCandidate(
                 streams=subset,
@@ -163,7 +179,7 @@ def _fused_candidates(
                 mode="late",
                 scores=build_late_fusion(method).fit(val, subset).predict(test),
                 present=test.any_present(subset),
-                validation=mean_class_accuracy(val.labels, val_classes),
+                **evaluate_on_validation(val, out_of_fold_scores(method, val, subset), present_in_val),
             )
         )
     return candidates

@@ -1,4 +1,4 @@
-"""Content of ``ablation.json`` over several splits: means over the splits, with intervals that draw shared groups once.
+"""Content of ``ablation.json`` over several splits or seeds: means, with intervals that draw shared groups once.
 
 In each split the fusion of a subset is fitted and chosen on the validation predictions of that split. The selected row
 of a subset is the mean over what each split chose; the other rows keep one fusion in all splits.
@@ -15,6 +15,8 @@ import numpy as np
 from fusion.evaluation.ablation import RESAMPLES, build_ablation_document, compared_subsets
 from fusion.evaluation.aggregate import are_folds_of_one
 from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, select_by_subset
+from fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
+from fusion.evaluation.row_statistics import shapley_rows
 from fusion.predictions import (
     FUSED,
     JointBootstrap,
@@ -51,29 +53,6 @@ class _Row(NamedTuple):
     candidates: Sequence[FusionCandidate]
 
 
-def group_by_protocol(members: Sequence[Predictions], *, subject: str) -> dict[str, list[Predictions]]:
-    """Group predictions by the protocol in their ``meta``, sorted by name.
-
-    Files without one go with the only protocol there is, which is ``""`` where no file names one.
-
-    Args:
-        members: predictions of one or more streams and protocols.
-        subject: name of the predictions in the message, as ``"test predictions"``.
-
-    Raises:
-        InputError: If there are several protocols, and a file names none.
-    """
-    protocols = sorted({str(member.meta["protocol"]) for member in members if member.meta.get("protocol")})
-    if len(protocols) < 2:
-        return {protocols[0] if protocols else "": list(members)}
-    groups: dict[str, list[Predictions]] = {protocol: [] for protocol in protocols}
-    for number, member in enumerate(members, start=1):
-        if not member.meta.get("protocol"):
-            fail(f"file {number} of the {subject}", f"name its protocol, one of {', '.join(protocols)}", "none")
-        groups[str(member.meta["protocol"])].append(member)
-    return groups
-
-
 def build_joint_document(
     splits: Mapping[str, SplitAblation], *, resamples: int = RESAMPLES, seed: int = 0
 ) -> dict[str, Any]:
@@ -82,6 +61,8 @@ def build_joint_document(
     It has the fields of :func:`~fusion.evaluation.ablation.build_ablation_document`: accuracies are means over the
     splits, counts are sums, and the confusion matrices add up. ``protocols`` lists the splits, ``splits`` holds the
     document of each, and ``by_split`` of a row its fusion and accuracy in each. ``num_test`` counts different clips.
+    Runs that differ in their seed are splits too; ``averaged_over`` says what the means are over, and ``sd`` of a row
+    is the standard deviation over the seeds.
 
     Args:
         splits: ablations by protocol, over the same streams of one dataset.
@@ -110,8 +91,9 @@ def build_joint_document(
     first = next(iter(documents.values()))
     return {
         "dataset": first["dataset"],
-        "protocol": ", ".join(splits),
+        "protocol": ", ".join(dict.fromkeys(document["protocol"] or name for name, document in documents.items())),
         "protocols": list(splits),
+        "averaged_over": averaged_over({name: split.test for name, split in splits.items()}),
         "split": first["split"],
         "classes": first["classes"],
         "num_test": len(np.unique(np.concatenate([test.ids for test in test_sets]))),
@@ -124,6 +106,15 @@ def build_joint_document(
         ],
         "best_single": "+".join(best_single),
         "cost": first["cost"],
+        "extraction": first["extraction"],
+        "subset_costs": first["subset_costs"],
+        "mcnemar": [],  # clips of several splits or seeds are not independent: see those of each
+        "shapley": shapley_rows(
+            correct,
+            {subset: _class_accuracies(row, test_sets) for subset, row in selected.items()},
+            by_unit,
+            classes=first["classes"],
+        ),
         "confusion": {
             "best_single": _sum_confusions(selected[best_single], test_sets),
             FUSED: _sum_confusions(selected[all_streams], test_sets),
@@ -172,6 +163,7 @@ def _mean_row(
         name: fmean(of_split[name] for of_split in of_splits.values())
         for name in ("mean_class_accuracy", "top1", "top5", "validation")
     }
+    errors = {name: [of_split[name] for of_split in of_splits.values()] for name in ("ece", "ece_calibrated")}
     return {
         "streams": streams,
         "fusion": row.fusion,
@@ -181,6 +173,11 @@ def _mean_row(
         "ci95": list(by_unit.interval(correct)),
         "ci95_samples": list(by_sample.interval(correct)),
         "ci95_top1": list(by_unit.interval(correct, metric="top1")),
+        **{name: None if None in values else fmean(values) for name, values in errors.items()},
+        "sd": sd_over_seeds(
+            {name: split.test for name, split in splits.items()},
+            {name: of_split["mean_class_accuracy"] for name, of_split in of_splits.items()},
+        ),
         "seeds": sorted({seed for of_split in of_splits.values() for seed in of_split["seeds"]}),
         "by_split": {
             name: {field: of_split[field] for field in ("fusion", "mean_class_accuracy", "top1")}
@@ -228,18 +225,24 @@ def _class_rows(best_single: _Row, fused: _Row, test_sets: Sequence[Predictions]
     classes = test_sets[0].classes
     num_samples = np.sum([np.bincount(test.labels, minlength=len(classes)) for test in test_sets], axis=0)
 
-    def mean_accuracy(row: _Row, index: int) -> float:
-        pairs = zip(row.candidates, test_sets, strict=True)
-        by_split = [class_accuracy(test.labels, candidate.predicted, len(classes)) for candidate, test in pairs]
-        return float(np.nanmean([accuracy[index] for accuracy in by_split]))
-
+    single_accuracies = _class_accuracies(best_single, test_sets).tolist()
+    fused_accuracies = _class_accuracies(fused, test_sets).tolist()
     rows = []
     for index in np.flatnonzero(num_samples).tolist():
-        of_single = mean_accuracy(best_single, index)
-        of_all = mean_accuracy(fused, index)
+        of_single = single_accuracies[index]
+        of_all = fused_accuracies[index]
         row = {"class": classes[index], "n": int(num_samples[index]), "best_single": of_single, FUSED: of_all}
         rows.append({**row, "gain": of_all - of_single})
     return rows
+
+
+def _class_accuracies(row: _Row, test_sets: Sequence[Predictions]) -> np.ndarray:
+    """Return the mean accuracy of every class over the splits that test it, ``[K]``; NaN where none does."""
+    pairs = zip(row.candidates, test_sets, strict=True)
+    by_split = [class_accuracy(test.labels, candidate.predicted, len(test.classes)) for candidate, test in pairs]
+    num_tested = (~np.isnan(by_split)).sum(axis=0)
+    mean = np.full(len(num_tested), np.nan)
+    return np.divide(np.nansum(by_split, axis=0), num_tested, out=mean, where=num_tested > 0)
 
 
 def _check_splits(splits: Mapping[str, SplitAblation]) -> None:

@@ -12,7 +12,13 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from fusion.evaluation.fusion_candidates import SINGLE, FusionCandidate, Subset, stream_subsets
+from fusion.evaluation.fusion_candidates import (
+    SINGLE,
+    FusionCandidate,
+    Subset,
+    evaluate_on_validation,
+    stream_subsets,
+)
 from fusion.models import Recognizer
 from fusion.predictions import (
     FUSED,
@@ -20,8 +26,6 @@ from fusion.predictions import (
     average_clips,
     check_disjoint,
     groups_of,
-    mean_class_accuracy,
-    predict_classes,
     sort_streams,
 )
 from fusion.training.loading import average_of, load_model
@@ -66,7 +70,6 @@ def build_masked_candidates(
     candidates = []
     for subset in stream_subsets(sort_streams(model.test_streams)):
         name = "+".join(subset)
-        val_classes = predict_classes(val.scores[name], val.present[name])
         candidates.append(
             FusionCandidate(
                 streams=subset,
@@ -74,7 +77,7 @@ def build_masked_candidates(
                 mode="masked",
                 scores=test.scores[name],
                 present=test.present[name],
-                validation=mean_class_accuracy(val.labels, val_classes),
+                **evaluate_on_validation(val, val.scores[name], val.present[name]),
             )
         )
     return test, val, candidates

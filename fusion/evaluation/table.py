@@ -10,6 +10,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from fusion.evaluation.statistics_tables import cost_table, shapley_table
+
 _BAR_WIDTH = 8
 
 
@@ -17,7 +19,11 @@ def ablation_table(document: Mapping[str, Any]) -> Group:
     """Return the selected rows of an ablation, its paired differences and the class pairs that are not as expected."""
     blocks: list[Any] = [_accuracy_table(document)]
     if document["paired"]:
-        blocks.append(_paired_table(document["paired"]))
+        blocks.append(_paired_table(document["paired"], document.get("mcnemar", ())))
+    if document.get("shapley") and len(document["shapley"]["streams"]) > 1:
+        blocks.append(shapley_table(document["shapley"]))
+    if "subset_costs" in document:
+        blocks.append(cost_table([row for row in document["rows"] if row["selected"]], document["subset_costs"]))
     return Group(*blocks, *_pair_lines(document["pairs"]))
 
 
@@ -26,7 +32,9 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
     interval = document["interval"]
     unit = interval["over"].replace("_", " ")
     protocols = document.get("protocols", ())
-    figure = f"mean over {len(protocols)} splits of mean class accuracy" if protocols else "mean class accuracy"
+    runs = document.get("averaged_over", "splits")
+    figure = f"mean over {len(protocols)} {runs} of mean class accuracy" if protocols else "mean class accuracy"
+    has_spread = any(row.get("sd") is not None for row in document["rows"])
     table = Table(
         box=box.SIMPLE_HEAD,
         pad_edge=False,
@@ -47,7 +55,7 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
             "+".join(row["streams"]),
             row["fusion"] if row["mode"] == "late" else f"{row['fusion']} ({row['mode']})",
             Text("━" * filled, "green" if is_best else "cyan") + Text("─" * (_BAR_WIDTH - filled), "dim"),
-            f"{100 * accuracy:.1f}",
+            f"{100 * accuracy:.1f}" + (f" ± {100 * row['sd']:.1f}" if has_spread else ""),
             f"{100 * low:.1f}–{100 * high:.1f}",
             f"{100 * row['top1']:.1f}",
             style="bold" if is_best else "",
@@ -55,16 +63,28 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
     return table
 
 
-def _paired_table(paired: Sequence[Mapping[str, Any]]) -> Table:
+def _paired_table(paired: Sequence[Mapping[str, Any]], mcnemar: Sequence[Mapping[str, Any]]) -> Table:
+    p_values = {frozenset((row["a"], row["b"])): row["exact_p"] for row in mcnemar}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="paired differences of mean class accuracy")
-    for name in ("a", "minus b", "points", "95 %"):
+    names = ("a", "minus b", "points", "95 %", *(["McNemar p"] if p_values else []))
+    for name in names:
         table.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
     for row in paired:
         low, high = row["ci95"]
         style = "green" if low > 0 else "red" if high < 0 else ""
         interval = f"{100 * low:+.1f} … {100 * high:+.1f}"
-        table.add_row(row["a"], row["b"], f"{100 * row['difference']:+.1f}", interval, style=style)
+        cells = [row["a"], row["b"], f"{100 * row['difference']:+.1f}", interval]
+        if p_values:
+            cells.append(format_p(p_values.get(frozenset((row["a"], row["b"])))))
+        table.add_row(*cells, style=style)
     return table
+
+
+def format_p(p: float | None) -> str:
+    """Return a p-value with two digits after the first that counts; ``<.0001`` below that."""
+    if p is None:
+        return "–"
+    return "<.0001" if p < 1e-4 else f"{p:.2g}"
 
 
 def _pair_lines(cells: Sequence[Mapping[str, Any]]) -> list[Text]:

@@ -3,10 +3,12 @@
 Works on scores and labels alone, without a network and without a video.
 """
 
+from fusion.predictions.calibration_error import calibration_error
 from fusion.predictions.clip_averaging import AVERAGES, average_clips
 from fusion.predictions.grouping import groups_of, held_out_units, select_clusters
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
+from fusion.predictions.mcnemar import McNemar, mcnemar_test
 from fusion.predictions.metrics import (
     ABSENT,
     class_accuracy,
@@ -17,7 +19,7 @@ from fusion.predictions.metrics import (
     top_k_correct,
 )
 from fusion.predictions.predictions import KINDS, Predictions
-from fusion.predictions.statistics import Bootstrap, Interval, wilson_interval
+from fusion.predictions.statistics import Bootstrap, Interval, expanded_percentiles, wilson_interval
 from fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
 from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
 
@@ -29,18 +31,22 @@ __all__ = [
     "Bootstrap",
     "Interval",
     "JointBootstrap",
+    "McNemar",
     "Predictions",
     "average_clips",
     "build_joint_bootstrap",
+    "calibration_error",
     "check_disjoint",
     "choose_stream",
     "class_accuracy",
     "common_metadata",
     "compute_stream_metrics",
     "confusion_matrix",
+    "expanded_percentiles",
     "groups_of",
     "held_out_units",
     "join_predictions",
+    "mcnemar_test",
     "mean_class_accuracy",
     "modality_of",
     "pairwise_correct",

@@ -11,6 +11,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
+from fusion.evaluation.table import format_p
 from fusion.predictions import FUSED, modality_of
 from modalities.atomic_files import atomic_write
 from modalities.modality import MODALITIES, get_modality
@@ -72,6 +73,7 @@ def render_report(
             (f"Best single stream: {best_single}", _confusion_uri(document, "best_single")),
             (f"All streams: {fused['fusion']}", _confusion_uri(document, FUSED)),
         ],
+        "subset_costs": _pair_with_costs(selected, document.get("subset_costs", ())),
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
         "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
         "explained": explained,
@@ -92,6 +94,7 @@ def _build_environment() -> Environment:
     environment.filters["percent"] = lambda proportion: f"{100 * proportion:.1f}"
     environment.filters["points"] = lambda proportion: f"{100 * proportion:+.1f}".replace("-", "−")
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    environment.filters["p"] = format_p
     environment.filters["css_class"] = _css_class
     return environment
 
@@ -100,6 +103,13 @@ def _css_class(stream: str) -> str:
     """Return the CSS class that colours a stream, which is its modality."""
     modality = modality_of(stream)
     return modality if modality in (*MODALITIES, FUSED) else "other"
+
+
+def _pair_with_costs(
+    rows: Sequence[Mapping[str, Any]], costs: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    cost_by_subset = {tuple(cost["streams"]): cost for cost in costs}
+    return [(row, cost_by_subset[tuple(row["streams"])]) for row in rows if tuple(row["streams"]) in cost_by_subset]
 
 
 def _difference_axis(bounds: Sequence[float]) -> tuple[float, float]:

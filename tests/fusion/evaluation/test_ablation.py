@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -103,3 +103,34 @@ def test_masked_candidates_make_a_document():
         build_ablation_document(test, [masked[0], masked[2]])
     with pytest.raises(InputError, match="candidates of an ablation must be at least one, got none"):
         build_ablation_document(test, [])
+
+
+def test_statistics_of_rows_by_hand():
+    """RGB is right about a, c and d, skeleton about a and b, both about all four; chance is 1/2."""
+    test = make_predictions(
+        ids=("a", "b", "c", "d"),
+        scores={"rgb": np.zeros((4, 2)), "skeleton": np.zeros((4, 2))},
+        kinds={"rgb": "logit", "skeleton": "logit"},
+        meta={"cost": {"rgb": {"parameters": 5, "gmacs": 2.0}, "skeleton": {"parameters": 1, "gmacs": 0.5}}},
+    )
+    candidates = [
+        make_candidate(("rgb",), [0, 0, 0, 1], confidence=np.log(3)),
+        make_candidate(("skeleton",), [0, 1, 1, 0]),
+        make_candidate(("rgb", "skeleton"), [0, 1, 0, 1], fusion="mean"),
+    ]
+    candidates[0] = replace(candidates[0], temperature=0.5)
+    extraction = {"skeleton": {"by": "simplepose", "parameters": 10, "gmacs": 1.0, "ms": 3.0}}
+    document = build_ablation_document(test, candidates, extraction=extraction, resamples=20)
+    rgb, skeleton, _ = document["rows"]
+    assert rgb["ece"] == pytest.approx(0)  # 3 : 1 odds, three of four right
+    assert rgb["ece_calibrated"] == pytest.approx(0.9 - 0.75)  # squared odds, 9 : 1
+    assert (skeleton["temperature"], skeleton["ece_calibrated"]) == (None, None)
+    shares = {row["stream"]: row["value"] for row in document["shapley"]["streams"]}
+    assert shares == {"rgb": pytest.approx((0.25 + 0.5) / 2), "skeleton": pytest.approx((0.0 + 0.25) / 2)}
+    pairs = {(row["a"], row["b"]): (row["only_a"], row["only_b"], row["exact_p"]) for row in document["mcnemar"]}
+    assert pairs == {
+        ("rgb", "skeleton"): (2, 1, 1.0),
+        ("rgb", "rgb+skeleton"): (0, 1, 1.0),
+        ("skeleton", "rgb+skeleton"): (0, 2, 0.5),
+    }
+    assert [cost["parameters"] for cost in document["subset_costs"]] == [5, 11, 16]

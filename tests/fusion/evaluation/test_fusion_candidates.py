@@ -6,7 +6,7 @@ from hand_made_predictions import make_candidate
 
 from fusion.evaluation import build_late_candidates, select_by_subset, select_candidate, stream_subsets
 from fusion.evaluation.fusion_candidates import out_of_fold_scores
-from fusion.late_fusion import LATE_METHODS
+from fusion.late_fusion import LATE_METHODS, fit_temperature
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 
@@ -90,3 +90,10 @@ def test_sets_that_differ_are_refused(simulated):
     multi_label = replace(val, labels=np.eye(6, dtype=int)[val.labels])
     with pytest.raises(InputError, match="carry one label a sample"):
         build_late_candidates(test, multi_label)
+
+
+def test_temperature_is_that_of_validation(simulated):
+    val = simulated(split="val", samples=60, blind={"rgb": []})
+    test = simulated(split="test_", samples=60, blind={"rgb": []})
+    (candidate,) = build_late_candidates(test, val)
+    assert candidate.temperature == fit_temperature(val.scores["rgb"], val.labels)

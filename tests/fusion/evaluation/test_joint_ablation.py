@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hand_made_predictions import make_candidate, make_predictions
 
-from fusion.evaluation import SplitAblation, build_ablation_document, build_joint_document, group_by_protocol
-from fusion.predictions import Predictions
+from fusion.evaluation import SplitAblation, build_ablation_document, build_joint_document
 from modalities.checks import InputError
 
 LABELS = [0, 1, 0, 1, 0, 1]
@@ -111,14 +111,36 @@ def test_splits_that_differ_are_refused():
         build_joint_document({"split1": split, "split2": other})
 
 
-def test_files_are_grouped_by_protocol():
-    def of(protocol: str | None) -> Predictions:
-        return make_predictions(meta={"protocol": protocol} if protocol else {})
+def make_seed(seed: int, rgb: Sequence[int]) -> SplitAblation:
+    split = make_split("cross_view", rgb=rgb)
+    return split._replace(test=replace(split.test, meta={**split.test.meta, "seed": seed}))
 
-    members = [of("split2"), of("split1"), of("split2")]
-    groups = group_by_protocol(members, subject="test predictions")
-    assert groups == {"split1": [members[1]], "split2": [members[0], members[2]]}
-    assert list(group_by_protocol([of("split1"), of(None)], subject="test predictions")) == ["split1"]
-    assert list(group_by_protocol([of(None)], subject="test predictions")) == [""]
-    with pytest.raises(InputError, match="file 4 of the test predictions must name its protocol, one of split1, split"):
-        group_by_protocol([*members, of(None)], subject="test predictions")
+
+def test_repeated_seeds_have_a_spread():
+    """RGB is right about 6/6, 5/6 and 4/6 with three seeds: 5/6 ± 1/6; only resampled clips move the interval."""
+    runs = {
+        "cross_view, seed 0": make_seed(0, LABELS),
+        "cross_view, seed 1": make_seed(1, [0, 1, 0, 1, 0, 0]),
+        "cross_view, seed 2": make_seed(2, [0, 1, 0, 1, 1, 0]),
+    }
+    document = build_joint_document(runs, resamples=50)
+    row = select(document, "rgb")
+    assert row["mean_class_accuracy"] == pytest.approx(5 / 6)
+    assert (row["sd"], row["seeds"]) == (pytest.approx(1 / 6), [0, 1, 2])
+    assert (document["averaged_over"], document["protocol"]) == ("seeds", "cross_view")
+    assert (document["num_test"], document["interval"]["units"]) == (6, 6)
+    assert select(document, "flow")["sd"] == 0
+    splits = build_joint_document({name: make_split(name) for name in ("split1", "split2")}, resamples=20)
+    assert (splits["averaged_over"], select(splits, "rgb")["sd"]) == ("splits", None)
+
+
+def test_shares_are_those_of_mean_accuracies():
+    """RGB has 1 and 2/3, flow 1/2, both 1: of the gain over chance RGB takes (5/6 − 1/2 + 1 − 1/2) / 2."""
+    splits = {"split1": make_split("split1"), "split2": make_split("split2", rgb=[0, 1, 1, 1, 1, 1])}
+    shapley = build_joint_document(splits, resamples=50)["shapley"]
+    values = {row["stream"]: row["value"] for row in shapley["streams"]}
+    assert values == {"rgb": pytest.approx(5 / 12), "flow": pytest.approx(1 / 12)}
+    assert sum(values.values()) == pytest.approx(shapley["full"] - shapley["empty"])
+    (sit, rise) = shapley["per_class"]
+    assert sit["values"] == {"rgb": pytest.approx((2 / 3 - 1 / 2 + 0) / 2), "flow": pytest.approx((1 / 2 + 1 / 3) / 2)}
+    assert rise["class"] == "rise"

@@ -4,6 +4,7 @@ import pytest
 from rich.console import Console
 
 from fusion.evaluation import ablation_table, build_ablation_document, build_late_candidates
+from fusion.evaluation.table import format_p
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +39,25 @@ def test_unexpected_pair_cells_are_listed(document):
 def test_masked_rows_name_their_mode(document):
     text = render(document | {"rows": [row | {"mode": "masked"} for row in document["rows"]]})
     assert "mean (masked)" in text
+
+
+def test_shares_cost_and_tests_are_printed(document):
+    text = render(document)
+    assert "points above chance (Shapley)" in " ".join(text.split())
+    assert "McNemar p" in text
+    rgb = document["subset_costs"][0] | {"parameters": 2_500_000, "gmacs": 1.25, "ms": 30.0, "extraction": ["raft"]}
+    (line,) = [
+        line for line in render(document | {"subset_costs": [rgb]}).splitlines() if line.strip().endswith("raft")
+    ]
+    assert line.split()[-4:] == ["2.50", "1.25", "30", "raft"]
+
+
+def test_spread_over_seeds_is_printed(document):
+    rows = [row | {"sd": 0.012} for row in document["rows"]]
+    text = render(document | {"rows": rows, "protocols": ["a", "b", "c"], "averaged_over": "seeds"})
+    assert " ± 1.2" in text
+    assert "mean over 3 seeds of mean class accuracy" in " ".join(text.split())
+
+
+def test_small_p_values_are_bounded():
+    assert [format_p(p) for p in (None, 1e-9, 0.0234, 1.0)] == ["–", "<.0001", "0.023", "1"]

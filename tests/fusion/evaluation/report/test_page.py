@@ -79,3 +79,19 @@ def test_explained_pictures_have_a_legend(document):
     assert "gradient × input" not in plain
     assert "<h2>Samples and explanations</h2>" in explained
     assert "gradient × input" in explained
+
+
+def test_page_shows_shares_tests_and_cost(document):
+    page = render_report(document)
+    for row in document["shapley"]["streams"]:
+        assert f"<b>{100 * row['value']:+.1f}</b>".replace("-", "−") in page
+    assert page.count("only A right") == 1
+    assert "All 21 pairs" in page
+    assert "Expected calibration error in 15 bins" in page
+
+
+def test_document_of_before_still_renders(document):
+    older = {key: document[key] for key in set(document) - {"shapley", "mcnemar", "subset_costs", "extraction"}}
+    page = render_report(older | {"cost": {"rgb": {"parameters": 1_500_000, "gmacs": 2.0}}})
+    assert "1.50&nbsp;M" in page
+    assert "McNemar" not in page

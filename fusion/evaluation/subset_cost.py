@@ -1,0 +1,48 @@
+"""Cost of a subset of streams for one clip: its networks, and the extraction of what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fusion.evaluation.fusion_candidates import Subset
+
+FIELDS = ("parameters", "gmacs", "ms")
+ATTENTION = "attention"
+
+
+def subset_costs(
+    subsets: Sequence[Subset], cost: Mapping[str, Any], extraction: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return parameters, GMACs and milliseconds for one clip of every subset, as JSON values.
+
+    A field is None where one of its parts is not known. What several streams are extracted with (the same ``by``)
+    counts once. The attention of a joint model counts for the subset of all streams.
+
+    Args:
+        subsets: subsets of streams.
+        cost: cost of the network of every stream, and of the ``attention`` of a joint model.
+        extraction: cost of the extraction of a stream, with its name in ``by``; a stream that is not in it is read as
+            it was recorded, such as frames.
+    """
+    all_streams = max(subsets, key=len)
+    rows = []
+    for subset in subsets:
+        parts = [cost.get(stream, {}) for stream in subset]
+        if ATTENTION in cost and subset == all_streams:
+            parts.append(cost[ATTENTION])
+        extractions = {extraction[stream]["by"]: extraction[stream] for stream in subset if stream in extraction}
+        parts += list(extractions.values())
+        rows.append(
+            {
+                "streams": list(subset),
+                **{field: _sum([part.get(field) for part in parts]) for field in FIELDS},
+                "extraction": list(extractions),
+            }
+        )
+    return rows
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None

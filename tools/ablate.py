@@ -32,6 +32,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
     metavar="NAME...",
     help="Late fusions to compare, or all  [default: mean product weighted svm svm_features logistic].",
 )
+@click.option("--compare", nargs=2, metavar="A B", help="Two late fusions; adds their difference, as svm minus mean.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of ablation.json and report.html.")
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
@@ -44,6 +45,7 @@ def main(
     fit: tuple[str, ...],
     streams: tuple[str, ...],
     methods: tuple[str, ...],
+    compare: tuple[str, str] | None,
     out: Path,
     data: Path | None,
     config: Path | None,
@@ -59,13 +61,13 @@ def main(
     once for all. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
     all other streams masked.
     """
-    from fusion.evaluation import build_ablation_document
+    from fusion.evaluation import build_ablation_document, compare_fusions
     from fusion.index import load_index
     from fusion.rendering import draw_gallery, open_explainer
 
     if inputs[0].endswith(".py"):
-        if len(inputs) != 2 or fit or streams or methods or config or checkpoint:
-            must = "none of --fit, --streams, --methods, --config, --checkpoint"
+        if len(inputs) != 2 or fit or streams or methods or compare or config or checkpoint:
+            must = "none of --fit, --streams, --methods, --compare, --config, --checkpoint"
             raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
         config, checkpoint = (Path(path) for path in inputs)
         (test, val, candidates), data, explained = ablate_joint_model(
@@ -79,11 +81,11 @@ def main(
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
-        splits = ablate_predictions(inputs, fit, streams, methods)
+        splits = ablate_predictions(inputs, fit, streams, methods, compare or ())
         if len(splits) > 1:
             if explained:
                 raise click.UsageError("--config and --checkpoint explain a model of one split; give its predictions")
-            ablate_splits(splits, out=out, data=data, as_json=as_json)
+            ablate_splits(splits, out=out, data=data, compare=compare, as_json=as_json)
             return
         ((test, val, candidates),) = splits.values()
     pairs = ()
@@ -92,6 +94,8 @@ def main(
 
         pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
     document = {**build_ablation_document(test, candidates, pairs=pairs), "num_validation": len(val)}
+    if compare:
+        document["compared"] = compare_fusions([(test, candidates)], *compare)
     pictures = []
     if data is not None:
         explain = open_explainer(config, checkpoint, data, options) if explained else None
@@ -99,15 +103,19 @@ def main(
     write_outputs(out, document, pictures=pictures, explained=explained, as_json=as_json)
 
 
-def ablate_splits(splits: Mapping[str, Ablation], *, out: Path, data: Path | None, as_json: bool) -> None:
+def ablate_splits(
+    splits: Mapping[str, Ablation], *, out: Path, data: Path | None, compare: tuple[str, str] | None, as_json: bool
+) -> None:
     """Write the means over several splits; the sample pictures are of the first."""
-    from fusion.evaluation import SplitAblation, build_joint_document
+    from fusion.evaluation import SplitAblation, build_joint_document, compare_fusions
     from fusion.index import load_index
     from fusion.rendering import draw_gallery
 
     document = build_joint_document(
         {name: SplitAblation(test, len(val), candidates) for name, (test, val, candidates) in splits.items()}
     )
+    if compare:
+        document["compared"] = compare_fusions([(test, rows) for test, _, rows in splits.values()], *compare)
     pictures = []
     if data is not None:
         test, _, candidates = next(iter(splits.values()))
@@ -134,7 +142,11 @@ def write_outputs(
 
 
 def ablate_predictions(
-    test_paths: tuple[str, ...], val_paths: tuple[str, ...], streams: tuple[str, ...], methods: tuple[str, ...]
+    test_paths: tuple[str, ...],
+    val_paths: tuple[str, ...],
+    streams: tuple[str, ...],
+    methods: tuple[str, ...],
+    compared: tuple[str, ...],
 ) -> dict[str, Ablation]:
     """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
     from fusion.evaluation import build_late_candidates, group_runs_by_origin
@@ -142,6 +154,7 @@ def ablate_predictions(
     from fusion.predictions import Predictions, join_predictions
 
     methods = tuple(LATE_METHODS) if methods == ("all",) else methods or DEFAULT_METHODS
+    methods += tuple(method for method in compared if method not in methods)
     tests = group_runs_by_origin([Predictions.load(path) for path in test_paths], subject="test predictions")
     vals = group_runs_by_origin([Predictions.load(path) for path in val_paths], subject="validation predictions")
     if len(tests) == len(vals) == 1:

@@ -17,6 +17,7 @@ from fusion.evaluation.fusion_candidates import (
     select_candidate,
     stream_subsets,
 )
+from fusion.evaluation.fusion_comparison import compare_fusions
 from fusion.evaluation.highlights import Highlight, find_highlights
 from fusion.evaluation.joint_ablation import SplitAblation, build_joint_document
 from fusion.evaluation.repeated_seeds import group_runs_by_origin
@@ -36,6 +37,7 @@ __all__ = [
     "build_ablation_document",
     "build_joint_document",
     "build_late_candidates",
+    "compare_fusions",
     "compare_runs",
     "evaluate_pair",
     "find_highlights",

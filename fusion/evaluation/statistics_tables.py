@@ -19,6 +19,23 @@ def shapley_table(shapley: Mapping[str, Any]) -> Table:
     return table
 
 
+def comparison_table(compared: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the difference between two fusions of every subset."""
+    a, b = (compared[0][name] for name in ("a", "b"))
+    table = _table(f"{a} minus {b}, mean class accuracy", ("streams", a, b, "points", "95 %", "McNemar p"))
+    for row in compared:
+        low, high = row["ci95"]
+        table.add_row(
+            "+".join(row["streams"]),
+            *(f"{100 * row[name]:.1f}" for name in ("accuracy_a", "accuracy_b")),
+            f"{100 * row['difference']:+.1f}",
+            f"{100 * low:+.1f} … {100 * high:+.1f}",
+            format_p(row["mcnemar"] and row["mcnemar"]["exact_p"]),
+            style="green" if low > 0 else "red" if high < 0 else "",
+        )
+    return table
+
+
 def cost_table(rows: Sequence[Mapping[str, Any]], costs: Sequence[Mapping[str, Any]]) -> Table:
     """Return calibration error and cost of every subset.
 
@@ -42,6 +59,13 @@ def cost_table(rows: Sequence[Mapping[str, Any]], costs: Sequence[Mapping[str, A
             ", ".join(cost.get("extraction", ())),
         )
     return table
+
+
+def format_p(p: float | None) -> str:
+    """Return a p-value with two digits after the first that counts; ``<.0001`` below that."""
+    if p is None:
+        return "–"
+    return "<.0001" if p < 1e-4 else f"{p:.2g}"
 
 
 def _table(title: str, names: Sequence[str]) -> Table:

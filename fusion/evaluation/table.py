@@ -10,7 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fusion.evaluation.statistics_tables import cost_table, shapley_table
+from fusion.evaluation.statistics_tables import comparison_table, cost_table, format_p, shapley_table
 
 _BAR_WIDTH = 8
 
@@ -20,6 +20,8 @@ def ablation_table(document: Mapping[str, Any]) -> Group:
     blocks: list[Any] = [_accuracy_table(document)]
     if document["paired"]:
         blocks.append(_paired_table(document["paired"], document.get("mcnemar", ())))
+    if "compared" in document:
+        blocks.append(comparison_table(document["compared"]))
     if document.get("shapley") and len(document["shapley"]["streams"]) > 1:
         blocks.append(shapley_table(document["shapley"]))
     if "subset_costs" in document:
@@ -78,13 +80,6 @@ def _paired_table(paired: Sequence[Mapping[str, Any]], mcnemar: Sequence[Mapping
             cells.append(format_p(p_values.get(frozenset((row["a"], row["b"])))))
         table.add_row(*cells, style=style)
     return table
-
-
-def format_p(p: float | None) -> str:
-    """Return a p-value with two digits after the first that counts; ``<.0001`` below that."""
-    if p is None:
-        return "–"
-    return "<.0001" if p < 1e-4 else f"{p:.2g}"
 
 
 def _pair_lines(cells: Sequence[Mapping[str, Any]]) -> list[Text]:

@@ -79,6 +79,19 @@ def test_named_methods_are_compared(command, files):
     assert "did you mean 'gated'?" in err
 
 
+def test_two_fusions_are_compared(command, files):
+    paths = [files / f"{split}_{stream}.npz" for split in ("test", "val") for stream in ("rgb", "flow_dis")]
+    words = [*paths[:2], "--fit", *paths[2:], "--methods", "mean", "--compare", "svm", "mean", "--out", files / "out"]
+    code, out, err = command("ablate.py", *words)
+    assert code == 0, err
+    assert "svm minus mean, mean class accuracy" in " ".join(out.split())
+    document = json.loads((files / "out/ablation.json").read_text())
+    accuracies = {row["fusion"]: row["mean_class_accuracy"] for row in document["rows"] if len(row["streams"]) == 2}
+    (row,) = document["compared"]
+    assert row["difference"] == pytest.approx(accuracies["svm"] - accuracies["mean"])
+    assert "<h2>svm minus mean</h2>" in (files / "out/report.html").read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -11,7 +11,7 @@ import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
-from fusion.evaluation.table import format_p
+from fusion.evaluation.statistics_tables import format_p
 from fusion.predictions import FUSED, modality_of
 from modalities.atomic_files import atomic_write
 from modalities.modality import MODALITIES, get_modality

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 
 from fusion.evaluation import ablation_table, build_ablation_document, build_late_candidates
-from fusion.evaluation.table import format_p
+from fusion.evaluation.statistics_tables import format_p
 
 
 @pytest.fixture(scope="module")

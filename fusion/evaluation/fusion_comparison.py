@@ -20,7 +20,7 @@ def compare_fusions(
     resamples: int = 5000,
     seed: int = 0,
 ) -> list[dict[str, Any]]:
-    """Return the mean class accuracy of fusion ``a`` minus that of ``b`` for every subset that has both, as JSON values.
+    """Return the mean class accuracy of fusion ``a`` minus that of ``b``, for every subset that has both.
 
     Nothing was chosen on the compared samples, so each difference stands by itself. Intervals draw people or source
     videos once for all runs. McNemar's test is included for a single run; clips of several splits are not independent.

@@ -3,6 +3,7 @@
 from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import Batch, collate
 from fusion.data.dataset import ActionDataset, Sample, read_clip
+from fusion.data.modality_dropout import draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.spatial_views import WHOLE_FRAME, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
@@ -16,6 +17,7 @@ __all__ = [
     "SharedEpoch",
     "TemporalSampler",
     "collate",
+    "draw_dropped",
     "longest_stack",
     "read_clip",
     "spatial_views",

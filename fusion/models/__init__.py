@@ -6,11 +6,12 @@ from fusion.models.fused_score import JOINT, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
-from fusion.models.recognizer import Classification, Recognizer
+from fusion.models.recognizer import FEATURES, Classification, Recognizer
 from fusion.models.streams import StreamFeatures, encode_stream, features_of, scatter, zero_loss
 from fusion.models.video_attention import VideoAttention, video_attention
 
 __all__ = [
+    "FEATURES",
     "JOINT",
     "AttentionMap",
     "Classification",

@@ -15,7 +15,7 @@ from modalities.registry import MODELS
 class Preprocessor(BaseDataPreprocessor):
     """Data preprocessor that applies each stream's transform on the device.
 
-    A batch may lack streams that are read in training only.
+    A batch may lack streams that are read in training only, and a batch of features has no clips at all.
 
     Args:
         transforms: ``{stream: module}`` with ``forward(entry, view) -> (data, valid)``. A module with an attribute
@@ -34,7 +34,7 @@ class Preprocessor(BaseDataPreprocessor):
         raw: dict[str, Any] = dict(self.cast_data(data))
         batch = dict(raw)
         for name, transform in self.transforms.items():
-            if name not in raw:
+            if "data" not in raw.get(name, ()):
                 continue
             others = {stream: raw[stream] for stream in getattr(transform, "reads", ())}
             prepared, valid = transform(raw[name], raw["view"], *([others] if others else []))

@@ -16,12 +16,15 @@ from fusion.models.feature_shapes import FeatureShape, feature_shape
 from fusion.models.fused_score import JOINT, check_fused, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import StreamFeatures, encode_stream, scatter, zero_loss
+from fusion.models.streams import StreamFeatures, encode_stream, scatter, stored_features, zero_loss
 from modalities.checks import check_choice, fail
 from modalities.encoder import Encoder
 from modalities.freezing import freeze, frozen_modules
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.weights import WeightsReport, load_tensors, read_state_dict
+
+FEATURES = "features"
+"""Key of a batch that holds features of frozen encoders instead of clips."""
 
 
 @dataclass(frozen=True)
@@ -226,14 +229,23 @@ class Recognizer(BaseModel):
                 module.eval()
         return self
 
-    def encode(self, batch: Mapping[str, Any]) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
+    def encode(
+        self, batch: Mapping[str, Any], names: Sequence[str] | None = None
+    ) -> tuple[dict[str, StreamFeatures], dict[str, Tensor]]:
         """Return the encoders' features of every stream that some sample has, and their auxiliary losses.
 
-        Streams of training alone are left out in evaluation, whether the batch has them or not.
+        Args:
+            batch: prepared batch; one with the key ``features`` holds features that were computed before.
+            names: streams to encode; by default all in training, and those of a test in evaluation, whether the batch
+                has others or not.
         """
         features: dict[str, StreamFeatures] = {}
         losses: dict[str, Tensor] = {}
-        for name in self.streams if self.training else self.test_streams:
+        for name in names or (self.streams if self.training else self.test_streams):
+            if FEATURES in batch:
+                stored = stored_features(batch[FEATURES][name], _as_encoder(self.encoders[name]).output_axes)
+                features |= {} if stored is None else {name: stored}
+                continue
             stream_features, encoder_losses = encode_stream(_as_encoder(self.encoders[name]), batch[name])
             losses.update({f"loss_{name}_{loss}": value for loss, value in encoder_losses.items()})
             if stream_features is not None:

@@ -60,6 +60,20 @@ def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFea
     return features_of(output, encoder.output_axes, rows, valid), output.losses
 
 
+def stored_features(entry: Mapping[str, Tensor], axes: str) -> StreamFeatures | None:
+    """Return the features of the samples that have the stream, from those that were computed before; None if none has.
+
+    Args:
+        entry: ``map``, ``valid``, ``present`` and, of networks that pool, ``pooled``, for all samples of the batch.
+        axes: axes of the map.
+    """
+    rows = true_indices(entry["present"])
+    if len(rows) == 0:
+        return None
+    pooled = entry["pooled"][rows] if "pooled" in entry else None
+    return StreamFeatures(rows, entry["map"][rows], entry["valid"][rows], axes, pooled)
+
+
 def features_of(output: EncoderOutput, axes: str, rows: Tensor, valid: Tensor) -> StreamFeatures:
     """Return the features of the samples ``rows`` from an encoder's output and the validity of its input."""
     num_times = output.map.shape[axes.index("T")] if "T" in axes else 1

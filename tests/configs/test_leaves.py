@@ -91,8 +91,10 @@ def test_leaf_builds_what_it_names(path):
     """``slowonly_jhmdb`` builds SlowOnly: the name of a leaf is a network, a dataset and perhaps a stream."""
     config = build_config(path)
     network_name = path.stem.partition(f"_{Path(config.data['index']).name}")[0]
-    if modules := config.model.get("attention"):
-        assert slug(modules[0]["type"].__name__) == slug(network_name)
+    if path.parent.name == "fusion":
+        joint_head = config.model.get("joint_head")
+        modules = [*config.model.get("attention", ()), *([joint_head] if joint_head else [])]
+        assert slug(modules[0]["type"].__name__ if modules else "LateFusion") == slug(network_name)
         return
     for stream in config.streams.values():
         encoder = stream["encoder"]

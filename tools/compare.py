@@ -1,0 +1,110 @@
+"""compare CONFIG... --data OUT: train several models on one footing and compare them with late fusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+import cli
+
+
+@click.command(cls=cli.VariadicOptions)
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", type=click.Path(path_type=Path))
+@click.option("--data", required=True, type=click.Path(path_type=Path), help="Folder of a prepared dataset.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of trainings and comparison.json.")
+@click.option("--seeds", default=1, show_default=True, type=click.IntRange(min=1), help="Number of seeds, from 0 on.")
+@click.option("--epochs", type=click.IntRange(min=1), help="Epochs of every training  [default: the configs' own].")
+@click.option(
+    "--frozen",
+    is_flag=True,
+    help="Keep all encoders as they are: their features are computed once, and what follows them trains in seconds.",
+)
+@click.option("--passes", default=1, show_default=True, type=click.IntRange(min=1), help="Draws of each sample.")
+@click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")
+@cli.json_option
+def main(
+    configs: tuple[Path, ...],
+    data: Path,
+    out: Path,
+    seeds: int,
+    epochs: int | None,
+    frozen: bool,
+    passes: int,
+    options: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Train every CONFIG with every seed and compare the answers with the late fusion of the first one's streams.
+
+    Validation is used for the choice of the late fusion alone. A training whose predictions lie in --out is not
+    repeated: run the same command again to continue, or with further configs.
+    """
+    from fusion.evaluation.comparison import build_comparison
+    from fusion.evaluation.model_runs import FrozenSettings, run_model
+    from modalities.atomic_files import write_json
+
+    names = [config.stem for config in configs]
+    if len(set(names)) < len(names):
+        raise click.UsageError("every config must have a name of its own")
+    settings = FrozenSettings(passes, out / "features") if frozen else None
+    jobs = [(config, seed) for config in configs for seed in range(seeds)]
+    runs: dict[str, list[Any]] = {name: [] for name in names}
+    for config, seed in cli.progress(jobs, label="trainings"):
+        run = run_model(
+            config,
+            data=data,
+            work_dir=out / config.stem / f"seed{seed}",
+            seed=seed,
+            options=options,
+            epochs=epochs,
+            frozen=settings,
+        )
+        runs[config.stem].append(run)
+    pairs: tuple[Any, ...] = ()
+    if runs[names[0]][0].test.meta.get("dataset") == "minihome":
+        from fusion.datasets.minihome import PAIRS
+
+        pairs = PAIRS
+    document = build_comparison(runs, reference=names[0], pairs=pairs)
+    write_json(out / "comparison.json", document)
+    if as_json:
+        cli.print_json(document)
+    else:
+        Console().print(comparison_table(document))
+        click.echo(out / "comparison.json")
+
+
+def comparison_table(document: Mapping[str, Any]) -> Table:
+    """Return the rows of a comparison as a table."""
+    interval = document["interval"]
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=f"{document['dataset']} · {document['protocol']} · {document['num_test']} test samples",
+        caption=f"mean class accuracy in %, 95 % intervals over {interval['units']} {interval['over']}s; "
+        f"differences from {document['reference']}",
+    )
+    for name in ("model", "accuracy", "95 %", "sd", "difference", "95 % ", "parameters", "GMACs"):
+        table.add_column(name, justify="left" if name == "model" else "right", no_wrap=name != "model")
+    for row in document["rows"]:
+        low, high = (100 * value for value in row["ci95"])
+        difference_low, difference_high = (100 * value for value in row["difference_ci95"])
+        table.add_row(
+            row["name"],
+            f"{100 * row['mean_class_accuracy']:.1f}",
+            f"{low:.1f}–{high:.1f}",
+            "–" if row["sd"] is None else f"{100 * row['sd']:.1f}",
+            f"{100 * row['difference']:+.1f}",
+            f"{difference_low:+.1f} … {difference_high:+.1f}",
+            f"{sum(part['parameters'] for part in row['cost'].values()):,}",
+            f"{sum(part['gmacs'] for part in row['cost'].values()):.3f}",
+        )
+    return table
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -66,10 +66,11 @@ def main(
         )
         runs[config.stem].append(run)
     pairs: tuple[Any, ...] = ()
-    if runs[names[0]][0].test.meta.get("dataset") == "minihome":
+    first = runs[names[0]][0].test
+    if first.meta.get("dataset") == "minihome":
         from fusion.datasets.minihome import PAIRS
 
-        pairs = PAIRS
+        pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(first.classes))
     document = build_comparison(runs, reference=names[0], pairs=pairs)
     write_json(out / "comparison.json", document)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,7 @@ def main(
     if as_json:
         cli.print_json(document)
     else:
-        Console().print(comparison_table(document))
+        Console(width=None if sys.stdout.isatty() else 140).print(comparison_table(document))
         click.echo(out / "comparison.json")
 
 
@@ -90,7 +91,7 @@ def comparison_table(document: Mapping[str, Any]) -> Table:
         f"differences from {document['reference']}",
     )
     for name in ("model", "accuracy", "95 %", "sd", "difference", "95 % ", "parameters", "GMACs"):
-        table.add_column(name, justify="left" if name == "model" else "right", no_wrap=name != "model")
+        table.add_column(name, justify="left" if name == "model" else "right", no_wrap=True)
     for row in document["rows"]:
         low, high = (100 * value for value in row["ci95"])
         difference_low, difference_high = (100 * value for value in row["difference_ci95"])

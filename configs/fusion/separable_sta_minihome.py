@@ -1,7 +1,13 @@
-"""Separable spatio-temporal attention (Das et al. 2019) on MiniHome: the skeleton weights the RGB features.
+"""Separable spatio-temporal attention (Das et al. 2019) on MiniHome: the skeleton weights the RGB features, and one
+classifier reads them.
 
-Both encoders start from the checkpoints of their own trainings (``make demo``); the skeleton encoder stays frozen. The
-README has the command."""
+Three stages, as published: encoders (``make demo`` trains both), attention on frozen encoders, then all but the pose:
+
+    C=configs/fusion/separable_sta_minihome.py D=work_dirs/demo
+    python tools/train.py $C --data $D/data --work-dir $D/sta_attention --cfg-options \\
+        "model.frozen=('rgb','skeleton')" model.pretrained.rgb=$D/rgb/epoch_12.pth \\
+        model.pretrained.skeleton=$D/skeleton/epoch_10.pth
+    python tools/train.py $C --data $D/data --work-dir $D/sta --cfg-options load_from=$D/sta_attention/epoch_4.pth"""
 
 from mmengine.config import read_base
 
@@ -22,6 +28,7 @@ model = dict(
     num_classes=16,
     temporal_bins=4,
     attention=[dict(type=SeparableSTA, video="rgb", pose="skeleton")],
+    heads=dict(rgb=1.0, skeleton=None),
     frozen=("skeleton",),
     pretrained=dict(rgb=None, skeleton=None),
 )

@@ -149,7 +149,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("PNL", "Xu et al. 2021", ("rgb/resnet3d_pyramid_non_local_jhmdb",)),
         System("Non-local ResNet-I3D", "Wang et al. 2018", ("rgb/i3d_r50_nl_jhmdb",)),
         System("Action transformer head", "Girdhar et al. 2019", ("rgb/action_transformer_jhmdb",)),
-        System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome",)),
+        System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome", "fusion/separable_sta_jhmdb")),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

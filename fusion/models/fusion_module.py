@@ -57,7 +57,8 @@ class FusionOutput:
 class FusionModule(nn.Module, ABC):
     """Base of attention and mid-level fusion.
 
-    A config names the streams that a module reads; the recognizer passes ``shapes``, from which it sizes itself. A
+    A config names the streams that a module reads; the recognizer passes ``shapes``, from which it sizes itself, and
+    ``num_classes`` where the constructor has that argument (a teacher or an auxiliary task has a classifier too). A
     sample that lacks a stream must come through: its other features are those of an uninformative partner.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,7 +118,7 @@ class Recognizer(BaseModel):
         self.attention = nn.ModuleList()
         changed: set[str] = set()
         for settings in _as_list(attention):
-            module: FusionModule = MODELS.build({**settings, "shapes": dict(shapes)})
+            module = _build_module(settings, shapes, num_classes)
             shapes.update(module.out_shapes)
             changed.update(module.out_shapes)
             self.attention.append(module)
@@ -351,6 +352,14 @@ def _as_list(attention: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, An
     if isinstance(attention, Mapping):
         fail("Recognizer.attention", "be a list of fusion modules", "one", "attention=[dict(type=…)]")
     return attention
+
+
+def _build_module(settings: Mapping[str, Any], shapes: Mapping[str, FeatureShape], num_classes: int) -> FusionModule:
+    passed: dict[str, Any] = {"shapes": dict(shapes)}
+    if "num_classes" in inspect.signature(settings["type"]).parameters:
+        passed["num_classes"] = num_classes
+    module: FusionModule = MODELS.build({**settings, **passed})
+    return module
 
 
 def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:

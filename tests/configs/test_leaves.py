@@ -27,6 +27,7 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)
 BATCH_SIZE = 2
 MAX_TIMES = 10  # of a clip: which parameters learn does not depend on more, and published clips have up to 400
+MAX_TIMES_OF_FUSED = 16  # I3D leaves one time of 8, and attention over one time has nothing to learn
 MAX_SIDE = 64  # pixels of a frame that a convolutional network reads, likewise
 UNREAD = ("body.blocks.15.attn.rel_pos_", "body.blocks.15.attn.pool_q.pool.", "temporal.blocks.2.attn.qkv.")
 """Parameters that only other tokens of the last block depend on, of MViTv2 and VTN, whose class token is classified."""
@@ -43,24 +44,35 @@ def batch_for(config, rng: np.random.Generator) -> dict:
     samples = []
     for number in range(BATCH_SIZE):
         whole_octets = all(stream["num_frames"] % 8 == 0 for stream in config.streams.values())
-        blank = blank_clips(config, max_times=8 if whole_octets else MAX_TIMES)  # SlowFast divides times by 8
+        max_times = 8 if whole_octets else MAX_TIMES  # SlowFast divides times by 8
+        blank = blank_clips(config, max_times=MAX_TIMES_OF_FUSED if config.model.get("attention") else max_times)
         clips = {name: fill(fill_clip(clip, max_persons_of(config)), rng) for name, clip in blank.items()}
         view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
         samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
     return collate(samples)
 
 
+def shrink(streams: Mapping[str, Any]) -> None:
+    """Give attention, which has a grid of fixed size, smaller clips before a model is sized by them."""
+    for stream in streams.values():
+        stream["num_frames"] = min(stream["num_frames"], MAX_TIMES_OF_FUSED)
+        if "size" in stream["transform"]:
+            stream["transform"]["size"] = (MAX_SIDE, MAX_SIDE)
+
+
 @each_leaf
 def test_every_parameter_of_leaf_learns(path):
     config = build_config(path)
     assert config.data["protocol"] in get_protocols(Path(config.data["index"]).name)
+    if config.model.get("attention"):
+        shrink(config.streams)
     torch.manual_seed(0)
     model = MODELS.build(config.model).train()
     for parameter in model.parameters():  # a parameter of zeros keeps the one that it multiplies from learning at first
         if parameter.requires_grad and not parameter.any():
             nn.init.normal_(parameter, std=0.2)
     batch = model.data_preprocessor(batch_for(config, np.random.default_rng(0)), True)["batch"]
-    if not len(model.attention):  # attention has a grid of fixed size
+    if not len(model.attention):
         for name in model.streams:
             if batch[name]["valid"].ndim == 2:
                 batch[name] = {**batch[name], "data": batch[name]["data"][..., :MAX_SIDE, :MAX_SIDE]}

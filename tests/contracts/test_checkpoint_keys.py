@@ -14,7 +14,7 @@ DIGESTS = {
     "rgb/r2plus1d_small_minihome": "45a14c7c75a2f4c2",
     "rgb/r2plus1d_18_jhmdb": "4bea3aa5296d34df",
     "flow/r2plus1d_small_minihome": "aa997f6e861a331c",
-    "fusion/separable_sta_minihome": "574a64756f0929ee",
+    "fusion/separable_sta_minihome_two_heads": "ba2a774f5e75fe25",
     "skeleton/stgcnpp_minihome": "c2f01e183f1d4d3b",
     "skeleton/posec3d_jhmdb": "229c9fc3ecfd9600",
     "skeleton/aagcn_nucla": "55f931779dda4eec",

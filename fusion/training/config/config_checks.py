@@ -28,7 +28,7 @@ PASSED_FIELDS = {  # fields that the class around an entry gives to it
     "sequence": {"in_channels"},
     **{f"layer{stage}": {"channels"} for stage in (1, 2, 3, 4)},  # attention blocks of a stage
     "trunk": {"in_channels"},
-    "attention": {"shapes"},
+    "attention": {"shapes", "num_classes"},
     "joint_head": {"in_channels", "num_classes"},
 }
 

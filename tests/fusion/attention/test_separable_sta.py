@@ -8,8 +8,10 @@ from tiny_recognizer import ATTENTION, build_recognizer, compute_losses, make_ba
 from torch import nn
 
 from fusion.attention import SeparableSTA
+from fusion.heads import LinearHead
 from fusion.models import FeatureShape, Recognizer
 from modalities.checks import InputError
+from modalities.cost import count_parameters
 
 
 def build_attended() -> Recognizer:
@@ -75,3 +77,23 @@ def test_missing_stream_is_refused():
     shapes = {"rgb": FeatureShape("BCTHW", (4, 2, 4, 4))}
     with pytest.raises(InputError, match=r"SeparableSTA.pose must be one of rgb, got 'flow'"):
         SeparableSTA(shapes=shapes, **ATTENTION)
+
+
+def test_numbers_of_parameters_are_published():
+    """Counted in Climent-Pérez and Flórez-Revuelta's code: LSTM of 512, I3D's map, 31 classes of Toyota Smarthome."""
+    shapes = {"rgb": FeatureShape("BCTHW", (1024, 8, 7, 7)), "skeleton": FeatureShape("BC", (512,))}
+    attention = SeparableSTA(shapes=shapes, video="rgb", pose="skeleton")
+    assert count_parameters(attention) == 277_305
+    assert count_parameters(LinearHead(in_channels=attention.out_shapes["rgb"].channels, num_classes=31)) == 63_519
+
+
+def test_one_answer_comes_from_the_attended_video():
+    model = build_recognizer(attention=[{"type": SeparableSTA, **ATTENTION}], heads={"flow": None}).eval()
+    batch = make_batch({"rgb": [True, True], "flow": [True, False]})
+    with torch.no_grad():
+        (first, second) = model(**model.data_preprocessor(batch, False), mode="predict")
+    for row in (first, second):
+        assert list(row["streams"]) == ["rgb"]
+        torch.testing.assert_close(
+            torch.from_numpy(row["fused"]), torch.from_numpy(row["streams"]["rgb"]["score"]).log_softmax(0)
+        )

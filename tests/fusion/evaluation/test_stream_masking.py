@@ -19,7 +19,7 @@ from modalities.registry import MODELS
 ROOT = Path(__file__).parents[3]
 
 
-def settings(data: Path, name: str = "fusion/separable_sta_minihome"):
+def settings(data: Path, name: str = "fusion/separable_sta_minihome_two_heads"):
     config = build_config(ROOT / f"configs/{name}.py", data=data)
     for stream in config.streams.values():
         stream["num_frames"] = 8

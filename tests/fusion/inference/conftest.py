@@ -30,7 +30,7 @@ class ExportedModel(NamedTuple):
 def exported(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> ExportedModel:
     folder = tmp_path_factory.mktemp("sta")
     options = [*small_video("rgb"), *NARROW_SKELETON]
-    loaded = load_untrained(folder, CONFIGS / "fusion/separable_sta_minihome.py", tiny, options)
+    loaded = load_untrained(folder, CONFIGS / "fusion/separable_sta_minihome_two_heads.py", tiny, options)
     return ExportedModel(loaded, folder / "sta.onnx", export(loaded, folder / "sta.onnx"))
 
 

@@ -14,7 +14,7 @@ from fusion.training.config import build_config
 from fusion.training.loading import load_dataset
 from modalities.registry import MODELS
 
-CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
+CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome_two_heads.py"
 OPTIONS = (
     *("streams.rgb.num_frames=8", "streams.rgb.transform.size=(32, 32)"),
     "streams.skeleton.num_frames=8",

@@ -10,7 +10,7 @@ import torch
 from fusion.training.config import build_config
 from modalities.registry import MODELS
 
-STA_CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
+STA_CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome_two_heads.py"
 STA_OPTIONS = (
     "streams.rgb.num_frames=8",
     "streams.rgb.transform.size=(32, 32)",

@@ -58,7 +58,7 @@ def test_wide_skeleton_networks_have_published_figures() -> None:
 
 def test_narrow_and_fused_networks_are_unpublished() -> None:
     narrow = describe(CONFIGS / "skeleton/stgcnpp_minihome.py")
-    fused = describe(CONFIGS / "fusion/separable_sta_minihome.py")
+    fused = describe(CONFIGS / "fusion/separable_sta_minihome_two_heads.py")
     assert narrow["published"] is fused["published"] is None
     assert fused["modality"] == "rgb+skeleton"
     assert fused["model"] == "SmallR2Plus1d + StGcnPlusPlus + SeparableSTA"

@@ -70,7 +70,7 @@ def run_model(
         work_dir: folder of checkpoints and predictions.
         seed: seed of all randomness.
         options: changes of the config, ``key.to.field=value``.
-        epochs: number of epochs; None for the config's own.
+        epochs: number of epochs; None for the config's own, which those without epochs keep.
         frozen: how to train on frozen encoders; None trains as the config says.
 
     Raises:
@@ -97,7 +97,7 @@ def _prepare(config: Config, epochs: int | None, frozen: FrozenSettings | None) 
     """Let a config train without validation, for so many epochs, and on frozen encoders where asked."""
     config.val_dataloader = config.val_cfg = config.val_evaluator = None
     config.default_hooks["checkpoint"]["save_best"] = None
-    if epochs is not None:
+    if epochs is not None and "max_epochs" in config.train_cfg:  # a linear probe has none
         config.train_cfg["max_epochs"] = epochs
     if frozen is not None:
         config.model["frozen"] = tuple(config.streams)

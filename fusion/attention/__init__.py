@@ -4,6 +4,7 @@ A module is a :class:`fusion.models.FusionModule`: it reads the features of name
 shapes, and returns the changed features, auxiliary losses and its weights as attention maps for pictures.
 """
 
+from fusion.attention.attention_bottleneck import AttentionBottleneck
 from fusion.attention.separable_sta import SeparableSTA
 
-__all__ = ["SeparableSTA"]
+__all__ = ["AttentionBottleneck", "SeparableSTA"]

@@ -20,8 +20,8 @@ class SelfAttention(nn.Module):
         heads: number of heads, a divisor of ``channels``.
         dropout: dropout probability of an attention weight, 0–1.
 
-    Shapes: ``tokens`` ``[…, N, channels]``, ``mask`` bool ``[N, N]`` or None (True where token i sees token j) ->
-    ``[…, N, channels]``.
+    Shapes: ``tokens`` ``[…, N, channels]``, ``mask`` bool ``[N, N]`` or, of each sample, ``[R, 1, N, N]`` or ``[R, 1,
+    1, N]``, or None (True where token i sees token j) -> ``[…, N, channels]``.
 
     Raises:
         InputError: If ``heads`` does not divide ``channels``.

@@ -39,7 +39,7 @@ class TransformerBlock(nn.Module):
         heads: number of attention heads.
         drop_path: probability of leaving out a residual branch for a sample in training, 0–1.
 
-    Shapes: ``[B, N, channels]`` -> ``[B, N, channels]``.
+    Shapes: ``[B, N, channels]``, ``mask`` as of :class:`SelfAttention` -> ``[B, N, channels]``.
     """
 
     def __init__(self, *, channels: int, heads: int, drop_path: float = 0.0) -> None:
@@ -50,8 +50,8 @@ class TransformerBlock(nn.Module):
         self.mlp = Mlp(channels, 4 * channels)
         self.drop_path = StochasticDepth(drop_path, "row")
 
-    def forward(self, tokens: Tensor) -> Tensor:
-        tokens = tokens + self.drop_path(self.attn(self.norm1(tokens)))
+    def forward(self, tokens: Tensor, mask: Tensor | None = None) -> Tensor:
+        tokens = tokens + self.drop_path(self.attn(self.norm1(tokens), mask))
         return tokens + self.drop_path(self.mlp(self.norm2(tokens)))
 
 

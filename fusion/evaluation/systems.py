@@ -49,6 +49,10 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("Concatenation and MLP", "Rumelhart et al. 1986", command=f"{_FUSE} mlp_features"),
         System("Gated mixture of streams", "Jacobs et al. 1991", command=f"{_FUSE} gated"),
         System("Compact bilinear pooling", "Gao et al. 2016", command=f"{_FUSE} bilinear_features"),
+        System(
+            *("Attention bottlenecks (MBT)", "Nagrani et al. 2021"),
+            ("fusion/attention_bottleneck_minihome", "fusion/attention_bottleneck_jhmdb"),
+        ),
         System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
     ),
     "Image networks and models over time": (

@@ -1,4 +1,4 @@
-"""MBT (Nagrani et al. 2021) on J-HMDB: the small networks of RGB, flow and joints, two blocks each. Not trained here."""
+"""MBT (Nagrani et al. 2021) on J-HMDB: the small networks of RGB, flow and joints, two blocks each. Untrained."""
 
 from mmengine.config import read_base
 

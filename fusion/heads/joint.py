@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_choice, fail
-from modalities.registry import MODELS
+
+
+class JointOutput(NamedTuple):
+    """Output of a joint head.
+
+    Attributes:
+        logits: logits of every sample, ``[B, K]``.
+        weights: weight of each stream of the head in each sample, ``[B, N]``; None of a head that weighs none.
+    """
+
+    logits: Tensor
+    weights: Tensor | None = None
 
 
 class JointHead(nn.Module, ABC):
@@ -48,15 +60,15 @@ class JointHead(nn.Module, ABC):
             {name: torch.zeros(channels) for name, channels in self.in_channels.items()} if placeholders else {}
         )
 
-    def forward(self, vectors: Mapping[str, Tensor], rows: Mapping[str, Tensor], size: int) -> Tensor:
-        """Return logits of a batch of ``size`` samples; those of a sample without any stream mean nothing.
+    def forward(self, vectors: Mapping[str, Tensor], rows: Mapping[str, Tensor], size: int) -> JointOutput:
+        """Return the output of a batch of ``size`` samples; that of a sample without any stream means nothing.
 
         Args:
             vectors: vectors of the streams that some sample has.
             rows: samples that have each stream.
             size: number of samples B.
 
-        Shapes: ``[P, C]``, int ``[P]`` a stream -> ``[B, K]``.
+        Shapes: ``[P, C]``, int ``[P]`` a stream -> logits ``[B, K]``.
         """
         full = {}
         present = {}
@@ -73,37 +85,6 @@ class JointHead(nn.Module, ABC):
         return self.classify(full, present)
 
     @abstractmethod
-    def classify(self, vectors: Mapping[str, Tensor], present: Mapping[str, Tensor]) -> Tensor:
+    def classify(self, vectors: Mapping[str, Tensor], present: Mapping[str, Tensor]) -> JointOutput:
         """Return logits of normalised vectors. Shapes: ``[B, C]``, bool ``[B]`` a stream -> ``[B, K]``."""
         ...
-
-
-@MODELS.register_module()
-class ConcatHead(JointHead):
-    """Linear layer, or a perceptron with one hidden layer, over the concatenated vectors of the streams.
-
-    Args:
-        in_channels, num_classes, streams, placeholders: see :class:`JointHead`.
-        hidden: channels of the hidden layer; None for a linear layer.
-        dropout: dropout probability before each linear layer, 0–1.
-    """
-
-    def __init__(
-        self,
-        *,
-        in_channels: Mapping[str, int],
-        num_classes: int,
-        streams: Sequence[str] = (),
-        placeholders: bool = False,
-        hidden: int | None = None,
-        dropout: float = 0.5,
-    ) -> None:
-        super().__init__(in_channels=in_channels, num_classes=num_classes, streams=streams, placeholders=placeholders)
-        channels = sum(self.in_channels.values())
-        layers: list[nn.Module] = []
-        if hidden is not None:
-            layers = [nn.Dropout(dropout), nn.Linear(channels, hidden), nn.ReLU()]
-        self.classifier = nn.Sequential(*layers, nn.Dropout(dropout), nn.Linear(hidden or channels, num_classes))
-
-    def classify(self, vectors: Mapping[str, Tensor], present: Mapping[str, Tensor]) -> Tensor:
-        return self.classifier(torch.cat(list(vectors.values()), dim=1))

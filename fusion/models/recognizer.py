@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from fusion.heads import ClassLoss, JointHead, LinearHead, check_pooling
+from fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
 from fusion.models.feature_shapes import FeatureShape, feature_shape
 from fusion.models.fused_score import JOINT, check_fused, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule
@@ -285,8 +285,18 @@ class Recognizer(BaseModel):
             rows = {name: fused[name].rows for name in inputs}
             if inputs:
                 size = batch["number"].shape[0]  # len() would fix the batch size in an exported graph
-                scores[JOINT] = _present_rows(self.joint_head(inputs, rows, size), list(rows.values()), size)
+                output: JointOutput = self.joint_head(inputs, rows, size)
+                scores[JOINT] = _present_rows(output.logits, list(rows.values()), size)
+                if output.weights is not None:
+                    maps[JOINT] = self._stream_weights(output.weights, inputs, list(rows.values()))
         return Classification(fused, vectors, scores, losses, maps)
+
+    def _stream_weights(self, weights: Tensor, inputs: Collection[str], rows: Sequence[Tensor]) -> AttentionMap:
+        """Return the joint head's weights of the streams as a map; several streams drive it."""
+        names = tuple(self.joint_head.in_channels) if self.joint_head is not None else ()
+        weights, samples = _present_rows(weights, rows, weights.shape[0])
+        driven = torch.full_like(samples, len(inputs) > 1, dtype=torch.bool)
+        return AttentionMap(JOINT, "BN", weights, samples, driven, names)
 
     def pool(self, features: StreamFeatures) -> Tensor:
         """Return the vector of each sample that the stream's head reads."""
@@ -339,13 +349,13 @@ class Recognizer(BaseModel):
         ]
 
 
-def _present_rows(logits: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
-    """Return the logits of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
+def _present_rows(values: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
+    """Return the values of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
     complete = next((indices for indices in rows if indices.shape[0] == size), None)
     if complete is not None:
-        return logits, complete
+        return values, complete
     present = torch.cat(list(rows)).unique()
-    return logits[present], present
+    return values[present], present
 
 
 def _as_list(attention: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

@@ -21,7 +21,7 @@ def test_missing_stream_counts_as_zeros():
     head = build_head()
     rgb = torch.randn(2, 4)
     flow = torch.randn(1, 3)
-    logits = head({"rgb": rgb, "flow": flow}, {"rgb": torch.tensor([0, 1]), "flow": torch.tensor([1])}, 2)
+    logits = head({"rgb": rgb, "flow": flow}, {"rgb": torch.tensor([0, 1]), "flow": torch.tensor([1])}, 2).logits
     linear = head.classifier[-1]
     alone = torch.cat([head.norms["rgb"](rgb[:1]), torch.zeros(1, 3)], 1)
     both = torch.cat([head.norms["rgb"](rgb[1:]), head.norms["flow"](flow)], 1)
@@ -33,7 +33,7 @@ def test_placeholder_stands_for_missing_stream():
     with torch.no_grad():
         head.placeholders["flow"].fill_(2.0)
     rgb = torch.randn(1, 4)
-    logits = head({"rgb": rgb}, {"rgb": torch.tensor([0])}, 1)
+    logits = head({"rgb": rgb}, {"rgb": torch.tensor([0])}, 1).logits
     expected = head.classifier(torch.cat([torch.full((1, 3), 2.0), head.norms["rgb"](rgb)], 1))
     torch.testing.assert_close(logits, expected)
 

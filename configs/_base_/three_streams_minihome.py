@@ -16,4 +16,5 @@ with read_base():
 
 streams = dict(rgb=rgb, flow_dis=flow, skeleton=skeleton)
 model = dict(type=Recognizer, streams=streams, num_classes=16, temporal_bins=4)
+model.update(pretrained=dict(rgb=None, flow_dis=None, skeleton=None))
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -50,6 +50,18 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("Gated mixture of streams", "Jacobs et al. 1991", command=f"{_FUSE} gated"),
         System("Compact bilinear pooling", "Gao et al. 2016", command=f"{_FUSE} bilinear_features"),
         System(
+            *("Joint head: concatenation and MLP", "Rumelhart et al. 1986"),
+            ("fusion/concat_head_minihome", "fusion/concat_head_jhmdb"),
+        ),
+        System(
+            *("Joint head: gated mixture", "Jacobs et al. 1991"),
+            ("fusion/gated_mixture_head_minihome", "fusion/gated_mixture_head_jhmdb"),
+        ),
+        System(
+            *("Joint head: low-rank bilinear", "Kim et al. 2017"),
+            ("fusion/low_rank_bilinear_head_minihome", "fusion/low_rank_bilinear_head_jhmdb"),
+        ),
+        System(
             *("Attention bottlenecks (MBT)", "Nagrani et al. 2021"),
             ("fusion/attention_bottleneck_minihome", "fusion/attention_bottleneck_jhmdb"),
         ),

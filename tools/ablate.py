@@ -100,7 +100,8 @@ def main(
     if data is not None:
         explain = open_explainer(config, checkpoint, data, options) if explained else None
         pictures = draw_gallery(test, candidates, load_index(data), explain=explain)
-    write_outputs(out, document, pictures=pictures, explained=explained, as_json=as_json)
+    runs = {"": (test, candidates)}
+    write_outputs(out, document, runs, pictures=pictures, explained=explained, as_json=as_json)
 
 
 def ablate_splits(
@@ -120,20 +121,42 @@ def ablate_splits(
     if data is not None:
         test, _, candidates = next(iter(splits.values()))
         pictures = draw_gallery(test, candidates, load_index(data))
-    write_outputs(out, document, pictures=pictures, explained=False, as_json=as_json)
+    runs = {name: (test, candidates) for name, (test, _, candidates) in splits.items()}
+    write_outputs(out, document, runs, pictures=pictures, explained=False, as_json=as_json)
 
 
 def write_outputs(
-    out: Path, document: dict[str, Any], *, pictures: Sequence[tuple[str, bytes]], explained: bool, as_json: bool
+    out: Path,
+    document: dict[str, Any],
+    runs: Mapping[str, tuple[Predictions, Sequence[FusionCandidate]]],
+    *,
+    pictures: Sequence[tuple[str, bytes]],
+    explained: bool,
+    as_json: bool,
 ) -> None:
-    """Write ``ablation.json`` and ``report.html``, and print the table or the document."""
-    from fusion.evaluation import ablation_table
-    from fusion.evaluation.report import write_report
+    """Write ``ablation.json``, ``report.html`` and a page for each class; print the table or the document."""
+    from fusion.evaluation import ablation_table, find_changed_clips
+    from fusion.evaluation.report import write_class_pages, write_report
     from modalities.atomic_files import write_json
 
     write_json(out / "ablation.json", document)
     command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
-    write_report(out / "report.html", document, reproduce=command, pictures=pictures, explained=explained)
+    best_single = document["best_single"]
+    fused = max((row for row in document["rows"] if row["selected"]), key=lambda row: len(row["streams"]))
+    class_pages = {}
+    if len(fused["streams"]) > 1:
+        changes = find_changed_clips(runs, best_single=best_single)
+        class_pages = write_class_pages(
+            out, changes, streams=fused["streams"], best_single=best_single, fusion=fused["fusion"]
+        )
+    write_report(
+        out / "report.html",
+        document,
+        reproduce=command,
+        pictures=pictures,
+        explained=explained,
+        class_pages=class_pages,
+    )
     if as_json:
         cli.print_json(document)
     else:

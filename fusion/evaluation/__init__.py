@@ -9,6 +9,7 @@ from fusion.evaluation.aggregate import (
     aggregate_folds_by_seed,
     group_runs,
 )
+from fusion.evaluation.changed_clips import ChangedClip, ClassChanges, find_changed_clips
 from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
 from fusion.evaluation.fusion_candidates import (
     FusionCandidate,
@@ -27,6 +28,8 @@ from fusion.evaluation.subset_cost import subset_costs
 from fusion.evaluation.table import ablation_table
 
 __all__ = [
+    "ChangedClip",
+    "ClassChanges",
     "ClassPair",
     "FusionCandidate",
     "Highlight",
@@ -40,6 +43,7 @@ __all__ = [
     "compare_fusions",
     "compare_runs",
     "evaluate_pair",
+    "find_changed_clips",
     "find_highlights",
     "group_runs",
     "group_runs_by_origin",

@@ -28,7 +28,11 @@ def test_document_and_page_are_written(command, files):
     document = json.loads((files / "out/ablation.json").read_text())
     assert sum(row["selected"] for row in document["rows"]) == 3
     assert document["num_validation"] == 48
-    assert (files / "out/report.html").read_text().startswith("<!DOCTYPE html>")
+    page = (files / "out/report.html").read_text()
+    assert page.startswith("<!DOCTYPE html>")
+    for number, name in enumerate(document["classes"], start=1):
+        assert f'<a href="classes/{number:02d}_{name}.html">' in page
+        assert (files / f"out/classes/{number:02d}_{name}.html").is_file()
 
 
 def write_splits(folder):

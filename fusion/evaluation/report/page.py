@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
-from fusion.evaluation.statistics_tables import format_p
-from fusion.predictions import FUSED, modality_of
+from fusion.evaluation.report.environment import build_environment, page_modalities
+from fusion.predictions import FUSED
 from modalities.atomic_files import atomic_write
-from modalities.modality import MODALITIES, get_modality
 
 
 class Picture(NamedTuple):
@@ -31,9 +29,10 @@ def write_report(
     reproduce: str = "",
     pictures: Sequence[tuple[str, bytes]] = (),
     explained: bool = False,
+    class_pages: Mapping[str, str] | None = None,
 ) -> None:
     """Write the page of :func:`render_report` to ``path``, atomically."""
-    page = render_report(document, reproduce=reproduce, pictures=pictures, explained=explained)
+    page = render_report(document, reproduce=reproduce, pictures=pictures, explained=explained, class_pages=class_pages)
     with atomic_write(path) as temporary:
         temporary.write_text(page, "utf-8")
 
@@ -44,6 +43,7 @@ def render_report(
     reproduce: str = "",
     pictures: Sequence[tuple[str, bytes]] = (),
     explained: bool = False,
+    class_pages: Mapping[str, str] | None = None,
 ) -> str:
     """Render the page as a string: style and drawings inline, pictures as data URIs, every text escaped.
 
@@ -52,13 +52,14 @@ def render_report(
         reproduce: command that reproduces the figures.
         pictures: captions and PNG bytes, in the order of the page.
         explained: whether the pictures include explanations of a model.
+        class_pages: path of the page of each class, from the folder of the report; by default none is linked.
     """
     selected = [row for row in document["rows"] if row["selected"]]
     streams = [row["streams"][0] for row in selected if len(row["streams"]) == 1]
     fused = max(selected, key=lambda row: len(row["streams"]))
     best_single = document["best_single"]
     context = {
-        "modalities": [get_modality(name) for name in MODALITIES],
+        "modalities": page_modalities(),
         "document": document,
         "selected": selected,
         "unselected": [row for row in document["rows"] if not row["selected"]],
@@ -77,32 +78,11 @@ def render_report(
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
         "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
         "explained": explained,
+        "class_pages": class_pages or {},
         "reproduce": reproduce,
         "chance": 1 / len(document["classes"]),
     }
-    return _build_environment().get_template("report.html").render(context)
-
-
-def _build_environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("fusion.evaluation.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["percent"] = lambda proportion: f"{100 * proportion:.1f}"
-    environment.filters["points"] = lambda proportion: f"{100 * proportion:+.1f}".replace("-", "−")
-    environment.filters["words"] = lambda name: str(name).replace("_", " ")
-    environment.filters["p"] = format_p
-    environment.filters["css_class"] = _css_class
-    return environment
-
-
-def _css_class(stream: str) -> str:
-    """Return the CSS class that colours a stream, which is its modality."""
-    modality = modality_of(stream)
-    return modality if modality in (*MODALITIES, FUSED) else "other"
+    return build_environment().get_template("report.html").render(context)
 
 
 def _pair_with_costs(

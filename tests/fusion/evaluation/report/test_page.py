@@ -95,3 +95,9 @@ def test_document_of_before_still_renders(document):
     page = render_report(older | {"cost": {"rgb": {"parameters": 1_500_000, "gmacs": 2.0}}})
     assert "1.50&nbsp;M" in page
     assert "McNemar" not in page
+
+
+def test_class_pages_are_linked(document):
+    page = render_report(document, class_pages={"cup": "classes/01_cup.html"})
+    assert '<a href="classes/01_cup.html">cup</a>' in page
+    assert page.count("<a href") == 1

@@ -1,0 +1,39 @@
+"""Jinja environment of the report's pages: escaping, and how figures and names are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from fusion.evaluation.statistics_tables import format_p
+from fusion.predictions import FUSED, modality_of
+from modalities.modality import MODALITIES, get_modality
+
+
+def build_environment() -> Environment:
+    """Build the environment of all templates; every text is escaped."""
+    environment = Environment(
+        loader=PackageLoader("fusion.evaluation.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["percent"] = lambda proportion: f"{100 * proportion:.1f}"
+    environment.filters["points"] = lambda proportion: f"{100 * proportion:+.1f}".replace("-", "−")
+    environment.filters["words"] = lambda name: str(name).replace("_", " ")
+    environment.filters["p"] = format_p
+    environment.filters["css_class"] = _css_class
+    return environment
+
+
+def page_modalities() -> list[Any]:
+    """Return all modalities, whose colours the style of a page names."""
+    return [get_modality(name) for name in MODALITIES]
+
+
+def _css_class(stream: str) -> str:
+    """Return the CSS class that colours a stream, which is its modality."""
+    modality = modality_of(stream)
+    return modality if modality in (*MODALITIES, FUSED) else "other"

@@ -44,6 +44,7 @@ TRANSFORMS = _child(
     "modalities.augmentation",
     *(f"modalities.{modality}.{step}" for modality in MODALITIES for step in ("reader", "transforms")),
     "fusion.data.temporal_sampler",
+    "fusion.transforms",
 )
 """Readers, samplers of times, augmentations, and transforms on the device: the steps from a file to a network."""
 DATA_SAMPLERS = _child(MMENGINE_DATA_SAMPLERS, "fusion.data.class_sampler")

@@ -96,7 +96,7 @@ def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Tra
     rows: list[Mapping[str, Any]] = []
     with torch.no_grad():
         for batch in track(loader):
-            rows += _subset_rows(model, model.data_preprocessor(batch, False)["batch"], subsets)
+            rows += _subset_rows(model, batch, subsets)
     names = ["+".join(subset) for subset in subsets]
     return average_clips(
         ids=np.array([row["id"] for row in rows]),
@@ -114,9 +114,12 @@ def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Tra
 
 
 def mask_streams(batch: Mapping[str, Any], streams: Iterable[str]) -> dict[str, Any]:
-    """Return a copy of a prepared batch in which no sample has any of ``streams``."""
-    absent = {name: {**batch[name], "present": torch.zeros_like(batch[name]["present"])} for name in streams}
-    return {**batch, **absent}
+    """Return a copy of a batch in which no sample has any of ``streams``, nor a valid time of them.
+
+    Transforms of other streams may read a stream, so that it is masked before them.
+    """
+    masks = {name: {key: torch.zeros_like(batch[name][key]) for key in ("present", "valid")} for name in streams}
+    return {**batch, **{name: {**batch[name], **mask} for name, mask in masks.items()}}
 
 
 def _subset_rows(model: Recognizer, batch: Mapping[str, Any], subsets: Sequence[Subset]) -> list[dict[str, Any]]:
@@ -124,7 +127,8 @@ def _subset_rows(model: Recognizer, batch: Mapping[str, Any], subsets: Sequence[
     rows: list[dict[str, Any]] = []
     for subset in subsets:
         name = "+".join(subset)
-        predictions = model(mask_streams(batch, set(model.test_streams) - set(subset)), mode="predict")
+        masked = mask_streams(batch, set(model.test_streams) - set(subset))
+        predictions = model(**model.data_preprocessor(masked, False), mode="predict")
         rows = rows or [{**prediction, "scores": {}, "present": {}} for prediction in predictions]
         for index, (row, prediction) in enumerate(zip(rows, predictions, strict=True)):
             row["scores"][name] = prediction[FUSED]

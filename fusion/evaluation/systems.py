@@ -166,6 +166,10 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("Non-local ResNet-I3D", "Wang et al. 2018", ("rgb/i3d_r50_nl_jhmdb",)),
         System("Action transformer head", "Girdhar et al. 2019", ("rgb/action_transformer_jhmdb",)),
         System("Separable STA", "Das et al. 2019", ("fusion/separable_sta_minihome", "fusion/separable_sta_jhmdb")),
+        System(
+            *("Part attention of P-I3D", "Das et al. 2019"),
+            ("fusion/part_attention_minihome", "fusion/part_attention_jhmdb"),
+        ),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

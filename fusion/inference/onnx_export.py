@@ -45,7 +45,8 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
     streams = model.test_streams
     if stream is not None:
         streams = [check_choice("exported stream", stream, model.scored_streams)]
-    if model.data_preprocessor.places_of:
+    preprocessor = model.data_preprocessor
+    if preprocessor.places_of or any(getattr(preprocessor.transforms[name], "reads", ()) for name in streams):
         fail(f"model of '{config.filename}'", "not read joints as places, which ONNX inputs lack", "one that does")
     with atomic_write(out) as temporary:
         temporary.touch()  # fails before the work if the file cannot be written

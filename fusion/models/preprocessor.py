@@ -36,7 +36,7 @@ class Preprocessor(BaseDataPreprocessor):
         for name, transform in self.transforms.items():
             if "data" not in raw.get(name, ()):
                 continue
-            others = {stream: raw[stream] for stream in getattr(transform, "reads", ())}
+            others = {stream: raw[stream] for stream in getattr(transform, "reads", ()) if stream in raw}
             prepared, valid = transform(raw[name], raw["view"], *([others] if others else []))
             batch[name] = {**raw[name], "data": prepared, "valid": valid}
             if name in self.places_of:

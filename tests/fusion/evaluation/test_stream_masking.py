@@ -60,14 +60,13 @@ def test_masked_stream_is_not_read(joint, masked):
     batch = next(iter(Runner.build_dataloader(config.test_dataloader)))
     for gray_value in (0, 255):
         batch["rgb"]["data"][:] = gray_value
-        prepared = model.data_preprocessor(batch, False)["batch"]
         with torch.no_grad():
-            logits = model(mask_streams(prepared, ["rgb"]))
+            logits = model(**model.data_preprocessor(mask_streams(batch, ["rgb"]), False))
         assert set(logits) == {"skeleton"}
         rows = np.searchsorted(test.ids, batch["id"])
         expected = logits["skeleton"].log_softmax(-1).numpy()
         np.testing.assert_allclose(candidates[1].scores[rows], expected, atol=1e-4)
-    assert prepared["rgb"]["present"].all()  # masking does not change the batch
+    assert batch["rgb"]["present"].all()  # masking does not change the batch
 
 
 def test_subsets_have_different_scores(masked):
@@ -84,9 +83,9 @@ def test_batch_without_streams_is_uniform(joint):
     config, checkpoint = joint
     model = load_model(config, checkpoint)
     batch = next(iter(Runner.build_dataloader(config.test_dataloader)))
-    masked_batch = mask_streams(model.data_preprocessor(batch, False)["batch"], ["rgb", "skeleton"])
+    masked_batch = mask_streams(batch, ["rgb", "skeleton"])
     with torch.no_grad():
-        rows = model(masked_batch, mode="predict")
+        rows = model(**model.data_preprocessor(masked_batch, False), mode="predict")
     assert np.allclose([row["fused"] for row in rows], -np.log(3))
 
 

@@ -1,0 +1,9 @@
+"""Device transforms of one stream that read another: crops around hands, heat maps beside RGB, regions of body parts.
+
+A transform names the streams that it reads in ``reads`` and is given their entries as they were collated. Modalities
+never import each other, so what joins two of them is here.
+"""
+
+from fusion.transforms.part_crop import PartCrop
+
+__all__ = ["PartCrop"]

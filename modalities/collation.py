@@ -6,19 +6,31 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
-from torch import Tensor
 
 
-def stack_clips(clips: Sequence[Any]) -> dict[str, Tensor]:
-    """Stack clips that have ``data``; all of one shape.
+def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
+    """Stack clips of pictures, all of one shape; the channels of ``data`` lie apart in memory, as networks read them.
 
-    Shapes: ``data`` ``[B, T, …]``, ``valid`` bool ``[B, T]``, ``times`` seconds ``[B, T]``.
+    Separating the channels costs no more than copying, and saves the device a pass over the batch.
+
+    Shapes: ``data`` ``[B, T, …, H, W, C]``, ``valid`` bool ``[B, T]``, ``times`` seconds ``[B, T]``; ``cropped`` is
+    True, and missing where the frames are whole.
     """
-    return {
-        name: torch.from_numpy(np.stack([getattr(clip, name) for clip in clips])) for name in ("data", "valid", "times")
+    *axes, height, width, channels = clips[0].data.shape
+    planes = np.empty((len(clips), channels, *axes, height, width), clips[0].data.dtype)
+    for clip, clip_planes in zip(clips, planes, strict=True):
+        cv2.split(clip.data.reshape(-1, width, channels), list(clip_planes.reshape(channels, -1, width)))
+    entry: dict[str, Any] = {
+        "data": torch.from_numpy(planes).movedim(1, -1),
+        "valid": torch.from_numpy(np.stack([clip.valid for clip in clips])),
+        "times": torch.from_numpy(np.stack([clip.times for clip in clips])),
     }
+    if getattr(clips[0], "cropped", False):
+        entry["cropped"] = True
+    return entry
 
 
 def fill_times(clip: Any, persons: int) -> Any:

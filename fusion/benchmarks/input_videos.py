@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,12 @@ def _write_video(path: Path, clip: ClipSpec) -> None:
 
 
 def build_dataset(
-    root: Path, stream: dict[str, Any], sources: list[dict[str, Any]], reader: Reader, num_frames: int
+    root: Path,
+    stream: dict[str, Any],
+    sources: list[dict[str, Any]],
+    reader: Reader,
+    num_frames: int,
+    transform: Mapping[str, Any] | None = None,
 ) -> ActionDataset:
     """Return a training dataset of one stream as the leaves for J-HMDB read it, without changes of colour.
 
@@ -74,6 +80,7 @@ def build_dataset(
         sources: source of each record.
         reader: reader of the stream.
         num_frames: number of times in a span.
+        transform: config of the stream's transform, to whose size the reader crops; None reads whole frames.
     """
     name = stream["modality"]
     records = [
@@ -85,7 +92,7 @@ def build_dataset(
         index=root,
         protocol="cross_subject",
         split="train",
-        streams={name: {"reader": reader, "num_frames": num_frames}},
+        streams={name: {"reader": reader, "num_frames": num_frames, "transform": transform}},
         temporal_sampler=TemporalSampler(min_span_ratio=0.7),
         augmentation=RandomSpatialAugmentation(area=0.5, aspect=1.0, flip=0.5),
     )

@@ -34,6 +34,26 @@ def measure_pair(ours: Callable[[], object], reference: Callable[[], object], *,
     return min(seconds for seconds, _ in times), min(seconds for _, seconds in times)
 
 
+def measure_cpu_pair(
+    ours: Callable[[], object], reference: Callable[[], object], *, rounds: int
+) -> tuple[float, float]:
+    """Return the least CPU seconds of two calls, timed in turns after one warm-up call of each.
+
+    The seconds of all threads are added, so that neither other jobs nor a thread on another core change the ratio.
+    """
+    ours()
+    reference()
+    times = [(_measure_cpu_seconds(ours), _measure_cpu_seconds(reference)) for _ in range(rounds)]
+    return min(seconds for seconds, _ in times), min(seconds for _, seconds in times)
+
+
+def _measure_cpu_seconds(call: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
 def _synchronize() -> None:
     if torch.cuda.is_available():
         torch.cuda.synchronize()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Dataset
 
+from fusion.data.crop_sizes import crop_reader, crop_sizes
 from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.spatial_views import shared_frame_size, spatial_views
@@ -58,8 +59,8 @@ class ActionDataset(Dataset):
         split: ``train``, ``val``, ``test`` or ``train+val``.
         streams: ``{name: {"reader", "num_frames"}}``: reader (a config or an object) and number of times in a span;
             ``"source"`` where the index calls the stream otherwise, as ``skeleton_bone`` reads ``skeleton``;
-            ``"train_only"`` streams are not read on ``val`` and ``test``, which may lack them. Other keys belong to
-            the model.
+            ``"train_only"`` streams are not read on ``val`` and ``test``, which may lack them. Pictures of a
+            training sample are cropped on reading to the size of ``"transform"``. Other keys belong to the model.
         temporal_sampler: sampler of spans and times, a config or an object.
         augmentation: random spatial augmentation, a config or an object; None (test time) shows whole frames and takes
             times evenly.
@@ -111,6 +112,7 @@ class ActionDataset(Dataset):
         if self.augmentation is not None and crop_views is not None:
             fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
         self.modality_dropout = check_modality_dropout(modality_dropout or {}, list(streams))
+        self._crop_sizes = crop_sizes(streams, self.readers, self._twins) if self.augmentation is not None else {}
         self.frame_size = None
         if self.augmentation is not None and self.augmentation.aspect is not None:
             self.frame_size = shared_frame_size(self.readers)
@@ -181,7 +183,7 @@ class ActionDataset(Dataset):
             present |= dict.fromkeys(dropped, False)
         key = (record["id"], clip_number)
         if len(self.views) == 1 or self._clips_of != key:
-            self._clips = self._read_clips(record, span, clip_number, extent, clock, present)
+            self._clips = self._read_clips(record, span, clip_number, extent, clock, present, view)
             self._clips_of = key
         clips = dict(self._clips)
         return Sample(record["id"], _label_of(record), number, span, view, clips, present)
@@ -194,6 +196,7 @@ class ActionDataset(Dataset):
         extent: Span,
         clock: Source | None,
         present: Mapping[str, bool],
+        view: SpatialAugmentation,
     ) -> dict[str, Clip]:
         clips: dict[str, Clip] = {}
         for name, reader in self.readers.items():
@@ -212,6 +215,8 @@ class ActionDataset(Dataset):
                 clock=clock,
                 stack=self.stack,
             )
+            if (size := self._crop_sizes.get(name)) is not None:
+                reader = crop_reader(reader, view, size)
             if present[name]:
                 clips[name] = read_clip(self.index, record, self.sources[name], reader, times, valid)
             else:

@@ -118,23 +118,24 @@ def _time_reading(
 
 @contextmanager
 def _timing_of_fit(dataset: ActionDataset, watch: Stopwatch) -> Iterator[None]:
-    """Measure the methods ``fit`` of the readers, which bring a picture to the frame size, as the stage ``resize``."""
-    readers = [reader for reader in dataset.readers.values() if hasattr(reader, "fit")]
-    for reader in readers:
-        vars(reader)["fit"] = _watch_calls(reader.fit, watch)  # hides the method of the class
+    """Measure the methods ``fit`` of the readers, which scale and crop a picture, as the stage ``resize``."""
+    kinds: set[Any] = {type(reader) for reader in dataset.readers.values() if hasattr(reader, "fit")}
+    methods = {kind: kind.fit for kind in kinds}
+    for kind, method in methods.items():
+        kind.fit = _watch_calls(method, watch)  # of the class, since readers of a crop are copies
     try:
         yield
     finally:
-        for reader in readers:
-            del vars(reader)["fit"]
+        for kind, method in methods.items():
+            kind.fit = method
 
 
-def _watch_calls(function: Callable[[Any], Any], watch: Stopwatch) -> Callable[[Any], Any]:
-    """Return the function with each call measured as ``resize``."""
+def _watch_calls(method: Callable[[Any, Any], Any], watch: Stopwatch) -> Callable[[Any, Any], Any]:
+    """Return the method with each call measured as ``resize``."""
 
-    def measured(picture: Any) -> Any:
+    def measured(reader: Any, picture: Any) -> Any:
         with watch("resize"):
-            return function(picture)
+            return method(reader, picture)
 
     return measured
 

@@ -44,6 +44,9 @@ class ShapeRepr:
 class RgbClip(ShapeRepr):
     """Frames of a video.
 
+    Args:
+        cropped: whether the frames are the view of the sample, at the size of the network's input, instead of whole.
+
     Shapes: ``data`` uint8 ``[T, H, W, 3]``, ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
 
     Raises:
@@ -54,6 +57,7 @@ class RgbClip(ShapeRepr):
     data: np.ndarray
     times: np.ndarray
     valid: np.ndarray
+    cropped: bool = False
 
     def __post_init__(self) -> None:
         sizes = check_shape("RgbClip.data", self.data, ["T", "H", "W", 3])
@@ -72,6 +76,11 @@ class FlowClip(ShapeRepr):
     With a stack, time ``t`` holds L consecutive fields, of which the first leads from that frame; near the end of the
     file the stack is moved back until it fits.
 
+    Args:
+        dt: seconds of the motion.
+        cropped: whether the fields are the view of the sample, at the size of the network's input and in its pixels,
+            instead of whole.
+
     Shapes: ``data`` float32 ``[T, H, W, 2]``, with a stack ``[T, L, H, W, 2]``, in pixels, ``(u, v)``; ``times``
     seconds ``[T]``; ``valid`` bool ``[T]``.
 
@@ -84,6 +93,7 @@ class FlowClip(ShapeRepr):
     dt: float
     times: np.ndarray
     valid: np.ndarray
+    cropped: bool = False
 
     def __post_init__(self) -> None:
         stack_axis = ["L"] if self.data.ndim == 5 else []

@@ -31,6 +31,8 @@ class Clip(Protocol):
 class Reader(Protocol):
     """Reads one stream: the entries on display at given times.
 
+    A reader of pictures may have a method ``cropped(view, size)``, which returns a reader of what a view shows.
+
     Attributes:
         modality: name of the modality of its clips.
         frame_size: height and width of the canvas, pixels.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any, ClassVar
 
 import numpy as np
 
+from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
 from modalities.clips import FlowClip, Source, stack_entries
 from modalities.flow.storage.field_codec import CURE
 from modalities.flow.storage.flow_file import FlowFile
 from modalities.letterbox import CROP_MODES, letterbox, letterbox_geometry
 from modalities.registry import TRANSFORMS
+from modalities.view_crop import ViewCrop
 
 
 @TRANSFORMS.register_module()
@@ -43,6 +46,18 @@ class FlowReader:
         self.frame_size = (frame_size[0], frame_size[1])
         self.stack = stack
         self.crop_mode = check_choice("FlowReader.crop_mode", crop_mode, CROP_MODES)
+        self.crop: ViewCrop | None = None
+
+    @property
+    def clip_size(self) -> tuple[int, int]:
+        """Height and width of a clip, pixels."""
+        return self.frame_size if self.crop is None else self.crop.size
+
+    def cropped(self, view: SpatialAugmentation, size: tuple[int, int]) -> FlowReader:
+        """Return a reader of what a view shows, at the size of the network's input and in its pixels."""
+        reader = copy(self)
+        reader.crop = ViewCrop(view, size, self.frame_size, self.crop_mode)
+        return reader
 
     def read(self, source: Source, times: np.ndarray, valid: np.ndarray) -> FlowClip:
         """Return the fields on display at ``times``; times after the last field's frame interval are marked invalid.
@@ -58,9 +73,9 @@ class FlowReader:
         indices = self.locate(source, times)
         shown, positions = np.unique(indices.ravel(), return_inverse=True)
         fields = file.read(shown)
-        if fields.shape[1:3] != self.frame_size:
+        if self.crop is not None or fields.shape[1:3] != self.frame_size:
             fields = np.stack([self.fit(field) for field in fields])
-        fields = fields[positions].reshape(*indices.shape, *self.frame_size, 2)
+        fields = fields[positions].reshape(*indices.shape, *self.clip_size, 2)
         return self.make_clip(fields, source, indices, times, valid)
 
     def locate(self, source: Source, times: np.ndarray) -> np.ndarray:
@@ -72,10 +87,12 @@ class FlowReader:
         return indices if self.stack is None else stack_entries(indices, num_entries=source.num, stack=self.stack)
 
     def fit(self, field: np.ndarray) -> np.ndarray:
-        """Return a field on the canvas of the frame size, its vectors scaled with it.
+        """Return a field on the canvas of the frame size, or its crop, its vectors scaled with it.
 
         Shapes: float32 ``[h, w, 2]`` -> ``[H, W, 2]``.
         """
+        if self.crop is not None:
+            return self.crop(field) * np.array(self.crop.scales((field.shape[0], field.shape[1])), np.float32)
         scale = letterbox_geometry((field.shape[0], field.shape[1]), self.frame_size, self.crop_mode)[0]
         return letterbox(field, self.frame_size, self.crop_mode) * np.float32(scale)
 
@@ -98,13 +115,13 @@ class FlowReader:
             is_real = np.arange(self.stack) < source.num
             data = data * is_real.astype(np.float32)[:, None, None, None]
             valid = np.zeros_like(valid)
-        return FlowClip(data, dt, times, valid)
+        return FlowClip(data, dt, times, valid, self.crop is not None)
 
     def blank(self, times: np.ndarray) -> FlowClip:
         """Return a clip without motion, for a record without flow."""
         stack_axis = () if self.stack is None else (self.stack,)
-        data = np.zeros((len(times), *stack_axis, *self.frame_size, 2), np.float32)
-        return FlowClip(data, 1.0, times, np.zeros(len(times), bool))
+        data = np.zeros((len(times), *stack_axis, *self.clip_size, 2), np.float32)
+        return FlowClip(data, 1.0, times, np.zeros(len(times), bool), self.crop is not None)
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
         """Accept any stored stream: flow files are of one kind."""

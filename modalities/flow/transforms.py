@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
+from modalities.standardize import standardize
 from modalities.warp import View, fixed_matrix, view_matrix, warp
 
 
@@ -29,6 +31,9 @@ class FlowTransform(nn.Module):
     stack ``[B, T, L, H, W, 2]`` -> ``[B, 2L, T, h, w]``.
     """
 
+    takes_crops: ClassVar[bool] = True
+    """Whether a reader may crop the fields, see :func:`fusion.data.crop_sizes.crop_sizes`."""
+
     def __init__(self, *, size: Sequence[int], bound: float = 8.0, subtract_mean: bool = False) -> None:
         super().__init__()
         if not bound > 0:
@@ -37,22 +42,27 @@ class FlowTransform(nn.Module):
         self.bound = bound
         self.subtract_mean = subtract_mean
 
-    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
+    def forward(self, entry: Mapping[str, Any], view: View) -> tuple[Tensor, Tensor]:
         """Return the normalised flow and its mask; without a ``view`` the whole frame is resized."""
         data = entry["data"]
         has_stack = data.ndim == 6
         fields = data.flatten(1, 2) if has_stack else data  # [B, T·L, H, W, 2]
-        frame_size = (fields.shape[2], fields.shape[3])
-        flow = warp(fields, view, self.size)  # [B, 2, T·L, h, w], still in pixels of the frame
-        if isinstance(view, Mapping):
-            matrix = view_matrix(view, frame_size, self.size)
-            flow = torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
-        else:
-            flow = flow * flow.new_tensor(fixed_matrix(view, frame_size, self.size).diagonal()).view(2, 1, 1, 1)
+        is_cropped = entry.get("cropped", False)
+        # [B, 2, T·L, h, w], in pixels of the output
+        flow = fields.permute(0, 4, 1, 2, 3) if is_cropped else self._warp(fields, view)
         if self.subtract_mean:
             flow = flow - flow.mean((3, 4), keepdim=True)
-        flow = (flow / self.bound).clamp(-1, 1)
+        flow = standardize(flow, 0.0, self.bound, limit=1.0) if is_cropped else (flow / self.bound).clamp(-1, 1)
         if has_stack:
             flow = flow.unflatten(2, (data.shape[1], data.shape[2]))  # [B, 2, T, L, h, w]
             flow = flow.permute(0, 3, 1, 2, 4, 5).flatten(1, 2)  # [B, L·2, T, h, w]
         return flow, entry["valid"]
+
+    def _warp(self, fields: Tensor, view: View) -> Tensor:
+        """Return what a view shows of fields, in pixels of the output. ``[B, T, H, W, 2]`` -> ``[B, 2, T, h, w]``."""
+        frame_size = (fields.shape[2], fields.shape[3])
+        flow = warp(fields, view, self.size)  # [B, 2, T·L, h, w], still in pixels of the frame
+        if isinstance(view, Mapping):
+            matrix = view_matrix(view, frame_size, self.size)
+            return torch.einsum("bij,bjthw->bithw", matrix[:, :, :2], flow)
+        return flow * flow.new_tensor(fixed_matrix(view, frame_size, self.size).diagonal()).view(2, 1, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 import torch
 from kornia.enhance import adjust_saturation
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from modalities.checks import fail
 from modalities.registry import TRANSFORMS
+from modalities.standardize import standardize
 from modalities.warp import View, warp
 
 
@@ -24,13 +26,17 @@ class RgbTransform(nn.Module):
         std: standard deviation of each channel, 0–255. ImageNet's by default; torchvision's Kinetics weights take
             (58.14765, 56.46975, 55.332195), I3D 127.5 and EfficientNet-Lite 128 in each channel.
 
-    ``forward`` without a view, or with one for all samples, shows the frame in its own colours.
+    ``forward`` without a view, or with one for all samples, shows the frame in its own colours. Frames that the reader
+    has cropped already (``entry["cropped"]``) are of the output's size.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
 
     Raises:
         InputError: If ``mean`` or ``std`` is not one number a channel on the scale of bytes.
     """
+
+    takes_crops: ClassVar[bool] = True
+    """Whether a reader may crop the frames, see :func:`fusion.data.crop_sizes.crop_sizes`."""
 
     mean: Tensor
     std: Tensor
@@ -50,10 +56,14 @@ class RgbTransform(nn.Module):
         self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(std).view(3, 1, 1, 1), persistent=False)
 
-    def forward(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
-        frames = warp(entry["data"], view, self.size)  # [B, 3, T, h, w], 0–255
+    def forward(self, entry: Mapping[str, Any], view: View) -> tuple[Tensor, Tensor]:
+        data = entry["data"]
+        is_cropped = entry.get("cropped", False)
+        frames = data.permute(0, 4, 1, 2, 3) if is_cropped else warp(data, view, self.size)  # [B, 3, T, h, w], 0–255
         if isinstance(view, Mapping):
             frames = augment_colors(frames, view)
+        if is_cropped:
+            return standardize(frames, self.mean, self.std), entry["valid"]
         return (frames - self.mean) / self.std, entry["valid"]
 
 
@@ -61,15 +71,16 @@ def augment_colors(frames: Tensor, view: Mapping[str, Tensor]) -> Tensor:
     """Multiply brightness, contrast and saturation; a batch whose factors are all 1 is returned unchanged.
 
     Args:
-        frames: frames, 0–255.
+        frames: frames, 0–255, bytes or floats.
         view: factors ``brightness``, ``contrast`` and ``saturation``, ``[B]`` each.
 
-    Shapes: float ``[B, 3, T, h, w]``.
+    Shapes: ``[B, 3, T, h, w]`` -> float of the same, or unchanged.
     """
     if all(bool((view[name] == 1).all()) for name in ("brightness", "contrast", "saturation")):
         return frames
     brightness = view["brightness"].view(-1, 1, 1, 1, 1)
     contrast = view["contrast"].view(-1, 1, 1, 1, 1)
+    frames = frames.float()
     mean = frames.mean(dim=(1, 2, 3, 4), keepdim=True)
     frames = ((frames - mean) * contrast + mean) * brightness
     unit = (frames / 255).clamp(0, 1).transpose(1, 2)  # [B, T, 3, h, w]

@@ -32,8 +32,9 @@ class RgbConverter:
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
-        image = self.reformatter.reformat(frame, format="rgb24").to_ndarray()
-        upright = np.ascontiguousarray(np.rot90(image, frame.rotation // 90))
+        # one thread: swscale would otherwise start as many as there are cores for each frame
+        image = self.reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
+        upright = np.ascontiguousarray(np.rot90(image, frame.rotation // 90)) if frame.rotation else image
         self.size_hw = self.size_hw or (upright.shape[0], upright.shape[1])
         return resize(upright, self.size_hw)
 
@@ -92,7 +93,8 @@ def read_frames(
             image = image if transform is None else transform(image)
             if images is None:
                 images = np.empty((len(indices), *image.shape), image.dtype)
-            images[positions[number]] = image
+            for position in positions[number]:
+                images[position] = image
         if number >= last:
             break
     if number < last or images is None:

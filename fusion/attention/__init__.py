@@ -7,5 +7,11 @@ shapes, and returns the changed features, auxiliary losses and its weights as at
 from fusion.attention.attention_bottleneck import AttentionBottleneck
 from fusion.attention.part_attention import PartAttention
 from fusion.attention.separable_sta import SeparableSTA
+from fusion.attention.vpn import Vpn
 
-__all__ = ["AttentionBottleneck", "PartAttention", "SeparableSTA"]
+__all__ = [
+    "AttentionBottleneck",
+    "PartAttention",
+    "SeparableSTA",
+    "Vpn",
+]

@@ -170,6 +170,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             *("Part attention of P-I3D", "Das et al. 2019"),
             ("fusion/part_attention_minihome", "fusion/part_attention_jhmdb"),
         ),
+        System("VPN", "Das et al. 2020", ("fusion/vpn_minihome", "fusion/vpn_jhmdb", "fusion/vpn_ntu60")),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

@@ -14,6 +14,7 @@ from modalities.skeleton.encoders.sgn import Sgn
 from modalities.skeleton.encoders.shift_gcn import ShiftGcn
 from modalities.skeleton.encoders.stgcn import StGcn
 from modalities.skeleton.encoders.stgcn_plus_plus import StGcnPlusPlus
+from modalities.skeleton.encoders.vpn_pose import VpnPose
 
 __all__ = [
     "Aagcn",
@@ -26,4 +27,5 @@ __all__ = [
     "StGcn",
     "StGcnPlusPlus",
     "TwoStreamAgcn",
+    "VpnPose",
 ]

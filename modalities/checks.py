@@ -107,3 +107,9 @@ def check_file(subject: str, path: str | Path, cure: str) -> Path:
     if path.stat().st_size == 0:
         fail(subject, "have content", f"'{path}', which is empty", cure)
     return path
+
+
+def printable(text: object, longest: int = 100) -> str:
+    """Return text from a file as one line of ASCII that a message may hold, cut to ``longest`` characters."""
+    line = ascii(str(text)[: longest + 1])[1:-1]
+    return line if len(line) <= longest else line[:longest] + "…"

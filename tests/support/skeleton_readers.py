@@ -10,8 +10,8 @@ from typing import Any
 import skeleton_files as files
 
 from modalities.checks import InputError
+from modalities.safe_pickle import ALLOWANCE
 from modalities.skeleton import Poses, readers
-from modalities.skeleton.readers.file_bytes import ALLOWANCE
 
 
 def read_clips(path: Path) -> list[Poses]:

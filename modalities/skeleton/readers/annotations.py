@@ -11,12 +11,12 @@ from typing import Any, overload
 import numpy as np
 
 from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, fail
+from modalities.checks import check_choice, fail, printable
+from modalities.safe_pickle import CURE, read_pickle
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE, printable, read_bytes
+from modalities.skeleton.readers.file_bytes import read_bytes
 from modalities.skeleton.readers.pose_arrays import KINECT_AXES, build_poses
-from modalities.skeleton.readers.safe_pickle import read_pickle
 
 KINECT_LAYOUTS = ("kinect20", "ntu25", "ntu25_agcn")
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from modalities.checks import check_file, fail
-
-CURE = "the file is damaged or of another kind; download it again"
-ALLOWANCE = 4 << 20
-"""Bytes that a small file may take in memory, such as one of many frames that show nobody."""
+from modalities.safe_pickle import ALLOWANCE, CURE
 
 
 def read_bytes(path: str | Path) -> bytes:
@@ -41,9 +38,3 @@ def check_memory(path: str | Path, needed: int, data: bytes, *, subject: str, ti
     limit = times * (size + ALLOWANCE // 6)
     if needed > limit:
         fail(f"'{path}': {subject}", f"take at most {limit} bytes, for the file has {size}", needed, CURE)
-
-
-def printable(text: object, longest: int = 100) -> str:
-    """Return text from a file as one line of ASCII that a message may hold, cut to ``longest`` characters."""
-    line = ascii(str(text)[: longest + 1])[1:-1]
-    return line if len(line) <= longest else line[:longest] + "…"

@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 import ijson
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.readers.file_bytes import CURE, printable
+from modalities.checks import fail, printable
+from modalities.safe_pickle import CURE
 
 Event = tuple[str, Any]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

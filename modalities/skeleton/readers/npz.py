@@ -10,9 +10,10 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.checks import InputError, fail
+from modalities.checks import InputError, fail, printable
+from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE, check_memory, printable, read_bytes
+from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 from modalities.skeleton.readers.pose_arrays import build_poses
 
 ZIP_ENTRY = b"PK\x01\x02"

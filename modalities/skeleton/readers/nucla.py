@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from modalities.checks import fail
+from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE, read_bytes
+from modalities.skeleton.readers.file_bytes import read_bytes
 from modalities.skeleton.readers.json_cursor import JsonCursor
 from modalities.skeleton.readers.pose_arrays import poses_from_kinect
 

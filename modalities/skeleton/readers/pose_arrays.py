@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from modalities.checks import InputError, fail
+from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE
 
 KINECT_AXES = np.array([-1, -1, 1], np.float32)
 """Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away)."""

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from modalities.checks import fail
+from modalities.safe_pickle import CURE
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE, check_memory
+from modalities.skeleton.readers.file_bytes import check_memory
 from modalities.skeleton.readers.pose_arrays import build_poses
 
 MAX_PERSONS = 1000

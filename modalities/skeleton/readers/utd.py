@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from modalities.checks import fail
+from modalities.safe_pickle import CURE
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import CURE, read_bytes
+from modalities.skeleton.readers.file_bytes import read_bytes
 from modalities.skeleton.readers.matlab import read_matrix
 from modalities.skeleton.readers.pose_arrays import poses_from_kinect
 

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.file_bytes import ALLOWANCE, check_memory, printable, read_bytes
+from modalities.checks import InputError, printable
+from modalities.safe_pickle import ALLOWANCE
+from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 
 
 def test_content_is_read(tmp_path: Path) -> None:

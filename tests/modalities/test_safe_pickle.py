@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.readers.safe_pickle import read_pickle
+from modalities.safe_pickle import read_pickle
 
 
 class Call:

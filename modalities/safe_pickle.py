@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import InputError, fail
-from modalities.skeleton.readers.file_bytes import ALLOWANCE, CURE, printable
+from modalities.checks import InputError, fail, printable
+
+CURE = "the file is damaged or of another kind; download it again"
+ALLOWANCE = 4 << 20
+"""Bytes that a small file may take in memory."""
 
 PythonUnpickler: Any = pickle._Unpickler  # type: ignore[attr-defined]
 """Pickle's implementation in Python. The one in C crashes on keys that are deeply nested tuples, and allocates whatever
@@ -73,7 +76,8 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
     """
 
     def __init__(self, path: str | Path, data: bytes) -> None:
-        super().__init__(BytesIO(data), encoding="latin-1")  # Python 2 wrote the bytes of arrays as strings
+        self.stream = BytesIO(data)
+        super().__init__(self.stream, encoding="latin-1")  # Python 2 wrote the bytes of arrays as strings
         self.path = path
         self.budget = 6 * len(data) + ALLOWANCE
         self.allowed: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import Batch, collate
+from fusion.data.corruptions import CORRUPTIONS, Corruption
 from fusion.data.dataset import ActionDataset, Sample, read_clip
 from fusion.data.modality_dropout import draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
@@ -9,10 +10,12 @@ from fusion.data.spatial_views import WHOLE_FRAME, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 
 __all__ = [
+    "CORRUPTIONS",
     "WHOLE_FRAME",
     "ActionDataset",
     "Batch",
     "ClassSampler",
+    "Corruption",
     "Sample",
     "SharedEpoch",
     "TemporalSampler",

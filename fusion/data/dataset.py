@@ -11,6 +11,7 @@ import numpy as np
 from torch.utils.data import Dataset
 
 from fusion.data.crop_sizes import crop_reader, crop_sizes
+from fusion.data.corruptions import Corruption, build_corruption
 from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.spatial_views import shared_frame_size, spatial_views
@@ -22,6 +23,7 @@ from modalities.checks import InputError, fail
 from modalities.clips import Clip, Reader, Source, Span
 from modalities.crop_views import CropViews
 from modalities.registry import DATASETS, TRANSFORMS
+from modalities.seeding import derive_rng
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class ActionDataset(Dataset):
         crop_views: crops that a test takes of each temporal clip instead of the whole frame, a config or an object.
         modality_dropout: ``{stream: probability}`` with which a training sample is read without the stream; the last
             stream that a sample has is never dropped.
+        corrupt: corruption of every sample, ``{"kind", "amount"[, "streams"]}`` or an object, see
+            :mod:`fusion.data.corruptions`; the same in every epoch.
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
@@ -84,6 +88,7 @@ class ActionDataset(Dataset):
         augmentation: RandomSpatialAugmentation | Mapping[str, Any] | None = None,
         crop_views: CropViews | Mapping[str, Any] | None = None,
         modality_dropout: Mapping[str, float] | None = None,
+        corrupt: Corruption | Mapping[str, Any] | None = None,
         seed: int = 0,
     ) -> None:
         whole_index = load_index(index)
@@ -113,6 +118,7 @@ class ActionDataset(Dataset):
             fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
         self.modality_dropout = check_modality_dropout(modality_dropout or {}, list(streams))
         self._crop_sizes = crop_sizes(streams, self.readers, self._twins) if self.augmentation is not None else {}
+        self.corruption = build_corruption(corrupt, {name: reader.modality for name, reader in self.readers.items()})
         self.frame_size = None
         if self.augmentation is not None and self.augmentation.aspect is not None:
             self.frame_size = shared_frame_size(self.readers)
@@ -181,6 +187,10 @@ class ActionDataset(Dataset):
         if self.augmentation is not None and self.modality_dropout:
             dropped = draw_dropped(self.modality_dropout, present, self._epoch.rng(record["id"], "streams"))
             present |= dict.fromkeys(dropped, False)
+        if self.corruption is not None:
+            names = [name for name, there in present.items() if there]
+            rng = derive_rng(self._epoch.seed, record["id"], "corruption")
+            present |= dict.fromkeys(self.corruption.dropped(names, rng), False)
         key = (record["id"], clip_number)
         if len(self.views) == 1 or self._clips_of != key:
             self._clips = self._read_clips(record, span, clip_number, extent, clock, present, view)
@@ -218,10 +228,18 @@ class ActionDataset(Dataset):
             if (size := self._crop_sizes.get(name)) is not None:
                 reader = crop_reader(reader, view, size)
             if present[name]:
-                clips[name] = read_clip(self.index, record, self.sources[name], reader, times, valid)
+                clips[name] = self._read_clip(record, name, reader, times, valid)
             else:
                 clips[name] = reader.blank(times)
         return clips
+
+    def _read_clip(self, record: Record, name: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:
+        if self.corruption is None:
+            return read_clip(self.index, record, self.sources[name], reader, times, valid)
+        moved = np.maximum(times + self.corruption.offset(name), 0.0)
+        clip = read_clip(self.index, record, self.sources[name], reader, moved, valid)
+        rng = derive_rng(self._epoch.seed, record["id"], self.sources[name], "corruption")
+        return self.corruption(name, replace(clip, times=times), rng)
 
 
 def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:

@@ -1,0 +1,177 @@
+"""Robustness: accuracy of trained models on corrupted test samples, all models on the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from mmengine.config import Config
+from mmengine.runner import Runner
+
+from fusion.data import CORRUPTIONS, Corruption
+from fusion.models import Recognizer
+from fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
+from fusion.training.config import build_config
+from fusion.training.loading import average_of, load_model
+from fusion.training.metrics.action_metric import to_predictions
+from modalities.checks import fail
+from modalities.modality import modality_of_reader
+
+CLEAN = "clean"
+
+Track = Callable[[Sequence[Any]], Iterable[Any]]
+
+
+class TrainedModel(NamedTuple):
+    """A model whose robustness is measured.
+
+    Attributes:
+        name: name of the row.
+        config: config that it was trained with.
+        model: recognizer in evaluation mode.
+    """
+
+    name: str
+    config: Config
+    model: Recognizer
+
+
+def load_models(
+    paths: Sequence[tuple[Path, Path]], *, data: Path | None, options: Sequence[str] = ()
+) -> list[TrainedModel]:
+    """Load models that read the same streams in the same way.
+
+    Args:
+        paths: config and checkpoint (or work folder) of each model.
+        data: folder of the prepared dataset; None takes that of the configs.
+        options: changes of every config.
+
+    Raises:
+        InputError: If a file does not fit, two configs have one name, or a model reads other clips than the first.
+    """
+    models: list[TrainedModel] = []
+    for path, checkpoint in paths:
+        config = build_config(path, options=options, data=data)
+        if path.stem in [model.name for model in models]:
+            fail("configs of a robustness curve", "have names of their own", f"'{path.stem}' twice")
+        if models and _clips_of(config) != _clips_of(models[0].config):
+            cure = "evaluate it in a run of its own"
+            fail(f"model '{path.stem}'", f"read the clips of '{models[0].name}'", "other readers or times", cure)
+        models.append(TrainedModel(path.stem, config, load_model(config, checkpoint)))
+    return models
+
+
+def _clips_of(config: Config) -> dict[str, Any]:
+    """Return what decides the clips of a test: readers and times of its streams, sampler and crops."""
+    streams = {
+        name: (dict(stream["reader"]), stream["num_frames"], stream.get("source"))
+        for name, stream in config.streams.items()
+        if not stream.get("train_only")
+    }
+    dataset = {key: value for key, value in config.test_dataloader["dataset"].items() if key not in ("streams", "type")}
+    return {"streams": streams, "dataset": dataset}
+
+
+def corruptions_for(modalities: Mapping[str, str]) -> list[Corruption]:
+    """Return all corruptions, in all their amounts, that change some of the streams.
+
+    Whole streams are absent one by one.
+
+    Args:
+        modalities: modality of each stream.
+    """
+    chosen = []
+    for name, kind in CORRUPTIONS.items():
+        streams = [stream for stream, modality in modalities.items() if modality in (kind.modalities or (modality,))]
+        if name == "time_offset" and len(streams) == len(modalities):
+            continue  # nothing is offset against anything
+        groups = [(stream,) for stream in streams] if name == "absent" else [tuple(streams)] if streams else []
+        if name == "absent" and len(modalities) == 1:
+            continue
+        chosen += [Corruption(name, amount, group) for group in groups for amount in kind.amounts]
+    return chosen
+
+
+def measure_robustness(
+    models: Sequence[TrainedModel], *, split: str = "test", resamples: int = 2000, track: Track = iter
+) -> dict[str, Any]:
+    """Return the content of ``robustness.json``: the accuracy of every model on clean and on corrupted samples.
+
+    Every clip is decoded once for all models. Intervals draw whole subjects or source videos; ``difference`` is paired
+    with the same model on clean samples.
+
+    Args:
+        models: models of :func:`load_models`.
+        split: name of the split.
+        resamples: number of bootstrap resamples.
+        track: wrapper of the list of corruptions that shows progress.
+    """
+    config = models[0].config
+    modalities = {
+        name: modality_of_reader(config.streams[name]["reader"]).name for name in models[0].model.test_streams
+    }
+    conditions: list[Corruption | None] = [None, *corruptions_for(modalities)]
+    rows: list[dict[str, Any]] = []
+    clean: dict[str, np.ndarray] = {}
+    bootstrap: Bootstrap | None = None
+    for condition in track(conditions):
+        for model, predictions in zip(models, _predict(models, split, condition), strict=True):
+            predictions.check_labelled("samples of a robustness curve")
+            if bootstrap is None:
+                unit, groups = select_clusters(predictions.groups)
+                bootstrap = Bootstrap(predictions.labels, groups=groups, resamples=resamples)
+                about = {"dataset": _dataset_of(config), "protocol": config.data["protocol"], "split": split}
+                about |= {"num_test": len(predictions), "interval": {"over": unit, "units": bootstrap.num_units}}
+            stream = choose_stream(predictions)
+            predicted = predict_classes(predictions.scores[stream], predictions.present[stream])
+            correct = predicted == predictions.labels
+            reference = clean.setdefault(model.name, correct)
+            difference, ci95 = bootstrap.difference(correct, reference)
+            rows.append(
+                {
+                    "model": model.name,
+                    "corruption": CLEAN if condition is None else _name_of(condition),
+                    "amount": None if condition is None else condition.amount,
+                    "unit": None if condition is None else CORRUPTIONS[condition.kind].unit,
+                    "streams": [] if condition is None else list(condition.streams),
+                    "mean_class_accuracy": bootstrap.accuracy(correct),
+                    "ci95": list(bootstrap.interval(correct)),
+                    "difference": difference,
+                    "difference_ci95": list(ci95),
+                }
+            )
+    return {**about, "models": [model.name for model in models], "rows": rows}
+
+
+def _name_of(corruption: Corruption) -> str:
+    return f"{corruption.streams[0]} {corruption.kind}" if corruption.kind == "absent" else corruption.kind
+
+
+def _dataset_of(config: Config) -> str:
+    from fusion.index import load_index
+
+    return load_index(config.data["index"]).dataset
+
+
+@torch.no_grad()
+def _predict(models: Sequence[TrainedModel], split: str, condition: Corruption | None) -> Iterator[Predictions]:
+    """Yield the predictions of each model; the clips are read once."""
+    config = models[0].config
+    dataset = {**config.test_dataloader["dataset"], "split": split}
+    dataset |= {"streams": {name: config.streams[name] for name in models[0].model.test_streams}}
+    if condition is not None:
+        dataset["corrupt"] = {"kind": condition.kind, "amount": condition.amount, "streams": condition.streams}
+    loader = Runner.build_dataloader({**config.test_dataloader, "dataset": dataset})
+    outputs: list[list[dict[str, Any]]] = [[] for _ in models]
+    for batch in loader:
+        for number, trained in enumerate(models):
+            prepared = trained.model.data_preprocessor(batch, False)["batch"]
+            outputs[number] += trained.model(prepared, mode="predict")
+    clips: Any = loader.dataset
+    for number, trained in enumerate(models):
+        predictions = to_predictions(outputs[number], tuple(clips.metainfo["classes"]), average_of(trained.config))
+        yield replace(predictions, groups=groups_of(clips.records, predictions.ids.tolist()))

@@ -23,7 +23,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 
 
 @click.command(cls=cli.VariadicOptions)
-@click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS... | CONFIG CHECKPOINT")
+@click.argument("inputs", nargs=-1, required=True, metavar="PREDICTIONS... | CONFIG CHECKPOINT...")
 @click.option("--fit", multiple=True, metavar="VAL...", help="Predictions of the validation split.")
 @click.option("--streams", multiple=True, metavar="NAME...", help="Streams of the predictions  [default: all].")
 @click.option(
@@ -37,6 +37,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Its checkpoint, or its work folder.")
+@click.option("--robustness", is_flag=True, help="Accuracy of CONFIG CHECKPOINT... on corrupted samples, side by side.")
 @click.option("--split", help="Split that CONFIG CHECKPOINT is evaluated on  [default: test]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
@@ -50,6 +51,7 @@ def main(
     data: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    robustness: bool,
     split: str | None,
     options: tuple[str, ...],
     as_json: bool,
@@ -59,12 +61,18 @@ def main(
     With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone; files of several splits or
     seeds are grouped by both, and the table shows means over them, with intervals that draw people or source videos
     once for all. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
-    all other streams masked.
+    all other streams masked. With --robustness, several models that read the same streams are
+    tested on corrupted samples: joints lost, frames lost, streams absent or out of step, darkness and more.
     """
     from fusion.evaluation import build_ablation_document, compare_fusions
     from fusion.index import load_index
     from fusion.rendering import draw_gallery, open_explainer
 
+    if robustness:
+        if not inputs[0].endswith(".py") or len(inputs) % 2 or fit or streams or config or checkpoint:
+            raise click.UsageError("--robustness takes CONFIG CHECKPOINT, once a model, and no predictions")
+        measure_models(inputs, data, out=out, split=split or "test", options=options, as_json=as_json)
+        return
     if inputs[0].endswith(".py"):
         if len(inputs) != 2 or fit or streams or methods or compare or config or checkpoint:
             must = "none of --fit, --streams, --methods, --compare, --config, --checkpoint"
@@ -123,6 +131,28 @@ def ablate_splits(
         pictures = draw_gallery(test, candidates, load_index(data))
     runs = {name: (test, candidates) for name, (test, _, candidates) in splits.items()}
     write_outputs(out, document, runs, pictures=pictures, explained=False, as_json=as_json)
+
+
+def measure_models(
+    inputs: Sequence[str], data: Path | None, *, out: Path, split: str, options: Sequence[str], as_json: bool
+) -> None:
+    """Write ``robustness.json`` and ``robustness.png``, and print the table or the document."""
+    from fusion.evaluation.robustness import load_models, measure_robustness
+    from fusion.evaluation.robustness_plot import plot_robustness
+    from fusion.evaluation.robustness_table import robustness_table
+    from modalities.atomic_files import atomic_write, write_json
+
+    paths = [(Path(config), Path(checkpoint)) for config, checkpoint in zip(inputs[::2], inputs[1::2], strict=True)]
+    models = load_models(paths, data=data, options=options)
+    document = measure_robustness(models, split=split, track=partial(cli.progress, label="corruptions"))
+    write_json(out / "robustness.json", document)
+    with atomic_write(out / "robustness.png") as temporary:
+        temporary.write_bytes(plot_robustness(document))
+    if as_json:
+        cli.print_json(document)
+    else:
+        Console().print(robustness_table(document))
+        click.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")
 
 
 def write_outputs(

@@ -237,9 +237,10 @@ class ActionDataset(Dataset):
         if self.corruption is None:
             return read_clip(self.index, record, self.sources[name], reader, times, valid)
         moved = np.maximum(times + self.corruption.offset(name), 0.0)
-        clip = read_clip(self.index, record, self.sources[name], reader, moved, valid)
+        clip: Any = read_clip(self.index, record, self.sources[name], reader, moved, valid)
         rng = derive_rng(self._epoch.seed, record["id"], self.sources[name], "corruption")
-        return self.corruption(name, replace(clip, times=times), rng)
+        corrupted: Clip = self.corruption(name, replace(clip, times=times), rng)
+        return corrupted
 
 
 def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: np.ndarray, valid: np.ndarray) -> Clip:

@@ -124,7 +124,7 @@ def measure_robustness(
             if bootstrap is None:
                 unit, groups = select_clusters(predictions.groups)
                 bootstrap = Bootstrap(predictions.labels, groups=groups, resamples=resamples)
-                about = {"dataset": _dataset_of(config), "protocol": config.data["protocol"], "split": split}
+                about = {"dataset": predictions.meta["dataset"], "protocol": config.data["protocol"], "split": split}
                 about |= {"num_test": len(predictions), "interval": {"over": unit, "units": bootstrap.num_units}}
             stream = choose_stream(predictions)
             predicted = predict_classes(predictions.scores[stream], predictions.present[stream])
@@ -151,12 +151,6 @@ def _name_of(corruption: Corruption) -> str:
     return f"{corruption.streams[0]} {corruption.kind}" if corruption.kind == "absent" else corruption.kind
 
 
-def _dataset_of(config: Config) -> str:
-    from fusion.index import load_index
-
-    return load_index(config.data["index"]).dataset
-
-
 @torch.no_grad()
 def _predict(models: Sequence[TrainedModel], split: str, condition: Corruption | None) -> Iterator[Predictions]:
     """Yield the predictions of each model; the clips are read once."""
@@ -174,4 +168,5 @@ def _predict(models: Sequence[TrainedModel], split: str, condition: Corruption |
     clips: Any = loader.dataset
     for number, trained in enumerate(models):
         predictions = to_predictions(outputs[number], tuple(clips.metainfo["classes"]), average_of(trained.config))
-        yield replace(predictions, groups=groups_of(clips.records, predictions.ids.tolist()))
+        groups = groups_of(clips.records, predictions.ids.tolist())
+        yield replace(predictions, groups=groups, meta={"dataset": clips.index.dataset})

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from modalities.atomic_files import atomic_write
-
 COLUMNS = 4
 COLORS = ("#4c78a8", "#e45756", "#54a24b", "#b279a2", "#f58518", "#72b7b2", "#9d755d", "#79706e")
 
 
-def plot_robustness(document: Mapping[str, Any], path: Path) -> None:
-    """Draw one panel a corruption and one line a model into a PNG file.
+def plot_robustness(document: Mapping[str, Any]) -> bytes:
+    """Plot one panel a corruption and one line a model, with their intervals, as PNG.
 
     Args:
         document: content of ``robustness.json``.
-        path: path of the picture.
     """
     rows = document["rows"]
     kinds = list(dict.fromkeys(row["corruption"] for row in rows if row["amount"] is not None))
@@ -38,9 +35,9 @@ def plot_robustness(document: Mapping[str, Any], path: Path) -> None:
         row[0].set_ylabel("mean class accuracy, %")
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4), frameon=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as temporary, temporary.open("wb") as file:
-        figure.savefig(file, format="png")
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
 
 
 def _draw_panel(panel: Axes, document: Mapping[str, Any], kind: str) -> None:
@@ -52,7 +49,9 @@ def _draw_panel(panel: Axes, document: Mapping[str, Any], kind: str) -> None:
         points = [(start, clean), *((row["amount"], row) for row in curve)]
         amounts = [amount for amount, _ in points]
         color = COLORS[number % len(COLORS)]
-        panel.plot(amounts, [100 * row["mean_class_accuracy"] for _, row in points], "o-", color=color, label=model, ms=3)
+        panel.plot(
+            amounts, [100 * row["mean_class_accuracy"] for _, row in points], "o-", color=color, label=model, ms=3
+        )
         low = [100 * row["ci95"][0] for _, row in points]
         high = [100 * row["ci95"][1] for _, row in points]
         panel.fill_between(amounts, low, high, color=color, alpha=0.12, linewidth=0)

@@ -151,7 +151,7 @@ def measure_models(
     if as_json:
         cli.print_json(document)
     else:
-        Console().print(robustness_table(document))
+        Console(width=None if sys.stdout.isatty() else 140).print(robustness_table(document))
         click.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Dataset
 
-from fusion.data.crop_sizes import crop_reader, crop_sizes
 from fusion.data.corruptions import Corruption, build_corruption
+from fusion.data.crop_sizes import crop_reader, crop_sizes
 from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
 from fusion.data.spatial_views import shared_frame_size, spatial_views

@@ -43,7 +43,7 @@ class ViewCrop:
     def __call__(self, picture: np.ndarray) -> np.ndarray:
         """Return the crop; its edges are rounded to whole pixels of the picture.
 
-        Shapes: ``[h, w, C]`` -> ``[*size, C]`` of the same dtype.
+        Shapes: ``[h, w]`` or ``[h, w, C]`` -> ``[*size]`` or ``[*size, C]`` of the same dtype.
         """
         rows, columns = visible_extents(self, (picture.shape[0], picture.shape[1]))
         visible = picture[rows.source, columns.source]

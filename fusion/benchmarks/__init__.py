@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fusion.benchmarks.extraction import bench_extraction
+from fusion.benchmarks.flow_input import bench_flow_input
 from fusion.benchmarks.flow_storage import bench_flow_storage
 from fusion.benchmarks.pose_store import bench_pose_store
 from fusion.benchmarks.raft import bench_raft
@@ -17,6 +18,7 @@ from fusion.benchmarks.video_input import bench_video_input
 
 BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "extraction": bench_extraction,
+    "flow_input": bench_flow_input,
     "flow_storage": bench_flow_storage,
     "pose_store": bench_pose_store,
     "raft": bench_raft,

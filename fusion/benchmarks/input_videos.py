@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import cv2
 import numpy as np
+from torch import nn
 
-from fusion.data import ActionDataset, TemporalSampler
+from fusion.data import ActionDataset, TemporalSampler, collate
 from fusion.datasets.minihome import CLASSES, ClipSpec, add_noise, draw_frames, perform
 from fusion.index import write_index
 from modalities.augmentation import RandomSpatialAugmentation
@@ -19,10 +20,35 @@ from modalities.checks import fail
 from modalities.clips import Reader
 
 NUM_CLIPS = 48
+BATCH_SIZE = 8
 NUM_FRAMES = 40
 FRAME_SIZE = (240, 320)
 FPS = 30
 SUFFIXES = (".avi", ".mp4", ".mkv", ".webm", ".mov")
+
+
+class InputSize(NamedTuple):
+    """Settings of a leaf: frames of a clip, size of the network's input and of the frame before the crop, pixels."""
+
+    num_frames: int
+    size: int
+    frame_size: tuple[int, int]
+
+
+SIZES = (InputSize(16, 112, (128, 171)), InputSize(32, 224, (256, 340)))
+"""Those of ``configs/rgb/r2plus1d_18_jhmdb.py`` and ``i3d_r50_jhmdb.py``."""
+
+
+def given_videos(folder: Path) -> tuple[list[Path], str]:
+    """Return videos of a benchmark and the words that say where they are from.
+
+    They are spread over the subfolder ``videos``, which may be a link; where there is none, videos like J-HMDB's are
+    written there.
+    """
+    is_given = (folder / "videos").is_dir()
+    if not is_given:
+        write_videos(folder / "videos", num=NUM_CLIPS)
+    return find_videos(folder / "videos", num=NUM_CLIPS), "videos of the folder" if is_given else "simulated videos"
 
 
 def find_videos(folder: Path, *, num: int) -> list[Path]:
@@ -96,6 +122,17 @@ def build_dataset(
         temporal_sampler=TemporalSampler(min_span_ratio=0.7),
         augmentation=RandomSpatialAugmentation(area=0.5, aspect=1.0, flip=0.5),
     )
+
+
+def build_pipeline(dataset: ActionDataset, stream: str, transform: nn.Module) -> Callable[[], None]:
+    """Return a function that reads a dataset of one stream in batches and transforms them."""
+
+    def load_batches() -> None:
+        for start in range(0, len(dataset), BATCH_SIZE):
+            batch = collate([dataset[row] for row in range(start, min(start + BATCH_SIZE, len(dataset)))])
+            transform(batch[stream], batch["view"])
+
+    return load_batches
 
 
 def entries_of(dataset: ActionDataset, stream: str) -> list[np.ndarray]:

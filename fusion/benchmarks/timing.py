@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import cv2
 import torch
 
 
@@ -45,6 +47,20 @@ def measure_cpu_pair(
     reference()
     times = [(_measure_cpu_seconds(ours), _measure_cpu_seconds(reference)) for _ in range(rounds)]
     return min(seconds for seconds, _ in times), min(seconds for _, seconds in times)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Keep torch and OpenCV to one thread."""
+    num_threads = torch.get_num_threads()
+    num_opencv_threads = cv2.getNumThreads()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(num_threads)
+        cv2.setNumThreads(num_opencv_threads)
 
 
 def _measure_cpu_seconds(call: Callable[[], object]) -> float:

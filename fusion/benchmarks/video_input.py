@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-import cv2
 import numpy as np
-import torch
 
-from fusion.benchmarks.input_videos import NUM_CLIPS, build_dataset, entries_of, find_videos, write_videos
+from fusion.benchmarks.input_videos import (
+    BATCH_SIZE,
+    SIZES,
+    InputSize,
+    build_dataset,
+    build_pipeline,
+    entries_of,
+    given_videos,
+)
 from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_cpu_pair
-from fusion.data import ActionDataset, collate
+from fusion.benchmarks.timing import measure_cpu_pair, one_thread
 from modalities.checks import fail
 from modalities.openmmlab import import_mmaction
 from modalities.rgb.reader import RgbReader
 from modalities.rgb.transforms import RgbTransform
 from modalities.video import probe, read_frames
 
-BATCH_SIZE = 8
 ROUNDS = 5
 REQUIRED_RATIO = 2.0
 MAX_PIXEL_DIFFERENCE = 2.0
 """Largest mean difference of the decoded frames of both pipelines, of 255."""
-
-
-class InputSize(NamedTuple):
-    """Settings of a leaf: frames of a clip, size of the network's input and of the frame before the crop, pixels."""
-
-    num_frames: int
-    size: int
-    frame_size: tuple[int, int]
-
-
-SIZES = (InputSize(16, 112, (128, 171)), InputSize(32, 224, (256, 340)))
-"""Those of ``configs/rgb/r2plus1d_18_jhmdb.py`` and ``i3d_r50_jhmdb.py``."""
 
 
 def bench_video_input(folder: Path) -> list[BenchmarkResult]:
@@ -45,48 +36,29 @@ def bench_video_input(folder: Path) -> list[BenchmarkResult]:
     The videos are those in the subfolder ``videos``, which may be a link; where there is none, videos like J-HMDB's are
     written there.
     """
-    is_given = (folder / "videos").is_dir()
-    if not is_given:
-        write_videos(folder / "videos", num=NUM_CLIPS)
-    paths = find_videos(folder / "videos", num=NUM_CLIPS)
+    paths, origin = given_videos(folder)
     sources = []
     for path in paths:
         info = probe(path)
         sources.append({"path": str(path.relative_to(folder)), "num": info.num_frames, "fps": info.fps})
-    num_threads = torch.get_num_threads()
-    num_opencv_threads = cv2.getNumThreads()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     results = []
-    try:
+    with one_thread():
         for input_size in SIZES:
             reader = RgbReader(frame_size=input_size.frame_size, crop_mode="center")
-            stage = {"type": RgbTransform, "size": (input_size.size, input_size.size)}
+            transform = RgbTransform(size=(input_size.size, input_size.size))
+            stage = {"type": RgbTransform, "size": transform.size}
             dataset = build_dataset(folder, {"modality": "rgb"}, sources, reader, input_size.num_frames, stage)
             frames = entries_of(dataset, "rgb")
             _check_frames(paths[0], frames[0])
-            transform = RgbTransform(size=(input_size.size, input_size.size))
+            reference = _build_reference(paths, frames, input_size)
             seconds, reference_seconds = measure_cpu_pair(
-                _build_pipeline(dataset, transform), _build_reference(paths, frames, input_size), rounds=ROUNDS
+                build_pipeline(dataset, "rgb", transform), reference, rounds=ROUNDS
             )
             name = f"video input pipeline, {input_size.num_frames}×{input_size.size}²"
-            origin = "videos of the folder" if is_given else "simulated videos"
             note = f"{origin}; CPU time of one core; reference: mmaction2's pipeline with decord"
             rates = len(paths) / seconds, len(paths) / reference_seconds
             results.append(BenchmarkResult(name, "cpu", *rates, "clips/s", REQUIRED_RATIO, note=note))
-    finally:
-        torch.set_num_threads(num_threads)
-        cv2.setNumThreads(num_opencv_threads)
     return results
-
-
-def _build_pipeline(dataset: ActionDataset, transform: RgbTransform) -> Callable[[], None]:
-    def load_batches() -> None:
-        for start in range(0, len(dataset), BATCH_SIZE):
-            batch = collate([dataset[row] for row in range(start, min(start + BATCH_SIZE, len(dataset)))])
-            transform(batch["rgb"], batch["view"])
-
-    return load_batches
 
 
 def _build_reference(paths: Sequence[Path], frames: Sequence[np.ndarray], size: InputSize) -> Callable[[], None]:

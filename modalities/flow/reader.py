@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any, ClassVar
 
+import cv2
 import numpy as np
 
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import check_choice, fail
 from modalities.clips import FlowClip, Source, stack_entries
-from modalities.flow.storage.field_codec import CURE
+from modalities.flow.storage.field_codec import CURE, interleave
 from modalities.flow.storage.flow_file import FlowFile
 from modalities.letterbox import CROP_MODES, letterbox, letterbox_geometry
 from modalities.registry import TRANSFORMS
@@ -71,11 +72,9 @@ class FlowReader:
         if file.num != source.num:
             fail(f"flow '{source.path}'", f"hold {source.num} fields", file.num, CURE)
         indices = self.locate(source, times)
-        shown, positions = np.unique(indices.ravel(), return_inverse=True)
-        fields = file.read(shown)
-        if self.crop is not None or fields.shape[1:3] != self.frame_size:
-            fields = np.stack([self.fit(field) for field in fields])
-        fields = fields[positions].reshape(*indices.shape, *self.clip_size, 2)
+        is_stored = self.crop is None and (file.height, file.width) == self.frame_size
+        fields = file.read(indices.ravel(), transform=interleave if is_stored else self.fit)
+        fields = fields.reshape(*indices.shape, *self.clip_size, 2)
         return self.make_clip(fields, source, indices, times, valid)
 
     def locate(self, source: Source, times: np.ndarray) -> np.ndarray:
@@ -92,9 +91,11 @@ class FlowReader:
         Shapes: float32 ``[h, w, 2]`` -> ``[H, W, 2]``.
         """
         if self.crop is not None:
-            return self.crop(field) * np.array(self.crop.scales((field.shape[0], field.shape[1])), np.float32)
+            scales = self.crop.scales((field.shape[0], field.shape[1]))
+            return cv2.merge([self.crop(field[..., axis]) * np.float32(factor) for axis, factor in enumerate(scales)])
         scale = letterbox_geometry((field.shape[0], field.shape[1]), self.frame_size, self.crop_mode)[0]
-        return letterbox(field, self.frame_size, self.crop_mode) * np.float32(scale)
+        placed = [letterbox(field[..., axis], self.frame_size, self.crop_mode) for axis in (0, 1)]
+        return cv2.merge(placed) * np.float32(scale)
 
     def make_clip(
         self, fields: np.ndarray, source: Source, indices: np.ndarray, times: np.ndarray, valid: np.ndarray

@@ -73,33 +73,56 @@ def quantize_flow(fields: np.ndarray, *, step: float = STEP) -> np.ndarray:
     return np.multiply(steps, np.float32(step), out=steps)
 
 
-def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
-    """Return the field that :func:`encode_field` encoded.
+class FieldDecoder:
+    """Decoder of fields of one size, which uses its memory again for each field.
 
     Args:
-        payload: bytes of the field.
-        height: height of the field, pixels.
-        width: width of the field, pixels.
+        height: height of a field, pixels.
+        width: width of a field, pixels.
         step: distance of two stored values, pixels.
+    """
+
+    def __init__(self, height: int, width: int, *, step: float = STEP) -> None:
+        self.size = 2 * height * width
+        self.step = np.float32(step)
+        self._differences = np.empty((2 * height, width), np.float32)
+        self._sums = np.empty((2 * height + 1, width + 1), np.float32)
+        self._field = np.moveaxis(self._sums[1:].reshape(2, height, width + 1)[..., 1:], 0, -1)  # [H, W, 2]
+
+    def __call__(self, payload: bytes) -> np.ndarray:
+        """Return the field that :func:`encode_field` encoded, valid until the next call; u and v lie apart in memory.
+
+        Shapes: float32 ``[height, width, 2]``.
+
+        Raises:
+            InputError: If the bytes are damaged.
+        """
+        size = self.size
+        try:
+            raw = zlib.decompress(payload, -15, size + 1024)
+        except zlib.error as error:
+            fail("flow field", "decompress", str(error), CURE)
+        num_large, remainder = divmod(len(raw) - size, _ESCAPE_SIZE)
+        large_indices = np.frombuffer(raw, "<u4", num_large, size) if num_large > 0 else np.empty(0, "<u4")
+        if num_large < 0 or remainder or (large_indices >= size).any():
+            fail("flow field", f"hold {size} codes", f"{len(raw)} bytes", CURE)
+        differences = self._differences.reshape(-1)
+        differences[:] = np.frombuffer(raw, np.int8, size)
+        if num_large:
+            differences[large_indices] = np.frombuffer(raw, "<i4", num_large, size + 4 * num_large)
+        # the sum over everything above and to the left undoes both differences, ten times faster than two cumsums
+        cv2.integral(self._differences, self._sums, sdepth=cv2.CV_32F)
+        return np.multiply(self._field, self.step, out=self._field)
+
+
+def decode_field(payload: bytes, height: int, width: int, *, step: float = STEP) -> np.ndarray:
+    """Return the field that :func:`encode_field` encoded, see :class:`FieldDecoder`.
 
     Shapes: float32 ``[height, width, 2]``.
-
-    Raises:
-        InputError: If the bytes are damaged.
     """
-    size = 2 * height * width
-    try:
-        raw = zlib.decompress(payload, -15, size + 1024)
-    except zlib.error as error:
-        fail("flow field", "decompress", str(error), CURE)
-    num_large, remainder = divmod(len(raw) - size, _ESCAPE_SIZE)
-    large_indices = np.frombuffer(raw, "<u4", num_large, size) if num_large > 0 else np.empty(0, "<u4")
-    if num_large < 0 or remainder or (large_indices >= size).any():
-        fail("flow field", f"hold {size} codes", f"{len(raw)} bytes", CURE)
-    differences = np.frombuffer(raw, np.int8, size).astype(np.float32)
-    if num_large:
-        differences[large_indices] = np.frombuffer(raw, "<i4", num_large, size + 4 * num_large)
-    # the sum over everything above and to the left undoes both differences, ten times faster than two cumsums
-    steps = cv2.integral(differences.reshape(2 * height, width), sdepth=cv2.CV_32F)[1:, 1:]
-    planes = np.multiply(steps, np.float32(step))
-    return cv2.merge([planes[:height], planes[height:]])
+    return interleave(FieldDecoder(height, width, step=step)(payload))
+
+
+def interleave(field: np.ndarray) -> np.ndarray:
+    """Return a copy of a field whose vectors lie together in memory. Shapes: ``[H, W, 2]`` -> the same."""
+    return cv2.merge([field[..., 0], field[..., 1]])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -19,7 +19,7 @@ import numpy as np
 
 from modalities.atomic_files import atomic_write
 from modalities.checks import check_file, check_shape, fail
-from modalities.flow.storage.field_codec import CURE, LIMIT, STEP, decode_field, encode_field
+from modalities.flow.storage.field_codec import CURE, LIMIT, STEP, FieldDecoder, encode_field, interleave
 
 FORMAT = "TRIADFL3"
 _MAGIC = FORMAT.encode()
@@ -154,10 +154,15 @@ class FlowFile:
         """Largest error of a component that was not clipped, pixels."""
         return self.step / 2
 
-    def read(self, indices: np.ndarray) -> np.ndarray:
+    def read(self, indices: np.ndarray, *, transform: Callable[[np.ndarray], np.ndarray] = interleave) -> np.ndarray:
         """Return fields by index, in any order and repeated as asked for; each field is read once.
 
-        Shapes: int ``[T]`` -> float32 ``[T, H, W, 2]``.
+        Args:
+            indices: indices of the fields, from 0.
+            transform: function applied to each field as it is decoded, e.g. to scale it; its components lie apart in
+                memory, and it is valid during the call alone.
+
+        Shapes: int ``[T]`` -> float32 ``[T, H, W, 2]``, or as ``transform`` returns them.
 
         Raises:
             InputError: If an index is not in the file or a field is damaged.
@@ -166,13 +171,15 @@ class FlowFile:
         if indices.min() < 0 or indices.max() >= self.num:
             outermost = [int(indices.min()), int(indices.max())]
             fail(f"flow field of '{self.path}'", f"be 0 to {self.num - 1}", outermost)
-        fields = np.empty((len(indices), self.height, self.width, 2), np.float32)
+        shown, positions = np.unique(indices, return_inverse=True)
+        decoder = FieldDecoder(self.height, self.width, step=self.step)
+        fields = []
         with self.path.open("rb") as file:
-            for index in np.unique(indices):
+            for index in shown:
                 file.seek(int(self._offsets[index]))
                 payload = file.read(int(self._offsets[index + 1] - self._offsets[index]))
-                fields[indices == index] = decode_field(payload, self.height, self.width, step=self.step)
-        return fields
+                fields.append(transform(decoder(payload)))
+        return np.stack([fields[position] for position in positions])
 
     def verify(self) -> None:
         """Read all of the file and decode every field.

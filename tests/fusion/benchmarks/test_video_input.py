@@ -40,7 +40,7 @@ def test_both_decoders_show_the_same(tmp_path):
 @pytest.mark.slow
 def test_both_pipelines_are_timed(tmp_path, monkeypatch):
     pytest.importorskip("decord")
-    monkeypatch.setattr(video_input, "NUM_CLIPS", 2)
+    monkeypatch.setattr(input_videos, "NUM_CLIPS", 2)
     monkeypatch.setattr(video_input, "ROUNDS", 1)
     results = video_input.bench_video_input(tmp_path)
     assert [result.name for result in results] == ["video input pipeline, 16×112²", "video input pipeline, 32×224²"]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modalities.checks import InputError
-from modalities.flow.storage.field_codec import LIMIT, STEP, decode_field, encode_field, quantize_flow
+from modalities.flow.storage.field_codec import LIMIT, STEP, FieldDecoder, decode_field, encode_field, quantize_flow
 
 
 @settings(max_examples=60, deadline=None)
@@ -43,3 +43,10 @@ def test_damaged_bytes_are_refused():
         decode_field(b"damaged", 2, 2)
     with pytest.raises(InputError, match="flow field must hold 12 codes, got 8 bytes"):
         decode_field(payload, 2, 3)
+
+
+def test_decoder_is_used_again():
+    fields = np.random.default_rng(0).normal(0, 4, (3, 5, 6, 2)).astype(np.float32)
+    decoder = FieldDecoder(5, 6)
+    for field in fields:
+        np.testing.assert_array_equal(decoder(encode_field(field)), quantize_flow(field))

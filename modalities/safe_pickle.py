@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from math import prod
@@ -52,12 +52,22 @@ def read_pickle(path: str | Path, data: bytes) -> Any:
         InputError: If the pickle holds or calls anything else, is damaged, or would take far more memory than the
             file.
     """
+    return load_guarded(SafeUnpickler(path, data))
+
+
+def load_guarded(unpickler: SafeUnpickler) -> Any:
+    """Return the value that an unpickler reads.
+
+    Raises:
+        InputError: If the pickle is damaged, or refused.
+    """
     try:
-        return SafeUnpickler(path, data).load()
+        return unpickler.load()
     except InputError:
         raise
     except Exception as error:  # pickle and numpy raise half a dozen kinds for damaged bytes
-        fail(f"'{path}'", "be a pickle of plain values", f"{type(error).__name__}: {printable(error)}", CURE)
+        must = "be a pickle of plain values"
+        fail(f"'{unpickler.path}'", must, f"{type(error).__name__}: {printable(error)}", CURE)
 
 
 @dataclass
@@ -214,6 +224,13 @@ def _with_cost(name: str, size: int) -> Callable[[SafeUnpickler], None]:
     return load_with_cost
 
 
-SafeUnpickler.dispatch = dict.fromkeys(range(256), _refuse) | {
-    getattr(pickle, name)[0]: _with_cost(name, size) for size, names in COSTS.items() for name in names.split()
-}
+def instructions(costs: Mapping[int, str]) -> dict[int, Callable[[SafeUnpickler], None]]:
+    """Return the methods of instructions, by their byte.
+
+    Args:
+        costs: names of the instructions, separated by spaces, by the bytes of memory that each takes.
+    """
+    return {getattr(pickle, name)[0]: _with_cost(name, size) for size, names in costs.items() for name in names.split()}
+
+
+SafeUnpickler.dispatch = dict.fromkeys(range(256), _refuse) | instructions(COSTS)

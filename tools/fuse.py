@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import cli
+
+if TYPE_CHECKING:
+    from fusion.predictions import SampleLabels
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -27,6 +30,13 @@ import cli
     "svm[_rbf]_both on both; mlp, mlp_features; gated, gated_features; bilinear_features  "
     "[default: weighted; mean with --weights].",
 )
+@click.option(
+    "--ids", type=click.Path(path_type=Path), help="Ids of the samples of score pickles without names, one a line."
+)
+@click.option("--fit-ids", type=click.Path(path_type=Path), help="The same for the pickles of --fit.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Prepared dataset, for score pickles without a predictions file."
+)
 @click.option("--out", metavar="NPZ", help="Write the predictions with the stream 'fused'.")
 @click.option("--save", metavar="SKOPS", help="Write the fitted fusion.")
 @cli.json_option
@@ -35,22 +45,30 @@ def main(
     fit: tuple[str, ...],
     weights: tuple[str, ...],
     method: str | None,
+    ids: Path | None,
+    fit_ids: Path | None,
+    data: Path | None,
     out: str | None,
     save: str | None,
     as_json: bool,
 ) -> None:
-    """Fuse the predictions of several streams: TEST... --fit VAL..., or TEST... --weights W..."""
+    """Fuse the predictions of several streams: TEST... --fit VAL..., or TEST... --weights W...
+
+    NAME=SCORES.pkl among them is a score pickle of mmaction2, pyskl, 2s-AGCN or CTR-GCN, read without running what is
+    in it. Its samples are matched by name, or are those of --ids in order.
+    """
     from fusion.late_fusion import fuse_predictions, fuse_with_weights, parse_weights, save_fusion, summarize_fusion
-    from fusion.predictions import Predictions, join_predictions
+    from fusion.predictions import join_predictions, load_members
 
     if bool(fit) == bool(weights):
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
-    members = [Predictions.load(path) for path in test]
+    samples = samples_of(data) if data else None
+    members = load_members(test, ids_file=ids, samples=samples)
     if weights:
         weight_by_stream = parse_weights(weights, [member.streams for member in members])
         fused, fusion = fuse_with_weights(join_predictions(members), weight_by_stream, method=method or "mean")
     else:
-        val = join_predictions([Predictions.load(path) for path in fit])
+        val = join_predictions(load_members(fit, ids_file=fit_ids, samples=samples))
         fused, fusion = fuse_predictions(join_predictions(members), val, method=method or "weighted")
     if out:
         fused.save(Path(out))
@@ -61,6 +79,15 @@ def main(
         cli.print_json(summary)
     else:
         print_summary(summary, learned=bool(fit))
+
+
+def samples_of(data: Path) -> SampleLabels:
+    """Return the labelled samples of a prepared dataset."""
+    from fusion.index import load_index
+    from fusion.predictions import SampleLabels
+
+    index = load_index(data)
+    return SampleLabels.from_records(index.records, classes=index.metainfo["classes"], dataset=index.dataset)
 
 
 def print_summary(summary: dict[str, Any], *, learned: bool) -> None:

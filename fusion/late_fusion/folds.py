@@ -9,7 +9,7 @@ from fusion.predictions import Predictions, held_out_units
 from modalities.checks import fail
 
 
-def groups_of(val: Predictions) -> np.ndarray:
+def units_of(val: Predictions) -> np.ndarray:
     """Return the unit that each sample is held out with ``[N]``: subject, otherwise source video, otherwise itself."""
     return np.asarray(held_out_units(val.groups, val.ids.tolist()))
 
@@ -25,4 +25,4 @@ def grouped_folds(val: Predictions, num_folds: int) -> Folds:
     """
     if len(val) < 2:
         fail("validation predictions", "hold at least two samples", len(val))
-    return group_folds(val.labels, groups_of(val), num_folds)
+    return group_folds(val.labels, units_of(val), num_folds)

@@ -11,7 +11,7 @@ from sklearn import clone
 from fusion.late_fusion.calibration import Calibration
 from fusion.late_fusion.classifiers import BlockClassifier
 from fusion.late_fusion.classifiers.block_classifier import MarginClassifier
-from fusion.late_fusion.folds import groups_of
+from fusion.late_fusion.folds import units_of
 from fusion.late_fusion.stream_columns import Source, stream_columns
 from fusion.predictions import Predictions
 from modalities.checks import fail
@@ -60,7 +60,7 @@ class StackedFusion:
         if self.standardize_features:
             standardize = [source == "features" for source in self.sources for _ in streams]
             self.classifier_.set_params(standardize=tuple(standardize))
-        self.classifier_.fit(np.hstack(list(blocks.values())), val.labels, groups=groups_of(val))
+        self.classifier_.fit(np.hstack(list(blocks.values())), val.labels, groups=units_of(val))
         self.parameters_ = self.classifier_.parameters_
         return self
 

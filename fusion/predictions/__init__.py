@@ -9,6 +9,7 @@ from fusion.predictions.grouping import groups_of, held_out_units, select_cluste
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
 from fusion.predictions.mcnemar import McNemar, mcnemar_test
+from fusion.predictions.member_files import is_score_file, load_members
 from fusion.predictions.metrics import (
     ABSENT,
     class_accuracy,
@@ -19,6 +20,7 @@ from fusion.predictions.metrics import (
     top_k_correct,
 )
 from fusion.predictions.predictions import KINDS, Predictions
+from fusion.predictions.score_files import SampleLabels, ScoreFile, read_score_file, to_predictions
 from fusion.predictions.statistics import Bootstrap, Interval, expanded_percentiles, wilson_interval
 from fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
 from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
@@ -33,6 +35,8 @@ __all__ = [
     "JointBootstrap",
     "McNemar",
     "Predictions",
+    "SampleLabels",
+    "ScoreFile",
     "average_clips",
     "build_joint_bootstrap",
     "calibration_error",
@@ -45,14 +49,18 @@ __all__ = [
     "expanded_percentiles",
     "groups_of",
     "held_out_units",
+    "is_score_file",
     "join_predictions",
+    "load_members",
     "mcnemar_test",
     "mean_class_accuracy",
     "modality_of",
     "pairwise_correct",
     "predict_classes",
+    "read_score_file",
     "select_clusters",
     "sort_streams",
+    "to_predictions",
     "top_k_correct",
     "wilson_interval",
 ]

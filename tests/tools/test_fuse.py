@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import pickle
 
+import numpy as np
 import pytest
 from hand_made_predictions import write_two_streams
+
+from fusion.index import load_index
+from fusion.predictions import Predictions
 
 
 @pytest.fixture
@@ -43,6 +48,58 @@ def test_weights_by_name_are_printed(command, files):
     )  # fmt: skip
     assert code == 0, err
     assert out.startswith("product of rgb, flow_dis: fixed weights\n  weight 0.667  temperature 1.00  rgb\n")
+
+
+def write_pickle(files, split, scores):
+    path = files / f"{split}_scores.pkl"
+    path.write_bytes(pickle.dumps(scores))
+    return f"skeleton={path}"
+
+
+def test_score_pickles_are_fused(command, files):
+    """The scores of flow as a named dictionary in validation, and as a list in the order of --ids in test."""
+    val = Predictions.load(files / "val_flow_dis.npz")
+    test = Predictions.load(files / "test_flow_dis.npz")
+    named = write_pickle(files, "val", dict(zip(val.ids.tolist(), val.scores["flow_dis"], strict=True)))
+    listed = write_pickle(files, "test", list(test.scores["flow_dis"][::-1]))
+    (files / "ids.txt").write_text("\n".join(test.ids[::-1].tolist()) + "\n")
+    words = [files / "test_rgb.npz", listed, "--fit", files / "val_rgb.npz", named, "--method", "product", "--json"]
+    code, out, err = command("fuse.py", *words, "--ids", files / "ids.txt")
+    assert code == 0, err
+    summary = json.loads(out)
+    assert summary["streams"] == ["rgb", "skeleton"]
+    own = [files / f"{split}_{stream}.npz" for split in ("test", "val") for stream in ("rgb", "flow_dis")]
+    _, out, _ = command("fuse.py", *own[:2], "--fit", *own[2:], "--method", "product", "--json")
+    assert summary["mean_class_accuracy"] == json.loads(out)["mean_class_accuracy"]
+    code, _, err = command("fuse.py", *words)
+    assert code == 1
+    assert "must name its samples, got scores in an order that nothing tells; list the ids" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["skeleton=test_scores.pkl"], "score pickles must have labels and classes, got none, only scores; give a"),
+        (["test_rgb.npz", "test_scores.pkl"], "must name its stream, got a path alone; write skeleton="),
+    ],
+)
+def test_incomplete_pickles_name_the_cure(command, files, monkeypatch, words, message):
+    monkeypatch.chdir(files)
+    write_pickle(files, "test", [np.zeros(4)] * 48)
+    code, _, err = command("fuse.py", *words, "--weights", *["1"] * len(words))
+    assert code == 1
+    assert message in err
+
+
+def test_dataset_names_the_samples(command, data, tmp_path):
+    records = load_index(data).records
+    classes = load_index(data).metainfo["classes"]
+    scores = {record["id"]: np.eye(len(classes))[record["label"]] for record in records}
+    first, second = (write_pickle(tmp_path, name, scores) for name in ("a", "b"))
+    words = [first, second.replace("skeleton=", "skeleton_bone="), "--weights", "2", "1", "--data", data, "--json"]
+    code, out, err = command("fuse.py", *words)
+    assert code == 0, err
+    assert (json.loads(out)["top1"], json.loads(out)["num_test"]) == (1.0, len(records))
 
 
 @pytest.mark.parametrize("words", [[], ["--fit", "val_rgb.npz", "--weights", "1", "1"]])

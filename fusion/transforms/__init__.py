@@ -5,5 +5,6 @@ never import each other, so what joins two of them is here.
 """
 
 from fusion.transforms.part_crop import PartCrop
+from fusion.transforms.rgb_with_heatmaps import RgbWithHeatmaps
 
-__all__ = ["PartCrop"]
+__all__ = ["PartCrop", "RgbWithHeatmaps"]

@@ -9,14 +9,15 @@ import torch
 from torch import Tensor
 
 from fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path, view_fields
-from fusion.transforms.pixel_joints import PixelJoints, body_extent, hand_places, pixel_joints, torso_lengths
+from fusion.transforms.pixel_joints import PixelJoints, body_extent, part_points, pixel_joints, torso_lengths
 from modalities.checks import check_choice, fail
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform, augment_colors
 from modalities.skeleton.layouts import get_layout
 from modalities.warp import View
 
-PARTS = ("left_hand", "right_hand", "body")
+BODY = "body"
+PARTS = (BODY, "head", "left_hand", "right_hand", "left_foot", "right_foot")
 
 
 @TRANSFORMS.register_module()
@@ -29,18 +30,18 @@ class PartCrop(RgbTransform):
     The box keeps one size over the clip, so that its content moves as in the video, follows the part, and stays in the
     frame as far as it fits. The sample's
     crop, flip and colours apply to the box as they do to the frame; in a mirror image the left hand is the one that
-    looks like a left hand. Where a hand is never seen the crop shows the body, and where no joint is known, or without
+    looks like a left hand. Where a part is never seen the crop shows the body, and where no joint is known, or without
     a pose, the whole frame.
 
     Args:
         pose: name of the pose stream that is read.
-        body_part: ``left_hand``, ``right_hand`` or ``body``.
+        body_part: ``body``, ``head``, ``left_hand``, ``right_hand``, ``left_foot`` or ``right_foot``.
         layout: name of the joint layout of the pose stream.
         frame_size: height and width of the frame that its pixels were read onto.
         size: height and width of the output, pixels.
         smoothing: standard deviation of the Gaussian that smooths the path of the box, seconds; None for one box that
             stays and holds the part at all times of the clip.
-        hand_size: side of a box around a hand, in lengths of the torso.
+        part_size: side of a box around a part other than the body, in lengths of the torso.
         padding: growth of a box around the body, as a fraction of its size.
         mean: as of :class:`~modalities.rgb.transforms.RgbTransform`.
         std: as of :class:`~modalities.rgb.transforms.RgbTransform`.
@@ -61,7 +62,7 @@ class PartCrop(RgbTransform):
         frame_size: Sequence[int],
         size: Sequence[int],
         smoothing: float | None = 0.1,
-        hand_size: float = 1.0,
+        part_size: float = 1.0,
         padding: float = 0.3,
         mean: Sequence[float] = (123.675, 116.28, 103.53),
         std: Sequence[float] = (58.395, 57.12, 57.375),
@@ -73,13 +74,11 @@ class PartCrop(RgbTransform):
         self.frame_size = (frame_size[0], frame_size[1])
         if smoothing is not None and not smoothing > 0:
             fail("PartCrop.smoothing", "be positive seconds or None", smoothing)
-        if not (hand_size > 0 and padding >= 0):
-            fail("PartCrop.hand_size and padding", "be positive and at least 0", f"{hand_size} and {padding}")
+        if not (part_size > 0 and padding >= 0):
+            fail("PartCrop.part_size and padding", "be positive and at least 0", f"{part_size} and {padding}")
         self.smoothing = smoothing
-        self.hand_size = hand_size
+        self.part_size = part_size
         self.padding = padding
-        if body_part != "body":
-            self.layout.index(f"{body_part.removesuffix('hand')}wrist")  # fails for a layout without the part
 
     def forward(
         self, entry: Mapping[str, Tensor], view: View, entries: Mapping[str, Mapping[str, Tensor]] | None = None
@@ -112,15 +111,20 @@ class PartCrop(RgbTransform):
         centers = (frame / 2).expand(*times.shape, 2)
         sizes = frame.expand_as(centers)
         boxes = [self._body_box(joints, times, frame)]
-        if self.body_part != "body":
-            sides = [self._hand_box(joints, times, side) for side in ("left", "right")]
-            same_side, opposite_side = sides if self.body_part == "left_hand" else reversed(sides)
+        if self.body_part != BODY:
+            same_side, mirrored = (self._part_box(joints, times, name) for name in (self.body_part, self._mirrored))
             flip = view_fields(view, joints.points)["flip"] > 0
-            boxes.append(tuple(_where(flip, *pair) for pair in zip(opposite_side, same_side, strict=True)))
+            boxes.append(tuple(_where(flip, *pair) for pair in zip(mirrored, same_side, strict=True)))
         for box_centers, box_sizes, is_found in boxes:  # what is found later counts
             centers = _where(is_found, box_centers, centers)
             sizes = _where(is_found, box_sizes, sizes)
         return keep_inside(centers, sizes, frame), sizes
+
+    @property
+    def _mirrored(self) -> str:
+        """Name of the part that a mirror shows in its place."""
+        side, _, name = self.body_part.rpartition("_")
+        return f"{'right' if side == 'left' else 'left'}_{name}" if side else name
 
     def _body_box(self, joints: PixelJoints, times: Tensor, frame: Tensor) -> tuple[Any, ...]:
         in_frame = torch.minimum(joints.points.clamp(min=0), frame)  # annotated joints may lie outside
@@ -136,15 +140,15 @@ class PartCrop(RgbTransform):
         sizes = fit_aspect(extent * (1 + self.padding), self.size)
         return centers, sizes[:, None].expand_as(centers), is_found
 
-    def _hand_box(self, joints: PixelJoints, times: Tensor, side: str) -> tuple[Any, ...]:
-        hands, visible = hand_places(joints, self.layout, side)
-        extent = (self.hand_size * torso_lengths(joints, self.layout))[:, None].expand(-1, 2)
+    def _part_box(self, joints: PixelJoints, times: Tensor, body_part: str) -> tuple[Any, ...]:
+        points, visible = part_points(joints, self.layout, body_part)
+        extent = (self.part_size * torso_lengths(joints, self.layout))[:, None].expand(-1, 2)
         if self.smoothing is None:
-            center, path_extent, is_found = box_around(hands, visible)
+            center, path_extent, is_found = box_around(points, visible)
             centers = center[:, None].expand(*times.shape, 2)
             extent = extent + path_extent
         else:
-            centers, is_found = smooth_path(hands, visible, joints.times, times, self.smoothing)
+            centers, is_found = smooth_path(points, visible, joints.times, times, self.smoothing)
         sizes = fit_aspect(extent, self.size)
         return centers, sizes[:, None].expand_as(centers), is_found
 

@@ -14,6 +14,8 @@ from modalities.skeleton.layouts import Layout
 BEYOND_WRIST = 0.4
 """Distance from the wrist to the middle of the hand, in lengths of the forearm."""
 MAX_ASPECT_DIFFERENCE = 0.02
+HEAD = ("head", "nose", "face")
+"""Joints that lie in the middle of the head, by their names in the layouts."""
 
 
 class PixelJoints(NamedTuple):
@@ -44,13 +46,9 @@ def pixel_joints(
         video_hw: height and width of the video's frames as they were read.
 
     Raises:
-        InputError: If both frames have different aspect ratios, so that joints would not lie on the person.
+        InputError: If both frames have different aspect ratios.
     """
-    aspect = frame_size[1] / frame_size[0]
-    video_aspect = video_hw[1] / video_hw[0]
-    if abs(aspect / video_aspect - 1) > MAX_ASPECT_DIFFERENCE:
-        must = f"have the aspect ratio of the video's {video_hw[1]}×{video_hw[0]}"
-        fail("frame_size of the pose", must, f"{frame_size[1]}×{frame_size[0]}", "set the frame_size of both readers")
+    check_aspect(frame_size, video_hw)
     pixels = entry["data"] if layout.dims == 2 else entry.get("pixels")
     scores = entry["scores"] * entry["valid"][..., None]
     if "present" in entry:
@@ -63,6 +61,23 @@ def pixel_joints(
     visible = (scores[samples, main] > 0) & points.isfinite().all(-1)
     scale = torch.tensor([video_hw[1] / frame_size[1], video_hw[0] / frame_size[0]]).to(points)
     return PixelJoints(torch.where(visible[..., None], (points + 0.5) * scale, 0.0), visible, entry["times"])
+
+
+def check_aspect(frame_size: tuple[int, int], video_hw: tuple[int, int]) -> None:
+    """Refuse a pose that was read onto a frame of another aspect ratio than the video, whose persons it would miss.
+
+    Args:
+        frame_size: height and width of the frame that joints were read onto.
+        video_hw: height and width of the video's frames as they were read.
+
+    Raises:
+        InputError: If the aspect ratios differ.
+    """
+    aspect = frame_size[1] / frame_size[0]
+    video_aspect = video_hw[1] / video_hw[0]
+    if abs(aspect / video_aspect - 1) > MAX_ASPECT_DIFFERENCE:
+        must = f"have the aspect ratio of the video's {video_hw[1]}×{video_hw[0]}"
+        fail("frame_size of the pose", must, f"{frame_size[1]}×{frame_size[0]}", "set the frame_size of both readers")
 
 
 def hand_places(joints: PixelJoints, layout: Layout, side: str) -> tuple[Tensor, Tensor]:
@@ -109,6 +124,26 @@ def joint_places(joints: PixelJoints, layout: Layout, names: Sequence[str]) -> t
         fail(f"joints of layout '{layout.name}'", f"hold one of {', '.join(names)}", ", ".join(layout.joints))
     joint = layout.index(name)
     return joints.points[:, :, joint], joints.visible[:, :, joint]
+
+
+def part_points(joints: PixelJoints, layout: Layout, body_part: str) -> tuple[Tensor, Tensor]:
+    """Return the middle of a body part at each time, and whether it is known.
+
+    Args:
+        joints: joints of the main person.
+        layout: their layout.
+        body_part: ``head``, ``left_hand``, ``right_hand``, ``left_foot`` or ``right_foot``.
+
+    Shapes: ``[B, T, 2]``, bool ``[B, T]``.
+
+    Raises:
+        InputError: If the layout has no joint of the part.
+    """
+    side, _, name = body_part.rpartition("_")
+    if name == "hand":
+        return hand_places(joints, layout, side)
+    names = HEAD if name == "head" else (f"{side}_ankle", f"{side}_foot")
+    return joint_places(joints, layout, names)
 
 
 def torso_lengths(joints: PixelJoints, layout: Layout) -> Tensor:

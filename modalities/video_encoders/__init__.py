@@ -36,6 +36,7 @@ from modalities.video_encoders.frame_level import (
     Tsm,
 )
 from modalities.video_encoders.framewise import FramewiseEncoder
+from modalities.video_encoders.raw_frames import RawFrames
 from modalities.video_encoders.staged import StagedVideoEncoder
 from modalities.video_encoders.temporal import (
     Conv3dLstm,
@@ -89,6 +90,7 @@ __all__ = [
     "Mmaction2Video",
     "Multiresolution",
     "P3d",
+    "RawFrames",
     "Rcn",
     "RecurrentNetwork",
     "ResNet3d",

@@ -106,6 +106,8 @@ def test_leaf_builds_what_it_names(path):
     if path.parent.name == "fusion":
         joint_head = config.model.get("joint_head")
         modules = [*config.model.get("attention", ()), *([joint_head] if joint_head else [])]
+        transforms = [stream["transform"] for stream in config.streams.values()]
+        modules += [one for one in transforms if one["type"].__module__.startswith("fusion.transforms")]
         assert slug(modules[0]["type"].__name__ if modules else "LateFusion") == slug(network_name)
         return
     for stream in config.streams.values():

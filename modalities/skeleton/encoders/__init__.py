@@ -10,6 +10,7 @@ from modalities.skeleton.encoders.ctrgcn import CtrGcn
 from modalities.skeleton.encoders.hyperformer import Hyperformer
 from modalities.skeleton.encoders.lstm import SkeletonLstm
 from modalities.skeleton.encoders.ms_g3d import MsG3d
+from modalities.skeleton.encoders.raw_joints import RawJoints
 from modalities.skeleton.encoders.sgn import Sgn
 from modalities.skeleton.encoders.shift_gcn import ShiftGcn
 from modalities.skeleton.encoders.stgcn import StGcn
@@ -21,6 +22,7 @@ __all__ = [
     "CtrGcn",
     "Hyperformer",
     "MsG3d",
+    "RawJoints",
     "Sgn",
     "ShiftGcn",
     "SkeletonLstm",

@@ -30,8 +30,13 @@ def test_hand_box_by_hand():
 
 
 def test_hand_at_the_border_stays_inside():
-    centers, _ = boxes_of(make_crop("left_hand", hand_size=2.0), pose_entry())
+    centers, _ = boxes_of(make_crop("left_hand", part_size=2.0), pose_entry())
     torch.testing.assert_close(centers[0, 0], torch.tensor([70.0, 44.5]))
+
+
+def test_head_and_foot_boxes_by_hand():
+    assert boxes_of(make_crop("head", part_size=0.5), pose_entry())[0][0, 0].tolist() == [50.5, 10.5]
+    assert boxes_of(make_crop("right_foot", part_size=0.5), pose_entry())[0][0, 0].tolist() == [42.5, 80.5]
 
 
 def test_body_box_by_hand():
@@ -93,9 +98,12 @@ def test_joint_counts_for_itself_alone():
 
 
 def test_invalid_options_are_refused():
-    with pytest.raises(InputError, match=r"PartCrop.body_part must be one of body, left_hand, right_hand, got 'foot'"):
+    with pytest.raises(
+        InputError,
+        match=r"PartCrop.body_part must be one of body, head, left_foot, left_hand, right_foot, right_hand, got 'foot'",
+    ):
         make_crop("foot")
     with pytest.raises(InputError, match=r"PartCrop.smoothing must be positive seconds or None, got 0"):
         make_crop("body", smoothing=0)
-    with pytest.raises(InputError, match=r"PartCrop.hand_size and padding must be positive and at least 0, got 0 and"):
-        make_crop("body", hand_size=0)
+    with pytest.raises(InputError, match=r"PartCrop.part_size and padding must be positive and at least 0, got 0 and"):
+        make_crop("body", part_size=0)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from pose_batch import pose_entry
 
-from fusion.transforms.pixel_joints import hand_places, joint_places, pixel_joints, torso_lengths
+from fusion.transforms.pixel_joints import hand_places, joint_places, part_points, pixel_joints, torso_lengths
 from modalities.checks import InputError
 from modalities.skeleton.layouts import LAYOUTS, get_layout
 
@@ -59,11 +59,11 @@ def test_torso_by_hand():
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=list(LAYOUTS))
-def test_every_layout_has_hands(layout):
+def test_every_layout_has_all_parts(layout):
     points = torch.rand(1, 2, layout.num_joints, 2)
     joints = joints_of(pose_entry())._replace(points=points, visible=torch.ones(1, 2, layout.num_joints) > 0)
-    for side in ("left", "right"):
-        assert hand_places(joints, layout, side)[1].all()
+    for body_part in ("head", "left_hand", "right_hand", "left_foot", "right_foot"):
+        assert part_points(joints, layout, body_part)[1].all()
 
 
 def test_unknown_joint_is_refused():

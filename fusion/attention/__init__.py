@@ -7,11 +7,7 @@ shapes, and returns the changed features, auxiliary losses and its weights as at
 from fusion.attention.attention_bottleneck import AttentionBottleneck
 from fusion.attention.part_attention import PartAttention
 from fusion.attention.separable_sta import SeparableSTA
+from fusion.attention.skeleton_guided_regions import SkeletonGuidedRegions
 from fusion.attention.vpn import Vpn
 
-__all__ = [
-    "AttentionBottleneck",
-    "PartAttention",
-    "SeparableSTA",
-    "Vpn",
-]
+__all__ = ["AttentionBottleneck", "PartAttention", "SeparableSTA", "SkeletonGuidedRegions", "Vpn"]

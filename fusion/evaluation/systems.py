@@ -171,6 +171,14 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             ("fusion/part_attention_minihome", "fusion/part_attention_jhmdb"),
         ),
         System("VPN", "Das et al. 2020", ("fusion/vpn_minihome", "fusion/vpn_jhmdb", "fusion/vpn_ntu60")),
+        System(
+            *("Skeleton-guided regions of MMNet", "Bruce et al. 2022"),
+            ("fusion/skeleton_guided_regions_minihome", "fusion/skeleton_guided_regions_jhmdb"),
+        ),
+        System(
+            *("Heat maps beside RGB", "Duan et al. 2022"),
+            ("fusion/rgb_with_heatmaps_minihome", "fusion/rgb_with_heatmaps_jhmdb"),
+        ),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

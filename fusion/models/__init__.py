@@ -1,7 +1,7 @@
 """The recognizer and its parts: preprocessor, encoding of streams, fusion modules, cost, published figures."""
 
 from fusion.models.cost import stream_costs
-from fusion.models.feature_shapes import FeatureShape, feature_shape
+from fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
 from fusion.models.fused_score import JOINT, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
 from fusion.models.preprocessor import Preprocessor
@@ -28,6 +28,7 @@ __all__ = [
     "features_of",
     "find_published",
     "fused_score",
+    "output_shape",
     "scatter",
     "shape_of",
     "stream_costs",

@@ -67,7 +67,18 @@ def feature_shape(encoder: Encoder, stream: Mapping[str, Any], transform: nn.Mod
     clip = modality.fill(reader.blank(np.linspace(0, 1, stream["num_frames"])), 1)
     with torch.no_grad():
         data, valid = transform(modality.collate([clip]), None)
-        output = _run_on_meta(encoder, data, valid)
+        return _shape_of_output(encoder, _run_on_meta(encoder, data, valid))
+
+
+def output_shape(encoder: Encoder, shape: FeatureShape) -> FeatureShape:
+    """Return the shape of the features that an encoder inside a fusion module makes of a map ``BCTHW``."""
+    data = torch.empty(1, *shape.sizes, device="meta")
+    valid = torch.ones(1, shape.size("T"), dtype=torch.bool, device="meta")
+    with torch.no_grad():
+        return _shape_of_output(encoder, _run_on_meta(encoder, data, valid))
+
+
+def _shape_of_output(encoder: Encoder, output: EncoderOutput) -> FeatureShape:
     taps = {name: tuple(tap.shape[1:]) for name, tap in output.taps.items()}
     return FeatureShape(encoder.output_axes, tuple(output.map.shape[1:]), encoder.pooled_channels, taps)
 

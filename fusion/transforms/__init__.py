@@ -6,5 +6,6 @@ never import each other, so what joins two of them is here.
 
 from fusion.transforms.part_crop import PartCrop
 from fusion.transforms.rgb_with_heatmaps import RgbWithHeatmaps
+from fusion.transforms.skeleton_regions import SkeletonRegions
 
-__all__ = ["PartCrop", "RgbWithHeatmaps"]
+__all__ = ["PartCrop", "RgbWithHeatmaps", "SkeletonRegions"]

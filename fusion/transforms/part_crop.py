@@ -13,11 +13,12 @@ from fusion.transforms.pixel_joints import PixelJoints, body_extent, part_points
 from modalities.checks import check_choice, fail
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform, augment_colors
+from modalities.skeleton.body_parts import EXTREMITIES
 from modalities.skeleton.layouts import get_layout
 from modalities.warp import View
 
 BODY = "body"
-PARTS = (BODY, "head", "left_hand", "right_hand", "left_foot", "right_foot")
+PARTS = (BODY, *EXTREMITIES)
 
 
 @TRANSFORMS.register_module()

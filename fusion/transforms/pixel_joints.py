@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from modalities.checks import fail
+from modalities.skeleton.body_parts import extremity_joint
 from modalities.skeleton.layouts import Layout
 
 BEYOND_WRIST = 0.4
 """Distance from the wrist to the middle of the hand, in lengths of the forearm."""
 MAX_ASPECT_DIFFERENCE = 0.02
-HEAD = ("head", "nose", "face")
-"""Joints that lie in the middle of the head, by their names in the layouts."""
 
 
 class PixelJoints(NamedTuple):
@@ -106,44 +105,23 @@ def hand_places(joints: PixelJoints, layout: Layout, side: str) -> tuple[Tensor,
     return hands, has_hand
 
 
-def joint_places(joints: PixelJoints, layout: Layout, names: Sequence[str]) -> tuple[Tensor, Tensor]:
-    """Return the place of the first of several joints that the layout has, and whether it is known.
-
-    Args:
-        joints: joints of the main person.
-        layout: their layout.
-        names: names of joints, the best first.
-
-    Shapes: ``[B, T, 2]``, bool ``[B, T]``.
-
-    Raises:
-        InputError: If the layout has none of the joints.
-    """
-    name = next((name for name in names if name in layout.joints), None)
-    if name is None:
-        fail(f"joints of layout '{layout.name}'", f"hold one of {', '.join(names)}", ", ".join(layout.joints))
-    joint = layout.index(name)
-    return joints.points[:, :, joint], joints.visible[:, :, joint]
-
-
 def part_points(joints: PixelJoints, layout: Layout, body_part: str) -> tuple[Tensor, Tensor]:
     """Return the middle of a body part at each time, and whether it is known.
 
     Args:
         joints: joints of the main person.
         layout: their layout.
-        body_part: ``head``, ``left_hand``, ``right_hand``, ``left_foot`` or ``right_foot``.
+        body_part: one of :data:`~modalities.skeleton.body_parts.EXTREMITIES`.
 
     Shapes: ``[B, T, 2]``, bool ``[B, T]``.
 
     Raises:
         InputError: If the layout has no joint of the part.
     """
-    side, _, name = body_part.rpartition("_")
-    if name == "hand":
-        return hand_places(joints, layout, side)
-    names = HEAD if name == "head" else (f"{side}_ankle", f"{side}_foot")
-    return joint_places(joints, layout, names)
+    if body_part.endswith("_hand"):
+        return hand_places(joints, layout, body_part.removesuffix("_hand"))
+    joint = extremity_joint(layout, body_part)
+    return joints.points[:, :, joint], joints.visible[:, :, joint]
 
 
 def torso_lengths(joints: PixelJoints, layout: Layout) -> Tensor:

@@ -1,13 +1,38 @@
-"""Body parts of a layout (trunk, arms, legs), by the names of its joints."""
+"""Body parts of a layout (trunk, arms, legs) and its extremities (head, hands, feet), by the names of its joints."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from modalities.checks import check_choice, fail
 from modalities.skeleton.layouts import Layout
 
 BODY_PARTS = ("trunk", "left_arm", "right_arm", "left_leg", "right_leg")
 
 _ARM = {"shoulder", "elbow", "wrist", "hand", "hand_tip", "thumb"}
 _LEG = {"hip", "knee", "ankle", "foot", "heel", "toe", "big_toe", "small_toe"}
+
+EXTREMITIES: Mapping[str, tuple[str, ...]] = {
+    "head": ("head", "nose", "face"),
+    "right_hand": ("right_hand", "right_wrist"),
+    "left_hand": ("left_hand", "left_wrist"),
+    "right_foot": ("right_ankle", "right_foot"),
+    "left_foot": ("left_ankle", "left_foot"),
+}
+"""Joints of each extremity by their names in the layouts, the best first."""
+
+
+def extremity_joint(layout: Layout, extremity: str) -> int:
+    """Return the index of the joint of an extremity.
+
+    Raises:
+        InputError: If there is no such extremity, or the layout has none of its joints.
+    """
+    names = EXTREMITIES[check_choice("extremity", extremity, EXTREMITIES)]
+    index = next((layout.joints.index(name) for name in names if name in layout.joints), None)
+    if index is None:
+        fail(f"joints of layout '{layout.name}'", f"hold one of {', '.join(names)}", ", ".join(layout.joints))
+    return index
 
 
 def body_parts(layout: Layout) -> tuple[tuple[int, ...], ...]:

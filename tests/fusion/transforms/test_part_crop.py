@@ -100,7 +100,7 @@ def test_joint_counts_for_itself_alone():
 def test_invalid_options_are_refused():
     with pytest.raises(
         InputError,
-        match=r"PartCrop.body_part must be one of body, head, left_foot, left_hand, right_foot, right_hand, got 'foot'",
+        match=r"PartCrop.body_part must be one of body, head, .*, got 'foot'",
     ):
         make_crop("foot")
     with pytest.raises(InputError, match=r"PartCrop.smoothing must be positive seconds or None, got 0"):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from pose_batch import pose_entry
 
-from fusion.transforms.pixel_joints import hand_places, joint_places, part_points, pixel_joints, torso_lengths
+from fusion.transforms.pixel_joints import hand_places, part_points, pixel_joints, torso_lengths
 from modalities.checks import InputError
 from modalities.skeleton.layouts import LAYOUTS, get_layout
 
@@ -64,11 +64,6 @@ def test_every_layout_has_all_parts(layout):
     joints = joints_of(pose_entry())._replace(points=points, visible=torch.ones(1, 2, layout.num_joints) > 0)
     for body_part in ("head", "left_hand", "right_hand", "left_foot", "right_foot"):
         assert part_points(joints, layout, body_part)[1].all()
-
-
-def test_unknown_joint_is_refused():
-    with pytest.raises(InputError, match=r"joints of layout 'coco17' must hold one of tail, got nose"):
-        joint_places(joints_of(pose_entry()), COCO, ["tail"])
 
 
 def test_other_aspect_is_refused():

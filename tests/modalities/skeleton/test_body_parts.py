@@ -1,7 +1,9 @@
 import pytest
 
+from modalities.checks import InputError
 from modalities.skeleton import LAYOUTS, get_layout
-from modalities.skeleton.body_parts import body_parts
+from modalities.skeleton.body_parts import EXTREMITIES, body_parts, extremity_joint
+from modalities.skeleton.layouts import Layout
 
 
 def joint_names(name: str) -> list[set[str]]:
@@ -33,3 +35,20 @@ def test_limbs_mirror_each_other(name: str) -> None:
     groups = body_parts(layout)
     for left, right in ((1, 2), (3, 4)):
         assert {layout.mirror_index[joint] for joint in groups[left]} == set(groups[right])
+
+
+@pytest.mark.parametrize("name", sorted(LAYOUTS))
+def test_every_layout_has_extremities(name: str) -> None:
+    layout = get_layout(name)
+    assert len({extremity_joint(layout, extremity) for extremity in EXTREMITIES}) == 5
+
+
+def test_extremities_of_ntu() -> None:
+    """The joints whose pictures MMNet reads."""
+    assert [extremity_joint(get_layout("ntu25"), extremity) for extremity in EXTREMITIES] == [3, 11, 7, 18, 14]
+
+
+def test_missing_extremity_is_refused() -> None:
+    layout = Layout("worm", ("front", "back"), (-1, 0), (), ((0,), (1,)), 2)
+    with pytest.raises(InputError, match="joints of layout 'worm' must hold one of head, nose, face, got front, back"):
+        extremity_joint(layout, "head")

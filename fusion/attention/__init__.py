@@ -9,5 +9,13 @@ from fusion.attention.part_attention import PartAttention
 from fusion.attention.separable_sta import SeparableSTA
 from fusion.attention.skeleton_guided_regions import SkeletonGuidedRegions
 from fusion.attention.vpn import Vpn
+from fusion.attention.vpn_plus_plus import VpnPlusPlus
 
-__all__ = ["AttentionBottleneck", "PartAttention", "SeparableSTA", "SkeletonGuidedRegions", "Vpn"]
+__all__ = [
+    "AttentionBottleneck",
+    "PartAttention",
+    "SeparableSTA",
+    "SkeletonGuidedRegions",
+    "Vpn",
+    "VpnPlusPlus",
+]

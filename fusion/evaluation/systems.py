@@ -179,6 +179,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             *("Heat maps beside RGB", "Duan et al. 2022"),
             ("fusion/rgb_with_heatmaps_minihome", "fusion/rgb_with_heatmaps_jhmdb"),
         ),
+        System("VPN++", "Das et al. 2021", ("fusion/vpn_plus_plus_minihome", "fusion/vpn_plus_plus_jhmdb")),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

@@ -65,11 +65,17 @@ class NonLocal(AttentionBlock):
         nn.init.zeros_(self.bn.weight)
 
     def forward(self, data: Tensor) -> Attended:
+        attended, weights = self.attend(data)
+        grid = self._pool(data[:, :1]).shape[2:]
+        return Attended(attended, {"read": weights.mean(1).unflatten(1, grid)})
+
+    def attend(self, data: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the map and :meth:`weights`: ``[B, C, T, H, W]`` -> the same, ``[B, N, N']``."""
         values = self._pool(self.g(data))  # [B, C / 2, T, H', W']
-        weights = self.weights(data)  # [B, N, N']
+        weights = self.weights(data)
         read = weights @ values.flatten(2).transpose(1, 2)  # [B, N, C / 2]
         grid = read.transpose(1, 2).unflatten(2, data.shape[2:])
-        return Attended(data + self.bn(self.out(grid)), {"read": weights.mean(1).unflatten(1, values.shape[2:])})
+        return data + self.bn(self.out(grid)), weights
 
     def weights(self, data: Tensor) -> Tensor:
         """Return how much every position reads of every other.

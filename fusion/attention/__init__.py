@@ -6,6 +6,7 @@ shapes, and returns the changed features, auxiliary losses and its weights as at
 
 from fusion.attention.attention_bottleneck import AttentionBottleneck
 from fusion.attention.part_attention import PartAttention
+from fusion.attention.pi_vit import PiViT
 from fusion.attention.separable_sta import SeparableSTA
 from fusion.attention.skeleton_guided_regions import SkeletonGuidedRegions
 from fusion.attention.vpn import Vpn
@@ -14,6 +15,7 @@ from fusion.attention.vpn_plus_plus import VpnPlusPlus
 __all__ = [
     "AttentionBottleneck",
     "PartAttention",
+    "PiViT",
     "SeparableSTA",
     "SkeletonGuidedRegions",
     "Vpn",

@@ -105,11 +105,13 @@ class VpnPlusPlus(FusionModule):
         times, height, width = self.grid
         check_shape(f"map of stream '{self.video}'", video.map, ["P", "C", times, height, width])
         attended, weights = self.non_local.attend(video.map)  # [P, N, N']
-        losses = {}
-        if self.training and self.attention_teacher in features:
-            losses |= self.attention_losses(video, features[self.attention_teacher], weights, batch["label"])
-        if self.training and self.feature_teacher in features:
-            losses["distilled_features"] = self.feature_loss(video, features[self.feature_teacher])
+        losses: dict[str, Tensor] = {}
+        attention_teacher = features.get(self.attention_teacher or "")
+        feature_teacher = features.get(self.feature_teacher or "")
+        if self.training and attention_teacher is not None:
+            losses |= self.attention_losses(video, attention_teacher, weights, batch["label"])
+        if self.training and feature_teacher is not None:
+            losses["distilled_features"] = self.feature_loss(video, feature_teacher)
         read = weights.mean(1).unflatten(1, (times, height // 2, -1) if self.non_local.sub_sample else self.grid)
         maps = {
             "read": AttentionMap(self.video, "BTHW", read, video.rows, torch.ones_like(video.rows, dtype=torch.bool))

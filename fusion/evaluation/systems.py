@@ -180,6 +180,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             ("fusion/rgb_with_heatmaps_minihome", "fusion/rgb_with_heatmaps_jhmdb"),
         ),
         System("VPN++", "Das et al. 2021", ("fusion/vpn_plus_plus_minihome", "fusion/vpn_plus_plus_jhmdb")),
+        System("π-ViT", "Reilly & Das 2024", ("fusion/pi_vit_minihome", "fusion/pi_vit_jhmdb")),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

@@ -65,10 +65,12 @@ def fill(clip: PoseClip, persons: int) -> PoseClip:
 
 
 def randomize(clip: PoseClip, rng: np.random.Generator) -> PoseClip:
-    """Return the clip with joints anywhere in front of a camera, of which a tenth is lost."""
+    """Return the clip with joints anywhere in front of a camera, of which a tenth is lost, and pixels of 3D joints."""
     scores = (rng.random(clip.scores.shape) > 0.1).astype(np.float32)
-    joints = rng.uniform(0.5, 1.5, clip.keypoints.shape) * (100 if clip.keypoints.shape[-1] == 2 else 1)
-    return replace(clip, keypoints=(joints * scores[..., None]).astype(np.float32), scores=scores)
+    has_depth = clip.keypoints.shape[-1] == 3
+    joints = rng.uniform(0.5, 1.5, clip.keypoints.shape) * (1 if has_depth else 100)
+    pixels = rng.uniform(0, 100, (*scores.shape, 2)).astype(np.float32) if has_depth else None
+    return replace(clip, keypoints=(joints * scores[..., None]).astype(np.float32), scores=scores, pixels=pixels)
 
 
 def frame_size_of(source: Source) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,11 +54,16 @@ def batch_for(config, rng: np.random.Generator) -> dict:
 
 
 def shrink(streams: Mapping[str, Any]) -> None:
-    """Give attention, which has a grid of fixed size, smaller clips before a model is sized by them."""
+    """Give fused models, whose modules are sized by the clips of all streams, smaller clips and shallower transformers.
+
+    A transformer that leaves out blocks at random may leave one out of every sample of a small batch.
+    """
     for stream in streams.values():
         stream["num_frames"] = min(stream["num_frames"], MAX_TIMES_OF_FUSED)
         if "size" in stream["transform"]:
             stream["transform"]["size"] = (MAX_SIDE, MAX_SIDE)
+        if {"depth", "drop_path"} <= set(inspect.signature(stream["encoder"]["type"]).parameters):
+            stream["encoder"].update(depth=2, drop_path=0.0)
 
 
 @each_leaf

@@ -1,4 +1,9 @@
-"""Benchmark of the flow input pipeline, from stored flow to an augmented batch, against mmaction2's from JPEG pairs."""
+"""Benchmark of the flow input pipeline, from stored flow to an augmented batch, against mmaction2's from JPEG pairs.
+
+The ratio stays below 2: of about 0.45 ms a field of 320×240, 0.35 are zlib's inflating, as long as mmaction2 takes for
+a pair with all that follows. JPEG pairs are a third of the size and lose ten times as much, see
+:mod:`modalities.flow.storage.field_codec`. A faster entropy coder would be another file format and dependency.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ from rich.console import Console
 import cli
 
 if TYPE_CHECKING:
+    from mmengine.config import Config
+
     from fusion.evaluation import FusionCandidate
     from fusion.predictions import Predictions
 
@@ -38,6 +40,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Its checkpoint, or its work folder.")
 @click.option("--robustness", is_flag=True, help="Accuracy of CONFIG CHECKPOINT... on corrupted samples, side by side.")
+@click.option("--retrain", is_flag=True, help="Train CONFIG on every subset of its streams, in --out; resumable.")
 @click.option("--split", help="Split that CONFIG CHECKPOINT is evaluated on  [default: test]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
@@ -52,6 +55,7 @@ def main(
     config: Path | None,
     checkpoint: Path | None,
     robustness: bool,
+    retrain: bool,
     split: str | None,
     options: tuple[str, ...],
     as_json: bool,
@@ -60,9 +64,10 @@ def main(
 
     With PREDICTIONS..., every late fusion is learned and chosen on --fit VAL... alone; files of several splits or
     seeds are grouped by both, and the table shows means over them, with intervals that draw people or source videos
-    once for all. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with
-    all other streams masked. With --robustness, several models that read the same streams are
-    tested on corrupted samples: joints lost, frames lost, streams absent or out of step, darkness and more.
+    once for all. With CONFIG CHECKPOINT (the first word ends in .py), one joint model is evaluated with all other
+    streams masked; with CONFIG --retrain, a model is trained on every subset instead. With --robustness, several models
+    that read the same streams are tested on corrupted samples: joints lost, frames lost, streams absent or out of step,
+    darkness and more.
     """
     from fusion.evaluation import build_ablation_document, compare_fusions
     from fusion.index import load_index
@@ -73,7 +78,12 @@ def main(
             raise click.UsageError("--robustness takes CONFIG CHECKPOINT, once a model, and no predictions")
         measure_models(inputs, data, out=out, split=split or "test", options=options, as_json=as_json)
         return
-    if inputs[0].endswith(".py"):
+    if retrain:
+        if not inputs[0].endswith(".py") or len(inputs) != 1 or fit or streams or methods or compare or config:
+            raise click.UsageError("--retrain takes CONFIG alone, and --data, --split or --cfg-options")
+        (test, val, candidates), data = retrain_subsets(Path(inputs[0]), data, out, split or "test", options)
+        explained = False
+    elif inputs[0].endswith(".py"):
         if len(inputs) != 2 or fit or streams or methods or compare or config or checkpoint:
             must = "none of --fit, --streams, --methods, --compare, --config, --checkpoint"
             raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
@@ -241,6 +251,21 @@ def ablate_joint_model(
     track = partial(cli.progress, label="batches")
     ablation = build_masked_candidates(config, checkpoint, split=split, track=track)
     return ablation, Path(config.data["index"]), can_explain(config)
+
+
+def retrain_subsets(
+    config_path: Path, data: Path | None, out: Path, split: str, options: tuple[str, ...]
+) -> tuple[Ablation, Path]:
+    """Train a model on every subset of the streams of a config; also returns its dataset."""
+    from fusion.evaluation.retraining import build_retrained_candidates
+    from fusion.training.config import build_config
+
+    def build(work_dir: Path) -> Config:
+        return build_config(config_path, options=options, data=data, work_dir=work_dir)
+
+    track = partial(cli.progress, label="trainings")
+    ablation = build_retrained_candidates(build, out / "retrained", split=split, track=track)
+    return ablation, Path(build(out).data["index"])
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def build_ablation_document(
         "best_single": best_single.name,
         "cost": dict(test.meta.get("cost", {})),
         "extraction": {stream: dict(cost) for stream, cost in (extraction or {}).items()},
-        "subset_costs": subset_costs(list(selected), test.meta.get("cost", {}), extraction or {}),
+        "subset_costs": subset_costs(list(selected.values()), test.meta.get("cost", {}), extraction or {}),
         "mcnemar": mcnemar_rows(list(selected.values()), test.labels),
         "shapley": shapley_rows(
             {subset: candidate.predicted == test.labels for subset, candidate in selected.items()},

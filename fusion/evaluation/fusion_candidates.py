@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -38,6 +38,7 @@ class FusionCandidate:
         validation: mean class accuracy, 0–1, on validation samples that the fusion was not fitted on; compares the
             fusions of one subset.
         temperature: temperature of the scores that was fitted on the same validation samples; None where it was not.
+        cost: cost of each part of a model of its own; None for the costs of the streams' models.
 
     Raises:
         InputError: If the mode is unknown.
@@ -50,6 +51,7 @@ class FusionCandidate:
     present: np.ndarray
     validation: float
     temperature: float | None = None
+    cost: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         check_choice("FusionCandidate.mode", self.mode, MODES)

@@ -5,32 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fusion.evaluation.fusion_candidates import Subset
+from fusion.evaluation.fusion_candidates import FusionCandidate
 
 FIELDS = ("parameters", "gmacs", "ms")
 ATTENTION = "attention"
 
 
 def subset_costs(
-    subsets: Sequence[Subset], cost: Mapping[str, Any], extraction: Mapping[str, Mapping[str, Any]]
+    candidates: Sequence[FusionCandidate], cost: Mapping[str, Any], extraction: Mapping[str, Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return parameters, GMACs and milliseconds for one clip of every subset, as JSON values.
 
     A field is None where one of its parts is not known. What several streams are extracted with (the same ``by``)
-    counts once. The attention of a joint model counts for the subset of all streams.
+    counts once. The attention of a joint model counts for the subset of all streams. A candidate with a cost of its own
+    has that.
 
     Args:
-        subsets: subsets of streams.
+        candidates: one candidate of every subset.
         cost: cost of the network of every stream, and of the ``attention`` of a joint model.
         extraction: cost of the extraction of a stream, with its name in ``by``; a stream that is not in it is read as
             it was recorded, such as frames.
     """
-    all_streams = max(subsets, key=len)
+    all_streams = max((candidate.streams for candidate in candidates), key=len)
     rows = []
-    for subset in subsets:
-        parts = [cost.get(stream, {}) for stream in subset]
-        if ATTENTION in cost and subset == all_streams:
-            parts.append(cost[ATTENTION])
+    for candidate in candidates:
+        subset = candidate.streams
+        if candidate.cost is not None:
+            parts = list(candidate.cost.values())
+        else:
+            parts = [cost.get(stream, {}) for stream in subset]
+            if ATTENTION in cost and subset == all_streams:
+                parts.append(cost[ATTENTION])
         extractions = {extraction[stream]["by"]: extraction[stream] for stream in subset if stream in extraction}
         parts += list(extractions.values())
         rows.append(

@@ -5,6 +5,7 @@ shapes, and returns the changed features, auxiliary losses and its weights as at
 """
 
 from fusion.attention.attention_bottleneck import AttentionBottleneck
+from fusion.attention.joint_cross_attention import JointCrossAttention
 from fusion.attention.part_attention import PartAttention
 from fusion.attention.pi_vit import PiViT
 from fusion.attention.separable_sta import SeparableSTA
@@ -14,6 +15,7 @@ from fusion.attention.vpn_plus_plus import VpnPlusPlus
 
 __all__ = [
     "AttentionBottleneck",
+    "JointCrossAttention",
     "PartAttention",
     "PiViT",
     "SeparableSTA",

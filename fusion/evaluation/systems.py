@@ -180,6 +180,10 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             ("fusion/rgb_with_heatmaps_minihome", "fusion/rgb_with_heatmaps_jhmdb"),
         ),
         System("VPN++", "Das et al. 2021", ("fusion/vpn_plus_plus_minihome", "fusion/vpn_plus_plus_jhmdb")),
+        System(
+            *("Cross-attention from joints to patches", "Vaswani et al. 2017"),
+            ("fusion/joint_cross_attention_minihome", "fusion/joint_cross_attention_jhmdb"),
+        ),
         System("π-ViT", "Reilly & Das 2024", ("fusion/pi_vit_minihome", "fusion/pi_vit_jhmdb")),
     ),
     "Transformers": (
@@ -197,6 +201,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
     ),
     "Skeleton networks": (
         System("LSTM", "Das et al. 2019", ("skeleton/lstm_nucla",)),
+        System("STA-LSTM", "Song et al. 2017", ("skeleton/sta_lstm_minihome", "skeleton/sta_lstm_ntu60")),
         System("ST-GCN", "Yan et al. 2018", ("skeleton/stgcn_nucla",)),
         System("2s-AGCN, one stream", "Shi et al. 2019", ("skeleton/agcn_nucla", "skeleton/agcn_smarthome")),
         System("AAGCN", "Shi et al. 2020", ("skeleton/aagcn_nucla",)),

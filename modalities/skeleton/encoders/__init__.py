@@ -13,6 +13,7 @@ from modalities.skeleton.encoders.ms_g3d import MsG3d
 from modalities.skeleton.encoders.raw_joints import RawJoints
 from modalities.skeleton.encoders.sgn import Sgn
 from modalities.skeleton.encoders.shift_gcn import ShiftGcn
+from modalities.skeleton.encoders.sta_lstm import StaLstm
 from modalities.skeleton.encoders.stgcn import StGcn
 from modalities.skeleton.encoders.stgcn_plus_plus import StGcnPlusPlus
 from modalities.skeleton.encoders.vpn_pose import VpnPose
@@ -28,6 +29,7 @@ __all__ = [
     "SkeletonLstm",
     "StGcn",
     "StGcnPlusPlus",
+    "StaLstm",
     "TwoStreamAgcn",
     "VpnPose",
 ]

@@ -22,6 +22,7 @@ SMALL: dict[str, Callable[..., Encoder]] = {
     "Sgn": partial(encoders.Sgn, width=8, dropout=0.0),
     "ShiftGcn": partial(encoders.ShiftGcn, widths=(16, 32, 64), person_norms=1),
     "SkeletonLstm": partial(encoders.SkeletonLstm, hidden=16, persons=2),
+    "StaLstm": partial(encoders.StaLstm, hidden=16, dropout=0.0),
     "VpnPose": partial(encoders.VpnPose, num_times=4, width=8, dropout=0.0, full_dropout=0.0),
 }
 TEMPORAL_STRIDE = {"Hyperformer": 2, "MsG3d": 2, "Sgn": 1, "ShiftGcn": 4}
@@ -96,7 +97,7 @@ def test_absent_person_changes_nothing(name: str) -> None:
         torch.testing.assert_close(together.state_dict()[key], value, msg=key)
 
 
-@pytest.mark.parametrize("name", [name for name in SMALL if name not in {"SkeletonLstm", "VpnPose"}])
+@pytest.mark.parametrize("name", [name for name in SMALL if name not in {"SkeletonLstm", "StaLstm", "VpnPose"}])
 def test_order_of_persons_is_free(name: str) -> None:
     data, valid = make_batch()
     feature_map, swapped = build(name)(data, valid).map, build(name)(data.flip(1), valid).map

@@ -102,7 +102,7 @@ class JointCrossAttention(FusionModule):
         return read.unflatten(1, grid), weights.mean(1).unflatten(1, grid).unflatten(-1, tokens.shape[1:3])
 
     def _split(self, vectors: Tensor) -> Tensor:
-        """Return heads apart, and one axis of positions: ``[P, …, channels]`` -> ``[P, heads, Q, channels / heads]``."""
+        """Return heads apart, positions as one axis: ``[P, …, channels]`` -> ``[P, heads, Q, channels / heads]``."""
         return vectors.flatten(1, -2).unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def _map(self, weights: Tensor, pose: StreamFeatures, batch: Mapping[str, Any], has_video: Tensor) -> AttentionMap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -53,6 +53,8 @@ class PartCrop(RgbTransform):
         InputError: for an unknown part or layout, a layout without the part, or an option out of its range; on use, for
             a pose and a video whose frames have different aspect ratios.
     """
+
+    takes_crops: ClassVar[bool] = False  # joints are placed in the whole frame
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -44,6 +45,8 @@ class RgbWithHeatmaps(RgbTransform):
         InputError: for an unknown layout or a spot without extent; on use, for a pose and a video whose frames have
             different aspect ratios.
     """
+
+    takes_crops: ClassVar[bool] = False  # joints are placed in the whole frame
 
     def __init__(
         self,

@@ -1,4 +1,7 @@
+import pytest
+
 from fusion.data.crop_sizes import crop_sizes
+from fusion.transforms import PartCrop, RgbWithHeatmaps
 from modalities.flow import FlowReader
 from modalities.rgb.reader import RgbReader
 from modalities.rgb.transforms import RgbTransform
@@ -37,3 +40,11 @@ def test_shared_clips_are_cropped_alike():
     streams = {"rgb": {"transform": CROPPING}, "hands": {"transform": {"type": SkeletonTransform}}}
     twins = {"rgb": "rgb", "hands": "rgb"}
     assert sizes_of(streams, {"rgb": RGB, "hands": RGB}, twins) == {"rgb": None, "hands": None}
+
+
+@pytest.mark.parametrize("transform", [PartCrop, RgbWithHeatmaps])
+def test_frames_with_joints_stay_whole(transform: type):
+    """Crops and heat maps of joints are placed in the whole frame, which a reader must not crop before."""
+    reader = RgbReader(frame_size=(24, 32))
+    streams = {"rgb": {"transform": {"type": transform, "size": (8, 8)}}}
+    assert crop_sizes(streams, {"rgb": reader}, {"rgb": "rgb"}) == {"rgb": None}

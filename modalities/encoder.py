@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor, nn
@@ -53,4 +53,21 @@ class Encoder(nn.Module, ABC):
     @abstractmethod
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         """Return the map, the pooled vector of networks that pool, named inner maps and auxiliary losses."""
+        ...
+
+
+class MapEncoder(Encoder):
+    """Base of encoders from maps to maps that can be entered between their stages.
+
+    :meth:`forward` is every function of :meth:`steps` in order, with taps where the network has some. A paired encoder
+    runs the steps of two networks in turn and changes the maps between them.
+
+    Shapes: ``data`` ``[B, in_channels, T, H, W]``, ``valid`` ``[B, T]`` -> ``map`` ``[B, out_channels, T', H', W']``.
+    """
+
+    output_axes = "BCTHW"
+
+    @abstractmethod
+    def steps(self) -> Sequence[Callable[[Tensor], Tensor]]:
+        """Return the stages in order, each a function from map to map, ``[B, C, T, H, W]``."""
         ...

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion.data import WHOLE_FRAME
-from fusion.models import Recognizer, StreamFeatures, features_of, fused_score
+from fusion.models import Recognizer, StreamFeatures, StreamInput, encode_pair, features_of, fused_score
 from fusion.predictions import FUSED
 from modalities.augmentation import SpatialAugmentation
 
@@ -42,7 +42,9 @@ class RecognizerGraph(nn.Module):
         self.streams = list(streams)
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
-        features = {name: self._encode(name, inputs[name]) for name in self.streams}
+        clips = {name: self._prepare(name, inputs[name]) for name in self.streams}
+        features = {name: self._encode(name, one) for name, one in clips.items()}
+        paired = self._encode_pair(clips)
         present = {name: inputs[name]["present"][:, None] for name in self.streams}
         size = present[self.streams[0]].shape[0]
         blank = next(iter(features.values())).map.new_zeros(size, self.model.num_classes)
@@ -52,7 +54,10 @@ class RecognizerGraph(nn.Module):
         for count in range(1, len(features) + 1):
             for subset in combinations(features, count):
                 has_subset = torch.stack([present[name] == (name in subset) for name in features]).all(0)  # [B, 1]
-                answers = self._answers({name: features[name] for name in subset}, size)
+                of_subset = {name: features[name] for name in subset}
+                if paired.keys() <= of_subset.keys():
+                    of_subset |= paired
+                answers = self._answers(of_subset, size)
                 scores |= {
                     name: torch.where(has_subset, answer, scores[name])
                     for name, answer in answers.items()
@@ -60,12 +65,28 @@ class RecognizerGraph(nn.Module):
                 }
         return scores
 
-    def _encode(self, name: str, clip: Mapping[str, Tensor]) -> StreamFeatures:
+    def _prepare(self, name: str, clip: Mapping[str, Tensor]) -> StreamInput:
         data, valid = self.model.data_preprocessor.transforms[name](clip, self.view)
         rows = torch.arange(data.shape[0], device=data.device)  # len() would fix the batch size in the graph
+        return StreamInput(rows, data, valid)
+
+    def _encode(self, name: str, clip: StreamInput) -> StreamFeatures:
         encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
-        output = encoder(data, valid)
-        return features_of(output, encoder.output_axes, rows, valid)
+        return features_of(encoder(clip.data, clip.valid), encoder.output_axes, clip.rows, clip.valid)
+
+    def _encode_pair(self, clips: Mapping[str, StreamInput]) -> dict[str, StreamFeatures]:
+        """Return the features of two streams whose encoders are connected, of samples that have both."""
+        paired = self.model.paired
+        if paired is None or not set(paired.streams) <= set(clips):
+            return {}
+        rows = clips[paired.streams[0]].rows
+        inputs = {name: clips[name]._replace(rows=rows) for name in paired.streams}
+        encoders: dict[str, Any] = dict(self.model.encoders.items())
+        outputs = encode_pair(paired, encoders, inputs)
+        return {
+            name: features_of(output, encoders[name].output_axes, rows, inputs[name].valid)
+            for name, output in outputs.items()
+        }
 
     def _answers(self, features: Mapping[str, StreamFeatures], size: int) -> dict[str, Tensor]:
         """Return the logits of every head and the fused score of samples that have exactly these streams."""

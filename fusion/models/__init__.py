@@ -4,10 +4,11 @@ from fusion.models.cost import stream_costs
 from fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
 from fusion.models.fused_score import JOINT, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
+from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
 from fusion.models.recognizer import FEATURES, Classification, Recognizer
-from fusion.models.streams import StreamFeatures, encode_stream, features_of, scatter, zero_loss
+from fusion.models.streams import StreamFeatures, encode_stream, encode_streams, features_of, scatter, zero_loss
 from fusion.models.video_attention import VideoAttention, video_attention
 
 __all__ = [
@@ -19,11 +20,17 @@ __all__ = [
     "Features",
     "FusionModule",
     "FusionOutput",
+    "LateralConnections",
+    "PairedEncoder",
     "Preprocessor",
     "Recognizer",
+    "RgbPoseConv3d",
     "StreamFeatures",
+    "StreamInput",
     "VideoAttention",
+    "encode_pair",
     "encode_stream",
+    "encode_streams",
     "feature_shape",
     "features_of",
     "find_published",

@@ -11,7 +11,7 @@ from fusion.models.recognizer import Recognizer
 from modalities.cost import count_macs, count_parameters
 
 ATTENTION = "attention"
-"""Key of the fusion modules between encoders and heads, and of the joint head."""
+"""Key of the connections between encoders, the fusion modules behind them, and the joint head."""
 
 
 def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[str, float]]:
@@ -35,7 +35,7 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
     def cost(*modules: str) -> dict[str, float]:
         return {
             "parameters": count_parameters(*(model.get_submodule(module) for module in modules)),
-            "gmacs": sum(macs.get(module, 0) for module in modules) / 1e9,
+            "gmacs": sum(macs_inside(macs, module) for module in modules) / 1e9,
         }
 
     costs = {
@@ -44,4 +44,19 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
     }
     joint = [f"attention.{position}" for position in range(len(model.attention))]
     joint += ["joint_head"] if model.joint_head is not None else []
+    joint += [f"paired.{name}" for name, _ in model.paired.named_children()] if model.paired is not None else []
     return costs | ({ATTENTION: cost(*joint)} if joint else {})
+
+
+def macs_inside(macs: Mapping[str, int], module: str) -> int:
+    """Return the MACs of a module, or the sum of its parts where others run them: the stages of a paired encoder.
+
+    Args:
+        macs: MACs by dotted name.
+        module: name of the module.
+    """
+    if module in macs:
+        return macs[module]
+    parts = {name: value for name, value in macs.items() if name.startswith(f"{module}.")}
+    outermost = [name for name in parts if not any(name.startswith(f"{other}.") for other in parts)]
+    return sum(parts[name] for name in outermost)

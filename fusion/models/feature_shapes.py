@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from modalities.encoder import Encoder, EncoderOutput
+from modalities.encoder import Encoder, EncoderOutput, MapEncoder
 from modalities.modality import get_modality
 from modalities.registry import TRANSFORMS
 
@@ -62,20 +63,14 @@ def feature_shape(encoder: Encoder, stream: Mapping[str, Any], transform: nn.Mod
         stream: config of the stream: ``reader`` and ``num_frames``.
         transform: transform of the stream, on the CPU.
     """
-    reader = TRANSFORMS.build(stream["reader"])
-    modality = get_modality(reader.modality)
-    clip = modality.fill(reader.blank(np.linspace(0, 1, stream["num_frames"])), 1)
-    with torch.no_grad():
-        data, valid = transform(modality.collate([clip]), None)
-        return _shape_of_output(encoder, _run_on_meta(encoder, data, valid))
+    return _shape_of_output(encoder, _run_on_meta(encoder, encoder, *_blank_input(stream, transform)))
 
 
 def output_shape(encoder: Encoder, shape: FeatureShape) -> FeatureShape:
     """Return the shape of the features that an encoder inside a fusion module makes of a map ``BCTHW``."""
     data = torch.empty(1, *shape.sizes, device="meta")
     valid = torch.ones(1, shape.size("T"), dtype=torch.bool, device="meta")
-    with torch.no_grad():
-        return _shape_of_output(encoder, _run_on_meta(encoder, data, valid))
+    return _shape_of_output(encoder, _run_on_meta(encoder, encoder, data, valid))
 
 
 def _shape_of_output(encoder: Encoder, output: EncoderOutput) -> FeatureShape:
@@ -83,13 +78,48 @@ def _shape_of_output(encoder: Encoder, output: EncoderOutput) -> FeatureShape:
     return FeatureShape(encoder.output_axes, tuple(output.map.shape[1:]), encoder.pooled_channels, taps)
 
 
-def _run_on_meta(encoder: Encoder, data: Tensor, valid: Tensor) -> EncoderOutput:
+def step_shapes(encoder: Encoder, stream: Mapping[str, Any], transform: nn.Module) -> list[tuple[int, ...]]:
+    """Return the shape of the map after each step of an encoder, ``(C, T, H, W)``; none for one without steps.
+
+    Args:
+        encoder: encoder of the stream, on any device.
+        stream: config of the stream: ``reader`` and ``num_frames``.
+        transform: transform of the stream, on the CPU.
+    """
+    if not isinstance(encoder, MapEncoder):
+        return []
+    states = _run_on_meta(encoder, _States(encoder), *_blank_input(stream, transform), prefix="encoder.")
+    return [tuple(state.shape[1:]) for state in states]
+
+
+class _States(nn.Module):
+    """The maps of an encoder after each of its steps."""
+
+    def __init__(self, encoder: MapEncoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, data: Tensor, valid: Tensor) -> list[Tensor]:
+        return list(accumulate(self.encoder.steps(), lambda state, step: step(state), initial=data))[1:]
+
+
+def _blank_input(stream: Mapping[str, Any], transform: nn.Module) -> tuple[Tensor, Tensor]:
+    """Return what the encoder of a stream reads of one empty clip."""
+    reader = TRANSFORMS.build(stream["reader"])
+    modality = get_modality(reader.modality)
+    clip = modality.fill(reader.blank(np.linspace(0, 1, stream["num_frames"])), 1)
+    data, valid = transform(modality.collate([clip]), None)
+    return data, valid
+
+
+@torch.no_grad()
+def _run_on_meta(encoder: Encoder, module: nn.Module, data: Tensor, valid: Tensor, prefix: str = "") -> Any:
+    """Return what a module makes of an input with the parameters of an encoder, which it holds under a prefix."""
     training = encoder.training
     encoder.eval()
     tensors = {**dict(encoder.named_parameters()), **dict(encoder.named_buffers())}
-    meta = {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
+    meta = {prefix + name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
     try:
-        output: EncoderOutput = functional_call(encoder, meta, (data.to("meta"), valid.to("meta")))
+        return functional_call(module, meta, (data.to("meta"), valid.to("meta")))
     finally:
         encoder.train(training)
-    return output

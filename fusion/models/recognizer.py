@@ -13,11 +13,12 @@ from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
-from fusion.models.feature_shapes import FeatureShape, feature_shape
+from fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
 from fusion.models.fused_score import JOINT, check_fused, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule
+from fusion.models.paired import PairedEncoder
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import StreamFeatures, encode_stream, scatter, stored_features, zero_loss
+from fusion.models.streams import StreamFeatures, encode_streams, scatter, stored_features, zero_loss
 from modalities.checks import check_choice, fail
 from modalities.encoder import Encoder
 from modalities.freezing import freeze, frozen_modules
@@ -59,6 +60,8 @@ class Recognizer(BaseModel):
         num_classes: number of classes.
         streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder.
             ``train_only`` marks a stream that is read in training and never at test. Other keys belong to the dataset.
+        paired: config of connections between the stages of two streams' encoders, which then run in turn
+            (:mod:`fusion.models.paired`); None for encoders that know nothing of each other.
         attention: configs of fusion modules (:mod:`fusion.attention`), in their order.
         heads: ``{stream: weight}`` of the loss of each stream's head; None for a stream without a head, which does not
             vote. Streams that are not named have weight 1, ``train_only`` ones no head.
@@ -88,6 +91,7 @@ class Recognizer(BaseModel):
         *,
         num_classes: int,
         streams: Mapping[str, Mapping[str, Any]],
+        paired: Mapping[str, Any] | None = None,
         attention: Sequence[Mapping[str, Any]] = (),
         heads: Mapping[str, float | None] | None = None,
         joint_head: Mapping[str, Any] | None = None,
@@ -109,6 +113,14 @@ class Recognizer(BaseModel):
         self.num_classes = num_classes
         self.train_only = tuple(name for name, stream in streams.items() if stream.get("train_only"))
         self.encoders = nn.ModuleDict({name: MODELS.build(stream["encoder"]) for name, stream in streams.items()})
+        self.paired: PairedEncoder | None = None
+        if paired is not None:
+            steps = {
+                name: step_shapes(_as_encoder(encoder), streams[name], transforms[name])
+                for name, encoder in self.encoders.items()
+            }
+            given = {name: shapes_of_steps for name, shapes_of_steps in steps.items() if shapes_of_steps}
+            self.paired = MODELS.build({**paired, "step_shapes": given})
         shapes: dict[str, FeatureShape] = {}
         if attention:
             shapes = {
@@ -242,16 +254,17 @@ class Recognizer(BaseModel):
         """
         features: dict[str, StreamFeatures] = {}
         losses: dict[str, Tensor] = {}
-        for name in names or (self.streams if self.training else self.test_streams):
-            if FEATURES in batch:
+        names = names or (self.streams if self.training else self.test_streams)
+        if FEATURES in batch:
+            for name in names:
                 stored = stored_features(batch[FEATURES][name], _as_encoder(self.encoders[name]).output_axes)
                 features |= {} if stored is None else {name: stored}
-                continue
-            stream_features, encoder_losses = encode_stream(_as_encoder(self.encoders[name]), batch[name])
-            losses.update({f"loss_{name}_{loss}": value for loss, value in encoder_losses.items()})
-            if stream_features is not None:
-                features[name] = stream_features
-            else:
+            return features, losses
+        encoders = {name: _as_encoder(self.encoders[name]) for name in names}
+        features, encoder_losses = encode_streams(encoders, {name: batch[name] for name in names}, self.paired)
+        for name in names:
+            losses.update({f"loss_{name}_{loss}": value for loss, value in encoder_losses[name].items()})
+            if name not in features:
                 unused = [self.heads[name]] if name in self.heads else []
                 losses[f"loss_{name}_absent"] += sum(map(zero_loss, [*unused, *self.attention, self.joint_head]))
         return features, losses

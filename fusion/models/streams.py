@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion.heads import pool
+from fusion.models.paired import PairedEncoder, StreamInput, encode_pair
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.meta_device import true_indices
 from modalities.valid_times import valid_at
@@ -41,6 +42,16 @@ class StreamFeatures:
         return replace(self, map=feature_map, pooled=None)
 
 
+def present_clips(entry: Mapping[str, Any]) -> StreamInput | None:
+    """Return the clips of the samples that have the stream, None if no sample has it."""
+    rows = true_indices(entry["present"])
+    data = entry["data"]
+    valid = entry["valid"]
+    if len(rows) == 0:
+        return None
+    return StreamInput(rows, data[rows], valid[rows]) if len(rows) < len(data) else StreamInput(rows, data, valid)
+
+
 def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFeatures | None, Mapping[str, Tensor]]:
     """Run the encoder on the samples that have the stream; return their features and the encoder's auxiliary losses.
 
@@ -48,16 +59,61 @@ def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFea
     the features are None and the only loss is ``absent``, 0·Σ parameters: it ties the parameters to the loss, so that
     distributed training does not wait for their gradients.
     """
-    rows = true_indices(entry["present"])
-    if len(rows) == 0:
-        return None, {"absent": entry["data"].new_zeros(()) + zero_loss(encoder)}
-    data = entry["data"]
-    valid = entry["valid"]
-    if len(rows) < len(data):
-        data = data[rows]
-        valid = valid[rows]
-    output = encoder(data, valid)
-    return features_of(output, encoder.output_axes, rows, valid), output.losses
+    clips = present_clips(entry)
+    if clips is None:
+        return None, _absent_loss(encoder, entry)
+    output = encoder(clips.data, clips.valid)
+    return features_of(output, encoder.output_axes, clips.rows, clips.valid), output.losses
+
+
+def encode_streams(
+    encoders: Mapping[str, Encoder], entries: Mapping[str, Mapping[str, Any]], paired: PairedEncoder | None = None
+) -> tuple[dict[str, StreamFeatures], dict[str, Mapping[str, Tensor]]]:
+    """Run the encoders of several streams, those of a pair in turn; return features and auxiliary losses by stream.
+
+    Streams that no sample has are left out of the features, as :func:`encode_stream` says. Samples without one stream
+    of a pair never reach its connections either.
+
+    Args:
+        encoders: encoders of all streams.
+        entries: entries of the batch of the streams to encode.
+        paired: connections between two of them; None for none.
+    """
+    features: dict[str, StreamFeatures] = {}
+    losses: dict[str, Mapping[str, Tensor]] = {}
+    pair = [name for name in entries if paired is not None and name in paired.streams]
+    for name in entries:
+        if name in pair:
+            continue
+        one, losses[name] = encode_stream(encoders[name], entries[name])
+        if one is not None:
+            features[name] = one
+    if paired is None or not pair:
+        return features, losses
+    clips = {name: present_clips(entries[name]) for name in pair}
+    inputs = _with_shared_rows({name: one for name, one in clips.items() if one is not None}, entries)
+    for name in pair:
+        losses[name] = {} if name in inputs else _absent_loss(encoders[name], entries[name])
+    if len({id(one.rows) for one in inputs.values()}) != 1 or len(inputs) < len(paired.streams):
+        tie = entries[pair[0]]["data"].new_zeros(()) + zero_loss(paired)  # perhaps no sample has both
+        losses[pair[0]] = {**losses[pair[0]], "unpaired": tie}
+    for name, output in encode_pair(paired, encoders, inputs).items():
+        features[name] = features_of(output, encoders[name].output_axes, inputs[name].rows, inputs[name].valid)
+    return features, losses
+
+
+def _absent_loss(encoder: Encoder, entry: Mapping[str, Any]) -> dict[str, Tensor]:
+    return {"absent": entry["data"].new_zeros(()) + zero_loss(encoder)}
+
+
+def _with_shared_rows(
+    inputs: dict[str, StreamInput], entries: Mapping[str, Mapping[str, Any]]
+) -> dict[str, StreamInput]:
+    """Return the clips with one object as rows of both streams where all samples have both."""
+    if all(len(one.rows) == len(entries[name]["present"]) for name, one in inputs.items()):
+        rows = next((one.rows for one in inputs.values()), None)
+        return {name: one._replace(rows=rows) for name, one in inputs.items()} if rows is not None else inputs
+    return inputs
 
 
 def stored_features(entry: Mapping[str, Tensor], axes: str) -> StreamFeatures | None:

@@ -21,6 +21,7 @@ from modalities.video_encoders.cnn3d import (
     MfNet,
     P3d,
     ResNet3d,
+    RgbPosePathway,
     S3dG,
     SmallR2Plus1d,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "RecurrentNetwork",
     "ResNet3d",
     "ResidualFrames",
+    "RgbPosePathway",
     "S3dG",
     "SingleFrame",
     "SlowFusion",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from torch import Tensor, nn
 
 from modalities.checks import check_shape
-from modalities.encoder import Encoder, EncoderOutput
+from modalities.encoder import EncoderOutput, MapEncoder
 
 
-class StagedVideoEncoder(Encoder):
+class StagedVideoEncoder(MapEncoder):
     """Encoder that runs its stages in order; the output of the last stage is the map.
 
     ``valid`` is not used: convolutions mix neighbouring times anyway, and heads leave invalid times out.
@@ -26,16 +26,17 @@ class StagedVideoEncoder(Encoder):
         InputError: on use, for ``data`` of another shape.
     """
 
-    output_axes = "BCTHW"
-
     def __init__(self, *, stages: Sequence[nn.Module], in_channels: int, out_channels: int) -> None:
         super().__init__()
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.layers = nn.ModuleList(stages)
 
+    def steps(self) -> Sequence[Callable[[Tensor], Tensor]]:
+        return list(self.layers)
+
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
-        for stage in self.layers:
-            data = stage(data)
+        for step in self.steps():
+            data = step(data)
         return EncoderOutput(data)

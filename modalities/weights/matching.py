@@ -8,7 +8,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from modalities.weights.report import WeightsReport
-from modalities.weights.reshaping import fit_shape, input_kernels
+from modalities.weights.reshaping import fit_shape, input_kernels, lateral_kernels
 from modalities.weights.sources import SOURCES
 
 PREFIXES = ("module.", "_orig_mod.", "model.", "backbone.", "encoder.", "network.", "base_model.")
@@ -60,6 +60,7 @@ def match(
     best_reading = max(readings(weights, prefixes), key=lambda reading: _num_common(reading.tensors, expected))
     head_prefixes = [head for head in CLASSIFIERS if not any(key.startswith(head) for key in expected)]
     reads_input = input_kernels(network)
+    lateral = lateral_kernels(network)
     loaded: dict[str, Tensor] = {}
     left_out = list(best_reading.outside_keys)
     unexpected: list[str] = []
@@ -72,7 +73,9 @@ def match(
             unexpected.append(key)
         elif value.shape == expected[key].shape:
             loaded[key] = value
-        elif fitted := fit_shape(value, expected[key].shape, reads_input=key in reads_input):
+        elif fitted := fit_shape(
+            value, expected[key].shape, reads_input=key in reads_input, lateral_channels=lateral.get(key, 0)
+        ):
             loaded[key], reshaped[key] = fitted
         else:
             misshapen[key] = f"{list(value.shape)}, not {list(expected[key].shape)}"

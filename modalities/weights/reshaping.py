@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor, nn
 
 
@@ -50,13 +51,26 @@ def input_kernels(network: nn.Module) -> set[str]:
     return {key for key, module in convolutions.items() if module.in_channels == in_channels}
 
 
-def fit_shape(value: Tensor, shape: Sequence[int], *, reads_input: bool) -> tuple[Tensor, str] | None:
+def lateral_kernels(network: nn.Module) -> dict[str, int]:
+    """Return the number of input channels for maps of another network, by the key of each convolution that has some."""
+    return {
+        f"{name}.weight".removeprefix("."): module.lateral_channels
+        for name, module in network.named_modules()
+        if isinstance(getattr(module, "lateral_channels", None), int)
+    }
+
+
+def fit_shape(
+    value: Tensor, shape: Sequence[int], *, reads_input: bool, lateral_channels: int = 0
+) -> tuple[Tensor, str] | None:
     """Return a tensor in another shape and the name of the step, or None if no step leads there.
 
     Args:
         value: tensor of the file.
         shape: shape that the network has.
         reads_input: True for a kernel that reads the network's input, whose channels may be averaged.
+        lateral_channels: number of last input channels that the file may lack; their kernels are zeros, so that the
+            maps of the other network have no effect at first.
     """
     steps = []
     if value.ndim == 4 and len(shape) == 5:
@@ -65,4 +79,7 @@ def fit_shape(value: Tensor, shape: Sequence[int], *, reads_input: bool) -> tupl
     if reads_input and value.ndim >= 3 and value.ndim == len(shape) and value.shape[1] != shape[1]:
         value = average_input_channels(value, shape[1])
         steps.append("averaged over input channels")
+    if lateral_channels and value.ndim == len(shape) and value.shape[1] + lateral_channels == shape[1]:
+        value = torch.cat([value, value.new_zeros(value.shape[0], lateral_channels, *value.shape[2:])], 1)
+        steps.append("zero for lateral connections")
     return (value, " and ".join(steps)) if steps and tuple(value.shape) == tuple(shape) else None

@@ -29,6 +29,7 @@ PASSED_FIELDS = {  # fields that the class around an entry gives to it
     **{f"layer{stage}": {"channels"} for stage in (1, 2, 3, 4)},  # attention blocks of a stage
     "trunk": {"in_channels"},
     "attention": {"shapes", "num_classes"},
+    "paired": {"step_shapes"},
     "joint_head": {"in_channels", "num_classes"},
 }
 

@@ -7,7 +7,19 @@ from modalities.video_encoders.cnn3d.inception_i3d import InceptionI3d
 from modalities.video_encoders.cnn3d.mfnet import MfNet
 from modalities.video_encoders.cnn3d.p3d import P3d
 from modalities.video_encoders.cnn3d.resnet3d import ResNet3d
+from modalities.video_encoders.cnn3d.rgb_pose_pathway import RgbPosePathway
 from modalities.video_encoders.cnn3d.s3dg import S3dG
 from modalities.video_encoders.cnn3d.small_r2plus1d import SmallR2Plus1d
 
-__all__ = ["C3d", "ConvNet3d", "CorrNet", "InceptionI3d", "MfNet", "P3d", "ResNet3d", "S3dG", "SmallR2Plus1d"]
+__all__ = [
+    "C3d",
+    "ConvNet3d",
+    "CorrNet",
+    "InceptionI3d",
+    "MfNet",
+    "P3d",
+    "ResNet3d",
+    "RgbPosePathway",
+    "S3dG",
+    "SmallR2Plus1d",
+]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from torch import Tensor
 
 from modalities.checks import check_shape
-from modalities.encoder import Encoder, EncoderOutput
+from modalities.encoder import EncoderOutput, MapEncoder
 
 
-class EndPointEncoder(Encoder):
+class EndPointEncoder(MapEncoder):
     """Encoder that runs its named children in order; each of them is a tap, the last one is the map.
 
     ``valid`` is not used: convolutions mix neighbouring times anyway, and heads leave invalid times out.
@@ -22,13 +24,15 @@ class EndPointEncoder(Encoder):
         InputError: on use, for ``data`` of another shape.
     """
 
-    output_axes = "BCTHW"
     end_points: tuple[str, ...]
+
+    def steps(self) -> Sequence[Callable[[Tensor], Tensor]]:
+        return [getattr(self, name) for name in self.end_points]
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
         taps: dict[str, Tensor] = {}
-        for name in self.end_points:
-            data = getattr(self, name)(data)
+        for name, step in zip(self.end_points, self.steps(), strict=True):
+            data = step(data)
             taps[name] = data
         return EncoderOutput(data, taps=taps)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
 from modalities.checks import check_choice, check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
+from modalities.encoder import EncoderOutput, MapEncoder
 from modalities.registry import MODELS
 from modalities.video_encoders.cnn3d.residual_blocks import BasicBlock3d, Bottleneck3d, conv3d
 from modalities.video_encoders.layers import AttentionBlock
@@ -27,7 +28,7 @@ STAGES = ("layer1", "layer2", "layer3", "layer4")
 
 
 @MODELS.register_module()
-class ResNet3d(Encoder):
+class ResNet3d(MapEncoder):
     """ResNet (He et al. 2016) on every frame or inflated over time, with attention blocks where a config puts them.
 
     With the defaults it is torchvision's 2D network on every frame. ResNet-I3D (Wang et al. 2018, Non-local Neural
@@ -59,7 +60,6 @@ class ResNet3d(Encoder):
             ``data`` of another shape.
     """
 
-    output_axes = "BCTHW"
     end_points = ("conv1", "bn1", "relu", "maxpool", "layer1", "pool2", "layer2", "layer3", "layer4")
 
     def __init__(
@@ -121,15 +121,24 @@ class ResNet3d(Encoder):
         check_shape(f"input of {type(self).__name__}", data, ["B", self.in_channels, "T", "H", "W"])
         taps: dict[str, Tensor] = {}
         for name in self.end_points:
-            module = getattr(self, name)
-            if name not in STAGES:
-                data = module(data)
-                continue
-            for index, block in enumerate(module):
-                data, weights = block(data)
-                taps |= {f"{name}.{index}.{kind}": values for kind, values in weights.items()}
-            taps[name] = data
+            data = self._run(name, data, taps)
+            if name in STAGES:
+                taps[name] = data
         return EncoderOutput(data, taps=taps)
+
+    def steps(self) -> Sequence[Callable[[Tensor], Tensor]]:
+        return [partial(self._run, name) for name in self.end_points]
+
+    def _run(self, name: str, data: Tensor, taps: dict[str, Tensor] | None = None) -> Tensor:
+        """Run an end point; what the attention of its blocks weighs goes into ``taps``."""
+        module = getattr(self, name)
+        if name not in STAGES:
+            return module(data)
+        for index, block in enumerate(module):
+            data, weights = block(data)
+            if taps is not None:
+                taps |= {f"{name}.{index}.{kind}": values for kind, values in weights.items()}
+        return data
 
 
 def _named(argument: str, values: Mapping[str, Any] | None, names: Sequence[str]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.models import Recognizer, StreamFeatures, encode_stream, fused_score
+from fusion.models import Recognizer, StreamFeatures, encode_stream, encode_streams, fused_score
 from modalities.checks import fail
 
 Entry = dict[str, Tensor]
@@ -53,9 +53,17 @@ class StreamScore:
         self.entry: Entry = on_device[stream]
         self.transform: Any = model.data_preprocessor.transforms[stream]
         self._other_features: dict[str, StreamFeatures] = {}
+        self._partners: dict[str, Entry] = {}
+        paired = model.paired.streams if model.paired is not None else ()
+        if stream in paired:  # the other encoder sees the skeletons too
+            self._partners = {
+                name: self._transform(on_device[name], name)
+                for name in paired
+                if name != stream and bool(on_device[name]["present"][0])
+            }
         if len(model.attention) or model.joint_head is not None or stream not in model.heads:
             with torch.no_grad():
-                for name in set(model.test_streams) - {stream}:
+                for name in set(model.test_streams) - {stream, *self._partners}:
                     features, _ = encode_stream(_encoder(model, name), self._transform(on_device[name], name))
                     if features is not None:
                         self._other_features[name] = features
@@ -88,11 +96,16 @@ class StreamScore:
         Raises:
             InputError: If the stream is present in none of them.
         """
-        stream_features, _ = encode_stream(_encoder(self.model, self.stream), prepared)
-        if stream_features is None:
-            fail(f"copies of stream '{self.stream}' to score", "be present", "none that is")
-        features = {self.stream: stream_features}
         size = len(prepared["data"])
+        partners = {
+            name: {key: entry[key].expand(size, *entry[key].shape[1:]) for key in ("data", "valid", "present")}
+            for name, entry in self._partners.items()
+        }
+        entries = {self.stream: prepared, **partners}
+        encoders = {name: _encoder(self.model, name) for name in entries}
+        features, _ = encode_streams(encoders, entries, self.model.paired)
+        if self.stream not in features:
+            fail(f"copies of stream '{self.stream}' to score", "be present", "none that is")
         others = {name: _repeat(other, size) for name, other in self._other_features.items()}
         batch = {"number": torch.zeros(size), self.stream: prepared}
         scores = self.model.classify(features | others, batch).scores

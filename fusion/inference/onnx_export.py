@@ -46,7 +46,11 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
     if stream is not None:
         streams = [check_choice("exported stream", stream, model.scored_streams)]
     preprocessor = model.data_preprocessor
-    if preprocessor.places_of or any(getattr(preprocessor.transforms[name], "reads", ()) for name in streams):
+    transforms = [preprocessor.transforms[name] for name in streams]
+    reads_places = any(
+        getattr(transform, "reads", ()) or getattr(transform, "reads_pixels", False) for transform in transforms
+    )
+    if preprocessor.places_of or reads_places:
         fail(f"model of '{config.filename}'", "not read joints as places, which ONNX inputs lack", "one that does")
     with atomic_write(out) as temporary:
         temporary.touch()  # fails before the work if the file cannot be written

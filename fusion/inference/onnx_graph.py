@@ -43,7 +43,7 @@ class RecognizerGraph(nn.Module):
 
     def forward(self, inputs: Inputs) -> dict[str, Tensor]:
         clips = {name: self._prepare(name, inputs[name]) for name in self.streams}
-        features = {name: self._encode(name, one) for name, one in clips.items()}
+        features = {name: self._encode(name, clip) for name, clip in clips.items()}
         paired = self._encode_pair(clips)
         present = {name: inputs[name]["present"][:, None] for name in self.streams}
         size = present[self.streams[0]].shape[0]

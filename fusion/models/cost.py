@@ -57,6 +57,6 @@ def macs_inside(macs: Mapping[str, int], module: str) -> int:
     """
     if module in macs:
         return macs[module]
-    parts = {name: value for name, value in macs.items() if name.startswith(f"{module}.")}
-    outermost = [name for name in parts if not any(name.startswith(f"{other}.") for other in parts)]
-    return sum(parts[name] for name in outermost)
+    inner = {name: value for name, value in macs.items() if name.startswith(f"{module}.")}
+    outermost = [name for name in inner if not any(name.startswith(f"{outer}.") for outer in inner)]
+    return sum(inner[name] for name in outermost)

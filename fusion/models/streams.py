@@ -85,16 +85,16 @@ def encode_streams(
     for name in entries:
         if name in pair:
             continue
-        one, losses[name] = encode_stream(encoders[name], entries[name])
-        if one is not None:
-            features[name] = one
+        of_stream, losses[name] = encode_stream(encoders[name], entries[name])
+        if of_stream is not None:
+            features[name] = of_stream
     if paired is None or not pair:
         return features, losses
     clips = {name: present_clips(entries[name]) for name in pair}
-    inputs = _with_shared_rows({name: one for name, one in clips.items() if one is not None}, entries)
+    inputs = _with_shared_rows({name: clip for name, clip in clips.items() if clip is not None}, entries)
     for name in pair:
         losses[name] = {} if name in inputs else _absent_loss(encoders[name], entries[name])
-    if len({id(one.rows) for one in inputs.values()}) != 1 or len(inputs) < len(paired.streams):
+    if len({id(clip.rows) for clip in inputs.values()}) != 1 or len(inputs) < len(paired.streams):
         tie = entries[pair[0]]["data"].new_zeros(()) + zero_loss(paired)  # perhaps no sample has both
         losses[pair[0]] = {**losses[pair[0]], "unpaired": tie}
     for name, output in encode_pair(paired, encoders, inputs).items():
@@ -110,9 +110,9 @@ def _with_shared_rows(
     inputs: dict[str, StreamInput], entries: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, StreamInput]:
     """Return the clips with one object as rows of both streams where all samples have both."""
-    if all(len(one.rows) == len(entries[name]["present"]) for name, one in inputs.items()):
-        rows = next((one.rows for one in inputs.values()), None)
-        return {name: one._replace(rows=rows) for name, one in inputs.items()} if rows is not None else inputs
+    if all(len(clip.rows) == len(entries[name]["present"]) for name, clip in inputs.items()):
+        rows = next((clip.rows for clip in inputs.values()), None)
+        return {name: clip._replace(rows=rows) for name, clip in inputs.items()} if rows is not None else inputs
     return inputs
 
 

@@ -16,6 +16,7 @@ from torch.utils.data import Dataset
 from fusion.data import ActionDataset, SharedEpoch, draw_dropped
 from fusion.models import FEATURES, Recognizer
 from modalities.atomic_files import atomic_write
+from modalities.checks import fail
 from modalities.safe_load import read_tensors
 
 Table = dict[str, Any]
@@ -33,7 +34,13 @@ def encode_table(model: Recognizer, batches: Iterable[Mapping[str, Any]], *, tra
         model: recognizer in evaluation mode.
         batches: batches of the loader.
         training: whether streams of training alone are encoded too.
+
+    Raises:
+        InputError: If the model has a paired encoder, whose connections would never be trained.
     """
+    if model.paired is not None:
+        cure = "train it as a whole"
+        fail("model on frozen features", "have encoders that do not exchange maps", type(model.paired).__name__, cure)
     parts: list[Table] = []
     names = model.streams if training else model.test_streams
     for batch in batches:

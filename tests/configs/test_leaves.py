@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from fusion.datasets import get_protocols
 from fusion.training.config import build_config
 from fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
 from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Span
+from modalities.clips import PoseClip, Span
 from modalities.modality import get_modality
 from modalities.registry import MODELS
 
@@ -36,8 +37,11 @@ each_leaf = pytest.mark.parametrize("path", LEAVES, ids=lambda path: f"{path.par
 
 
 def fill(clip: Clip, rng: np.random.Generator) -> Clip:
-    """A reader's blank clip with random content."""
-    return get_modality(clip.modality).randomize(clip, rng)
+    """A reader's blank clip with random content; 3D joints know their pixels."""
+    filled = get_modality(clip.modality).randomize(clip, rng)
+    if isinstance(filled, PoseClip) and filled.keypoints.shape[-1] == 3:
+        return replace(filled, pixels=rng.uniform(20, 100, (*filled.scores.shape, 2)).astype(np.float32))
+    return filled
 
 
 def batch_for(config, rng: np.random.Generator) -> dict:
@@ -46,7 +50,11 @@ def batch_for(config, rng: np.random.Generator) -> dict:
     for number in range(BATCH_SIZE):
         whole_octets = all(stream["num_frames"] % 8 == 0 for stream in config.streams.values())
         max_times = 8 if whole_octets else MAX_TIMES  # SlowFast divides times by 8
-        blank = blank_clips(config, max_times=MAX_TIMES_OF_FUSED if config.model.get("attention") else max_times)
+        if config.model.get("paired"):
+            max_times = None
+        elif config.model.get("attention"):
+            max_times = MAX_TIMES_OF_FUSED
+        blank = blank_clips(config, max_times=max_times)
         clips = {name: fill(fill_clip(clip, max_persons_of(config)), rng) for name, clip in blank.items()}
         view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
         samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
@@ -66,11 +74,23 @@ def shrink(streams: Mapping[str, Any]) -> None:
             stream["encoder"].update(depth=2, drop_path=0.0)
 
 
+def shrink_alike(streams: Mapping[str, Any], paired: tuple[str, ...]) -> None:
+    """Give encoders that exchange maps smaller clips, in whose sizes they keep their ratio."""
+    sides = max(max(streams[name]["transform"]["size"]) for name in paired)
+    times = min(streams[name]["num_frames"] for name in paired)
+    for name in paired:
+        stream = streams[name]
+        stream["transform"]["size"] = tuple(side * MAX_SIDE // sides for side in stream["transform"]["size"])
+        stream["num_frames"] = stream["num_frames"] * min(times, 8) // times
+
+
 @each_leaf
 def test_every_parameter_of_leaf_learns(path):
     config = build_config(path)
     assert config.data["protocol"] in get_protocols(Path(config.data["index"]).name)
-    if config.model.get("attention"):
+    if paired := config.model.get("paired"):
+        shrink_alike(config.streams, tuple(name for name in config.streams if name in [*paired.values()]))
+    elif config.model.get("attention"):
         shrink(config.streams)
     torch.manual_seed(0)
     model = MODELS.build(config.model).train()
@@ -78,7 +98,7 @@ def test_every_parameter_of_leaf_learns(path):
         if parameter.requires_grad and not parameter.any():
             nn.init.normal_(parameter, std=0.2)
     batch = model.data_preprocessor(batch_for(config, np.random.default_rng(0)), True)["batch"]
-    if not len(model.attention):
+    if not len(model.attention) and model.paired is None:
         for name in model.streams:
             if batch[name]["valid"].ndim == 2:
                 batch[name] = {**batch[name], "data": batch[name]["data"][..., :MAX_SIDE, :MAX_SIDE]}
@@ -110,12 +130,13 @@ def test_leaf_builds_what_it_names(path):
     config = build_config(path)
     network_name = path.stem.partition(f"_{Path(config.data['index']).name}")[0]
     if path.parent.name == "fusion":
-        joint_head = config.model.get("joint_head")
-        modules = [*config.model.get("attention", ()), *([joint_head] if joint_head else [])]
+        single = (config.model.get("paired"), config.model.get("joint_head"))
         transforms = [stream["transform"] for stream in config.streams.values()]
+        modules = [*config.model.get("attention", ()), *filter(None, single)]
         modules += [one for one in transforms if one["type"].__module__.startswith("fusion.transforms")]
-        assert slug(modules[0]["type"].__name__ if modules else "LateFusion") == slug(network_name)
-        return
+        if modules or network_name == "late_fusion":
+            assert slug(modules[0]["type"].__name__ if modules else "LateFusion") == slug(network_name)
+            return
     for stream in config.streams.values():
         encoder = stream["encoder"]
         inner_network = encoder.get("backbone") or encoder.get("network")

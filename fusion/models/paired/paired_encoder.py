@@ -95,7 +95,7 @@ def encode_pair(
         inputs: clips of one or both streams. Equal objects as ``rows`` say that all samples have both.
     """
     steps = {name: _steps(encoders[name]) for name in inputs}
-    states = {name: _checked(encoders[name], one.data) for name, one in inputs.items()}
+    states = {name: _checked(encoders[name], clip.data) for name, clip in inputs.items()}
     shared: dict[str, Tensor | None] = {}
     if len(inputs) == len(paired.streams):
         first, second = paired.streams

@@ -13,6 +13,7 @@ _NON_LOCAL = "Wang et al. 2018, Non-local Neural Networks; counted in mmaction2"
 _SLOWFAST = "Feichtenhofer et al. 2019, SlowFast; counted in mmaction2"
 _I3D = "Carreira and Zisserman 2017, Inception-I3D; counted in the usual PyTorch port"
 _S3D = "Xie et al. 2018, S3D; counted in torchvision"
+_RGB_POSE = "Duan et al. 2022, networks that RGBPose-Conv3D starts from; counted in mmaction2"
 _X3D = "Feichtenhofer 2020, X3D; counted in mmaction2"
 _X3D_HEAD = "its classifier has a layer of 2,048 before the linear one"
 _CBAM_ROUNDED = "the paper prints 0.01 million parameters"
@@ -120,4 +121,10 @@ CNN3D = (
     _non_local("gaussian", 31_723_728, 41.722),
     _in_branches("SqueezeExcitation", 28_088_024, 4.090, "Hu et al. 2018, SE; parameters counted in timm"),
     _in_branches("Cbam", 28_090_000, None, "Woo et al. 2018, CBAM", _CBAM_ROUNDED, mlp_bias=True),
+    Published(
+        *("RgbPosePathway", {"pathway": "rgb", "lateral": False}, _CLIP_8, 60, 31_757_436, 41.740, _RGB_POSE),
+    ),
+    Published(
+        *("RgbPosePathway", {"pathway": "pose", "lateral": False}, (17, 32, 56, 56), 60, 2_024_860, 11.333, _RGB_POSE),
+    ),
 )

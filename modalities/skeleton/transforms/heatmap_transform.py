@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_shape, fail
@@ -24,19 +26,20 @@ class HeatmapTransform(nn.Module):
     augmentation moves joints, not maps, so that spots keep their shape.
 
     Args:
-        layout: name of a 2D joint layout.
+        layout: name of a joint layout, of two dimensions unless ``from_pixels``.
         frame_size: height and width of the frame that joints were read onto, pixels.
         size: height and width of the maps, pixels.
         sigma: standard deviation of a spot, in pixels of the maps.
         limbs: True to draw the layout's bones instead of its joints.
         use_score: True for spots as high as their joint's score, False for height 1.
+        from_pixels: True to draw the pixels of 3D joints; clips that do not know them have empty maps.
         padding: growth of the box around all visible joints of the clip, to which the maps are cropped, as a fraction
             of its size; None for maps of the whole frame.
 
     ``forward`` without a view takes the whole frame without augmentation.
 
-    Shapes: ``data`` ``[B, M, T, V, 2]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` -> float
-    ``[B, V, T, H, W]`` (``V − 1`` limbs), bool ``[B, T]``.
+    Shapes: ``data``, or ``pixels``, ``[B, M, T, V, 2]``, ``scores`` ``[B, M, T, V]``, ``valid`` bool ``[B, M, T]`` ->
+    float ``[B, V, T, H, W]`` (``V − 1`` limbs), bool ``[B, T]``.
 
     Raises:
         InputError: for a 3D layout or an option out of its range; on use, for joints of another layout.
@@ -51,16 +54,19 @@ class HeatmapTransform(nn.Module):
         sigma: float = 0.6,
         limbs: bool = False,
         use_score: bool = True,
+        from_pixels: bool = False,
         padding: float | None = 0.25,
     ) -> None:
         super().__init__()
         self.layout = get_layout(layout)
-        if self.layout.dims != 2:
-            fail("HeatmapTransform.layout", "be in pixels", f"the 3D '{layout}'", "use SkeletonTransform")
+        if self.layout.dims != 2 and not from_pixels:
+            cure = "use SkeletonTransform, or from_pixels=True where the poses know their pixels"
+            fail("HeatmapTransform.layout", "be in pixels", f"the 3D '{layout}'", cure)
         if not sigma > 0:
             fail("HeatmapTransform.sigma", "be positive", sigma)
         if padding is not None and not padding >= 0:
             fail("HeatmapTransform.padding", "be at least 0 or None", padding)
+        self.reads_pixels = from_pixels and self.layout.dims != 2
         self.frame_size = (frame_size[0], frame_size[1])
         self.size = (size[0], size[1])
         self.sigma = sigma
@@ -77,8 +83,13 @@ class HeatmapTransform(nn.Module):
         points = entry["data"]
         valid = entry["valid"]
         layout = self.layout
-        check_shape(f"skeleton batch of layout '{layout.name}'", points, ["B", "M", "T", "V", 2], V=layout.num_joints)
         scores = entry["scores"] * valid[..., None]
+        if self.reads_pixels:
+            layout = replace(layout, dims=2)
+            pixels = entry.get("pixels", points.new_full((*points.shape[:-1], 2), torch.nan))
+            scores = scores * pixels.isfinite().all(-1)
+            points = pixels.nan_to_num()
+        check_shape(f"skeleton batch of layout '{layout.name}'", points, ["B", "M", "T", "V", 2], V=layout.num_joints)
         visible = scores > 0
         frame_hw = self.frame_size
         if self.padding is not None:

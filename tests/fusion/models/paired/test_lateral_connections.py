@@ -8,6 +8,7 @@ from torch import nn
 
 from fusion.models import LateralConnections, Recognizer, stream_costs
 from fusion.models.paired.lateral_connections import resize_map
+from fusion.training.frozen_features import encode_table
 from modalities.checks import InputError
 from modalities.video_encoders import SmallR2Plus1d
 
@@ -45,30 +46,30 @@ def test_flow_changes_rgb_and_not_the_reverse():
     model = build()
     open_laterals(model)
     both = logits_of(model, {"flow": [True, True], "rgb": [True, True]})
-    parts = logits_of(model, {"flow": [True, False], "rgb": [True, True]})
-    torch.testing.assert_close(both["rgb"][0], parts["rgb"][0])
-    assert not torch.allclose(both["rgb"][1], parts["rgb"][1])
-    torch.testing.assert_close(both["flow"][:1], parts["flow"])
+    of_some = logits_of(model, {"flow": [True, False], "rgb": [True, True]})
+    torch.testing.assert_close(both["rgb"][0], of_some["rgb"][0])
+    assert not torch.allclose(both["rgb"][1], of_some["rgb"][1])
+    torch.testing.assert_close(both["flow"][:1], of_some["flow"])
 
 
 def test_sample_without_partner_is_as_alone():
     """It does not depend on whether other samples of the batch have both streams."""
     model = build(both_ways=True)
     open_laterals(model)
-    parts = logits_of(model, {"flow": [False, True, True], "rgb": [True, True, False]})
+    of_some = logits_of(model, {"flow": [False, True, True], "rgb": [True, True, False]})
     alone = logits_of(model, {"flow": [False, False, False], "rgb": [True, True, False]})
-    torch.testing.assert_close(parts["rgb"][0], alone["rgb"][0])
-    assert not torch.allclose(parts["rgb"][1], alone["rgb"][1])
+    torch.testing.assert_close(of_some["rgb"][0], alone["rgb"][0])
+    assert not torch.allclose(of_some["rgb"][1], alone["rgb"][1])
 
 
 def test_samples_are_matched():
     """A sample with both streams gives the same in any batch."""
     model = build(both_ways=True)
     open_laterals(model)
-    parts = logits_of(model, {"flow": [True, False, True], "rgb": [False, True, True]})
+    of_some = logits_of(model, {"flow": [True, False, True], "rgb": [False, True, True]})
     both = logits_of(model, {"flow": [True, True, True], "rgb": [True, True, True]})
-    torch.testing.assert_close(parts["rgb"][1], both["rgb"][2])
-    torch.testing.assert_close(parts["flow"][1], both["flow"][2])
+    torch.testing.assert_close(of_some["rgb"][1], both["rgb"][2])
+    torch.testing.assert_close(of_some["flow"][1], both["flow"][2])
 
 
 def test_absent_samples_have_no_effect():
@@ -130,3 +131,9 @@ def test_network_without_steps_is_refused():
     encoders = {"flow": NETWORK, "rgb": STREAM["encoder"]}
     with pytest.raises(InputError, match="encoder of stream 'rgb' of LateralConnections must be one that can be"):
         build_paired(encoders, SIZES, paired=PAIRED)
+
+
+def test_frozen_features_are_refused():
+    model = build().eval()
+    with pytest.raises(InputError, match="must have encoders that do not exchange maps, got LateralConnections"):
+        encode_table(model, [], training=False)

@@ -121,9 +121,9 @@ def test_start_from_recognizers_is_late_fusion(tmp_path: Path):
 def test_laterals_change_both_streams():
     model = build()
     both = logits_of(model)
-    parts = logits_of(model, {"rgb": [True, True], "pose": [True, False]})
-    torch.testing.assert_close(both["rgb"][0], parts["rgb"][0])
-    assert not torch.allclose(both["rgb"][1], parts["rgb"][1])
+    of_some = logits_of(model, {"rgb": [True, True], "pose": [True, False]})
+    torch.testing.assert_close(both["rgb"][0], of_some["rgb"][0])
+    assert not torch.allclose(both["rgb"][1], of_some["rgb"][1])
     only = logits_of(model, {"rgb": [False, False], "pose": [True, False]})
     assert not torch.allclose(both["pose"][0], only["pose"][0])
 

@@ -83,3 +83,24 @@ def test_wrong_arguments_are_refused():
         HeatmapTransform(layout="coco17", frame_size=FRAME, padding=-0.1)
     with pytest.raises(InputError, match=r"'coco17' must have shape \[B, M, T, V=17, 2\], got .*15, 2\]"):
         HeatmapTransform(layout="coco17", frame_size=FRAME)(random_pixels(), view_batch(PLAIN))
+
+
+def test_pixels_of_3d_joints_are_drawn():
+    """The maps are those of the same pixels as 2D joints; unknown pixels are not drawn."""
+    flat = random_pixels(persons=1, times=1)
+    flat["data"] = flat["data"].repeat(1, 1, 1, 2, 1)[..., :16, :]
+    flat["scores"] = torch.ones(1, 1, 1, 16)
+    flat["data"][..., 3, :] = torch.nan
+    spatial = {**flat, "data": torch.randn(1, 1, 1, 16, 3), "pixels": flat["data"]}
+    options = {"frame_size": FRAME, "padding": None, "from_pixels": True}
+    transform = HeatmapTransform(layout="minihome16", **options)
+    maps, valid = transform(spatial, view_batch(PLAIN))
+    assert valid.all()
+    assert not maps[0, 3].any()
+    known = [joint for joint in range(15) if joint != 3]
+    expected, _ = HeatmapTransform(layout="jhmdb15", **options)(
+        {**flat, "data": flat["data"][..., :15, :].nan_to_num(), "scores": flat["scores"][..., :15]}, view_batch(PLAIN)
+    )
+    torch.testing.assert_close(maps[0, known], expected[0, known])
+    del spatial["pixels"]
+    assert not transform(spatial, view_batch(PLAIN))[0].any()

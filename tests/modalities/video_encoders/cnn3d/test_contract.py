@@ -26,6 +26,7 @@ from modalities.video_encoders import (
     MfNet,
     P3d,
     ResNet3d,
+    RgbPosePathway,
     S3dG,
     SmallR2Plus1d,
     cnn3d,
@@ -81,6 +82,17 @@ CASES = {
         partial(S3dG), (16, 64, 64), (1024, 2, 2, 2), 8_320_048 + 1_219_328, (64, 224, 224), 71.9147, 1025 * 400
     ),
     "small": Case(partial(SmallR2Plus1d), (8, 32, 48), (64, 4, 2, 3), 218_832, (8, 84, 112), 0.13876),
+    "rgb_pose_pathway_rgb": Case(
+        partial(RgbPosePathway, pathway="rgb", lateral=False),
+        *((2, 32, 32), (2048, 2, 1, 1)),
+        *(31_757_436, (8, 224, 224), 41.740, 2049 * 60),
+    ),
+    "rgb_pose_pathway_pose": Case(
+        partial(RgbPosePathway, pathway="pose", lateral=False),
+        *((4, 16, 16), (512, 4, 2, 2)),
+        *(2_024_860, (32, 56, 56), 11.333, 513 * 60),
+        channels=(17,),
+    ),
     "c3d": Case(
         partial(C3d),
         *((8, 32, 32), (512, 1, 2, 2)),

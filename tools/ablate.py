@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Its checkpoint, or its work folder.")
+@click.option("--measure-cost", is_flag=True, help="Time networks and flow extraction on a few clips of --data.")
 @click.option("--robustness", is_flag=True, help="Accuracy of CONFIG CHECKPOINT... on corrupted samples, side by side.")
 @click.option("--retrain", is_flag=True, help="Train CONFIG on every subset of its streams, in --out; resumable.")
 @click.option("--split", help="Split that CONFIG CHECKPOINT is evaluated on  [default: test]")
@@ -54,6 +56,7 @@ def main(
     data: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    measure_cost: bool,
     robustness: bool,
     retrain: bool,
     split: str | None,
@@ -96,22 +99,31 @@ def main(
             raise click.UsageError("predictions need --fit VAL...: the fusion is chosen on validation")
         if split is not None:
             raise click.UsageError("--split goes with CONFIG CHECKPOINT; predictions are of one split")
+        if measure_cost and data is None:
+            raise click.UsageError("--measure-cost needs --data")
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
         splits = ablate_predictions(inputs, fit, streams, methods, compare or ())
         if len(splits) > 1:
-            if explained:
-                raise click.UsageError("--config and --checkpoint explain a model of one split; give its predictions")
+            if explained or measure_cost:
+                options_of_one = "--config, --checkpoint and --measure-cost"
+                raise click.UsageError(f"{options_of_one} are about the models of one split; give its predictions")
             ablate_splits(splits, out=out, data=data, compare=compare, as_json=as_json)
             return
         ((test, val, candidates),) = splits.values()
+    extraction = {}
+    if measure_cost and data is not None:
+        test, extraction = measure_costs(test, data)
     pairs = ()
     if test.meta.get("dataset") == "minihome":
         from fusion.datasets.minihome import PAIRS
 
         pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
-    document = {**build_ablation_document(test, candidates, pairs=pairs), "num_validation": len(val)}
+    document = {
+        **build_ablation_document(test, candidates, pairs=pairs, extraction=extraction),
+        "num_validation": len(val),
+    }
     if compare:
         document["compared"] = compare_fusions([(test, candidates)], *compare)
     pictures = []
@@ -251,6 +263,21 @@ def ablate_joint_model(
     track = partial(cli.progress, label="batches")
     ablation = build_masked_candidates(config, checkpoint, split=split, track=track)
     return ablation, Path(config.data["index"]), can_explain(config)
+
+
+def measure_costs(test: Predictions, data: Path) -> tuple[Predictions, dict[str, Any]]:
+    """Return predictions whose costs have milliseconds, and the cost of extracting what each stream reads."""
+    from fusion.benchmarks.extraction_cost import measure_extraction
+    from fusion.index import load_index
+    from fusion.training.network_time import measure_stream_ms
+
+    index = load_index(data)
+    times = measure_stream_ms(test.meta, data)
+    cost = {stream: dict(of_stream) for stream, of_stream in test.meta.get("cost", {}).items()}
+    for stream, milliseconds in times.items():
+        cost.setdefault(stream, {})["ms"] = milliseconds
+    measured = {stream: measure_extraction(index, stream) for stream in test.streams}
+    return replace(test, meta={**test.meta, "cost": cost}), {name: one for name, one in measured.items() if one}
 
 
 def retrain_subsets(

@@ -57,7 +57,7 @@ def find_changed_clips(
         best_single: name of the best single stream.
     """
     by_run = [_changes_of_run(name if len(runs) > 1 else "", *run, best_single) for name, run in runs.items()]
-    return [_merge(of_class) for of_class in zip(*by_run, strict=True) if sum(part.num_test for part in of_class)]
+    return [_merge(of_class) for of_class in zip(*by_run, strict=True) if sum(of_run.num_test for of_run in of_class)]
 
 
 def _changes_of_run(
@@ -96,12 +96,12 @@ def _changes_of_run(
     return changes
 
 
-def _merge(parts: Sequence[ClassChanges]) -> ClassChanges:
+def _merge(by_run: Sequence[ClassChanges]) -> ClassChanges:
     return ClassChanges(
-        name=parts[0].name,
-        num_test=sum(part.num_test for part in parts),
-        num_single=sum(part.num_single for part in parts),
-        num_fused=sum(part.num_fused for part in parts),
-        saved=[clip for part in parts for clip in part.saved],
-        broken=[clip for part in parts for clip in part.broken],
+        name=by_run[0].name,
+        num_test=sum(of_run.num_test for of_run in by_run),
+        num_single=sum(of_run.num_single for of_run in by_run),
+        num_fused=sum(of_run.num_fused for of_run in by_run),
+        saved=[clip for of_run in by_run for clip in of_run.saved],
+        broken=[clip for of_run in by_run for clip in of_run.broken],
     )

@@ -43,8 +43,8 @@ def compare_fusions(
         if fusion == a and all((subset, name) in rows for rows in by_run for name in (a, b))
     ]
     if not subsets:
-        known = sorted({fusion for rows in by_run for _, fusion in rows})
-        fail("fusions to compare", f"both be among {', '.join(known)}", f"{a}, {b}")
+        fusion_names = sorted({fusion for rows in by_run for _, fusion in rows})
+        fail("fusions to compare", f"both be among {', '.join(fusion_names)}", f"{a}, {b}")
     unit, bootstrap = build_joint_bootstrap(test_sets, resamples=resamples, seed=seed)
 
     def correct(subset: Subset, fusion: str) -> list[np.ndarray]:

@@ -64,10 +64,10 @@ def _reduce_modules(model: MutableMapping[str, Any], dropped: Collection[str]) -
     """Take dropped streams out of the fusion modules; return whether a module went."""
     attention = model.get("attention") or []
     modules = [attention] if isinstance(attention, Mapping) else list(attention)
-    kept = [reduced for module in modules if (reduced := _without_streams(module, dropped)) is not None]
+    modules_left = [reduced for module in modules if (reduced := _without_streams(module, dropped)) is not None]
     if modules:
-        model["attention"] = kept
-    return len(kept) < len(modules)
+        model["attention"] = modules_left
+    return len(modules_left) < len(modules)
 
 
 def _reduce_joint_head(model: MutableMapping[str, Any], dropped: Collection[str], num_streams: int) -> bool:

@@ -31,17 +31,17 @@ def subset_costs(
     for candidate in candidates:
         subset = candidate.streams
         if candidate.cost is not None:
-            parts = list(candidate.cost.values())
+            clip_costs = list(candidate.cost.values())
         else:
-            parts = [cost.get(stream, {}) for stream in subset]
+            clip_costs = [cost.get(stream, {}) for stream in subset]
             if ATTENTION in cost and subset == all_streams:
-                parts.append(cost[ATTENTION])
+                clip_costs.append(cost[ATTENTION])
         extractions = {extraction[stream]["by"]: extraction[stream] for stream in subset if stream in extraction}
-        parts += list(extractions.values())
+        clip_costs += list(extractions.values())
         rows.append(
             {
                 "streams": list(subset),
-                **{field: _sum([part.get(field) for part in parts]) for field in FIELDS},
+                **{field: _sum([clip_cost.get(field) for clip_cost in clip_costs]) for field in FIELDS},
                 "extraction": list(extractions),
             }
         )
@@ -49,5 +49,5 @@ def subset_costs(
 
 
 def _sum(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None
+    given = [value for value in values if value is not None]
+    return sum(given) if len(given) == len(values) else None

@@ -102,6 +102,7 @@ def test_two_fusions_are_compared(command, files):
         (["test_rgb.npz"], "predictions need --fit VAL..."),
         (["test_rgb.npz", "--fit", "val_rgb.npz", "--split", "test"], "--split goes with CONFIG CHECKPOINT"),
         (["test_rgb.npz", "--fit", "val_rgb.npz", "--config", "c.py"], "--config and --checkpoint go together"),
+        (["test_rgb.npz", "--fit", "val_rgb.npz", "--measure-cost"], "--measure-cost needs --data"),
         (["config.py"], "a joint model takes CONFIG CHECKPOINT"),
     ],
 )

@@ -1,0 +1,8 @@
+"""RGB, DIS flow and annotated joints of J-HMDB, a head each and nothing between: what fusion modules are compared with.
+
+The README has the command of the comparison."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .._base_.three_streams_jhmdb import *

@@ -64,6 +64,33 @@ def test_several_splits_have_joint_intervals(command, files):
     assert "got predictions of split1, split2 and of split2" in " ".join(err.split())
 
 
+def test_repeated_seeds_are_averaged(command, files):
+    """The second seed is the first with other noise; streams, splits and samples are the same."""
+    for path in files.glob("*_*.npz"):
+        for seed in (0, 1):
+            predictions = Predictions.load(path)
+            noise = seed * np.random.default_rng(1).normal(size=predictions.scores[predictions.streams[0]].shape)
+            scores = {name: array + noise for name, array in predictions.scores.items()}
+            meta = {"protocol": "cross_subject", "seed": seed}
+            replace(predictions, scores=scores, meta=meta).save(files / f"seed{seed}/{path.name}")
+    tests, vals = (
+        [files / f"seed{seed}/{split}_{stream}.npz" for seed in (1, 0) for stream in ("rgb", "flow_dis")]
+        for split in ("test", "val")
+    )
+    code, out, err = command("ablate.py", *tests, "--fit", *vals, "--methods", "mean", "--out", files / "out")
+    assert code == 0, err
+    assert "mean over 2 seeds of mean class accuracy in %, 95 % intervals over 48 samples" in " ".join(out.split())
+    document = json.loads((files / "out/ablation.json").read_text())
+    assert document["averaged_over"] == "seeds"
+    for row in document["rows"]:
+        accuracies = [of_seed["mean_class_accuracy"] for of_seed in row["by_split"].values()]
+        assert (row["mean_class_accuracy"], row["sd"]) == pytest.approx(
+            (np.mean(accuracies), np.std(accuracies, ddof=1))
+        )
+        assert row["seeds"] == [0, 1]
+    assert "cross_subject, seed 0" in (files / "out/report.html").read_text()
+
+
 def test_named_streams_are_combined(command, files):
     paths = [files / f"{split}_{stream}.npz" for split in ("test", "val") for stream in ("rgb", "flow_dis")]
     words = [*paths[:2], "--fit", *paths[2:], "--streams", "rgb", "--out", files / "out", "--json"]

@@ -20,7 +20,7 @@ BRIEF = (
 def retrain(command, data: Path, tmp_path: Path):
     def run(*words: str) -> tuple[int, str, str]:
         return command(
-            "ablate.py", CONFIG, "--retrain", "--data", data, "--out", tmp_path / "out", *words, "--cfg-options", *BRIEF
+            "ablate.py", CONFIG, "--retrain", "--data", data, "--out", tmp_path / "out", "--cfg-options", *BRIEF, *words
         )
 
     return run
@@ -45,6 +45,20 @@ def test_every_subset_is_trained_once(retrain, tmp_path):
     assert again == out
     assert {folder: (folder / "epoch_1.pth").stat().st_mtime_ns for folder in folders} == checkpoints
     assert "Epoch(train)" not in err
+
+
+def test_stopped_training_continues(retrain, tmp_path):
+    """Without the mark of its end, a training goes on from its last checkpoint, here to a second epoch."""
+    code, _, err = retrain("--json")
+    assert code == 0, err
+    folder = tmp_path / "out/retrained/rgb"
+    for name in ("trained", "val.npz", "test.npz"):
+        (folder / name).unlink()
+    code, _, err = retrain("--json", "--cfg-options", "train_cfg.max_epochs=2")
+    assert code == 0, err
+    assert "Epoch(train) [2]" in err.replace("[2][", "[2] [")
+    assert "Epoch(train) [1]" not in err.replace("[1][", "[1] [")
+    assert (folder / "epoch_2.pth").is_file()
 
 
 def test_retrain_takes_a_config_alone(command, tmp_path):

@@ -114,8 +114,10 @@ class JointCrossAttention(FusionModule):
         values = weights.flatten(3).flatten(1, 2).transpose(1, 2)  # [P, V·T'·N, M·T]
         mean = mean_over_valid(values, pose.valid.flatten(1))
         mean = torch.where(has_video[:, None], mean, 1 / (times * places)).view(samples, joints, times, places)
-        height, width = batch[self.video]["data"].shape[-2:]
-        grid = self.grid or token_grid(height, width, places)
+        grid = self.grid
+        if grid is None:
+            height, width = batch[self.video]["data"].shape[-2:]
+            grid = token_grid(height, width, places)
         return AttentionMap(self.video, "BVTHW", mean.unflatten(3, grid), pose.rows, has_video)
 
 

@@ -38,7 +38,7 @@ class GatedMixtureFusion:
 
     Args:
         method: name of the fusion.
-        sources: what the gate reads of every stream.
+        sources: kinds of columns that the gate reads.
     """
 
     kind = "logprob"

@@ -24,7 +24,7 @@ class StackedFusion:
 
     Args:
         method: name of the fusion.
-        sources: what the classifier reads of every stream, in order.
+        sources: kinds of columns that the classifier reads, in order.
         classifier: unfitted classifier; its ``widths`` are set to those of the blocks.
         standardize_features: whether blocks of features, and those alone, are standardised; for classifiers that
             leave it open.

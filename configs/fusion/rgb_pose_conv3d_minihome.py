@@ -11,7 +11,8 @@ with read_base():
 rgb.transform.update(size=(96, 128))
 rgb.encoder = dict(type=RgbPosePathway, pathway="rgb")
 skeleton.transform.update(size=(24, 32), sigma=0.5)
-skeleton.update(encoder=dict(type=RgbPosePathway, pathway="pose", in_channels=16), num_frames=32)
+skeleton.encoder = dict(type=RgbPosePathway, pathway="pose", in_channels=16)
+skeleton.num_frames = 32
 model.update(paired=dict(type=RgbPoseConv3d, rgb="rgb", pose="skeleton"), temporal_bins=1)
 streams = model.streams = dict(rgb=rgb, skeleton=skeleton)
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -5,7 +5,10 @@ shapes, and returns the changed features, auxiliary losses and its weights as at
 """
 
 from fusion.attention.attention_bottleneck import AttentionBottleneck
+from fusion.attention.conv_fusion import ConvFusion
+from fusion.attention.epam_attention import EpamAttention
 from fusion.attention.joint_cross_attention import JointCrossAttention
+from fusion.attention.mars import Mars
 from fusion.attention.part_attention import PartAttention
 from fusion.attention.pi_vit import PiViT
 from fusion.attention.separable_sta import SeparableSTA
@@ -15,7 +18,10 @@ from fusion.attention.vpn_plus_plus import VpnPlusPlus
 
 __all__ = [
     "AttentionBottleneck",
+    "ConvFusion",
+    "EpamAttention",
     "JointCrossAttention",
+    "Mars",
     "PartAttention",
     "PiViT",
     "SeparableSTA",

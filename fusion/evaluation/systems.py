@@ -65,6 +65,17 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             *("Attention bottlenecks (MBT)", "Nagrani et al. 2021"),
             ("fusion/attention_bottleneck_minihome", "fusion/attention_bottleneck_jhmdb"),
         ),
+        System(
+            *("Convolutional two-stream fusion", "Feichtenhofer et al. 2016"),
+            ("fusion/conv_fusion_minihome", "fusion/lateral_connections_minihome", "fusion/lateral_connections_jhmdb"),
+        ),
+        System("3D-fused two-stream", "Carreira & Zisserman 2017", ("fusion/conv_fusion_jhmdb",)),
+        System("Two-stream I3D", "Carreira & Zisserman 2017", ("fusion/inception_i3d_jhmdb",)),
+        System("MARS", "Crasto et al. 2019", ("fusion/mars_minihome", "fusion/mars_jhmdb")),
+        System(
+            *("RGBPose-Conv3D", "Duan et al. 2022"),
+            ("fusion/rgb_pose_conv3d_minihome", "fusion/rgb_pose_conv3d_jhmdb"),
+        ),
         System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
     ),
     "Image networks and models over time": (
@@ -185,6 +196,10 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             ("fusion/joint_cross_attention_minihome", "fusion/joint_cross_attention_jhmdb"),
         ),
         System("π-ViT", "Reilly & Das 2024", ("fusion/pi_vit_minihome", "fusion/pi_vit_jhmdb")),
+        System(
+            *("EPAM-Net's attention", "Abdelkawy et al. 2025"),
+            ("fusion/epam_attention_minihome", "fusion/epam_attention_jhmdb"),
+        ),
     ),
     "Transformers": (
         System("ViT-B/16 on frames", "Dosovitskiy et al. 2021", ("rgb/vit_b_16_jhmdb",)),

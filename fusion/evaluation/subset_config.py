@@ -25,8 +25,8 @@ def keep_streams(config: Config, subset: Sequence[str]) -> None:
     """Leave a config the named streams and those that are read in training alone.
 
     A module that reads several streams as equals keeps those that are left, if there are two; any other module that
-    reads a dropped stream goes. Where a module, the joint head or the stream that answers is gone, every stream has a
-    head and the answer is their mean.
+    reads a dropped stream goes, and so do connections between encoders. Where a module, the joint head or the stream
+    that answers is gone, every stream has a head and the answer is their mean.
 
     Args:
         config: built config of a recognizer, which is changed.
@@ -46,6 +46,8 @@ def keep_streams(config: Config, subset: Sequence[str]) -> None:
             model[field] = {name: value for name, value in model[field].items() if name not in dropped}
     if model.get("frozen"):
         model["frozen"] = tuple(name for name in model["frozen"] if name not in dropped)
+    if model.get("paired") and _without_streams(model["paired"], dropped) is None:
+        model["paired"] = None  # the encoder that is left runs alone
     module_is_gone = _reduce_modules(model, dropped)
     joint_head_is_gone = _reduce_joint_head(model, dropped, len(streams_at_test(config)))
     if module_is_gone or joint_head_is_gone or model.get("fused") in dropped:

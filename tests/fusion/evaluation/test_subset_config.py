@@ -48,6 +48,14 @@ def test_dropped_module_gives_streams_their_votes(tiny):
     assert tuple(with_pose["attention"][0]["body_parts"]) == parts
 
 
+def test_connections_go_with_their_stream(tiny):
+    name = "rgb_pose_conv3d_minihome"
+    reduced = keep(name, tiny, "rgb").model
+    assert reduced["paired"] is None
+    assert MODELS.build(reduced).paired is None
+    assert keep(name, tiny, "rgb", "skeleton").model["paired"] is not None
+
+
 def test_equals_keep_those_left(tiny):
     name = "attention_bottleneck_minihome"
     config = Config.fromfile(ROOT / f"configs/fusion/{name}.py", lazy_import=True, format_python_code=False)

@@ -29,6 +29,7 @@ MODELS = _child(
     "modalities.skeleton.encoders",
     "modalities.skeleton.lifting",
     "modalities.flow.networks",
+    "modalities.objects.encoder",
     "fusion.attention",
     "fusion.heads",
     "fusion.models",

@@ -1,4 +1,4 @@
-"""extract OUT --flow NAME --pose NAME: extract streams from the videos of a prepared dataset."""
+"""extract OUT --flow NAME --pose NAME --objects NAME: extract streams from the videos of a prepared dataset."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ from modalities.flow import FlowExtractor, FlowFiles
 from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator_name, stream_of_name
 from modalities.flow.importer import FlowImporter
 from modalities.flow.storage.denseflow import BOUND
+from modalities.objects.detector import build_object_detector
+from modalities.objects.extractor import ObjectExtractor, ObjectFiles
 from modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
 
-FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles}
+FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles, "objects": ObjectFiles}
 """Reader of a stream's files by the first word of the stream's name."""
 
 
@@ -53,6 +55,10 @@ def build_flow_importer(name: str, folder: Path, bound: float, videos: dict[str,
 
 def build_pose_extractor(name: str, smooth: int | None, **options: Any) -> PoseExtractor:
     return PoseExtractor(build_pose_estimator(name, **options), smooth=smooth)
+
+
+def build_object_extractor(name: str, **options: Any) -> ObjectExtractor:
+    return ObjectExtractor(name, build_object_detector(**options))
 
 
 class ShardType(click.ParamType):
@@ -104,6 +110,9 @@ class FlowType(click.ParamType):
 @click.option("--detector-weights", type=click.Path(path_type=Path), help="Weights of torchvision's detector.")
 @click.option("--detect-every", type=click.IntRange(1), help="Detect persons on every n-th frame (1).")
 @click.option("--smooth", type=int, help="Smooth joints over this many frames (Savitzky–Golay; off).")
+@click.option("--objects", metavar="NAME", help="Detect objects; the stream is objects_NAME, a name of your choice.")
+@click.option("--object-detector", metavar="FILE|NAME", help="ONNX file of YOLOX or a detector of torchvision.")
+@click.option("--object-weights", type=click.Path(path_type=Path), help="Weights of torchvision's object detector.")
 @click.option("--device", default="cpu", show_default=True, help="Device of the networks.")
 @click.option(
     "--workers",
@@ -131,6 +140,9 @@ def main(
     detector_weights: Path | None,
     detect_every: int | None,
     smooth: int | None,
+    objects: str | None,
+    object_detector: str | None,
+    object_weights: Path | None,
     device: str,
     workers: int | None,
     ray: str | None,
@@ -140,18 +152,20 @@ def main(
     verify: bool,
     as_json: bool,
 ) -> None:
-    """Extract optical flow, poses or both from every video of the dataset in OUT and add the streams to its index.
+    """Extract optical flow, poses and objects from every video of the dataset in OUT and add the streams to its index.
 
     Each video is decoded once. Finished files are skipped. A video that fails does not stop the others: it is listed in
     OUT/<stream>/failures.json and not tried again, unless its file or the index changes. Shards do not write the index;
     run --status, or the command without --shard, when all are done. --status and --verify take all streams, or those
-    of --flow and --pose.
+    of --flow, --pose and --objects.
     """
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
     if not pose and (pose_weights or pose_config or detector or detector_weights or detect_every or smooth is not None):
         pose_options = "--pose-weights, --pose-config, --detector, --detector-weights, --detect-every, --smooth"
         raise click.UsageError(f"{pose_options} go with --pose")
+    if not objects and (object_detector or object_weights):
+        raise click.UsageError("--object-detector and --object-weights go with --objects")
     if bound is not None and import_flow is None:
         raise click.UsageError("--bound goes with --import-flow")
     index = load_index(out)
@@ -176,6 +190,10 @@ def main(
             every=detect_every or 1,
             device=device,
         )
+    if objects:
+        builders[f"objects_{objects}"] = partial(
+            build_object_extractor, objects, detector=object_detector, weights=object_weights, device=device
+        )
     build = partial(build_extractors, list(builders.values()))
     if status:
         print_status(join_streams(index.root, open_stores(index.root, builders)), as_json)
@@ -183,7 +201,7 @@ def main(
         stores = [StreamStore.to_write(extractor, index.root) for extractor in build()]
         print_verification(index, stores or open_stores(index.root, ()), shard or Shard(), as_json)
     elif not builders:
-        raise click.UsageError("Missing option '--flow', '--pose' or '--import-flow'.")
+        raise click.UsageError("Missing option '--flow', '--pose', '--objects' or '--import-flow'.")
     else:
         gpus = int(device.startswith("cuda"))
         local_or_ray = RayWorkers(ray, num_workers=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
@@ -196,7 +214,7 @@ def open_stores(root: Path, streams: Collection[str]) -> list[StreamStore]:
     names = streams or [name for name in existing if name.partition("_")[0] in FILES]
     for name in names or ["extracted streams"]:
         if name not in existing:
-            cure = "extract with --flow NAME or --pose NAME"
+            cure = "extract with --flow, --pose or --objects NAME"
             fail(f"'{root}'", f"hold {name}", ", ".join(existing) or "none", cure)
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 

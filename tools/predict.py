@@ -50,6 +50,7 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--pose-weights", type=FILE, help="Pose model (ONNX) that estimates 2D joints.")
 @click.option("--detector", help="Person detector for the pose model: an ONNX file, or whole_frame.")
+@click.option("--object-detector", help="Detector of objects: an ONNX file of YOLOX of COCO's classes.")
 @click.option("--flow-weights", type=FILE, help="Weights of the flow estimator, if it has any.")
 @click.option(
     "--live-interval",
@@ -78,6 +79,7 @@ def main(
     files: tuple[str, ...],
     pose_weights: Path | None,
     detector: str | None,
+    object_detector: str | None,
     flow_weights: Path | None,
     live_interval: float | None,
     device: str | None,
@@ -124,7 +126,13 @@ def main(
     )
     pose_estimator = load_pose_estimator(pose_weights, detector, device)
     inputs = ExternalInputs(
-        flow_weights, pose_estimator, skeleton, skeleton_fps, network_device, parse_stream_files(files)
+        flow_weights=flow_weights,
+        pose=pose_estimator,
+        objects=load_object_detector(object_detector, device),
+        skeleton=skeleton,
+        skeleton_fps=skeleton_fps,
+        device=network_device,
+        files=parse_stream_files(files),
     )
     stride = stride if live_interval is None else live_interval
     sliding_window = choose_sliding_window(ensemble.models, window=window, stride=stride)
@@ -156,10 +164,20 @@ def load_pose_estimator(weights: Path | None, detector: str | None, device: str 
     """Return the estimator of 2D joints; None without weights."""
     if weights is None:
         return None
+    from modalities.onnx_model import best_onnx_device
     from modalities.skeleton.pose_estimation import build_pose_estimator
-    from modalities.skeleton.pose_estimation.onnx_model import best_onnx_device
 
     return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
+
+
+def load_object_detector(detector: str | None, device: str | None) -> Any:
+    """Return the detector of objects; None where none is given."""
+    if detector is None:
+        return None
+    from modalities.objects.detector import build_object_detector
+    from modalities.onnx_model import best_onnx_device
+
+    return build_object_detector(detector, device=device or best_onnx_device())
 
 
 def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:

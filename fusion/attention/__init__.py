@@ -9,6 +9,7 @@ from fusion.attention.conv_fusion import ConvFusion
 from fusion.attention.epam_attention import EpamAttention
 from fusion.attention.joint_cross_attention import JointCrossAttention
 from fusion.attention.mars import Mars
+from fusion.attention.object_cross_attention import ObjectCrossAttention
 from fusion.attention.part_attention import PartAttention
 from fusion.attention.pi_vit import PiViT
 from fusion.attention.separable_sta import SeparableSTA
@@ -22,6 +23,7 @@ __all__ = [
     "EpamAttention",
     "JointCrossAttention",
     "Mars",
+    "ObjectCrossAttention",
     "PartAttention",
     "PiViT",
     "SeparableSTA",

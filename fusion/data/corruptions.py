@@ -60,6 +60,8 @@ def lose_frames(clip: Any, amount: float, rng: np.random.Generator) -> Any:
     if clip.modality == "skeleton":
         pixels = None if clip.pixels is None else clip.pixels[:, last]
         return replace(clip, keypoints=clip.keypoints[:, last], scores=clip.scores[:, last], pixels=pixels)
+    if clip.modality == "objects":
+        return replace(clip, boxes=clip.boxes[last], labels=clip.labels[last], scores=clip.scores[last])
     return replace(clip, data=clip.data[last])
 
 

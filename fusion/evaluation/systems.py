@@ -187,6 +187,10 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             ("fusion/skeleton_guided_regions_minihome", "fusion/skeleton_guided_regions_jhmdb"),
         ),
         System(
+            *("Cross-attention to detected objects", "Vaswani et al. 2017"),
+            ("fusion/object_cross_attention_minihome", "fusion/object_cross_attention_jhmdb"),
+        ),
+        System(
             *("Heat maps beside RGB", "Duan et al. 2022"),
             ("fusion/rgb_with_heatmaps_minihome", "fusion/rgb_with_heatmaps_jhmdb"),
         ),

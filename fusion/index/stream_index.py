@@ -151,6 +151,8 @@ def _add_stream(
     info: dict[str, Any] = {"modality": store.files.modality}
     if layout := store.provenance.get("layout"):  # of joints
         info |= {"layout": layout, "channels": get_layout(layout).dims}
+    if classes := store.provenance.get("classes"):  # of objects
+        info |= {"classes": classes}
     streams = {**index.metainfo["streams"], store.stream: info}
     return Index(index.root, {**index.metainfo, "streams": streams}, records)
 

@@ -1,11 +1,13 @@
-"""Device transforms of one stream that read another: crops around hands, heat maps beside RGB, regions of body parts.
+"""Device transforms of one stream that read another: crops around hands, heat maps beside RGB, regions of body parts,
+objects near hands.
 
 A transform names the streams that it reads in ``reads`` and is given their entries as they were collated. Modalities
 never import each other, so what joins two of them is here.
 """
 
+from fusion.transforms.hand_objects import HandObjects
 from fusion.transforms.part_crop import PartCrop
 from fusion.transforms.rgb_with_heatmaps import RgbWithHeatmaps
 from fusion.transforms.skeleton_regions import SkeletonRegions
 
-__all__ = ["PartCrop", "RgbWithHeatmaps", "SkeletonRegions"]
+__all__ = ["HandObjects", "PartCrop", "RgbWithHeatmaps", "SkeletonRegions"]

@@ -15,6 +15,7 @@ class ExternalInputs:
     Args:
         flow_weights: file of weights, where a flow estimator has some.
         pose: pose estimator, see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
+        objects: detector of objects, see :class:`modalities.objects.detector.ObjectDetector`.
         skeleton: ``.npz`` file of poses that were measured elsewhere.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
         device: device of learned estimators.
@@ -23,6 +24,7 @@ class ExternalInputs:
 
     flow_weights: Path | None = None
     pose: Any = None
+    objects: Any = None
     skeleton: Path | None = None
     skeleton_fps: float | None = None
     device: str = "cpu"

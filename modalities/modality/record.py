@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch 
     from modalities.modality.painting import Canvas, ClipPainter, Color
     from modalities.modality.stored_files import StoredFiles
 
-MODALITIES = ("rgb", "flow", "skeleton", "depth")
+MODALITIES = ("rgb", "flow", "skeleton", "depth", "objects")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
 
 

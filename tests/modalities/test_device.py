@@ -4,7 +4,7 @@ import torch
 
 from modalities.checks import InputError
 from modalities.device import best_device, check_device, describe_hardware
-from modalities.skeleton.pose_estimation.onnx_model import best_onnx_device
+from modalities.onnx_model import best_onnx_device
 
 PROVIDERS = ["CUDAExecutionProvider", "CPUExecutionProvider"]
 

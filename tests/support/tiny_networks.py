@@ -35,27 +35,40 @@ def write_network(path: Path, shape: list, nodes: list, outputs: dict[str, list]
     return path
 
 
-def yolox_rows(boxes: list[tuple[float, float, float, float, float]]) -> np.ndarray:
-    """Return the output of YOLOX for 64 × 64 pixels with boxes ``(x1, y1, x2, y2, score)``, float32 ``[NUM_CELLS, 6]``.
+def yolox_rows(
+    boxes: list[tuple[float, float, float, float, float]], labels: list[int] | None = None, classes: int = 1
+) -> np.ndarray:
+    """Return the output of YOLOX for 64 × 64 pixels, float32 ``[NUM_CELLS, 5 + classes]``.
 
     Each box is predicted by a cell of stride 8; the predicted offset leads from the cell to the box.
+
+    Args:
+        boxes: boxes ``(x1, y1, x2, y2, score)``.
+        labels: class of each box; the first one by default.
+        classes: number of classes.
     """
-    rows = np.zeros((NUM_CELLS, 6), np.float32)
+    rows = np.zeros((NUM_CELLS, 5 + classes), np.float32)
     for cell, (x1, y1, x2, y2, score) in enumerate(boxes):
         center = np.array([(x1 + x2) / 2, (y1 + y2) / 2]) / 8 - (cell, 0)
-        rows[cell] = [*center, np.log((x2 - x1) / 8), np.log((y2 - y1) / 8), 1, score]
+        rows[cell, :5] = [*center, np.log((x2 - x1) / 8), np.log((y2 - y1) / 8), 1]
+        rows[cell, 5 + (labels[cell] if labels else 0)] = score
     return rows
 
 
-def write_detector(path: Path, boxes: list[tuple[float, float, float, float, float]]) -> Path:
-    """Write a YOLOX that detects the same boxes in every image, and return its path."""
+def write_detector(
+    path: Path,
+    boxes: list[tuple[float, float, float, float, float]],
+    labels: list[int] | None = None,
+    classes: int = 1,
+) -> Path:
+    """Write a YOLOX that detects the same boxes in every image, and return its path; see :func:`yolox_rows`."""
     nodes = [
         helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
         helper.make_node("Add", ["rows", "nothing"], ["output"]),
     ]
-    constants = {"rows": yolox_rows(boxes)[None], "zero": np.zeros((), np.float32)}
-    return write_network(path, [1, 3, 64, 64], nodes, {"output": [1, NUM_CELLS, 6]}, **constants)
+    constants = {"rows": yolox_rows(boxes, labels, classes)[None], "zero": np.zeros((), np.float32)}
+    return write_network(path, [1, 3, 64, 64], nodes, {"output": [1, NUM_CELLS, 5 + classes]}, **constants)
 
 
 def write_heatmaps(path: Path, *, joints: int = 17, size_hw: tuple[int, int] = (16, 12)) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_networks import write_detector
 
 from fusion.index import load_index, write_index
 from modalities.video import write_video
@@ -152,6 +153,16 @@ def test_verify_refuses_other_settings(command, out, monkeypatch):
     assert sorted((out / "flow_dis").glob("*.flow")) == files_before
 
 
+def test_objects_join_the_index(command, out, tmp_path):
+    cups = write_detector(tmp_path / "yolox.onnx", [(4, 4, 20, 40, 0.9)], labels=[41], classes=80)
+    code, _, _ = command("extract.py", out, "--objects", "tiny", "--object-detector", cups, "--workers", 1)
+    assert code == 1  # a video is corrupt
+    index = load_index(out)
+    assert index.metainfo["streams"]["objects_tiny"]["classes"][41] == "cup"
+    entry = index.records[0]["sources"]["objects_tiny"]
+    assert {key: entry[key] for key in ("num", "fps", "size")} == {"num": 10, "fps": 10.0, "size": [48, 64]}
+
+
 @pytest.mark.parametrize(
     ("options", "expected_code", "message"),
     [
@@ -161,7 +172,7 @@ def test_verify_refuses_other_settings(command, out, monkeypatch):
         ([], 2, "Missing option '--flow'"),
         (["--flow", "dis", "--shard", "0/4"], 2, "shard must be i/n with i from 1 to n, as 1/4, got 0/4"),
         (["--status", "--verify"], 2, "--status, --verify and --retry-failed exclude each other"),
-        (["--verify"], 1, "must hold extracted streams, got none; extract with --flow NAME"),
+        (["--verify"], 1, "must hold extracted streams, got none; extract with --flow, --pose or --objects"),
     ],
 )
 def test_wrong_options_are_one_line(command, out, options, expected_code, message):

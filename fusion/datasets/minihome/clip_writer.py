@@ -1,4 +1,4 @@
-"""Files of one clip: video, measured skeleton and truth; and its record of the index."""
+"""Files of one clip: video, measured skeleton, measured objects and truth; and its record of the index."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import numpy as np
 
 from fusion.datasets.minihome.cameras import FPS, HEIGHT, NUM_FRAMES, WIDTH
 from fusion.datasets.minihome.clip_spec import ClipSpec
+from fusion.datasets.minihome.object_sensor import OBJECT_CLASSES, measure_objects, true_boxes
 from fusion.datasets.minihome.performance import perform
 from fusion.datasets.minihome.render import add_noise, draw_flow, draw_frames
 from fusion.datasets.minihome.sensor import hidden_joints, measure_skeleton
 from fusion.index import Record
 from modalities.atomic_files import write_arrays
+from modalities.objects.object_file import StoredObjects, write_objects
 from modalities.video import write_video
 
 LAYOUT = "minihome16"
@@ -26,6 +28,7 @@ def clip_paths(clip: ClipSpec) -> dict[str, str]:
     return {
         "rgb": f"videos/{clip.id}.mp4",
         "skeleton": f"skeleton/{clip.id}.npz",
+        "objects": f"objects/{clip.id}.npz",
         "truth": f"truth/{clip.id}.npz",
     }
 
@@ -34,8 +37,9 @@ def write_clip(clip: ClipSpec, out: Path) -> None:
     """Perform, render and measure a clip and write its files; the truth is the last, so that it marks a complete clip.
 
     ``truth/<id>.npz``: ``joints`` float32 ``[T, V, 3]`` camera metres, ``pixels`` float32 ``[T, V, 2]``, ``hidden``
-    bool ``[T, V]``, the camera's ``intrinsics`` and ``rotation`` ``[3, 3]`` and ``position`` ``[3]`` (world metres),
-    and for :data:`DENSE_SUBJECTS` ``flow`` float16 ``[T - 1, H, W, 2]`` in pixels a frame.
+    bool ``[T, V]``, ``box_<class>`` float32 ``[T, 4]`` of each object in pixels, the camera's ``intrinsics`` and
+    ``rotation`` ``[3, 3]`` and ``position`` ``[3]`` (world metres), and for :data:`DENSE_SUBJECTS` ``flow`` float16
+    ``[T - 1, H, W, 2]`` in pixels a frame.
     """
     performance = perform(clip)
     scene = performance.scene
@@ -51,6 +55,10 @@ def write_clip(clip: ClipSpec, out: Path) -> None:
         scores=measured.scores,
         pixels=measured.pixels,
     )
+    boxes = true_boxes(clip, scene)
+    objects = measure_objects(boxes, scene.num_frames, clip.clip_rng("object detector"))
+    provenance = {"detector": "simulated"}
+    write_objects(out / paths["objects"], StoredObjects(*objects, OBJECT_CLASSES, (HEIGHT, WIDTH), provenance))
     truth = {
         "joints": performance.joints.astype(np.float32),
         "pixels": performance.pixels.astype(np.float32),
@@ -58,6 +66,7 @@ def write_clip(clip: ClipSpec, out: Path) -> None:
         "intrinsics": camera.intrinsics,
         "rotation": camera.rotation,
         "position": camera.position,
+        **{f"box_{name}": box.astype(np.float32) for name, box in boxes.items()},
     }
     if clip.subject in DENSE_SUBJECTS and clip.repetition == 1:
         truth["flow"] = draw_flow(scene).astype(np.float16)
@@ -94,5 +103,6 @@ def clip_record(clip: ClipSpec) -> Record:
         "sources": {
             "rgb": {"path": paths["rgb"], **clock},
             "skeleton": {"path": paths["skeleton"], **clock, "size": [HEIGHT, WIDTH]},
+            "objects": {"path": paths["objects"], **clock, "size": [HEIGHT, WIDTH]},
         },
     }

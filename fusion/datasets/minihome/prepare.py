@@ -17,6 +17,7 @@ from fusion.datasets import Dataset, PrepareOption, by_field
 from fusion.datasets.existing_output import existing_streams, missing_streams_note
 from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, ClipSpec, clip_paths, clip_record, write_clip
 from fusion.datasets.minihome.cameras import CAMERAS
+from fusion.datasets.minihome.object_sensor import OBJECT_CLASSES
 from fusion.index import write_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import fail
@@ -45,6 +46,7 @@ def make_metainfo(seed: int) -> dict[str, Any]:
         "streams": {
             "rgb": {"modality": "rgb"},
             "skeleton": {"modality": "skeleton", "layout": LAYOUT, "channels": 3},
+            "objects": {"modality": "objects", "classes": list(OBJECT_CLASSES)},
         },
         "pairs": [
             {"name": pair.name, "classes": list(pair.classes), "difference": pair.difference, "sees": pair.sees}

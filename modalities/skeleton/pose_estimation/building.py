@@ -73,9 +73,9 @@ def build_detector(detector: str, *, weights: str | Path | None, device: str) ->
 
         return WholeFrame()
     if is_file:
-        from modalities.skeleton.pose_estimation.detectors.yolox import Yolox
+        from modalities.detection.yolox import Yolox
 
         return Yolox(detector, device=device)
-    from modalities.skeleton.pose_estimation.detectors.torchvision_detector import TorchvisionDetector
+    from modalities.detection.torchvision_detector import TorchvisionDetector
 
     return TorchvisionDetector(detector, weights=weights, device=device)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from modalities.detection.download_hints import YOLOX_CURE
+
 POSE_CURE = (
     "give them with --pose-weights FILE: simplepose_coco17.onnx of https://github.com/dog-qiuqiu/Ultralight-SimplePose "
     "(SHA-256 401b3204f5998970c17678f8acc53d798ec79ce5c7b02167067c5b71c954a786), an RTMPose as ONNX or, with its "
     "--pose-config, an mmpose checkpoint, both of https://github.com/open-mmlab/mmpose/tree/main/projects/rtmpose"
-)
-YOLOX_CURE = (
-    "give it with --detector FILE: yolox_nano.onnx of https://github.com/opencv/opencv_zoo "
-    "(SHA-256 c789161ed43c8269fcd4e67c67eeeb4e80c622da2eb296a20bc6007bd18a0b7d) or another YOLOX as ONNX of "
-    "https://github.com/Megvii-BaseDetection/YOLOX"
 )
 DETECTOR_CURE = f"{YOLOX_CURE}; or name one of torchvision's detectors with --detector-weights FILE, or whole_frame"

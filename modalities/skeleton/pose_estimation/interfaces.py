@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from modalities.checks import check_shape, fail, is_finite
+from modalities.detection import Detections
 
 
 @dataclass(frozen=True)
@@ -68,18 +69,6 @@ class TrackedPoses(NamedTuple):
 
     poses: FramePoses
     track_ids: np.ndarray
-
-
-class Detections(NamedTuple):
-    """The boxes of the persons of one frame.
-
-    Attributes:
-        boxes: float32 ``[N, 4]``, pixels ``(x1, y1, x2, y2)``, by descending score.
-        scores: float32 ``[N]``, 0–1.
-    """
-
-    boxes: np.ndarray
-    scores: np.ndarray
 
 
 class PersonDetector(Protocol):

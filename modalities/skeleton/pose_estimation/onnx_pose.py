@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
+from modalities.onnx_model import OnnxModel
 from modalities.skeleton.pose_estimation.cropping import PADDING, crop_frame, crop_regions, normalise_images, to_frame
 from modalities.skeleton.pose_estimation.decoding import decode_heatmaps, decode_simcc
 from modalities.skeleton.pose_estimation.download_hints import POSE_CURE
-from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
 
 NUM_JOINTS = 17
 JOINT_SETS = {17: "COCO", 26: "Halpe", 133: "COCO-WholeBody"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fusion.data import ActionDataset, Corruption
 from fusion.data.corruptions import CORRUPTIONS, build_corruption
 from modalities.checks import InputError
 from modalities.clips import PoseClip, RgbClip
+from modalities.objects import ObjectReader
 from modalities.rgb import RgbReader
 from modalities.skeleton import PoseReader
 
@@ -138,3 +140,14 @@ def test_same_sample_is_corrupted_alike(tiny: Path, kind: str):
         for field, values in vars(clip).items():
             if isinstance(values, np.ndarray):
                 assert np.array_equal(values, getattr(second.clips[name], field)), (name, field)
+
+
+def test_lost_frames_of_objects() -> None:
+    reader = ObjectReader(vocabulary="minihome", frame_size=(8, 8))
+    times = np.arange(6) / 10
+    labels = np.repeat(np.arange(6)[:, None], 8, axis=1)
+    clip = replace(reader.blank(times), labels=labels)
+    lost = corrupt("frames_lost", 0.5, "rgb", clip)
+    assert set(lost.labels[:, 0]) < set(range(6))
+    assert lost.labels[0, 0] == 0
+    assert (np.diff(lost.labels[:, 0]) >= 0).all()

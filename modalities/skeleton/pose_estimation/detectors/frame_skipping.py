@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from modalities.checks import fail
+from modalities.detection import Detections
 from modalities.skeleton.pose_estimation.boxes import box_iou
-from modalities.skeleton.pose_estimation.interfaces import Detections, PersonDetector
+from modalities.skeleton.pose_estimation.interfaces import PersonDetector
 from modalities.skeleton.pose_estimation.matching import match_pairs
 
 SAME_PERSON_IOU = 0.3

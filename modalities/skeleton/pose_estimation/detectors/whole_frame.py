@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.skeleton.pose_estimation.interfaces import Detections
+from modalities.detection import Detections
 
 
 class WholeFrame:

@@ -11,5 +11,7 @@ def test_table_is_complete() -> None:
 def test_blind_modalities_follow_from_difference() -> None:
     blind = {"surface": ["flow", "skeleton"], "still": ["skeleton"], "depth": ["rgb", "flow"], "reversed": []}
     for pair in PAIRS:
-        assert [modality for modality, sight in pair.sees.items() if sight == "blind"] == blind[pair.difference]
+        sights = {modality: sight for modality, sight in pair.sees.items() if modality != "objects"}
+        assert [modality for modality, sight in sights.items() if sight == "blind"] == blind[pair.difference]
+        assert (pair.sees["objects"] == "sees") == (pair.difference == "surface")
     assert [pair.difference for pair in PAIRS] == [difference for difference in blind for _ in range(2)]

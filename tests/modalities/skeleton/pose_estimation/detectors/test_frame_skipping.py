@@ -3,8 +3,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from modalities.checks import InputError
+from modalities.detection import Detections
 from modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector
-from modalities.skeleton.pose_estimation.interfaces import Detections
 
 
 def make_detections(*rows: list[float]) -> Detections:

@@ -7,7 +7,7 @@ from onnx import helper
 from tiny_networks import write_heatmaps, write_network
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
+from modalities.onnx_model import OnnxModel
 
 
 def load_model(path, **options):

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.detectors.torchvision_detector import TorchvisionDetector
+from modalities.detection.torchvision_detector import TorchvisionDetector
 
 
 @pytest.mark.slow

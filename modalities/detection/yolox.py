@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from modalities.checks import fail
-from modalities.skeleton.pose_estimation.detectors.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression
-from modalities.skeleton.pose_estimation.download_hints import YOLOX_CURE
-from modalities.skeleton.pose_estimation.interfaces import Detections
-from modalities.skeleton.pose_estimation.onnx_model import OnnxModel
+from modalities.detection.detections import Detections, ObjectDetections
+from modalities.detection.download_hints import YOLOX_CURE
+from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
+from modalities.onnx_model import OnnxModel
 
 STRIDES = (8, 16, 32)
 GREY = 114
@@ -21,29 +21,36 @@ MAX_LOG_SIZE = 20.0
 
 
 class Yolox:
-    """Detector of COCO's first class, see :class:`modalities.skeleton.pose_estimation.interfaces.PersonDetector`.
+    """Detector of persons, COCO's first class, and of the objects of all classes that the network knows.
 
     Args:
         weights: path of an ONNX file of any YOLOX as its authors export it: output ``[B, cells, 5 + classes]``, not
             decoded.
         device: ``cpu`` or ``cuda``.
-        min_score: lowest score of a person.
+        min_score: lowest score of a person or object.
+        cure: advice in errors: where to download it.
+
+    Attributes:
+        num_classes: number of classes that the network knows.
 
     Raises:
         InputError: If the file is missing or another network.
     """
 
-    def __init__(self, weights: str | Path, *, device: str = "cpu", min_score: float = MIN_SCORE) -> None:
+    def __init__(
+        self, weights: str | Path, *, device: str = "cpu", min_score: float = MIN_SCORE, cure: str = YOLOX_CURE
+    ) -> None:
         self.min_score = min_score
-        self.model = OnnxModel(weights, subject="detector weights", cure=YOLOX_CURE, device=device)
+        self.model = OnnxModel(weights, subject="detector weights", cure=cure, device=device)
         self.grid, self.strides = make_grid(self.model.size_hw)
         rows = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))[0]
         if len(self.model.outputs) != 1 or rows.ndim != 3 or rows.shape[1] != len(self.grid) or rows.shape[2] < 6:
             must = f"give [B, {len(self.grid)}, 5 + classes] as YOLOX does"
-            fail(f"detector weights '{weights}'", must, f"{self.model.outputs} {list(rows.shape)}", YOLOX_CURE)
+            fail(f"detector weights '{weights}'", must, f"{self.model.outputs} {list(rows.shape)}", cure)
+        self.num_classes = rows.shape[2] - 5
         if np.abs(rows[..., 2:4]).max() > MAX_LOG_SIZE:
-            cure = "export it without --decode_in_inference"
-            fail(f"detector weights '{weights}'", "give boxes that are not decoded", "sides in pixels", cure)
+            advice = "export it without --decode_in_inference"
+            fail(f"detector weights '{weights}'", "give boxes that are not decoded", "sides in pixels", advice)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -51,16 +58,33 @@ class Yolox:
         return {"detector": "yolox", "settings": settings, **self.model.provenance}
 
     def __call__(self, frames: np.ndarray) -> list[Detections]:
-        images = np.stack([letterbox(frame, self.model.size_hw) for frame in frames])
-        (outputs,) = self.model(images)
-        scale = np.float32(letterbox_scale(frames.shape[1:3], self.model.size_hw))
+        """Return the persons of each frame, uint8 ``[T, H, W, 3]``."""
         detections = []
-        for rows in outputs:
+        for rows in self._run(frames):
             scores = rows[:, 4] * rows[:, 5]  # of an object, and of a person if it is one
-            cells = np.flatnonzero(scores >= self.min_score)
-            boxes = decode_boxes(rows[cells], self.grid[cells], self.strides[cells]) / scale
+            boxes, cells = self._boxes(rows, scores, frames)
             detections.append(non_maximum_suppression(boxes, scores[cells], frames.shape[1:3]))
         return detections
+
+    def objects(self, frames: np.ndarray) -> list[ObjectDetections]:
+        """Return the objects of each frame, uint8 ``[T, H, W, 3]``, each of its most probable class."""
+        detections = []
+        for rows in self._run(frames):
+            labels = rows[:, 5:].argmax(1)
+            scores = rows[:, 4] * rows[:, 5:].max(1)
+            boxes, cells = self._boxes(rows, scores, frames)
+            detections.append(suppress_by_class(boxes, labels[cells], scores[cells], frames.shape[1:3]))
+        return detections
+
+    def _run(self, frames: np.ndarray) -> np.ndarray:
+        (outputs,) = self.model(np.stack([letterbox(frame, self.model.size_hw) for frame in frames]))
+        return outputs
+
+    def _boxes(self, rows: np.ndarray, scores: np.ndarray, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the boxes of the cells that are certain enough, in pixels of the frames, and these cells."""
+        scale = np.float32(letterbox_scale(frames.shape[1:3], self.model.size_hw))
+        cells = np.flatnonzero(scores >= self.min_score)
+        return decode_boxes(rows[cells], self.grid[cells], self.strides[cells]) / scale, cells
 
 
 def letterbox_scale(frame_hw: tuple[int, ...], size_hw: tuple[int, int]) -> float:

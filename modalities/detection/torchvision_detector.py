@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,10 @@ from torchvision.models import get_model, get_model_weights, list_models
 
 from modalities.atomic_files import sha256_of
 from modalities.checks import check_choice, fail
+from modalities.detection.detections import Detections, ObjectDetections
+from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
 from modalities.device import check_device
 from modalities.safe_load import read_tensors
-from modalities.skeleton.pose_estimation.detectors.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression
-from modalities.skeleton.pose_estimation.interfaces import Detections
 from modalities.state_dict import check_state_dict
 
 PERSON = 1  # number of COCO's class
@@ -23,13 +24,13 @@ BATCH_SIZE = 8
 
 
 class TorchvisionDetector:
-    """Detector of COCO's first class, see :class:`modalities.skeleton.pose_estimation.interfaces.PersonDetector`.
+    """Detector of persons, COCO's first class, and of the objects of all its classes.
 
     Args:
         name: name of a detector, e.g. ``fasterrcnn_mobilenet_v3_large_320_fpn``.
         weights: path of its state dict, as torchvision publishes it.
         device: ``cpu`` or ``cuda``.
-        min_score: lowest score of a person.
+        min_score: lowest score of a person or object.
 
     Raises:
         InputError: for an unknown name, or weights that are missing or another network's.
@@ -59,17 +60,33 @@ class TorchvisionDetector:
         settings = {"least": self.min_score, "overlap": MAX_IOU, "device": self.device.type}
         return {"detector": self.name, "settings": settings, "weights": self.sha256, **versions}
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes, in the order of the network's labels."""
+        return tuple(get_model_weights(self.name).DEFAULT.meta["categories"])  # type: ignore[attr-defined]
+
     def __call__(self, frames: np.ndarray) -> list[Detections]:
+        """Return the persons of each frame, uint8 ``[T, H, W, 3]``."""
         detections = []
+        for boxes, labels, scores in self._run(frames):
+            persons = labels == PERSON
+            detections.append(non_maximum_suppression(boxes[persons], scores[persons], frames.shape[1:3]))
+        return detections
+
+    def objects(self, frames: np.ndarray) -> list[ObjectDetections]:
+        """Return the objects of each frame, uint8 ``[T, H, W, 3]``."""
+        return [suppress_by_class(*objects, frames.shape[1:3]) for objects in self._run(frames)]
+
+    def _run(self, frames: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield boxes, labels and scores of each frame, those that are certain enough."""
         for start in range(0, len(frames), BATCH_SIZE):
             batch = torch.from_numpy(frames[start : start + BATCH_SIZE]).to(self.device).permute(0, 3, 1, 2) / 255
             with torch.inference_mode():
                 outputs = self.network(list(batch))
             for output in outputs:
-                boxes, scores, labels = (output[key].cpu().numpy() for key in ("boxes", "scores", "labels"))
-                persons = (labels == PERSON) & (scores >= self.min_score)
-                detections.append(non_maximum_suppression(boxes[persons], scores[persons], frames.shape[1:3]))
-        return detections
+                boxes, labels, scores = (output[key].cpu().numpy() for key in ("boxes", "labels", "scores"))
+                certain = scores >= self.min_score
+                yield boxes[certain], labels[certain], scores[certain]
 
 
 def weights_url(name: str) -> str:

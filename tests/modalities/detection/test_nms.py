@@ -1,7 +1,7 @@
 import numpy as np
 
+from modalities.detection.nms import non_maximum_suppression
 from modalities.skeleton.pose_estimation.boxes import box_iou
-from modalities.skeleton.pose_estimation.detectors.nms import non_maximum_suppression
 
 
 def suppress_by_hand(boxes: np.ndarray, scores: np.ndarray, max_iou: float) -> list[int]:

@@ -4,8 +4,8 @@ from onnx import helper
 from tiny_networks import write_detector, write_heatmaps, write_network, yolox_rows
 
 from modalities.checks import InputError
+from modalities.detection.yolox import decode_boxes, letterbox, make_grid
 from modalities.skeleton.pose_estimation.detectors import Yolox
-from modalities.skeleton.pose_estimation.detectors.yolox import decode_boxes, letterbox, make_grid
 
 
 def test_fine_cells_come_first():

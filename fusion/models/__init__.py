@@ -1,5 +1,6 @@
 """The recognizer and its parts: preprocessor, encoding of streams, fusion modules, cost, published figures."""
 
+from fusion.models.classification import Classification
 from fusion.models.cost import stream_costs
 from fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
 from fusion.models.fused_score import JOINT, fused_score
@@ -7,7 +8,7 @@ from fusion.models.fusion_module import AttentionMap, Features, FusionModule, Fu
 from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
-from fusion.models.recognizer import FEATURES, Classification, Recognizer
+from fusion.models.recognizer import FEATURES, Recognizer
 from fusion.models.streams import StreamFeatures, encode_stream, encode_streams, features_of, scatter, zero_loss
 from fusion.models.video_attention import VideoAttention, video_attention
 

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
 from fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
+from fusion.models.classification import Classification, predictions_of, present_rows, weights_map
 from fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
 from fusion.models.fused_score import JOINT, check_fused, fused_score
-from fusion.models.fusion_module import AttentionMap, Features, FusionModule
+from fusion.models.fusion_module import AttentionMap, Features
+from fusion.models.module_list import build_modules, is_pooled, vector_channels
 from fusion.models.paired import PairedEncoder
 from fusion.models.preprocessor import Preprocessor
-from fusion.models.streams import StreamFeatures, encode_streams, scatter, stored_features, zero_loss
+from fusion.models.stream_weights import load_stream
+from fusion.models.streams import StreamFeatures, encode_streams, stored_features, zero_loss
 from modalities.checks import check_choice, fail
 from modalities.encoder import Encoder
 from modalities.freezing import freeze, frozen_modules
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.weights import WeightsReport, load_tensors, read_state_dict
+from modalities.weights import WeightsReport
 
 FEATURES = "features"
 """Key of a batch that holds features of frozen encoders instead of clips."""
-
-
-@dataclass(frozen=True)
-class Classification:
-    """Features of a batch after all fusion modules, and the scores of all heads.
-
-    Args:
-        features: features of the streams that some sample has.
-        vectors: vector of each stream that heads read, ``[P, C]``.
-        scores: logits ``[P, K]`` of each head, by stream and ``joint``, and the samples that they belong to.
-        losses: auxiliary losses by name.
-        maps: attention of the fusion modules by name.
-    """
-
-    features: Features
-    vectors: Mapping[str, Tensor]
-    scores: Mapping[str, tuple[Tensor, Tensor]]
-    losses: dict[str, Tensor] = field(default_factory=dict)
-    maps: Mapping[str, AttentionMap] = field(default_factory=dict)
 
 
 @MODELS.register_module()
@@ -127,13 +108,7 @@ class Recognizer(BaseModel):
                 name: feature_shape(_as_encoder(encoder), streams[name], transforms[name])
                 for name, encoder in self.encoders.items()
             }
-        self.attention = nn.ModuleList()
-        changed: set[str] = set()
-        for settings in _as_list(attention):
-            module = _build_module(settings, shapes, num_classes)
-            shapes.update(module.out_shapes)
-            changed.update(module.out_shapes)
-            self.attention.append(module)
+        self.attention, changed = build_modules(attention, shapes, num_classes)
         places_of = {name for module in self.attention for name in getattr(module, "places_of", ())}
         self.data_preprocessor.places_of = places_of
         check_pooling(temporal_bins, pooling)
@@ -141,10 +116,12 @@ class Recognizer(BaseModel):
         self.pooling = tuple(pooling)
         parts = temporal_bins * len(pooling)
         channels = {
-            name: _vector_channels(_as_encoder(encoder), shapes[name] if name in changed else None, parts)
+            name: vector_channels(_as_encoder(encoder), changed.get(name), parts)
             for name, encoder in self.encoders.items()
         }
-        if parts > 1 and not any(self._pools_by_head(name, shapes, changed) for name in self.encoders):
+        if parts > 1 and not any(
+            is_pooled(_as_encoder(encoder), changed.get(name)) for name, encoder in self.encoders.items()
+        ):
             got = f"{temporal_bins} and {', '.join(pooling)} with encoders that pool by themselves"
             fail("Recognizer.temporal_bins and pooling", "be 1 and mean", got, "leave both out")
         self.loss_weights = self._loss_weights(heads)
@@ -208,30 +185,9 @@ class Recognizer(BaseModel):
             check_choice("stream of Recognizer.heads", name, self.encoders)
         return {name: float(weight) for name, weight in weights.items() if weight is not None}
 
-    def _pools_by_head(self, name: str, shapes: Mapping[str, FeatureShape], changed: set[str]) -> bool:
-        encoder = _as_encoder(self.encoders[name])
-        axes = shapes[name].axes if name in changed else encoder.output_axes
-        return "T" in axes and (name in changed or encoder.pooled_channels is None)
-
     def load_stream(self, name: str, path: str | Path) -> WeightsReport:
-        """Start a stream from a file: a recognizer's checkpoint that has it, or published weights of its encoder.
-
-        From a checkpoint the head starts too, where its shape is the same.
-
-        Raises:
-            InputError: for a file without the encoder's weights, or with those of another shape.
-        """
-        subject = f"pretrained checkpoint of '{name}'"
-        cure = f"train a model of stream '{name}' first, or give published weights of its encoder"
-        weights = read_state_dict(path, subject=subject, cure=cure)
-        prefix = f"encoders.{name}."
-        report = load_tensors(self.encoders[name], weights, path=path, prefixes=[prefix], subject=subject, cure=cure)
-        if name in self.heads:
-            head = _with_prefix(weights, f"heads.{name}.")
-            own = self.heads[name].state_dict()
-            if all(head[key].shape == value.shape for key, value in own.items() if key in head):
-                self.heads[name].load_state_dict(head, strict=False)
-        return report
+        """Start a stream from a file, see :func:`fusion.models.stream_weights.load_stream`."""
+        return load_stream(name, path, encoder=self.encoders[name], heads=self.heads)
 
     def train(self, mode: bool = True) -> Recognizer:
         super().train(mode)
@@ -299,17 +255,10 @@ class Recognizer(BaseModel):
             if inputs:
                 size = batch["number"].shape[0]  # len() would fix the batch size in an exported graph
                 output: JointOutput = self.joint_head(inputs, rows, size)
-                scores[JOINT] = _present_rows(output.logits, list(rows.values()), size)
+                scores[JOINT] = present_rows(output.logits, list(rows.values()), size)
                 if output.weights is not None:
-                    maps[JOINT] = self._stream_weights(output.weights, inputs, list(rows.values()))
+                    maps[JOINT] = weights_map(output.weights, tuple(self.joint_head.in_channels), list(rows.values()))
         return Classification(fused, vectors, scores, losses, maps)
-
-    def _stream_weights(self, weights: Tensor, inputs: Collection[str], rows: Sequence[Tensor]) -> AttentionMap:
-        """Return the joint head's weights of the streams as a map; several streams drive it."""
-        names = tuple(self.joint_head.in_channels) if self.joint_head is not None else ()
-        weights, samples = _present_rows(weights, rows, weights.shape[0])
-        driven = torch.full_like(samples, len(inputs) > 1, dtype=torch.bool)
-        return AttentionMap(JOINT, "BN", weights, samples, driven, names)
 
     def pool(self, features: StreamFeatures) -> Tensor:
         """Return the vector of each sample that the stream's head reads."""
@@ -335,58 +284,10 @@ class Recognizer(BaseModel):
     def predictions(self, classification: Classification, batch: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return one prediction a sample: scores and vectors of its streams and, of several, the fused score."""
         size = batch["number"].shape[0]
-        streams = [name for name in classification.scores if name in self.scored_streams]
-        scores = {
-            name: scatter(classification.scores[name][0].float(), classification.scores[name][1], size).cpu().numpy()
-            for name in streams
-        }
-        vectors = {
-            name: scatter(classification.vectors[name].float(), classification.features[name].rows, size).cpu().numpy()
-            for name in streams
-        }
-        fused = fused_score(self.fused, classification.scores, size, self.num_classes).cpu().numpy()
-        return [
-            {
-                "id": batch["id"][row],
-                "number": int(batch["number"][row]),
-                "label": int(batch["label"][row]),
-                "span": batch["span"][row].tolist(),
-                **({"fused": fused[row]} if self.has_fused_score else {}),
-                "streams": {
-                    name: {"score": scores[name][row], "feature": vectors[name][row]}
-                    for name in streams
-                    if bool(batch[name]["present"][row])
-                },
-            }
-            for row in range(size)
-        ]
-
-
-def _present_rows(values: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
-    """Return the values of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
-    complete = next((indices for indices in rows if indices.shape[0] == size), None)
-    if complete is not None:
-        return values, complete
-    present = torch.cat(list(rows)).unique()
-    return values[present], present
-
-
-def _as_list(attention: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    if isinstance(attention, Mapping):
-        fail("Recognizer.attention", "be a list of fusion modules", "one", "attention=[dict(type=…)]")
-    return attention
-
-
-def _build_module(settings: Mapping[str, Any], shapes: Mapping[str, FeatureShape], num_classes: int) -> FusionModule:
-    passed: dict[str, Any] = {"shapes": dict(shapes)}
-    if "num_classes" in inspect.signature(settings["type"]).parameters:
-        passed["num_classes"] = num_classes
-    module: FusionModule = MODELS.build({**settings, **passed})
-    return module
-
-
-def _with_prefix(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): value for key, value in weights.items() if key.startswith(prefix)}
+        fused = None
+        if self.has_fused_score:
+            fused = fused_score(self.fused, classification.scores, size, self.num_classes)
+        return predictions_of(classification, batch, self.scored_streams, fused)
 
 
 def _by_stream(argument: str, values: Any) -> Mapping[str, Any]:
@@ -394,21 +295,6 @@ def _by_stream(argument: str, values: Any) -> Mapping[str, Any]:
     if not isinstance(values, Mapping | None):
         fail(f"Recognizer.{argument}", "give values to streams by name", values, f"{argument}.NAME={values}")
     return values or {}
-
-
-def _vector_channels(encoder: Encoder, shape: FeatureShape | None, parts: int) -> int:
-    """Return the length of the vector that heads read.
-
-    Args:
-        encoder: encoder of the stream.
-        shape: shape of the features that fusion modules make of the encoder's; None where they leave them alone.
-        parts: number of statistics and bins that are kept of each channel.
-    """
-    pooled = encoder.pooled_channels if shape is None else shape.pooled_channels
-    if pooled is not None:
-        return pooled
-    channels = encoder.out_channels if shape is None else shape.channels
-    return channels * parts if "T" in (encoder.output_axes if shape is None else shape.axes) else channels
 
 
 def _as_encoder(module: nn.Module) -> Encoder:

@@ -68,6 +68,9 @@ class FrozenFeatureLoop(EpochBasedTrainLoop):
         if trained := sorted(set(model.streams) - set(model.frozen)):
             cure = "add them to model.frozen, or train with mmengine's EpochBasedTrainLoop"
             fail("encoders of FrozenFeatureLoop", "all be frozen", f"{', '.join(trained)} trained", cure)
+        if model.paired is not None:
+            cure = "train with mmengine's EpochBasedTrainLoop"
+            fail("model of FrozenFeatureLoop", "not pair encoders, which learn with each other", "one that does", cure)
         settings = self.runner.cfg.train_dataloader
         tables = encode_passes(
             model, settings, range(self.passes), seed=self.runner.seed, training=True, cache=self.cache

@@ -1,0 +1,68 @@
+"""Fusion modules of a recognizer in their order, and the vectors that heads read behind them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from torch import nn
+
+from fusion.models.feature_shapes import FeatureShape
+from fusion.models.fusion_module import FusionModule
+from modalities.checks import fail
+from modalities.encoder import Encoder
+from modalities.registry import MODELS
+
+
+def build_modules(
+    attention: Sequence[Mapping[str, Any]], shapes: Mapping[str, FeatureShape], num_classes: int
+) -> tuple[nn.ModuleList, dict[str, FeatureShape]]:
+    """Return the modules, each built for what those before it leave, and the shapes of the streams that they change.
+
+    Args:
+        attention: configs of the modules.
+        shapes: shapes of the encoders' features.
+        num_classes: number of classes, for modules with classifiers of their own.
+
+    Raises:
+        InputError: If a single config is given instead of a list, or a module does not fit.
+    """
+    if isinstance(attention, Mapping):
+        fail("Recognizer.attention", "be a list of fusion modules", "one", "attention=[dict(type=…)]")
+    modules = nn.ModuleList()
+    changed: dict[str, FeatureShape] = {}
+    for settings in attention:
+        module = _build_module(settings, {**shapes, **changed}, num_classes)
+        changed.update(module.out_shapes)
+        modules.append(module)
+    return modules, changed
+
+
+def _build_module(settings: Mapping[str, Any], shapes: Mapping[str, FeatureShape], num_classes: int) -> FusionModule:
+    passed: dict[str, Any] = {"shapes": dict(shapes)}
+    if "num_classes" in inspect.signature(settings["type"]).parameters:
+        passed["num_classes"] = num_classes
+    module: FusionModule = MODELS.build({**settings, **passed})
+    return module
+
+
+def vector_channels(encoder: Encoder, shape: FeatureShape | None, parts: int) -> int:
+    """Return the length of the vector that heads read.
+
+    Args:
+        encoder: encoder of the stream.
+        shape: shape of the features that fusion modules make of the encoder's; None where they leave them alone.
+        parts: number of statistics and bins that are kept of each channel.
+    """
+    pooled = encoder.pooled_channels if shape is None else shape.pooled_channels
+    if pooled is not None:
+        return pooled
+    channels = encoder.out_channels if shape is None else shape.channels
+    return channels * parts if "T" in (encoder.output_axes if shape is None else shape.axes) else channels
+
+
+def is_pooled(encoder: Encoder, shape: FeatureShape | None) -> bool:
+    """Return whether heads pool the stream over time; arguments as of :func:`vector_channels`."""
+    pooled = encoder.pooled_channels if shape is None else shape.pooled_channels
+    return pooled is None and "T" in (encoder.output_axes if shape is None else shape.axes)

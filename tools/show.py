@@ -26,6 +26,7 @@ import cli
 @click.option(
     "--checkpoint", type=click.Path(path_type=Path), help="Checkpoint, or work folder, whose last checkpoint is taken."
 )
+@click.option("--maps", type=click.Path(path_type=Path), help="Also write the model's attention maps, .npz.")
 @click.option(
     "--filters",
     nargs=2,
@@ -42,14 +43,16 @@ def main(
     video: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    maps: Path | None,
     filters: tuple[Path, Path] | None,
     options: tuple[str, ...],
 ) -> None:
     """Draw sample ID of the prepared dataset OUT: a row per stream, a column per time.
 
     With --video, every frame with all streams side by side. With --config and --checkpoint, also an explanation of the
-    model's prediction: the relevance of joints (gradient times input, occlusion), the graph or attention over joints
-    of skeleton networks, and the attention over frames.
+    model's prediction: the weights of its fusion modules and joint head over places, times, joints, parts and streams,
+    the relevance of joints (gradient times input, occlusion), and the graph or attention over joints of skeleton
+    networks. --maps also writes these weights with their axes, names and times.
 
     With --filters, the first convolution of a video network: a row of times for every filter, kernels of RGB in colour
     around grey, kernels of flow as hues. A config shows the weights that it starts from.
@@ -62,12 +65,16 @@ def main(
     if out is None or name is None:
         raise click.UsageError("name a prepared dataset OUT and a sample ID, or --filters")
     from fusion.index import load_index
-    from fusion.rendering import open_explainer, render_sample, render_video, to_png
+    from fusion.rendering import open_explainer, render_sample, render_video, to_png, write_attention
     from modalities.atomic_files import atomic_write
     from modalities.checks import fail
 
     if (config is None) != (checkpoint is None):
         raise click.UsageError("--config and --checkpoint go together")
+    if maps is not None and config is None:
+        raise click.UsageError("--maps needs --config and --checkpoint")
+    if maps is not None and maps.suffix != ".npz":
+        raise click.UsageError(f"--maps must end in .npz, got {maps.name}")
     index = load_index(out)
     if video is not None:
         if picture is not None or config is not None:
@@ -81,11 +88,15 @@ def main(
         explanation = open_explainer(config, checkpoint, out, options)(name)
         if not explanation:
             fail(f"sample '{name}'", "have a stream that can be explained", "none", "leave out --config")
+        if maps is not None:
+            write_attention(explanation, name, maps)
     png = to_png(render_sample(index, name, num_columns=count, explanation=explanation))
     picture = picture or Path("work_dirs/show") / f"{name}.png"
     with atomic_write(picture) as temporary:
         temporary.write_bytes(png)
     click.echo(picture)
+    if maps is not None:
+        click.echo(maps)
 
 
 def draw_filters(model: Path, picture: Path, options: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Inset of the annotated video with the attention of a network over the frame."""
+"""Inset of the annotated video with weights over the places of the frame."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import cv2
 import numpy as np
 
 from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
-from fusion.inference import Model, WindowPrediction
-from fusion.rendering.attention_maps import overlay_heatmap
+from fusion.inference import Model, SampleMap
+from fusion.rendering.attention_maps import shows_frame
+from fusion.rendering.heat import overlay_heat, relative_weights
 from modalities.letterbox import letterbox_geometry, resize
 
+_PLAIN_GREY = 90
 _MAP_SIZE = 100  # pixels a side of weights over a frame that is not the input
 
 
@@ -33,54 +35,64 @@ class InputBox(NamedTuple):
 WHOLE = InputBox(0.0, 0.0, 1.0, 1.0)
 
 
-def input_box(models: Sequence[Model], size_hw: tuple[int, int]) -> InputBox | None:
-    """Return the box of the centre view of an attending model; None without attention.
+def input_boxes(models: Sequence[Model], size_hw: tuple[int, int]) -> dict[str, InputBox]:
+    """Return the box of the centre view of each stream that shows the frame, by stream.
 
     Args:
         models: models of the prediction.
         size_hw: height and width of the video, pixels.
     """
+    boxes: dict[str, InputBox] = {}
     for model in models:
-        modules = getattr(getattr(model.network, "recognizer", None), "attention", ())
-        shapes = {name: shape for module in modules for name, shape in module.out_shapes.items()}
-        video = next((name for name, shape in shapes.items() if "H" in shape.axes), None)
-        if video is not None:
-            reader: Any = model.inputs[video].reader
+        recognizer = getattr(model.network, "recognizer", None)
+        if recognizer is None:
+            continue  # an exported network has no maps
+        for name, stream_input in model.inputs.items():
+            reader: Any = stream_input.reader
+            if not shows_frame(recognizer, name, reader):
+                continue
             height, width = reader.frame_size
             scale, dx, dy = letterbox_geometry(size_hw, reader.frame_size, reader.crop_mode)
             frame_w = scale * size_hw[1]  # pixels of the canvas
             frame_h = scale * size_hw[0]
             view = model.views[0]
-            return InputBox(
+            boxes[name] = InputBox(
                 (view.x * width - dx) / frame_w,
                 (view.y * height - dy) / frame_h,
                 view.width * width / frame_w,
                 view.height * height / frame_h,
             )
-    return None
+    return boxes
 
 
-def draw_attention(picture: np.ndarray, window: WindowPrediction, box: InputBox, time: float) -> np.ndarray | None:
-    """Return the picture under a heat map of spatial attention, the stronger the larger the temporal attention.
+def draw_heat(
+    picture: np.ndarray, one: SampleMap, over_time: SampleMap | None, box: InputBox | None, time: float
+) -> np.ndarray:
+    """Return the picture under the heat of a map of places, on one scale for all times.
 
     Args:
         picture: the displayed picture, uint8 ``[h, w, 3]``.
-        window: prediction of a window that covers the time.
-        box: box that the model's input covers.
+        one: map of places.
+        over_time: map that says how much each time counts; None where all count alike or the map itself says it.
+        box: box that the network's input covers; None where it shows something else, which is drawn on plain grey.
         time: time of the frame, seconds.
 
-    Shapes: uint8 ``[*INSET_HW, 3]``; None where the prediction has no attention maps.
+    Shapes: uint8 ``[*INSET_HW, 3]``.
     """
-    maps = window.attention_maps
-    if maps is None:
-        return None
-    alpha = place_on_frame(maps.alpha[0], box)
-    beta = maps.beta[0]
-    position = np.clip((time - window.span.start) / window.span.length, 0, 1 - 1e-9)
-    strength = float(beta[int(position * len(beta))] / beta.max())
-    width = max(round(INSET_HW[0] * picture.shape[1] / picture.shape[0]), 1)
-    thumbnail = resize(picture, (INSET_HW[0], width))
-    return fit_inset(overlay_heatmap(thumbnail, alpha, strength))
+    now = np.array([time])
+    relative = relative_weights(one.over("THW"))[int(one.at(now)[0])]
+    strength = 1.0
+    if over_time is not None:
+        beta = over_time.over("T")
+        strength = float(beta[int(over_time.at(now)[0])] / max(float(beta.max()), 1e-12))
+    if box is None:
+        height, width = relative.shape
+        scale = INSET_HW[0] / height
+        thumbnail = np.full((INSET_HW[0], max(round(scale * width), 1), 3), _PLAIN_GREY, np.uint8)
+    else:
+        relative = place_on_frame(relative, box)
+        thumbnail = resize(picture, (INSET_HW[0], max(round(INSET_HW[0] * picture.shape[1] / picture.shape[0]), 1)))
+    return fit_inset(overlay_heat(thumbnail, relative, strength))
 
 
 def place_on_frame(alpha: np.ndarray, box: InputBox) -> np.ndarray:

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
+from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, shorten
 from modalities.letterbox import resize
 from modalities.modality import Color
 
@@ -18,6 +18,7 @@ PANEL_WIDTH = 360
 TIMELINE_HEIGHT = 84
 MARGIN = 20
 INSET_HW = (120, 154)
+MAX_INSETS = 2
 INSET_GAP = 12
 INSET_BOTTOM = 14
 
@@ -89,13 +90,7 @@ def fit_inset(picture: np.ndarray) -> np.ndarray:
 @cache
 def fit_text(text: str, size: int, width: int, *, bold: bool = False) -> str:
     """Return the text, underscores as spaces, shortened with an ellipsis to a width in pixels at a font size."""
-    text = text.replace("_", " ")
-    text_font = font(size, bold=bold)
-    if text_font.getlength(text) <= width:
-        return text
-    while text and text_font.getlength(f"{text}…") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    return shorten(text, font(size, bold=bold), width)
 
 
 def _paste(canvas: np.ndarray, image: np.ndarray, *, top: int, left: int) -> None:

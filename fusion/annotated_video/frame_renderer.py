@@ -51,7 +51,7 @@ class FrameRenderer:
         if tuple(map(id, covering)) != self._panel_windows:
             self._panel_windows = tuple(map(id, covering))
             self._panel = draw_side_panel(build_side_panel(covering, time))
-        attending = next((window for window in reversed(covering) if window.attention_maps is not None), None)
+        attending = next((window for window in reversed(covering) if window.attention_maps), None)
         insets = overlay.draw_insets(picture, attending, time)
         segments: list[TimelineSegment] = []
         if windows:

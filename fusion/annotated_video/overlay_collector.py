@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import input_box
+from fusion.annotated_video.attention_inset import input_boxes
 from fusion.annotated_video.flow_inset import FlowInset
-from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
+from fusion.annotated_video.overlays import FrameOverlay
+from fusion.annotated_video.person_overlay import PersonOverlay
 from fusion.inference import Model
 from modalities.clips import Source
 from modalities.flow.live import FlowSource
@@ -25,7 +26,7 @@ class OverlayCollector:
     Args:
         stream_sources: sources of the video by name; their callbacks are set.
         clocks: clock of each source; None where the video lacks it.
-        models: models of the prediction, of which one may have attention.
+        models: models of the prediction.
         size_hw: height and width of the video, pixels.
         picture_hw: height and width of the displayed picture, pixels.
     """
@@ -40,7 +41,7 @@ class OverlayCollector:
         picture_hw: tuple[int, int],
     ) -> None:
         self.scale = np.array([picture_hw[1] / size_hw[1], picture_hw[0] / size_hw[0]], np.float32)
-        self.input_box = input_box(models, size_hw)
+        self.input_boxes = input_boxes(models, size_hw)
         self._flow_inset = FlowInset()
         self._poses_by_frame: dict[int, TrackedPoses] = {}
         self._estimated_layout: Layout | None = None
@@ -62,7 +63,7 @@ class OverlayCollector:
             time: time of the frame, seconds.
         """
         people = [*self._estimated_people(number), *self._measured_people(time)]
-        return FrameOverlay(tuple(people), self._flow_inset.picture, self.input_box)
+        return FrameOverlay(tuple(people), self._flow_inset.picture, self.input_boxes)
 
     def _receive_flow(self, number: int, field: np.ndarray) -> None:
         self._flow_inset.update(field)

@@ -1,26 +1,18 @@
-"""Overlays of one frame of the annotated video: people on the picture, flow and attention beside it."""
+"""Overlays of one frame of the annotated video: people on the picture, flow and attention maps beside it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import InputBox, draw_attention
+from fusion.annotated_video.attention_inset import InputBox
+from fusion.annotated_video.frame_layout import MAX_INSETS
+from fusion.annotated_video.map_insets import draw_map_insets
+from fusion.annotated_video.person_overlay import PersonOverlay
 from fusion.inference import WindowPrediction
-from modalities.skeleton import Layout, draw_skeleton
-
-
-@dataclass(frozen=True)
-class PersonOverlay:
-    """Joints of one person, in pixels of the displayed picture.
-
-    Shapes: ``pixels`` ``[V, 2]``, ``scores`` ``[V]``.
-    """
-
-    pixels: np.ndarray
-    scores: np.ndarray
-    layout: Layout
+from modalities.skeleton import draw_skeleton
 
 
 @dataclass(frozen=True)
@@ -30,12 +22,12 @@ class FrameOverlay:
     Args:
         people: people to draw on the picture.
         flow: latest flow field that a model read, in colours, uint8 ``[*INSET_HW, 3]``; None before the first.
-        input_box: box that the input of a model with attention covers; None where no model has attention.
+        input_boxes: boxes that the inputs of the models' streams cover.
     """
 
     people: tuple[PersonOverlay, ...]
     flow: np.ndarray | None
-    input_box: InputBox | None = None
+    input_boxes: Mapping[str, InputBox] = field(default_factory=dict)
 
     def draw_people(self, picture: np.ndarray) -> np.ndarray:
         """Return the picture with the skeleton of every person."""
@@ -47,18 +39,15 @@ class FrameOverlay:
     def draw_insets(
         self, picture: np.ndarray, window: WindowPrediction | None, time: float
     ) -> list[tuple[str, np.ndarray]]:
-        """Return caption and picture of each inset: flow and attention, where there are any.
+        """Return caption and picture of each inset: attention maps, before them the flow where there is room.
 
         Args:
             picture: the displayed picture, uint8 ``[h, w, 3]``.
             window: prediction of a window with attention maps; None where there is none.
             time: time of the frame, seconds.
         """
-        insets = []
-        if self.flow is not None:
-            insets.append(("optical flow", self.flow))
-        if window is not None and self.input_box is not None:
-            attention = draw_attention(picture, window, self.input_box, time)
-            if attention is not None:
-                insets.append(("attention", attention))
+        maps = window.attention_maps if window is not None else ()
+        insets = draw_map_insets(maps, picture, self.people, self.input_boxes, time)[:MAX_INSETS]
+        if self.flow is not None and len(insets) < MAX_INSETS:
+            return [("optical flow", self.flow), *insets]
         return insets

@@ -4,16 +4,16 @@ A window is prepared by the readers, the temporal sampler and the collation of `
 """
 
 from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-from fusion.inference.interfaces import AttentionMaps, ClipLengths, Model, Network, StreamInput
+from fusion.inference.interfaces import ClipLengths, Model, Network, StreamInput
 from fusion.inference.live_predictor import LivePredictor
 from fusion.inference.live_video import LiveVideo
 from fusion.inference.predictor import Predictor
 from fusion.inference.sliding_window import SlidingWindow, choose_sliding_window
 from fusion.inference.timeline import Segment, mean_probabilities_at, segments_from_windows
 from fusion.inference.video_prediction import PredictionSink, VideoPrediction
+from fusion.models import SampleMap
 
 __all__ = [
-    "AttentionMaps",
     "ClipLengths",
     "LivePredictor",
     "LiveVideo",
@@ -22,6 +22,7 @@ __all__ = [
     "Network",
     "PredictionSink",
     "Predictor",
+    "SampleMap",
     "Segment",
     "SlidingWindow",
     "StreamInput",

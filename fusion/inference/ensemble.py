@@ -11,8 +11,9 @@ import numpy as np
 from scipy.special import softmax
 
 from fusion.data import Batch
-from fusion.inference.interfaces import AttentionMaps, Model
+from fusion.inference.interfaces import Model
 from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
+from fusion.models import SampleMap
 from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
 from modalities.checks import check_choice, fail
 from modalities.clips import Span
@@ -26,12 +27,12 @@ class WindowPrediction:
         span: start and end of the window, seconds.
         predictions: one row as ``test`` would write it: the scores of every stream, and of ``fused`` where there are
             several.
-        attention_maps: attention of the network; None where no network has any.
+        attention_maps: maps of the fusion modules of all networks, of the centre of the middle clip.
     """
 
     span: Span
     predictions: Predictions
-    attention_maps: AttentionMaps | None = None
+    attention_maps: tuple[SampleMap, ...] = ()
 
     @property
     def final_stream(self) -> str:
@@ -100,17 +101,18 @@ class ModelEnsemble:
             batches: one batch a model: the test views of the window.
         """
         predictions = []
-        attention_maps = None
+        attention_maps: list[SampleMap] = []
         for model, batch in zip(self.models, batches, strict=True):
             predictions.append(self._run_model(model, batch))
-            maps: AttentionMaps | None = getattr(model.network, "attention_maps", None)
-            attention_maps = attention_maps if maps is None else maps
+            maps: Sequence[tuple[SampleMap, ...]] = getattr(model.network, "attention_maps", ())
+            if maps:
+                attention_maps += maps[model.temporal_sampler.num_clips // 2 * len(model.views)]
         joined = join_predictions(predictions)
         if self.fusion_settings is not None:
             scores, kind = self._fuse(joined)
             present = joined.any_present(joined.streams)
             joined = joined.with_stream(FUSED, scores, kind=kind, present=present)
-        return WindowPrediction(span, joined, attention_maps)
+        return WindowPrediction(span, joined, tuple(attention_maps))
 
     def _run_model(self, model: Model, batch: Batch) -> Predictions:
         scores = model.network(batch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -21,24 +21,11 @@ class Network(Protocol):
     ``__call__`` returns ``{stream: scores}`` of the streams with scores of their own, and ``"fused"`` where the model
     reads several streams; float32 ``[B, K]``.
     Scores of a stream are logits, 0 where the sample lacks it (``present`` of the batch); fused scores are
-    log-probabilities. A network with attention over frames keeps that of the last batch as ``attention_maps``.
+    log-probabilities. A network with fusion modules keeps the maps of each sample of the last batch as
+    ``attention_maps``, a sequence of tuples of :class:`~fusion.models.SampleMap`.
     """
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]: ...
-
-
-class AttentionMaps(NamedTuple):
-    """Spatial and temporal attention of a network for each sample of a batch.
-
-    Attributes:
-        stream: video stream that is attended to.
-        alpha: weights over places, 0–1, ``[B, h, w]``.
-        beta: weights over times, ``[B, T]``; they sum to 1.
-    """
-
-    stream: str
-    alpha: np.ndarray
-    beta: np.ndarray
 
 
 @dataclass(frozen=True)

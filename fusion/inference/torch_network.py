@@ -12,9 +12,9 @@ import torch
 
 from fusion.data import Batch
 from fusion.index import source_of
-from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
+from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.loaded_model import LoadedModel, load_for_inference
-from fusion.models import Recognizer, VideoAttention, video_attention
+from fusion.models import Recognizer, SampleMap, sample_maps
 from fusion.predictions import FUSED
 from fusion.training.loading import average_of, views_of
 from modalities.device import check_device
@@ -29,14 +29,14 @@ class TorchNetwork:
         half: whether to compute in half precision: bfloat16 where the device has it, else float16.
 
     Attributes:
-        attention_maps: attention over the frames of the last batch; None where the network has none, or where a sample
-            lacked the video.
+        attention_maps: maps of the fusion modules for each sample of the last batch; those of streams that a sample
+            lacks are left out.
     """
 
     def __init__(self, recognizer: Recognizer, *, half: bool = False) -> None:
         self.recognizer = recognizer
         self.half = half
-        self.attention_maps: AttentionMaps | None = None
+        self.attention_maps: Sequence[tuple[SampleMap, ...]] = ()
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
         model = self.recognizer
@@ -44,7 +44,8 @@ class TorchNetwork:
             prepared = model.data_preprocessor(batch, False)["batch"]
             classification = model.classify(model.encode(prepared)[0], prepared)
             rows = model.predictions(classification, prepared)
-        self.attention_maps = _to_numpy(video_attention(classification.maps), len(rows))
+        transforms = model.data_preprocessor.transforms
+        self.attention_maps = [sample_maps(classification.maps, prepared, row, transforms) for row in range(len(rows))]
         return _stack_scores(rows, model)
 
     def _precision(self) -> AbstractContextManager[Any]:
@@ -53,12 +54,6 @@ class TorchNetwork:
         device = next(self.recognizer.parameters()).device.type
         lacks_bfloat16 = device == "cuda" and not torch.cuda.is_bf16_supported()
         return torch.autocast(device, dtype=torch.float16 if lacks_bfloat16 else torch.bfloat16)
-
-
-def _to_numpy(attention: VideoAttention | None, num_samples: int) -> AttentionMaps | None:
-    if attention is None or len(attention.rows) < num_samples:
-        return None
-    return AttentionMaps(attention.stream, attention.places.cpu().numpy(), attention.times.cpu().numpy())
 
 
 def _stack_scores(rows: Sequence[dict[str, Any]], recognizer: Recognizer) -> dict[str, np.ndarray]:

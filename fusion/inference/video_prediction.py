@@ -68,4 +68,4 @@ class VideoPrediction:
             prediction = self.ensemble.predict(window.span, batches)
         for sink in sinks:
             sink.add_window(prediction)
-        self.windows.append(replace(prediction, attention_maps=None))
+        self.windows.append(replace(prediction, attention_maps=()))

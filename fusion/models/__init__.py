@@ -9,8 +9,8 @@ from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
 from fusion.models.recognizer import FEATURES, Recognizer
+from fusion.models.sample_maps import SampleMap, sample_maps
 from fusion.models.streams import StreamFeatures, encode_stream, encode_streams, features_of, scatter, zero_loss
-from fusion.models.video_attention import VideoAttention, video_attention
 
 __all__ = [
     "FEATURES",
@@ -26,9 +26,9 @@ __all__ = [
     "Preprocessor",
     "Recognizer",
     "RgbPoseConv3d",
+    "SampleMap",
     "StreamFeatures",
     "StreamInput",
-    "VideoAttention",
     "encode_pair",
     "encode_stream",
     "encode_streams",
@@ -37,9 +37,9 @@ __all__ = [
     "find_published",
     "fused_score",
     "output_shape",
+    "sample_maps",
     "scatter",
     "shape_of",
     "stream_costs",
-    "video_attention",
     "zero_loss",
 ]

@@ -228,14 +228,19 @@ class Recognizer(BaseModel):
     def fuse(
         self, features: Features, batch: Mapping[str, Any]
     ) -> tuple[Features, dict[str, Tensor], dict[str, AttentionMap]]:
-        """Return the features after all fusion modules, their auxiliary losses and their attention maps by name."""
+        """Return the features after all fusion modules, their auxiliary losses and their attention maps by name.
+
+        Losses of one name are summed; a map whose name is taken gets that of its stream too.
+        """
         losses: dict[str, Tensor] = {}
         maps: dict[str, AttentionMap] = {}
         for module in self.attention:
             output = module(features, batch)
             features = output.features
-            losses.update({f"loss_{name}": value for name, value in output.losses.items()})
-            maps.update(output.maps)
+            for name, value in output.losses.items():
+                losses[f"loss_{name}"] = losses[f"loss_{name}"] + value if f"loss_{name}" in losses else value
+            for name, one in output.maps.items():
+                maps[f"{name} of {one.stream}" if name in maps else name] = one
         return features, losses, maps
 
     def classify(self, features: Features, batch: Mapping[str, Any]) -> Classification:

@@ -1,5 +1,6 @@
 """Pictures and videos of samples: every stream of a record on one clock, and explanations of a model's prediction."""
 
+from fusion.rendering.attention_file import write_attention
 from fusion.rendering.clip_rows import color_of_stream
 from fusion.rendering.contact_sheet import to_png
 from fusion.rendering.explanation import Explainer, Explanation
@@ -18,4 +19,5 @@ __all__ = [
     "render_sample",
     "render_video",
     "to_png",
+    "write_attention",
 ]

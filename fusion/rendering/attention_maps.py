@@ -1,55 +1,58 @@
-"""Attention of a model over the places and times of a video, as rows of a contact sheet."""
+"""Attention maps of a model in one record, with what is needed to draw them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import cv2
 import numpy as np
 import torch
+from torch import Tensor
 
-from fusion.data import ActionDataset, collate, read_clip
-from fusion.index import Index, Record
-from fusion.models import Recognizer, video_attention
-from fusion.rendering.contact_sheet import BarRow, ImageRow
+from fusion.data import ActionDataset, collate
+from fusion.index import Record
+from fusion.models import Recognizer, SampleMap, sample_maps
 from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Reader, Span
-from modalities.letterbox import resize
-from modalities.modality import Canvas, Color, get_modality
-
-COLOR: Color = (75, 74, 120)
-MIN_RANGE = 0.02
-"""Range of α below which differences between places are taken for noise."""
+from modalities.clips import Reader
+from modalities.modality import get_modality
 
 
 @dataclass(frozen=True)
-class AttentionMap:
-    """Attention over one test clip of one sample.
+class MappedStream:
+    """Stream of a model, as its maps are drawn.
 
     Args:
-        stream: name of the video stream in the index.
-        reader: reader of the model's video stream.
-        span: span of the clip, seconds.
-        view: crop of the frame that the network saw.
-        alpha: weight of each place of the crop, 0–1, ``[h, w]``.
-        beta: weight of each time of the span, ``[T]``; they sum to 1.
-        has_pose: whether a pose drove the attention; without one all weights are equal.
+        source: name of the stream in the index.
+        reader: reader of the stream.
+        pictures: input of the network, uint8 ``[T, h, w, 3]``, where it shows something else than the frame or its
+            crop, as a hand; None where it shows the crop of the view.
     """
 
-    stream: str
+    source: str
     reader: Reader
-    span: Span
-    view: SpatialAugmentation
-    alpha: np.ndarray
-    beta: np.ndarray
-    has_pose: bool
+    pictures: np.ndarray | None = None
 
 
-def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Record) -> AttentionMap | None:
-    """Run a model on a record as a test does, of several views the middle one.
+@dataclass(frozen=True)
+class AttentionMaps:
+    """Attention maps of a model in one test clip of one record; false without any.
 
-    None if the record lacks the video, or no module of the model weighs places of frames.
+    Args:
+        view: crop of the frame that the networks saw.
+        maps: maps of all fusion modules and of the joint head.
+        streams: streams that the model reads.
+    """
+
+    view: SpatialAugmentation = field(default_factory=SpatialAugmentation)
+    maps: tuple[SampleMap, ...] = ()
+    streams: Mapping[str, MappedStream] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.maps)
+
+
+def compute_attention_maps(model: Recognizer, dataset: ActionDataset, record: Record) -> AttentionMaps:
+    """Run a model on a record as a test does, of several views the middle one, and return the maps of its modules.
 
     Args:
         model: recognizer in evaluation mode.
@@ -59,83 +62,38 @@ def compute_attention_map(model: Recognizer, dataset: ActionDataset, record: Rec
     Raises:
         InputError: If a file is damaged.
     """
-    if not len(model.attention):
-        return None
     sample = dataset.sample(record, dataset.middle_view)
+    if not has_attention(model) or not any(sample.present.values()):
+        return AttentionMaps(sample.view)
+    transforms = model.data_preprocessor.transforms
     with torch.no_grad():
         batch = model.data_preprocessor(collate([sample]), False)["batch"]
-        attention = video_attention(model.classify(model.encode(batch)[0], batch).maps)
-    if attention is None or len(attention.rows) == 0:
-        return None
-    return AttentionMap(
-        dataset.sources[attention.stream],
-        dataset.readers[attention.stream],
-        sample.span,
-        sample.view,
-        attention.places[0].cpu().numpy(),
-        attention.times[0].cpu().numpy(),
-        bool(attention.driven[0]),
-    )
+        maps = sample_maps(model.classify(model.encode(batch)[0], batch).maps, batch, 0, transforms)
+    streams = {}
+    for name, reader in dataset.readers.items():
+        has_other_places = not shows_frame(model, name, reader) and any(
+            one.stream == name and one.has("HW") for one in maps
+        )
+        pictures = _input_pictures(batch[name]["data"][0]) if has_other_places else None
+        streams[name] = MappedStream(dataset.sources[name], reader, pictures)
+    return AttentionMaps(sample.view, maps, streams)
 
 
-def attention_map_rows(
-    attention_map: AttentionMap, index: Index, record: Record, times: np.ndarray, valid: np.ndarray, *, width: int
-) -> list[ImageRow | BarRow]:
-    """Return α as heat on the frames, the stronger the larger β is at that time; and β over the whole span.
-
-    The frames are those of the model's own reader, cut to the crop that α covers.
-
-    Args:
-        attention_map: attention over the record.
-        index: index of the dataset.
-        record: record that is drawn.
-        times: times of the columns, seconds ``[T]``.
-        valid: whether each time is real, bool ``[T]``.
-        width: width of a cell, pixels.
-    """
-    clip: Any = read_clip(index, record, attention_map.stream, attention_map.reader, times, valid)
-    beta = attention_map.beta
-    positions = (times - attention_map.span.start) / attention_map.span.length
-    beta_indices = np.clip((positions * len(beta)).astype(int), 0, len(beta) - 1)
-    strengths = beta[beta_indices] / beta.max()
-    painter = get_modality(clip.modality).painter(clip, Canvas(attention_map.reader.frame_size))
-    crops = [cut_box(picture, attention_map.view) for picture in painter.draw(clip, None)]
-    size = (max(round(width * crops[0].shape[0] / crops[0].shape[1]), 1), width)
-    frames = [resize(crop, size) for crop in crops]
-    alpha = attention_map.alpha
-    cells = [overlay_heatmap(frame, alpha, float(strength)) for frame, strength in zip(frames, strengths, strict=True)]
-    notes = (f"α {alpha.min():.2f} – {alpha.max():.2f}", "strength: β")
-    pose_note = () if attention_map.has_pose else ("no posture: uniform",)
-    return [
-        ImageRow("attention", cells, COLOR, notes + pose_note, clip.valid),
-        BarRow("when (β)", beta, COLOR, (f"uniform: {1 / len(beta):.2f}",)),
-    ]
+def has_attention(model: Recognizer) -> bool:
+    """Return whether a model has parts that may give maps."""
+    return len(model.attention) > 0 or model.joint_head is not None
 
 
-def cut_box(picture: np.ndarray, view: SpatialAugmentation) -> np.ndarray:
-    """Return the part of a picture in the box of a view, to whole pixels. Shapes: ``[H, W, 3]`` -> ``[h, w, 3]``."""
-    height, width = picture.shape[:2]
-    top, bottom = (round(edge * height) for edge in (view.y, view.y + view.height))
-    left, right = (round(edge * width) for edge in (view.x, view.x + view.width))
-    return picture[top:bottom, left:right]
+def shows_frame(model: Recognizer, stream: str, reader: Reader) -> bool:
+    """Return whether the input of a stream's network shows the frame, or the crop of the view, and nothing else."""
+    transform = model.data_preprocessor.transforms[stream]
+    return bool(getattr(transform, "shows_frame", True)) and not get_modality(reader.modality).has_joints
 
 
-def overlay_heatmap(frame: np.ndarray, alpha: np.ndarray, strength: float) -> np.ndarray:
-    """Return the frame in grey with heat where α is high.
-
-    Args:
-        frame: uint8 ``[H, W, 3]``.
-        alpha: weight of each place, 0–1, ``[h, w]``.
-        strength: opacity of the heat, 0–1.
-
-    Shapes: uint8 ``[H, W, 3]``.
-    """
-    height, width = frame.shape[:2]
-    low = float(alpha.min())
-    high = float(alpha.max())
-    relative = (alpha - low) / (high - low) if high - low > MIN_RANGE else np.full_like(alpha, 0.5)
-    smooth = cv2.resize(relative.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC).clip(0, 1)
-    heat = cv2.applyColorMap((255 * smooth).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1]
-    opacity = (0.75 * strength * smooth)[..., None]  # [H, W, 1]
-    grey = frame.mean(axis=-1, keepdims=True).repeat(3, axis=-1)
-    return ((1 - opacity) * (0.75 * grey + 40) + opacity * heat).clip(0, 255).astype(np.uint8)
+def _input_pictures(data: Tensor) -> np.ndarray:
+    """Return the input of a network as pictures, its range of values as that of grey: ``[C, T, h, w]`` -> uint8."""
+    values = data.float().movedim(0, -1).cpu().numpy()  # [T, h, w, C]
+    if values.shape[-1] != 3:
+        values = values.max(-1, keepdims=True).repeat(3, axis=-1)
+    low = values.min()
+    return (255 * (values - low) / max(np.ptp(values), 1e-9)).astype(np.uint8)

@@ -9,12 +9,21 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, wrap_name
+from fusion.rendering.style import (
+    BACKGROUND,
+    LINE_COLOR,
+    MUTED_COLOR,
+    TEXT_COLOR,
+    font,
+    format_weight,
+    shorten,
+    wrap_name,
+)
 from modalities.checks import fail
 from modalities.modality import Color
 
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels
-BAR_ROW_HEIGHT = 52
+BAR_ROW_HEIGHT, BAR_LABEL_HEIGHT, NOTE_HEIGHT, MAX_BAR_WIDTH = 52, 18, 17, 160
 HEATMAP_HEADER, HEATMAP_LINE, SUMMARY_WIDTH = 24, 14, 24  # pixels: the line above, each label's line, the column beside
 
 
@@ -48,12 +57,14 @@ class BarRow:
         values: heights of the bars, at least 0, ``[T]``.
         color: colour of the bars.
         notes: lines below the name.
+        labels: words below the bars, ``[T]``; empty for none.
     """
 
     name: str
     values: np.ndarray
     color: Color
     notes: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -135,22 +146,29 @@ def to_png(sheet: Image.Image) -> bytes:
 def _row_height(row: Row) -> int:
     if isinstance(row, ImageRow):
         return row.cells[0].shape[0]
-    return BAR_ROW_HEIGHT if isinstance(row, BarRow) else HEATMAP_HEADER + HEATMAP_LINE * len(row.labels)
+    if isinstance(row, HeatmapRow):
+        return HEATMAP_HEADER + HEATMAP_LINE * len(row.labels)
+    lines = len(_name_lines(row)) + len(row.notes)
+    return max(BAR_ROW_HEIGHT + (BAR_LABEL_HEIGHT if row.labels else 0), 5 + NOTE_HEIGHT * lines)
+
+
+def _name_lines(row: Row) -> list[str]:
+    return wrap_name(row.name, font(14, bold=True), GUTTER - 15 - GAP)
 
 
 def _draw_label(sheet: Image.Image, row: Row, top: int) -> None:
     draw = ImageDraw.Draw(sheet)
     draw.ellipse((MARGIN, top + 5, MARGIN + 8, top + 13), row.color)
-    lines = wrap_name(row.name, font(14, bold=True), GUTTER - 15 - GAP)
+    lines = _name_lines(row)
     for number, line in enumerate(lines):
-        draw.text((MARGIN + 15, top + 17 * number), line, TEXT_COLOR, font(14, bold=True))
+        draw.text((MARGIN + 15, top + NOTE_HEIGHT * number), line, TEXT_COLOR, font(14, bold=True))
     if isinstance(row, HeatmapRow):
         draw.text((MARGIN + GUTTER, top + 14), row.note, MUTED_COLOR, font(12), anchor="ls")
         return
-    y = top + 5 + 17 * len(lines)
+    y = top + 5 + NOTE_HEIGHT * len(lines)
     for note in row.notes:
         draw.text((MARGIN + 15, y), note, MUTED_COLOR, font(12))
-        y += 17
+        y += NOTE_HEIGHT
     if isinstance(row, ImageRow) and row.legend is not None:
         sheet.paste(Image.fromarray(row.legend), (MARGIN + 15, y + 6))
 
@@ -171,11 +189,24 @@ def _draw_cell(sheet: Image.Image, cell: np.ndarray, corner: tuple[int, int], is
 def _draw_bars(draw: ImageDraw.ImageDraw, row: BarRow, box: Box) -> None:
     left, top, right, bottom = box
     width = (right - left) / len(row.values)
-    scale = (bottom - top - 18) / max(float(row.values.max()), 1e-9)
+    if row.labels:
+        bottom -= BAR_LABEL_HEIGHT
+        width = min(width, MAX_BAR_WIDTH)
+    highest = max(float(row.values.max()), 1e-9)
+    scale = (bottom - top - 18) / highest
+    numbers = [format_weight(value, highest) for value in row.values.tolist()]
+    shows_all = max(map(font(12).getlength, numbers)) <= width - 2
     for number, value in enumerate(row.values.tolist()):
         x = left + number * width
-        draw.rounded_rectangle((x + 2, bottom - max(value * scale, 1), x + width - 3, bottom), 3, row.color)
-        draw.text((x + width / 2, bottom - value * scale - 3), f"{value:.2f}", MUTED_COLOR, font(12), anchor="ms")
+        edges = (x + min(2, width / 8), x + width - min(3, width / 8))
+        draw.rounded_rectangle(
+            (edges[0], bottom - max(value * scale, 1), edges[1], bottom), min(3, width / 4), row.color
+        )
+        if shows_all or value == row.values.max():
+            draw.text((x + width / 2, bottom - value * scale - 3), numbers[number], MUTED_COLOR, font(12), anchor="ms")
+        if row.labels:
+            label = shorten(row.labels[number], font(12), width - 2)
+            draw.text((x + width / 2, bottom + BAR_LABEL_HEIGHT - 4), label, TEXT_COLOR, font(12), anchor="ms")
 
 
 def _draw_heatmap(sheet: Image.Image, row: HeatmapRow, box: Box) -> None:

@@ -1,13 +1,13 @@
-"""Explanations of a model's predictions: attention over frames and saliency of joints."""
+"""Explanations of a model's predictions: maps of its fusion modules and saliency of joints."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fusion.data import ActionDataset
 from fusion.index import Index, clock_of, extent_of
 from fusion.models import Recognizer
-from fusion.rendering.attention_maps import AttentionMap, compute_attention_map
+from fusion.rendering.attention_maps import AttentionMaps, compute_attention_maps
 from fusion.rendering.saliency import Saliency, compute_saliencies
 from modalities.clips import Span
 
@@ -18,16 +18,16 @@ class Explanation:
 
     Args:
         span: span of the clip, seconds.
-        attention_map: attention over the frames.
+        attention: maps of the fusion modules and of the joint head.
         saliencies: relevance of joints, one per skeleton stream.
     """
 
     span: Span
-    attention_map: AttentionMap | None = None
+    attention: AttentionMaps = field(default_factory=AttentionMaps)
     saliencies: tuple[Saliency, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.attention_map is not None or bool(self.saliencies)
+        return bool(self.attention) or bool(self.saliencies)
 
 
 class Explainer:
@@ -51,6 +51,6 @@ class Explainer:
             InputError: If the record is unknown, or a file is damaged.
         """
         record = self.index.record(record_id)
-        attention_map = compute_attention_map(self.model, self.dataset, record)
+        attention = compute_attention_maps(self.model, self.dataset, record)
         span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2, clock_of(record))
-        return Explanation(span, attention_map, tuple(compute_saliencies(self.model, self.dataset, record)))
+        return Explanation(span, attention, tuple(compute_saliencies(self.model, self.dataset, record)))

@@ -32,13 +32,18 @@ def open_explainer(
     settings = build_config(config, options=options, data=data)
     if not can_explain(settings):
         streams = ", ".join(settings.streams)
-        fail("model to explain", "have a skeleton stream or attention", streams, "leave out --config, --checkpoint")
+        fail(
+            "model to explain",
+            "have a skeleton stream, a fusion module or a joint head",
+            streams,
+            "leave out --config, --checkpoint",
+        )
     model = load_model(settings, checkpoint)
     return Explainer(model, load_dataset(settings, "test"), load_index(data))
 
 
 def can_explain(config: Config) -> bool:
-    """Return whether the model of a config has attention or a skeleton stream."""
-    return bool(config.model.get("attention")) or any(
+    """Return whether the model of a config has fusion modules, a joint head or a skeleton stream."""
+    return bool(config.model.get("attention") or config.model.get("joint_head")) or any(
         modality_of_reader(stream["reader"]).has_joints for stream in config.streams.values()
     )

@@ -17,6 +17,7 @@ from modalities.skeleton import Layout
 DIVERGING, SEQUENTIAL = "coolwarm", "viridis_r"
 """Colour maps ordered by lightness: blue below 0 and red above (Moreland 2009); light to dark from 0 on."""
 
+BAR_WIDTH = 124  # pixels of a bar of colours
 _BONE_COLOR, _OUTLINE_COLOR = (158, 162, 168), (70, 74, 80)
 _SHIFT = 4  # OpenCV takes fixed-point coordinates: 1/16 of a pixel
 
@@ -85,12 +86,17 @@ def draw_relevance(
     return picture
 
 
-def color_bar(low: str, high: str, *, signed: bool = True, width: int = 124) -> np.ndarray:
+def color_bar(low: str, high: str, *, signed: bool = True) -> np.ndarray:
     """Return a bar of the colours in order with labels of its ends, uint8 ``[h, w, 3]``."""
-    bar = Image.new("RGB", (width, 28), BACKGROUND)
-    levels = np.linspace(-1 if signed else 0, 1, width)
-    bar.paste(Image.fromarray(np.repeat(relevance_colors(levels, 1, signed=signed)[None], 9, 0)), (0, 0))
+    levels = np.linspace(-1 if signed else 0, 1, BAR_WIDTH)
+    return label_bar(relevance_colors(levels, 1, signed=signed), low, high)
+
+
+def label_bar(colors: np.ndarray, low: str, high: str) -> np.ndarray:
+    """Return a bar of colours, uint8 ``[BAR_WIDTH, 3]``, with labels of its ends, uint8 ``[h, w, 3]``."""
+    bar = Image.new("RGB", (BAR_WIDTH, 28), BACKGROUND)
+    bar.paste(Image.fromarray(np.repeat(colors[None], 9, 0)), (0, 0))
     draw = ImageDraw.Draw(bar)
     draw.text((0, 26), low, MUTED_COLOR, font(11), anchor="ls")
-    draw.text((width, 26), high, MUTED_COLOR, font(11), anchor="rs")
+    draw.text((BAR_WIDTH, 26), high, MUTED_COLOR, font(11), anchor="rs")
     return np.asarray(bar)

@@ -10,14 +10,11 @@ import numpy as np
 from fusion.data import read_clip
 from fusion.index import Index, Record
 from fusion.rendering.contact_sheet import HeatmapRow, ImageRow, Row
-from fusion.rendering.relevance import color_bar, draw_relevance, relevance_colors
+from fusion.rendering.joint_cells import NUM_LINKS, draw_joint_cells
+from fusion.rendering.relevance import color_bar, relevance_colors
 from fusion.rendering.saliency import Saliency
 from modalities.clips import PoseClip
 from modalities.modality import get_modality
-from modalities.skeleton import fit_front_view, get_layout, project_joints
-
-NUM_LINKS = 12
-"""Strongest connections of a graph that are drawn."""
 
 NOTE_LENGTH = 20
 """Letters of a line beside a row."""
@@ -57,7 +54,7 @@ def saliency_rows(
     rows: list[Row] = [
         ImageRow(
             "relevance",
-            _draw_cells(clip, frame_size, frames, by_column, column_limit),
+            draw_joint_cells(clip, frame_size, frames, by_column, column_limit),
             color,
             (f"score of {saliency.stream} for", *wrap(prediction, NOTE_LENGTH), "gradient × input"),
             clip.valid,
@@ -91,46 +88,10 @@ def _graph_row(graph: np.ndarray, clip: PoseClip, frame_size: tuple[int, int], f
     links = weights + weights.swapaxes(2, 3)
     low = float(received.min())
     high = float(received.max())
-    notes = ("mean weight of each joint", "in the others' updates,", f"{NUM_LINKS} strongest pairs")
+    notes = ("weight of each joint", "in others' updates,", f"{NUM_LINKS} strongest pairs")
     legend = color_bar(f"{100 * low:.1f} %", f"{100 * high:.1f} %", signed=False)
-    cells = _draw_cells(clip, frame_size, frames, received - low, high - low, links)
+    cells = draw_joint_cells(clip, frame_size, frames, received - low, high - low, signed=False, links=links)
     return ImageRow("learned graph", cells, get_modality(clip.modality).color, notes, clip.valid, legend)
-
-
-def _draw_cells(
-    clip: PoseClip,
-    frame_size: tuple[int, int],
-    frames: np.ndarray | None,
-    values: np.ndarray,
-    limit: float,
-    links: np.ndarray | None = None,
-) -> list[np.ndarray]:
-    """Draw a picture per column; ``values`` are ``[M, N, V]``, ``links`` ``[M, N, V, V]``."""
-    layout = get_layout(clip.layout)
-    view = fit_front_view(clip, frame_size)
-    pixels, pictures = project_joints(clip, view=view, frame_size=frame_size, frames=frames)
-    cells = []
-    for time, picture in enumerate(pictures):
-        for person in range(min(len(pixels), len(values))):
-            picture = draw_relevance(
-                picture,
-                pixels[person, time],
-                clip.scores[person, time],
-                layout,
-                values=values[person, time],
-                limit=limit,
-                signed=links is None,
-                links=() if links is None else _strongest_links(links[person, time], float(links.max())),
-            )
-        cells.append(picture)
-    return cells
-
-
-def _strongest_links(links: np.ndarray, limit: float) -> list[tuple[int, int, float]]:
-    """Return the strongest pairs of joints, weakest first; ``links`` are symmetric, ``[V, V]``."""
-    starts, ends = np.triu_indices(len(links), 1)
-    order = np.argsort(links[starts, ends], kind="stable")[-NUM_LINKS:]
-    return [(int(starts[k]), int(ends[k]), float(links[starts[k], ends[k]] / max(limit, 1e-12))) for k in order]
 
 
 def sum_columns(values: np.ndarray, num_columns: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from PIL.Image import Image
 
 from fusion.data import TemporalSampler, read_clip
 from fusion.index import Index, extent_of
-from fusion.rendering.attention_maps import attention_map_rows
+from fusion.rendering.attention_rows import AttentionRows
 from fusion.rendering.clip_rows import clip_row
 from fusion.rendering.contact_sheet import Row, compose_sheet
 from fusion.rendering.explanation import Explanation
@@ -55,8 +55,9 @@ def render_sample(
             frames = np.stack(row.cells)
         rows.append(row)
     if explanation is not None:
-        if explanation.attention_map is not None:
-            rows += attention_map_rows(explanation.attention_map, index, record, times, valid, width=cell_width)
+        size = canvas.frame_size
+        attention = explanation.attention
+        rows += AttentionRows(attention, index, record, times, valid, frame_size=size, frames=frames).build()
         for saliency in explanation.saliencies:
-            rows += saliency_rows(saliency, index, record, times, valid, frame_size=canvas.frame_size, frames=frames)
+            rows += saliency_rows(saliency, index, record, times, valid, frame_size=size, frames=frames)
     return compose_sheet(*describe_record(index, record, span), times.tolist(), rows)

@@ -55,6 +55,7 @@ class PartCrop(RgbTransform):
     """
 
     takes_crops: ClassVar[bool] = False  # joints are placed in the whole frame
+    shows_frame: ClassVar[bool] = False  # its places are not those of the frame
 
     def __init__(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor, nn
 
@@ -38,6 +40,8 @@ class SkeletonRegions(nn.Module):
     Raises:
         InputError: As :class:`~fusion.transforms.PartCrop`.
     """
+
+    shows_frame: ClassVar[bool] = False  # its places are not those of the frame
 
     def __init__(
         self,

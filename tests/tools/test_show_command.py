@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -41,6 +42,20 @@ def test_unexplainable_model_is_refused(command, tiny, checkpoint):
     assert code == 1
     assert err.strip().splitlines()[-1].startswith("error: model to explain must have a skeleton stream")
     assert command("show.py", tiny, "left_s01", "--config", CONFIG)[0] == 2
+
+
+def test_maps_are_written(command, tiny, checkpoint, tmp_path):
+    """ST-GCN++ has no fusion module, but a graph."""
+    model = ("--config", CONFIG, "--checkpoint", checkpoint, "--cfg-options", *SMALL)
+    code, out, err = command(
+        "show.py", tiny, "left_s01", "--out", tmp_path / "a.png", "--maps", tmp_path / "a.npz", *model
+    )
+    assert (code, out) == (0, f"{tmp_path / 'a.png'}\n{tmp_path / 'a.npz'}\n"), err
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
+        assert arrays["maps"].tolist() == ["graph of skeleton"]
+        assert arrays["weights/graph of skeleton"].shape == (1, 4, 16, 16)
+    assert command("show.py", tiny, "left_s01", "--maps", tmp_path / "a.npz")[0] == 2
+    assert command("show.py", tiny, "left_s01", "--maps", tmp_path / "a.png", *model)[0] == 2
 
 
 def test_filters_of_config_and_checkpoint(command, tmp_path):

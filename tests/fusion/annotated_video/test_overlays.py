@@ -5,9 +5,10 @@ import pytest
 
 from fusion.annotated_video.attention_inset import WHOLE
 from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.overlays import FrameOverlay, PersonOverlay
+from fusion.annotated_video.overlays import FrameOverlay
+from fusion.annotated_video.person_overlay import PersonOverlay
 from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.interfaces import AttentionMaps
+from fusion.models import SampleMap
 from fusion.predictions import Predictions
 from modalities.clips import Span
 from modalities.skeleton import get_layout
@@ -28,11 +29,14 @@ def test_insets_show_flow_and_attention():
     predictions = Predictions(
         ids=["0"], labels=[-1], classes=("a", "b"), scores={"rgb": np.zeros((1, 2))}, kinds={"rgb": "logit"}
     )
-    maps = AttentionMaps("rgb", np.eye(2)[None], np.array([[0.2, 0.8]]))
-    window = WindowPrediction(Span(0, 1), predictions, maps)
+    alpha = SampleMap("α", "rgb", "HW", np.eye(2), Span(0, 1))
+    parts = SampleMap("parts", "rgb", "N", np.ones(2), Span(0, 1), names=("hand", "head"))
+    window = WindowPrediction(Span(0, 1), predictions, (alpha,))
     picture = np.full((120, 160, 3), 100, np.uint8)
     flow = np.zeros((*INSET_HW, 3), np.uint8)
-    overlay = FrameOverlay((), flow, WHOLE)
-    assert [name for name, _ in overlay.draw_insets(picture, window, 0.9)] == ["optical flow", "attention"]
+    overlay = FrameOverlay((), flow, {"rgb": WHOLE})
+    assert [name for name, _ in overlay.draw_insets(picture, window, 0.9)] == ["optical flow", "α of rgb"]
     assert [name for name, _ in overlay.draw_insets(picture, None, 0.9)] == ["optical flow"]
-    assert FrameOverlay((), None).draw_insets(picture, window, 0.9) == []
+    assert FrameOverlay((), None).draw_insets(picture, None, 0.9) == []
+    several = WindowPrediction(Span(0, 1), predictions, (parts, alpha, parts))
+    assert [name for name, _ in overlay.draw_insets(picture, several, 0.9)] == ["α of rgb", "parts of rgb"]

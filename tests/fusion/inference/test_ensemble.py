@@ -1,13 +1,16 @@
 """Several models, fused into one prediction for a window."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from fusion.data import TemporalSampler
+from fusion.data import WHOLE_FRAME, TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
+from fusion.inference.interfaces import Model, StreamInput
 from fusion.late_fusion import build_late_fusion, save_fusion
+from fusion.models import SampleMap
 from fusion.predictions import Predictions
 from modalities.checks import InputError
 from modalities.clips import Span
@@ -43,7 +46,7 @@ def test_mean_weighs_probabilities():
     )
     np.testing.assert_allclose(window.probabilities_of("skeleton"), [low, high, low], rtol=1e-6)
     assert window.final_stream == "fused"
-    assert window.attention_maps is None
+    assert window.attention_maps == ()
     assert ensemble.fusion_settings == {"method": "mean", "weights": {"rgb": 3, "skeleton": 1}}
 
 
@@ -61,11 +64,18 @@ def test_single_model_is_not_fused():
     assert ensemble.fusion_settings is None
 
 
-def test_attention_maps_are_kept():
-    model = build_model("rgb", 2, 0, 0)
-    model.network.attention_maps = AttentionMaps("rgb", np.ones((1, 2, 2)), np.ones((1, 4)) / 4)
-    window = ModelEnsemble([model]).predict(Span(0, 1), [build_batch("rgb")])
-    assert window.attention_maps is model.network.attention_maps
+def test_maps_of_the_middle_view_are_kept():
+    """Three clips of two crops: the centre of the middle clip is the third sample; models with maps add theirs."""
+    views = [(SampleMap(str(row), "rgb", "T", np.ones(2), Span(0, 1)),) for row in range(6)]
+    several = replace(
+        build_model("rgb", 2, 0, 0), temporal_sampler=TemporalSampler(num_clips=3, length=0.5), views=WHOLE_FRAME * 2
+    )
+    several.network.attention_maps = views
+    other = build_model("flow", 2, 0, 0)
+    other.network.attention_maps = [(SampleMap("other", "flow", "T", np.ones(2), Span(0, 1)),)]
+    models = [several, other, build_model("skeleton", 2, 0, 0)]
+    window = ModelEnsemble(models).predict(Span(0, 1), [build_batch(stream) for stream in ("rgb", "flow", "skeleton")])
+    assert [one.name for one in window.attention_maps] == ["2", "other"]
 
 
 def test_fitted_fusion_gives_fused_scores(tmp_path):

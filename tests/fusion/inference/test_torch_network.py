@@ -9,7 +9,7 @@ import torch
 from fusion.data import collate
 from fusion.index import load_index
 from fusion.inference.torch_network import TorchNetwork
-from fusion.rendering.attention_maps import compute_attention_map
+from fusion.rendering.attention_maps import compute_attention_maps
 from fusion.training.config import build_config
 from fusion.training.loading import load_dataset
 from modalities.registry import MODELS
@@ -45,10 +45,12 @@ def test_scores_and_attention_match_test(model_and_dataset):
     for stream in ("rgb", "skeleton"):
         np.testing.assert_array_equal(scores[stream][0], row["streams"][stream]["score"])
     np.testing.assert_array_equal(scores["fused"][0], row["fused"])
-    expected = compute_attention_map(model, dataset, load_index(dataset.index.root).record(RECORD))
-    assert network.attention_maps.stream == "rgb"
-    np.testing.assert_allclose(network.attention_maps.alpha[0], expected.alpha, atol=1e-6)
-    np.testing.assert_allclose(network.attention_maps.beta[0], expected.beta, atol=1e-6)
+    expected = compute_attention_maps(model, dataset, load_index(dataset.index.root).record(RECORD)).maps
+    (maps,) = network.attention_maps
+    assert [one.name for one in maps] == ["α", "β"]
+    for one, other in zip(maps, expected, strict=True):
+        assert (one.stream, one.span) == (other.stream, other.span)
+        np.testing.assert_allclose(one.weights, other.weights, atol=1e-6)
 
 
 def test_absent_stream_scores_zero(model_and_dataset):
@@ -57,7 +59,7 @@ def test_absent_stream_scores_zero(model_and_dataset):
     scores = network(build_batch(dataset, rgb=False))
     assert not scores["rgb"].any()
     assert scores["skeleton"].any()
-    assert network.attention_maps is None
+    assert network.attention_maps == [()]
 
 
 def test_half_precision_is_close(model_and_dataset):

@@ -6,9 +6,10 @@ import torch
 
 from fusion.data import TemporalSampler
 from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import AttentionMaps, Model, StreamInput
+from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.sliding_window import SlidingWindow, Window
 from fusion.inference.video_prediction import VideoPrediction
+from fusion.models import SampleMap
 from modalities.clips import Source, Span
 from modalities.rgb.reader import RgbReader
 
@@ -17,7 +18,7 @@ def network(batch):
     return {"rgb": np.array([[1.0, 0.0]], np.float32)}
 
 
-network.attention_maps = AttentionMaps("rgb", np.ones((1, 2, 2)), np.ones((1, 2)) / 2)
+network.attention_maps = [(SampleMap("α", "rgb", "HW", np.ones((2, 2)), Span(0, 1)),)]
 
 
 def build_prediction(clock):
@@ -49,6 +50,6 @@ def test_only_sinks_get_attention_maps():
         "rgb": {"present": torch.tensor([True])},
     }
     prediction.predict_window(Window(0, Span(0, 1), {}), [batch], [Sink()])
-    assert received[0].attention_maps is network.attention_maps
-    assert prediction.windows[0].attention_maps is None
+    assert received[0].attention_maps == network.attention_maps[0]
+    assert prediction.windows[0].attention_maps == ()
     assert "network" in prediction.stopwatch.seconds

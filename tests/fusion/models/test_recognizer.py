@@ -9,6 +9,7 @@ from mmengine.optim import OptimWrapper, build_optim_wrapper
 from tiny_recognizer import STREAM, TinyVideo, build_recognizer, compute_losses, make_batch
 from torch import Tensor
 
+from fusion.attention import SeparableSTA
 from fusion.models import Recognizer, fused_score
 from modalities.checks import InputError
 from modalities.encoder import EncoderOutput
@@ -252,3 +253,19 @@ def test_training_stream_is_never_read_at_test():
     assert set(predictions[0]) == {"id", "number", "label", "span", "streams"}
     assert set(predictions[0]["streams"]) == {"rgb"}
     assert model.test_streams == ["rgb"]
+
+
+def test_modules_of_one_kind_keep_all_losses_and_maps():
+    """Two attentions of one class name their losses and maps alike."""
+    twice = [
+        {"type": SeparableSTA, "video": "rgb", "pose": "flow", "regularisation": 1.0},
+        {"type": SeparableSTA, "video": "flow", "pose": "rgb", "regularisation": 1.0},
+    ]
+    model = build_recognizer(attention=twice).eval()
+    batch = model.data_preprocessor(make_batch({"rgb": [True], "flow": [True]}), False)["batch"]
+    features, _ = model.encode(batch)
+    _, losses, maps = model.fuse(features, batch)
+    assert list(maps) == ["α", "β", "α of flow", "β of flow"]
+    first = model.attention[0](features, batch)
+    second = model.attention[1](first.features, batch)
+    torch.testing.assert_close(losses["loss_attention"], first.losses["attention"] + second.losses["attention"])

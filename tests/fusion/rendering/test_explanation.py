@@ -18,11 +18,11 @@ def test_explanation_covers_present_streams(tiny, sta_model, tmp_path):
     write_index(data / "index.json", index.metainfo, index.records)
     explainer = open_explainer(config, checkpoint, data, options)
     both, skeleton_only, video_only, neither = (explainer(f"left_s0{number}") for number in range(1, 5))
-    assert both.attention_map is not None
+    assert [one.name for one in both.attention.maps] == ["α", "β"]
     assert [saliency.stream for saliency in both.saliencies] == ["skeleton"]
-    assert skeleton_only.attention_map is None
+    assert not skeleton_only.attention
     assert len(skeleton_only.saliencies) == 1
-    assert video_only.attention_map is not None
+    assert video_only.attention.maps[0].undriven_note == "no skeleton: uniform"
     assert video_only.saliencies == ()
     assert [bool(explanation) for explanation in (both, skeleton_only, video_only, neither)] == [
         True,
@@ -38,7 +38,7 @@ def test_attention_adds_rows_to_picture(tiny, sta_model):
     assert explanation.span == Span(0.0, 1.0)
     index = load_index(tiny)
     plain = render_sample(index, "left_s01", num_columns=2, cell_width=64)
-    attention = Explanation(explanation.span, explanation.attention_map)
+    attention = Explanation(explanation.span, explanation.attention)
     explained = render_sample(index, "left_s01", num_columns=2, cell_width=64, explanation=attention)
     assert explained.height > plain.height + 48
 

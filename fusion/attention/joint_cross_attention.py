@@ -81,7 +81,8 @@ class JointCrossAttention(FusionModule):
         known = has_video[:, None, None] & pose.valid  # [P, M, T]
         read = self.out(read) * known[..., None, None]
         joints_after = pose.map + read.permute(0, 1, 4, 2, 3)
-        maps = {"joints": self._map(weights, pose, batch, has_video)}
+        drawable = self.grid is not None or self.video in batch  # an exported graph has no batch
+        maps = {"joints": self._map(weights, pose, batch, has_video)} if drawable else {}
         return FusionOutput({**features, self.pose: pose.with_map(joints_after)}, {}, maps)
 
     def attend(self, joints: Tensor, tokens: Tensor, valid_times: Tensor) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,7 @@ from modalities.atomic_files import sha256_of
 from modalities.augmentation import SpatialAugmentation
 from modalities.modality import InputField, get_modality, modality_of_reader
 from modalities.registry import MODELS, TRANSFORMS
-from modalities.skeleton.encoders import SkeletonLstm
+from modalities.skeleton.encoders import SkeletonLstm, StaLstm
 from modalities.skeleton.encoders.layers import DataNorm
 
 METADATA_KEY = "triad"
@@ -137,7 +137,7 @@ def describe_tensors(
 def max_persons(model: Recognizer) -> int | None:
     """Return the largest number of persons that every skeleton encoder accepts; None where any number does."""
     limits = [module.axes[0] for module in model.modules() if isinstance(module, DataNorm) and module.axes[0] > 1]
-    limits += [module.persons for module in model.modules() if isinstance(module, SkeletonLstm)]
+    limits += [module.persons for module in model.modules() if isinstance(module, SkeletonLstm | StaLstm)]
     return min(limits, default=None)
 
 

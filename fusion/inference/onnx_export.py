@@ -50,7 +50,7 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
     reads_places = any(
         getattr(transform, "reads", ()) or getattr(transform, "reads_pixels", False) for transform in transforms
     )
-    if preprocessor.places_of or reads_places:
+    if reads_places or set(preprocessor.places_of) - set(model.train_only):
         fail(f"model of '{config.filename}'", "not read joints as places, which ONNX inputs lack", "one that does")
     with atomic_write(out) as temporary:
         temporary.touch()  # fails before the work if the file cannot be written

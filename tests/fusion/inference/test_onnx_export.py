@@ -103,6 +103,23 @@ def test_flow_scores_agree(options, axes, tiny, tmp_path):
     assert_same_scores(OnnxNetwork(tmp_path / "flow.onnx")(batch), compute_scores(loaded, batch))
 
 
+POSE_DRIVEN = {
+    "fusion/joint_cross_attention_minihome": [*small_video("rgb"), *NARROW_SKELETON],
+    "fusion/pi_vit_minihome": [  # its skeleton, whose joints are places, belongs to training
+        *("streams.rgb.transform.size=(32, 32)", "streams.rgb.encoder.channels=16", "streams.rgb.encoder.depth=1"),
+        *NARROW_SKELETON,
+    ],
+    "skeleton/sta_lstm_minihome": skeleton_options("hidden=8"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leaf", POSE_DRIVEN)
+def test_pose_driven_leaves_are_exported(leaf, tiny, tmp_path):
+    loaded = load_untrained(tmp_path, CONFIGS / f"{leaf}.py", tiny, POSE_DRIVEN[leaf])
+    assert export(loaded, tmp_path / "model.onnx")["difference"] <= TOLERANCE
+
+
 @pytest.mark.slow  # ST-GCN++ is in the fused model above
 @pytest.mark.parametrize("name", SKELETON_NETWORKS)
 def test_skeleton_scores_agree(name, tiny, tmp_path):

@@ -112,7 +112,9 @@ def build_without_weights(config: Config) -> Recognizer:
     settings = {**config.model, "streams": streams, "pretrained": None}
     model: Recognizer = build_on_meta(partial(MODELS.build, settings))
     transforms = {name: TRANSFORMS.build(stream["transform"]) for name, stream in streams.items()}
+    places_of = model.data_preprocessor.places_of
     model.data_preprocessor = Preprocessor(transforms=transforms)
+    model.data_preprocessor.places_of = places_of
     return model
 
 

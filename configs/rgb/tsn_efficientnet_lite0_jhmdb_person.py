@@ -1,6 +1,7 @@
 """Frozen EfficientNet-Lite0 of ImageNet (Tan & Le 2019) on crops around the person, whom the joints find.
 
-As ``tsn_efficientnet_lite0_jhmdb`` otherwise; 60.0 over three splits. Stream ``skeleton`` places the crops, it has no head."""
+As ``tsn_efficientnet_lite0_jhmdb`` otherwise; 60.0 over three splits. Stream ``skeleton`` places the crops and has no
+head."""
 
 from mmengine.config import read_base
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from extract_options import FlowType, ShardType
 
 import cli
 from fusion.index import Index, load_index
 from fusion.index.extraction_summary import extraction_summary, profile_line
 from fusion.index.stream_index import FAILURES, StreamStatus, extraction_tasks, join_streams, stream_status
-from modalities.checks import InputError, fail
+from modalities.checks import fail
 from modalities.extraction import (
     Extractor,
     ExtractorFactory,
@@ -29,7 +30,7 @@ from modalities.extraction import (
 )
 from modalities.extraction.ray_workers import RayWorkers
 from modalities.flow import FlowExtractor, FlowFiles
-from modalities.flow.estimators import ESTIMATORS, build_estimator, check_estimator_name, stream_of_name
+from modalities.flow.estimators import ESTIMATORS, build_estimator, stream_of_name
 from modalities.flow.importer import FlowImporter
 from modalities.flow.storage.denseflow import BOUND
 from modalities.objects.detector import build_object_detector
@@ -59,26 +60,6 @@ def build_pose_extractor(name: str, smooth: int | None, **options: Any) -> PoseE
 
 def build_object_extractor(name: str, **options: Any) -> ObjectExtractor:
     return ObjectExtractor(name, build_object_detector(**options))
-
-
-class ShardType(click.ParamType):
-    name = "i/n"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
-        try:
-            return value if isinstance(value, Shard) else Shard.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class FlowType(click.ParamType):
-    name = "NAME"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return check_estimator_name(value)
-        except InputError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command()

@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from fusion.models.feature_shapes import FeatureShape
-from fusion.models.fusion_module import FusionModule
+from fusion.models.fusion_module import AttentionMap, Features, FusionModule
 from modalities.checks import fail
 from modalities.encoder import Encoder
 from modalities.registry import MODELS
@@ -37,6 +37,25 @@ def build_modules(
         changed.update(module.out_shapes)
         modules.append(module)
     return modules, changed
+
+
+def run_modules(
+    modules: nn.ModuleList, features: Features, batch: Mapping[str, Any]
+) -> tuple[Features, dict[str, Tensor], dict[str, AttentionMap]]:
+    """Return the features after all modules, their auxiliary losses and their attention maps by name.
+
+    Losses of one name are summed; a map whose name is taken gets that of its stream too.
+    """
+    losses: dict[str, Tensor] = {}
+    maps: dict[str, AttentionMap] = {}
+    for module in modules:
+        output = module(features, batch)
+        features = output.features
+        for name, value in output.losses.items():
+            losses[f"loss_{name}"] = losses[f"loss_{name}"] + value if f"loss_{name}" in losses else value
+        for name, one in output.maps.items():
+            maps[f"{name} of {one.stream}" if name in maps else name] = one
+    return features, losses, maps
 
 
 def _build_module(settings: Mapping[str, Any], shapes: Mapping[str, FeatureShape], num_classes: int) -> FusionModule:

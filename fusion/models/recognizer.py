@@ -14,7 +14,7 @@ from fusion.models.classification import Classification, predictions_of, present
 from fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
 from fusion.models.fused_score import JOINT, check_fused, fused_score
 from fusion.models.fusion_module import AttentionMap, Features
-from fusion.models.module_list import build_modules, is_pooled, vector_channels
+from fusion.models.module_list import build_modules, is_pooled, run_modules, vector_channels
 from fusion.models.paired import PairedEncoder
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.stream_weights import load_stream
@@ -228,20 +228,8 @@ class Recognizer(BaseModel):
     def fuse(
         self, features: Features, batch: Mapping[str, Any]
     ) -> tuple[Features, dict[str, Tensor], dict[str, AttentionMap]]:
-        """Return the features after all fusion modules, their auxiliary losses and their attention maps by name.
-
-        Losses of one name are summed; a map whose name is taken gets that of its stream too.
-        """
-        losses: dict[str, Tensor] = {}
-        maps: dict[str, AttentionMap] = {}
-        for module in self.attention:
-            output = module(features, batch)
-            features = output.features
-            for name, value in output.losses.items():
-                losses[f"loss_{name}"] = losses[f"loss_{name}"] + value if f"loss_{name}" in losses else value
-            for name, one in output.maps.items():
-                maps[f"{name} of {one.stream}" if name in maps else name] = one
-        return features, losses, maps
+        """Return the features after all fusion modules, their losses and maps, see :func:`run_modules`."""
+        return run_modules(self.attention, features, batch)
 
     def classify(self, features: Features, batch: Mapping[str, Any]) -> Classification:
         """Return the scores of all heads from the encoders' features.

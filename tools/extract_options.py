@@ -1,0 +1,31 @@
+"""Types of options of extract that are checked before anything is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from modalities.checks import InputError
+from modalities.extraction import Shard
+from modalities.flow.estimators import check_estimator_name
+
+
+class ShardType(click.ParamType):
+    name = "i/n"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        try:
+            return value if isinstance(value, Shard) else Shard.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class FlowType(click.ParamType):
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return check_estimator_name(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)

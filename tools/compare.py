@@ -47,11 +47,14 @@ def main(
     """
     from fusion.evaluation.comparison import build_comparison
     from fusion.evaluation.model_runs import FrozenSettings, run_model
+    from fusion.training.config import build_config
     from modalities.atomic_files import write_json
 
     names = [config.stem for config in configs]
     if len(set(names)) < len(names):
         raise click.UsageError("every config must have a name of its own")
+    for config in configs:  # a mistake in the last one shows before the first trains
+        build_config(config, options=options, data=data)
     settings = FrozenSettings(passes, out / "features") if frozen else None
     jobs = [(config, seed) for config in configs for seed in range(seeds)]
     runs: dict[str, list[Any]] = {name: [] for name in names}

@@ -33,3 +33,11 @@ def test_equal_names_are_refused(command, tiny, tmp_path):
     code, _, err = command("compare.py", leaf, leaf, "--data", tiny, "--out", tmp_path)
     assert code == 2
     assert "every config must have a name of its own" in err
+
+
+def test_missing_config_shows_before_training(command, tiny, tmp_path):
+    leaf = ROOT / "configs/fusion/late_fusion_minihome.py"
+    code, _, err = command("compare.py", leaf, tmp_path / "none.py", "--data", tiny, "--out", tmp_path / "out")
+    assert code == 1
+    assert "config must be a file" in err
+    assert not (tmp_path / "out").exists()

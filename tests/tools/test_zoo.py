@@ -27,7 +27,7 @@ def test_every_leaf_has_a_row(command):
     assert len(rows) == len(leaves)
     for row in rows:
         assert set(row) == KEYS
-        assert set(row["modality"].split("+")) <= {"rgb", "flow", "skeleton", "depth"}
+        assert set(row["modality"].split("+")) <= {"rgb", "flow", "skeleton", "depth", "objects"}
         assert all(len(stream["axes"]) == len(stream["shape"]) == 4 for stream in row["input"])
         assert row["parameters"] > 100_000
         assert row["gmacs"] > 0.01  # also of an LSTM, which torch's counter leaves out

@@ -9,12 +9,12 @@ TIMES, VALID = np.arange(4.0), np.ones(4, bool)
 
 def test_flow_may_have_a_stack():
     clip = FlowClip(np.zeros((4, 5, 6, 8, 2), np.float32), 0.1, TIMES, VALID)
-    assert repr(clip) == "FlowClip(data=float32[4, 5, 6, 8, 2], dt=0.1, times=float64[4], valid=bool[4])"
+    assert repr(clip) == "FlowClip(data=float32[4, 5, 6, 8, 2], dt=0.1, times=float64[4], valid=bool[4], cropped=False)"
 
 
 def test_repr_shows_shapes():
     clip = RgbClip(np.zeros((4, 6, 8, 3), np.uint8), TIMES, VALID)
-    assert repr(clip) == "RgbClip(data=uint8[4, 6, 8, 3], times=float64[4], valid=bool[4])"
+    assert repr(clip) == "RgbClip(data=uint8[4, 6, 8, 3], times=float64[4], valid=bool[4], cropped=False)"
 
 
 @pytest.mark.parametrize(

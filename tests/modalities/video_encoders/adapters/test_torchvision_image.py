@@ -75,7 +75,7 @@ def test_positions_of_another_size_are_interpolated():
     with torch.no_grad():
         network.encoder.pos_embedding.zero_()
         network.encoder.pos_embedding[0, 1:, 0] = torch.arange(16.0) // 4
-    assert tokens.positions((4, 4)) is network.encoder.pos_embedding
+    assert torch.equal(tokens.positions((4, 4)), network.encoder.pos_embedding)
     rows = tokens.positions((8, 2))[0, 1:, 0].unflatten(0, (8, 2))
     assert rows.shape == (8, 2)
     torch.testing.assert_close(rows[:, 0], rows[:, 1])

@@ -5,22 +5,12 @@ What people hold tells cup from can and book from tablet, which posture cannot. 
 from mmengine.config import read_base
 
 from fusion.attention import ObjectCrossAttention
-from fusion.models import Recognizer
 
 with read_base():
-    from .._base_.datasets.minihome import *
-    from .._base_.runtime import *
-    from .._base_.schedules.adamw_onecycle import *
+    from .._base_.rgb_and_skeleton_minihome import *
     from .._base_.streams.objects import *
-    from .._base_.streams.rgb import *
-    from .._base_.streams.skeleton import *
 
-streams = dict(rgb=rgb, skeleton=skeleton, objects=objects)
-model = dict(
-    type=Recognizer,
-    streams=streams,
-    num_classes=16,
-    temporal_bins=4,
-    attention=[dict(type=ObjectCrossAttention, objects="objects", query="rgb", vocabulary="minihome")],
-)
+streams = model.streams = dict(rgb=rgb, skeleton=skeleton, objects=objects)
+model.update(attention=[dict(type=ObjectCrossAttention, objects="objects", query="rgb", vocabulary="minihome")])
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
+train_cfg.update(max_epochs=8)

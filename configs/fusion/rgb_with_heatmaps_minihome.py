@@ -4,20 +4,16 @@ One small R(2+1)D reads all nineteen. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
 from fusion.transforms import RgbWithHeatmaps
 from modalities.skeleton.encoders import RawJoints
 
 with read_base():
-    from .._base_.datasets.minihome import *
-    from .._base_.runtime import *
-    from .._base_.schedules.adamw_onecycle import *
-    from .._base_.streams.rgb import *
-    from .._base_.streams.skeleton import *
+    from .._base_.rgb_and_skeleton_minihome import *
 
 rgb.transform.update(type=RgbWithHeatmaps, pose="skeleton", layout="minihome16", frame_size=(120, 160), sigma=1.5)
 rgb.encoder.update(in_channels=19)
 skeleton.encoder = dict(type=RawJoints, in_channels=3)
-streams = dict(rgb=rgb, skeleton=skeleton)
-model = dict(type=Recognizer, streams=streams, num_classes=16, temporal_bins=4, heads=dict(skeleton=None))
+streams = model.streams = dict(rgb=rgb, skeleton=skeleton)
+model.update(heads=dict(skeleton=None))
 train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
+train_cfg.update(max_epochs=8)

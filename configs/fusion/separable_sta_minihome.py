@@ -12,25 +12,12 @@ Three stages, as published: encoders (``make demo`` trains both), attention on f
 from mmengine.config import read_base
 
 from fusion.attention import SeparableSTA
-from fusion.models import Recognizer
 
 with read_base():
-    from .._base_.datasets.minihome import *
-    from .._base_.runtime import *
-    from .._base_.schedules.adamw_onecycle import *
-    from .._base_.streams.rgb import *
-    from .._base_.streams.skeleton import *
+    from .._base_.rgb_and_skeleton_minihome import *
 
-streams = dict(rgb=rgb, skeleton=skeleton)
-model = dict(
-    type=Recognizer,
-    streams=streams,
-    num_classes=16,
-    temporal_bins=4,
+model.update(
     attention=[dict(type=SeparableSTA, video="rgb", pose="skeleton")],
     heads=dict(rgb=1.0, skeleton=None),
     frozen=("skeleton",),
-    pretrained=dict(rgb=None, skeleton=None),
 )
-train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams
-train_cfg.update(max_epochs=4)

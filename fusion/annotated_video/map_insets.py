@@ -19,6 +19,7 @@ from modalities.letterbox import resize
 MAX_LABELLED = 6
 """Parts that have a line of their own in an inset."""
 _LABEL_WIDTH, _NUMBER_WIDTH = 62, 34  # pixels
+_PALE = (190, 189, 208)
 
 
 def draw_map_insets(
@@ -128,9 +129,6 @@ def _draw_columns(values: np.ndarray, marked: int | None) -> np.ndarray:
         color = COLOR if marked is None or number == marked else _PALE
         draw.rectangle((number * step, height - 1 - (height - 4) * value, (number + 1) * step - 1 - gap, height), color)
     return np.asarray(image)
-
-
-_PALE = (190, 189, 208)
 
 
 def _caption(one: SampleMap) -> str:

@@ -7,7 +7,6 @@ a pair with all that follows. JPEG pairs are a third of the size and lose ten ti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
@@ -15,20 +14,18 @@ import numpy as np
 
 from fusion.benchmarks.flow_codecs import JPEG_RANGE
 from fusion.benchmarks.input_videos import (
-    BATCH_SIZE,
     SIZES,
-    InputSize,
     build_dataset,
     build_pipeline,
     entries_of,
     given_videos,
 )
+from fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.timing import measure_cpu_pair, one_thread
 from modalities.flow import FlowReader, FlowWriter
 from modalities.flow.estimators import build_estimator
 from modalities.flow.transforms import FlowTransform
-from modalities.openmmlab import import_mmaction
 from modalities.video import iter_frames, probe
 
 ROUNDS = 5
@@ -44,10 +41,10 @@ def bench_flow_input(folder: Path) -> list[BenchmarkResult]:
     """
     paths, origin = given_videos(folder)
     sources = []
-    pair_folders = []
+    pairs = []
     for path in paths:
-        flow_path, pairs = _write_flow(path, folder / "flow" / path.stem)
-        pair_folders.append(pairs)
+        flow_path, pair_folder = _write_flow(path, folder / "flow" / path.stem)
+        pairs.append({"frame_dir": str(pair_folder), "filename_tmpl": JPEG_NAME, "modality": "Flow"})
         info = probe(path)
         sources.append({"path": str(flow_path.relative_to(folder)), "num": info.num_frames - 1, "fps": info.fps})
     results = []
@@ -57,7 +54,10 @@ def bench_flow_input(folder: Path) -> list[BenchmarkResult]:
             reader = FlowReader(frame_size=input_size.frame_size, crop_mode="center")
             stage = {"type": FlowTransform, "size": transform.size}
             dataset = build_dataset(folder, {"modality": "flow"}, sources, reader, input_size.num_frames, stage)
-            reference = _build_reference(pair_folders, entries_of(dataset, "flow"), input_size)
+            fields = entries_of(dataset, "flow")
+            reference = build_mmaction_pipeline(
+                ["RawFrameDecode"], pairs, fields, input_size, mean=[127.5] * 2, std=[127.5] * 2
+            )
             seconds, reference_seconds = measure_cpu_pair(
                 build_pipeline(dataset, "flow", transform), reference, rounds=ROUNDS
             )
@@ -81,44 +81,3 @@ def _write_flow(video: Path, stem: Path) -> tuple[Path, Path]:
         with FlowWriter(flow_path) as writer:
             writer.add(fields)
     return flow_path, stem
-
-
-def _build_reference(folders: Sequence[Path], fields: Sequence[np.ndarray], size: InputSize) -> Callable[[], None]:
-    import_mmaction()
-    from mmaction.datasets import transforms
-    from mmaction.models.data_preprocessors import ActionDataPreprocessor
-    from mmcv.transforms import Compose
-    from mmengine.dataset import pseudo_collate
-
-    pipeline = Compose(
-        [
-            transforms.RawFrameDecode(),
-            transforms.Resize(scale=(-1, size.frame_size[0])),
-            transforms.RandomResizedCrop(area_range=(0.5, 1.0), aspect_ratio_range=(1.0, 1.0)),
-            transforms.Resize(scale=(size.size, size.size), keep_ratio=False),
-            transforms.Flip(flip_ratio=0.5),
-            transforms.FormatShape(input_format="NCTHW"),
-            transforms.PackActionInputs(),
-        ]
-    )
-    normalize = ActionDataPreprocessor(mean=[127.5, 127.5], std=[127.5, 127.5], format_shape="NCTHW")
-    annotations = [
-        {
-            "frame_dir": str(folder),
-            "filename_tmpl": JPEG_NAME,
-            "frame_inds": numbers,
-            "label": 0,
-            "clip_len": size.num_frames,
-            "num_clips": 1,
-            "frame_interval": 1,
-            "modality": "Flow",
-        }
-        for folder, numbers in zip(folders, fields, strict=True)
-    ]
-
-    def load_batches() -> None:
-        for start in range(0, len(annotations), BATCH_SIZE):
-            samples = [pipeline(dict(annotation)) for annotation in annotations[start : start + BATCH_SIZE]]
-            normalize(pseudo_collate(samples), training=True)
-
-    return load_batches

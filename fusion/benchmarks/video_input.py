@@ -7,24 +7,21 @@ measured there, 2.4 to 3.5 with 32×224².
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from fusion.benchmarks.input_videos import (
-    BATCH_SIZE,
     SIZES,
-    InputSize,
     build_dataset,
     build_pipeline,
     entries_of,
     given_videos,
 )
+from fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
 from fusion.benchmarks.result import BenchmarkResult
 from fusion.benchmarks.timing import measure_cpu_pair, one_thread
 from modalities.checks import fail
-from modalities.openmmlab import import_mmaction
 from modalities.rgb.reader import RgbReader
 from modalities.rgb.transforms import RgbTransform
 from modalities.video import probe, read_frames
@@ -43,6 +40,7 @@ def bench_video_input(folder: Path) -> list[BenchmarkResult]:
     """
     paths, origin = given_videos(folder)
     sources = []
+    videos = [{"filename": str(path), "modality": "RGB"} for path in paths]
     for path in paths:
         info = probe(path)
         sources.append({"path": str(path.relative_to(folder)), "num": info.num_frames, "fps": info.fps})
@@ -55,7 +53,14 @@ def bench_video_input(folder: Path) -> list[BenchmarkResult]:
             dataset = build_dataset(folder, {"modality": "rgb"}, sources, reader, input_size.num_frames, stage)
             frames = entries_of(dataset, "rgb")
             _check_frames(paths[0], frames[0])
-            reference = _build_reference(paths, frames, input_size)
+            reference = build_mmaction_pipeline(
+                ["DecordInit", "DecordDecode"],
+                videos,
+                frames,
+                input_size,
+                mean=[123.675, 116.28, 103.53],
+                std=[58.395, 57.12, 57.375],
+            )
             seconds, reference_seconds = measure_cpu_pair(
                 build_pipeline(dataset, "rgb", transform), reference, rounds=ROUNDS
             )
@@ -64,49 +69,6 @@ def bench_video_input(folder: Path) -> list[BenchmarkResult]:
             rates = len(paths) / seconds, len(paths) / reference_seconds
             results.append(BenchmarkResult(name, "cpu", *rates, "clips/s", REQUIRED_RATIO, note=note))
     return results
-
-
-def _build_reference(paths: Sequence[Path], frames: Sequence[np.ndarray], size: InputSize) -> Callable[[], None]:
-    import_mmaction()
-    from mmaction.datasets import transforms
-    from mmaction.models.data_preprocessors import ActionDataPreprocessor
-    from mmcv.transforms import Compose
-    from mmengine.dataset import pseudo_collate
-
-    pipeline = Compose(
-        [
-            transforms.DecordInit(),
-            transforms.DecordDecode(),
-            transforms.Resize(scale=(-1, size.frame_size[0])),
-            transforms.RandomResizedCrop(area_range=(0.5, 1.0), aspect_ratio_range=(1.0, 1.0)),
-            transforms.Resize(scale=(size.size, size.size), keep_ratio=False),
-            transforms.Flip(flip_ratio=0.5),
-            transforms.FormatShape(input_format="NCTHW"),
-            transforms.PackActionInputs(),
-        ]
-    )
-    normalize = ActionDataPreprocessor(
-        mean=[123.675, 116.28, 103.53], std=[58.395, 57.12, 57.375], format_shape="NCTHW"
-    )
-    annotations = [
-        {
-            "filename": str(path),
-            "frame_inds": numbers,
-            "label": 0,
-            "clip_len": size.num_frames,
-            "num_clips": 1,
-            "frame_interval": 1,
-            "modality": "RGB",
-        }
-        for path, numbers in zip(paths, frames, strict=True)
-    ]
-
-    def load_batches() -> None:
-        for start in range(0, len(annotations), BATCH_SIZE):
-            samples = [pipeline(dict(annotation)) for annotation in annotations[start : start + BATCH_SIZE]]
-            normalize(pseudo_collate(samples), training=True)
-
-    return load_batches
 
 
 def _check_frames(path: Path, numbers: np.ndarray) -> None:

@@ -6,14 +6,14 @@ quoted. Accuracies lie between 0 and 1. Equal predictions give an equal document
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
-from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, select_by_subset
-from fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, shapley_rows
+from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, paired_rows, shapley_rows
 from fusion.evaluation.subset_cost import subset_costs
 from fusion.predictions import (
     FUSED,
@@ -70,6 +70,7 @@ def build_ablation_document(
     singles = {stream: selected[(stream,)] for stream in all_streams}
     best_single = max(singles.values(), key=lambda single: mean_class_accuracy(test.labels, single.predicted))
     fused = selected[all_streams]
+    correct = {subset: candidate.predicted == test.labels for subset, candidate in selected.items()}
     return {
         "dataset": test.meta.get("dataset"),
         "protocol": test.meta.get("protocol"),
@@ -81,14 +82,14 @@ def build_ablation_document(
             _candidate_row(candidate, test, candidate is selected[candidate.streams], by_unit, by_sample)
             for candidate in candidates
         ],
-        "paired": _paired_rows(selected, all_streams, test.labels, by_unit, by_sample),
+        "paired": paired_rows(correct, by_unit, by_sample),
         "best_single": best_single.name,
         "cost": dict(test.meta.get("cost", {})),
         "extraction": {stream: dict(cost) for stream, cost in (extraction or {}).items()},
         "subset_costs": subset_costs(list(selected.values()), test.meta.get("cost", {}), extraction or {}),
         "mcnemar": mcnemar_rows(list(selected.values()), test.labels),
         "shapley": shapley_rows(
-            {subset: candidate.predicted == test.labels for subset, candidate in selected.items()},
+            correct,
             {
                 subset: class_accuracy(test.labels, candidate.predicted, len(test.classes))
                 for subset, candidate in selected.items()
@@ -134,43 +135,6 @@ def _candidate_row(
         **calibration_fields(candidate, test.labels),
         "seeds": _training_seeds(test.meta, candidate.streams),
     }
-
-
-def _paired_rows(
-    selected: Mapping[Subset, FusionCandidate],
-    all_streams: Subset,
-    labels: np.ndarray,
-    by_unit: Bootstrap,
-    by_sample: Bootstrap,
-) -> list[dict[str, Any]]:
-    """Compare all streams with each single stream, then with all but one."""
-    correct = {subset: candidate.predicted == labels for subset, candidate in selected.items()}
-
-    def compare(subset: Subset, kind: str) -> dict[str, Any]:
-        difference, ci95 = by_unit.difference(correct[all_streams], correct[subset])
-        _, ci95_samples = by_sample.difference(correct[all_streams], correct[subset])
-        return {
-            "kind": kind,
-            "a": selected[all_streams].name,
-            "b": selected[subset].name,
-            "added": [stream for stream in all_streams if stream not in subset],
-            "difference": difference,
-            "ci95": list(ci95),
-            "ci95_samples": list(ci95_samples),
-        }
-
-    return [compare(subset, kind) for subset, kind in compared_subsets(selected, all_streams)]
-
-
-def compared_subsets(selected: Collection[Subset], all_streams: Subset) -> list[tuple[Subset, str]]:
-    """Return the subsets that all streams are compared with, and the kind of each comparison.
-
-    These are every single stream (``all against one``), then all but one (``adding one``).
-    """
-    singles = [(stream,) for stream in all_streams]
-    all_but_one = [tuple(name for name in all_streams if name != stream) for stream in all_streams]
-    rows = [(subset, "all against one") for subset in singles if subset != all_streams]
-    return rows + [(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in selected]
 
 
 def _class_rows(test: Predictions, best_single: FusionCandidate, fused: FusionCandidate) -> list[dict[str, Any]]:

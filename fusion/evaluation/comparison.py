@@ -11,7 +11,9 @@ import numpy as np
 from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
 from fusion.evaluation.fusion_candidates import FusionCandidate, build_late_candidates, select_by_subset
 from fusion.evaluation.model_runs import Run
+from fusion.evaluation.subset_cost import ATTENTION
 from fusion.predictions import (
+    FUSED,
     Bootstrap,
     Predictions,
     choose_stream,
@@ -148,14 +150,12 @@ def _model_answer(name: str, runs: Sequence[Run]) -> _Answer:
         predicted = predict_classes(run.val.scores[stream], run.val.present[stream])
         validation.append(mean_class_accuracy(run.val.labels, predicted))
     cost = runs[0].test.meta.get("cost", {})
-    return _Answer(name, [part for part in cost if part != "attention"], scores, validation, cost)
+    return _Answer(name, [part for part in cost if part != ATTENTION], scores, validation, cost)
 
 
 def _pair_accuracy(pair: ClassPair, answer: _Answer, test: Predictions) -> float | None:
     cells = [
-        evaluate_pair(pair, "fused", scores=scores, labels=test.labels, present=present, classes=test.classes)[
-            "accuracy"
-        ]
+        evaluate_pair(pair, FUSED, scores=scores, labels=test.labels, present=present, classes=test.classes)["accuracy"]
         for scores, present in answer.scores
     ]
     return None if None in cells else fmean(cells)

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.evaluation.ablation import RESAMPLES, build_ablation_document, compared_subsets
+from fusion.evaluation.ablation import RESAMPLES, build_ablation_document
 from fusion.evaluation.aggregate import are_folds_of_one
-from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, select_by_subset
+from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
 from fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
-from fusion.evaluation.row_statistics import shapley_rows
+from fusion.evaluation.row_statistics import paired_rows, shapley_rows
 from fusion.predictions import (
     FUSED,
     JointBootstrap,
@@ -100,10 +100,7 @@ def build_joint_document(
         "num_validation": sum(split.num_validation for split in splits.values()),
         "interval": {"over": unit, "units": by_unit.num_units, "resamples": resamples, "seed": seed, "level": 0.95},
         "rows": [_mean_row(row, splits, documents, by_unit, by_sample) for row in rows],
-        "paired": [
-            _paired_row(correct, subset, kind, by_unit, by_sample)
-            for subset, kind in compared_subsets(selected, all_streams)
-        ],
+        "paired": paired_rows(correct, by_unit, by_sample),
         "best_single": "+".join(best_single),
         "cost": first["cost"],
         "extraction": first["extraction"],
@@ -183,28 +180,6 @@ def _mean_row(
             name: {field: of_split[field] for field in ("fusion", "mean_class_accuracy", "top1")}
             for name, of_split in of_splits.items()
         },
-    }
-
-
-def _paired_row(
-    correct: Mapping[Subset, Sequence[np.ndarray]],
-    subset: Subset,
-    kind: str,
-    by_unit: JointBootstrap,
-    by_sample: JointBootstrap,
-) -> dict[str, Any]:
-    """Compare all streams with a subset of them."""
-    all_streams = max(correct, key=len)
-    difference, ci95 = by_unit.difference(correct[all_streams], correct[subset])
-    _, ci95_samples = by_sample.difference(correct[all_streams], correct[subset])
-    return {
-        "kind": kind,
-        "a": "+".join(all_streams),
-        "b": "+".join(subset),
-        "added": [stream for stream in all_streams if stream not in subset],
-        "difference": difference,
-        "ci95": list(ci95),
-        "ci95_samples": list(ci95_samples),
     }
 
 

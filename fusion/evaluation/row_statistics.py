@@ -1,8 +1,9 @@
-"""Statistics of the rows of an ablation beyond their accuracy: calibration, McNemar's tests, shares of the streams."""
+"""Statistics of the rows of an ablation beyond their accuracy: calibration, paired differences,
+McNemar's tests, shares of the streams."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -24,6 +25,8 @@ class Resamples(Protocol):
 
     def accuracy(self, correct: Any) -> float: ...
 
+    def difference(self, a: Any, b: Any) -> tuple[float, tuple[float, float]]: ...
+
 
 def calibration_fields(candidate: FusionCandidate, labels: np.ndarray) -> dict[str, float | None]:
     """Return the calibration error of a candidate, before and after the temperature that was fitted on validation.
@@ -41,6 +44,44 @@ def calibration_fields(candidate: FusionCandidate, labels: np.ndarray) -> dict[s
         if temperature is not None:
             fields["ece_calibrated"] = calibration_error(scores, labels[rows], temperature=temperature)
     return fields
+
+
+def paired_rows(correct: Mapping[Subset, Any], by_unit: Resamples, by_sample: Resamples) -> list[dict[str, Any]]:
+    """Compare all streams with each single stream, then with all but one, as JSON values.
+
+    Args:
+        correct: right answers of the selected candidate of every subset, as the bootstraps take them.
+        by_unit: resamples of whole subjects or source videos.
+        by_sample: resamples of single samples.
+    """
+    all_streams = max(correct, key=len)
+    rows = []
+    for subset, kind in _compared_subsets(correct, all_streams):
+        difference, ci95 = by_unit.difference(correct[all_streams], correct[subset])
+        _, ci95_samples = by_sample.difference(correct[all_streams], correct[subset])
+        rows.append(
+            {
+                "kind": kind,
+                "a": "+".join(all_streams),
+                "b": "+".join(subset),
+                "added": [stream for stream in all_streams if stream not in subset],
+                "difference": difference,
+                "ci95": list(ci95),
+                "ci95_samples": list(ci95_samples),
+            }
+        )
+    return rows
+
+
+def _compared_subsets(subsets: Collection[Subset], all_streams: Subset) -> list[tuple[Subset, str]]:
+    """Return the subsets that all streams are compared with, and the kind of each comparison.
+
+    These are every single stream (``all against one``), then all but one (``adding one``).
+    """
+    singles = [(stream,) for stream in all_streams]
+    all_but_one = [tuple(name for name in all_streams if name != stream) for stream in all_streams]
+    rows = [(subset, "all against one") for subset in singles if subset != all_streams]
+    return rows + [(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in subsets]
 
 
 def mcnemar_rows(candidates: Sequence[FusionCandidate], labels: np.ndarray) -> list[dict[str, Any]]:

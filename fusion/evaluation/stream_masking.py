@@ -19,6 +19,7 @@ from fusion.evaluation.fusion_candidates import (
     evaluate_on_validation,
     stream_subsets,
 )
+from fusion.evaluation.subset_config import streams_at_test
 from fusion.models import Recognizer
 from fusion.predictions import (
     FUSED,
@@ -58,7 +59,7 @@ def build_masked_candidates(
             does not fit.
     """
     check_choice("split to evaluate", split, ("test", "train"))
-    streams = [name for name, stream in config.streams.items() if not stream.get("train_only")]
+    streams = streams_at_test(config)
     if len(streams) < 2:
         fail("model of a masked ablation", "have two or more streams at test", f"only {streams}")
     model = load_model(config, checkpoint)

@@ -24,7 +24,8 @@ def calibration_error(
         temperature: divisor of the scores.
         num_bins: number of bins; a probability on the edge of two belongs to the lower one.
 
-    Shapes: returns NaN where there is no sample.
+    Returns:
+        The error; NaN where there is no sample.
     """
     if len(labels) == 0:
         return float("nan")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fusion.evaluation.changed_clips import ChangedClip, ClassChanges
 from fusion.evaluation.report.environment import build_environment, page_modalities
+from fusion.predictions import FUSED
 from modalities.atomic_files import atomic_write
 
 FOLDER = "classes"
@@ -85,7 +86,7 @@ def render_class_page(
             following=following,
             has_runs=any(clip.run for clip in [*changes.saved, *changes.broken]),
             mistaken=_count_answers(changes.saved, best_single),
-            broken_into=_count_answers(changes.broken, "fused"),
+            broken_into=_count_answers(changes.broken, FUSED),
         )
     )
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from ablate_inputs import Ablation, ablate_joint_model, ablate_predictions, measure_costs, retrain_subsets
+from ablate_robustness import measure_models
 from rich.console import Console
 
 import cli
 
 if TYPE_CHECKING:
-    from mmengine.config import Config
-
     from fusion.evaluation import FusionCandidate
     from fusion.predictions import Predictions
-
-Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
-"""Test predictions, validation predictions, and the candidates made from them."""
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -72,6 +67,7 @@ def main(
     that read the same streams are tested on corrupted samples: joints lost, frames lost, streams absent or out of step,
     darkness and more.
     """
+    from fusion.datasets.minihome import pairs_of
     from fusion.evaluation import build_ablation_document, compare_fusions
     from fusion.index import load_index
     from fusion.rendering import draw_gallery, open_explainer
@@ -115,11 +111,7 @@ def main(
     extraction = {}
     if measure_cost and data is not None:
         test, extraction = measure_costs(test, data)
-    pairs = ()
-    if test.meta.get("dataset") == "minihome":
-        from fusion.datasets.minihome import PAIRS
-
-        pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(test.classes))
+    pairs = pairs_of(test.meta.get("dataset"), test.classes)
     document = {
         **build_ablation_document(test, candidates, pairs=pairs, extraction=extraction),
         "num_validation": len(val),
@@ -153,28 +145,6 @@ def ablate_splits(
         pictures = draw_gallery(test, candidates, load_index(data))
     runs = {name: (test, candidates) for name, (test, _, candidates) in splits.items()}
     write_outputs(out, document, runs, pictures=pictures, explained=False, as_json=as_json)
-
-
-def measure_models(
-    inputs: Sequence[str], data: Path | None, *, out: Path, split: str, options: Sequence[str], as_json: bool
-) -> None:
-    """Write ``robustness.json`` and ``robustness.png``, and print the table or the document."""
-    from fusion.evaluation.robustness import load_models, measure_robustness
-    from fusion.evaluation.robustness_plot import plot_robustness
-    from fusion.evaluation.robustness_table import robustness_table
-    from modalities.atomic_files import atomic_write, write_json
-
-    paths = [(Path(config), Path(checkpoint)) for config, checkpoint in zip(inputs[::2], inputs[1::2], strict=True)]
-    models = load_models(paths, data=data, options=options)
-    document = measure_robustness(models, split=split, track=partial(cli.progress, label="corruptions"))
-    write_json(out / "robustness.json", document)
-    with atomic_write(out / "robustness.png") as temporary:
-        temporary.write_bytes(plot_robustness(document))
-    if as_json:
-        cli.print_json(document)
-    else:
-        Console(width=None if sys.stdout.isatty() else 140).print(robustness_table(document))
-        click.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")
 
 
 def write_outputs(
@@ -214,85 +184,6 @@ def write_outputs(
     else:
         Console().print(ablation_table(document))
         click.echo(f"{out / 'ablation.json'}\n{out / 'report.html'}")
-
-
-def ablate_predictions(
-    test_paths: tuple[str, ...],
-    val_paths: tuple[str, ...],
-    streams: tuple[str, ...],
-    methods: tuple[str, ...],
-    compared: tuple[str, ...],
-) -> dict[str, Ablation]:
-    """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
-    from fusion.evaluation import build_late_candidates, group_runs_by_origin
-    from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
-    from fusion.predictions import Predictions, join_predictions
-
-    methods = tuple(LATE_METHODS) if methods == ("all",) else methods or DEFAULT_METHODS
-    methods += tuple(method for method in compared if method not in methods)
-    tests = group_runs_by_origin([Predictions.load(path) for path in test_paths], subject="test predictions")
-    vals = group_runs_by_origin([Predictions.load(path) for path in val_paths], subject="validation predictions")
-    if len(tests) == len(vals) == 1:
-        pairs = {name: (tests[name], val) for name, val in zip(tests, vals.values(), strict=True)}
-    elif tests.keys() == vals.keys():
-        pairs = {name: (tests[name], vals[name]) for name in tests}
-    else:
-        protocols = " and of ".join(", ".join(groups) for groups in (tests, vals))
-        raise click.UsageError(f"--fit needs the protocols of the test predictions, got predictions of {protocols}")
-    ablations = {}
-    for name, (test_members, val_members) in pairs.items():
-        test = join_predictions(test_members)
-        val = join_predictions(val_members)
-        if streams:
-            test = test.select_streams(streams)
-            val = val.select_streams(streams)
-        track = partial(cli.progress, label=f"subsets of {name}" if len(pairs) > 1 else "subsets")
-        ablations[name] = (test, val, build_late_candidates(test, val, methods=methods, track=track))
-    return ablations
-
-
-def ablate_joint_model(
-    config_path: Path, checkpoint: Path, data: Path | None, split: str, options: tuple[str, ...]
-) -> tuple[Ablation, Path, bool]:
-    """Mask the streams of one model; also returns its dataset and whether its decisions can be explained."""
-    from fusion.evaluation.stream_masking import build_masked_candidates
-    from fusion.rendering import can_explain
-    from fusion.training.config import build_config
-
-    config = build_config(config_path, options=options, data=data)
-    track = partial(cli.progress, label="batches")
-    ablation = build_masked_candidates(config, checkpoint, split=split, track=track)
-    return ablation, Path(config.data["index"]), can_explain(config)
-
-
-def measure_costs(test: Predictions, data: Path) -> tuple[Predictions, dict[str, Any]]:
-    """Return predictions whose costs have milliseconds, and the cost of extracting what each stream reads."""
-    from fusion.benchmarks.extraction_cost import measure_extraction
-    from fusion.index import load_index
-    from fusion.training.network_time import measure_stream_ms
-
-    index = load_index(data)
-    times = measure_stream_ms(test.meta, data)
-    cost = {stream: dict(of_stream) for stream, of_stream in test.meta.get("cost", {}).items()}
-    for stream, milliseconds in times.items():
-        cost.setdefault(stream, {})["ms"] = milliseconds
-    measured = {stream: measure_extraction(index, stream) for stream in test.streams}
-    return replace(test, meta={**test.meta, "cost": cost}), {name: one for name, one in measured.items() if one}
-
-
-def retrain_subsets(
-    config_path: Path, data: Path | None, out: Path, split: str, options: tuple[str, ...]
-) -> tuple[Ablation, Path]:
-    """Train a model on every subset of the streams of a config; also returns its dataset."""
-    from fusion.evaluation.retraining import build_retrained_candidates
-    from fusion.training.config import build_config
-
-    def build(work_dir: Path) -> Config:
-        return build_config(config_path, options=options, data=data, work_dir=work_dir)
-
-    track = partial(cli.progress, label="trainings")
-    ablation = build_retrained_candidates(build, out / "retrained", split=split, track=track)
-    return ablation, Path(build(out).data["index"])
 
 
 if __name__ == "__main__":

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 import cli
 
@@ -45,7 +42,9 @@ def main(
     Validation is used for the choice of the late fusion alone. A training whose predictions lie in --out is not
     repeated: run the same command again to continue, or with further configs.
     """
+    from fusion.datasets.minihome import pairs_of
     from fusion.evaluation.comparison import build_comparison
+    from fusion.evaluation.model_comparison_table import model_comparison_table
     from fusion.evaluation.model_runs import FrozenSettings, run_model
     from fusion.training.config import build_config
     from modalities.atomic_files import write_json
@@ -69,46 +68,15 @@ def main(
             frozen=settings,
         )
         runs[config.stem].append(run)
-    pairs: tuple[Any, ...] = ()
     first = runs[names[0]][0].test
-    if first.meta.get("dataset") == "minihome":
-        from fusion.datasets.minihome import PAIRS
-
-        pairs = tuple(pair for pair in PAIRS if set(pair.classes) <= set(first.classes))
+    pairs = pairs_of(first.meta.get("dataset"), first.classes)
     document = build_comparison(runs, reference=names[0], pairs=pairs)
     write_json(out / "comparison.json", document)
     if as_json:
         cli.print_json(document)
     else:
-        Console(width=None if sys.stdout.isatty() else 140).print(comparison_table(document))
+        Console(width=None if sys.stdout.isatty() else 140).print(model_comparison_table(document))
         click.echo(out / "comparison.json")
-
-
-def comparison_table(document: Mapping[str, Any]) -> Table:
-    """Return the rows of a comparison as a table."""
-    interval = document["interval"]
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=f"{document['dataset']} · {document['protocol']} · {document['num_test']} test samples",
-        caption=f"mean class accuracy in %, 95 % intervals over {interval['units']} {interval['over']}s; "
-        f"differences from {document['reference']}",
-    )
-    for name in ("model", "accuracy", "95 %", "sd", "difference", "95 % ", "parameters", "GMACs"):
-        table.add_column(name, justify="left" if name == "model" else "right", no_wrap=True)
-    for row in document["rows"]:
-        low, high = (100 * value for value in row["ci95"])
-        difference_low, difference_high = (100 * value for value in row["difference_ci95"])
-        table.add_row(
-            row["name"],
-            f"{100 * row['mean_class_accuracy']:.1f}",
-            f"{low:.1f}–{high:.1f}",
-            "–" if row["sd"] is None else f"{100 * row['sd']:.1f}",
-            f"{100 * row['difference']:+.1f}",
-            f"{difference_low:+.1f} … {difference_high:+.1f}",
-            f"{sum(part['parameters'] for part in row['cost'].values()):,}",
-            f"{sum(part['gmacs'] for part in row['cost'].values()):.3f}",
-        )
-    return table
 
 
 if __name__ == "__main__":

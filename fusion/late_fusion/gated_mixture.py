@@ -17,9 +17,8 @@ from fusion.late_fusion.averaging import linear_pool
 from fusion.late_fusion.calibration import Calibration
 from fusion.late_fusion.classifiers import BlockScaler
 from fusion.late_fusion.folds import grouped_folds
-from fusion.late_fusion.stream_columns import Source, stream_columns
+from fusion.late_fusion.stream_columns import Source, stack_columns
 from fusion.predictions import Predictions, mean_class_accuracy
-from modalities.checks import fail
 
 PENALTY_GRID = (1.0, 0.1, 0.01, 0.001)
 """L2 penalties of the gate to choose from, the one nearest to the plain mean first."""
@@ -56,10 +55,9 @@ class GatedMixtureFusion:
         """
         self.calibration_ = Calibration().fit(val, streams)
         log_probs, present = self.calibration_.transform(val)
-        blocks = stream_columns(val, self.calibration_, self.sources)
-        self.widths_ = {name: block.shape[1] for name, block in blocks.items()}
+        columns, self.widths_ = stack_columns(val, self.calibration_, self.sources)
         self.scaler_ = BlockScaler(widths=tuple(self.widths_.values()), standardize=True)
-        inputs = self._inputs(self.scaler_.fit_transform(np.hstack(list(blocks.values()))))
+        inputs = self._inputs(self.scaler_.fit_transform(columns))
         rows = np.arange(len(val))
         experts = np.exp(log_probs[:, rows, val.labels])  # [S, N], probability of the true class
         self.parameters_ = {"penalty": self._choose_penalty(val, inputs, log_probs, experts, present)}
@@ -73,12 +71,9 @@ class GatedMixtureFusion:
 
     def gate_weights(self, test: Predictions) -> np.ndarray:
         """Return the weight of every stream in every sample, ``[S, N]``; the weights of a sample sum to 1."""
-        blocks = stream_columns(test, self.calibration_, self.sources)
-        widths = {name: block.shape[1] for name, block in blocks.items()}
-        if widths != self.widths_:
-            fail("columns of the test predictions", f"be {self.widths_} a stream, as in the fit", widths)
+        columns, _ = stack_columns(test, self.calibration_, self.sources, widths=self.widths_)
         _, present = self.calibration_.transform(test)
-        inputs = self._inputs(self.scaler_.transform(np.hstack(list(blocks.values()))))
+        inputs = self._inputs(self.scaler_.transform(columns))
         return apply_gate(self.gate_, inputs, present)
 
     def _inputs(self, columns: np.ndarray) -> np.ndarray:

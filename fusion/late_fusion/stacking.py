@@ -12,7 +12,7 @@ from fusion.late_fusion.calibration import Calibration
 from fusion.late_fusion.classifiers import BlockClassifier
 from fusion.late_fusion.classifiers.block_classifier import MarginClassifier
 from fusion.late_fusion.folds import units_of
-from fusion.late_fusion.stream_columns import Source, stream_columns
+from fusion.late_fusion.stream_columns import Source, stack_columns
 from fusion.predictions import Predictions
 from modalities.checks import fail
 
@@ -54,23 +54,19 @@ class StackedFusion:
         self.calibration_ = Calibration().fit(val, streams)
         if len(np.unique(val.labels)) < 2:
             fail("validation predictions", "hold two or more classes to learn from", "one")
-        blocks = stream_columns(val, self.calibration_, self.sources)
-        self.widths_ = {name: block.shape[1] for name, block in blocks.items()}
+        columns, self.widths_ = stack_columns(val, self.calibration_, self.sources)
         self.classifier_ = clone(self.classifier).set_params(widths=tuple(self.widths_.values()))
         if self.standardize_features:
             standardize = [source == "features" for source in self.sources for _ in streams]
             self.classifier_.set_params(standardize=tuple(standardize))
-        self.classifier_.fit(np.hstack(list(blocks.values())), val.labels, groups=units_of(val))
+        self.classifier_.fit(columns, val.labels, groups=units_of(val))
         self.parameters_ = self.classifier_.parameters_
         return self
 
     def predict(self, test: Predictions) -> np.ndarray:
         """Return scores ``[N, K]`` of :attr:`kind`; a class without validation samples ranks below all others."""
-        blocks = stream_columns(test, self.calibration_, self.sources)
-        widths = {name: block.shape[1] for name, block in blocks.items()}
-        if widths != self.widths_:
-            fail("columns of the test predictions", f"be {self.widths_} a stream, as in the fit", widths)
-        fitted_scores = self.classifier_.class_scores(np.hstack(list(blocks.values())))  # [N, fitted classes]
+        columns, _ = stack_columns(test, self.calibration_, self.sources, widths=self.widths_)
+        fitted_scores = self.classifier_.class_scores(columns)  # [N, fitted classes]
         scores = np.repeat(fitted_scores.min(axis=1, keepdims=True) - 1.0, len(test.classes), axis=1)
         scores[:, self.classifier_.classes_] = fitted_scores
         if self.kind == "logprob":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -36,6 +36,31 @@ def stream_columns(
         blocks = _READERS[source](predictions, calibration)
         columns |= {name if position == 0 else f"{name} {source}": block for name, block in blocks.items()}
     return columns
+
+
+def stack_columns(
+    predictions: Predictions,
+    calibration: Calibration,
+    sources: Sequence[Source],
+    *,
+    widths: Mapping[str, int] | None = None,
+) -> tuple[np.ndarray, dict[str, int]]:
+    """Return the blocks of :func:`stream_columns` side by side, ``[N, D]``, and the width of each.
+
+    Args:
+        predictions: predictions with the streams of the calibration.
+        calibration: fitted temperatures.
+        sources: kinds of columns, in order.
+        widths: widths of the blocks of the fit; None while fitting.
+
+    Raises:
+        InputError: If features are read and a stream has none, or the widths are others than those of the fit.
+    """
+    blocks = stream_columns(predictions, calibration, sources)
+    found = {name: block.shape[1] for name, block in blocks.items()}
+    if widths is not None and found != widths:
+        fail("columns of the test predictions", f"be {widths} a stream, as in the fit", found)
+    return np.hstack(list(blocks.values())), found
 
 
 def _read_probabilities(predictions: Predictions, calibration: Calibration) -> dict[str, np.ndarray]:

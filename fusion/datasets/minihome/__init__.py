@@ -14,7 +14,7 @@ from fusion.datasets.minihome.clip_writer import (
     true_flow,
     write_clip,
 )
-from fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair
+from fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair, pairs_of
 from fusion.datasets.minihome.people import SUBJECTS
 from fusion.datasets.minihome.performance import Performance, perform
 from fusion.datasets.minihome.render import add_noise, draw_frames
@@ -32,6 +32,7 @@ __all__ = [
     "clip_paths",
     "clip_record",
     "draw_frames",
+    "pairs_of",
     "perform",
     "true_flow",
     "write_clip",

@@ -17,6 +17,7 @@ phase, places of objects) but one ``difference``. Camera noise and sensor noise 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,3 +59,13 @@ PAIRS: tuple[Pair, ...] = (
 )
 
 CLASSES: tuple[str, ...] = tuple(name for pair in PAIRS for name in pair.classes)
+
+
+def pairs_of(dataset: str | None, classes: Collection[str]) -> tuple[Pair, ...]:
+    """Return the pairs of which a dataset has both classes; none where it is not MiniHome.
+
+    Args:
+        dataset: name of the dataset; None where it is not known.
+        classes: names of its classes.
+    """
+    return tuple(pair for pair in PAIRS if dataset == "minihome" and set(pair.classes) <= set(classes))

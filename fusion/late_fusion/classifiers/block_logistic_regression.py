@@ -19,19 +19,15 @@ class BlockLogisticRegression(ProbabilityClassifier):
 
     Args:
         widths: number of columns of every block, in order; None takes all columns as one block.
-        normalize: whether each standardised block gets unit length.
         c_grid: values of C, the inverse of the penalty, to choose from.
     """
 
-    def __init__(
-        self, *, widths: Sequence[int] | None = None, normalize: bool = False, c_grid: Sequence[float] = C_GRID
-    ) -> None:
+    def __init__(self, *, widths: Sequence[int] | None = None, c_grid: Sequence[float] = C_GRID) -> None:
         self.widths = widths
-        self.normalize = normalize
         self.c_grid = c_grid
 
     def _build_pipeline(self) -> Pipeline:
-        scaler = BlockScaler(widths=self.widths, standardize=True, normalize=self.normalize)
+        scaler = BlockScaler(widths=self.widths, standardize=True, normalize=False)
         classifier = LogisticRegression(class_weight="balanced", max_iter=2000)
         return Pipeline([("scale", scaler), ("classifier", classifier)])
 

@@ -20,7 +20,6 @@ class BlockMLPClassifier(ProbabilityClassifier):
     Args:
         hidden: number of hidden units.
         widths: number of columns of every block, in order; None takes all columns as one block.
-        normalize: whether each standardised block gets unit length.
         alpha_grid: L2 penalties to choose from.
         random_state: seed of the initial weights.
     """
@@ -30,18 +29,16 @@ class BlockMLPClassifier(ProbabilityClassifier):
         *,
         hidden: int = 32,
         widths: Sequence[int] | None = None,
-        normalize: bool = False,
         alpha_grid: Sequence[float] = ALPHA_GRID,
         random_state: int = 0,
     ) -> None:
         self.hidden = hidden
         self.widths = widths
-        self.normalize = normalize
         self.alpha_grid = alpha_grid
         self.random_state = random_state
 
     def _build_pipeline(self) -> Pipeline:
-        scaler = BlockScaler(widths=self.widths, standardize=True, normalize=self.normalize)
+        scaler = BlockScaler(widths=self.widths, standardize=True, normalize=False)
         # few hundred samples: L-BFGS needs no learning rate and no schedule
         classifier = MLPClassifier(
             (self.hidden,), solver="lbfgs", max_iter=NUM_ITERATIONS, random_state=self.random_state

@@ -1,6 +1,6 @@
 """The pair table is complete and promises what its differences allow."""
 
-from fusion.datasets.minihome.pairs import CLASSES, PAIRS
+from fusion.datasets.minihome.pairs import CLASSES, PAIRS, pairs_of
 
 
 def test_table_is_complete() -> None:
@@ -15,3 +15,10 @@ def test_blind_modalities_follow_from_difference() -> None:
         assert [modality for modality, sight in sights.items() if sight == "blind"] == blind[pair.difference]
         assert (pair.sees["objects"] == "sees") == (pair.difference == "surface")
     assert [pair.difference for pair in PAIRS] == [difference for difference in blind for _ in range(2)]
+
+
+def test_pairs_need_both_classes() -> None:
+    classes = ("stir_pot", "wait_at_pot", "sit_down")
+    assert [pair.name for pair in pairs_of("minihome", classes)] == ["pot"]
+    assert pairs_of("jhmdb", classes) == ()
+    assert pairs_of(None, CLASSES) == ()

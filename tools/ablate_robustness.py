@@ -1,0 +1,35 @@
+"""Accuracy of models on corrupted samples, the outputs of ablate --robustness."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+import cli
+
+
+def measure_models(
+    inputs: Sequence[str], data: Path | None, *, out: Path, split: str, options: Sequence[str], as_json: bool
+) -> None:
+    """Write ``robustness.json`` and ``robustness.png``, and print the table or the document."""
+    from fusion.evaluation.robustness import load_models, measure_robustness
+    from fusion.evaluation.robustness_plot import plot_robustness
+    from fusion.evaluation.robustness_table import robustness_table
+    from modalities.atomic_files import atomic_write, write_json
+
+    paths = [(Path(config), Path(checkpoint)) for config, checkpoint in zip(inputs[::2], inputs[1::2], strict=True)]
+    models = load_models(paths, data=data, options=options)
+    document = measure_robustness(models, split=split, track=partial(cli.progress, label="corruptions"))
+    write_json(out / "robustness.json", document)
+    with atomic_write(out / "robustness.png") as temporary:
+        temporary.write_bytes(plot_robustness(document))
+    if as_json:
+        cli.print_json(document)
+    else:
+        Console(width=None if sys.stdout.isatty() else 140).print(robustness_table(document))
+        click.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")

@@ -40,7 +40,7 @@ def main(
     """Train every CONFIG with every seed and compare the answers with the late fusion of the first one's streams.
 
     Validation is used for the choice of the late fusion alone. A training whose predictions lie in --out is not
-    repeated: run the same command again to continue, or with further configs.
+    repeated: run the same command again to continue, or with further configs; other options need another --out.
     """
     from fusion.datasets.minihome import pairs_of
     from fusion.evaluation.comparison import build_comparison

@@ -11,6 +11,7 @@ import numpy as np
 from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
 from fusion.inference import Model, SampleMap
 from fusion.rendering.attention_maps import shows_frame
+from fusion.rendering.attention_rows import relative_strengths
 from fusion.rendering.heat import overlay_heat, relative_weights
 from modalities.letterbox import letterbox_geometry, resize
 
@@ -83,8 +84,7 @@ def draw_heat(
     relative = relative_weights(one.over("THW"))[int(one.at(now)[0])]
     strength = 1.0
     if over_time is not None:
-        beta = over_time.over("T")
-        strength = float(beta[int(over_time.at(now)[0])] / max(float(beta.max()), 1e-12))
+        strength = float(relative_strengths(over_time, now)[0])
     if box is None:
         height, width = relative.shape
         scale = INSET_HW[0] / height

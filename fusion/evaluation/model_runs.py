@@ -21,9 +21,13 @@ from fusion.training.frozen_features import FeatureDataset, collate_features
 from fusion.training.loading import average_of, load_model
 from fusion.training.metrics.action_metric import to_predictions
 from fusion.training.runner import build_runner, evaluate, meta_of
-from modalities.atomic_files import sha256_of
+from modalities.atomic_files import read_json, sha256_of, write_json
+from modalities.checks import fail
 
 SPLITS = ("val", "test")
+SETTINGS = "settings.json"
+"""File of the settings that a folder's predictions were made with."""
+CURE = "give another --out, or remove the folder"
 
 
 class FrozenSettings(NamedTuple):
@@ -62,7 +66,7 @@ def run_model(
 ) -> Run:
     """Train a config without looking at validation, and predict validation and test with its last weights.
 
-    Predictions that an earlier call left in the folder are taken as they are.
+    Predictions that an earlier call with the same settings left in the folder are taken as they are.
 
     Args:
         path: path of the config.
@@ -74,10 +78,15 @@ def run_model(
         frozen: how to train on frozen encoders; None trains as the config says.
 
     Raises:
-        InputError: If the config, an option or the dataset does not fit.
+        InputError: If the config, an option or the dataset does not fit, or the folder holds predictions of another
+            training.
     """
     files = {split: work_dir / f"{split}.npz" for split in SPLITS}
-    if not all(file.exists() for file in files.values()):
+    settings = {"options": sorted(options), "epochs": epochs, "passes": None if frozen is None else frozen.passes}
+    if all(file.exists() for file in files.values()):
+        _check_settings(work_dir, settings)
+    else:
+        write_json(work_dir / SETTINGS, settings)
         config = build_config(path, options=options, data=data, seed=seed, work_dir=work_dir)
         _prepare(config, epochs, frozen)
         build_runner(config).train()
@@ -91,6 +100,13 @@ def run_model(
             )
             predictions.save(file)
     return Run(Predictions.load(files["val"]), Predictions.load(files["test"]))
+
+
+def _check_settings(work_dir: Path, settings: dict[str, Any]) -> None:
+    """Check that the predictions of a folder were made with these settings, where it tells."""
+    path = work_dir / SETTINGS
+    if path.is_file() and (earlier := read_json(path, cure=CURE)) != settings:
+        fail(f"predictions in '{work_dir}'", f"be of a training with {settings}", earlier, CURE)
 
 
 def _prepare(config: Config, epochs: int | None, frozen: FrozenSettings | None) -> None:

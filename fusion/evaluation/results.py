@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.evaluation.run_summary import summarize_runs
+from fusion.evaluation.subset_cost import ATTENTION
 from fusion.predictions import FUSED, Predictions
 from modalities.atomic_files import atomic_write, read_json
 from modalities.checks import fail
@@ -152,5 +153,5 @@ def _costs(meta: Mapping[str, Any], streams: Sequence[str]) -> list[Mapping[str,
     costs: Mapping[str, Any] = meta.get("cost", {})
     if any(stream not in costs for stream in streams):
         return []
-    attention = [costs["attention"]] if "attention" in costs else []
+    attention = [costs[ATTENTION]] if ATTENTION in costs else []
     return [*(costs[stream] for stream in streams), *attention]

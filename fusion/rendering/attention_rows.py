@@ -12,7 +12,7 @@ from fusion.data import read_clip
 from fusion.index import Index, Record
 from fusion.models import SampleMap
 from fusion.rendering.attention_maps import AttentionMaps, MappedStream
-from fusion.rendering.contact_sheet import BarRow, HeatmapRow, ImageRow, Row
+from fusion.rendering.contact_sheet import NOTE_LENGTH, BarRow, HeatmapRow, ImageRow, Row
 from fusion.rendering.heat import MIN_RANGE, cut_box, heat_bar, overlay_heat, relative_weights
 from fusion.rendering.joint_cells import draw_joint_cells
 from fusion.rendering.relevance import color_bar, relevance_colors
@@ -21,8 +21,6 @@ from modalities.letterbox import resize
 from modalities.modality import Canvas, Color, get_modality
 
 COLOR: Color = (75, 74, 120)
-NOTE_LENGTH = 20
-"""Letters of a line beside a row."""
 
 
 class AttentionRows:
@@ -89,8 +87,7 @@ class AttentionRows:
         notes = _stream_notes(one)
         over_time = time_map_of(one, self.attention.maps)
         if over_time is not None:
-            beta = over_time.over("T")
-            strengths = beta[over_time.at(self.times)] / max(float(beta.max()), 1e-12)
+            strengths = relative_strengths(over_time, self.times)
             notes.append(f"strength: {over_time.name}")
         cells = [
             overlay_heat(resize(picture, size), heat, float(strength))
@@ -186,6 +183,17 @@ def time_map_of(one: SampleMap, maps: Sequence[SampleMap]) -> SampleMap | None:
     if one.has("T"):
         return None
     return next((other for other in maps if other.stream == one.stream and other.axes == "T"), None)
+
+
+def relative_strengths(over_time: SampleMap, times: np.ndarray) -> np.ndarray:
+    """Return how much some times count by a map of times, the strongest of all as 1. Shapes: times and result ``[T]``.
+
+    Args:
+        over_time: map of times.
+        times: times, seconds.
+    """
+    weights = over_time.over("T")
+    return weights[over_time.at(times)] / max(float(weights.max()), 1e-12)
 
 
 def format_ends(weights: np.ndarray) -> tuple[str, str]:

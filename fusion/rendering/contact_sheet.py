@@ -27,6 +27,10 @@ BAR_ROW_HEIGHT, BAR_LABEL_HEIGHT, NOTE_HEIGHT, MAX_BAR_WIDTH = 52, 18, 17, 160
 HEATMAP_HEADER, HEATMAP_LINE, SUMMARY_WIDTH = 24, 14, 24  # pixels: the line above, each label's line, the column beside
 
 
+NOTE_LENGTH = 20
+"""Letters of a line beside a row."""
+
+
 @dataclass(frozen=True)
 class ImageRow:
     """Row of one picture per column.

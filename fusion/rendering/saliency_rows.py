@@ -9,15 +9,12 @@ import numpy as np
 
 from fusion.data import read_clip
 from fusion.index import Index, Record
-from fusion.rendering.contact_sheet import HeatmapRow, ImageRow, Row
+from fusion.rendering.contact_sheet import NOTE_LENGTH, HeatmapRow, ImageRow, Row
 from fusion.rendering.joint_cells import NUM_LINKS, draw_joint_cells
 from fusion.rendering.relevance import color_bar, relevance_colors
 from fusion.rendering.saliency import Saliency
 from modalities.clips import PoseClip
 from modalities.modality import get_modality
-
-NOTE_LENGTH = 20
-"""Letters of a line beside a row."""
 
 
 def saliency_rows(

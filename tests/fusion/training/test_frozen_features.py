@@ -94,13 +94,16 @@ def test_model_on_frozen_features_tests_as_any(tiny: Path, tmp_path: Path):
     """What was trained on stored features predicts the same from clips, and a second call repeats nothing."""
     settings = FrozenSettings(passes=2, cache=tmp_path / "features")
     arguments: dict[str, Any] = {"data": tiny, "work_dir": tmp_path / "sta", "seed": 0, "epochs": 2, "frozen": settings}
-    run = run_model(CONFIG, options=[*OPTIONS, f"experiment_name={tmp_path.name}"], **arguments)
+    options = [*OPTIONS, f"experiment_name={tmp_path.name}"]
+    run = run_model(CONFIG, options=options, **arguments)
     files = sorted((tmp_path / "features").iterdir())
     assert len(files) == 4  # two passes over train, one over val and one over test
     written = {path: path.stat().st_mtime_ns for path in (tmp_path / "sta").iterdir()}
-    again = run_model(CONFIG, options=OPTIONS, **arguments)
+    again = run_model(CONFIG, options=options, **arguments)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "sta").iterdir()} == written
     assert (again.test.scores["fused"] == run.test.scores["fused"]).all()
+    with pytest.raises(InputError, match=r"predictions in '.*' must be of a training with .*'epochs': 3"):
+        run_model(CONFIG, options=options, **{**arguments, "epochs": 3})
     config = build_config(CONFIG, options=OPTIONS, data=tiny)
     from_clips = evaluate(config, tmp_path / "sta", "test")
     assert from_clips.ids.tolist() == run.test.ids.tolist()

@@ -54,17 +54,16 @@ class StreamScore:
         self.transform: Any = model.data_preprocessor.transforms[stream]
         self._other_features: dict[str, StreamFeatures] = {}
         self._partners: dict[str, Entry] = {}
+        prepared: dict[str, Entry] = model.data_preprocessor(batch, False)["batch"]  # crops around joints read poses
         paired = model.paired.streams if model.paired is not None else ()
         if stream in paired:  # the other encoder sees the skeletons too
             self._partners = {
-                name: self._transform(on_device[name], name)
-                for name in paired
-                if name != stream and bool(on_device[name]["present"][0])
+                name: prepared[name] for name in paired if name != stream and bool(prepared[name]["present"][0])
             }
         if len(model.attention) or model.joint_head is not None or stream not in model.heads:
             with torch.no_grad():
                 for name in set(model.test_streams) - {stream, *self._partners}:
-                    features, _ = encode_stream(_encoder(model, name), self._transform(on_device[name], name))
+                    features, _ = encode_stream(_encoder(model, name), prepared[name])
                     if features is not None:
                         self._other_features[name] = features
 
@@ -88,7 +87,9 @@ class StreamScore:
 
     def prepare(self, entry: Entry) -> Entry:
         """Return the input of the network for copies of the skeletons, missing joints interpolated if it does so."""
-        return self._transform(entry, self.stream)
+        view = {name: value.expand(len(entry["data"])) for name, value in self.view.items()}
+        data, valid = self.transform(entry, view)
+        return {**entry, "data": data, "valid": valid}
 
     def logits(self, prepared: Entry) -> Tensor:
         """Return the logits ``[N, K]`` of ``N`` prepared copies.
@@ -125,11 +126,6 @@ class StreamScore:
             fail("class to explain", f"be in 0–{len(logits) - 1}", target)
         return target
 
-    def _transform(self, entry: Entry, stream: str) -> Entry:
-        view = {name: value.expand(len(entry["data"])) for name, value in self.view.items()}
-        data, valid = self.model.data_preprocessor.transforms[stream](entry, view)
-        return {**entry, "data": data, "valid": valid}
-
 
 def _encoder(model: Recognizer, stream: str) -> Any:
     return model.encoders[stream]
@@ -145,4 +141,5 @@ def _repeat(features: StreamFeatures, size: int) -> StreamFeatures:
         map=features.map.expand(size, *features.map.shape[1:]),
         valid=features.valid.expand(size, *features.valid.shape[1:]),
         pooled=pooled,
+        taps={name: tap.expand(size, *tap.shape[1:]) for name, tap in features.taps.items()},
     )

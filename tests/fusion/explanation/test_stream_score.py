@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hand_made import LAYOUT, PERSONS, TIMES, Flat, lose, make_batch
 from fusion.explanation import StreamScore, gradient_times_input, occlusion
 from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, Recognizer
 from modalities.checks import InputError
+from modalities.encoder import EncoderOutput
 from modalities.skeleton import PoseReader
 from modalities.skeleton.transforms import SkeletonTransform
 
@@ -72,6 +74,51 @@ def test_relevance_passes_through_attention(model: Recognizer, batch: dict[str, 
         occlusion(model, batch, stream="skeleton", target=1, num_intervals=TIMES),
     ):
         torch.testing.assert_close(values, terms, atol=1e-5, rtol=1e-4)
+
+
+class ReadsSkeleton(SkeletonTransform):
+    """A transform that reads another stream, as a crop around joints does."""
+
+    reads = ("skeleton",)
+
+    def forward(self, entry: Any, view: Any, entries: Any = None) -> Any:
+        data, valid = super().forward(entry, view)
+        return data + entries["skeleton"]["scores"].mean(), valid
+
+
+class TapProduct(Product):
+    """:class:`Product` with an inner map."""
+
+    def forward(self, features: Features, batch: Mapping[str, Any]) -> FusionOutput:
+        both, other = features["skeleton"], features["other"]
+        return FusionOutput({**features, "skeleton": both.with_map(both.map * other.taps["inner"][other.rows])})
+
+
+class FlatWithTap(Flat):
+    def forward(self, data: torch.Tensor, valid: torch.Tensor | None) -> EncoderOutput:
+        output = super().forward(data, valid)
+        return replace(output, taps={"inner": output.map})
+
+
+def test_other_streams_are_those_of_recognizer(batch: dict[str, Any]) -> None:
+    """Other streams may read joints in their transform and give inner maps to fusion."""
+    torch.manual_seed(0)
+    options = {"layout": LAYOUT.name, "frame_size": (120, 160)}
+    stream = {
+        "reader": {"type": PoseReader, **options},
+        "num_frames": TIMES,
+        "transform": {"type": SkeletonTransform, **options},
+        "encoder": {"type": FlatWithTap, "out_channels": SIZE},
+    }
+    model = Recognizer(num_classes=3, streams={"skeleton": stream, "other": stream}).eval()
+    model.attention.append(TapProduct(shapes={}))
+    model.data_preprocessor.transforms["other"] = ReadsSkeleton(**options)
+    score = StreamScore(model, batch, stream="skeleton")
+    with torch.no_grad():
+        expected = model(**model.data_preprocessor(batch, False))["skeleton"]
+        shown = torch.zeros(2, PERSONS, TIMES, LAYOUT.num_joints, dtype=torch.bool)
+        logits = score.logits(score.prepare(score.hide(shown)))
+    torch.testing.assert_close(logits, expected.expand(2, -1), atol=1e-5, rtol=1e-4)
 
 
 def test_stream_without_joints_is_refused(model: Recognizer, batch: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,6 @@ class ActionDataset(Dataset):
             info = self.index.metainfo["streams"][self.sources[name]]
             reader.check_stored(f"stream '{name}' in '{self.index.root}'", info)
         self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
-        self._twins = _find_twins(self.sources, streams)
         self.stack = longest_stack(self.readers.values())
         self.temporal_sampler: TemporalSampler = _build(temporal_sampler) or TemporalSampler()
         self.augmentation: RandomSpatialAugmentation | None = _build(augmentation)
@@ -117,8 +116,9 @@ class ActionDataset(Dataset):
         if self.augmentation is not None and crop_views is not None:
             fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
         self.modality_dropout = check_modality_dropout(modality_dropout or {}, list(streams))
-        self._crop_sizes = crop_sizes(streams, self.readers, self._twins) if self.augmentation is not None else {}
         self.corruption = build_corruption(corrupt, {name: reader.modality for name, reader in self.readers.items()})
+        self._twins = _find_twins(self.sources, streams, self.corruption.streams if self.corruption is not None else ())
+        self._crop_sizes = crop_sizes(streams, self.readers, self._twins) if self.augmentation is not None else {}
         self.frame_size = None
         if self.augmentation is not None and self.augmentation.aspect is not None:
             self.frame_size = shared_frame_size(self.readers)
@@ -256,9 +256,14 @@ def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: 
         raise InputError(f"stream '{stream}' of clip '{record['id']}': {error}") from error
 
 
-def _find_twins(sources: Mapping[str, str], streams: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+def _find_twins(
+    sources: Mapping[str, str], streams: Mapping[str, Mapping[str, Any]], corrupted: Collection[str]
+) -> dict[str, str]:
     """Return, for each stream, the first one whose clips are the same: crops of one video are read once."""
-    clips = {name: (sources[name], stream["reader"], stream["num_frames"]) for name, stream in streams.items()}
+    clips = {
+        name: (sources[name], stream["reader"], stream["num_frames"], name in corrupted)
+        for name, stream in streams.items()
+    }
     return {name: next(other for other, clip in clips.items() if clip == clips[name]) for name in clips}
 
 

@@ -132,6 +132,17 @@ def test_absent_stream_is_not_there(tiny: Path):
     assert not sample.clips["rgb"].valid.any()
 
 
+def test_streams_of_one_video_are_corrupted_apart(tiny: Path):
+    streams = {name: {"reader": {"type": RgbReader, "frame_size": (24, 32)}, "num_frames": 4} for name in ("a", "b")}
+    streams = {name: {**stream, "source": "rgb"} for name, stream in streams.items()}
+    options = {"index": tiny, "protocol": "cross_subject", "split": "val", "streams": streams}
+    plain = ActionDataset(**options)[0].clips["a"].data
+    for name, other in (("a", "b"), ("b", "a")):
+        clips = ActionDataset(**options, corrupt=Corruption("darkness", 0.5, (name,)))[0].clips
+        assert clips[name].data.mean() < 0.6 * plain.mean()
+        assert np.array_equal(clips[other].data, plain)
+
+
 @pytest.mark.parametrize("kind", sorted(CORRUPTIONS))
 def test_same_sample_is_corrupted_alike(tiny: Path, kind: str):
     amount = CORRUPTIONS[kind].amounts[0]

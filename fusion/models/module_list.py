@@ -60,7 +60,10 @@ def run_modules(
 
 def _build_module(settings: Mapping[str, Any], shapes: Mapping[str, FeatureShape], num_classes: int) -> FusionModule:
     passed: dict[str, Any] = {"shapes": dict(shapes)}
-    if "num_classes" in inspect.signature(settings["type"]).parameters:
+    kind: Any = settings["type"]
+    if isinstance(kind, str):  # in a config that a runner has dumped
+        kind = MODELS.get(kind)
+    if "num_classes" in inspect.signature(kind).parameters:
         passed["num_classes"] = num_classes
     module: FusionModule = MODELS.build({**settings, **passed})
     return module

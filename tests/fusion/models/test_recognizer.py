@@ -269,3 +269,10 @@ def test_modules_of_one_kind_keep_all_losses_and_maps():
     first = model.attention[0](features, batch)
     second = model.attention[1](first.features, batch)
     torch.testing.assert_close(losses["loss_attention"], first.losses["attention"] + second.losses["attention"])
+
+
+def test_module_is_built_by_its_name():
+    """A config that a runner has dumped holds names of classes."""
+    settings = {"video": "rgb", "attention_teacher": None, "feature_teacher": "flow", "embedding": 4}
+    model = build_recognizer(attention=[{"type": "fusion.attention.VpnPlusPlus", **settings}])
+    assert [type(module).__name__ for module in model.attention] == ["VpnPlusPlus"]

@@ -14,7 +14,7 @@ from torch.nn.functional import pad
 from torch.utils.data import Dataset
 
 from fusion.data import ActionDataset, SharedEpoch, draw_dropped
-from fusion.models import FEATURES, Recognizer
+from fusion.models import FEATURES, Recognizer, StreamFeatures, scatter
 from modalities.atomic_files import atomic_write
 from modalities.checks import fail
 from modalities.safe_load import read_tensors
@@ -22,8 +22,6 @@ from modalities.safe_load import read_tensors
 Table = dict[str, Any]
 """Features of all samples of one pass over a split: ``{"id", "label", "number", "span", "streams": {stream: {"map",
 "valid", "present"[, "pooled"][, "places", "visible"]}}}``, tensors ``[N, …]``, zero where a sample lacks the stream."""
-
-STREAM_FIELDS = ("map", "valid", "pooled", "places", "visible")
 
 
 @torch.no_grad()
@@ -55,17 +53,17 @@ def encode_table(model: Recognizer, batches: Iterable[Mapping[str, Any]], *, tra
     }
 
 
-def _full_rows(features: Any, entry: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def _full_rows(features: StreamFeatures | None, entry: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the tensors of one stream for all samples of a batch, zero where a sample lacks it; ``[B, …]`` each."""
     present = entry["present"]
-    fields = {key: entry[key].half().cpu() for key in ("places",) if key in entry}
-    fields |= {key: entry[key].cpu() for key in ("visible",) if key in entry}
+    fields: dict[str, Tensor] = {}
+    if "places" in entry:
+        fields = {"places": entry["places"].half().cpu(), "visible": entry["visible"].cpu()}
     if features is not None:
         values = {"map": features.map.half(), "valid": features.valid, "pooled": features.pooled}
         for key, value in values.items():
             if value is not None:
-                full = value.new_zeros(len(present), *value.shape[1:])
-                fields[key] = full.index_copy(0, features.rows, value).cpu()
+                fields[key] = scatter(value, features.rows, len(present)).cpu()
     return {**fields, "present": present.cpu()}
 
 

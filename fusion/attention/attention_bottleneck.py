@@ -12,7 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from fusion.attention.stream_tokens import StreamTokens
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
+from fusion.models import (
+    AttentionMap,
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    count_streams,
+    shape_of,
+)
 from modalities.checks import fail
 from modalities.registry import MODELS
 from modalities.video_encoders.transformers.layers import TransformerBlock, drop_path_rates
@@ -45,7 +54,7 @@ class AttentionBottleneck(FusionModule):
 
     Shapes: map ``[P, …]`` -> the same axes with ``width`` channels. The attention map of a stream is that of the
     bottleneck tokens in the last block, averaged over heads and bottleneck tokens, in the map's axes without ``C``;
-    it sums to 1 over the stream's tokens.
+    it sums to 1 over the stream's tokens, and is made in evaluation only.
 
     Raises:
         InputError: If a stream is missing, there is only one, or no block is left to fuse in.
@@ -98,7 +107,8 @@ class AttentionBottleneck(FusionModule):
         size = batch["number"].shape[0]  # len() would fix the batch size in an exported graph
         rows = {stream: features[stream].rows for stream in present}
         shared = self.bottlenecks.expand(size, -1, -1)  # [B, K, C]
-        weights: dict[str, Tensor] = {}
+        num_streams = count_streams(list(rows.values()), size)
+        maps: dict[str, AttentionMap] = {}
         for index in range(self.depth):
             if index < self.fusion_layer:
                 for stream in present:
@@ -109,14 +119,14 @@ class AttentionBottleneck(FusionModule):
             for stream in present:
                 block = self._block(stream, index)
                 of_rows = shared[rows[stream]].to(tokens[stream].dtype)
-                tokens[stream], update, weights[stream] = exchange(block, tokens[stream], masks[stream], of_rows)
+                if index == self.depth - 1 and not self.training:
+                    weights = bottleneck_attention(block, tokens[stream], masks[stream], of_rows)
+                    driven = num_streams[rows[stream]] > 1
+                    maps[f"bottleneck of {stream}"] = self._to_attention_map(stream, weights, features[stream], driven)
+                tokens[stream], update = exchange(block, tokens[stream], masks[stream], of_rows)
                 updates.append(update)
             shared = mean_of_streams(updates, list(rows.values()), size)
         fused = {stream: self._to_features(stream, tokens[stream], features[stream]) for stream in present}
-        maps = {
-            f"bottleneck of {stream}": self._to_attention_map(stream, weights[stream], features[stream], len(present))
-            for stream in present
-        }
         return FusionOutput({**features, **fused}, maps=maps)
 
     def _block(self, stream: str, index: int) -> TransformerBlock:
@@ -128,16 +138,13 @@ class AttentionBottleneck(FusionModule):
     def _to_features(self, stream: str, tokens: Tensor, features: StreamFeatures) -> StreamFeatures:
         return features.with_map(self._to_map(stream, self.norms[stream](tokens), features))
 
-    def _to_attention_map(
-        self, stream: str, weights: Tensor, features: StreamFeatures, num_streams: int
-    ) -> AttentionMap:
+    def _to_attention_map(self, stream: str, weights: Tensor, features: StreamFeatures, driven: Tensor) -> AttentionMap:
         axes = features.axes.replace("C", "")
         shaped = self._to_map(stream, weights[..., None], features).squeeze(features.axes.index("C"))
-        driven = torch.full_like(features.rows, num_streams > 1, dtype=torch.bool)
         return AttentionMap(stream, axes, shaped, features.rows, driven)
 
 
-def exchange(block: TransformerBlock, tokens: Tensor, mask: Tensor, shared: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def exchange(block: TransformerBlock, tokens: Tensor, mask: Tensor, shared: Tensor) -> tuple[Tensor, Tensor]:
     """Run a block over a stream's tokens and the bottleneck tokens behind them.
 
     Args:
@@ -146,33 +153,33 @@ def exchange(block: TransformerBlock, tokens: Tensor, mask: Tensor, shared: Tens
         mask: validity of each token.
         shared: bottleneck tokens of each sample.
 
-    Shapes: ``[P, N, C]``, bool ``[P, N]``, ``[P, K, C]`` -> ``[P, N, C]``, ``[P, K, C]``, and the attention of the
-    bottleneck tokens over the stream's, averaged over heads and bottleneck tokens, ``[P, N]``.
+    Shapes: ``[P, N, C]``, bool ``[P, N]``, ``[P, K, C]`` -> ``[P, N, C]``, ``[P, K, C]``.
     """
     num_tokens = tokens.shape[1]
     joined = torch.cat([tokens, shared], dim=1)
     key_mask = torch.cat([mask, mask.new_ones(shared.shape[:2])], dim=1)[:, None, None]  # [P, 1, 1, N + K]
-    with torch.no_grad():
-        weights = attention_of_last(block, joined.detach(), mask, shared.shape[1])
     output = block(joined, key_mask)
-    return output[:, :num_tokens], output[:, num_tokens:], weights
+    return output[:, :num_tokens], output[:, num_tokens:]
 
 
-def attention_of_last(block: TransformerBlock, tokens: Tensor, mask: Tensor, num_queries: int) -> Tensor:
-    """Return the attention of the last tokens over those before them, for pictures.
+@torch.no_grad()
+def bottleneck_attention(block: TransformerBlock, tokens: Tensor, mask: Tensor, shared: Tensor) -> Tensor:
+    """Return the attention of the bottleneck tokens over a stream's, averaged over heads and bottleneck tokens.
 
     Args:
-        block: block whose first layer attends.
-        tokens: all tokens.
-        mask: validity of the tokens before the last ones.
-        num_queries: number K of the last tokens.
+        block: block of the stream, whose first layer attends.
+        tokens: tokens of the stream.
+        mask: validity of each token.
+        shared: bottleneck tokens of each sample.
 
-    Shapes: ``[P, N + K, C]``, bool ``[P, N]`` -> ``[P, N]``, sums of 1.
+    Shapes: ``[P, N, C]``, bool ``[P, N]``, ``[P, K, C]`` -> ``[P, N]``, sums of 1.
     """
     attention = block.attn
-    projected = attention.qkv(block.norm1(tokens)).unflatten(2, (3, attention.heads, -1))  # [P, N + K, 3, heads, D]
-    query = projected[:, -num_queries:, 0].transpose(1, 2)  # [P, heads, K, D]
-    key = projected[:, :-num_queries, 1].transpose(1, 2)
+    num_tokens = tokens.shape[1]
+    joined = torch.cat([tokens, shared], dim=1)
+    projected = attention.qkv(block.norm1(joined)).unflatten(2, (3, attention.heads, -1))  # [P, N + K, 3, heads, D]
+    query = projected[:, num_tokens:, 0].transpose(1, 2)  # [P, heads, K, D]
+    key = projected[:, :num_tokens, 1].transpose(1, 2)
     scores = query @ key.transpose(2, 3) / query.shape[-1] ** 0.5  # [P, heads, K, N]
     return scores.masked_fill(~mask[:, None, None], -torch.inf).softmax(-1).mean((1, 2))
 
@@ -188,8 +195,6 @@ def mean_of_streams(updates: Sequence[Tensor], rows: Sequence[Tensor], size: int
     Shapes: ``[P, K, C]`` and int ``[P]`` a stream -> ``[B, K, C]``.
     """
     total = updates[0].new_zeros(size, *updates[0].shape[1:])
-    count = updates[0].new_zeros(size, 1, 1)
     for update, samples in zip(updates, rows, strict=True):
         total = total.index_add(0, samples, update.to(total.dtype))
-        count = count.index_add(0, samples, torch.ones_like(update[:, :1, :1], dtype=count.dtype))
-    return total / count.clamp(min=1)
+    return total / count_streams(rows, size).clamp(min=1)[:, None, None]

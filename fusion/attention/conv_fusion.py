@@ -11,9 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
+from fusion.models import (
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    shape_of,
+    union_rows,
+)
 from fusion.models.paired.lateral_connections import resize_map
 from modalities.checks import check_choice, fail
 from modalities.registry import MODELS
@@ -95,8 +103,8 @@ class ConvFusion(FusionModule):
         if reference is None:
             return FusionOutput(features)
         size = first.map.shape[2:] if first is not None else self.size
-        rows = _union(first, second, batch["number"].shape[0])
         total = batch["number"].shape[0]
+        rows = union_rows([stream.rows for stream in (first, second) if stream is not None], total)
         maps = []
         valid = torch.zeros(total, size[0], dtype=torch.bool, device=reference.map.device)
         for stream, channels in zip((first, second), self.channels, strict=True):
@@ -109,10 +117,3 @@ class ConvFusion(FusionModule):
         fused = self.layers(torch.cat(maps, dim=1)[rows])
         answer = StreamFeatures(rows, fused, valid_at(valid[rows], fused.shape[2]), "BCTHW")
         return FusionOutput({**features, self.first: answer})
-
-
-def _union(first: StreamFeatures | None, second: StreamFeatures | None, size: int) -> Tensor:
-    """Return the samples that have either stream, int ``[R]``."""
-    streams = [stream.rows for stream in (first, second) if stream is not None]
-    complete = next((rows for rows in streams if rows.shape[0] == size), None)
-    return complete if complete is not None else torch.cat(streams).unique()

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor, nn
 
 from fusion.attention.driving_stream import match_rows
-from fusion.attention.token_places import token_grid
 from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
 from modalities.checks import fail
 from modalities.registry import MODELS
@@ -81,15 +80,14 @@ class JointCrossAttention(FusionModule):
         known = has_video[:, None, None] & pose.valid  # [P, M, T]
         read = self.out(read) * known[..., None, None]
         joints_after = pose.map + read.permute(0, 1, 4, 2, 3)
-        drawable = self.grid is not None or self.video in batch  # an exported graph has no batch
-        maps = {"joints": self._map(weights, pose, batch, has_video)} if drawable else {}
+        maps = {} if self.training else {"joints": self._map(weights, pose, tokens.shape[1], has_video)}
         return FusionOutput({**features, self.pose: pose.with_map(joints_after)}, {}, maps)
 
     def attend(self, joints: Tensor, tokens: Tensor, valid_times: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what every joint reads, and its weights over the video, the mean over heads.
+        """Return what every joint reads, and its weights over the video.
 
         Shapes: ``[P, M, T, V, C]``, ``[P, T', N, C']``, bool ``[P, T']`` -> ``[P, M, T, V, channels]``,
-        ``[P, M, T, V, T', N]`` with a sum of 1 over both.
+        ``[P, heads, M·T·V, T'·N]`` with a sum of 1 over the last axis.
         """
         keys = self.key_norm(tokens)
         query = self._split(self.query(self.query_norm(joints)) + self.pose_times + self.joints)  # [P, heads, Q, D]
@@ -99,27 +97,25 @@ class JointCrossAttention(FusionModule):
         hidden = ~valid_times[:, :, None].expand(*tokens.shape[:3]).flatten(1)
         weights = scores.masked_fill(hidden[:, None, None], -torch.inf).softmax(-1)
         read = (weights @ value).transpose(1, 2).flatten(2)  # [P, Q, channels]
-        grid = joints.shape[1:4]
-        return read.unflatten(1, grid), weights.mean(1).unflatten(1, grid).unflatten(-1, tokens.shape[1:3])
+        return read.unflatten(1, joints.shape[1:4]), weights
 
     def _split(self, vectors: Tensor) -> Tensor:
         """Return heads apart, positions as one axis: ``[P, …, channels]`` -> ``[P, heads, Q, channels / heads]``."""
         return vectors.flatten(1, -2).unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def _map(self, weights: Tensor, pose: StreamFeatures, batch: Mapping[str, Any], has_video: Tensor) -> AttentionMap:
-        """Return the mean over present persons and times, for each joint; without video all places weigh the same.
+    def _map(self, weights: Tensor, pose: StreamFeatures, times: int, has_video: Tensor) -> AttentionMap:
+        """Return the mean over heads, present persons and times, for each joint; without video all are equal.
 
-        Shapes: ``[P, M, T, V, T', N]`` -> ``[P, V, T', H, W]``.
+        Shapes: ``[P, heads, M·T·V, T'·N]`` -> ``[P, V, T', N]`` or, of a map ``BCTHW``, ``[P, V, T', H, W]``.
         """
-        samples, _, _, joints, times, places = weights.shape
-        values = weights.flatten(3).flatten(1, 2).transpose(1, 2)  # [P, V·T'·N, M·T]
+        joints = pose.map.shape[4]
+        values = weights.mean(1).unflatten(1, (-1, joints)).flatten(2).transpose(1, 2)  # [P, V·T'·N, M·T]
         mean = mean_over_valid(values, pose.valid.flatten(1))
-        mean = torch.where(has_video[:, None], mean, 1 / (times * places)).view(samples, joints, times, places)
-        grid = self.grid
-        if grid is None:
-            height, width = batch[self.video]["data"].shape[-2:]
-            grid = token_grid(height, width, places)
-        return AttentionMap(self.video, "BVTHW", mean.unflatten(3, grid), pose.rows, has_video)
+        mean = torch.where(has_video[:, None], mean, 1 / weights.shape[3])
+        mean = mean.unflatten(1, (joints, times, -1))  # [P, V, T', N]
+        if self.grid is None:
+            return AttentionMap(self.video, "BVTN", mean, pose.rows, has_video)
+        return AttentionMap(self.video, "BVTHW", mean.unflatten(3, self.grid), pose.rows, has_video)
 
 
 def _as_tokens(video: StreamFeatures) -> Tensor:

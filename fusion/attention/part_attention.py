@@ -12,7 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from fusion.attention.driving_stream import match_rows, vectors_of
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
+from fusion.models import (
+    AttentionMap,
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    shape_of,
+    union_rows,
+)
 from modalities.checks import check_choice, fail
 from modalities.registry import MODELS
 
@@ -105,11 +114,11 @@ class PartAttention(FusionModule):
 
 def _all_rows(body_parts: Sequence[StreamFeatures], size: int) -> StreamFeatures:
     """Return features, of which only rows and shapes count, for every sample of the batch that has one of the parts."""
-    complete = next((features for features in body_parts if features.rows.shape[0] == size), None)
-    if complete is not None or len(body_parts) == 1:
-        return complete or body_parts[0]
+    rows = union_rows([features.rows for features in body_parts], size)
+    same = next((features for features in body_parts if features.rows is rows), None)
+    if same is not None:
+        return same
     first = body_parts[0]
-    rows = torch.cat([features.rows for features in body_parts]).unique()
     feature_map = first.map.new_zeros(len(rows), *first.map.shape[1:])
     return StreamFeatures(rows, feature_map, first.valid.new_zeros(len(rows), first.valid.shape[1]), first.axes)
 

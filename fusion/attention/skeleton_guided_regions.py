@@ -19,7 +19,7 @@ from fusion.models import (
     FeatureShape,
     FusionModule,
     FusionOutput,
-    StreamFeatures,
+    features_of,
     output_shape,
     shape_of,
 )
@@ -28,7 +28,6 @@ from modalities.encoder import Encoder
 from modalities.registry import MODELS
 from modalities.skeleton.body_parts import EXTREMITIES, extremity_joint
 from modalities.skeleton.layouts import get_layout
-from modalities.valid_times import valid_at
 
 
 @MODELS.register_module()
@@ -109,9 +108,7 @@ class SkeletonGuidedRegions(FusionModule):
         region_of_row = torch.arange(height, device=weights.device) * len(EXTREMITIES) // height
         weighted = picture.map * weights[:, region_of_row, None].to(picture.map.dtype)[:, None, None]
         output = self.encoder(weighted, picture.valid)
-        axes = self.encoder.output_axes
-        valid = valid_at(picture.valid, output.map.shape[axes.index("T")] if "T" in axes else 1)
-        stream = StreamFeatures(picture.rows, output.map, valid, axes, output.pooled, output.taps)
+        stream = features_of(output, self.encoder.output_axes, picture.rows, picture.valid)
         attention = AttentionMap(self.regions, "BN", weights, picture.rows, is_driven, tuple(EXTREMITIES))
         losses = {f"{self.regions}_{name}": value for name, value in output.losses.items()}
         return FusionOutput({**features, self.regions: stream}, losses, {"regions": attention})

@@ -10,7 +10,16 @@ from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
 from fusion.models.recognizer import FEATURES, Recognizer
 from fusion.models.sample_maps import SampleMap, sample_maps
-from fusion.models.streams import StreamFeatures, encode_stream, encode_streams, features_of, scatter, zero_loss
+from fusion.models.streams import (
+    StreamFeatures,
+    count_streams,
+    encode_stream,
+    encode_streams,
+    features_of,
+    scatter,
+    union_rows,
+    zero_loss,
+)
 
 __all__ = [
     "FEATURES",
@@ -29,6 +38,7 @@ __all__ = [
     "SampleMap",
     "StreamFeatures",
     "StreamInput",
+    "count_streams",
     "encode_pair",
     "encode_stream",
     "encode_streams",
@@ -41,5 +51,6 @@ __all__ = [
     "scatter",
     "shape_of",
     "stream_costs",
+    "union_rows",
     "zero_loss",
 ]

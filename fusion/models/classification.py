@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from fusion.models.fused_score import JOINT
 from fusion.models.fusion_module import AttentionMap, Features
-from fusion.models.streams import scatter
+from fusion.models.streams import count_streams, scatter, union_rows
 
 
 @dataclass(frozen=True)
@@ -55,17 +54,17 @@ def predictions_of(
         for name in names
     }
     answers = None if fused is None else fused.cpu().numpy()
+    present = {name: batch[name]["present"].tolist() for name in names}
+    fields = {key: batch[key].tolist() for key in ("number", "label", "span")}
     return [
         {
             "id": batch["id"][row],
-            "number": int(batch["number"][row]),
-            "label": int(batch["label"][row]),
-            "span": batch["span"][row].tolist(),
+            **{key: values[row] for key, values in fields.items()},
             **({} if answers is None else {"fused": answers[row]}),
             "streams": {
                 name: {"score": scores[name][row], "feature": vectors[name][row]}
                 for name in names
-                if bool(batch[name]["present"][row])
+                if present[name][row]
             },
         }
         for row in range(size)
@@ -74,21 +73,19 @@ def predictions_of(
 
 def present_rows(values: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
     """Return the values of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
-    complete = next((indices for indices in rows if indices.shape[0] == size), None)
-    if complete is not None:
-        return values, complete
-    present = torch.cat(list(rows)).unique()
-    return values[present], present
+    present = union_rows(rows, size)
+    return (values if present.shape[0] == size else values[present]), present
 
 
 def weights_map(weights: Tensor, names: tuple[str, ...], rows: Sequence[Tensor]) -> AttentionMap:
-    """Return a joint head's weights of its streams as a map; several streams drive it.
+    """Return a joint head's weights of its streams as a map; a sample with several of them drives it.
 
     Args:
         weights: weights of all samples of the batch, ``[B, N]``.
         names: names of the N streams.
         rows: samples that have each of the streams that are there.
     """
-    known, samples = present_rows(weights, rows, weights.shape[0])
-    driven = torch.full_like(samples, len(rows) > 1, dtype=torch.bool)
+    size = weights.shape[0]
+    known, samples = present_rows(weights, rows, size)
+    driven = count_streams(rows, size)[samples] > 1
     return AttentionMap(JOINT, "BN", known, samples, driven, names)

@@ -141,6 +141,24 @@ def zero_loss(module: nn.Module | None) -> Tensor | float:
     return sum(parameter.sum() * 0 for parameter in module.parameters()) if module is not None else 0.0
 
 
+def union_rows(rows: Sequence[Tensor], size: int) -> Tensor:
+    """Return the samples of a batch of ``size`` that have any of several streams: int ``[P]`` each -> int ``[R]``.
+
+    Where one stream is that of all samples its rows are returned as they are, so that an exported graph has no size
+    that depends on values.
+    """
+    complete = next((samples for samples in rows if samples.shape[0] == size), None)
+    return complete if complete is not None else torch.cat(list(rows)).unique()
+
+
+def count_streams(rows: Sequence[Tensor], size: int) -> Tensor:
+    """Return how many of several streams each sample of a batch of ``size`` has: int ``[P]`` each -> int ``[B]``."""
+    count = torch.zeros(size, dtype=torch.int64, device=rows[0].device)
+    for samples in rows:
+        count = count.index_add(0, samples, torch.ones_like(samples))
+    return count
+
+
 def scatter(values: Tensor, rows: Tensor, size: int) -> Tensor:
     """Put the rows of present samples back into a batch of ``size``; zero elsewhere. ``[P, K]`` -> ``[B, K]``."""
     if len(rows) == size:

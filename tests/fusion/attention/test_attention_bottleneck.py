@@ -120,6 +120,8 @@ def test_attention_sums_to_one():
     torch.testing.assert_close(rgb.weights.sum((1, 2, 3)), torch.ones(2))
     assert not rgb.weights[0, 1].any()
     torch.testing.assert_close(skeleton.weights.sum(), torch.tensor(1.0))
+    assert rgb.driven.tolist() == [False, True]  # the first sample has no skeleton
+    assert not module.train()(features, batch_of(2)).maps
 
 
 def test_every_parameter_gets_a_gradient():

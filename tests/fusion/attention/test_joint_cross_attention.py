@@ -8,7 +8,7 @@ from fusion.attention import JointCrossAttention
 from fusion.models import FeatureShape
 from modalities.checks import InputError
 
-BATCH = {"rgb": {"data": torch.zeros(4, 3, 2, 32, 48)}}
+BATCH = {"number": torch.arange(4)}
 
 
 def make_inputs(axes: str = "BCTHW"):
@@ -20,7 +20,8 @@ def make_inputs(axes: str = "BCTHW"):
 
 def build(axes: str = "BCTHW", **changes) -> JointCrossAttention:
     shapes = {name: shape_of_features(stream) for name, stream in make_inputs(axes).items()}
-    return JointCrossAttention(shapes=shapes, video="rgb", pose="skeleton", **{"channels": 8, "heads": 2, **changes})
+    options = {"channels": 8, "heads": 2, **changes}
+    return JointCrossAttention(shapes=shapes, video="rgb", pose="skeleton", **options).eval()
 
 
 def test_features_start_unchanged():
@@ -49,16 +50,16 @@ def test_attention_by_hand():
     torch.testing.assert_close(output.features["skeleton"].map[2, person, :, time, joint], expected)
 
 
-@pytest.mark.parametrize("axes", ["BCTHW", "BTNC"])
-def test_weights_sum_to_one(axes: str):
+@pytest.mark.parametrize(("axes", "map_axes", "places"), [("BCTHW", "BVTHW", (2, 3)), ("BTNC", "BVTN", (6,))])
+def test_weights_sum_to_one(axes: str, map_axes: str, places: tuple[int, ...]):
     inputs, module = make_inputs(axes), build(axes)
     randomise(module)
     attention = module(inputs, BATCH).maps["joints"]
-    assert attention.axes == "BVTHW"
-    assert attention.weights.shape == (3, 7, 2, 2, 3)
-    torch.testing.assert_close(attention.weights.sum((2, 3, 4)), torch.ones(3, 7))
+    assert attention.axes == map_axes
+    assert attention.weights.shape == (3, 7, 2, *places)
+    torch.testing.assert_close(attention.weights.flatten(2).sum(2), torch.ones(3, 7))
     assert attention.driven.tolist() == [True, False, True]
-    torch.testing.assert_close(attention.weights[1], torch.full((7, 2, 2, 3), 1 / 12))
+    torch.testing.assert_close(attention.weights[1], torch.full((7, 2, *places), 1 / 12))
 
 
 def test_tokens_are_places_in_order():
@@ -70,7 +71,12 @@ def test_tokens_are_places_in_order():
     tokens = type(video)(video.rows, video.map.flatten(3).permute(0, 2, 3, 1), video.valid, "BTNC")
     output, expected = by_tokens({**inputs, "rgb": tokens}, BATCH), module(inputs, BATCH)
     torch.testing.assert_close(output.features["skeleton"].map, expected.features["skeleton"].map)
-    torch.testing.assert_close(output.maps["joints"].weights, expected.maps["joints"].weights)
+    weights = output.maps["joints"].weights.unflatten(3, (2, 3))
+    torch.testing.assert_close(weights, expected.maps["joints"].weights)
+
+
+def test_training_makes_no_map():
+    assert not build().train()(make_inputs(), BATCH).maps
 
 
 def test_sample_without_video_ignores_it():

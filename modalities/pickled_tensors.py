@@ -67,12 +67,16 @@ class TensorUnpickler(SafeUnpickler):
         return {}
 
     def _read_storage(self, content: Any) -> np.ndarray:
-        return StorageUnpickler(self.path, self._bytes(content)).read_storage()
+        data = self._bytes(content)
+        self.spend(2 * len(data))  # of bfloat16 twice its size is kept
+        return StorageUnpickler(self.path, data).read_storage()
 
     def _rebuild_tensor(self, storage: Any, offset: Any, size: Any, stride: Any, *_: Any) -> np.ndarray:
         """Return a copy of the part of a storage that a tensor shows."""
         if not isinstance(storage, np.ndarray) or not isinstance(size, tuple) or not isinstance(stride, tuple):
             raise TypeError("storage, size or stride of a tensor")
+        if storage.ndim != 1:
+            raise ValueError(f"a storage of shape {list(storage.shape)}")
         numbers = (offset, *size, *stride)
         if len(size) != len(stride) or not all(isinstance(number, int) and number >= 0 for number in numbers):
             raise ValueError("size or stride of a tensor")

@@ -22,7 +22,7 @@ ALLOWANCE = 4 << 20
 PythonUnpickler: Any = pickle._Unpickler  # type: ignore[attr-defined]
 """Pickle's implementation in Python. The one in C crashes on keys that are deeply nested tuples, and allocates whatever
 index of its memo a file names."""
-NUMERIC_DTYPE = re.compile(r"[<>=|]?([fiu][1248]|b1|U\d{1,3}|S\d{1,3})")
+NUMERIC_DTYPE = re.compile(r"[<>=|]?([fiu][1248]|b1|[US][1-9]\d{0,2})")  # empty text would fit any shape
 MAX_KEY = 1 << 60  # the hash of a smaller integer is itself, so that no file can make all keys collide
 COSTS = {
     0: "PROTO FRAME STOP POP POP_MARK APPENDS SETITEM SETITEMS ADDITEMS",
@@ -204,6 +204,7 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
             raise TypeError("dtype or shape of an array")
         if len(shape) > 32 or prod(shape) * dtype.value.itemsize != len(raw):
             raise ValueError(f"{len(raw)} bytes for an array of {dtype.value} {list(shape)}")
+        self.spend(len(raw))  # numpy copies bytes of the other byte order, each time that a file repeats them
         return raw
 
 

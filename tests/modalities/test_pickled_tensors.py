@@ -84,6 +84,20 @@ def test_shapes_must_fit_the_storage(size: tuple[int, ...], stride: tuple[int, .
         read_tensor_pickle("a.pkl", pickle.dumps(hostile))
 
 
+def test_array_is_no_storage() -> None:
+    """Rows without a column are many and hold no bytes."""
+    hostile = Call(torch._utils._rebuild_tensor_v2, np.zeros((99, 0)), 0, (99,), (1,), False, OrderedDict())
+    with pytest.raises(InputError, match=r"got ValueError: a storage of shape \[99, 0\]"):
+        read_tensor_pickle("a.pkl", pickle.dumps(hostile))
+
+
+def test_repeated_storages_are_counted() -> None:
+    stored = torch.zeros(1 << 18).storage().__reduce__()[1][0]
+    assert len(read_tensor_pickle("a.pkl", pickle.dumps([Call(torch.storage._load_from_bytes, stored)]))[0]) == 1 << 18
+    with pytest.raises(InputError, match="not hold so many objects for its size"):
+        read_tensor_pickle("a.pkl", pickle.dumps([Call(torch.storage._load_from_bytes, stored) for _ in range(99)]))
+
+
 def test_cut_files_are_refused() -> None:
     data = pickle.dumps([torch.tensor([0.25, 0.75])], protocol=2)
     for end in range(0, len(data), 7):

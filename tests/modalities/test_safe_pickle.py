@@ -60,6 +60,7 @@ def test_other_names_are_refused(protocol: int, value: Any, name: str) -> None:
 COPIES = b"c_codecs\nencode\n(h\x00U\x06latin1tR" * 99  # of a megabyte, each in a few bytes
 ENCODE = b"c_codecs\nencode\n(X\x01\x00\x00\x00aU\x04zliptR."
 STATE = b"cnumpy\ndtype\n(U\x02f4tR}b."
+EMPTY_TEXT = b"cnumpy.core.numeric\n_frombuffer\n(C\x00cnumpy\ndtype\n(U\x02U0tR(J\x00\xca\x9a;tU\x01CtR."
 RECONSTRUCT = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(J\x00\xca\x9a;tU\x01btR."
 
 
@@ -71,6 +72,7 @@ RECONSTRUCT = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(J\x00\x
         (b"hello", "be a pickle of plain values, got UnpicklingError: Memo value not found at index 101"),
         (b"cnumpy\ndtype\n(U\x02O8tR.", "hold arrays of numbers, got one of type 'O8'"),
         (b"cnumpy\ndtype\n(U\x0bV1000000000tR.", "hold arrays of numbers, got one of type 'V1000000000'"),
+        (EMPTY_TEXT, "hold arrays of numbers, got one of type 'U0'"),
         (ENCODE, "encode bytes as numpy does, got 'zlip'"),
         (b"cnumpy\nndarray\n(J\x00\xca\x9a;tR.", "be a pickle of plain values, got TypeError"),
         (RECONSTRUCT, "got ValueError: an array that is not made as numpy makes it"),
@@ -95,6 +97,17 @@ RECONSTRUCT = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(J\x00\x
 def test_hostile_pickles_are_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=rf"'a\.pkl' must .*{message}"):
         read_pickle("a.pkl", data)
+
+
+def test_repeated_copies_of_bytes_are_counted() -> None:
+    """NumPy copies the bytes of an array whose byte order is not the machine's."""
+    content = b"B\x00\x00\x10\x00" + bytes(1 << 20) + b"q\x00"
+    dtype = b"cnumpy\ndtype\n(U\x02f8tR(K\x03U\x01>NNNtbq\x01"
+    shape = b"J\x00\x00\x02\x00\x85q\x02"
+    array = b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\x00tU\x01btR(K\x01h\x02h\x01I00\nh\x00tb"
+    assert read_pickle("a.pkl", content + dtype + shape + array + b".").shape == (1 << 17,)
+    with pytest.raises(InputError, match="not hold so many objects for its size"):
+        read_pickle("a.pkl", content + dtype + shape + b"](" + array * 99 + b"e.")
 
 
 def test_large_memo_index_takes_no_memory() -> None:

@@ -19,7 +19,10 @@ def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
     Shapes: ``data`` ``[B, T, …, H, W, C]``, ``valid`` bool ``[B, T]``, ``times`` seconds ``[B, T]``; ``cropped`` is
     True, and missing where the frames are whole.
     """
-    *axes, height, width, channels = clips[0].data.shape
+    shape = clips[0].data.shape
+    if any(clip.data.shape != shape for clip in clips):  # cv2.split would leave the batch unfilled
+        raise ValueError(f"clips of shapes {sorted({clip.data.shape for clip in clips})} in one batch")
+    *axes, height, width, channels = shape
     planes = np.empty((len(clips), channels, *axes, height, width), clips[0].data.dtype)
     for clip, clip_planes in zip(clips, planes, strict=True):
         cv2.split(clip.data.reshape(-1, width, channels), list(clip_planes.reshape(channels, -1, width)))

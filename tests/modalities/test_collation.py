@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 
 from modalities.clips import FlowClip, RgbClip
@@ -34,6 +35,16 @@ def test_stacks_keep_their_axes():
 def test_whole_frames_are_not_marked():
     clip = RgbClip(np.ones((1, 4, 6, 3), np.uint8), np.zeros(1), np.ones(1, bool))
     assert "cropped" not in stack_clips([clip])
+
+
+@pytest.mark.parametrize("shape", [(2, 5, 6, 3), (2, 8, 3, 3), (3, 4, 6, 3)])
+def test_clips_of_other_shapes_are_refused(shape):
+    clips = [
+        RgbClip(np.ones(size, np.uint8), np.arange(size[0], dtype=float), np.ones(size[0], bool))
+        for size in ((2, 4, 6, 3), shape)
+    ]
+    with pytest.raises(ValueError, match="in one batch"):
+        stack_clips(clips)
 
 
 def test_full_sample_has_all_times():

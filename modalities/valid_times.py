@@ -23,9 +23,9 @@ def valid_at(valid: Tensor, num_times: int) -> Tensor:
 def valid_or_all(valid: Tensor) -> Tensor:
     """Return the mask, True everywhere in rows where nothing is valid.
 
-    Shapes: bool ``[B, N]`` -> ``[B, N]``.
+    Shapes: bool ``[…, N]`` -> ``[…, N]``.
     """
-    return valid | ~valid.any(1, keepdim=True)
+    return valid | ~valid.any(-1, keepdim=True)
 
 
 def mean_over_valid(values: Tensor, valid: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from fusion.heads.joint import JointHead, JointOutput
 from modalities.registry import MODELS
+from modalities.valid_times import valid_or_all
 
 
 @MODELS.register_module()
@@ -56,9 +57,8 @@ class GatedMixtureHead(JointHead):
     def classify(self, vectors: Mapping[str, Tensor], present: Mapping[str, Tensor]) -> JointOutput:
         dropped = {name: self.dropout(vectors[name]) for name in self.in_channels}
         mask = torch.stack([present[name] for name in self.in_channels], dim=1)  # [B, N]
-        mask = mask | ~mask.any(1, keepdim=True)
         scores = self.gate(torch.cat(list(dropped.values()), dim=1)).float()
-        log_weights = scores.masked_fill(~mask, -torch.inf).log_softmax(1)
+        log_weights = scores.masked_fill(~valid_or_all(mask), -torch.inf).log_softmax(1)
         answers = [self.experts[name](vector).float().log_softmax(1) for name, vector in dropped.items()]
         log_probs = torch.stack(answers, dim=1)  # [B, N, K]
         return JointOutput(torch.logsumexp(log_probs + log_weights[..., None], dim=1), log_weights.exp())

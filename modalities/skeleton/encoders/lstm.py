@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
+from modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
 from modalities.skeleton.layouts import get_layout
 
 
@@ -72,16 +73,10 @@ class SkeletonLstm(Encoder):
                     parameter.requires_grad_(False)
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        name = f"skeleton data of layout '{self.layout.name}'"
-        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
-        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
-        batch, persons, _, times, _ = data.shape
-        if persons > self.persons:
-            fail("persons of skeleton data", f"be at most {self.persons}, SkeletonLstm.persons", persons)
-        present = torch.where(valid[:, :, None, :, None], data, 0.0)
-        poses = present.permute(0, 3, 1, 4, 2).flatten(2)  # [B, T, M·V·C]
-        padding = (self.persons - persons) * self.layout.num_joints * self.in_channels
-        states, _ = self.lstm(nn.functional.pad(poses, (0, padding)))  # [B, T, C']
+        check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
+        joints = joints_of_all_persons(data, valid, persons=self.persons, encoder="SkeletonLstm")  # [B, T, K, C]
+        states, _ = self.lstm(joints.flatten(2))  # [B, T, C']
+        batch, times = states.shape[:2]
         time_index = torch.arange(times, device=data.device)
         last_valid = torch.where(valid.any(1), time_index, -1).amax(1)  # [B]
         last_valid = torch.where(last_valid < 0, times - 1, last_valid)

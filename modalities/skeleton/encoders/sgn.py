@@ -6,16 +6,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import check_shape, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.skeleton.encoders.layers import (
     DataNorm,
     SingleSampleBatchNorm1d,
+    check_skeletons,
     map_present_persons,
+    mean_over_persons,
     present_persons,
 )
 from modalities.skeleton.layouts import get_layout
+from modalities.valid_times import valid_or_all
 
 
 class JointAttention(nn.Module):
@@ -137,9 +140,7 @@ class Sgn(Encoder):
             nn.init.zeros_(message.message.weight)  # type: ignore[union-attr, arg-type]
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        name = f"skeleton data of layout '{self.layout.name}'"
-        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
-        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
+        check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
         velocity = F.pad(data.diff(dim=3), (0, 0, 1, 0))
         present = present_persons(valid)
         kinematics = torch.cat([self.position_norm(data, present), self.velocity_norm(velocity, present)], dim=2)
@@ -181,10 +182,6 @@ def _pool(x: Tensor, valid: Tensor) -> Tensor:
 
     Shapes: ``[B, M, C, T, 1]``, bool ``[B, M, T]`` -> ``[B, C]``.
     """
-    present = valid.any(2)  # [B, M]
-    pooled_times = (valid | ~present[:, :, None])[:, :, None]  # [B, M, 1, T]
-    maximum = x[..., 0].masked_fill(~pooled_times, -torch.inf).amax(3)  # [B, M, C]
-    present = present.clone()
-    present[:, 0] |= ~present.any(1)
-    weight = present.to(maximum.dtype)[..., None]
-    return (maximum * weight).sum(1) / weight.sum(1)
+    ignored = ~valid_or_all(valid)[:, :, None]  # [B, M, 1, T]
+    maximum = x[..., 0].masked_fill(ignored, -torch.inf).amax(3)  # [B, M, C]
+    return mean_over_persons(maximum, valid)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
+from modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
 from modalities.skeleton.layouts import get_layout
 from modalities.valid_times import mean_over_valid, valid_or_all
 
@@ -36,8 +37,7 @@ class JointWeights(nn.Module):
 
     def forward(self, poses: Tensor, present: Tensor) -> Tensor:
         scores = self.score(torch.tanh(self.pose(poses) + self.state(_before(self.lstm(poses)[0]))))
-        mask = present | ~present.any(2, keepdim=True)
-        return scores.masked_fill(~mask, -torch.inf).softmax(2)
+        return scores.masked_fill(~valid_or_all(present), -torch.inf).softmax(2)
 
 
 class TimeWeights(nn.Module):
@@ -130,16 +130,10 @@ class StaLstm(Encoder):
         self.lstm = nn.LSTM(joints * in_channels, hidden, num_layers, batch_first=True, dropout=dropout)
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        name = f"skeleton data of layout '{self.layout.name}'"
-        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
-        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
+        check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
+        joints = joints_of_all_persons(data, valid, persons=self.persons, encoder="StaLstm")  # [B, T, K, C]
         persons = data.shape[1]
-        if persons > self.persons:
-            fail("persons of skeleton data", f"be at most {self.persons}, StaLstm.persons", persons)
-        padding = self.persons - persons
-        joints = torch.where(valid[:, :, None, :, None], data, 0.0).permute(0, 3, 1, 4, 2)  # [B, T, M, V, C]
-        joints = nn.functional.pad(joints, (0, 0, 0, 0, 0, padding)).flatten(2, 3)  # [B, T, K, C]
-        present = nn.functional.pad(valid, (0, 0, 0, padding)).transpose(1, 2)  # [B, T, M]
+        present = nn.functional.pad(valid, (0, 0, 0, self.persons - persons)).transpose(1, 2)  # [B, T, M]
         present = present[..., None].expand(-1, -1, -1, self.layout.num_joints).flatten(2)
         poses = joints.flatten(2)
         alpha = self.joint_weights(poses, present)  # [B, T, K]

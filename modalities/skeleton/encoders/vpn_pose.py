@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import check_shape, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import map_present_persons
+from modalities.skeleton.encoders.layers import check_skeletons, map_present_persons, mean_over_persons
 from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.limb_graph import limb_adjacency, normalise_adjacency
 
@@ -108,17 +108,12 @@ class VpnPose(Encoder):
         )
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        name = f"skeleton data of layout '{self.layout.name}'"
-        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
-        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
+        sizes = check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
         slots = torch.arange(self.num_times, device=data.device)
         nearest = (2 * slots + 1) * sizes["T"] // (2 * self.num_times)
         joints = torch.where(valid[:, :, None, :, None], data, 0.0)[:, :, :, nearest]
         vectors = map_present_persons(self._encode, joints, valid)[..., 0, 0]  # [B, M, C]
-        present = valid.any(2)  # [B, M]
-        present[:, 0] |= ~present.any(1)
-        weight = present.to(vectors.dtype)[..., None]
-        return EncoderOutput((vectors * weight).sum(1) / weight.sum(1))
+        return EncoderOutput(mean_over_persons(vectors, valid))
 
     def _encode(self, x: Tensor) -> Tensor:
         picture = torch.cat([self.gcn_dropout(self.gcn(x)), x], dim=1)  # [N, width + C, T, V]

@@ -14,9 +14,14 @@ from modalities.skeleton.encoders.layers.graph_encoder import (
     plan_stages,
     stage_block,
 )
-from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
+from modalities.skeleton.encoders.layers.present_persons import (
+    map_present_persons,
+    mean_over_persons,
+    present_persons,
+)
 from modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints, shift_times
 from modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
+from modalities.skeleton.encoders.layers.skeleton_input import check_skeletons, joints_of_all_persons
 from modalities.skeleton.encoders.layers.stc_attention import StcAttention
 from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from modalities.skeleton.encoders.layers.unit_gcn import UnitGcn, gather_product, graph_product, residual_shortcut
@@ -36,9 +41,12 @@ __all__ = [
     "TemporalShift",
     "UnitGcn",
     "branched_tcn",
+    "check_skeletons",
     "gather_product",
     "graph_product",
+    "joints_of_all_persons",
     "map_present_persons",
+    "mean_over_persons",
     "multi_scale_tcn",
     "plan_stages",
     "present_persons",

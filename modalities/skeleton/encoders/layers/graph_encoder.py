@@ -9,10 +9,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
+from modalities.checks import fail
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.skeleton.encoders.layers.data_norm import DataNorm
 from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
+from modalities.skeleton.encoders.layers.skeleton_input import check_skeletons
 from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from modalities.skeleton.layouts import get_layout
 
@@ -97,9 +98,7 @@ class GraphEncoder(Encoder):
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
 
     def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        name = f"skeleton data of layout '{self.layout.name}'"
-        sizes = check_shape(name, data, ["B", "M", "C", "T", "V"], C=self.in_channels, V=self.layout.num_joints)
-        check_shape("skeleton mask", valid, ["B", "M", "T"], **sizes)
+        check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
         return EncoderOutput(map_present_persons(self._encode, self.data_norm(data, present_persons(valid)), valid))
 
     def _encode(self, x: Tensor) -> Tensor:

@@ -20,6 +20,17 @@ def present_persons(valid: Tensor) -> Tensor:
     return present
 
 
+def mean_over_persons(vectors: Tensor, valid: Tensor) -> Tensor:
+    """Return the mean over the persons with a valid time, or the first person's vector where there is none.
+
+    Shapes: ``[B, M, C]``, bool ``[B, M, T]`` -> ``[B, C]``.
+    """
+    present = valid.any(-1)  # [B, M]
+    present[:, 0] |= ~present.any(1)
+    weight = present.to(vectors.dtype)[..., None]
+    return (vectors * weight).sum(1) / weight.sum(1)
+
+
 def map_present_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tensor) -> Tensor:
     """Run ``network`` on every present person (see :func:`present_persons`) and return zeros for the absent ones.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +31,30 @@ class TorchvisionDetector:
         weights: path of its state dict, as torchvision publishes it.
         device: ``cpu`` or ``cuda``.
         min_score: lowest score of a person or object.
+        option: option of the command that names the detector, for errors.
+        weights_option: option of the command that gives its weights, for errors.
+        others: other values of the option, for errors.
 
     Raises:
         InputError: for an unknown name, or weights that are missing or another network's.
     """
 
     def __init__(
-        self, name: str, *, weights: str | Path | None, device: str = "cpu", min_score: float = MIN_SCORE
+        self,
+        name: str,
+        *,
+        weights: str | Path | None,
+        device: str = "cpu",
+        min_score: float = MIN_SCORE,
+        option: str = "--detector",
+        weights_option: str = "--detector-weights",
+        others: Sequence[str] = ("whole_frame", "FILE.onnx"),
     ) -> None:
         detectors = [model for model in list_models(torchvision.models.detection) if not model.startswith("keypoint")]
-        self.name = check_choice("--detector", name, [*detectors, "whole_frame", "FILE.onnx"])
+        self.name = check_choice(option, name, [*detectors, *others])
         self.min_score = min_score
         self.device = check_device(device)
-        cure = f"give it with --detector-weights FILE: {weights_url(name)}"
+        cure = f"give it with {weights_option} FILE: {weights_url(name)}"
         subject = f"weights of detector '{name}'"
         if weights is None:
             fail(subject, "be given", "none", cure)

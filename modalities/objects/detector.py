@@ -12,8 +12,9 @@ from modalities.detection.download_hints import YOLOX_CURE
 from modalities.detection.yolox import Yolox
 from modalities.objects.vocabularies import COCO80
 
-CURE = f"{YOLOX_CURE.replace('--detector', '--object-detector')}; or name one of torchvision's detectors with "
-CURE += "--object-weights FILE"
+OPTION = "--object-detector"
+WEIGHTS_OPTION = "--object-weights"
+CURE = f"{YOLOX_CURE.replace('--detector', OPTION)}; or name one of torchvision's detectors with {WEIGHTS_OPTION} FILE"
 MIN_SCORE = 0.2
 """Lowest score of an object: below it most are none."""
 PERSON = "person"
@@ -60,16 +61,27 @@ def build_object_detector(
         device: ``cpu`` or ``cuda``.
 
     Raises:
-        InputError: If nothing is given, a file is missing, or the network knows other classes.
+        InputError: If nothing is given, a file is missing, weights are given beside an ONNX file, or the network
+            knows other classes.
     """
     if detector is None:
         fail("detector of objects", "be given", "none", CURE)
     if str(detector).endswith(".onnx") or Path(detector).exists():
+        if weights is not None:
+            fail(WEIGHTS_OPTION, f"be left out unless {OPTION} is a name of torchvision's", f"'{weights}'")
         yolox = Yolox(detector, device=device, min_score=MIN_SCORE, cure=CURE)
         if yolox.num_classes != len(COCO80):
             fail(f"detector '{detector}'", f"know COCO's {len(COCO80)} classes", yolox.num_classes, CURE)
         return ObjectDetector(yolox, COCO80)
     from modalities.detection.torchvision_detector import TorchvisionDetector
 
-    network = TorchvisionDetector(str(detector), weights=weights, device=device, min_score=MIN_SCORE)
+    network = TorchvisionDetector(
+        str(detector),
+        weights=weights,
+        device=device,
+        min_score=MIN_SCORE,
+        option=OPTION,
+        weights_option=WEIGHTS_OPTION,
+        others=["FILE.onnx"],
+    )
     return ObjectDetector(network, network.classes)

@@ -15,6 +15,7 @@ from modalities.extraction import FileSummary
 from modalities.objects.detector import ObjectDetector
 from modalities.objects.object_file import (
     FORMAT,
+    MAX_OBJECTS,
     StoredObjects,
     describe_objects,
     pad_objects,
@@ -22,9 +23,6 @@ from modalities.objects.object_file import (
     write_objects,
 )
 from modalities.stopwatch import Stopwatch
-
-MAX_OBJECTS = 16
-"""Objects a frame that are stored, the most certain ones."""
 
 
 class ObjectFiles:

@@ -11,7 +11,7 @@ from modalities.clips import Source, Span
 from modalities.live import ExternalInputs, FileSource, LiveStream, StreamSampling
 from modalities.objects.clip import ObjectClip
 from modalities.objects.detector import ObjectDetector
-from modalities.objects.object_file import StoredObjects, pad_objects, read_objects
+from modalities.objects.object_file import MAX_OBJECTS, StoredObjects, pad_objects, read_objects
 from modalities.objects.reader import ObjectReader
 from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
@@ -57,7 +57,7 @@ class ObjectSource:
         newest = max(self._objects)
         numbers = [number if number in self._objects else newest for number in sampling.indices.tolist()]
         frames = [self._objects[number] for number in numbers]
-        arrays = pad_objects(frames, max(reader.max_objects, *(len(scores) for _, _, scores in frames)))
+        arrays = pad_objects(frames, MAX_OBJECTS)  # no more than a stored stream holds
         objects = StoredObjects(*arrays, self.detector.classes, self._size_hw, {})
         valid = sampling.valid & (sampling.times < sampling.source.end)
         return reader.make_clip(objects, np.arange(len(frames)), sampling.times, valid)

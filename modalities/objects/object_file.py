@@ -19,7 +19,10 @@ from modalities.checks import InputError, check_file, check_shape, fail
 from modalities.extraction.interfaces import FileSummary
 
 FORMAT = 1
+MAX_OBJECTS = 16
+"""Objects a frame that are stored, the most certain ones."""
 CURE = "extract it again"
+_KINDS = {"boxes": "f", "labels": "iu", "scores": "f", "size": "iu"}  # of dtypes
 
 
 class StoredObjects(NamedTuple):
@@ -72,11 +75,19 @@ def read_objects(path: Path) -> StoredObjects:
     sizes = check_shape(f"boxes of '{path}'", arrays["boxes"], ["T", "K", 4])
     for name in ("labels", "scores"):
         check_shape(f"{name} of '{path}'", arrays[name], ["T", "K"], **sizes)
+    for name, kinds in _KINDS.items():
+        if arrays[name].dtype.kind not in kinds:
+            must = "be whole numbers" if kinds == "iu" else "be numbers"
+            fail(f"{name} of '{path}'", must, arrays[name].dtype, CURE)
+    if arrays["size"].shape != (2,) or not (arrays["size"] > 0).all():
+        fail(f"size of '{path}'", "be height and width, at least 1 pixel", arrays["size"].tolist(), CURE)
     classes = _from_bytes(arrays["classes"], path)
     provenance = _from_bytes(arrays["provenance"], path)
     labels = arrays["labels"].astype(np.int64)
-    if not isinstance(classes, list) or not isinstance(provenance, dict):
-        fail(f"object file '{path}'", "name its classes and provenance", type(classes).__name__, CURE)
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        fail(f"classes of '{path}'", "be a list of names", type(classes).__name__, CURE)
+    if not isinstance(provenance, dict):
+        fail(f"provenance of '{path}'", "be an object of JSON", type(provenance).__name__, CURE)
     if labels.size and not (labels.min() >= 0 and labels.max() < max(len(classes), 1)):
         fail(f"labels of '{path}'", f"be 0 to {len(classes) - 1}", f"{labels.min()} to {labels.max()}", CURE)
     if not np.isfinite(arrays["boxes"]).all():

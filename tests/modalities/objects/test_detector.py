@@ -50,5 +50,11 @@ def test_missing_and_other_detectors_are_refused(tmp_path):
     path = write_detector(tmp_path / "persons.onnx", [(4, 4, 20, 40, 0.9)])
     with pytest.raises(InputError, match=r"persons.onnx' must know COCO's 80 classes, got 1"):
         build_object_detector(path)
+    with pytest.raises(InputError, match=r"--object-weights must be left out unless --object-detector is a name"):
+        build_object_detector(path, weights="x.pth")
+    with pytest.raises(InputError, match=r"--object-detector must be one of FILE.onnx, .*, got 'ssd'"):
+        build_object_detector("ssd")
+    with pytest.raises(InputError, match=r"must be given, got none; give it with --object-weights FILE: https"):
+        build_object_detector("ssd300_vgg16")
     with pytest.raises(InputError, match=r"--objects must be a name of letters, digits and _"):
         ObjectExtractor("a-b", object())

@@ -38,6 +38,24 @@ def test_most_certain_objects_stay():
     np.testing.assert_allclose(scores, [[0.9, 0.5], [0, 0]], rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("size", [50], "size of .* must be height and width, at least 1 pixel, got .50.; extract it again"),
+        ("size", [0, 100], "size of .* must be height and width"),
+        ("labels", np.zeros((3, 3)), "labels of .* must be whole numbers, got float64"),
+        ("boxes", np.full((3, 3, 4), "a"), "boxes of .* must be numbers, got <U1"),
+        ("classes", np.frombuffer(b"[[], 1, 2]", np.uint8), "classes of .* must be a list of names"),
+        ("provenance", np.frombuffer(b"[]", np.uint8), "provenance of .* must be an object of JSON, got list"),
+    ],
+)
+def test_other_content_is_refused(name, value, message, tmp_path):
+    path = write_object_file(tmp_path / "o.npz")
+    np.savez(path, **{**np.load(path), name: value})
+    with pytest.raises(InputError, match=message):
+        read_objects(path)
+
+
 def test_damaged_files_are_refused(tmp_path):
     path = write_object_file(tmp_path / "o.npz", classes=("person",))
     with pytest.raises(InputError, match=r"labels of '.*o.npz' must be 0 to 0, got 0 to 2; extract it again"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
+
+from modalities.checks import fail
 
 
 def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
@@ -34,6 +36,25 @@ def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
     if getattr(clips[0], "cropped", False):
         entry["cropped"] = True
     return entry
+
+
+def is_cropped(entry: Mapping[str, Any], size: tuple[int, int]) -> bool:
+    """Return whether a reader has cropped the pictures of a batch, see :func:`stack_clips`.
+
+    Args:
+        entry: batch of a stream.
+        size: height and width of the network's input, pixels.
+
+    Raises:
+        InputError: for crops of another size.
+    """
+    if not entry.get("cropped", False):
+        return False
+    crop_size = tuple(entry["data"].shape[-3:-1])
+    if crop_size != size:
+        cure = "give the stream of the dataset the transform of the model"
+        fail("crops of a batch", f"have height and width {size}", crop_size, cure)
+    return True
 
 
 def fill_times(clip: Any, persons: int) -> Any:

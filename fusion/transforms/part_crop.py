@@ -91,6 +91,8 @@ class PartCrop(RgbTransform):
         pose = (entries or {}).get(self.reads[0])
         if pose is None:
             return super().forward(entry, view)
+        if entry.get("cropped", False):
+            fail("frames of PartCrop", "be whole", "crops", "give the stream of the dataset the transform of the model")
         joints = pixel_joints(pose, self.layout, self.frame_size, (data.shape[2], data.shape[3]))
         centers, sizes = self.boxes(joints, entry["times"], (data.shape[2], data.shape[3]), view)
         frames = crop_boxes(data, centers, sizes, view, self.size)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from modalities.checks import fail
+from modalities.collation import is_cropped
 from modalities.registry import TRANSFORMS
 from modalities.standardize import standardize
 from modalities.warp import View, fixed_matrix, view_matrix, warp
@@ -29,6 +30,9 @@ class FlowTransform(nn.Module):
 
     Shapes: ``data`` float ``[B, T, H, W, 2]``, ``valid`` ``[B, T]`` -> float ``[B, 2, T, h, w]``, ``[B, T]``; with a
     stack ``[B, T, L, H, W, 2]`` -> ``[B, 2L, T, h, w]``.
+
+    Raises:
+        InputError: If ``bound`` is not positive; on use, for fields that were cropped to another size.
     """
 
     takes_crops: ClassVar[bool] = True
@@ -47,12 +51,12 @@ class FlowTransform(nn.Module):
         data = entry["data"]
         has_stack = data.ndim == 6
         fields = data.flatten(1, 2) if has_stack else data  # [B, T·L, H, W, 2]
-        is_cropped = entry.get("cropped", False)
+        shows_view = is_cropped(entry, self.size)
         # [B, 2, T·L, h, w], in pixels of the output
-        flow = fields.permute(0, 4, 1, 2, 3) if is_cropped else self._warp(fields, view)
+        flow = fields.permute(0, 4, 1, 2, 3) if shows_view else self._warp(fields, view)
         if self.subtract_mean:
             flow = flow - flow.mean((3, 4), keepdim=True)
-        flow = standardize(flow, 0.0, self.bound, limit=1.0) if is_cropped else (flow / self.bound).clamp(-1, 1)
+        flow = standardize(flow, 0.0, self.bound, limit=1.0) if shows_view else (flow / self.bound).clamp(-1, 1)
         if has_stack:
             flow = flow.unflatten(2, (data.shape[1], data.shape[2]))  # [B, 2, T, L, h, w]
             flow = flow.permute(0, 3, 1, 2, 4, 5).flatten(1, 2)  # [B, L·2, T, h, w]

@@ -10,6 +10,7 @@ from kornia.enhance import adjust_saturation
 from torch import Tensor, nn
 
 from modalities.checks import fail
+from modalities.collation import is_cropped
 from modalities.registry import TRANSFORMS
 from modalities.standardize import standardize
 from modalities.warp import View, warp
@@ -32,7 +33,8 @@ class RgbTransform(nn.Module):
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
 
     Raises:
-        InputError: If ``mean`` or ``std`` is not one number a channel on the scale of bytes.
+        InputError: If ``mean`` or ``std`` is not one number a channel on the scale of bytes; on use, for frames that
+            were cropped to another size.
     """
 
     takes_crops: ClassVar[bool] = True
@@ -58,11 +60,11 @@ class RgbTransform(nn.Module):
 
     def forward(self, entry: Mapping[str, Any], view: View) -> tuple[Tensor, Tensor]:
         data = entry["data"]
-        is_cropped = entry.get("cropped", False)
-        frames = data.permute(0, 4, 1, 2, 3) if is_cropped else warp(data, view, self.size)  # [B, 3, T, h, w], 0–255
+        shows_view = is_cropped(entry, self.size)
+        frames = data.permute(0, 4, 1, 2, 3) if shows_view else warp(data, view, self.size)  # [B, 3, T, h, w], 0–255
         if isinstance(view, Mapping):
             frames = augment_colors(frames, view)
-        if is_cropped:
+        if shows_view:
             return standardize(frames, self.mean, self.std), entry["valid"]
         return (frames - self.mean) / self.std, entry["valid"]
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 import torch
 
+from modalities.checks import InputError
 from modalities.clips import FlowClip, RgbClip
-from modalities.collation import fill_times, stack_clips
+from modalities.collation import fill_times, is_cropped, stack_clips
 
 
 def test_clips_are_stacked_in_order():
@@ -52,3 +53,13 @@ def test_full_sample_has_all_times():
     full = fill_times(clip, 3)
     assert full.valid.tolist() == [True, True]
     assert full.data is clip.data
+
+
+@pytest.mark.parametrize("stack_axis", [(), (3,)])
+def test_crops_have_the_size_of_the_input(stack_axis):
+    clip = FlowClip(np.zeros((2, *stack_axis, 4, 6, 2), np.float32), 0.1, np.array([0.0, 0.1]), np.ones(2, bool), True)
+    entry = stack_clips([clip])
+    assert is_cropped(entry, (4, 6))
+    with pytest.raises(InputError, match=r"crops of a batch must have height and width \(6, 4\), got \(4, 6\)"):
+        is_cropped(entry, (6, 4))
+    assert not is_cropped({"data": entry["data"]}, (6, 4))

@@ -89,6 +89,11 @@ def test_without_pose_whole_frame_is_seen(body_part):
         torch.testing.assert_close(make_crop(body_part)(video, view, entries)[0], expected, atol=1e-4, rtol=0)
 
 
+def test_cropped_frames_are_refused():
+    with pytest.raises(InputError, match=r"frames of PartCrop must be whole, got crops"):
+        make_crop("head")({**video_entry(), "cropped": True}, None, {"pose": pose_entry()})
+
+
 def test_joint_counts_for_itself_alone():
     """Crops of a sample do not depend on the others of its batch."""
     pose = {name: value.repeat(2, *[1] * (value.ndim - 1)) for name, value in pose_entry().items()}

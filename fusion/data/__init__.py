@@ -2,7 +2,7 @@
 
 from fusion.data.class_sampler import ClassSampler
 from fusion.data.collate import Batch, collate
-from fusion.data.corruptions import CORRUPTIONS, Corruption
+from fusion.data.corruptions import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
 from fusion.data.dataset import ActionDataset, Sample, read_clip
 from fusion.data.modality_dropout import draw_dropped
 from fusion.data.shared_epoch import SharedEpoch
@@ -10,7 +10,9 @@ from fusion.data.spatial_views import WHOLE_FRAME, spatial_views
 from fusion.data.temporal_sampler import TemporalSampler, longest_stack
 
 __all__ = [
+    "ABSENT",
     "CORRUPTIONS",
+    "TIME_OFFSET",
     "WHOLE_FRAME",
     "ActionDataset",
     "Batch",

@@ -12,7 +12,7 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from fusion.data import CORRUPTIONS, Corruption
+from fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
 from fusion.models import Recognizer
 from fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
 from fusion.training.config import build_config
@@ -87,11 +87,11 @@ def corruptions_for(modalities: Mapping[str, str]) -> list[Corruption]:
     chosen = []
     for name, kind in CORRUPTIONS.items():
         streams = [stream for stream, modality in modalities.items() if modality in (kind.modalities or (modality,))]
-        if name == "time_offset" and len(streams) == len(modalities):
+        if name == TIME_OFFSET and len(streams) == len(modalities):
             continue  # nothing is offset against anything
-        groups = [(stream,) for stream in streams] if name == "absent" else [tuple(streams)] if streams else []
-        if name == "absent" and len(modalities) == 1:
-            continue
+        if name == ABSENT and len(modalities) == 1:
+            continue  # nothing is left
+        groups = [(stream,) for stream in streams] if name == ABSENT else [tuple(streams)] if streams else []
         chosen += [Corruption(name, amount, group) for group in groups for amount in kind.amounts]
     return chosen
 
@@ -148,7 +148,7 @@ def measure_robustness(
 
 
 def _name_of(corruption: Corruption) -> str:
-    return f"{corruption.streams[0]} {corruption.kind}" if corruption.kind == "absent" else corruption.kind
+    return f"{corruption.streams[0]} {corruption.kind}" if corruption.kind == ABSENT else corruption.kind
 
 
 @torch.no_grad()

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
 from fusion.datasets import get_protocol, narrow, select
 from fusion.estimators.trajectories.descriptor_store import DescriptorStore
 from fusion.index import Index, Record
-from fusion.predictions import FUSED, Predictions, groups_of, held_out_units, mean_class_accuracy
+from fusion.late_fusion.classifiers import choose_parameters, group_folds
+from fusion.predictions import FUSED, Predictions, groups_of, held_out_units
 from modalities.checks import fail
 from modalities.trajectories import DESCRIPTORS, FisherVector
 
@@ -26,6 +27,7 @@ COMMAND = "tools/trajectories.py"
 """Name of the command that makes the predictions, which no config describes, in their ``meta``."""
 STRENGTHS = (1.0, 10.0, 100.0)
 """Values of the SVM's C that are tried."""
+NUM_FOLDS = 4
 
 
 def evaluate_trajectories(
@@ -101,14 +103,10 @@ def select_parts(
 
 def _fit_svm(vectors: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> LinearSVC:
     """Return the SVM with the C of the best mean class accuracy in cross-validation; of equals the smallest C."""
-    folds = StratifiedGroupKFold(min(4, len(np.unique(groups))))
-    accuracies = [
-        mean_class_accuracy(
-            labels, cross_val_predict(LinearSVC(C=strength, random_state=0), vectors, labels, groups=groups, cv=folds)
-        )
-        for strength in STRENGTHS
-    ]
-    return LinearSVC(C=STRENGTHS[int(np.argmax(accuracies))], random_state=0).fit(vectors, labels)
+    pipeline = Pipeline([("vectors", "passthrough"), ("classifier", LinearSVC(random_state=0))])
+    folds = group_folds(labels, groups, NUM_FOLDS)
+    chosen = choose_parameters(pipeline, {"C": STRENGTHS}, vectors, labels, folds)
+    return LinearSVC(**chosen, random_state=0).fit(vectors, labels)
 
 
 def _over_all_classes(margins: np.ndarray, classes: np.ndarray, num_classes: int) -> np.ndarray:

@@ -5,7 +5,7 @@ cross-validation over groups that are given to ``fit``.
 """
 
 from fusion.late_fusion.classifiers.bilinear_svc import BilinearSVC
-from fusion.late_fusion.classifiers.block_classifier import BlockClassifier
+from fusion.late_fusion.classifiers.block_classifier import BlockClassifier, choose_parameters
 from fusion.late_fusion.classifiers.block_logistic_regression import BlockLogisticRegression
 from fusion.late_fusion.classifiers.block_mlp_classifier import BlockMLPClassifier
 from fusion.late_fusion.classifiers.block_scaler import BlockScaler
@@ -20,5 +20,6 @@ __all__ = [
     "BlockSVC",
     "BlockScaler",
     "Folds",
+    "choose_parameters",
     "group_folds",
 ]

@@ -28,3 +28,8 @@ def vectors_of(driving: StreamFeatures | None, driven: StreamFeatures) -> tuple[
     if positions is None or driving is None:
         return None, present
     return driving.vector()[positions], present
+
+
+def mean_of_present(values: Tensor, present: Tensor) -> Tensor:
+    """Return the mean of the values that are present, 0 where none is: ``[P, …]``, bool ``[P, …]`` -> ``[]``."""
+    return (values * present).sum() / present.sum().clamp(min=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import vectors_of
+from fusion.attention.driving_stream import mean_of_present, vectors_of
 from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
 from modalities.checks import fail
 from modalities.registry import MODELS
@@ -59,5 +59,4 @@ class Mars(FusionModule):
         if targets is None:
             return FusionOutput(features)
         errors = F.mse_loss(student.vector(), targets.detach(), reduction="none").mean(1)  # [P]
-        loss = self.weight * (errors * has_teacher).sum() / has_teacher.sum().clamp(min=1)
-        return FusionOutput(features, {"mars": loss})
+        return FusionOutput(features, {"mars": self.weight * mean_of_present(errors, has_teacher)})

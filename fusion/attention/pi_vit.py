@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import match_rows
+from fusion.attention.driving_stream import match_rows, mean_of_present
 from fusion.attention.token_places import joints_in_tokens, nearest_times, token_grid
 from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
 from modalities.checks import check_choice
@@ -95,11 +95,10 @@ class PiViT(FusionModule):
         regressed = self.regressor(video.taps[self.feature_tap].mean((1, 2)))  # [P, C']
         errors = (regressed - pose.vector().detach()[positions]).square().mean(1)
         entropies = F.cross_entropy(self.classifier(regressed), batch["label"][video.rows], reduction="none")
-        count = has_pose.sum().clamp(min=1)
         losses = {
             "joint_places": self.place_weight * self.place_loss(video, has_pose, batch),
-            "pose_features": self.feature_weight * (errors * has_pose).sum() / count,
-            "pose_classes": self.class_weight * (entropies * has_pose).sum() / count,
+            "pose_features": self.feature_weight * mean_of_present(errors, has_pose),
+            "pose_classes": self.class_weight * mean_of_present(entropies, has_pose),
         }
         return FusionOutput(features, losses)
 
@@ -114,8 +113,7 @@ class PiViT(FusionModule):
         targets, known = self.joint_tokens(video, batch)
         logits = self.joints(video.taps[self.place_tap])  # [P, T, N, V]
         entropies = F.binary_cross_entropy_with_logits(logits, targets.to(logits.dtype), reduction="none").mean(2)
-        known = known & has_pose[:, None, None]
-        return (entropies * known).sum() / known.sum().clamp(min=1)
+        return mean_of_present(entropies, known & has_pose[:, None, None])
 
     def joint_tokens(self, video: StreamFeatures, batch: Mapping[str, Any]) -> tuple[Tensor, Tensor]:
         """Return which joints lie in each token, and which are known: bool ``[P, T, N, V]``, bool ``[P, T, V]``."""

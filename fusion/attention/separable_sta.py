@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from fusion.attention.driving_stream import vectors_of
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from fusion.attention.driving_stream import mean_of_present
+from fusion.attention.pose_attention import pose_branch, video_weights, weight_maps
+from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
 from modalities.checks import check_shape
 from modalities.registry import MODELS
 
@@ -63,15 +64,13 @@ class SeparableSTA(FusionModule):
         self.grid = tuple(video_shape.size(axis) for axis in "THW")
         times, height, width = self.grid
         channels = pose_shape.vector_channels
-        self.spatial = nn.Sequential(
-            nn.Linear(channels, hidden), nn.Tanh(), nn.Linear(hidden, height * width), nn.Sigmoid()
-        )
-        self.temporal = nn.Sequential(nn.Linear(channels, hidden), nn.Tanh(), nn.Linear(hidden, times), nn.Softmax(-1))
+        self.spatial = pose_branch(channels, hidden, height * width)
+        self.temporal = pose_branch(channels, hidden, times)
 
     def weights(self, pose_vector: Tensor) -> tuple[Tensor, Tensor]:
         """Return α and β of pose vectors: ``[P, C]`` -> ``[P, H, W]`` in 0–1, ``[P, T]`` with a sum of 1."""
         _, height, width = self.grid
-        return self.spatial(pose_vector).view(-1, height, width), self.temporal(pose_vector)
+        return self.spatial(pose_vector).sigmoid().view(-1, height, width), self.temporal(pose_vector).softmax(-1)
 
     def forward(self, features: Features, batch: Mapping[str, Any]) -> FusionOutput:
         video = features.get(self.video)
@@ -79,20 +78,11 @@ class SeparableSTA(FusionModule):
             return FusionOutput(features)
         times, height, width = self.grid
         check_shape(f"map of stream '{self.video}'", video.map, ["P", "C", times, height, width])
-        alpha = video.map.new_full((len(video.map), height, width), 0.5)
-        beta = video.map.new_full((len(video.map), times), 1 / times)
-        vectors, has_pose = vectors_of(features.get(self.pose), video)
-        if vectors is not None:
-            pose_alpha, pose_beta = self.weights(vectors)
-            alpha = torch.where(has_pose[:, None, None], pose_alpha, alpha.to(pose_alpha.dtype))
-            beta = torch.where(has_pose[:, None], pose_beta, beta.to(pose_beta.dtype))
+        alpha, beta, has_pose = video_weights(self.weights, features.get(self.pose), video)
         over_space = video.map * alpha[:, None, None]
         over_time = video.map * (beta * times)[:, None, :, None, None]
         attended = torch.cat([over_space, over_time], dim=1)  # [P, 2C, T, H, W]
         penalty = alpha.flatten(1).norm(dim=1) + (1 - beta).square().sum(1)
-        loss = self.regularisation * (penalty * has_pose).sum() / has_pose.sum().clamp(min=1)
-        maps = {
-            "α": AttentionMap(self.video, "BHW", alpha, video.rows, has_pose),
-            "β": AttentionMap(self.video, "BT", beta, video.rows, has_pose),
-        }
+        loss = self.regularisation * mean_of_present(penalty, has_pose)
+        maps = weight_maps(self.video, alpha, beta, video.rows, has_pose)
         return FusionOutput({**features, self.video: video.with_map(attended)}, {"attention": loss}, maps)

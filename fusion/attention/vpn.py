@@ -8,52 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import vectors_of
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from fusion.attention.driving_stream import mean_of_present
+from fusion.attention.pose_attention import PoseAttention, video_weights, weight_maps
+from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
 from modalities.checks import check_shape
 from modalities.registry import MODELS
-
-
-class PoseAttention(nn.Module):
-    """Weights over places and times from the vector of a pose, which start without preference.
-
-    α = sigmoid(W₂ tanh(W₁ h)) over the places and β = softmax(W₄ tanh(W₃ h)) over the times; W₂ and W₄ start at zero,
-    so that α = ½ and β = 1/T.
-
-    Args:
-        channels: length of the pose vector.
-        grid: times, rows and columns.
-        hidden: hidden channels of the branches of places and of times.
-
-    Shapes: ``[P, C]`` -> ``[P, H, W]`` in 0–1, ``[P, T]`` with a sum of 1.
-    """
-
-    def __init__(self, channels: int, grid: tuple[int, int, int], *, hidden: tuple[int, int] = (256, 128)) -> None:
-        super().__init__()
-        self.grid = grid
-        times, height, width = grid
-        self.spatial = nn.Sequential(nn.Linear(channels, hidden[0]), nn.Tanh(), nn.Linear(hidden[0], height * width))
-        self.temporal = nn.Sequential(nn.Linear(channels, hidden[1]), nn.Tanh(), nn.Linear(hidden[1], times))
-        for branch in (self.spatial, self.temporal):
-            nn.init.zeros_(branch[2].weight)  # type: ignore[arg-type]
-            nn.init.zeros_(branch[2].bias)  # type: ignore[arg-type]
-
-    def forward(self, pose_vector: Tensor) -> tuple[Tensor, Tensor]:
-        _, height, width = self.grid
-        return self.spatial(pose_vector).sigmoid().view(-1, height, width), self.temporal(pose_vector).softmax(-1)
 
 
 @MODELS.register_module()
 class Vpn(FusionModule):
     """Attention of VPN: ``F ← A ⊙ F + F`` with ``A = α ⊗ β`` over places and times of a video's map F.
 
-    α and β come from the pose, see :class:`PoseAttention`. Two auxiliary losses are averaged over the samples that have
-    both streams: the squared Manhattan distance between embeddings of the video's map and of α, which brings both into
-    one space, and ``(1 − Σ α)²``. (The published term on β is zero, as β is a softmax.) The pose may come from any
-    encoder; the paper's is :class:`~modalities.skeleton.encoders.VpnPose`. A sample without a pose has α = ½ and
+    α and β come from the pose, see :class:`~fusion.attention.pose_attention.PoseAttention`. Two auxiliary losses are
+    averaged over the samples that have both streams: the squared Manhattan distance between embeddings of the video's
+    map and of α, which brings both into one space, and ``(1 − Σ α)²``. (The published term on β is zero, as β is a
+    softmax.) The pose may come from any encoder; the paper's is :class:`~modalities.skeleton.encoders.VpnPose`. A sample without a pose has α = ½ and
     β = 1/T, the attention of an uninformative pose.
 
     Args:
@@ -109,26 +80,16 @@ class Vpn(FusionModule):
             return FusionOutput(features)
         times, height, width = self.grid
         check_shape(f"map of stream '{self.video}'", video.map, ["P", "C", times, height, width])
-        alpha = video.map.new_full((len(video.map), height, width), 0.5)
-        beta = video.map.new_full((len(video.map), times), 1 / times)
-        vectors, has_pose = vectors_of(features.get(self.pose), video)
+        alpha, beta, has_pose = video_weights(self.attention, features.get(self.pose), video)
         losses = {}
-        if vectors is not None:
-            pose_alpha, pose_beta = self.attention(vectors)
-            alpha = torch.where(has_pose[:, None, None], pose_alpha, alpha.to(pose_alpha.dtype))
-            beta = torch.where(has_pose[:, None], pose_beta, beta.to(pose_beta.dtype))
-        if vectors is not None and self.training:
+        if self.pose in features and self.training:
             distance = self.embedding_distance(video.map, alpha).square()
             penalty = (1 - alpha.sum((1, 2))).square()
-            count = has_pose.sum().clamp(min=1)
             losses = {
-                "vpn_embedding": self.embedding_weight * (distance * has_pose).sum() / count,
-                "vpn_attention": self.regularisation * (penalty * has_pose).sum() / count,
+                "vpn_embedding": self.embedding_weight * mean_of_present(distance, has_pose),
+                "vpn_attention": self.regularisation * mean_of_present(penalty, has_pose),
             }
         weights = beta[:, :, None, None] * alpha[:, None]  # [P, T, H, W]
         attended = video.map * (1 + weights[:, None])
-        maps = {
-            "α": AttentionMap(self.video, "BHW", alpha, video.rows, has_pose),
-            "β": AttentionMap(self.video, "BT", beta, video.rows, has_pose),
-        }
+        maps = weight_maps(self.video, alpha, beta, video.rows, has_pose)
         return FusionOutput({**features, self.video: video.with_map(attended)}, losses, maps)

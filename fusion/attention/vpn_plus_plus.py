@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import match_rows
-from fusion.attention.vpn import PoseAttention
+from fusion.attention.driving_stream import match_rows, mean_of_present
+from fusion.attention.pose_attention import PoseAttention
 from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
 from modalities.checks import check_shape, fail
 from modalities.registry import MODELS
@@ -26,8 +26,8 @@ class VpnPlusPlus(FusionModule):
     """Student of VPN++: a non-local block over a video's map that learns from one or two teachers of pose.
 
     - Attention: a full layer over the block's weights predicts the weights over places and times that the attention
-      teacher computes from its pose, see :class:`~fusion.attention.vpn.PoseAttention`; the loss is the squared error,
-      summed over places and times. The teacher multiplies the video's map, without passing gradients to it, and has a
+      teacher computes from its pose, see :class:`~fusion.attention.pose_attention.PoseAttention`; the loss is the
+      squared error, summed over places and times. The teacher multiplies the video's map, without passing gradients to it, and has a
       classifier of its own, by whose cross-entropy it learns.
     - Features: the video's map and the vector of the feature teacher are projected into one space, where pairs of one
       sample are told from pairs of two by the binary cross-entropy of their cosine. (The published logit is the
@@ -132,14 +132,13 @@ class VpnPlusPlus(FusionModule):
         positions, has_pose = match_rows(teacher, video)
         alpha, beta = self.pose_attention(teacher.vector()[positions])
         target = beta[:, :, None, None] * alpha[:, None]  # [P, T, H, W]
-        count = has_pose.sum().clamp(min=1)
         errors = (self.predicted_attention(weights.flatten(1)) - target.detach().flatten(1)).square().sum(1)
         taught = video.map.detach() * (1 + target[:, None])
         logits = self.teacher_classifier(taught.mean((2, 3, 4)))
         entropies = F.cross_entropy(logits, labels[video.rows], reduction="none")
         return {
-            "distilled_attention": self.attention_weight * (errors * has_pose).sum() / count,
-            "attention_teacher": self.teacher_weight * (entropies * has_pose).sum() / count,
+            "distilled_attention": self.attention_weight * mean_of_present(errors, has_pose),
+            "attention_teacher": self.teacher_weight * mean_of_present(entropies, has_pose),
         }
 
     def feature_loss(self, video: StreamFeatures, teacher: StreamFeatures) -> Tensor:

@@ -5,7 +5,7 @@ import torch
 from fusion_features import gradient_rows, make_features, randomise, shape_of_features
 
 from fusion.attention import Vpn
-from fusion.attention.vpn import PoseAttention
+from fusion.attention.pose_attention import PoseAttention
 from fusion.models import FeatureShape
 from modalities.checks import InputError
 from modalities.cost import count_parameters

@@ -8,6 +8,7 @@ import torch
 from kornia.geometry.transform import warp_affine
 from torch import Tensor
 
+from fusion.transforms.pixel_joints import box_corners
 from modalities.augmentation import SpatialAugmentation
 from modalities.warp import View
 
@@ -42,11 +43,8 @@ def box_around(points: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]
 
     Shapes: ``[B, S, 2]``, bool ``[B, S]`` -> ``[B, 2]``, ``[B, 2]``, bool ``[B]``.
     """
-    has_point = visible.any(1)
-    low = torch.where(visible[..., None], points, torch.inf).amin(1)
-    high = torch.where(visible[..., None], points, -torch.inf).amax(1)
-    low, high = (torch.where(has_point[:, None], corner, 0.0) for corner in (low, high))
-    return (low + high) / 2, high - low, has_point
+    low, high = box_corners(points, visible)
+    return (low + high) / 2, high - low, visible.any(1)
 
 
 def fit_aspect(sizes: Tensor, out_hw: tuple[int, int]) -> Tensor:

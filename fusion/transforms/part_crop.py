@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path, view_fields
-from fusion.transforms.pixel_joints import PixelJoints, body_extent, part_points, pixel_joints, torso_lengths
+from fusion.transforms.pixel_joints import PixelJoints, box_corners, part_points, pixel_joints, torso_lengths
 from modalities.checks import check_choice, fail
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform, augment_colors
@@ -29,9 +29,8 @@ class PartCrop(RgbTransform):
     reads the left hand, the right hand and the whole body.
 
     The box keeps one size over the clip, so that its content moves as in the video, follows the part, and stays in the
-    frame as far as it fits. The sample's
-    crop, flip and colours apply to the box as they do to the frame; in a mirror image the left hand is the one that
-    looks like a left hand. Where a part is never seen the crop shows the body, and where no joint is known, or without
+    frame as far as it fits. The sample's crop, flip and colours apply to the box as they do to the frame; in a mirror
+    image the left hand is the one that looks like a left hand. Where a part is never seen the crop shows the body, and where no joint is known, or without
     a pose, the whole frame.
 
     Args:
@@ -134,7 +133,7 @@ class PartCrop(RgbTransform):
 
     def _body_box(self, joints: PixelJoints, times: Tensor, frame: Tensor) -> tuple[Any, ...]:
         in_frame = torch.minimum(joints.points.clamp(min=0), frame)  # annotated joints may lie outside
-        low, high = body_extent(in_frame, joints.visible)
+        low, high = box_corners(in_frame, joints.visible)
         visible = joints.visible.any(2)
         if self.smoothing is None:
             corners = torch.cat([low, high], 1)

@@ -136,18 +136,18 @@ def torso_lengths(joints: PixelJoints, layout: Layout) -> Tensor:
         ends.append(joints.points[:, :, list(group)].mean(2))
         is_known = is_known & joints.visible[:, :, list(group)].all(2)
     lengths = torch.where(is_known, (ends[0] - ends[1]).norm(dim=-1), torch.nan)  # [B, T]
-    low, high = body_extent(joints.points, joints.visible)
+    low, high = box_corners(joints.points, joints.visible)
     sides = (high - low).amax(-1)  # [B, T]
     longest = torch.where(joints.visible.any(2), sides, 0.0).amax(1)
     return torch.maximum(lengths.nanmedian(1).values.nan_to_num(0.0), longest / 4)
 
 
-def body_extent(points: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the corners of the box around all known joints at each time, 0 where none is.
+def box_corners(points: Tensor, visible: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the corners of the box around all known points, 0 where none is.
 
-    Shapes: ``[B, T, V, 2]``, bool ``[B, T, V]`` -> ``[B, T, 2]`` twice.
+    Shapes: ``[…, V, 2]``, bool ``[…, V]`` -> ``[…, 2]`` twice.
     """
-    low = torch.where(visible[..., None], points, torch.inf).amin(2)
-    high = torch.where(visible[..., None], points, -torch.inf).amax(2)
-    has_joint = visible.any(2)[..., None]
+    low = torch.where(visible[..., None], points, torch.inf).amin(-2)
+    high = torch.where(visible[..., None], points, -torch.inf).amax(-2)
+    has_joint = visible.any(-1, keepdim=True)
     return torch.where(has_joint, low, 0.0), torch.where(has_joint, high, 0.0)

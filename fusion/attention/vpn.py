@@ -24,8 +24,8 @@ class Vpn(FusionModule):
     α and β come from the pose, see :class:`~fusion.attention.pose_attention.PoseAttention`. Two auxiliary losses are
     averaged over the samples that have both streams: the squared Manhattan distance between embeddings of the video's
     map and of α, which brings both into one space, and ``(1 − Σ α)²``. (The published term on β is zero, as β is a
-    softmax.) The pose may come from any encoder; the paper's is :class:`~modalities.skeleton.encoders.VpnPose`. A sample without a pose has α = ½ and
-    β = 1/T, the attention of an uninformative pose.
+    softmax.) The pose may come from any encoder; the paper's is :class:`~modalities.skeleton.encoders.VpnPose`. A
+    sample without a pose has α = ½ and β = 1/T, the attention of an uninformative pose.
 
     Args:
         shapes: shapes of the features of all streams.

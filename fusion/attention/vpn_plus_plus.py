@@ -27,8 +27,8 @@ class VpnPlusPlus(FusionModule):
 
     - Attention: a full layer over the block's weights predicts the weights over places and times that the attention
       teacher computes from its pose, see :class:`~fusion.attention.pose_attention.PoseAttention`; the loss is the
-      squared error, summed over places and times. The teacher multiplies the video's map, without passing gradients to it, and has a
-      classifier of its own, by whose cross-entropy it learns.
+      squared error, summed over places and times. The teacher multiplies the video's map, without passing gradients to
+      it, and has a classifier of its own, by whose cross-entropy it learns.
     - Features: the video's map and the vector of the feature teacher are projected into one space, where pairs of one
       sample are told from pairs of two by the binary cross-entropy of their cosine. (The published logit is the
       exponential of a product, which is never negative: a wrong pair could never be called unlikely.)

@@ -30,8 +30,8 @@ class PartCrop(RgbTransform):
 
     The box keeps one size over the clip, so that its content moves as in the video, follows the part, and stays in the
     frame as far as it fits. The sample's crop, flip and colours apply to the box as they do to the frame; in a mirror
-    image the left hand is the one that looks like a left hand. Where a part is never seen the crop shows the body, and where no joint is known, or without
-    a pose, the whole frame.
+    image the left hand is the one that looks like a left hand. Where a part is never seen the crop shows the body, and
+    where no joint is known, or without a pose, the whole frame.
 
     Args:
         pose: name of the pose stream that is read.

@@ -87,7 +87,7 @@ def build_ablation_document(
         "cost": dict(test.meta.get("cost", {})),
         "extraction": {stream: dict(cost) for stream, cost in (extraction or {}).items()},
         "subset_costs": subset_costs(list(selected.values()), test.meta.get("cost", {}), extraction or {}),
-        "mcnemar": mcnemar_rows(list(selected.values()), test.labels),
+        "mcnemar": mcnemar_rows(correct),
         "shapley": shapley_rows(
             correct,
             {

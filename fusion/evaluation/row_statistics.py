@@ -1,5 +1,4 @@
-"""Statistics of the rows of an ablation beyond their accuracy: calibration, paired differences,
-McNemar's tests, shares of the streams."""
+"""Statistics of an ablation's rows beyond accuracy: calibration, paired differences, McNemar's tests, shares."""
 
 from __future__ import annotations
 
@@ -84,15 +83,15 @@ def _compared_subsets(subsets: Collection[Subset], all_streams: Subset) -> list[
     return rows + [(subset, "adding one") for subset in all_but_one if len(subset) > 1 and subset in subsets]
 
 
-def mcnemar_rows(candidates: Sequence[FusionCandidate], labels: np.ndarray) -> list[dict[str, Any]]:
-    """Return McNemar's test of every pair of candidates, as JSON values. Shapes: labels ``[N]``."""
+def mcnemar_rows(correct: Mapping[Subset, np.ndarray]) -> list[dict[str, Any]]:
+    """Return McNemar's test of every pair of subsets, as JSON values.
+
+    Args:
+        correct: mask of the right answers of the selected candidate of every subset, ``[N]``.
+    """
     return [
-        {
-            "a": a.name,
-            "b": b.name,
-            **mcnemar_test(a.predicted == labels, b.predicted == labels)._asdict(),
-        }
-        for a, b in combinations(candidates, 2)
+        {"a": "+".join(a), "b": "+".join(b), **mcnemar_test(correct[a], correct[b])._asdict()}
+        for a, b in combinations(correct, 2)
     ]
 
 

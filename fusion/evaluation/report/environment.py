@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,8 +12,9 @@ from fusion.predictions import FUSED, modality_of
 from modalities.modality import MODALITIES, get_modality
 
 
+@cache
 def build_environment() -> Environment:
-    """Build the environment of all templates; every text is escaped."""
+    """Build the environment of all templates, once for all pages; every text is escaped."""
     environment = Environment(
         loader=PackageLoader("fusion.evaluation.report"),
         autoescape=True,

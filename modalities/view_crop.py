@@ -18,7 +18,12 @@ from modalities.letterbox import letterbox_geometry
 
 
 class Extent(NamedTuple):
-    """Visible part of a crop along one axis: from one pixel to before another, in the picture and in the output."""
+    """Visible part of a crop along one axis.
+
+    Attributes:
+        source: its pixels in the picture.
+        output: its pixels in the output.
+    """
 
     source: slice
     output: slice

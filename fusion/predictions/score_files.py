@@ -18,6 +18,7 @@ from fusion.predictions.grouping import groups_of
 from fusion.predictions.predictions import Predictions
 from modalities.checks import check_file, fail, printable
 from modalities.pickled_tensors import read_tensor_pickle
+from modalities.safe_pickle import ALLOWANCE
 
 NAME_KEYS = ("frame_dir", "video_id", "filename", "sample_id", "id")
 """Fields of a result of mmaction2 that may name its sample, the likeliest first."""
@@ -201,7 +202,7 @@ def _read_results(path: str, results: Sequence[Any]) -> ScoreFile:
         fields = ", ".join(printable(name, 20) for name in list(results[0])[:6])
         fail(f"'{path}'", "hold pred_score or pred_scores.item in each result", fields)
     labels = [_field(result, "gt_label", "gt_labels") for result in results]
-    has_labels = all(label is not None and np.size(label) == 1 for label in labels)
+    has_labels = all(_is_number(label) or (_is_list(label) and _is_number(label[0])) for label in labels)
     names = None
     for key in NAME_KEYS:
         values = [result.get(key) if isinstance(result, dict) else None for result in results]
@@ -224,12 +225,30 @@ def _field(result: Any, name: str, older_name: str) -> Any:
     return value.get("item") if isinstance(value, dict) else value
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) or (isinstance(value, np.ndarray) and value.size == 1)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 1
+
+
 def _stack(path: str, rows: Any) -> np.ndarray:
-    """Return scores ``[N, K]`` of a list of rows ``[K]`` or ``[1, K]``, or of one array."""
+    """Return scores ``[N, K]`` of a list of rows ``[K]`` or ``[1, K]``, or of one array.
+
+    A small pickle can repeat a list in itself or in other lists, and as an array it would take all memory.
+    """
     subject = f"'{path}'"
     try:
-        scores = np.stack([np.asarray(row, dtype=np.float32).reshape(-1) for row in rows])
-    except (TypeError, ValueError):
+        flat = [row[0] if _is_list(row) else row for row in rows]
+        is_flat = all(isinstance(row, np.ndarray) or all(map(_is_number, row)) for row in flat)
+        if not is_flat:
+            raise TypeError("lists in lists")
+        num_values = sum(row.size if isinstance(row, np.ndarray) else len(row) for row in flat)
+        if num_values > Path(path).stat().st_size + ALLOWANCE:
+            raise ValueError("rows that repeat one another")
+        scores = np.stack([np.asarray(row, dtype=np.float32).reshape(-1) for row in flat])
+    except (TypeError, ValueError, OverflowError):
         fail(subject, "hold the scores of every sample, of equal number", "other values")
     if scores.ndim != 2 or scores.shape[1] < 2 or not np.isfinite(scores).all():
         fail(subject, "hold finite scores of two or more classes", f"shape {list(scores.shape)}")

@@ -20,8 +20,8 @@ class PyramidNonLocal(AttentionBlock):
     with the weights of the embedded Gaussian non-local block; the levels' results are added up at full size. With
     regions of ``(1, 1, 1)`` alone it is that block. Where regions hold several places it costs less.
 
-    The paper's abstract is the source: a non-local block with correlations of regions at several scales, of lower cost
-    than without. Which sizes of regions it has was not to be had, so that its figures are not checked here.
+    It follows the paper's abstract alone: correlations of regions at several scales, at a lower cost than a non-local
+    block. The sizes of its regions are this project's, so that the paper's figures are not checked here.
 
     Args:
         channels: channels of the map.

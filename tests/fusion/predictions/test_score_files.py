@@ -113,9 +113,19 @@ def test_wrong_ids_are_refused(write, ids, message):
         to_predictions(read_score_file(write(SCORES)), SAMPLES, stream="skeleton", ids=ids)
 
 
+def repeated(depth: int, value: Any) -> Any:
+    """Return a list of a thousand times one list, ``depth`` times over; it takes two bytes an entry in a pickle."""
+    for _ in range(depth):
+        value = [value] * 1000
+    return value
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [
+        ([repeated(4, 0.5)], "hold the scores of every sample"),
+        (repeated(1, repeated(2, 0.5)[0] * 9), "hold the scores of every sample"),
+        ([[10**400, 1.0]], "hold the scores of every sample"),
         ({"a": [0.5, 0.5], "b": [1.0]}, "hold the scores of every sample, of equal number"),
         ([], "hold the scores of every sample"),
         ({"a": ["x", "y"]}, "hold the scores of every sample"),

@@ -7,6 +7,9 @@ from torch import Tensor
 
 from modalities.skeleton.layouts import Layout
 
+BONE = 5.0
+LINK = 2.0
+"""Weights of a bone and of a link of :func:`limb_links`, as published."""
 _SIDES = ("left", "right")
 
 
@@ -22,18 +25,13 @@ def limb_links(layout: Layout) -> tuple[tuple[int, int], ...]:
     return tuple((layout.index(first), layout.index(second)) for first, second in (*same_side, *across))
 
 
-def limb_adjacency(layout: Layout, *, bone: float = 5.0, link: float = 2.0) -> Tensor:
+def limb_adjacency(layout: Layout) -> Tensor:
     """Return the weights of bones and of :func:`limb_links`, symmetric, with a diagonal of zeros.
-
-    Args:
-        layout: joint layout.
-        bone: weight of a bone.
-        link: weight of a link.
 
     Shapes: float32 ``[V, V]``.
     """
     weights = torch.zeros(layout.num_joints, layout.num_joints)
-    for edges, weight in ((layout.bones, bone), (limb_links(layout), link)):
+    for edges, weight in ((layout.bones, BONE), (limb_links(layout), LINK)):
         for first, second in edges:
             weights[first, second] = weights[second, first] = weight
     return weights

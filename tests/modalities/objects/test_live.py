@@ -11,6 +11,7 @@ from modalities.clips import Source, Span
 from modalities.live import ExternalInputs, StreamSampling
 from modalities.objects import ObjectReader
 from modalities.objects.live import open_objects
+from modalities.objects.object_file import MAX_OBJECTS
 from modalities.stopwatch import Stopwatch
 
 CLOCK = Source("v.mp4", 6, fps=10.0, size_hw=(50, 100))
@@ -59,6 +60,18 @@ def test_objects_of_frames_on_display():
     assert clip.labels[:, 0].tolist() == [41] * 5
     live.entries.discard_before(4)
     assert live.entries.clip(READER, *window_of(live, [0.35])).boxes[0, 0, 2] == 30
+
+
+def test_as_many_objects_as_stored_streams():
+    class Crowd(BrightObject):
+        def __call__(self, frames):
+            count = MAX_OBJECTS + 4
+            return [(np.ones((count, 4), np.float32), np.ones(count, int), np.full(count, 0.5, np.float32))]
+
+    live = open_objects(READER, "objects", CLOCK, ExternalInputs(objects=Crowd()), Stopwatch())
+    live.entries.add(None, make_frame(0))
+    reader = ObjectReader(vocabulary="coco80", frame_size=(50, 100), max_objects=MAX_OBJECTS + 4)
+    assert (live.entries.clip(reader, *window_of(live, [0.05])).scores > 0).sum() == MAX_OBJECTS
 
 
 def test_file_has_the_clock_of_frames(tmp_path):

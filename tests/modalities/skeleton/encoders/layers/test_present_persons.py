@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from modalities.skeleton.encoders.layers import map_present_persons, present_persons
+from modalities.skeleton.encoders.layers import map_present_persons, mean_over_persons, present_persons
 
 
 def test_first_person_always_counts() -> None:
@@ -22,3 +22,9 @@ def test_absent_persons_become_zeros(exporting: bool, monkeypatch: pytest.Monkey
     valid = torch.tensor([[[True], [False]], [[True], [True]]])
     assert map_present_persons(network, data, valid).flatten().tolist() == [1, 0, 3, 4]
     assert rows == ([4] if exporting else [3])
+
+
+def test_mean_is_of_present_persons():
+    vectors = torch.tensor([[[1.0], [3.0], [8.0]]] * 3)
+    valid = torch.tensor([[[True], [True], [False]], [[False], [False], [True]], [[False], [False], [False]]])
+    assert mean_over_persons(vectors, valid).flatten().tolist() == [2.0, 8.0, 1.0]

@@ -37,7 +37,7 @@ class JointHead(nn.Module, ABC):
         placeholders: whether a missing stream is replaced by a learned vector.
 
     Raises:
-        InputError: for a stream that the recognizer does not have.
+        InputError: for a stream that the recognizer does not have at test, or fewer than two.
     """
 
     def __init__(
@@ -54,6 +54,9 @@ class JointHead(nn.Module, ABC):
         for stream in streams:
             check_choice("stream of a joint head", stream, in_channels)
         self.in_channels = {name: in_channels[name] for name in (streams or in_channels)}
+        if len(self.in_channels) < 2:
+            got = ", ".join(self.in_channels) or "none"
+            fail("streams of a joint head", "be at least two that a test reads", got, "leave out the joint_head")
         self.num_classes = num_classes
         self.norms = nn.ModuleDict({name: nn.LayerNorm(channels) for name, channels in self.in_channels.items()})
         self.placeholders = nn.ParameterDict(

@@ -43,6 +43,11 @@ def test_unknown_stream_is_refused():
         build_head(streams=("depth",))
 
 
+def test_single_stream_is_refused():
+    with pytest.raises(InputError, match=r"joint head must be at least two that a test reads, got rgb; leave out"):
+        build_head(streams=("rgb",))
+
+
 def test_joint_head_alone_answers():
     model = build_recognizer(heads={"rgb": None, "flow": None}, joint_head={"type": ConcatHead, "loss_weight": 2.0})
     assert model.fused == "joint"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from fusion.models import patch_grid
 from modalities.checks import fail
 
 
@@ -19,11 +20,10 @@ def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:
     Raises:
         InputError: If no square patches fill the picture in this number.
     """
-    side = round((height * width / tokens) ** 0.5)
-    rows, columns = height // side, width // side
-    if rows * columns != tokens:
+    grid = patch_grid(height, width, tokens)
+    if grid is None:
         fail("tokens of a time", f"be square patches of a picture of {height}×{width}", tokens)
-    return rows, columns
+    return grid
 
 
 def nearest_times(times: Tensor, num_tokens: int, pose_times: Tensor) -> Tensor:

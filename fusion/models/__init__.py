@@ -9,7 +9,7 @@ from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3
 from fusion.models.preprocessor import Preprocessor
 from fusion.models.published import find_published
 from fusion.models.recognizer import FEATURES, Recognizer
-from fusion.models.sample_maps import SampleMap, sample_maps
+from fusion.models.sample_maps import SampleMap, patch_grid, sample_maps
 from fusion.models.streams import (
     StreamFeatures,
     count_streams,
@@ -47,6 +47,7 @@ __all__ = [
     "find_published",
     "fused_score",
     "output_shape",
+    "patch_grid",
     "sample_maps",
     "scatter",
     "shape_of",

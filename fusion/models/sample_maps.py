@@ -106,10 +106,15 @@ def sample_maps(
 def _tokens_to_places(axes: str, weights: np.ndarray, input_size: tuple[int, int]) -> tuple[str, np.ndarray]:
     position = axes.index("N")
     tokens = weights.shape[position]
-    height, width = input_size
+    grid = patch_grid(*input_size, tokens)
+    if grid is None:
+        return axes, weights
+    shape = (*weights.shape[:position], *grid, *weights.shape[position + 1 :])
+    return axes.replace("N", "HW"), weights.reshape(shape)
+
+
+def patch_grid(height: int, width: int, tokens: int) -> tuple[int, int] | None:
+    """Return rows and columns of the square patches that fill a picture in this number; None if none do."""
     side = max(round((height * width / tokens) ** 0.5), 1)
     rows, columns = height // side, width // side
-    if rows * columns != tokens:
-        return axes, weights
-    shape = (*weights.shape[:position], rows, columns, *weights.shape[position + 1 :])
-    return axes.replace("N", "HW"), weights.reshape(shape)
+    return (rows, columns) if rows * columns == tokens else None

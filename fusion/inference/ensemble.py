@@ -74,7 +74,11 @@ class ModelEnsemble:
     ) -> None:
         self.models = list(models)
         self.classes = models[0].classes
-        self.streams = tuple(stream for model in models for stream in model.scored_streams or model.inputs)
+        self.streams = tuple(
+            stream
+            for model in models
+            for stream in (model.inputs if model.scored_streams is None else model.scored_streams)
+        )
         _check_models(self.models, self.streams)
         if weights is not None and set(weights) != set(self.streams):
             fail("--weights", f"name the streams {', '.join(self.streams)}", ", ".join(weights))
@@ -138,6 +142,11 @@ class ModelEnsemble:
 
 def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
     first = models[0]
+    unscored = next((model.name for model in models if model.scored_streams == ()), None)
+    if unscored is not None and len(models) > 1:
+        fail(
+            f"streams of '{unscored}' beside other models", "have scores of their own", "none", "predict with it alone"
+        )
     for model in models[1:]:
         if model.classes != first.classes:
             unshared = set(model.classes) ^ set(first.classes)

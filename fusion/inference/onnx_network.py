@@ -13,6 +13,7 @@ import onnxruntime
 from fusion.data import Batch, TemporalSampler
 from fusion.inference.interfaces import ClipLengths, Model, StreamInput
 from fusion.inference.onnx_description import FORMAT, METADATA_KEY
+from fusion.predictions import FUSED
 from modalities.checks import check_file, fail
 from modalities.modality import get_modality
 
@@ -50,6 +51,11 @@ class OnnxNetwork:
             fail(f"'{path}'", "be an ONNX model", str(error).strip().splitlines()[0], CURE)
         self.document = _read_document(self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY), self.path)
         self._output_names = [row["name"] for row in self.document["outputs"]]
+
+    @property
+    def scored_streams(self) -> tuple[str, ...]:
+        """Names of the streams that have scores of their own."""
+        return tuple(name for name in self._output_names if name != FUSED)
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]:
         inputs = {row["name"]: self._prepare_input(row, batch) for row in self.document["inputs"]}
@@ -121,6 +127,7 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         clip_lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
         average_clips=document.get("average_clips"),
         note=several if num_crops > 1 else "",
+        scored_streams=network.scored_streams,
     )
 
 

@@ -106,6 +106,10 @@ def test_unfit_models_are_refused():
         ModelEnsemble([rgb, other_classes])
     with pytest.raises(InputError, match="streams of several models must differ, got 'rgb' in two models"):
         ModelEnsemble([rgb, rgb])
+    joint = replace(build_model("skeleton", 1, 2, 3), scored_streams=())
+    assert ModelEnsemble([joint]).streams == ()  # its streams have no heads
+    with pytest.raises(InputError, match="streams of 'skeleton' beside other models must have scores of their own"):
+        ModelEnsemble([rgb, joint])
     with pytest.raises(InputError, match="--weights must name the streams rgb, got skeleton"):
         ModelEnsemble([rgb], weights={"skeleton": 1})
     with pytest.raises(InputError, match="--fuse must be one of mean, product, got 'svm'"):

@@ -35,6 +35,7 @@ def test_loaded_model_reads_batches_of_test(exported, tiny):
     model = load_onnx(exported.path)
     assert (model.name, model.classes, model.temporal_sampler.num_clips) == ("sta", ("left", "right", "still"), 1)
     assert (model.clip_lengths.median, model.clip_lengths.longest) == (1.0, 1.0)
+    assert model.scored_streams == tuple(exported.loaded.recognizer.scored_streams)
     skeleton = model.inputs["skeleton"]
     assert (skeleton.source, skeleton.num_frames, skeleton.reader.layout.name) == ("skeleton", 12, "minihome16")
     assert (model.inputs["rgb"].num_frames, model.inputs["rgb"].reader.frame_size) == (8, (120, 160))

@@ -42,14 +42,31 @@ def drop_joints(clip: Any, amount: float, rng: np.random.Generator) -> Any:
 
 
 def shake_joints(clip: Any, amount: float, rng: np.random.Generator) -> Any:
-    """Add normal noise to each visible joint, with a deviation of ``amount`` times the height of its person."""
+    """Add normal noise to each visible joint, with a deviation of ``amount`` times the height of its person.
+
+    Pixels of 3D joints move by the same noise, in units of the person's height in the picture.
+    """
     visible = clip.scores > 0
-    heights = clip.keypoints[..., 1]
+    noise = amount * rng.standard_normal(clip.keypoints.shape)  # heights of the person
+    keypoints = clip.keypoints + noise * _heights(clip.keypoints, visible)
+    pixels = None if clip.pixels is None else clip.pixels + noise[..., :2] * _heights(clip.pixels, visible)
+    return replace(
+        clip,
+        keypoints=keypoints.astype(np.float32),
+        pixels=None if pixels is None else pixels.astype(np.float32),
+    )
+
+
+def _heights(points: np.ndarray, visible: np.ndarray) -> np.ndarray:
+    """Return the height of each person at each joint that is visible, 0 at others.
+
+    Shapes: ``[M, T, V, C]``, bool ``[M, T, V]`` -> ``[M, T, V, 1]``.
+    """
+    heights = points[..., 1]
     top = np.where(visible, heights, np.inf).min(axis=2)  # [M, T]
     bottom = np.where(visible, heights, -np.inf).max(axis=2)
     extent = np.where(visible.any(axis=2), bottom - top, 0.0)
-    noise = rng.standard_normal(clip.keypoints.shape) * (amount * np.nan_to_num(extent))[..., None, None]
-    return replace(clip, keypoints=(clip.keypoints + noise * visible[..., None]).astype(np.float32))
+    return (extent[..., None] * visible)[..., None]
 
 
 def lose_frames(clip: Any, amount: float, rng: np.random.Generator) -> Any:

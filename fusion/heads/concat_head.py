@@ -16,7 +16,8 @@ class ConcatHead(JointHead):
     """Linear layer, or a perceptron with one hidden layer, over the concatenated vectors of the streams.
 
     Args:
-        in_channels, num_classes, streams, placeholders: see :class:`JointHead`.
+        in_channels, streams, placeholders: see :class:`JointHead`.
+        num_classes: number of classes ``K``.
         hidden: channels of the hidden layer; None for a linear layer.
         dropout: dropout probability before each linear layer, 0–1.
     """
@@ -31,7 +32,7 @@ class ConcatHead(JointHead):
         hidden: int | None = None,
         dropout: float = 0.5,
     ) -> None:
-        super().__init__(in_channels=in_channels, num_classes=num_classes, streams=streams, placeholders=placeholders)
+        super().__init__(in_channels=in_channels, streams=streams, placeholders=placeholders)
         channels = sum(self.in_channels.values())
         layers: list[nn.Module] = []
         if hidden is not None:

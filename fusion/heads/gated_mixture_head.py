@@ -27,7 +27,8 @@ class GatedMixtureHead(JointHead):
     its zeros otherwise, reads the learned vector.
 
     Args:
-        in_channels, num_classes, streams, placeholders: see :class:`JointHead`.
+        in_channels, streams, placeholders: see :class:`JointHead`.
+        num_classes: number of classes ``K``.
         hidden: channels of the gate's hidden layer; None for a linear gate.
         dropout: dropout probability before the experts and the gate, 0–1.
     """
@@ -42,7 +43,7 @@ class GatedMixtureHead(JointHead):
         hidden: int | None = None,
         dropout: float = 0.5,
     ) -> None:
-        super().__init__(in_channels=in_channels, num_classes=num_classes, streams=streams, placeholders=placeholders)
+        super().__init__(in_channels=in_channels, streams=streams, placeholders=placeholders)
         self.dropout = nn.Dropout(dropout)
         self.experts = nn.ModuleDict(
             {name: nn.Linear(channels, num_classes) for name, channels in self.in_channels.items()}

@@ -32,7 +32,6 @@ class JointHead(nn.Module, ABC):
 
     Args:
         in_channels: length of the vector of each stream that the recognizer has at test.
-        num_classes: number of classes ``K``.
         streams: streams to read; none for all.
         placeholders: whether a missing stream is replaced by a learned vector.
 
@@ -44,7 +43,6 @@ class JointHead(nn.Module, ABC):
         self,
         *,
         in_channels: Mapping[str, int],
-        num_classes: int,
         streams: Sequence[str] = (),
         placeholders: bool = False,
     ) -> None:
@@ -57,7 +55,6 @@ class JointHead(nn.Module, ABC):
         if len(self.in_channels) < 2:
             got = ", ".join(self.in_channels) or "none"
             fail("streams of a joint head", "be at least two that a test reads", got, "leave out the joint_head")
-        self.num_classes = num_classes
         self.norms = nn.ModuleDict({name: nn.LayerNorm(channels) for name, channels in self.in_channels.items()})
         self.placeholders = nn.ParameterDict(
             {name: torch.zeros(channels) for name, channels in self.in_channels.items()} if placeholders else {}

@@ -29,7 +29,8 @@ class LowRankBilinearHead(JointHead):
     its learned vector is projected.
 
     Args:
-        in_channels, num_classes, streams, placeholders: see :class:`JointHead`.
+        in_channels, streams, placeholders: see :class:`JointHead`.
+        num_classes: number of classes ``K``.
         rank: number of channels of the product that the classifier reads.
         factors: number of channels that are summed into each of them.
         dropout: dropout probability before the projections, 0–1, and with several factors also of the product.
@@ -49,7 +50,7 @@ class LowRankBilinearHead(JointHead):
         factors: int = 1,
         dropout: float = 0.5,
     ) -> None:
-        super().__init__(in_channels=in_channels, num_classes=num_classes, streams=streams, placeholders=placeholders)
+        super().__init__(in_channels=in_channels, streams=streams, placeholders=placeholders)
         if rank < 1 or factors < 1:
             fail("LowRankBilinearHead.rank and factors", "be at least 1", f"{rank} and {factors}")
         self.factors = factors

@@ -55,6 +55,12 @@ def test_noise_is_share_of_height():
     assert noise.std() == pytest.approx(5.0, rel=0.03)  # the person is 100 pixels high
 
 
+def test_pixels_move_with_their_joints():
+    clip = replace(build_pose(50), pixels=build_pose(50).keypoints / 2)
+    changed = corrupt("joint_noise", 0.05, "skeleton", clip)
+    np.testing.assert_allclose(2 * (changed.pixels - clip.pixels), changed.keypoints - clip.keypoints, atol=1e-4)
+
+
 def test_lost_frames_show_the_last_one():
     shown = corrupt("frames_lost", 1, "rgb", build_rgb()).data[:, 0, 0, 0]
     assert shown.tolist() == [0, 0, 0, 0]

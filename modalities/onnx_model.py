@@ -52,14 +52,16 @@ class OnnxModel:
         max_batch_size: number of images in one run of a network with a variable batch size.
 
     Attributes:
+        channels_last: whether the input is int32 ``[B, H, W, 3]``, as TensorFlow's networks have it, instead of float32
+            ``[B, 3, H, W]``.
         size_hw: height and width of the input.
         batch_size: number of images in one run of the network.
         outputs: names of the outputs.
         provenance: SHA-256 of the file, size of the input, onnxruntime's version; the device unless it is the CPU.
 
     Raises:
-        InputError: If the file is missing or no ONNX network of one float input ``[B, 3, H, W]``, or there is no such
-            device.
+        InputError: If the file is missing or no ONNX network of one input, float ``[B, 3, H, W]`` or int32
+            ``[B, H, W, 3]``, or there is no such device.
     """
 
     def __init__(
@@ -81,13 +83,17 @@ class OnnxModel:
             fail(f"device of {subject}", must, f"'{device}', which it has given up", cure)
         inputs = self._session.get_inputs()
         shape = inputs[0].shape
-        fits = len(inputs) == 1 and len(shape) == 4 and shape[1] == 3 and inputs[0].type == "tensor(float)"
-        if not fits or not all(isinstance(side, int) for side in shape[2:]):
+        self.channels_last = inputs[0].type == "tensor(int32)"
+        sides = slice(1, 3) if self.channels_last else slice(2, 4)
+        fits = len(inputs) == 1 and len(shape) == 4 and inputs[0].type in ("tensor(float)", "tensor(int32)")
+        fits = fits and shape[3 if self.channels_last else 1] == 3
+        if not fits or not all(isinstance(side, int) for side in shape[sides]):
             got = [f"{entry.type} {entry.shape}" for entry in inputs]
-            fail(f"{subject} '{path}'", "take one input float [B, 3, height, width], both sides given", got, cure)
+            must = "take one input, float [B, 3, height, width] or int32 [B, height, width, 3], both sides given"
+            fail(f"{subject} '{path}'", must, got, cure)
         self.sha256 = sha256_of(path)
         self.device = device.partition(":")[0]
-        self.size_hw: tuple[int, int] = (shape[2], shape[3])
+        self.size_hw: tuple[int, int] = tuple(shape[sides])
         self.outputs = [output.name for output in self._session.get_outputs()]
         self._input = inputs[0].name
         self._fixed_batch_size = shape[0] if isinstance(shape[0], int) else None
@@ -99,13 +105,22 @@ class OnnxModel:
         return {"weights": self.sha256, "input": list(self.size_hw), "onnxruntime": onnxruntime.__version__, **device}
 
     def __call__(self, images: np.ndarray) -> list[np.ndarray]:
-        """Return all outputs for images float32 ``[B, 3, H, W]``, arrays ``[B, …]``; ``B`` must be 1 or more."""
+        """Return all outputs ``[B, …]`` for images in the axes and the type of the input; ``B`` must be 1 or more."""
         results = []
         for start in range(0, len(images), self.batch_size):
             batch = images[start : start + self.batch_size]
             size = len(batch)
             missing = (self._fixed_batch_size or size) - size
             if missing:
-                batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), np.float32)])
+                batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), batch.dtype)])
             results.append([output[:size] for output in self._session.run(None, {self._input: batch})])
         return [np.concatenate(outputs) for outputs in zip(*results, strict=True)]
+
+    def outputs_of_black(self) -> list[np.ndarray]:
+        """Return all outputs for one black image, from whose shapes a network is recognised."""
+        black = (
+            np.zeros((1, *self.size_hw, 3), np.int32)
+            if self.channels_last
+            else np.zeros((1, 3, *self.size_hw), np.float32)
+        )
+        return self(black)

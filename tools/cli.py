@@ -10,8 +10,10 @@ import json
 import logging
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +38,9 @@ from modalities.atomic_files import to_storage_error
 from modalities.checks import InputError
 
 T = TypeVar("T")
+
+LINE_SECONDS = 30
+"""Seconds from one line of progress to the next in a log file."""
 
 # Waiting threads must not occupy the core that a data worker needs. torch reads this when it is imported, so commands
 # import this module first.
@@ -118,6 +123,8 @@ def progress(
 ) -> Iterable[T]:
     """Yield the items with a progress bar on standard error: done, total, elapsed, remaining and rate.
 
+    Where standard error is no terminal but a log file, a plain line is printed every :data:`LINE_SECONDS` instead.
+
     Args:
         items: items to iterate over.
         label: name of the work, before the bar.
@@ -125,12 +132,31 @@ def progress(
         unit: unit of the sizes, for the rate.
         size: function that returns the size of an item; by default every item counts 1.
     """
+    total = total if total is not None else len(items)  # type: ignore[arg-type]
+    if not sys.stderr.isatty():
+        yield from _progress_lines(items, label, total, unit, size)
+        return
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, _Rate(unit), console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=total if total is not None else len(items))  # type: ignore[arg-type]
+        task = bar.add_task(label, total=total)
         for item in items:
             yield item
             bar.advance(task, size(item))
+
+
+def _progress_lines(items: Iterable[T], label: str, total: int, unit: str, size: Callable[[T], int]) -> Iterable[T]:
+    """Yield the items and print a line now and then; :func:`progress` explains the arguments."""
+    begin = printed = time.monotonic()
+    done = 0
+    for item in items:
+        yield item
+        done += size(item)
+        now = time.monotonic()
+        if now - printed >= LINE_SECONDS:
+            printed = now
+            rate = done / (now - begin)
+            left = timedelta(seconds=round((total - done) / rate)) if rate else "unknown time"
+            click.echo(f"{label}: {done}/{total} {unit}".rstrip() + f", {rate:.3g}/s, {left} left", err=True)
 
 
 def print_json(document: Any) -> None:

@@ -84,10 +84,14 @@ def build_object_extractor(name: str, **options: Any) -> ObjectExtractor:
 @click.option("--bound", type=float, help=f"Largest flow of the imported images in pixels ({BOUND:g}).")
 @click.option("--pose", metavar="NAME", help="Extract 2D poses; the stream is pose_NAME, with a name of your choice.")
 @click.option(
-    "--pose-weights", type=click.Path(path_type=Path), help="ONNX file (heat maps, SimCC) or checkpoint of mmpose."
+    "--pose-weights",
+    type=click.Path(path_type=Path),
+    help="ONNX file (MoveNet, RTMPose, heat maps; RTMO, YOLO-pose without --detector) or checkpoint of mmpose.",
 )
 @click.option("--pose-config", type=click.Path(path_type=Path), help="Config of the mmpose checkpoint.")
-@click.option("--detector", metavar="FILE|NAME", help="ONNX file of YOLOX, a detector of torchvision, or whole_frame.")
+@click.option(
+    "--detector", metavar="FILE|NAME", help="ONNX file of YOLOX or RTMDet, a detector of torchvision, or whole_frame."
+)
 @click.option("--detector-weights", type=click.Path(path_type=Path), help="Weights of torchvision's detector.")
 @click.option("--detect-every", type=click.IntRange(1), help="Detect persons on every n-th frame (1).")
 @click.option("--smooth", type=int, help="Smooth joints over this many frames (Savitzky–Golay; off).")

@@ -50,13 +50,24 @@ def suppress_by_class(
 
     Shapes: float32 ``[N, 4]``, int64 ``[N]``, ``[N]``.
     """
+    boxes, kept = suppress(boxes, labels, scores, frame_hw, max_iou=max_iou)
+    return ObjectDetections(boxes, labels[kept], scores[kept].astype(np.float32))
+
+
+def suppress(
+    boxes: np.ndarray, labels: np.ndarray, scores: np.ndarray, frame_hw: tuple[int, ...], *, max_iou: float = MAX_IOU
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the boxes that stay, clipped to the frame, by descending score, and their rows.
+
+    The arguments are those of :func:`suppress_by_class`.
+
+    Shapes: float32 ``[K, 4]``, int64 ``[K]``.
+    """
     from torchvision.ops import batched_nms  # takes seconds, and commands without a detector would wait for it
 
     height, width = frame_hw
-    boxes = np.clip(boxes, 0, np.array([width, height, width, height], np.float32))
-    visible = ((boxes[:, 2:] - boxes[:, :2]) >= 1).all(1)
-    boxes = boxes[visible].astype(np.float32)
-    labels = labels[visible]
-    scores = scores[visible].astype(np.float32)
-    order = batched_nms(*(torch.from_numpy(array) for array in (boxes, scores, labels)), max_iou).numpy()
-    return ObjectDetections(boxes[order], labels[order], scores[order])
+    boxes = np.clip(boxes, 0, np.array([width, height, width, height], np.float32)).astype(np.float32)
+    visible = np.flatnonzero(((boxes[:, 2:] - boxes[:, :2]) >= 1).all(1))
+    arrays = (boxes[visible], scores[visible].astype(np.float32), labels[visible])
+    kept = visible[batched_nms(*(torch.from_numpy(array) for array in arrays), max_iou).numpy()]
+    return boxes[kept], kept

@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from modalities.checks import fail
 from modalities.detection.detections import Detections, ObjectDetections
+from modalities.detection.detector_input import letterbox, letterbox_scale
 from modalities.detection.download_hints import YOLOX_CURE
 from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
 from modalities.onnx_model import OnnxModel
 
 STRIDES = (8, 16, 32)
-GREY = 114
 MAX_LOG_SIZE = 20.0
 """Largest logarithm of a box's side in strides. Larger numbers are pixels: the network decodes its boxes itself."""
 
@@ -24,14 +23,15 @@ class Yolox:
     """Detector of persons, COCO's first class, and of the objects of all classes that the network knows.
 
     Args:
-        weights: path of an ONNX file of any YOLOX as its authors export it: output ``[B, cells, 5 + classes]``, not
-            decoded.
+        weights: path of an ONNX file of any YOLOX as its authors export it: output ``[B, cells, 5 + classes]``, decoded
+            (``--decode_in_inference``) or not.
         device: ``cpu`` or ``cuda``.
         min_score: lowest score of a person or object.
         cure: advice in errors: where to download it.
 
     Attributes:
         num_classes: number of classes that the network knows.
+        decoded: whether the network gives centres and sides in pixels.
 
     Raises:
         InputError: If the file is missing or another network.
@@ -43,14 +43,12 @@ class Yolox:
         self.min_score = min_score
         self.model = OnnxModel(weights, subject="detector weights", cure=cure, device=device)
         self.grid, self.strides = make_grid(self.model.size_hw)
-        rows = self.model(np.zeros((1, 3, *self.model.size_hw), np.float32))[0]
+        rows = self.model.outputs_of_black()[0]
         if len(self.model.outputs) != 1 or rows.ndim != 3 or rows.shape[1] != len(self.grid) or rows.shape[2] < 6:
             must = f"give [B, {len(self.grid)}, 5 + classes] as YOLOX does"
             fail(f"detector weights '{weights}'", must, f"{self.model.outputs} {list(rows.shape)}", cure)
         self.num_classes = rows.shape[2] - 5
-        if np.abs(rows[..., 2:4]).max() > MAX_LOG_SIZE:
-            advice = "export it without --decode_in_inference"
-            fail(f"detector weights '{weights}'", "give boxes that are not decoded", "sides in pixels", advice)
+        self.decoded = bool(np.abs(rows[..., 2:4]).max() > MAX_LOG_SIZE)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -84,24 +82,9 @@ class Yolox:
         """Return the boxes of the cells that are certain enough, in pixels of the frames, and these cells."""
         scale = np.float32(letterbox_scale(frames.shape[1:3], self.model.size_hw))
         cells = np.flatnonzero(scores >= self.min_score)
+        if self.decoded:
+            return boxes_of_centers(rows[cells, :2], rows[cells, 2:4]) / scale, cells
         return decode_boxes(rows[cells], self.grid[cells], self.strides[cells]) / scale, cells
-
-
-def letterbox_scale(frame_hw: tuple[int, ...], size_hw: tuple[int, int]) -> float:
-    """Return the factor from pixels of the frame to those of the network's input."""
-    return min(size_hw[0] / frame_hw[0], size_hw[1] / frame_hw[1])
-
-
-def letterbox(frame: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
-    """Return the frame in the upper left of a grey square, scaled to touch two of its sides; BGR from 0 to 255.
-
-    Shapes: uint8 ``[H, W, 3]``, RGB -> float32 ``[3, h, w]``.
-    """
-    scale = letterbox_scale(frame.shape[:2], size_hw)
-    height, width = (max(int(side * scale), 1) for side in frame.shape[:2])
-    square = np.full((*size_hw, 3), GREY, np.uint8)
-    square[:height, :width] = cv2.resize(frame, (width, height), interpolation=cv2.INTER_LINEAR)
-    return square[..., ::-1].transpose(2, 0, 1).astype(np.float32)
 
 
 def make_grid(size_hw: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -130,6 +113,9 @@ def decode_boxes(rows: np.ndarray, grid: np.ndarray, strides: np.ndarray) -> np.
 
     Shapes: ``[N, 5 + classes]``, ``[N, 2]``, ``[N, 1]`` -> float32 ``[N, 4]``.
     """
-    center = (rows[:, :2] + grid) * strides
-    half = np.exp(rows[:, 2:4]) * strides / 2
-    return np.concatenate([center - half, center + half], 1)
+    return boxes_of_centers((rows[:, :2] + grid) * strides, np.exp(rows[:, 2:4]) * strides)
+
+
+def boxes_of_centers(centers: np.ndarray, sides: np.ndarray) -> np.ndarray:
+    """Return ``(x1, y1, x2, y2)`` of centres ``(x, y)`` and sides ``(width, height)``, ``[N, 2]`` each."""
+    return np.concatenate([centers - sides / 2, centers + sides / 2], 1)

@@ -97,3 +97,58 @@ def write_simcc(path: Path, x: np.ndarray, y: np.ndarray, *, size_hw: tuple[int,
     constants |= {f"shape_{name}": np.array([-1, *weight.shape[1:]]) for name, weight in (("x", x), ("y", y))}
     outputs = {f"simcc_{name}": ["B", *weight.shape[1:]] for name, weight in (("x", x), ("y", y))}
     return write_network(path, ["B", 3, *size_hw], nodes, outputs, **constants)
+
+
+def write_constant(path: Path, *, size: int = 64, types: dict[str, int] | None = None, **outputs: np.ndarray) -> Path:
+    """Write a network that gives the same outputs for every image of a side, and return its path.
+
+    Args:
+        path: path of the file.
+        size: side of the image, pixels.
+        types: ONNX's type of an output that is not float.
+        **outputs: value of each output by name.
+    """
+    nodes = [helper.make_node("Identity", [f"value_{name}"], [name]) for name in outputs]
+    nodes.append(helper.make_node("ReduceMean", ["images"], ["unused"], keepdims=0))
+    kinds = {name: (types or {}).get(name, TensorProto.FLOAT) for name in outputs}
+    graph = helper.make_graph(
+        nodes,
+        "constant",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, size, size])],
+        [helper.make_tensor_value_info(name, kinds[name], value.shape) for name, value in outputs.items()],
+        [numpy_helper.from_array(value, f"value_{name}") for name, value in outputs.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    path.write_bytes(model.SerializeToString())
+    return path
+
+
+def write_movenet(path: Path, *, size: int = 32) -> Path:
+    """Write a network of MoveNet's input and output, whose coordinates depend on the pixels, and return its path.
+
+    Each joint's ``(y, x, score)`` is the mean of red, green and blue, as fractions of 255.
+
+    Args:
+        path: path of the file.
+        size: side of the image, pixels.
+    """
+    nodes = [
+        helper.make_node("Cast", ["input"], ["float"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["float"], ["mean"], axes=[1, 2], keepdims=1),  # [1, 1, 1, 3]
+        helper.make_node("Div", ["mean", "white"], ["fraction"]),
+        helper.make_node("Tile", ["fraction", "repeats"], ["joints"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "movenet",
+        [helper.make_tensor_value_info("input", TensorProto.INT32, [1, size, size, 3])],
+        [helper.make_tensor_value_info("joints", TensorProto.FLOAT, [1, 1, 17, 3])],
+        [
+            numpy_helper.from_array(np.array(255, np.float32), "white"),
+            numpy_helper.from_array(np.array([1, 1, 17, 1]), "repeats"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model)
+    path.write_bytes(model.SerializeToString())
+    return path

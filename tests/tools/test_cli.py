@@ -104,6 +104,14 @@ def test_option_takes_several_values(cli, words, fit, files):
     assert command.main(words.split(), standalone_mode=False) == (fit, files)
 
 
-def test_progress_yields_all_items(cli, capsys):
+def test_progress_in_a_log_is_plain_lines(cli, capsys, monkeypatch):
+    seconds = iter([0, 10, 40, 50])
+    monkeypatch.setattr(cli.time, "monotonic", lambda: next(seconds))
+    assert list(cli.progress([2, 2, 4], label="reading", unit="MB", size=lambda item: item, total=8)) == [2, 2, 4]
+    assert capsys.readouterr().err == "reading: 4/8 MB, 0.1/s, 0:00:40 left\n"
+
+
+def test_progress_bar_yields_all_items(cli, capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(cli.progress([2, 3], label="reading", unit="MB", size=lambda item: item, total=5)) == [2, 3]
     assert "reading" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from modalities.checks import fail
 from modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
-from modalities.skeleton.pose_estimation.interfaces import PersonDetector, PoseModel
+from modalities.skeleton.pose_estimation.interfaces import PersonDetector, PoseEstimator, PoseModel
 from modalities.skeleton.pose_estimation.top_down import TopDown
 
 WHOLE_FRAME = "whole_frame"
@@ -22,13 +22,14 @@ def build_pose_estimator(
     detector_weights: str | Path | None = None,
     every: int = 1,
     device: str = "cpu",
-) -> TopDown:
-    """Return an estimator of a detector and a top-down pose model.
+) -> PoseEstimator:
+    """Return an estimator of a detector and a top-down pose model, or a one-stage one without a detector.
 
     Args:
         name: name of the estimator, free to choose; its stream is ``pose_<name>``.
         weights: path of an ONNX file or, with ``config``, of an mmpose checkpoint.
-        detector: path of a YOLOX as ONNX, name of one of torchvision's detectors, or ``whole_frame``.
+        detector: path of a YOLOX or RTMDet as ONNX, name of one of torchvision's detectors, or ``whole_frame``; None
+            for a one-stage model, which finds persons itself.
         config: path of mmpose's config that belongs to the checkpoint.
         detector_weights: path of the weights of torchvision's detector.
         every: number of frames from one detection to the next, see
@@ -43,7 +44,11 @@ def build_pose_estimator(
     if weights is None:
         fail(f"weights of pose estimator '{name}'", "be given", "none", POSE_CURE)
     if detector is None:
-        fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
+        if config is not None or detector_weights is not None or every != 1:
+            fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
+        from modalities.skeleton.pose_estimation.one_stage import OneStagePose
+
+        return OneStagePose(weights, name=name, device=device)
     person_detector = build_detector(str(detector), weights=detector_weights, device=device)
     if every != 1:
         from modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
@@ -73,9 +78,10 @@ def build_detector(detector: str, *, weights: str | Path | None, device: str) ->
 
         return WholeFrame()
     if is_file:
+        from modalities.detection.end_to_end import EndToEndDetector, is_end_to_end
         from modalities.detection.yolox import Yolox
 
-        return Yolox(detector, device=device)
+        return EndToEndDetector(detector, device=device) if is_end_to_end(detector) else Yolox(detector, device=device)
     from modalities.detection.torchvision_detector import TorchvisionDetector
 
     return TorchvisionDetector(detector, weights=weights, device=device)

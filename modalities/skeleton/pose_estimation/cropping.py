@@ -45,6 +45,11 @@ def normalise_images(images: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(((images - MEAN) / STD).transpose(0, 3, 1, 2))
 
 
+def pixel_images(images: np.ndarray) -> np.ndarray:
+    """Return RGB uint8 ``[B, H, W, 3]`` as int32, as networks read it that normalise by themselves."""
+    return images.astype(np.int32)
+
+
 def to_frame(points: np.ndarray, regions: np.ndarray) -> np.ndarray:
     """Return pixels of the frame from fractions of the crops' width and height.
 

@@ -45,3 +45,16 @@ def decode_simcc(x_bins: np.ndarray, y_bins: np.ndarray) -> tuple[np.ndarray, np
     points = np.stack([bins.argmax(-1) / bins.shape[-1] for bins in (x_bins, y_bins)], -1)
     scores = np.minimum(x_bins.max(-1), y_bins.max(-1))
     return points.astype(np.float32), np.where(scores > 0, scores, 0).astype(np.float32)
+
+
+def decode_coordinates(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return joints of a network that gives ``(y, x, score)`` of each, as MoveNet does (Google 2021).
+
+    Args:
+        rows: fractions of the crop's height and width, and confidence, 0–1, of each joint.
+
+    Shapes: float32 ``[N, 1, V, 3]`` -> fractions ``(x, y)`` float32 ``[N, V, 2]``, scores ``[N, V]``.
+    """
+    joints = rows[:, 0]
+    points = np.ascontiguousarray(joints[..., 1::-1], np.float32)
+    return points, np.maximum(joints[..., 2], 0).astype(np.float32)

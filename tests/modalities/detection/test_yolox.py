@@ -4,7 +4,8 @@ from onnx import helper
 from tiny_networks import write_detector, write_heatmaps, write_network, yolox_rows
 
 from modalities.checks import InputError
-from modalities.detection.yolox import decode_boxes, letterbox, make_grid
+from modalities.detection.detector_input import letterbox
+from modalities.detection.yolox import decode_boxes, make_grid
 from modalities.skeleton.pose_estimation.detectors import Yolox
 
 
@@ -53,9 +54,9 @@ def test_other_networks_are_refused(tmp_path):
         Yolox("missing.onnx")
 
 
-def test_decoding_inside_the_network_is_refused(tmp_path):
+def test_decoded_boxes_are_taken(tmp_path):
     rows = np.zeros((84, 6), np.float32)
-    rows[:, 2:4] = [31.0, 57.0]  # pixels
+    rows[5] = [20, 32, 16, 40, 1, 0.75]  # pixels: centre, sides
     nodes = [
         helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
         helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
@@ -64,5 +65,6 @@ def test_decoding_inside_the_network_is_refused(tmp_path):
     outputs = {"output": [1, 84, 6]}
     constants = {"rows": rows[None], "zero": np.zeros((), np.float32)}
     path = write_network(tmp_path / "decoded.onnx", [1, 3, 64, 64], nodes, outputs, **constants)
-    with pytest.raises(InputError, match=r"must give boxes that are not decoded, got .*without --decode_in_inference"):
-        Yolox(path)
+    (detections,) = Yolox(path)(np.zeros((1, 64, 128, 3), np.uint8))
+    np.testing.assert_allclose(detections.boxes, [[24, 24, 56, 64]])  # twice as wide as the input, clipped below
+    np.testing.assert_allclose(detections.scores, [0.75])

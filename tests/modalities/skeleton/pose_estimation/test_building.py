@@ -21,7 +21,7 @@ def test_detector_comes_by_name_or_file(tmp_path):
     [
         ({"name": "a/b"}, "--pose must be a name of letters, digits and _"),
         ({"weights": None}, "weights of pose estimator 'tiny' must be given, got none; .*SHA-256 401b3204"),
-        ({"detector": None}, "detector of pose estimator 'tiny' must be given, got none; .*SHA-256 c789161e"),
+        ({"detector": None}, "detector of pose estimator 'tiny' must be given, as .*, got none; .*SHA-256 c789161e"),
         ({"detector_weights": "x"}, "--detector-weights must be left out unless --detector is a name of torchvision's"),
         ({"detector": "missing.onnx"}, "detector weights must be a file, got 'missing.onnx', which does not exist"),
     ],

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from tiny_networks import write_detector, write_heatmaps, write_simcc
+from tiny_networks import write_detector, write_heatmaps, write_movenet, write_simcc
 
 from modalities.checks import InputError
 from modalities.skeleton.pose_estimation import onnx_pose
@@ -79,3 +79,20 @@ def test_other_networks_are_refused(tmp_path):
         OnnxPose(write_detector(tmp_path / "detector.onnx", []))
     with pytest.raises(InputError, match=r"must have 17 joints \(COCO\), 26 .* got 5"):
         OnnxPose(write_heatmaps(tmp_path / "five.onnx", joints=5))
+
+
+def test_movenet_reads_pixels(tmp_path):
+    model = OnnxPose(write_movenet(tmp_path / "movenet.onnx"))
+    frames = np.full((1, 100, 100, 3), (51, 102, 204), np.uint8)  # y, x and score: 0.2, 0.4 and 0.8
+    ((points, scores),) = model(frames, [np.array([[20, 30, 60, 70]], np.float32)])
+    assert (model.kind, model.layout) == ("coordinates", "coco17")
+    region = [40 - 25, 50 - 25, 50]  # left, top and side: 1.25 × 40 pixels around the box
+    expected = [region[0] + 0.4 * region[2], region[1] + 0.2 * region[2]]
+    np.testing.assert_allclose(points[0], [expected] * 17, atol=1e-4)
+    np.testing.assert_allclose(scores[0], [0.8] * 17, atol=1e-6)
+
+
+def test_movenet_sees_black_beside_the_frame(tmp_path):
+    model = OnnxPose(write_movenet(tmp_path / "movenet.onnx"))
+    ((_, scores),) = model(np.full((1, 40, 40, 3), 255, np.uint8), [np.array([[0, 0, 40, 40]], np.float32)])
+    assert scores[0, 0] == pytest.approx(0.64, abs=0.05)  # 40² of 50² pixels are in the frame

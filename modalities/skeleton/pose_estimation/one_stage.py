@@ -1,0 +1,115 @@
+"""One-stage pose estimators, which find persons and their joints at once: RTMO and YOLO-pose as ONNX files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from modalities.checks import check_shape, fail
+from modalities.detection.detector_input import letterbox, letterbox_scale
+from modalities.detection.nms import MAX_IOU, MIN_SCORE, suppress
+from modalities.detection.yolox import boxes_of_centers
+from modalities.onnx_model import OnnxModel
+from modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
+from modalities.skeleton.pose_estimation.interfaces import FramePoses
+
+NUM_JOINTS = 17
+RTMO_OUTPUTS = {"dets", "keypoints"}
+
+
+class OneStagePose:
+    """Estimator that needs no detector.
+
+    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`. RTMO (Lu et al. 2024, RTMO: Towards
+    High-Performance One-Stage Real-Time Multi-Person Pose Estimation) is read as mmdeploy exports it, YOLO-pose (Maji
+    et al. 2022, YOLO-Pose: Enhancing YOLO for Multi Person Pose Estimation Using Object Keypoint Similarity Loss) as
+    Ultralytics export YOLOv8 and YOLO11.
+
+    Args:
+        weights: path of an ONNX file with the outputs ``dets [B, N, 5]`` and ``keypoints [B, N, 17, 3]`` (RTMO), or one
+            output ``[B, 56, cells]`` (YOLO-pose).
+        name: name of the estimator; its stream is ``pose_<name>``.
+        device: ``cpu`` or ``cuda``.
+
+    Raises:
+        InputError: If the file is missing or another network; if called, if frames are not uint8 ``[T, H, W, 3]``.
+    """
+
+    layout = "coco17"
+
+    def __init__(self, weights: str | Path, *, name: str, device: str = "cpu") -> None:
+        self.name = name
+        self.model = OnnxModel(weights, subject="pose weights", cure=POSE_CURE, device=device)
+        outputs = self.model.outputs_of_black()
+        self.kind = one_stage_kind(self.model.outputs, outputs)
+        if not self.kind:
+            must = "be given, as the weights find joints in the crop of a person"
+            fail(f"detector of pose estimator '{name}'", must, "none", DETECTOR_CURE)
+        num_joints = (outputs[0].shape[1] - 5) // 3
+        if self.kind == "rtmo":
+            num_joints = outputs[self.model.outputs.index("keypoints")].shape[2]
+        if num_joints != NUM_JOINTS:
+            fail(f"pose weights '{weights}'", f"have COCO's {NUM_JOINTS} joints", num_joints, POSE_CURE)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        pose = {"model": self.kind, "settings": {"least": MIN_SCORE, "overlap": MAX_IOU}, **self.model.provenance}
+        return {
+            "layout": self.layout,
+            "pose": pose,
+            "versions": {"opencv": cv2.__version__, "numpy": np.__version__},
+        }
+
+    def __call__(self, frames: np.ndarray) -> list[FramePoses]:
+        check_shape("frames", frames, ["T", "H", "W", 3])
+        if frames.dtype != np.uint8:
+            fail("frames", "be uint8", frames.dtype)
+        return [self._estimate(frame) for frame in frames]
+
+    def _estimate(self, frame: np.ndarray) -> FramePoses:
+        image = letterbox(frame, self.model.size_hw)[None]
+        if self.kind == "yolo":  # trained on RGB from 0 to 1
+            image = np.ascontiguousarray(image[:, ::-1]) / np.float32(255)
+        outputs = dict(zip(self.model.outputs, self.model(image), strict=True))
+        boxes, scores, joints = read_rtmo(outputs) if self.kind == "rtmo" else read_yolo(*outputs.values())
+        certain = (scores >= MIN_SCORE) & np.isfinite(boxes).all(1) & np.isfinite(joints).all((1, 2))
+        boxes, scores, joints = boxes[certain], scores[certain], joints[certain]
+        scale = np.float32(letterbox_scale(frame.shape[:2], self.model.size_hw))
+        boxes, kept = suppress(boxes / scale, np.zeros(len(boxes), np.int64), scores, frame.shape[:2])
+        return FramePoses(joints[kept, :, :2] / scale, np.clip(joints[kept, :, 2], 0, 1), boxes, scores[kept])
+
+
+def one_stage_kind(names: list[str], outputs: list[np.ndarray]) -> str:
+    """Return ``rtmo``, ``yolo``, or an empty text for a network of another kind.
+
+    Args:
+        names: names of the network's outputs.
+        outputs: outputs for one image.
+    """
+    shapes = dict(zip(names, (array.shape for array in outputs), strict=True))
+    if set(names) == RTMO_OUTPUTS:
+        fits = len(shapes["keypoints"]) == 4 and shapes["dets"] == (*shapes["keypoints"][:2], 5)
+        return "rtmo" if fits else ""
+    (shape,) = shapes.values() if len(shapes) == 1 else ((),)
+    return "yolo" if len(shape) == 3 and shape[1] > 5 and (shape[1] - 5) % 3 == 0 else ""
+
+
+def read_rtmo(outputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return boxes, scores and joints of RTMO's outputs for one image.
+
+    Shapes: ``dets [1, N, 5]``, ``keypoints [1, N, V, 3]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
+    """
+    rows = outputs["dets"][0]
+    return rows[:, :4], rows[:, 4], outputs["keypoints"][0]
+
+
+def read_yolo(output: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return boxes, scores and joints of the cells of YOLO-pose for one image.
+
+    Shapes: ``[1, 5 + 3 · V, N]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
+    """
+    rows = np.ascontiguousarray(output[0].T)
+    return boxes_of_centers(rows[:, :2], rows[:, 2:4]), rows[:, 4], rows[:, 5:].reshape(len(rows), -1, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 import cli
 
 if TYPE_CHECKING:
+    from mmengine.config import Config
     from mmengine.runner import Runner
 
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 )
 @click.option("--work-dir", type=click.Path(path_type=Path), help="Folder of checkpoints and logs.")
 @click.option("--resume", is_flag=True, help="Continue from the last checkpoint of the work folder.")
+@click.option(
+    "--weights",
+    multiple=True,
+    metavar="[STREAM=]FILE",
+    help="Start encoders from published or trained weights (tools/weights.py shows what matches).",
+)
 @click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
 @click.option("--seed", type=int, help="Seed of all randomness (default: the config's).")
 @click.option("--amp/--no-amp", default=None, help="Mixed precision in bfloat16 (default: on a GPU).")
@@ -38,6 +46,7 @@ def main(
     data: tuple[Path, ...],
     work_dir: Path | None,
     resume: bool,
+    weights: tuple[str, ...],
     refit: bool,
     seed: int | None,
     amp: bool | None,
@@ -55,6 +64,8 @@ def main(
     from fusion.training.runner import build_runner
 
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
+    if weights:
+        options += weights_options(build_config(config, options=options, data=data or None), weights)
     settings = build_config(config, options=options, data=data or None, seed=seed, work_dir=work_dir, launcher=launcher)
     if resume and (work_dir / "last_checkpoint").is_file():
         settings.resume = True
@@ -76,6 +87,16 @@ def main(
         show_profile(runner, as_json=as_json)
     else:
         runner.train()
+
+
+def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:
+    """Return the options of a config that load the files of ``--weights``, and print what matches."""
+    from fusion.training.weights_match import choose_streams
+
+    matches = choose_streams(config, weights)
+    for match in matches:
+        click.echo(f"stream '{match.stream}' starts from {match.report}", err=True)
+    return tuple(f"{match.option}={str(match.report.path)!r}" for match in matches)
 
 
 def show_profile(runner: Runner, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from mmengine.config import Config
 from torch import Tensor
 
-from modalities.checks import check_choice
+from modalities.checks import check_choice, fail
 from modalities.meta_device import build_on_meta
 from modalities.registry import MODELS
 from modalities.weights import WeightsReport, collect_reports, load_tensors, read_state_dict
@@ -57,6 +57,35 @@ def match_streams(config: Config, path: str | Path, streams: Sequence[str] = ())
     tensors = read_state_dict(path, subject="weights file", cure=CURE)
     names = streams or list(config.streams)
     return [_match_stream(name, config.streams[name]["encoder"], tensors, path) for name in names]
+
+
+def choose_streams(config: Config, texts: Sequence[str]) -> list[StreamMatch]:
+    """Return which streams of a config start from which files, as ``train --weights`` names them.
+
+    Args:
+        config: config of :func:`fusion.training.config.build_config`.
+        texts: ``STREAM=FILE``, or ``FILE`` for every stream whose encoder has most of its tensors in the file.
+
+    Raises:
+        InputError: If a file cannot be read, no encoder fits it, or two files are for one stream.
+    """
+    chosen: dict[str, StreamMatch] = {}
+    for text in texts:
+        stream, equals, path = text.partition("=")
+        named = bool(equals) and stream in config.streams
+        matches = match_streams(config, path if named else text, [stream] if named else ())
+        fitting = [match for match in matches if 2 * len(match.report.matched) >= match.report.num_tensors]
+        if not fitting:
+            closest = max(matches, key=lambda match: len(match.report.matched))
+            got = f"{closest.report} of stream '{closest.stream}'"
+            cure = f"tools/weights.py '{closest.report.path}' --config CONFIG lists the differences"
+            fail(f"weights file '{closest.report.path}'", "fit an encoder of the config", got, cure)
+        for match in fitting:
+            if match.stream in chosen:
+                files = f"'{chosen[match.stream].report.path}' and '{match.report.path}'"
+                fail(f"--weights of stream '{match.stream}'", "be one file", files, "name them STREAM=FILE")
+            chosen[match.stream] = match
+    return list(chosen.values())
 
 
 def _match_stream(

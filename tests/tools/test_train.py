@@ -121,3 +121,18 @@ def test_loader_profile_has_all_stages(command, recipes, data, tmp_path, num_wor
     assert all(document["stages"][stage] > 0 for stage in stages)
     assert (document["num_workers"], document["batch_size"]) == (num_workers, 2)
     assert not list((tmp_path / "work").glob("*.pth"))
+
+
+def test_weights_start_the_encoder(run, tmp_path):
+    """A frozen encoder is still that of the file after training."""
+    run()
+    checkpoint = tmp_path / "start.pth"
+    (tmp_path / "work" / "epoch_2.pth").rename(checkpoint)
+    err = run("--weights", f"skeleton={checkpoint}", options=("model.frozen=('skeleton',)",))
+    assert re.search(r"stream 'skeleton' starts from weights start\.pth: (\d+) of \1 tensors match", err)
+    before, after = (
+        torch.load(path, weights_only=True)["state_dict"] for path in (checkpoint, tmp_path / "work" / "epoch_2.pth")
+    )
+    encoder = [key for key in before if key.startswith("encoders.")]
+    assert encoder
+    assert all(torch.equal(before[key], after[key]) for key in encoder)

@@ -10,6 +10,8 @@ import torch
 from torchvision.models.video import r2plus1d_18
 
 from fusion.training.config import build_config
+from fusion.training.weights_match import choose_streams
+from modalities.checks import InputError
 from modalities.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
@@ -68,3 +70,17 @@ def test_wrong_words_are_refused(command, one_line, published: Path, tmp_path: P
     assert code == 1
     assert "got a web page instead of the file" in one_line(err)
     assert command("weights.py", published)[0] == 2
+
+
+def test_files_go_to_the_streams_that_they_fit(published: Path, tmp_path: Path):
+    config = build_config(CONFIGS / "fusion/late_fusion_minihome.py")
+    skeleton = MODELS.build(build_config(CONFIGS / "skeleton/stgcnpp_minihome.py").model)
+    path = tmp_path / "a=b, c.pth"
+    torch.save(skeleton.state_dict(), path)
+    (match,) = choose_streams(config, [str(path)])
+    assert (match.stream, match.option) == ("skeleton", "model.pretrained.skeleton")
+    assert choose_streams(config, [f"skeleton={path}"]) == [match]
+    with pytest.raises(InputError, match="--weights of stream 'skeleton' must be one file"):
+        choose_streams(config, [str(path), f"skeleton={path}"])
+    with pytest.raises(InputError, match=r"r2plus1d_18\.pth' must fit an encoder of the config, got .* tensors match"):
+        choose_streams(config, [str(published)])

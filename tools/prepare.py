@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 import cli
 from fusion.datasets import DATASETS, SPLITS, get_dataset
@@ -19,6 +20,8 @@ from modalities.checks import did_you_mean, fail
 REPORT = "prepare.json"
 MAX_ROWS = 10
 """Rows of a kind that are printed; the JSON document has all."""
+MAX_CLASSES = 40
+"""Classes that are printed."""
 
 
 class DatasetGroup(click.Group):
@@ -117,6 +120,7 @@ def show(document: dict[str, Any], as_json: bool) -> None:
         published = ", ".join(f"{split} {count}" for split, count in document["published"].get(name, {}).items())
         table.add_row(name, *(str(count) for count in counts.values()), published)
     console.print(table)
+    show_classes(console, document.get("classes", {}))
     for name, row in document.get("lists", {}).items():
         if not row["same"]:
             console.print(f"list {name}: {row['found']} of {row['published']} clips are there")
@@ -135,6 +139,18 @@ def show(document: dict[str, Any], as_json: bool) -> None:
         console.print(f"not verified: {line}", soft_wrap=True, markup=False)
     if "unverified" in document and not document["problems"]:
         console.print("no problems")
+
+
+def show_classes(console: Console, counts: dict[str, dict[str, int]]) -> None:
+    """Print the number of records of each class in each split, in the order of the labels."""
+    if not counts:
+        return
+    table = Table("label", "class", *SPLITS)
+    for label, (name, row) in enumerate(list(counts.items())[:MAX_CLASSES]):
+        table.add_row(str(label), Text(name), *(str(count) for count in row.values()))
+    console.print(table)
+    if len(counts) > MAX_CLASSES:
+        console.print(f"classes: {len(counts) - MAX_CLASSES} more, see --json")
 
 
 @click.group(cls=DatasetGroup, invoke_without_command=True)

@@ -23,7 +23,8 @@ def export_annotations(
 ) -> dict[str, Any]:
     """Write the records that have a skeleton, and ``<protocol>_<split>`` for each split with such records.
 
-    A record that is a segment of a recording gets the poses of its segment. Ids and labels are those of the index.
+    The names of the classes are written too. A record that is a segment of a recording gets the poses of its segment.
+    Ids and labels are those of the index.
 
     Args:
         root: folder of the dataset.
@@ -58,7 +59,7 @@ def export_annotations(
         for record in records:
             if (split := protocol(record)) in SPLITS:
                 splits.setdefault(f"{name}_{split}", []).append(record["id"])
-    write_annotations(path, annotations(), splits=splits)
+    write_annotations(path, annotations(), splits=splits, classes=index.classes)
     return {
         "dataset": index.dataset,
         "layout": layout,

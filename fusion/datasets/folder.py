@@ -1,22 +1,23 @@
-"""Folder of the user's clips: ``class/clip.mp4``, or ``train/class/clip.mp4`` beside ``test`` and maybe ``val``.
+"""Folder of the user's clips: ``class/clip.mp4``, ``train/class/clip.mp4`` or ``class/train/clip.mp4``.
 
-A class is the first folder, whatever lies below it; every container that PyAV reads will do. The videos stay where they
-are, and every file that is not used is in the report.
+Folders below these levels are recordings, whose clips stay in one split. Every container that PyAV reads will do. The
+videos stay where they are, and every file that is not used is in the report.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets import Dataset, by_official_list
-from fusion.datasets.custom import SPLIT_NAMES, check_frames, safe_ids, write_custom_dataset
+from fusion.datasets import Dataset, PrepareOption, by_official_list
+from fusion.datasets.custom import LAYOUTS, check_frames, find_layout, place_clip, safe_ids, write_custom_dataset
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files
 from fusion.index import Record
-from modalities.checks import fail
+from modalities.checks import InputError, fail
 
 VIDEO_SUFFIX = re.compile(
     r"\.(3g2|3gp|asf|avi|divx|dv|f4v|flv|gif|h26[45]|hevc|m2ts|m2v|m4v|mjpe?g|mkv|mov|mp4|mpe?g|mts|mxf|nut|og[mv]"
@@ -27,34 +28,44 @@ VIDEO_SUFFIX = re.compile(
 CURE = "give the folder whose folders are the classes: SRC/drink/clip.mp4"
 
 
-def prepare_folder(source: Path, out: Path, *, progress: Progress[Path] = iter) -> dict[str, Any]:
+def prepare_folder(source: Path, out: Path, *, layout: str = "auto", progress: Progress[Path] = iter) -> dict[str, Any]:
     """Write the index; validation and test are taken out of train unless folders name them.
 
+    Args:
+        source: folder of the clips.
+        out: output folder.
+        layout: levels of its folders, one of ``LAYOUTS``; ``auto`` finds them by the usual names of splits.
+        progress: wrapper of the list of videos that shows the progress.
+
     Returns:
-        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
+        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`, with the ``layout``.
 
     Raises:
-        InputError: If ``source`` is no folder, is ``out``, or holds no usable clip in a class.
+        InputError: If ``source`` is no folder, is ``out``, holds no usable clip in a class, or has several meanings.
     """
     if source.resolve() == out.resolve():
         fail("OUT", "be another folder than the videos'", f"'{out}' for both")
     videos, dropped = _find_videos(source, out)
-    top_folders = {path.relative_to(source).parts[0].lower() for path in videos}
-    has_split_folders = top_folders <= set(SPLIT_NAMES) and {"train", "test"} <= {
-        SPLIT_NAMES[name] for name in top_folders
-    }
-    class_depth = 1 if has_split_folders else 0
+    folders_of = {path: path.relative_to(source).parts[:-1] for path in videos}
+    found_layout = find_layout(folders_of.values(), str(source)) if layout == "auto" else layout
+    levels = found_layout.split("/")
     clips: dict[Path, Record] = {}
-    for path in videos:
-        parts = path.relative_to(source).parts
-        if len(parts) <= class_depth + 1:
-            target = "train/<class>/" if has_split_folders else "<class>/"
-            reason = f"video: '{path}' lies in no class folder: move it to {target}{path.name}"
-            dropped.append({"id": _printable(path.relative_to(source)), "reason": reason})
+    for path, folders in folders_of.items():
+        relative_path = path.relative_to(source)
+        try:
+            place = place_clip(folders, found_layout)
+        except InputError as error:
+            dropped.append({"id": _printable(relative_path), "reason": f"video: {error}"})
             continue
-        clips[path] = {"path": "/".join(parts), "class": normalize("NFC", parts[class_depth])}
-        if has_split_folders:
-            clips[path]["split"] = SPLIT_NAMES[parts[0].lower()]
+        if place is None:
+            target = "/".join([*(f"<{level}>" for level in levels), path.name])
+            reason = f"video: '{path}' lies in no class folder: move it to {target}"
+            dropped.append({"id": _printable(relative_path), "reason": reason})
+            continue
+        clips[path] = {"path": relative_path.as_posix(), "class": place.class_name}
+        clips[path] |= {
+            key: value for key, value in (("split", place.split), ("subject", place.subject)) if value is not None
+        }
     if not clips:
         fail("source", "hold videos in class folders", f"none in '{source}'", CURE)
     keys = [record["path"] for record in clips.values()]
@@ -66,10 +77,22 @@ def prepare_folder(source: Path, out: Path, *, progress: Progress[Path] = iter) 
         for path in progress(list(clips)):
             yield Recording(clips[path]["id"], (clips[path],), video=path, finalize=check_frames)
 
-    class_folders = source.glob("*/*/" if has_split_folders else "*/")
+    class_folders = source.glob("/".join("*" for _ in levels[: levels.index("class") + 1]) + "/")
     class_names = {normalize("NFC", path.name) for path in class_folders if path.resolve() != out.resolve()}
     expected_classes = {_printable(Path(name)) for name in class_names if not name.startswith(".")}
-    return write_custom_dataset("folder", out, recordings(), expected_classes=expected_classes, dropped=dropped)
+    report = write_custom_dataset("folder", out, recordings(), expected_classes=expected_classes, dropped=dropped)
+    notes = [f"folders are read as {found_layout}", *_notes_on_layout(folders_of.values(), layout, found_layout)]
+    return {**report, "layout": found_layout, "notes": [*notes, *report["notes"]]}
+
+
+def _notes_on_layout(all_folders: Iterable[tuple[str, ...]], asked: str, found: str) -> list[str]:
+    """Return a note if the folders below the classes are those of several classes, as they are of people too."""
+    pairs = {folders[:2] for folders in all_folders if len(folders) > 1}
+    shared_names = [name for name, count in Counter(name for _, name in pairs).items() if count > 1]
+    if asked != "auto" or found != "class" or not shared_names:
+        return []
+    name = min(shared_names)
+    return [f"'{name}' is a folder of several classes: if such folders are the classes, say --layout source/class"]
 
 
 def _find_videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
@@ -107,8 +130,16 @@ def _printable(path: Path) -> str:
 
 FOLDER = Dataset(
     name="folder",
-    files="SOURCE/class/clip.mp4, or SOURCE/{train,val,test}/class/clip.mp4.",
+    files="SOURCE/class/clip.mp4, SOURCE/{train,val,test}/class/clip.mp4 or SOURCE/class/{train,val,test}/clip.mp4.",
     prepare=prepare_folder,
-    protocols={"split1": by_official_list("split1")},
+    options=(
+        PrepareOption(
+            "layout",
+            "auto",
+            "Levels of the folders, the top one first; auto looks for the usual names of splits.",
+            ("auto", *LAYOUTS),
+        ),
+    ),
+    protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},
     is_custom=True,
 )

@@ -1,16 +1,20 @@
 """Parts that the preparations of custom recordings share: ``folder`` (class folders) and ``table`` (CSV or JSON)."""
 
+from fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
-from fusion.datasets.custom.writer import SPLIT_NAMES, check_frames, parse_split, safe_ids, write_custom_dataset
+from fusion.datasets.custom.writer import check_frames, parse_split, safe_ids, write_custom_dataset
 
 __all__ = [
     "FILE_COLUMNS",
+    "LAYOUTS",
     "SPLIT_NAMES",
     "TableRow",
     "assign_splits",
     "check_frames",
+    "find_layout",
     "parse_split",
+    "place_clip",
     "read_rows",
     "safe_ids",
     "write_custom_dataset",

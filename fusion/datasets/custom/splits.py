@@ -6,68 +6,84 @@ classes alone, never on the machine.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from fusion.datasets import SPLITS, stratified_group_split
+from fusion.datasets.custom.folder_layout import split_of_folder
+from fusion.datasets.custom.source_names import Rule, find_rule, similar_names
 from fusion.index import Record
 
 HELD_OUT_SHARE = 0.2
 """Share of the records in each held-out split."""
-GROUPINGS = {"subject": "subjects", "folder": "folders", "stem": "file names without number", "clip": "clips"}
+GROUPINGS = {"subject": "subjects", "folder": "folders", "name": "sources", "clip": "clips"}
 """Ways to group records and their names in messages, the best one first."""
 
 
-def choose_grouping(records: Sequence[Record], num_splits: int) -> tuple[str, list[str], list[str]]:
+class Grouping(NamedTuple):
+    """Way to group records.
+
+    Attributes:
+        by: one of :data:`GROUPINGS`.
+        rule: rule that finds the source in a name, for ``name``.
+        notes: notes about better groupings with too few groups.
+    """
+
+    by: str
+    rule: Rule | None = None
+    notes: tuple[str, ...] = ()
+
+    def group_of(self, record: Record) -> str:
+        """Return the group of a record: its subject, its folders without class and split, its source, or its path.
+
+        Classes share groups: ``drink/anna/1.mp4`` and ``eat/anna/1.mp4`` are of one folder.
+        """
+        if self.by == "subject":
+            return str(record["subject"])
+        path = PurePosixPath(record["path"])
+        if self.by == "name" and self.rule is not None:
+            return self.rule.source_of(path.stem, record["class"]) or path.as_posix()
+        folders = _folders_of(record) if self.by == "folder" else ()
+        return "/".join(folders) if folders else path.as_posix()
+
+
+def choose_grouping(records: Sequence[Record], num_splits: int) -> Grouping:
     """Return the first grouping of which most classes have enough groups.
 
     Args:
         records: records with ``class``, ``path`` as the user named the file, and maybe ``subject``.
         num_splits: number of groups that is enough.
-
-    Returns:
-        the name of the grouping, the group of each record, and notes about better groupings with too few groups.
     """
     classes = [record["class"] for record in records]
     clips = _groups_by_class(classes, [record["path"] for record in records])
-    notes: list[str] = []
-    for grouping in GROUPINGS:
-        if grouping == "subject" and not all("subject" in record for record in records):
-            continue
-        groups = [group_of(record, grouping) for record in records]
-        if grouping == "folder" and groups == [group_of(record, "stem") for record in records]:
-            continue  # there are no folders below the classes
-        if grouping == "stem" and len(set(groups)) == len(records):
-            continue  # no two clips share a name
-        groups_by_class = _groups_by_class(classes, groups)
-        large_classes = [name for name in groups_by_class if len(clips[name]) >= num_splits]
+    large_classes = [name for name in clips if len(clips[name]) >= num_splits]
+
+    def has_enough(grouping: Grouping) -> bool:
+        groups_by_class = _groups_by_class(classes, [grouping.group_of(record) for record in records])
+        num_groups = len(set().union(*groups_by_class.values()))
         num_enough = sum(len(groups_by_class[name]) >= num_splits for name in large_classes)
-        if grouping == "clip" or (len(set(groups)) >= num_splits and 2 * num_enough >= len(large_classes)):
-            return grouping, groups, notes
-        if grouping == "subject":
-            notes.append(f"{len(set(groups))} subjects are too few to hold some out: most classes need {num_splits}")
-    raise AssertionError("clips are always a grouping")
+        return num_groups >= num_splits and 2 * num_enough >= len(large_classes)
+
+    notes: list[str] = []
+    if all("subject" in record for record in records):
+        if has_enough(Grouping("subject")):
+            return Grouping("subject")
+        num_subjects = len({record["subject"] for record in records})
+        notes.append(f"{num_subjects} subjects are too few to hold some out: most classes need {num_splits}")
+    if any(_folders_of(record) for record in records) and has_enough(Grouping("folder")):
+        return Grouping("folder", notes=tuple(notes))
+    stems = [PurePosixPath(record["path"]).stem for record in records]
+    rule = find_rule(stems, classes, num_splits)
+    return Grouping("clip" if rule is None else "name", rule, tuple(notes))
 
 
-def group_of(record: Record, grouping: str) -> str:
-    """Return the group of a record: its subject, its folders without its class, its name without number, or its path.
-
-    Classes share groups: ``drink/anna/1.mp4`` and ``eat/anna/1.mp4`` are of one folder. A name that is only a number
-    does not identify a source, so that its clip is a group by itself.
-    """
-    if grouping == "subject":
-        return str(record["subject"])
-    path = PurePosixPath(record["path"])
-    if grouping == "clip":
-        return path.as_posix()
-    folders = [folder for folder in path.parent.parts if normalize("NFC", folder) != record["class"]]
-    if grouping == "folder" and folders:
-        return "/".join(folders)
-    return re.sub(r"[\W_]*\d+[\W_]*$", "", path.stem) or path.as_posix()
+def _folders_of(record: Record) -> tuple[str, ...]:
+    """Return the folders of a record that are neither its class nor a split."""
+    folders = PurePosixPath(record["path"]).parent.parts
+    return tuple(name for name in folders if normalize("NFC", name) != record["class"] and not split_of_folder(name))
 
 
 def assign_splits(records: Sequence[Record]) -> tuple[dict[str, Any], list[Record], list[str]]:
@@ -85,52 +101,71 @@ def assign_splits(records: Sequence[Record]) -> tuple[dict[str, Any], list[Recor
     carved_splits = (
         [split for split in SPLITS if split != "train" and split not in given_splits] if train_records else []
     )
-    grouping = "clip"
+    grouping = Grouping("clip")
     groups: list[str] = []
-    notes: list[str] = []
     shares = {"train": 1 - HELD_OUT_SHARE * len(carved_splits), **dict.fromkeys(carved_splits, HELD_OUT_SHARE)}
     split_of_group: dict[str, str] = {}
     if carved_splits:
-        grouping, groups, notes = choose_grouping(train_records, 1 + len(carved_splits))
+        grouping = choose_grouping(train_records, 1 + len(carved_splits))
+        groups = [grouping.group_of(record) for record in train_records]
         classes = [record["class"] for record in train_records]
         split_of_group = stratified_group_split(groups, classes, shares=shares)
-    name = "cross_subject" if grouping == "subject" and not given_splits else "split1"
+    name = "cross_subject" if grouping.by == "subject" and not given_splits else "split1"
     assigned_records = []
     for record in records:
         split = record.get("split", "train")
+        group = grouping.group_of(record)
         if split == "train" and carved_splits:
-            split = split_of_group[group_of(record, grouping)]
-        source = group_of(record, grouping if grouping in ("folder", "stem") else "clip")
+            split = split_of_group[group]
+        source = record["path"] if grouping.by == "subject" else group
         fields = {key: value for key, value in record.items() if key != "split"}
         assigned_records.append({**fields, "official": {name: split}, "source_video": source})
     protocol: dict[str, Any] = {"name": name, "given": given_splits, "carved": carved_splits}
-    if not carved_splits:
-        notes = [f"protocol {name}: splits as given"]
-    else:
+    notes = [f"protocol {name}: splits as given"]
+    if carved_splits:
         rounded_shares = {split: round(share, 2) for split, share in shares.items()}
-        protocol |= {"by": grouping, "groups": len(set(groups)), "shares": rounded_shares}
-        carved = f"{' and '.join(carved_splits)} carved out by {grouping}, {HELD_OUT_SHARE:.0%} each"
+        protocol |= {"by": grouping.by, "groups": len(set(groups)), "shares": rounded_shares}
+        carved = f"{' and '.join(carved_splits)} carved out by {grouping.by}, {HELD_OUT_SHARE:.0%} each"
         notes = [
-            f"protocol {name}: {carved}, by a hash of the names ({len(set(groups))} {GROUPINGS[grouping]})",
-            *notes,
+            f"protocol {name}: {carved}, by a hash of the names ({len(set(groups))} {GROUPINGS[grouping.by]})",
+            *grouping.notes,
         ]
-        if grouping == "clip":
+        if grouping.rule is not None:
+            protocol["rule"] = grouping.rule.meaning
+            example, size = max(Counter(groups).items(), key=lambda item: (item[1], item[0]))
+            notes.append(f"a source is {grouping.rule.meaning} in a file's name: '{example}' has {size} clips")
+        if grouping.by == "clip":
             notes.append("clips of one person or film may be on both sides; where you know them, name them in a table")
+    notes += _notes_on_names(assigned_records, name) if grouping.by in ("name", "clip") else []
     return protocol, assigned_records, notes + _notes_on_size(assigned_records, name, grouping)
 
 
-def _notes_on_size(records: Sequence[Record], protocol: str, grouping: str) -> list[str]:
+def _notes_on_names(records: Sequence[Record], protocol: str) -> list[str]:
+    """Return a note on test clips whose names look as if they were of the source of a clip in train or val."""
+    stem_of_path = {record["path"]: PurePosixPath(record["path"]).stem for record in records}
+    first_records = {record["path"]: record for record in records}
+    sides = [record["official"][protocol] == "test" for record in first_records.values()]
+    classes = [record["class"] for record in first_records.values()]
+    pairs = similar_names([stem_of_path[path] for path in first_records], classes, sides)
+    if not pairs:
+        return []
+    example = f"'{pairs[0][0]}' and '{pairs[0][1]}'"
+    cure = "if these are of one film or person, name it in the column subject of a table"
+    return [f"{len(pairs)} of {sum(sides)} test clips have names like those of train or val, as {example}: {cure}"]
+
+
+def _notes_on_size(records: Sequence[Record], protocol: str, grouping: Grouping) -> list[str]:
     """Return notes on empty splits, on classes that lack a split that others have, and on a single class."""
     classes = [record["class"] for record in records]
     splits = [record["official"][protocol] for record in records]
     empty_splits = [split for split in SPLITS if split not in splits]
     notes = [f"{split} is empty: there are too few clips to fill it" for split in empty_splits]
-    groups_by_class = _groups_by_class(classes, [group_of(record, grouping) for record in records])
+    groups_by_class = _groups_by_class(classes, [grouping.group_of(record) for record in records])
     for name, groups in sorted(groups_by_class.items()):
         class_splits = {split for split, class_name in zip(splits, classes, strict=True) if class_name == name}
         missing = [split for split in SPLITS if split not in {*class_splits, *empty_splits}]
         if missing:
-            size = f"{GROUPINGS[grouping]}: {len(groups)}"
+            size = f"{GROUPINGS[grouping.by]}: {len(groups)}"
             notes.append(f"class '{name}' is small ({size}): none in {' or '.join(missing)}")
     if len(groups_by_class) == 1:
         notes.append(f"there is one class, '{classes[0]}': a model of it has nothing to tell apart")

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from fusion.datasets import SPLITS
+from fusion.datasets.custom.class_list import notes_on_classes, sort_classes
+from fusion.datasets.custom.folder_layout import SPLIT_NAMES
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
 from fusion.index import Record
@@ -18,11 +21,6 @@ from modalities.video import VideoInfo
 
 MAX_ID_BYTES = 120
 """Bytes of an id before its hash; the names of files that are named after it are longer."""
-SPLIT_NAMES = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
-    **dict.fromkeys(("test", "testing"), "test"),
-}
 
 
 def safe_ids(names: Sequence[str], keys: Sequence[str]) -> list[str]:
@@ -90,19 +88,22 @@ def write_custom_dataset(
         late_notes: list to which notes are added while the recordings are read.
 
     Returns:
-        the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`; and
-        ``notes`` for the user.
+        the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`;
+        ``classes``, ``{class: {split: number of records}}`` in the order of the labels; and ``notes`` for the user.
     """
     notes: list[str] = []
     protocol: dict[str, Any] = {}
+    class_counts: dict[str, dict[str, int]] = {}
 
     def finalize(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
-        classes = sorted({record["class"] for record in records})
+        classes = sort_classes({record["class"] for record in records})
         made_protocol, assigned_records, split_notes = assign_splits(sorted(records, key=lambda record: record["id"]))
         protocol.update(made_protocol)
         notes.extend(split_notes)
         missing_classes = sorted(set(expected_classes) - set(classes))
         notes.extend(f"class '{name}' is left out: no clip of it can be used" for name in missing_classes)
+        notes.extend(notes_on_classes(classes))
+        class_counts.update(_count_classes(assigned_records, classes, made_protocol["name"]))
         labels = {name: label for label, name in enumerate(classes)}
         labelled_records = [{**record, "label": labels[record["class"]]} for record in assigned_records]
         return {"classes": classes, "protocol": made_protocol}, labelled_records
@@ -112,4 +113,11 @@ def write_custom_dataset(
     report["dropped"] = sorted(
         [*report["dropped"], *(late_dropped or [])], key=lambda entry: (entry["id"], entry["reason"])
     )
-    return {**report, "protocol": protocol, "notes": [*notes, *(late_notes or []), *report.get("notes", [])]}
+    all_notes = [*notes, *(late_notes or []), *report.get("notes", [])]
+    return {**report, "protocol": protocol, "classes": class_counts, "notes": all_notes}
+
+
+def _count_classes(records: Iterable[Record], classes: Iterable[str], protocol: str) -> dict[str, dict[str, int]]:
+    """Return ``{class: {split: number of records}}``."""
+    counts = Counter((record["class"], record["official"][protocol]) for record in records)
+    return {name: {split: counts[name, split] for split in SPLITS} for name in classes}

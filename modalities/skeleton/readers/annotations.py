@@ -46,11 +46,21 @@ class Annotations(Sequence[Annotation]):
         clips: entries of the file, one a clip.
         splits: ids of the clips of each split; empty where the file has none.
         layout: name of the joint layout.
+        classes: names of the classes in the order of the labels; empty where the file has none, as files of pyskl.
     """
 
-    def __init__(self, path: str | Path, clips: list[Any], splits: dict[str, list[str]], *, layout: str) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        clips: list[Any],
+        splits: dict[str, list[str]],
+        *,
+        layout: str,
+        classes: Sequence[str] = (),
+    ) -> None:
         self.path = Path(path)
         self.splits = splits
+        self.classes = tuple(classes)
         self.layout = get_layout(layout)
         self._clips = clips
 
@@ -129,17 +139,22 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
     document = read_pickle(path, read_bytes(path))
     clips = document
     splits: Any = {}
+    classes: Any = []
     if isinstance(document, dict):
+        classes = document.get("classes", [])
         clips = document.get("annotations")
         splits = document.get("split", {})
     if not isinstance(clips, list):
         fail(f"'{path}'", "hold a list of annotations", type(clips).__name__, CURE)
     if not isinstance(splits, dict):
         fail(f"'{path}': split", "be a dictionary of lists", type(splits).__name__, CURE)
+    if not isinstance(classes, (list, tuple)) or not all(isinstance(name, str) for name in classes):
+        fail(f"'{path}': classes", "be a list of names", type(classes).__name__, CURE)
     for split, names in splits.items():
         if not isinstance(names, (list, tuple, set)) or not all(isinstance(name, str) for name in names):
             fail(f"'{path}': split '{printable(split)}'", "be a list of names", type(names).__name__, CURE)
-    return Annotations(path, clips, {str(split): list(names) for split, names in splits.items()}, layout=layout)
+    ids_by_split = {str(split): list(names) for split, names in splits.items()}
+    return Annotations(path, clips, ids_by_split, layout=layout, classes=classes)
 
 
 def write_annotations(
@@ -147,6 +162,7 @@ def write_annotations(
     clips: Iterable[Annotation],
     *,
     splits: Mapping[str, Sequence[str]],
+    classes: Sequence[str] = (),
     dtype: str = "float32",
 ) -> None:
     """Write a file that :func:`read_annotations` reads, and that pyskl and mmaction2 train on.
@@ -158,6 +174,7 @@ def write_annotations(
         path: path of the file, ending with ``.pkl``.
         clips: clips, all of one layout.
         splits: ids of the clips of each split.
+        classes: names of the classes in the order of the labels, which pyskl and mmaction2 pass over.
         dtype: ``float32``, or ``float16`` as in the published files.
 
     Raises:
@@ -178,7 +195,8 @@ def write_annotations(
             fail(f"split '{split}'", "name clips of the file", f"'{unknown[0]}'")
     if not rows:
         fail(f"annotations '{path}'", "have clips", "none")
-    document = {"split": {split: list(names) for split, names in splits.items()}, "annotations": list(rows.values())}
+    document: dict[str, Any] = {"split": {split: list(names) for split, names in splits.items()}}
+    document |= {"annotations": list(rows.values()), **({"classes": list(classes)} if classes else {})}
     with atomic_write(path) as temporary, temporary.open("wb") as file:
         pickle.dump(document, file, protocol=4)
 

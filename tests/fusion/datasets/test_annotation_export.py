@@ -14,7 +14,7 @@ from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
 from fusion.index import load_index
 from modalities.checks import InputError
 from modalities.skeleton import Poses, PoseStore
-from modalities.skeleton.readers import Annotation, write_annotations
+from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
 
 ALONE, TOGETHER, TEST = "S001C001P001R001A001", "S002C002P003R002A060", "S003C003P006R001A002"
 LATER, MISSING, WRONG = "S018C003P045R001A120", "S001C002P005R002A008", "S001C001P002R001A003"
@@ -67,6 +67,9 @@ def test_export_and_prepare_are_inverse(pickle_path, tmp_path):
             **{"cross_view_train": 1, "cross_view_val": 1, "cross_view_test": 1},
         },
     }
+    assert read_annotations(tmp_path / "export.pkl", layout="ntu25").classes == tuple(
+        load_index(tmp_path / "a").classes
+    )
     NTU60.prepare(tmp_path / "export.pkl", tmp_path / "b")
     for name in ("index.json", "skeleton.safetensors"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()

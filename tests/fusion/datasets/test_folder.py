@@ -48,6 +48,7 @@ def test_names_of_any_script(tmp_path, source):
         15,
     )
     assert report["notes"] == [
+        "folders are read as class",
         "protocol split1: val and test carved out by clip, 20% each, by a hash of the names (15 clips)",
         "clips of one person or film may be on both sides; where you know them, name them in a table",
     ]
@@ -104,7 +105,7 @@ def test_every_file_is_used_or_dropped(tmp_path, source):
     assert dropped["broken"].startswith("video: video must be readable, got '")
     assert dropped["*.txt"] == "2 files such as 'readme.txt': no video ends so"
     assert load_index(tmp_path / "out").classes == ["Tür öffnen", "drink coffee", "one clip", "🙂"]
-    assert report["notes"][2:] == [
+    assert report["notes"][3:] == [
         "class 'one clip' is small (clips: 1): none in val or test",
         "class 'empty class' is left out: no clip of it can be used",
         "class 'only photos' is left out: no clip of it can be used",
@@ -138,10 +139,35 @@ def test_split_folders(tmp_path):
     assert index.classes == ["a", "b"]
     assert count_splits(index.records, "folder") == {"split1": {"train": 8, "val": 2, "test": 2}}
     assert (report["protocol"]["given"], report["protocol"]["carved"]) == (["train", "test"], ["val"])
-    assert reasons(report)["test/loose.mp4"].endswith("move it to train/<class>/loose.mp4")
-    write(source, "extra/a/9.mp4")  # now they are classes after all
-    prepare_folder(source, tmp_path / "out")
+    assert reasons(report)["test/loose.mp4"].endswith("move it to <split>/<class>/loose.mp4")
+    write(source, "extra/a/9.mp4")
+    with pytest.raises(
+        InputError, match=r"'Train', 'test' beside 'extra'; its folders are the classes: --layout class"
+    ):
+        prepare_folder(source, tmp_path / "out")
+    prepare_folder(source, tmp_path / "out", layout="class")
     assert load_index(tmp_path / "out").classes == ["Train", "extra", "test"]
+    report = prepare_folder(source, tmp_path / "out", layout="split/class")
+    assert reasons(report)["extra/a/9.mp4"].startswith("video: folder must be named after a split")
+
+
+def test_classes_are_counted(tmp_path):
+    source = write(tmp_path / "s", *(f"{c}/{s}/{c}.mp4" for c in ("Eat", "drink") for s in ("VAL", "train", "testing")))
+    report = prepare_folder(source, tmp_path / "out")
+    assert report["layout"] == "class/split"
+    assert report["notes"][0] == "folders are read as class/split"
+    assert report["classes"] == {name: {"train": 1, "val": 1, "test": 1} for name in ("Eat", "drink")}
+    assert {record["official"]["split1"] for record in load_index(tmp_path / "out").records} == {"train", "val", "test"}
+
+
+def test_people_above_classes(tmp_path):
+    people = ("anna", "ben", "cleo", "dan", "eva")
+    source = write(tmp_path / "s", *(f"{p}/{c}/1.mp4" for c in ("eat", "read") for p in people))
+    assert prepare_folder(source, tmp_path / "out")["notes"][1].endswith("say --layout source/class")
+    report = prepare_folder(source, tmp_path / "out", layout="source/class")
+    index = load_index(tmp_path / "out")
+    assert (index.classes, report["protocol"]["name"]) == (["eat", "read"], "cross_subject")
+    assert count_splits(index.records, "folder") == {"cross_subject": {"train": 6, "val": 2, "test": 2}}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from dataset_files import digest, write_clip
 
 from fusion.datasets import count_splits
+from fusion.datasets.annotation_export import export_annotations
 from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.table import prepare_table
 from fusion.datasets.writer import STORE
@@ -20,6 +21,7 @@ from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
 from modalities.flow import FlowWriter
 from modalities.skeleton import PoseStore
+from modalities.skeleton.readers import read_annotations
 
 FPS = 10
 
@@ -80,6 +82,21 @@ def test_csv_and_json_agree(tmp_path, rows, kind):
     first = digest(tmp_path / "out")
     prepare_table(table, tmp_path / "out")
     assert digest(tmp_path / "out") == first
+
+
+def test_numeric_labels_keep_their_number(tmp_path):
+    rows = [{"skeleton": f"{n}.npz", "layout": "ntu25", "fps": "10", "label": n} for n in range(12)]
+    for row in rows:
+        points = np.random.default_rng(row["label"]).normal(size=(1, 3, 25, 3)).astype(np.float32)
+        write_arrays(tmp_path / row["skeleton"], keypoints=points, scores=np.ones((1, 3, 25), np.float32))
+    report = prepare_table(write_table(tmp_path / "t.csv", rows), tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert index.classes == [str(n) for n in range(12)] == list(report["classes"])
+    assert all(str(record["label"]) == record["class"] for record in index.records)
+    export_annotations(tmp_path / "out", tmp_path / "export.pkl")
+    exported = read_annotations(tmp_path / "export.pkl", layout="ntu25")
+    assert exported.classes == tuple(index.classes)
+    assert {clip.id: clip.label for clip in exported} == {str(n): n for n in range(12)}
 
 
 def test_segments_share_files_and_split(tmp_path):

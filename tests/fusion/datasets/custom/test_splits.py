@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fusion.datasets import count_splits, get_protocol
-from fusion.datasets.custom.splits import assign_splits, choose_grouping, group_of
+from fusion.datasets.custom.splits import Grouping, assign_splits, choose_grouping
 
 
 def make_records(*paths: str, **fields: str) -> list[dict]:
@@ -18,15 +18,14 @@ def make_clips(label: str, number: int, name: str = "{label}/{n}.mp4") -> list[d
 
 def test_group_of_record():
     row = {"class": "drink", "path": "drink/anna/take 2/clip (3).mp4", "subject": "P1"}
-    assert [group_of(row, by) for by in ("subject", "folder", "stem", "clip")] == [
+    assert [Grouping(by).group_of(row) for by in ("subject", "folder", "clip")] == [
         "P1",
         "anna/take 2",
-        "clip",
         "drink/anna/take 2/clip (3).mp4",
     ]
-    assert group_of({"class": "drink", "path": "drink/kitchen_01.mp4"}, "folder") == "kitchen"
-    assert group_of({"class": "drink", "path": "drink/07.mp4"}, "stem") == "drink/07.mp4"  # a number is no source
-    assert group_of({"class": "Tür", "path": "Tu\u0308r/x/1.mp4"}, "folder") == "x"  # as macOS writes it
+    assert Grouping("folder").group_of({"class": "Tür", "path": "Tu\u0308r/x/1.mp4"}) == "x"  # as macOS writes it
+    assert Grouping("folder").group_of({"class": "eat", "path": "Train/eat/x/1.mp4"}) == "x"
+    assert Grouping("folder").group_of({"class": "eat", "path": "eat/1.mp4"}) == "eat/1.mp4"
 
 
 @pytest.mark.parametrize(
@@ -35,8 +34,8 @@ def test_group_of_record():
         (make_clips("a", 6) + make_clips("b", 6), "clip"),  # all in one group, which is none
         (make_clips("a", 6, "{label}/clip {n}.mp4") + make_clips("b", 6, "{label}/clip {n}.mp4"), "clip"),
         (make_clips("a", 6, "{label}/p{n}/1.mp4") + make_clips("b", 6, "{label}/p{n}/1.mp4"), "folder"),
-        (make_clips("a", 6, "{label}/film{n}x_01.mp4") + make_clips("b", 6, "{label}/film{n}x_01.mp4"), "stem"),
-        (make_clips("a", 6, "{label}/hd/film{n}x_01.mp4") + make_clips("b", 6, "{label}/hd/film{n}x_01.mp4"), "stem"),
+        (make_clips("a", 6, "{label}/film{n}x_01.mp4") + make_clips("b", 6, "{label}/film{n}x_01.mp4"), "name"),
+        (make_clips("a", 6, "{label}/hd/film{n}x_01.mp4") + make_clips("b", 6, "{label}/hd/film{n}x_01.mp4"), "name"),
         (
             make_clips("a", 6) + make_clips("b", 6) + make_records("a/door.mp4", "b/window.mp4"),
             "clip",
@@ -45,7 +44,7 @@ def test_group_of_record():
     ],
 )
 def test_choice_of_grouping(records, by):
-    assert choose_grouping(records, 3)[0] == by
+    assert choose_grouping(records, 3).by == by
 
 
 def test_numbered_clips_are_groups_themselves():
@@ -54,9 +53,9 @@ def test_numbered_clips_are_groups_themselves():
         row for name in "ab" for n in range(3) for row in make_clips(name, 4, f"{{label}}/film{n}x_{{n}}.mp4")
     ]
     protocol, assigned, notes = assign_splits(named_clips + make_clips("c", 12))
-    assert protocol["by"] == "stem"
+    assert protocol["by"] == "name"
     assert {row["official"]["split1"] for row in assigned if row["class"] == "c"} == {"train", "val", "test"}
-    assert len(notes) == 1
+    assert notes[1:] == ["a source is the name without its number at the end in a file's name: 'film2x' has 8 clips"]
 
 
 def test_subjects_are_held_out_if_enough():

@@ -11,6 +11,13 @@ from typing import Any, NoReturn
 import numpy as np
 
 
+NEAR = 0.65
+"""Similarity of two words, 0–1, from which one may be a misspelling of the other, see :mod:`difflib`."""
+
+LONGEST = 60
+"""Number of letters of a name that a list of names shows."""
+
+
 class InputError(ValueError):
     """Raised when something that the user gave does not fit: one line with the thing, its value and the cure.
 
@@ -64,9 +71,21 @@ def is_finite(array: np.ndarray) -> bool:
         return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())
 
 
+def shorten(names: Iterable[object], shown: int = 5) -> str:
+    """Return the first names in one line, and how many more there are.
+
+    Args:
+        names: names to list.
+        shown: number of names to show.
+    """
+    words = ["".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in str(name)) for name in names]
+    words = [word if len(word) <= LONGEST else f"{word[:LONGEST]}…" for word in words]
+    return ", ".join(words) if len(words) <= shown else f"{', '.join(words[:shown])} and {len(words) - shown} more"
+
+
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return ``" (did you mean 'x'?)"`` with the nearest choice, or an empty string where none is near."""
-    matches = get_close_matches(word, list(choices), n=1, cutoff=0.5)
+    matches = get_close_matches(word, list(choices), n=1, cutoff=NEAR)
     return f" (did you mean '{matches[0]}'?)" if matches else ""
 
 

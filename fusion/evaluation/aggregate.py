@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions import Predictions, common_metadata
+from fusion.predictions import Predictions, align_classes, common_metadata
 from modalities.checks import fail
 
 RunsBySeed = dict[Any, dict[str, Predictions]]
@@ -28,6 +28,7 @@ def aggregate_folds(folds: Sequence[Predictions]) -> Predictions:
     """
     if not folds:
         fail("folds to aggregate", "be at least one", "none")
+    folds = align_classes(folds)
     for number, fold in enumerate(folds[1:], start=2):
         _check_same_setup(folds[0], fold, number)
     ids = np.concatenate([fold.ids for fold in folds])
@@ -67,6 +68,7 @@ def group_runs(runs: Sequence[Predictions]) -> RunsBySeed:
     """
     if not runs:
         fail("predictions files", "be at least one", "none")
+    runs = align_classes(runs)
     runs_by_seed: RunsBySeed = {}
     file_numbers: dict[tuple[Any, str], int] = {}
     labels: dict[str, int] = {}
@@ -125,7 +127,6 @@ def are_folds_of_one(protocols: Sequence[str]) -> bool:
 
 def _check_same_setup(first: Predictions, run: Predictions, number: int) -> None:
     for subject, expected, actual in (
-        ("classes", first.classes, run.classes),
         ("dataset", first.meta.get("dataset"), run.meta.get("dataset")),
         ("streams", sorted(first.scores), sorted(run.scores)),
         ("kinds of scores", dict(sorted(first.kinds.items())), dict(sorted(run.kinds.items()))),

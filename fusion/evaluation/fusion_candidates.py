@@ -92,7 +92,7 @@ def build_late_candidates(
     """
     test.check_labelled("test predictions")
     val.check_labelled("validation predictions")
-    check_disjoint(val, test)
+    val = check_disjoint(val, test)
     if missing := sorted(set(test.streams) - set(val.streams)):
         cure = "give the validation predictions of every stream to --fit"
         fail("validation predictions", f"hold the test's streams {list(test.streams)}", f"none of {missing}", cure)

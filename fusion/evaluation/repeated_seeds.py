@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
 from typing import Any
 
-from fusion.predictions import Predictions
+from fusion.predictions import Predictions, align_classes
 from modalities.checks import fail
 
 
 def group_runs_by_origin(members: Sequence[Predictions], *, subject: str) -> dict[str, list[Predictions]]:
     """Group predictions by the protocol in their ``meta`` and, where a stream was trained repeatedly, by seed.
 
-    A group is named after its protocol, and its seed where there are several: ``cross_view, seed 1``. Files without a
+    Classes are matched by name. A group is named after its protocol, and its seed where there are several: ``cross_view, seed 1``. Files without a
     protocol go with the only one there is, which is ``""`` where no file names one.
 
     Args:
@@ -21,8 +21,9 @@ def group_runs_by_origin(members: Sequence[Predictions], *, subject: str) -> dic
         subject: name of the predictions in the message, as ``"test predictions"``.
 
     Raises:
-        InputError: If there are several protocols and a file names none, or seeds differ in their streams.
+        InputError: If classes have other names, there are several protocols and a file names none, or seeds differ in their streams.
     """
+    members = align_classes(members, subject=f"{subject}, file")
     groups: dict[str, list[Predictions]] = {}
     for protocol, of_protocol in _group_by_protocol(members, subject).items():
         by_seed = _group_by_seed(of_protocol, f"{subject} of {protocol}" if protocol else subject)

@@ -59,7 +59,7 @@ def build_retrained_candidates(
         test, val = (_train_and_predict(build, work_dir, subset, name) for name in (split, "val"))
         test.check_labelled("test samples")
         val.check_labelled("validation samples")
-        check_disjoint(val, test)
+        val = check_disjoint(val, test)
         stream = choose_stream(test, None if len(subset) > 1 else subset[0])
         candidates.append(
             FusionCandidate(

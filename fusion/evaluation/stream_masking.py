@@ -67,7 +67,7 @@ def build_masked_candidates(
     val = predict_subsets(model, config, "val", track=track)
     test.check_labelled("test samples")
     val.check_labelled("validation samples")
-    check_disjoint(val, test)
+    val = check_disjoint(val, test)
     candidates = []
     for subset in stream_subsets(sort_streams(model.test_streams)):
         name = "+".join(subset)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modalities.atomic_files import read_json, write_json
-from modalities.checks import fail
+from modalities.checks import NEAR, fail
 from modalities.clips import Source, Span
 from modalities.modality import MODALITIES
 
@@ -106,7 +106,7 @@ class Index:
         """
         record = next((record for record in self.records if record["id"] == record_id), None)
         if record is None:
-            nearest_ids = get_close_matches(record_id, [record["id"] for record in self.records], n=3, cutoff=0.5)
+            nearest_ids = get_close_matches(record_id, [record["id"] for record in self.records], n=3, cutoff=NEAR)
             cure = f"the nearest are {', '.join(nearest_ids)}" if nearest_ids else None
             must = f"be one of the {len(self.records)} in '{self.root}'"
             fail("id of a sample", must, f"'{record_id}'", cure)

@@ -14,8 +14,15 @@ from fusion.data import Batch
 from fusion.inference.interfaces import Model
 from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
 from fusion.models import SampleMap
-from fusion.predictions import FUSED, Predictions, average_clips, join_predictions
-from modalities.checks import check_choice, fail
+from fusion.predictions import (
+    FUSED,
+    Predictions,
+    average_clips,
+    join_predictions,
+    match_classes,
+    select_columns,
+)
+from modalities.checks import check_choice, fail, shorten
 from modalities.clips import Span
 
 
@@ -54,8 +61,11 @@ class WindowPrediction:
 class ModelEnsemble:
     """Models that are run one by one and whose streams are then fused.
 
+    Classes are matched by name. Where a model knows more of them than another, all are asked for the classes of the
+    model with the fewest.
+
     Args:
-        models: models with the same classes and different streams.
+        models: models of the same classes with different streams.
         weights: weight of each stream of several models; all equal by default.
         method: ``mean`` or ``product`` of weighted probabilities.
         fusion: path of a fusion that ``tools/fuse.py --save`` fitted, instead of weights.
@@ -73,7 +83,7 @@ class ModelEnsemble:
         fusion: str | Path | None = None,
     ) -> None:
         self.models = list(models)
-        self.classes = models[0].classes
+        self.classes = min((model.classes for model in models), key=len)
         self.streams = tuple(
             stream
             for model in models
@@ -87,6 +97,8 @@ class ModelEnsemble:
         self.fitted_fusion: LateFusion | None = None
         if fusion is not None:
             self.fitted_fusion = _load_fitted_fusion(fusion, self.streams, self.classes)
+            self.classes = tuple(self.fitted_fusion.calibration_.classes_)
+        self._columns = _match_models(self.models, self.classes)
 
     @property
     def fusion_settings(self) -> dict[str, Any] | None:
@@ -106,8 +118,8 @@ class ModelEnsemble:
         """
         predictions = []
         attention_maps: list[SampleMap] = []
-        for model, batch in zip(self.models, batches, strict=True):
-            predictions.append(self._run_model(model, batch))
+        for model, columns, batch in zip(self.models, self._columns, batches, strict=True):
+            predictions.append(self._run_model(model, columns, batch))
             maps: Sequence[tuple[SampleMap, ...]] = getattr(model.network, "attention_maps", ())
             if maps:
                 attention_maps += maps[model.temporal_sampler.num_clips // 2 * len(model.views)]
@@ -118,15 +130,18 @@ class ModelEnsemble:
             joined = joined.with_stream(FUSED, scores, kind=kind, present=present)
         return WindowPrediction(span, joined, tuple(attention_maps))
 
-    def _run_model(self, model: Model, batch: Batch) -> Predictions:
-        scores = model.network(batch)
+    def _run_model(self, model: Model, columns: np.ndarray, batch: Batch) -> Predictions:
+        kinds = {name: "logprob" if name == FUSED else "logit" for name in (*model.inputs, FUSED)}
+        scores = {
+            name: select_columns(array, columns, kinds[name]) for name, array in model.network(batch).items()
+        }
         return average_clips(
             ids=np.array(batch["id"]),
             clip_numbers=batch["number"].numpy(),
             labels=batch["label"].numpy(),
             classes=self.classes,
             scores=scores,
-            kinds={name: "logprob" if name == FUSED else "logit" for name in scores},
+            kinds={name: kinds[name] for name in scores},
             present={name: batch[name]["present"].numpy() for name in scores if name != FUSED},
             spans=batch["span"].numpy(),
             average=model.average_clips,
@@ -141,21 +156,23 @@ class ModelEnsemble:
 
 
 def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
-    first = models[0]
     unscored = next((model.name for model in models if model.scored_streams == ()), None)
     if unscored is not None and len(models) > 1:
         fail(
             f"streams of '{unscored}' beside other models", "have scores of their own", "none", "predict with it alone"
         )
-    for model in models[1:]:
-        if model.classes != first.classes:
-            unshared = set(model.classes) ^ set(first.classes)
-            got = f"'{min(unshared)}' in only one of them" if unshared else "another order"
-            fail(f"classes of '{model.name}'", f"be those of '{first.name}'", got)
     repeated = next((name for name in streams if streams.count(name) > 1), None)
     if repeated is not None:
         cure = f"leave one model out, or name the stream {repeated}_b with source='{repeated}' in a config"
         fail("streams of several models", "differ", f"'{repeated}' in two models", cure)
+
+
+def _match_models(models: Sequence[Model], classes: tuple[str, ...]) -> list[np.ndarray]:
+    """Return the columns of the classes in the scores of each model."""
+    owner = next((f"model '{model.name}'" for model in models if model.classes == classes), "the fusion")
+    return [
+        match_classes(model.classes, classes, subject=f"model '{model.name}'", reference=owner) for model in models
+    ]
 
 
 def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple[str, ...]) -> LateFusion:
@@ -165,7 +182,8 @@ def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple
     if missing := set(fusion.calibration_.streams_) - set(streams):
         cure = "give the checkpoint of every stream that it was fitted on"
         fail(f"fusion '{path}'", f"use only the streams {', '.join(streams)}", ", ".join(sorted(missing)), cure)
-    if tuple(fusion.calibration_.classes_) != classes:
+    if set(fusion.calibration_.classes_) != set(classes):
         cure = "fit it on predictions of these models"
-        fail(f"fusion '{path}'", "have the classes of the models", "different classes", cure)
+        got = shorten(fusion.calibration_.classes_)
+        fail(f"fusion '{path}'", f"have the classes of the models, {shorten(classes)}", got, cure)
     return fusion

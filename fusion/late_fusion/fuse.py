@@ -29,7 +29,7 @@ def fuse_predictions(test: Predictions, val: Predictions, *, method: str) -> tup
         InputError: If the method is unknown, or the two sets share a sample or do not fit each other.
     """
     fusion = build_late_fusion(method)
-    check_disjoint(val, test)
+    val = check_disjoint(val, test)
     fusion.fit(val, test.streams)
     return _with_fused(test, fusion, num_validation=len(val)), fusion
 

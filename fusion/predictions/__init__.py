@@ -4,6 +4,7 @@ Works on scores and labels alone, without a network and without a video.
 """
 
 from fusion.predictions.calibration_error import calibration_error
+from fusion.predictions.class_names import align_classes, map_classes, match_classes, select_columns
 from fusion.predictions.clip_averaging import AVERAGES, average_clips
 from fusion.predictions.grouping import groups_of, held_out_units, select_clusters
 from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
@@ -37,6 +38,7 @@ __all__ = [
     "Predictions",
     "SampleLabels",
     "ScoreFile",
+    "align_classes",
     "average_clips",
     "build_joint_bootstrap",
     "calibration_error",
@@ -52,6 +54,8 @@ __all__ = [
     "is_score_file",
     "join_predictions",
     "load_members",
+    "map_classes",
+    "match_classes",
     "mcnemar_test",
     "mean_class_accuracy",
     "modality_of",
@@ -59,6 +63,7 @@ __all__ = [
     "predict_classes",
     "read_score_file",
     "select_clusters",
+    "select_columns",
     "sort_streams",
     "to_predictions",
     "top_k_correct",

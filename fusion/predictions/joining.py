@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from fusion.predictions.class_names import align_classes, map_classes
 from fusion.predictions.predictions import Predictions
 from fusion.predictions.stream_names import FUSED
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 _SHARED_KEYS = ("dataset", "protocol", "split")
 
@@ -21,16 +22,18 @@ def join_predictions(members: Sequence[Predictions]) -> Predictions:
     ``fused`` scores are kept only of a single member: over several, they would not be the fusion of all streams.
     ``meta`` keeps what all members agree on, and the ``meta`` of each stream under ``streams``.
 
+    Classes are matched by name, see :func:`~fusion.predictions.class_names.align_classes`.
+
     Args:
         members: predictions of the same samples with different streams, one entry a model.
 
     Raises:
-        InputError: If the sets of ids differ (naming the first ones that do), if labels, classes, dataset, protocol
-            or split differ, or if two members have the same stream.
+        InputError: If the sets of ids differ (naming the first ones that do), if labels, dataset, protocol or split
+            differ, if classes have other names, or if two members have the same stream.
     """
     if not members:
         fail("predictions to join", "be at least one", "none")
-    members = [member.select(np.argsort(member.ids)) for member in members]
+    members = [member.select(np.argsort(member.ids)) for member in align_classes(members)]
     first = members[0]
     for number, member in enumerate(members[1:], start=2):
         _check_same_samples(first, member, number)
@@ -58,15 +61,16 @@ def join_predictions(members: Sequence[Predictions]) -> Predictions:
     return _with_meta(joined, common_metadata([member.meta for member in members]), meta_by_stream)
 
 
-def check_disjoint(val: Predictions, test: Predictions) -> None:
+def check_disjoint(val: Predictions, test: Predictions) -> Predictions:
     """Check that validation and test predictions are of one dataset and protocol and share no sample.
 
+    Returns:
+        The validation predictions over the classes of the test, matched by name.
+
     Raises:
-        InputError: If classes, dataset or protocol differ, or the two share an id.
+        InputError: If classes have other names, dataset or protocol differ, or the two share an id.
     """
-    if val.classes != test.classes:
-        classes = _join_names(test.classes)
-        fail("validation predictions", f"have the classes of the test predictions, {classes}", val.classes)
+    val = map_classes(val, test.classes, subject="validation predictions", reference="test predictions")
     for key in ("dataset", "protocol"):
         if key in val.meta and key in test.meta and val.meta[key] != test.meta[key]:
             fail(f"{key} of the validation predictions", f"be the test's, '{test.meta[key]}'", f"'{val.meta[key]}'")
@@ -75,9 +79,10 @@ def check_disjoint(val: Predictions, test: Predictions) -> None:
         fail(
             "validation predictions",
             "share no sample with the test predictions",
-            f"{len(shared_ids)} shared: {_join_names(shared_ids)}",
+            f"{len(shared_ids)} shared: {_quote_names(shared_ids)}",
             "give the predictions of the validation split to --fit",
         )
+    return val
 
 
 def common_metadata(metas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -90,28 +95,26 @@ def common_metadata(metas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _check_same_samples(first: Predictions, member: Predictions, number: int) -> None:
     subject = f"predictions file {number}"
-    if member.classes != first.classes:
-        fail(f"classes of {subject}", f"be those of file 1, {_join_names(first.classes)}", _join_names(member.classes))
     for key in _SHARED_KEYS:
         if key in first.meta and key in member.meta and first.meta[key] != member.meta[key]:
             fail(f"{key} of {subject}", f"be that of file 1, '{first.meta[key]}'", f"'{member.meta[key]}'")
     missing_ids = np.setdiff1d(first.ids, member.ids)
     extra_ids = np.setdiff1d(member.ids, first.ids)
     if len(missing_ids) or len(extra_ids):
-        differences = [f"{len(missing_ids)} missing: {_join_names(missing_ids)}"] if len(missing_ids) else []
-        differences += [f"{len(extra_ids)} more: {_join_names(extra_ids)}"] if len(extra_ids) else []
+        differences = [f"{len(missing_ids)} missing: {_quote_names(missing_ids)}"] if len(missing_ids) else []
+        differences += [f"{len(extra_ids)} more: {_quote_names(extra_ids)}"] if len(extra_ids) else []
         cure = "dump all of them on the same dataset, protocol and split"
         fail(subject, "hold the samples of file 1", " and ".join(differences), cure)
     if member.labels.shape != first.labels.shape:
-        fail(f"labels of {subject}", "be those of file 1", f"others for {_join_names(first.ids)}")
+        fail(f"labels of {subject}", "be those of file 1", f"others for {_quote_names(first.ids)}")
     differs = (member.labels != first.labels).reshape(len(first), -1).any(axis=1)
     if differs.any():
-        fail(f"labels of {subject}", "be those of file 1", f"others for {_join_names(first.ids[differs])}")
+        fail(f"labels of {subject}", "be those of file 1", f"others for {_quote_names(first.ids[differs])}")
 
 
-def _join_names(names: Sequence[str] | np.ndarray) -> str:
-    """Return the first three names, quoted, and an ellipsis where there are more."""
-    return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")
+def _quote_names(names: Sequence[str] | np.ndarray) -> str:
+    """Return the first names, quoted, and the number of all where there are more."""
+    return shorten([f"'{name}'" for name in names])
 
 
 def _meta_by_stream(members: Sequence[Predictions]) -> dict[str, Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError, check_choice, check_file, check_shape, fail, is_finite
+from modalities.checks import InputError, check_choice, check_file, check_shape, did_you_mean, fail, is_finite, shorten
 
 
 def test_fail_phrases_the_error():
@@ -36,3 +36,16 @@ def test_check_file_distinguishes_missing_and_empty(tmp_path):
 @pytest.mark.parametrize(("value", "expected"), [(1.0, True), (3e38, True), (np.nan, False), (-np.inf, False)])
 def test_is_finite_despite_overflowing_squares(value, expected):
     assert is_finite(np.array([[0, value], [1, 2]], np.float32)) is expected
+
+
+def test_long_lists_are_shortened():
+    assert shorten("abcde") == "a, b, c, d, e"
+    assert shorten("abcdefgh") == "a, b, c, d, e and 3 more"
+    assert shorten(["läs\x1b[2J", "x" * 80]) == "läs\\x1b[2J, " + "x" * 60 + "…"
+
+
+def test_far_words_are_not_suggested():
+    assert did_you_mean("skeletton", ["skeleton", "rgb"]) == " (did you mean 'skeleton'?)"
+    assert did_you_mean("rbg", ["rgb"]) == " (did you mean 'rgb'?)"
+    assert did_you_mean("drink", ["sit", "rise"]) == ""
+    assert did_you_mean("pose", ["nose_up", "flow"]) == ""

@@ -115,7 +115,7 @@ def test_different_samples_give_one_line(command, files):
     )
     assert code == 1
     assert len(err.strip().splitlines()) == 1
-    assert "missing: 'test0000', 'test0001', 'test0002', …" in err
+    assert "48 missing: 'test0000', 'test0001', 'test0002', 'test0003', 'test0004' and 43 more" in err
 
 
 def test_misspelt_option_names_the_nearest(command, files):

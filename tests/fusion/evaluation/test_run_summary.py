@@ -88,5 +88,5 @@ def test_other_samples_are_refused():
         compare_runs([run], [make_run("split2", range(60), 0.7)])
     with pytest.raises(InputError, match="protocol 'split1', must be the same, got '60' in one of them only"):
         compare_runs([run], [make_run("split1", range(61), 0.7)])
-    with pytest.raises(InputError, match="protocol 'split1', must have the same labels and classes, got others"):
+    with pytest.raises(InputError, match="protocol 'split1', must have the same labels, got others"):
         compare_runs([run], [make_run("split1", range(60), 0.7, labels=np.zeros(60, int))])

@@ -102,7 +102,7 @@ def test_fitted_fusion_gives_fused_scores(tmp_path):
 def test_unfit_models_are_refused():
     rgb = build_model("rgb", 1, 2, 3)
     other_classes = build_model("flow_dis", 1, 2, 3, classes=("drink", "read", "wave"))
-    with pytest.raises(InputError, match=r"classes of 'flow_dis' must be those of 'rgb', got 'drink' in only one"):
+    with pytest.raises(InputError, match=r"classes of model 'flow_dis' must include those of model 'rgb', eat, read, wave, got drink"):
         ModelEnsemble([rgb, other_classes])
     with pytest.raises(InputError, match="streams of several models must differ, got 'rgb' in two models"):
         ModelEnsemble([rgb, rgb])
@@ -114,3 +114,38 @@ def test_unfit_models_are_refused():
         ModelEnsemble([rgb], weights={"skeleton": 1})
     with pytest.raises(InputError, match="--fuse must be one of mean, product, got 'svm'"):
         ModelEnsemble([rgb], method="svm")
+
+
+def test_classes_of_models_are_matched_by_name():
+    rgb = build_model("rgb", 3, 0, 0)
+    turned = build_model("skeleton", 0, 0, 3, classes=("wave", "read", "eat"))
+    ensemble = ModelEnsemble([rgb, turned])
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton")])
+    assert window.predictions.classes == CLASSES
+    np.testing.assert_array_equal(window.predictions.scores["skeleton"], [[3, 0, 0]])
+
+
+def test_models_share_the_fewest_classes():
+    rgb = build_model("rgb", 9, 0, 1, 2, classes=("cook", *CLASSES))
+    skeleton = build_model("skeleton", 0, 0, 3)
+    ensemble = ModelEnsemble([rgb, skeleton])
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton")])
+    assert ensemble.classes == CLASSES
+    np.testing.assert_array_equal(window.predictions.scores["rgb"], [[0, 1, 2]])
+
+
+def test_fitted_fusion_matches_classes_by_name(tmp_path):
+    labels = np.arange(30) % 3
+    scores = 4 * np.eye(3)[labels]
+    val = Predictions(
+        ids=[f"v{number:02d}" for number in range(30)],
+        labels=labels,
+        classes=("wave", "read", "eat"),
+        scores={"rgb": scores, "skeleton": scores},
+        kinds={"rgb": "logit", "skeleton": "logit"},
+    )
+    save_fusion(build_late_fusion("mean").fit(val, ("rgb", "skeleton")), tmp_path / "f.skops")
+    models = [build_model("rgb", 3, 0, 0), build_model("skeleton", 3, 0, 0)]
+    ensemble = ModelEnsemble(models, fusion=tmp_path / "f.skops")
+    window = ensemble.predict(Span(0, 1), [build_batch("rgb"), build_batch("skeleton")])
+    assert window.predictions.classes[int(window.probabilities.argmax())] == "eat"

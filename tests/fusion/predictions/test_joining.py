@@ -28,7 +28,7 @@ def test_different_ids_are_refused():
     [
         ("flow", {"labels": [0, 1, 1]}, "labels of predictions file 2.*others for 'c'"),
         ("flow", {"labels": np.eye(3)[:, :2]}, "labels of predictions file 2.*others for 'a', 'b', 'c'"),
-        ("flow", {"classes": ("rise", "sit")}, "classes of predictions file 2"),
+        ("flow", {"classes": ("rise", "lie")}, r"classes of predictions file 2 must include .*, got rise, lie"),
         ("flow", {"meta": {"protocol": "cross_view"}}, "protocol of predictions file 2 must be that of file 1"),
         ("rgb", {}, r"must come from one file each, got 'rgb' from two; rename one in its config, .* source=\"rgb\""),
     ],

@@ -15,7 +15,7 @@ $(INSTALLED): setup.cfg pyproject.toml
 	@touch $@
 
 # A study: three streams trained apart, then every subset under every fusion. Each line is a command for users; a second
-# run goes on where the first one stopped.
+# run goes on where the first one stopped. The last epoch is tested, as README's figures are.
 STREAMS := rgb flow skeleton
 CONFIG_rgb := configs/rgb/r2plus1d_small
 CONFIG_flow := configs/flow/r2plus1d_small
@@ -24,7 +24,7 @@ CONFIG_skeleton := configs/skeleton/stgcnpp
 define study # name of the dataset, folder
 $(2)/%/test.npz: $(2)/data/ready
 	$$(RUN) tools/train.py $$(CONFIG_$$*)_$(1).py --data $(2)/data --work-dir $(2)/$$* --resume
-	$$(RUN) tools/test.py $$(CONFIG_$$*)_$(1).py $(2)/$$* --data $(2)/data --split val --split test --dump "$(2)/$$*/{split}.npz"
+	$$(RUN) tools/test.py $$(CONFIG_$$*)_$(1).py $(2)/$$* --last --data $(2)/data --split val --split test --dump "$(2)/$$*/{split}.npz"
 
 $(2)/ablation.json: $(STREAMS:%=$(2)/%/test.npz)
 	$$(RUN) tools/ablate.py $(STREAMS:%=$(2)/%/test.npz) --fit $(STREAMS:%=$(2)/%/val.npz) --data $(2)/data --out $(2)
@@ -64,7 +64,7 @@ $(2)/$(1)/trajectories/test.npz: $(2)/data/ready
 
 $(2)/$(1)/%/test.npz: $(2)/data/ready
 	$$(RUN) tools/train.py $$(CONFIG_jhmdb_$$*) --data $(2)/data --work-dir $$(@D) --resume --cfg-options data.protocol=$(1)
-	$$(RUN) tools/test.py $$(CONFIG_jhmdb_$$*) $$(@D) --data $(2)/data --split val --split test --dump "$$(@D)/{split}.npz" --cfg-options data.protocol=$(1)
+	$$(RUN) tools/test.py $$(CONFIG_jhmdb_$$*) $$(@D) --last --data $(2)/data --split val --split test --dump "$$(@D)/{split}.npz" --cfg-options data.protocol=$(1)
 endef
 
 work_dirs/jhmdb/ablation.json: $(JHMDB_TESTS)

@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-
 NEAR = 0.65
 """Similarity of two words, 0–1, from which one may be a misspelling of the other, see :mod:`difflib`."""
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--data", type=click.Path(path_type=Path), help="Prepared dataset; adds sample pictures to the report.")
 @click.option("--config", type=click.Path(path_type=Path), help="Config of a model that the pictures explain.")
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Its checkpoint, or its work folder.")
+@cli.last_option
 @click.option("--measure-cost", is_flag=True, help="Time networks and flow extraction on a few clips of --data.")
 @click.option("--robustness", is_flag=True, help="Accuracy of CONFIG CHECKPOINT... on corrupted samples, side by side.")
 @click.option("--retrain", is_flag=True, help="Train CONFIG on every subset of its streams, in --out; resumable.")
@@ -51,6 +52,7 @@ def main(
     data: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    last: bool,
     measure_cost: bool,
     robustness: bool,
     retrain: bool,
@@ -71,11 +73,16 @@ def main(
     from fusion.evaluation import build_ablation_document, compare_fusions
     from fusion.index import load_index
     from fusion.rendering import draw_gallery, open_explainer
+    from fusion.training.checkpoints import checkpoint_of
 
     if robustness:
         if not inputs[0].endswith(".py") or len(inputs) % 2 or fit or streams or config or checkpoint:
             raise click.UsageError("--robustness takes CONFIG CHECKPOINT, once a model, and no predictions")
-        measure_models(inputs, data, out=out, split=split or "test", options=options, as_json=as_json)
+        paths = [
+            (Path(path), checkpoint_of(folder, last=last))
+            for path, folder in zip(inputs[::2], inputs[1::2], strict=True)
+        ]
+        measure_models(paths, data, out=out, split=split or "test", options=options, as_json=as_json)
         return
     if retrain:
         if not inputs[0].endswith(".py") or len(inputs) != 1 or fit or streams or methods or compare or config:
@@ -86,7 +93,7 @@ def main(
         if len(inputs) != 2 or fit or streams or methods or compare or config or checkpoint:
             must = "none of --fit, --streams, --methods, --compare, --config, --checkpoint"
             raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
-        config, checkpoint = (Path(path) for path in inputs)
+        config, checkpoint = Path(inputs[0]), checkpoint_of(inputs[1], last=last)
         (test, val, candidates), data, explained = ablate_joint_model(
             config, checkpoint, data, split or "test", options
         )
@@ -100,6 +107,7 @@ def main(
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
+        checkpoint = checkpoint_of(checkpoint, last=last) if checkpoint is not None else None
         splits = ablate_predictions(inputs, fit, streams, methods, compare or ())
         if len(splits) > 1:
             if explained or measure_cost:

@@ -14,7 +14,13 @@ import cli
 
 
 def measure_models(
-    inputs: Sequence[str], data: Path | None, *, out: Path, split: str, options: Sequence[str], as_json: bool
+    paths: Sequence[tuple[Path, Path]],
+    data: Path | None,
+    *,
+    out: Path,
+    split: str,
+    options: Sequence[str],
+    as_json: bool,
 ) -> None:
     """Write ``robustness.json`` and ``robustness.png``, and print the table or the document."""
     from fusion.evaluation.robustness import load_models, measure_robustness
@@ -22,7 +28,6 @@ def measure_models(
     from fusion.evaluation.robustness_table import robustness_table
     from modalities.atomic_files import atomic_write, write_json
 
-    paths = [(Path(config), Path(checkpoint)) for config, checkpoint in zip(inputs[::2], inputs[1::2], strict=True)]
     models = load_models(paths, data=data, options=options)
     document = measure_robustness(models, split=split, track=partial(cli.progress, label="corruptions"))
     write_json(out / "robustness.json", document)

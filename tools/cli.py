@@ -68,7 +68,8 @@ def return_memory() -> None:
 def run(command: click.Command) -> None:
     """Run a click command; an error that the user can fix is printed as one line on standard error."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    logging.getLogger("modalities.weights").setLevel(logging.INFO)  # one line a file: what matched
+    for name in ("modalities.weights", "fusion"):  # one line a file: what matched, which checkpoint was chosen
+        logging.getLogger(name).setLevel(logging.INFO)
     logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:
         code = command.main(standalone_mode=False)
@@ -184,6 +185,9 @@ class VariadicOptions(click.Command):
         return super().parse_args(ctx, expanded)
 
 
+last_option: Callable[..., Any] = click.option(
+    "--last", is_flag=True, help="Take the last checkpoint of a work folder, not the one that validation chose."
+)
 json_option: Callable[..., Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document on standard output, logs on standard error."
 )

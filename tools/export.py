@@ -14,21 +14,29 @@ import cli
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--stream", metavar="NAME", help="Export only this stream of a model with several.")
+@cli.last_option
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
 def main(
-    config: Path, checkpoint: Path, out: Path, stream: str | None, options: tuple[str, ...], as_json: bool
+    config: Path,
+    checkpoint: Path,
+    out: Path,
+    stream: str | None,
+    last: bool,
+    options: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Write a trained model of CONFIG as an ONNX file.
 
-    CHECKPOINT is a file, or a work folder, whose last checkpoint is taken. The ONNX file holds the network and its
-    pre-processing (size, normalisation, preparation of joints). Its metadata "triad" describes the input. The file is
-    written only if onnxruntime gives the same scores as torch.
+    CHECKPOINT is a file, or a work folder, of which the checkpoint that validation chose is taken. The ONNX file holds
+    the network and its pre-processing (size, normalisation, preparation of joints). Its metadata "triad" describes the
+    input. The file is written only if onnxruntime gives the same scores as torch.
     """
     from fusion.inference.loaded_model import load_for_inference
     from fusion.inference.onnx_export import export
+    from fusion.training.checkpoints import checkpoint_of
 
-    document = export(load_for_inference(checkpoint, config, options), out, stream=stream)
+    document = export(load_for_inference(checkpoint_of(checkpoint, last=last), config, options), out, stream=stream)
     if as_json:
         cli.print_json(document)
         return

@@ -30,6 +30,7 @@ FILE = click.Path(path_type=Path)
     metavar="K...",
     help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
 )
+@cli.last_option
 @click.option("--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: beside it]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")
 @click.option("--out", type=FILE, help="Folder of the results  [default: work_dirs/predict/NAME]")
@@ -65,6 +66,7 @@ FILE = click.Path(path_type=Path)
 def main(
     video: str,
     checkpoints: tuple[str, ...],
+    last: bool,
     configs: tuple[Path, ...],
     options: tuple[str, ...],
     out: Path | None,
@@ -118,6 +120,7 @@ def main(
         checkpoints,
         configs,
         options,
+        last=last,
         weights=weights,
         method=method,
         fusion=fusion,

@@ -24,8 +24,9 @@ import cli
     "--config", type=click.Path(path_type=Path), help="With --checkpoint: also explain the prediction of this model."
 )
 @click.option(
-    "--checkpoint", type=click.Path(path_type=Path), help="Checkpoint, or work folder, whose last checkpoint is taken."
+    "--checkpoint", type=click.Path(path_type=Path), help="Checkpoint, or work folder, whose best checkpoint is taken."
 )
+@cli.last_option
 @click.option("--maps", type=click.Path(path_type=Path), help="Also write the model's attention maps, .npz.")
 @click.option(
     "--filters",
@@ -43,6 +44,7 @@ def main(
     video: Path | None,
     config: Path | None,
     checkpoint: Path | None,
+    last: bool,
     maps: Path | None,
     filters: tuple[Path, Path] | None,
     options: tuple[str, ...],
@@ -60,12 +62,13 @@ def main(
     if filters is not None:
         if out is not None:
             raise click.UsageError("--filters takes no sample")
-        draw_filters(*filters, options)
+        draw_filters(*filters, options, last=last)
         return
     if out is None or name is None:
         raise click.UsageError("name a prepared dataset OUT and a sample ID, or --filters")
     from fusion.index import load_index
     from fusion.rendering import open_explainer, render_sample, render_video, to_png, write_attention
+    from fusion.training.checkpoints import checkpoint_of
     from modalities.atomic_files import atomic_write
     from modalities.checks import fail
 
@@ -85,7 +88,7 @@ def main(
     index.record(name)  # a misspelt id fails before a model is loaded
     explanation = None
     if config is not None and checkpoint is not None:
-        explanation = open_explainer(config, checkpoint, out, options)(name)
+        explanation = open_explainer(config, checkpoint_of(checkpoint, last=last), out, options)(name)
         if not explanation:
             fail(f"sample '{name}'", "have a stream that can be explained", "none", "leave out --config")
         if maps is not None:
@@ -99,7 +102,7 @@ def main(
         click.echo(maps)
 
 
-def draw_filters(model: Path, picture: Path, options: tuple[str, ...]) -> None:
+def draw_filters(model: Path, picture: Path, options: tuple[str, ...], *, last: bool) -> None:
     """Write the first filters of every stream; of several streams each file name ends in the stream."""
     from PIL import Image
 
@@ -114,7 +117,7 @@ def draw_filters(model: Path, picture: Path, options: tuple[str, ...]) -> None:
     if model.suffix == ".py":
         weights = MODELS.build(build_config(model, options=options).model).state_dict()
     else:
-        weights = read_state_dict(checkpoint_of(model), subject="checkpoint", cure="train the config first")
+        weights = read_state_dict(checkpoint_of(model, last=last), subject="checkpoint", cure="train the config first")
     kernels = find_first_kernels(weights)
     for stream, kernel in kernels.items():
         path = picture if len(kernels) == 1 else picture.with_stem(f"{picture.stem}_{stream}")

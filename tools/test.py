@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,7 @@ import cli
     help="Name of a split; several may be given.",
 )
 @click.option("--dump", type=click.Path(path_type=Path), help="Predictions file; '{split}' in it becomes the split.")
+@cli.last_option
 @click.option("--seed", type=int, help="Seed that the predictions record (default: the config's).")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
@@ -37,36 +39,59 @@ def main(
     data: Path | None,
     splits: tuple[str, ...],
     dump: Path | None,
+    last: bool,
     seed: int | None,
     options: tuple[str, ...],
     launcher: str,
     local_rank: int,
     as_json: bool,
 ) -> None:
-    """Test a checkpoint (a file, or the last one of a work folder) of CONFIG."""
+    """Test CHECKPOINT of CONFIG: a file, or a work folder, of which the checkpoint that validation chose is taken.
+
+    Classes are matched by name. A dataset with some of the trained classes is judged on these.
+    """
     from mmengine.dist import is_main_process
 
+    from fusion.predictions import FUSED, compute_stream_metrics
+    from fusion.training.checkpoints import checkpoint_of
     from fusion.training.config import build_config
-    from fusion.training.metrics.action_metric import accuracies
     from fusion.training.runner import evaluate
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")
-    results = {}
+    checkpoint = checkpoint_of(checkpoint, last=last)
+    results: dict[str, dict[str, Any]] = {}
     for split in splits:
         settings = build_config(config, options=options, data=data, seed=seed, launcher=launcher)
         predictions = evaluate(settings, checkpoint, split)
         if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))
-        results[split] = {"samples": len(predictions), **accuracies(predictions)}
+        labelled = predictions.select(predictions.labels >= 0)
+        stream = FUSED if FUSED in predictions.scores else predictions.streams[0]
+        metrics = compute_stream_metrics(labelled, stream) if len(labelled) else {}
+        results[split] = {"samples": len(predictions), **metrics}
     if not is_main_process():
         return
     if as_json:
         cli.print_json(results)
     else:
         for split, row in results.items():
-            values = ", ".join(f"{name} {100 * value:.1f}" for name, value in row.items() if name != "samples")
-            click.echo(f"{split} ({row['samples']} samples): {values}")
+            click.echo(f"{split} ({row['samples']} samples): {format_accuracies(row)}")
+
+
+def format_accuracies(row: dict[str, Any]) -> str:
+    """Return the accuracies of a split in percent, with the interval and what it was drawn from."""
+    if "ci95" not in row:
+        return "without labels"
+    values = {name: f"{name} {100 * row[name]:.1f}" for name in ("mean_class_accuracy", "top1", "top5")}
+    if row["ci95_units"] > 1:
+        low, high = (100 * bound for bound in row["ci95"])
+        units = f"{row['ci95_units']} {row['ci95_over'].replace('_', ' ')}s"
+        drawn = f"95 % over {units}, {row['ci95_resamples']} resamples: {low:.1f} - {high:.1f}"
+    else:
+        drawn = "no interval: one sample"
+    values["mean_class_accuracy"] += f" ({drawn})"
+    return ", ".join(values.values())
 
 
 if __name__ == "__main__":

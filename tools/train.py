@@ -69,7 +69,7 @@ def main(
     settings = build_config(config, options=options, data=data or None, seed=seed, work_dir=work_dir, launcher=launcher)
     if resume and (work_dir / "last_checkpoint").is_file():
         settings.resume = True
-        settings.load_from = str(checkpoint_of(work_dir))
+        settings.load_from = str(checkpoint_of(work_dir, last=True))
     elif resume:
         click.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
     if refit:

@@ -132,7 +132,7 @@ def predict_frozen(config: Config, checkpoint: str | Path, split: str, *, cache:
 
     Args:
         config: config of the model.
-        checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
+        checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
         split: name of the split.
         cache: folder of the features.
     """

@@ -13,15 +13,17 @@ from modalities.checks import fail
 def group_runs_by_origin(members: Sequence[Predictions], *, subject: str) -> dict[str, list[Predictions]]:
     """Group predictions by the protocol in their ``meta`` and, where a stream was trained repeatedly, by seed.
 
-    Classes are matched by name. A group is named after its protocol, and its seed where there are several: ``cross_view, seed 1``. Files without a
-    protocol go with the only one there is, which is ``""`` where no file names one.
+    Classes are matched by name. A group is named after its protocol, and its seed where there are several:
+    ``cross_view, seed 1``. Files without a protocol go with the only one there is, which is ``""`` where no file names
+    one.
 
     Args:
         members: predictions of one or more streams, protocols and seeds.
         subject: name of the predictions in the message, as ``"test predictions"``.
 
     Raises:
-        InputError: If classes have other names, there are several protocols and a file names none, or seeds differ in their streams.
+        InputError: If classes have other names, there are several protocols and a file names none, or seeds differ in
+            their streams.
     """
     members = align_classes(members, subject=f"{subject}, file")
     groups: dict[str, list[Predictions]] = {}

@@ -83,7 +83,7 @@ def _train_and_predict(build: BuildConfig, work_dir: Path, subset: Subset, split
         keep_streams(config, subset)
         if (work_dir / "last_checkpoint").is_file():
             config.resume = True
-            config.load_from = str(checkpoint_of(work_dir))
+            config.load_from = str(checkpoint_of(work_dir, last=True))
         if not (work_dir / "trained").exists():
             build_runner(config).train()
             (work_dir / "trained").touch()

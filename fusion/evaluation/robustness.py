@@ -15,9 +15,11 @@ from mmengine.runner import Runner
 from fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
 from fusion.models import Recognizer
 from fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
+from fusion.training.checkpoints import checkpoint_of
 from fusion.training.config import build_config
-from fusion.training.loading import average_of, load_model
+from fusion.training.loading import average_of, load_dataset, load_model
 from fusion.training.metrics.action_metric import to_predictions
+from fusion.training.trained_classes import score_columns
 from modalities.checks import fail
 from modalities.modality import modality_of_reader
 
@@ -33,11 +35,13 @@ class TrainedModel(NamedTuple):
         name: name of the row.
         config: config that it was trained with.
         model: recognizer in evaluation mode.
+        checkpoint: path of its checkpoint.
     """
 
     name: str
     config: Config
     model: Recognizer
+    checkpoint: Path
 
 
 def load_models(
@@ -61,7 +65,8 @@ def load_models(
         if models and _clips_of(config) != _clips_of(models[0].config):
             cure = "evaluate it in a run of its own"
             fail(f"model '{path.stem}'", f"read the clips of '{models[0].name}'", "other readers or times", cure)
-        models.append(TrainedModel(path.stem, config, load_model(config, checkpoint)))
+        file = checkpoint_of(checkpoint)
+        models.append(TrainedModel(path.stem, config, load_model(config, file), file))
     return models
 
 
@@ -115,11 +120,13 @@ def measure_robustness(
         name: modality_of_reader(config.streams[name]["reader"]).name for name in models[0].model.test_streams
     }
     conditions: list[Corruption | None] = [None, *corruptions_for(modalities)]
+    clips = load_dataset(config, split)
+    columns = [score_columns(model.checkpoint, clips) for model in models]
     rows: list[dict[str, Any]] = []
     clean: dict[str, np.ndarray] = {}
     bootstrap: Bootstrap | None = None
     for condition in track(conditions):
-        for model, predictions in zip(models, _predict(models, split, condition), strict=True):
+        for model, predictions in zip(models, _predict(models, columns, split, condition), strict=True):
             predictions.check_labelled("samples of a robustness curve")
             if bootstrap is None:
                 unit, groups = select_clusters(predictions.groups)
@@ -152,7 +159,12 @@ def _name_of(corruption: Corruption) -> str:
 
 
 @torch.no_grad()
-def _predict(models: Sequence[TrainedModel], split: str, condition: Corruption | None) -> Iterator[Predictions]:
+def _predict(
+    models: Sequence[TrainedModel],
+    columns: Sequence[np.ndarray | None],
+    split: str,
+    condition: Corruption | None,
+) -> Iterator[Predictions]:
     """Yield the predictions of each model; the clips are read once."""
     config = models[0].config
     dataset = {**config.test_dataloader["dataset"], "split": split}
@@ -167,6 +179,8 @@ def _predict(models: Sequence[TrainedModel], split: str, condition: Corruption |
             outputs[number] += trained.model(prepared, mode="predict")
     clips: Any = loader.dataset
     for number, trained in enumerate(models):
-        predictions = to_predictions(outputs[number], tuple(clips.metainfo["classes"]), average_of(trained.config))
+        classes = tuple(clips.metainfo["classes"])
+        average = average_of(trained.config)
+        predictions = to_predictions(outputs[number], classes, average, columns=columns[number])
         groups = groups_of(clips.records, predictions.ids.tolist())
         yield replace(predictions, groups=groups, meta={"dataset": clips.index.dataset})

@@ -27,10 +27,13 @@ from fusion.predictions import (
     average_clips,
     check_disjoint,
     groups_of,
+    select_columns,
     sort_streams,
 )
-from fusion.training.loading import average_of, load_model
+from fusion.training.checkpoints import checkpoint_of
+from fusion.training.loading import average_of, load_dataset, load_model
 from fusion.training.runner import meta_of
+from fusion.training.trained_classes import score_columns
 from modalities.checks import check_choice, fail
 
 JOINT = "joint"
@@ -46,7 +49,7 @@ def build_masked_candidates(
 
     Args:
         config: completed config of a model of two or more streams.
-        checkpoint: path of a checkpoint, or of a work folder whose last checkpoint is taken.
+        checkpoint: path of a checkpoint, or of a work folder whose best checkpoint is taken.
         split: split to evaluate, ``test`` or ``train``; validation accuracy is always measured on ``val``.
         track: wrapper of the batches of a split that shows progress.
 
@@ -62,9 +65,11 @@ def build_masked_candidates(
     streams = streams_at_test(config)
     if len(streams) < 2:
         fail("model of a masked ablation", "have two or more streams at test", f"only {streams}")
+    checkpoint = checkpoint_of(checkpoint)
     model = load_model(config, checkpoint)
-    test = predict_subsets(model, config, split, track=track)
-    val = predict_subsets(model, config, "val", track=track)
+    columns = score_columns(checkpoint, load_dataset(config, split))
+    test = predict_subsets(model, config, split, columns=columns, track=track)
+    val = predict_subsets(model, config, "val", columns=columns, track=track)
     test.check_labelled("test samples")
     val.check_labelled("validation samples")
     val = check_disjoint(val, test)
@@ -84,10 +89,19 @@ def build_masked_candidates(
     return test, val, candidates
 
 
-def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Track = iter) -> Predictions:
+def predict_subsets(
+    model: Recognizer, config: Config, split: str, *, columns: np.ndarray | None = None, track: Track = iter
+) -> Predictions:
     """Predict the fused scores of every subset of the model's streams in one pass over a split.
 
     Every video is decoded once; the networks run once a subset.
+
+    Args:
+        model: recognizer in evaluation mode.
+        config: config of the model.
+        split: name of the split.
+        columns: column of each class of the dataset among the model's scores; None where they are equal.
+        track: wrapper of the batches that shows progress.
     """
     settings = {**config.test_dataloader, "dataset": {**config.test_dataloader["dataset"], "split": split}}
     loader = Runner.build_dataloader(settings)
@@ -99,12 +113,15 @@ def predict_subsets(model: Recognizer, config: Config, split: str, *, track: Tra
         for batch in track(loader):
             rows += _subset_rows(model, batch, subsets)
     names = ["+".join(subset) for subset in subsets]
+    scores = {name: np.stack([row["scores"][name] for row in rows]) for name in names}
+    if columns is not None:
+        scores = {name: select_columns(array, columns, "logprob") for name, array in scores.items()}
     return average_clips(
         ids=np.array([row["id"] for row in rows]),
         clip_numbers=np.array([row["number"] for row in rows]),
         labels=np.array([row["label"] for row in rows]),
         classes=tuple(dataset.metainfo["classes"]),
-        scores={name: np.stack([row["scores"][name] for row in rows]) for name in names},
+        scores=scores,
         kinds=dict.fromkeys(names, "logprob"),
         present={name: np.array([row["present"][name] for row in rows]) for name in names},
         spans=np.array([row["span"] for row in rows]),

@@ -132,9 +132,7 @@ class ModelEnsemble:
 
     def _run_model(self, model: Model, columns: np.ndarray, batch: Batch) -> Predictions:
         kinds = {name: "logprob" if name == FUSED else "logit" for name in (*model.inputs, FUSED)}
-        scores = {
-            name: select_columns(array, columns, kinds[name]) for name, array in model.network(batch).items()
-        }
+        scores = {name: select_columns(array, columns, kinds[name]) for name, array in model.network(batch).items()}
         return average_clips(
             ids=np.array(batch["id"]),
             clip_numbers=batch["number"].numpy(),
@@ -170,9 +168,7 @@ def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
 def _match_models(models: Sequence[Model], classes: tuple[str, ...]) -> list[np.ndarray]:
     """Return the columns of the classes in the scores of each model."""
     owner = next((f"model '{model.name}'" for model in models if model.classes == classes), "the fusion")
-    return [
-        match_classes(model.classes, classes, subject=f"model '{model.name}'", reference=owner) for model in models
-    ]
+    return [match_classes(model.classes, classes, subject=f"model '{model.name}'", reference=owner) for model in models]
 
 
 def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple[str, ...]) -> LateFusion:

@@ -42,7 +42,7 @@ def load_for_inference(
     """Load a trained model from its checkpoint and config alone.
 
     Args:
-        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        checkpoint: path of a checkpoint, or of a work folder, whose best checkpoint is taken.
         config: path of the config it was trained with; None for the config beside the checkpoint.
         options: changes of the config, ``key.to.field=value``, as in training; the config of a work folder has them
             already.

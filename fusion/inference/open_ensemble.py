@@ -9,6 +9,7 @@ from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.interfaces import Model
 from fusion.inference.torch_network import open_model
 from fusion.late_fusion import parse_weights
+from fusion.training.checkpoints import checkpoint_of
 from modalities.checks import fail
 
 
@@ -17,6 +18,7 @@ def open_ensemble(
     configs: Sequence[str | Path] = (),
     options: Sequence[str] = (),
     *,
+    last: bool = False,
     weights: Sequence[str] = (),
     method: str = "mean",
     fusion: str | Path | None = None,
@@ -29,6 +31,7 @@ def open_ensemble(
         checkpoints: paths of checkpoints, work folders, or exported ``.onnx`` files.
         configs: path of one config a checkpoint, in the same order; empty for the configs beside the checkpoints.
         options: changes of every config, ``key.to.field=value``.
+        last: whether to take the last checkpoint of a work folder, not the one that validation chose.
         weights: one number a model, or ``stream=number``; empty for equal weights.
         method: ``mean`` or ``product`` of weighted probabilities.
         fusion: path of a fitted fusion, instead of weights.
@@ -51,6 +54,6 @@ def open_ensemble(
             models.append(load_onnx(checkpoint))
         else:
             config = configs[position] if configs else None
-            models.append(open_model(checkpoint, config, options, device=device, half=half))
+            models.append(open_model(checkpoint_of(checkpoint, last=last), config, options, device=device, half=half))
     stream_weights = parse_weights(weights, [tuple(model.inputs) for model in models]) if weights else None
     return ModelEnsemble(models, weights=stream_weights, method=method, fusion=fusion)

@@ -78,7 +78,7 @@ def open_model(
     """Load a trained model for prediction.
 
     Args:
-        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        checkpoint: path of a checkpoint, or of a work folder, whose best checkpoint is taken.
         config: path of the config it was trained with; None for the config beside the checkpoint.
         options: changes of the config, ``key.to.field=value``.
         device: device of the network: ``cpu``, ``cuda``, ``cuda:1``.

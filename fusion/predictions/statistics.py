@@ -17,7 +17,7 @@ Interval = tuple[float, float]
 
 Metric = Literal["mean_class_accuracy", "top1"]
 
-_CHUNK_SIZE = 512  # resamples converted to float32 at once
+_CHUNK_SIZE = 512  # resamples that are drawn, or converted to float32, at once
 
 
 class Bootstrap:
@@ -59,7 +59,7 @@ class Bootstrap:
         _, self._class_of = np.unique(self.labels, return_inverse=True)
         self._unit_of = unit_of
         self._multiplicities = multiplicities
-        self.num_units = multiplicities.shape[1]
+        self.num_resamples, self.num_units = multiplicities.shape
         self._class_sizes = self._class_sums(np.ones(len(self.labels)))  # [R, K]
 
     def _class_sums(self, values: np.ndarray) -> np.ndarray:
@@ -109,10 +109,13 @@ def draw_multiplicities(num_units: int, *, resamples: int, seed: int) -> np.ndar
 
     Shapes: returns ``[R, U]``, uint16; every row sums to U.
     """
-    draws = np.random.default_rng(seed).integers(0, num_units, (resamples, num_units))
-    draws += np.arange(resamples)[:, None] * num_units
-    counts = np.bincount(draws.ravel(), minlength=resamples * num_units).reshape(resamples, num_units)
-    return counts.astype(np.uint16)
+    rng = np.random.default_rng(seed)
+    multiplicities = np.empty((resamples, num_units), dtype=np.uint16)
+    for start in range(0, resamples, _CHUNK_SIZE):  # all draws at once would take eight bytes each
+        chunk = multiplicities[start : start + _CHUNK_SIZE]
+        draws = rng.integers(0, num_units, chunk.shape) + np.arange(len(chunk))[:, None] * num_units
+        chunk[:] = np.bincount(draws.ravel(), minlength=chunk.size).reshape(chunk.shape)
+    return multiplicities
 
 
 def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> Interval:

@@ -24,11 +24,13 @@ def compute_stream_metrics(predictions: Predictions, stream: str) -> dict[str, A
     present = predictions.present[stream]
     predicted = predict_classes(scores, present)
     unit, groups = select_clusters(predictions.groups)
-    interval = Bootstrap(labels, groups=groups).interval(predicted == labels)
+    bootstrap = Bootstrap(labels, groups=groups)
     return {
         "mean_class_accuracy": mean_class_accuracy(labels, predicted),
-        "ci95": list(interval),
+        "ci95": list(bootstrap.interval(predicted == labels)),
         "ci95_over": unit,
+        "ci95_units": bootstrap.num_units,
+        "ci95_resamples": bootstrap.num_resamples,
         "top1": float(top_k_correct(scores, labels, 1, present).mean()),
         "top5": float(top_k_correct(scores, labels, 5, present).mean()),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fusion.data import ActionDataset
@@ -37,12 +38,14 @@ class Explainer:
         model: recognizer in evaluation mode.
         dataset: test dataset of its config.
         index: whole index of the dataset, of all splits.
+        classes: names of the model's classes.
     """
 
-    def __init__(self, model: Recognizer, dataset: ActionDataset, index: Index) -> None:
+    def __init__(self, model: Recognizer, dataset: ActionDataset, index: Index, *, classes: Sequence[str]) -> None:
         self.model = model
         self.dataset = dataset
         self.index = index
+        self.classes = classes
 
     def __call__(self, record_id: str) -> Explanation:
         """Run the model on a record as a test does, of several test clips the middle one, and explain it.
@@ -53,4 +56,5 @@ class Explainer:
         record = self.index.record(record_id)
         attention = compute_attention_maps(self.model, self.dataset, record)
         span = self.dataset.temporal_sampler.clip_span(extent_of(record), self.dataset.num_clips // 2, clock_of(record))
-        return Explanation(span, attention, tuple(compute_saliencies(self.model, self.dataset, record)))
+        saliencies = tuple(compute_saliencies(self.model, self.dataset, record, classes=self.classes))
+        return Explanation(span, attention, saliencies)

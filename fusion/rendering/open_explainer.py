@@ -9,8 +9,10 @@ from mmengine.config import Config
 
 from fusion.index import load_index
 from fusion.rendering.explanation import Explainer
+from fusion.training.checkpoints import checkpoint_of, read_checkpoint
 from fusion.training.config import build_config
 from fusion.training.loading import load_dataset, load_model
+from fusion.training.trained_classes import classes_in
 from modalities.checks import fail
 from modalities.modality import modality_of_reader
 
@@ -22,7 +24,7 @@ def open_explainer(
 
     Args:
         config: path of the model's config.
-        checkpoint: path of a checkpoint, or of a work folder, whose last checkpoint is taken.
+        checkpoint: path of a checkpoint, or of a work folder, whose best checkpoint is taken.
         data: folder of the prepared dataset.
         options: changes of the config, ``key.to.field=value``.
 
@@ -38,8 +40,11 @@ def open_explainer(
             streams,
             "leave out --config, --checkpoint",
         )
+    checkpoint = checkpoint_of(checkpoint)
     model = load_model(settings, checkpoint)
-    return Explainer(model, load_dataset(settings, "test"), load_index(data))
+    dataset = load_dataset(settings, "test")
+    classes = classes_in(read_checkpoint(checkpoint)) or tuple(dataset.metainfo["classes"])
+    return Explainer(model, dataset, load_index(data), classes=classes)
 
 
 def can_explain(config: Config) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ class Saliency:
         stream: name of the stream in the model.
         source: name of the stream in the index.
         reader: reader of the model's stream.
-        label: index of the class.
+        label: name of the class.
         probability: probability of the class by the stream.
         gradient: gradient × input, logits ``[M, T, V]``.
         occlusion: drop of the logit when a joint is hidden throughout, ``[M, V]``. Short intervals would show little
@@ -37,7 +38,7 @@ class Saliency:
     stream: str
     source: str
     reader: PoseReader
-    label: int
+    label: str
     probability: float
     gradient: np.ndarray
     occlusion: np.ndarray
@@ -49,26 +50,31 @@ def streams_with_joints(model: Recognizer, dataset: ActionDataset) -> list[str]:
     return [stream for stream in model.test_streams if get_modality(dataset.readers[stream].modality).has_joints]
 
 
-def compute_saliencies(model: Recognizer, dataset: ActionDataset, record: Record) -> list[Saliency]:
+def compute_saliencies(
+    model: Recognizer, dataset: ActionDataset, record: Record, *, classes: Sequence[str]
+) -> list[Saliency]:
     """Explain every skeleton stream of a record, of several views the middle one.
 
     Args:
         model: recognizer in evaluation mode.
         dataset: test dataset of its config.
         record: record of the dataset's index, of any split.
+        classes: names of the model's classes.
 
     Raises:
         InputError: If a file is damaged.
     """
     batch = collate([dataset.sample(record, dataset.middle_view)])
     return [
-        _compute_saliency(model, dataset, batch, stream)
+        _compute_saliency(model, dataset, batch, stream, classes)
         for stream in streams_with_joints(model, dataset)
         if bool(batch[stream]["present"][0])
     ]
 
 
-def _compute_saliency(model: Recognizer, dataset: ActionDataset, batch: dict[str, Any], stream: str) -> Saliency:
+def _compute_saliency(
+    model: Recognizer, dataset: ActionDataset, batch: dict[str, Any], stream: str, classes: Sequence[str]
+) -> Saliency:
     reader: Any = dataset.readers[stream]
     score = StreamScore(model, batch, stream=stream)
     with torch.no_grad():
@@ -80,7 +86,7 @@ def _compute_saliency(model: Recognizer, dataset: ActionDataset, batch: dict[str
         stream,
         dataset.sources[stream],
         reader,
-        label,
+        classes[label],
         float(probabilities[label]),
         _to_numpy(gradient_times_input(model, batch, stream=stream, target=label)),
         _to_numpy(occlusion(model, batch, stream=stream, target=label).sum(1)),

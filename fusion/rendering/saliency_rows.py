@@ -42,7 +42,7 @@ def saliency_rows(
     """
     reader = saliency.reader.with_frame_size(frame_size)
     clip: Any = read_clip(index, record, saliency.source, reader, times, valid)
-    prediction = f"{index.classes[saliency.label].replace('_', ' ')} ({saliency.probability:.2f})"
+    prediction = f"{saliency.label.replace('_', ' ')} ({saliency.probability:.2f})"
     color = get_modality(clip.modality).color
     by_column = sum_columns(saliency.gradient, len(times))  # [M, N, V]
     by_time = saliency.gradient.sum(0).T  # [V, T], of all persons

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import logging
+import re
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from mmengine.model import is_model_wrapper
@@ -13,18 +15,83 @@ from modalities.checks import check_file, fail
 from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state_dict
 
+TRAIN = "train the config first (python tools/train.py)"
+_logger = logging.getLogger(__name__)
 
-def checkpoint_of(path: str | Path) -> Path:
-    """Return a checkpoint file, or the last one of a work folder.
+
+def checkpoint_of(path: str | Path, *, last: bool = False) -> Path:
+    """Return a checkpoint file, or the best one of a work folder, which validation chose.
+
+    Of a folder one line is logged: which file, and why.
+
+    Args:
+        path: path of a file or of a work folder.
+        last: whether to take the last checkpoint of a folder; without validation it is taken anyway.
 
     Raises:
-        InputError: If there is none.
+        InputError: If there is none, or validation chose by several measures.
     """
     path = Path(path)
-    if path.is_dir():
-        pointer = check_file("last checkpoint", path / "last_checkpoint", "train the config first")
-        path = path / Path(pointer.read_text().strip()).name
-    return check_file("checkpoint", path, "train the config first (python tools/train.py)")
+    if not path.is_dir():
+        return check_file("checkpoint", path, TRAIN)
+    best = [] if last else _best_checkpoints(path)
+    measures = {_measure_of(file) for file in best}
+    if len(measures) > 1:
+        names = ", ".join(file.name for file in best)
+        fail(f"best checkpoint of '{path}'", "be of one measure", names, "name one of these files, or --last")
+    if best:
+        chosen = max(best, key=lambda file: _number_in(file))
+        score = _runtime_info(read_checkpoint(chosen)).get("best_score")
+        value = f" ({_measure_of(chosen)} {score:.3f})" if isinstance(score, float) else ""
+        _logger.info("checkpoint '%s': the best on validation%s; --last takes the last one", chosen, value)
+        return chosen
+    newest = _last_checkpoint(path)
+    reason = "the last one" if last else "the last one, for validation has chosen none"
+    _logger.info("checkpoint '%s': %s", newest, reason)
+    return newest
+
+
+def _last_checkpoint(folder: Path) -> Path:
+    pointer = check_file("last checkpoint", folder / "last_checkpoint", TRAIN)
+    name = PureWindowsPath(pointer.read_text("utf-8", errors="replace").strip()).name  # of either system
+    return check_file("checkpoint", folder / name, TRAIN)
+
+
+def _best_checkpoints(folder: Path) -> list[Path]:
+    """Return the files that validation chose; those that an earlier training left in the folder do not count.
+
+    The last checkpoint names the best one that was known when it was written; a better one is newer than itself.
+    """
+    files = sorted(folder.glob("best_*.pth"))
+    if not files or not (folder / "last_checkpoint").is_file():
+        return files
+    newest = read_checkpoint(_last_checkpoint(folder))
+    info = _runtime_info(newest)
+    named = {PureWindowsPath(str(value)).name for key, value in info.items() if key.startswith("best_ckpt")}
+    return [file for file in files if file.name in named or _time_of(read_checkpoint(file)) >= _time_of(newest)]
+
+
+def _runtime_info(checkpoint: dict[str, Any]) -> dict[str, Any]:
+    hub = checkpoint.get("message_hub")
+    info = hub.get("runtime_info") if isinstance(hub, dict) else None
+    return info if isinstance(info, dict) else {}
+
+
+def _time_of(checkpoint: dict[str, Any]) -> str:
+    """Return the time at which a checkpoint was written, as text that sorts in the order of time."""
+    meta = checkpoint.get("meta")
+    return str(meta.get("time", "")) if isinstance(meta, dict) else ""
+
+
+def _measure_of(file: Path) -> str:
+    """Return the measure in the name of a best checkpoint: ``top1`` of ``best_top1_epoch_3.pth``."""
+    return re.sub(r"^best_|_(epoch|iter)_\d+$", "", file.stem)
+
+
+def _number_in(file: Path) -> int:
+    """Return the epoch or iteration in the name of a checkpoint."""
+    number = re.search(r"_(\d+)$", file.stem)
+    return int(number[1]) if number else -1
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from mmengine.config import Config
 from fusion.data import WHOLE_FRAME, ActionDataset, spatial_views
 from fusion.models import Recognizer
 from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.trained_classes import fit_num_classes
 from modalities.augmentation import SpatialAugmentation
 from modalities.device import best_device
 from modalities.registry import DATASETS, MODELS, TRANSFORMS
@@ -20,13 +21,15 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     """Build the model of a config with the weights of a checkpoint, in evaluation mode, on a GPU where there is one.
 
     Args:
-        config: config of :func:`fusion.training.config.build_config`.
-        checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
+        config: config of :func:`fusion.training.config.build_config`; its number of classes becomes that of the
+            checkpoint.
+        checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
 
     Raises:
         InputError: If the checkpoint is missing or of another model.
     """
     checkpoint = checkpoint_of(checkpoint)
+    fit_num_classes(config, checkpoint)
     with skip_loading():  # the weights that training started from are overwritten, and may be gone
         model: Recognizer = MODELS.build({**config.model, "pretrained": None})
     check_weights(model, checkpoint)

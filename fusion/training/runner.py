@@ -17,6 +17,7 @@ from fusion.data import ActionDataset, collate
 from fusion.models import Recognizer, stream_costs
 from fusion.predictions import Predictions, groups_of
 from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
+from fusion.training.trained_classes import fit_num_classes, score_columns
 from fusion.training.triad_runner import TriadRunner
 from modalities.atomic_files import sha256_of
 from modalities.checks import fail
@@ -53,15 +54,19 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
 
     Args:
         config: config of :func:`fusion.training.config.build_config`; it is changed.
-        checkpoint: path of a checkpoint, or of a work folder, of which the last one is taken.
+        checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
         split: name of the split.
 
+    Returns:
+        Predictions over the classes of the dataset, which are matched by name with those of the checkpoint.
+
     Raises:
-        InputError: If the checkpoint does not fit the config.
+        InputError: If the checkpoint does not fit the config, or was not trained on a class of the dataset.
     """
     if "streams" not in config:
         fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see tools/evaluate.py")
     checkpoint = checkpoint_of(checkpoint)
+    fit_num_classes(config, checkpoint)
     config.test_dataloader["dataset"]["split"] = split
     config.load_from = str(checkpoint)
     config.resume = False
@@ -76,8 +81,10 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     model: Any = unwrap(runner.model)
     meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
     meta["checkpoint"] = sha256_of(checkpoint)
+    metrics = runner.test_evaluator.metrics
+    metrics[0].columns = score_columns(checkpoint, dataset)
     runner.test()
-    gathered: list[Any] = [getattr(runner.test_evaluator.metrics[0], "predictions", None)]
+    gathered: list[Any] = [getattr(metrics[0], "predictions", None)]
     broadcast_object_list(gathered)  # only the main process has them
     predictions: Predictions = gathered[0]
     return replace(predictions, groups=groups_of(dataset.records, predictions.ids.tolist()), meta=meta)

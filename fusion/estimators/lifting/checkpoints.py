@@ -26,7 +26,7 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
     Args:
         config: path of a config of this project, whose model is a :class:`LiftingModel`, or of mmpose (a
             ``PoseLifter``).
-        checkpoint: path of the weights, or of the work folder of a training of this project, whose last checkpoint is
+        checkpoint: path of the weights, or of the work folder of a training of this project, whose best checkpoint is
             taken.
 
     Raises:

@@ -14,6 +14,7 @@ from fusion.predictions import (
     average_clips,
     mean_class_accuracy,
     predict_classes,
+    select_columns,
     top_k_correct,
 )
 from fusion.training.metrics.collecting_metric import CollectingMetric
@@ -31,24 +32,31 @@ class ActionMetric(CollectingMetric):
 
     Attributes:
         predictions: predictions of the last evaluation, which ``tools/test.py --dump`` writes.
+        columns: column of each class of the dataset among the scores of the model, ``[K]``; None where they are equal.
 
     Raises:
         InputError: for another word.
     """
 
     predictions: Predictions
+    columns: np.ndarray | None = None
 
     def __init__(self, *, average_clips: str | None = None) -> None:
         super().__init__()
         self.average_clips = None if average_clips is None else check_choice("average_clips", average_clips, AVERAGES)
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
-        self.predictions = to_predictions(results, tuple(self.dataset_meta["classes"]), self.average_clips)
+        classes = tuple(self.dataset_meta["classes"])
+        self.predictions = to_predictions(results, classes, self.average_clips, columns=self.columns)
         return accuracies(self.predictions)
 
 
 def to_predictions(
-    outputs: Sequence[Mapping[str, Any]], classes: tuple[str, ...], average: str | None = None
+    outputs: Sequence[Mapping[str, Any]],
+    classes: tuple[str, ...],
+    average: str | None = None,
+    *,
+    columns: np.ndarray | None = None,
 ) -> Predictions:
     """Return the predictions of a whole split, one row a sample.
 
@@ -57,6 +65,7 @@ def to_predictions(
             ``fused`` score beside the stream's.
         classes: class names in the order of the scores.
         average: what is averaged over views, as in :class:`ActionMetric`.
+        columns: column of each class among the scores of the outputs, ``[K]``; None where they are equal.
     """
     streams = sorted({name for output in outputs for name in output["streams"]})
     present = {name: np.array([name in output["streams"] for output in outputs]) for name in streams}
@@ -65,6 +74,8 @@ def to_predictions(
     if FUSED in outputs[0]:
         scores[FUSED] = np.stack([output["fused"] for output in outputs])
         kinds[FUSED] = "logprob"
+    if columns is not None:
+        scores = {name: select_columns(array, columns, kinds[name]) for name, array in scores.items()}
     return average_clips(
         ids=np.array([output["id"] for output in outputs]),
         clip_numbers=np.array([output["number"] for output in outputs]),

@@ -159,7 +159,10 @@ def test_seeds_must_share_their_samples():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"classes": ("drink", "read")}, r"classes of predictions file 2 must include those of predictions file 1, drink, eat, got drink, read"),
+        (
+            {"classes": ("drink", "read")},
+            r"classes of predictions file 2 must include those of predictions file 1, drink, eat, got drink, read",
+        ),
         ({"meta": {"dataset": "nucla"}}, r"dataset of predictions file 2 must be those of file 1, florence3d, got nuc"),
         ({"kinds": {"skeleton": "margin"}}, r"kinds of scores of predictions file 2 must be those of file 1"),
         ({"scores": {"rgb": np.eye(2)}, "kinds": {"rgb": "logit"}}, r"streams of predictions file 2 must be those of "),

@@ -102,7 +102,9 @@ def test_fitted_fusion_gives_fused_scores(tmp_path):
 def test_unfit_models_are_refused():
     rgb = build_model("rgb", 1, 2, 3)
     other_classes = build_model("flow_dis", 1, 2, 3, classes=("drink", "read", "wave"))
-    with pytest.raises(InputError, match=r"classes of model 'flow_dis' must include those of model 'rgb', eat, read, wave, got drink"):
+    with pytest.raises(
+        InputError, match=r"classes of model 'flow_dis' must include those of model 'rgb', eat, read, wave, got drink"
+    ):
         ModelEnsemble([rgb, other_classes])
     with pytest.raises(InputError, match="streams of several models must differ, got 'rgb' in two models"):
         ModelEnsemble([rgb, rgb])

@@ -54,7 +54,7 @@ def test_map_to_fewer_normalises_log_probabilities():
 
 def test_label_outside_of_the_classes_is_refused():
     source = predictions_of(("eat", "read", "wave"), [0, 1], np.zeros((2, 3)))
-    with pytest.raises(InputError, match="labels of file must be of the classes of dataset, got 'read' for .*clip1"):
+    with pytest.raises(InputError, match=r"labels of file must be of the classes of dataset, got 'read' for .*clip1"):
         map_classes(source, ("wave", "eat"), subject="file", reference="dataset")
     many = predictions_of(("eat", "read", "wave"), [[1, 0, 1], [1, 0, 0]], np.zeros((2, 3)))
     assert map_classes(many, ("wave", "eat"), subject="", reference="").labels.tolist() == [[1, 1], [0, 1]]

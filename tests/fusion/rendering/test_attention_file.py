@@ -46,7 +46,7 @@ def test_file_holds_axes_names_and_times(tmp_path):
 
 def test_graph_of_network_is_a_map(tmp_path):
     graph = np.ones((1, 4, 16, 16), np.float32)
-    saliency = Saliency("skeleton", "skeleton", POSE, 0, 0.5, np.zeros((1, 4, 16)), np.zeros((1, 16)), graph)
+    saliency = Saliency("skeleton", "skeleton", POSE, "left", 0.5, np.zeros((1, 4, 16)), np.zeros((1, 16)), graph)
     write_attention(Explanation(SPAN, saliencies=(saliency,)), "eat_s01", tmp_path / "maps.npz")
     with np.load(tmp_path / "maps.npz", allow_pickle=False) as arrays:
         assert arrays["maps"].tolist() == ["graph of skeleton"]

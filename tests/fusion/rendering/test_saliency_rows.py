@@ -28,7 +28,7 @@ def test_rows_show_relevance_and_occlusion(tiny: Path) -> None:
     occlusion = np.zeros((1, 16), np.float32)
     occlusion[0, LAYOUT.index("left_wrist")] = -1
     reader = PoseReader(layout="minihome16", frame_size=(1, 1))
-    saliency = Saliency("joint", "skeleton", reader, 2, 0.75, gradient, occlusion, None)
+    saliency = Saliency("joint", "skeleton", reader, "still", 0.75, gradient, occlusion, None)
     record = index.record("still_s01")
     pictures, heatmap = saliency_rows(
         saliency, index, record, np.array([0.25, 0.75]), np.ones(2, bool), frame_size=(120, 160), frames=None

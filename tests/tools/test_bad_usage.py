@@ -10,7 +10,7 @@ import pytest
     [
         ("train.py x.py --daat d", "No such option '--daat'. Did you mean '--data'?"),
         ("train.py", "Missing argument 'CONFIG'"),
-        ("test.py x.py y.pth --spilt val", "Did you mean '--split'?"),
+        ("test.py x.py y.pth --spilt val", "'--split'?"),
         ("test.py x.py y.pth --split val --split test --dump p.npz", "several splits need '{split}' in --dump"),
         ("extract.py d --flow dsi", "got 'dsi' (did you mean 'dis'?)"),
         ("prepare.py minihom d", "No such command 'minihom' (did you mean 'minihome'?)"),

@@ -13,17 +13,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list
+from fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
 from fusion.datasets.custom import (
     FILE_COLUMNS,
     TableRow,
     check_frames,
+    read_class_names,
     read_rows,
     safe_ids,
     write_custom_dataset,
 )
+from fusion.datasets.custom.lists import LIST_FORMATS, VIDEO_LIST, VideoFiles
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index import Record, extent_of
 from modalities.checks import InputError, check_choice, fail
@@ -33,6 +35,8 @@ from modalities.skeleton.readers import SKELETON_FORMATS, read_npz
 from modalities.video import VideoInfo
 
 RECORD_COLUMNS = ("subject", "camera", "split")
+LIST_FORMS = "; ".join(f"a list of {kind.name}: {kind.form}" for kind in (VIDEO_LIST, *LIST_FORMATS))
+"""Lists of other projects, for ``--help``."""
 NamedRow = tuple[str, TableRow]
 """Id of a record and its row."""
 RecordingRows = tuple[str, list[NamedRow]]
@@ -40,9 +44,23 @@ RecordingRows = tuple[str, list[NamedRow]]
 
 
 def prepare_table(
-    table: Path, out: Path, *, dtype: str = "float32", progress: Progress[RecordingRows] = iter
+    table: Path,
+    out: Path,
+    *,
+    videos: str | None = None,
+    classes: str | None = None,
+    dtype: str = "float32",
+    progress: Progress[RecordingRows] = iter,
 ) -> dict[str, Any]:
     """Write the packed skeletons and the index; videos and flow files stay where they are.
+
+    Args:
+        table: table, list of another project, or a folder with lists that are named after splits.
+        out: output folder.
+        videos: folder to which paths and ids of videos refer; that of the table by default.
+        classes: file with the names of classes whose labels are numbers.
+        dtype: number format of the packed skeletons.
+        progress: wrapper of the list of recordings that shows the progress.
 
     Returns:
         the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
@@ -50,8 +68,12 @@ def prepare_table(
     Raises:
         InputError: If the file is not a table, a column is unknown, or no row is usable.
     """
-    rows, dropped = read_rows(table)
-    maker = _RecordingMaker(table, out)
+    folder = Path(videos) if videos is not None else table if table.is_dir() else table.parent
+    if not folder.is_dir():
+        fail("videos", "be a folder", f"'{folder}'")
+    class_names = read_class_names(Path(classes)) if classes is not None else None
+    rows, dropped = read_rows(table, videos=VideoFiles(folder, exclude=out), class_names=class_names)
+    maker = _RecordingMaker(table, folder, out)
     layout = maker.common_layout(rows)
     ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])
     rows_by_files: dict[tuple[str, ...], list[NamedRow]] = defaultdict(list)
@@ -75,14 +97,16 @@ def prepare_table(
         skeletons=SkeletonSpec(layout, None, dtype=dtype) if layout is not None else None,
         late_dropped=maker.dropped,
         late_notes=maker.notes,
+        class_order=[class_names[number] for number in sorted(class_names)] if class_names is not None else (),
     )
 
 
 class _RecordingMaker:
     """Maker of recordings from rows, which collects what it drops and notes on the way."""
 
-    def __init__(self, table: Path, out: Path) -> None:
+    def __init__(self, table: Path, folder: Path, out: Path) -> None:
         self.table = table
+        self.folder = folder
         self.out = out
         self.dropped: list[Dropped] = []
         self.notes: list[str] = []
@@ -117,12 +141,12 @@ class _RecordingMaker:
         if "skeleton" in words and layout is not None:
             kind = words.get("format", "npz")
             reader = partial(read_npz, layout=layout) if kind == "npz" else SKELETON_FORMATS[kind][1]
-            read_skeleton = partial(reader, self.table.parent / words["skeleton"])
+            read_skeleton = partial(reader, self.folder / words["skeleton"])
         row_by_id = dict(named_rows)
         return Recording(
             name,
             tuple(_record(record_id, row, name) for record_id, row in named_rows),
-            video=self.table.parent / words["path"] if "path" in words else None,
+            video=self.folder / words["path"] if "path" in words else None,
             skeleton=read_skeleton,
             finalize=lambda record, info: self._finalize(record, info, row_by_id[record["id"]], layout),
         )
@@ -136,17 +160,28 @@ class _RecordingMaker:
             if stream in row.words:
                 self._complete_source(record, stream, partial(self._file_source, record, stream, row))
         if not sources:
-            fail(f"row of '{record['path']}'", "have a usable part", "none")
+            self._fail_with_reasons(record)
         start = row.numbers.get("start", 0.0)
         end = row.numbers.get("end")
         if row.numbers.keys() & {"start", "end"}:
             length = extent_of(record).end
+            if row.numbers.keys() >= {"start", "end"} and start >= length and _is_cut(row, length):
+                self.notes.append(
+                    f"{row.location}: '{record['path']}' is cut already: its {length:.2f} s are all taken"
+                )
+                return record
             if start >= length:
                 fail("start", f"be before the end of '{record['path']}' at {length:.2f} s", f"{start:g}")
             if end is not None and end > length:
                 self.notes.append(f"{row.location}: end {end:g} s is past '{record['path']}': cut at {length:.2f} s")
             record |= {"start": start, "end": length if end is None else min(end, length)}
         return record
+
+    def _fail_with_reasons(self, record: Record) -> NoReturn:
+        """Drop a record without any stream for the reasons for which each of its streams was dropped."""
+        reasons = [entry["reason"] for entry in self.dropped if entry["id"] == record["id"]]
+        self.dropped[:] = [entry for entry in self.dropped if entry["id"] != record["id"]]  # the report holds this list
+        raise InputError("; ".join(reasons) or f"row of '{record['path']}' must have a usable part, got none")
 
     def _complete_source(self, record: Record, stream: str, make_source: Callable[[], dict[str, Any]]) -> None:
         """Set the source of a stream, or drop the stream with a reason."""
@@ -173,10 +208,15 @@ class _RecordingMaker:
         return {**source, **{key: video[key] for key in ("fps", "times") if key in video}}
 
     def _file_source(self, record: Record, stream: str, row: TableRow) -> dict[str, Any]:
-        path = self.table.parent / row.words[stream]
+        path = self.folder / row.words[stream]
         describe: Any = get_modality(FILE_COLUMNS[stream]).files.describe
         description = describe(path, record["sources"].get("rgb"), row.numbers.get("fps"))
         return {"path": os.path.relpath(path.resolve(), self.out.resolve()), **description}
+
+
+def _is_cut(row: TableRow, length: float) -> bool:
+    """Return whether a file of that many seconds is the segment of a row, as downloaders of Kinetics store it."""
+    return abs(row.numbers["end"] - row.numbers["start"] - length) <= 1.0
 
 
 def _record(record_id: str, row: TableRow, recording: str) -> Record:
@@ -197,10 +237,15 @@ def _descriptive_name(row: TableRow) -> str:
 
 TABLE = Dataset(
     name="table",
-    files="TABLE is CSV or JSON with path and label, and any of subject, start, end, split ….",
+    files=f"TABLE is CSV or JSON with path and label, and any of subject, start, end, split …; {LIST_FORMS}; "
+    "or a folder with lists that are named after splits, train.csv and val.csv.",
     prepare=prepare_table,
     arguments=("table", "out"),
-    options=(SKELETON_DTYPE,),
+    options=(
+        PrepareOption("videos", None, "Folder to which the paths or ids of videos refer; that of TABLE by default."),
+        PrepareOption("classes", None, "File with the names of the classes, one a line, for labels that are numbers."),
+        SKELETON_DTYPE,
+    ),
     protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},
     is_custom=True,
 )

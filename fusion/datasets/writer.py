@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -130,8 +131,7 @@ def write_dataset(
                 rows = [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
                 records += _finalized(recording, rows, info, report)
         if not records:
-            first = f"'{report[0]['id']}': {report[0]['reason']}" if report else "nothing"
-            fail("dataset", "have at least one usable recording", f"none; the first that was dropped is {first}")
+            fail("dataset", "have at least one usable recording", f"none; dropped: {summarize_reasons(report)}")
         (out / "index.json").unlink(missing_ok=True)  # it would not fit the store that is put in place now
     streams = _stream_metainfo(records, skeletons)
     further_metainfo, rows = finalize(records) if finalize is not None else ({}, records)
@@ -143,6 +143,24 @@ def write_dataset(
         ]
     report.sort(key=lambda entry: (entry["id"], entry["reason"]))
     return {"records": len(records), "dropped": report, **missing_streams_note(out, earlier_streams, streams)}
+
+
+def summarize_reasons(dropped: Iterable[Dropped], longest: int = 3) -> str:
+    """Return the first kinds of reasons as one line, each with an example and the number of others.
+
+    Reasons that differ only in numbers and in what they quote are of one kind.
+    """
+    examples: dict[str, list[Dropped]] = {}
+    for entry in dropped:
+        kind = re.sub(r"'[^']*'|\d+(?:\.\d+)?", "…", entry["reason"])
+        examples.setdefault(kind, []).append(entry)
+    texts = []
+    for entries in list(examples.values())[:longest]:
+        others = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+        texts.append(f"'{entries[0]['id']}'{others}: {entries[0]['reason']}")
+    if len(examples) > longest:
+        texts.append(f"and reasons of {len(examples) - longest} other kinds")
+    return "; ".join(texts) or "nothing"
 
 
 def find_files(source: Path, *suffixes: str, exclude: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """Parts that the preparations of custom recordings share: ``folder`` (class folders) and ``table`` (CSV or JSON)."""
 
+from fusion.datasets.custom.class_list import read_class_names
 from fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
@@ -15,6 +16,7 @@ __all__ = [
     "find_layout",
     "parse_split",
     "place_clip",
+    "read_class_names",
     "read_rows",
     "safe_ids",
     "write_custom_dataset",

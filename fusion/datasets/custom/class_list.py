@@ -5,20 +5,50 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from modalities.checks import check_file, fail
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 """Whole numbers, as pandas writes them in a column with gaps too."""
+NUMBERED_NAME = re.compile(r"(\d{1,6})[\s,;:]+(\S.*)")
+"""Line of a list of classes with their numbers."""
 
 
-def sort_classes(names: Iterable[str]) -> list[str]:
+def sort_classes(names: Iterable[str], order: Sequence[str] = ()) -> list[str]:
     """Return the classes in the order of their labels: numbers by their value if all are numbers, else by their text.
 
-    In the order of their texts, ``10`` comes before ``2``, and a network of another project would mean other classes.
+    Where an order is given, its names come first, in their order. In the order of their texts, ``10`` comes before
+    ``2``, and a network of another project would mean other classes.
     """
     unique_names = sorted(set(names))
     if all(NUMBER.fullmatch(name) for name in unique_names):
         return sorted(unique_names, key=_value_of)
-    return unique_names
+    positions = {name: position for position, name in enumerate(order)}
+    return sorted(unique_names, key=lambda name: positions.get(name, len(positions)))
+
+
+def read_class_names(path: Path) -> dict[int, str]:
+    """Return ``{number: name}`` of a file with a name a line, counted from 0, or with ``number name`` lines.
+
+    Raises:
+        InputError: If the file is missing, no text, or names a number twice.
+    """
+    check_file("list of classes", path, "write a text file with one class a line, in the order of the numbers")
+    try:
+        lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+    except UnicodeDecodeError as error:
+        fail(f"'{path}'", "be UTF-8", str(error))
+    matches = [NUMBERED_NAME.fullmatch(line) for line in lines]
+    if lines and lines[0].lower().replace(" ", "") in ("id,name", "id;name") and all(matches[1:]):
+        matches = matches[1:]
+    numbered = [(int(match[1]), match[2].strip()) for match in matches if match is not None]
+    if len(numbered) != len(matches):
+        numbered = list(enumerate(lines))
+    names = dict(numbered)
+    if len(names) < len(numbered) or not names:
+        fail(f"'{path}'", "give each number one name", f"{len(numbered)} names for {len(names)} numbers")
+    return names
 
 
 def notes_on_classes(classes: Sequence[str]) -> list[str]:

@@ -56,8 +56,8 @@ class Rule(NamedTuple):
 
     def source_of(self, stem: str, class_name: str) -> str | None:
         """Return the source in the name of a clip, without ending; None if the rule finds none."""
-        found = self.find(without_class(stem, class_name))
-        return found.replace("\0", "").strip(" _-.").casefold() or None if found is not None else None
+        source_name = self.find(without_class(stem, class_name))
+        return source_name.replace("\0", "").strip(" _-.").casefold() or None if source_name is not None else None
 
 
 def without_class(stem: str, class_name: str) -> str:
@@ -121,18 +121,22 @@ def similar_names(stems: Sequence[str], classes: Sequence[str], sides: Sequence[
     class_sizes = Counter(classes)
     similar: dict[int, str] = {}
     for rule in (rule for rule in RULES if not rule.is_vague):
-        found_sources = [rule.find(name) for name in names]
-        counts = Counter(found_sources)
-        counts_in_class = Counter(zip(found_sources, classes, strict=True))
-        common = {found for found, count in counts.items() if count > max(2, COMMON_SHARE * len(names))}
-        common |= {found for (found, name), count in counts_in_class.items() if count > max(2, class_sizes[name] / 2)}
+        source_names = [rule.find(name) for name in names]
+        counts = Counter(source_names)
+        counts_in_class = Counter(zip(source_names, classes, strict=True))
+        common = {source_name for source_name, count in counts.items() if count > max(2, COMMON_SHARE * len(names))}
+        common |= {
+            source_name
+            for (source_name, name), count in counts_in_class.items()
+            if count > max(2, class_sizes[name] / 2)
+        }
         other_side: dict[str, str] = {}
-        for found, stem, side in zip(found_sources, stems, sides, strict=True):
-            if found is not None and found not in common and not side:
-                other_side.setdefault(found, stem)
-        for row, found in enumerate(found_sources):
-            if found is not None and sides[row] and found in other_side:
-                similar.setdefault(row, other_side[found])
+        for source_name, stem, side in zip(source_names, stems, sides, strict=True):
+            if source_name is not None and source_name not in common and not side:
+                other_side.setdefault(source_name, stem)
+        for row, source_name in enumerate(source_names):
+            if source_name is not None and sides[row] and source_name in other_side:
+                similar.setdefault(row, other_side[source_name])
     return [(stems[row], similar[row]) for row in sorted(similar)]
 
 

@@ -1,21 +1,22 @@
-"""Rows of a user's table, CSV or JSON: a wrong column is an error, a wrong row is dropped and named by its line."""
+"""Rows of a user's table or list: a wrong column is an error, a wrong row is dropped and named by its line."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
+import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from os.path import normpath
 from pathlib import Path
 from unicodedata import normalize
 
+from fusion.datasets.custom.folder_layout import split_of_folder
+from fusion.datasets.custom.lists import VideoFiles
+from fusion.datasets.custom.table_file import read_table_file
 from fusion.datasets.custom.writer import parse_split
 from fusion.datasets.writer import Dropped
-from modalities.atomic_files import read_json
-from modalities.checks import InputError, check_choice, check_file, fail
+from modalities.checks import InputError, fail
 from modalities.modality import MODALITIES, get_modality
 
 TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format")
@@ -25,9 +26,11 @@ FILE_COLUMNS = {column: name for name in MODALITIES for column in get_modality(n
 RECORDING_COLUMNS = ("path", "skeleton", *(c for c in FILE_COLUMNS if get_modality(FILE_COLUMNS[c]).files.standalone))
 """Columns of which a row needs at least one."""
 COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FILE_COLUMNS)
+PATH_COLUMNS = ("path", "skeleton", *FILE_COLUMNS)
 MAX_NAME_BYTES = 255
 """Bytes of a file name."""
-CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
+LIST_SUFFIXES = (".csv", ".tsv", ".txt", ".json")
+WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 
 
 @dataclass(frozen=True)
@@ -55,48 +58,103 @@ class TableRow:
         return normpath(self.path), self.numbers.get("start"), self.numbers.get("end")
 
 
-def read_rows(table: Path) -> tuple[list[TableRow], list[Dropped]]:
+def read_rows(
+    table: Path, *, videos: VideoFiles | None = None, class_names: Mapping[int, str] | None = None
+) -> tuple[list[TableRow], list[Dropped]]:
     """Return the valid rows in their order, and entries about the others.
+
+    Args:
+        table: table or list, or a folder with lists that are named after splits, ``train.txt`` and ``val.txt``.
+        videos: videos to which paths and ids refer; those beside the table by default.
+        class_names: ``{number: name}`` for labels that are numbers.
 
     Raises:
         InputError: If the file is not a table, or a column is unknown, duplicate or missing.
     """
-    check_file("table", table, "write a CSV file with the columns path and label")
-    located_values = _read_json(table) if table.suffix.lower() == ".json" else _read_csv(table)
+    videos = videos or VideoFiles(table if table.is_dir() else table.parent)
     rows: list[TableRow] = []
     dropped: list[Dropped] = []
     row_by_span: dict[tuple[str, float | None, float | None], TableRow] = {}
-    for location, values in located_values:
-        try:
-            row = _parse_row(location, values)
-            first_row = row_by_span.setdefault(row.span, row)
-            if first_row is not row:
-                same_label = first_row.words["label"] == row.words["label"]
-                cure = "it counts once" if same_label else "a clip has one label: the first one counts"
-                fail("the clip", "be named once", f"'{row.path}' of {first_row.location} again", cure)
-            rows.append(row)
-        except InputError as error:
-            dropped.append({"id": f"{table.name}, {location}", "reason": str(error)})
+    for path, split in find_lists(table):
+        kind, located_values = read_table_file(path, COLUMNS, RECORDING_COLUMNS)
+        for line, values in located_values:
+            location = f"{path.name}, {line}" if table.is_dir() else line
+            try:
+                row = _parse_row(location, values if kind is None else kind.convert(values, videos), videos.folder)
+                row = _complete_row(row, split, class_names)
+                first_row = row_by_span.setdefault(row.span, row)
+                if first_row is not row:
+                    same_label = first_row.words["label"] == row.words["label"]
+                    cure = "it counts once" if same_label else "a clip has one label: the first one counts"
+                    fail("the clip", "be named once", f"'{row.path}' of {first_row.location} again", cure)
+                rows.append(row)
+            except InputError as error:
+                dropped.append({"id": f"{path.name}, {line}", "reason": str(error)})
     for column in ("subject", "split"):
-        if any(column in row.words for row in rows):
-            cure = "fill it in, or leave the column out"
-            reason = f"{column} must have a value where other rows have one, got none; {cure}"
-            incomplete_rows = [row for row in rows if column not in row.words]
-            dropped += [{"id": f"{table.name}, {row.location}", "reason": reason} for row in incomplete_rows]
-            rows = [row for row in rows if column in row.words]
+        rows, incomplete_rows = _partition(rows, column)
+        cure = "fill it in, or leave the column out"
+        reason = f"{column} must have a value where other rows have one, got none; {cure}"
+        dropped += [{"id": f"{table.name}, {row.location}", "reason": reason} for row in incomplete_rows]
     return rows, dropped
 
 
-def _parse_row(location: str, values: Mapping[str, str]) -> TableRow:
+def find_lists(table: Path) -> list[tuple[Path, str | None]]:
+    """Return the table, or the lists in a folder with the split that each is named after.
+
+    Raises:
+        InputError: If a folder holds no list that is named after a split.
+    """
+    if not table.is_dir():
+        return [(table, None)]
+    lists: list[tuple[Path, str | None]] = [
+        (path, split)
+        for path in sorted(table.iterdir())
+        if path.suffix.lower() in LIST_SUFFIXES and path.is_file() and (split := split_of_list(path)) is not None
+    ]
+    if not lists:
+        must = "hold lists that are named after splits, such as train.csv and val.csv"
+        fail(f"'{table}'", must, "none", "give one list, or use: python tools/prepare.py folder")
+    return lists
+
+
+def split_of_list(path: Path) -> str | None:
+    """Return the split in the name of a list, as ``val`` of ``kinetics400_val_list_videos.txt``; None without one."""
+    words = re.split(r"[\W_]+|(?<=\D)(?=\d)", path.stem.lower())  # trainlist01 has two words
+    splits = {split for word in words if (split := split_of_folder(word.removesuffix("list"))) is not None}
+    return splits.pop() if len(splits) == 1 else None
+
+
+def _partition(rows: Iterable[TableRow], column: str) -> tuple[list[TableRow], list[TableRow]]:
+    """Return the rows that have a value in a column and those that lack it; all rows and none if no row has one."""
+    rows = list(rows)
+    with_value = [row for row in rows if column in row.words]
+    return (with_value, [row for row in rows if column not in row.words]) if with_value else (rows, [])
+
+
+def _complete_row(row: TableRow, split: str | None, class_names: Mapping[int, str] | None) -> TableRow:
+    """Return a row with the split of its list, and with the name of its class instead of a number."""
+    words = dict(row.words)
+    if split is not None:
+        words.setdefault("split", split)
+    if class_names is not None and re.fullmatch(r"\d{1,9}", words["label"]):
+        if int(words["label"]) not in class_names:
+            numbers = f"{min(class_names)} to {max(class_names)}"
+            fail("label", f"be one of the numbers {numbers} that have a name", words["label"])
+        words["label"] = class_names[int(words["label"])]
+    return replace(row, words=words)
+
+
+def _parse_row(location: str, values: Mapping[str, str], folder: Path) -> TableRow:
     if None in values:  # the csv module's key for fields beyond the header
         fail("the row", "have as many fields as the header", "more", "quote fields that hold the separator")
     for name, text in values.items():
         if re.search("[\ud800-\udfff]", text or ""):  # JSON can spell characters that no file can hold
             fail(name, "be text", ascii(text[:40]))
     words = {name: normalize("NFC", text.strip()) for name, text in values.items() if text and text.strip()}
-    for name in ("path", "skeleton", *FILE_COLUMNS):
+    for name in PATH_COLUMNS:
         if name in words:
-            words[name] = values[name].strip()  # not normalized: file systems may have either form
+            # not normalized: file systems may have either form
+            words[name] = _local_path(name, values[name].strip(), folder)
             if "\0" in words[name] or max(len(part.encode()) for part in words[name].split("/")) > MAX_NAME_BYTES:
                 fail(name, "be a name that files can have", ascii(words[name][:40]))
     if "label" not in words:
@@ -115,6 +173,20 @@ def _parse_row(location: str, values: Mapping[str, str]) -> TableRow:
     return TableRow(location, words, numbers)
 
 
+def _local_path(name: str, text: str, folder: Path) -> str:
+    """Return a path as this machine writes it, if a table of Windows has it.
+
+    Raises:
+        InputError: If it begins with a drive, which is on another machine.
+    """
+    if os.sep == "\\" or ("\\" not in text and ":" not in text) or os.path.lexists(folder / text[:4096]):
+        return text
+    if WINDOWS_DRIVE.match(text):
+        cure = "make it relative to the table, or to the folder that --videos names"
+        fail(name, "be on this machine", f"'{text}' of a Windows machine", cure)
+    return text.replace("\\", "/")
+
+
 def _parse_number(name: str, text: str) -> float:
     try:
         value = float(text.replace(",", "."))
@@ -123,41 +195,3 @@ def _parse_number(name: str, text: str) -> float:
     if not math.isfinite(value):
         fail(name, "be a number", f"'{text}'")
     return value
-
-
-def _read_csv(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield location and values by column of each line; the separator is comma, semicolon or tabulator."""
-    try:
-        text = table.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        fail(f"'{table}'", "be UTF-8", str(error), "save it as CSV UTF-8")
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        names = [name.strip().lower() for name in reader.fieldnames or ()]
-        _check_columns(table, names)
-        reader.fieldnames = names
-        for values in reader:
-            yield f"line {reader.line_num}", values
-    except csv.Error as error:
-        fail(f"'{table}'", "be a CSV table", f"{error} in line {reader.line_num}")
-
-
-def _read_json(table: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield location and values by field of each object of a list."""
-    rows = read_json(table, cure="write a list of objects with the fields path and label")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        fail(f"'{table}'", "be a list of objects", type(rows).__name__, CURE)
-    _check_columns(table, list(dict.fromkeys(name for row in rows for name in row)))
-    for number, row in enumerate(rows, 1):
-        yield f"row {number}", {name: "" if value is None else str(value) for name, value in row.items()}
-
-
-def _check_columns(table: Path, names: list[str]) -> None:
-    for name in names:
-        check_choice(f"column of '{table}'", name, COLUMNS)
-        if names.count(name) > 1:
-            fail(f"column '{name}' of '{table}'", "be there once", names.count(name))
-    if "label" not in names or not set(RECORDING_COLUMNS) & set(names):
-        fail(f"'{table}'", "have the columns path and label", ", ".join(names) or "none", CURE)

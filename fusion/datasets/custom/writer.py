@@ -74,6 +74,7 @@ def write_custom_dataset(
     skeletons: SkeletonSpec | None = None,
     late_dropped: list[Dropped] | None = None,
     late_notes: list[str] | None = None,
+    class_order: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the index of recordings whose records have ``class`` instead of a label.
 
@@ -86,6 +87,7 @@ def write_custom_dataset(
         skeletons: properties of the skeletons, for a table with skeletons.
         late_dropped: list to which entries are added while the recordings are read.
         late_notes: list to which notes are added while the recordings are read.
+        class_order: classes in the order of their labels, where the user gave one.
 
     Returns:
         the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`;
@@ -96,7 +98,7 @@ def write_custom_dataset(
     class_counts: dict[str, dict[str, int]] = {}
 
     def finalize(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
-        classes = sort_classes({record["class"] for record in records})
+        classes = sort_classes({record["class"] for record in records}, class_order)
         made_protocol, assigned_records, split_notes = assign_splits(sorted(records, key=lambda record: record["id"]))
         protocol.update(made_protocol)
         notes.extend(split_notes)

@@ -104,7 +104,7 @@ def test_segment_exports_its_poses(tmp_path):
 
 def test_invalid_pickles_are_refused(pickle_path, tmp_path):
     (tmp_path / "bad.pkl").write_bytes(pickle.dumps({"annotations": [annotation_of_nobody()]}))
-    with pytest.raises(InputError, match=f"none; the first that was dropped is '{ALONE}': skeleton: "):
+    with pytest.raises(InputError, match=f"none; dropped: '{ALONE}': skeleton: "):
         NTU60.prepare(tmp_path / "bad.pkl", tmp_path / "out")
     (tmp_path / "code.pkl").write_bytes(pickle.dumps({"annotations": [print]}))
     with pytest.raises(InputError, match=r"code\.pkl"):

@@ -148,7 +148,6 @@ def test_skeletons_take_clock_of_video(tmp_path, rows):
     assert skeletons[rows[2]["path"]] is None
     skeleton_reasons = [row["reason"] for row in report["dropped"] if "no file" not in row["reason"]]
     assert sorted(skeleton_reasons) == [
-        "row of 'poses/trinkenA.npz' must have a usable part, got none",
         "skeleton: fps must be given where frames do not tell it, got 12 poses and 6 frames; add column fps",
         "skeleton: poses in pixels must come with their video, whose size says what they mean, got none",
         f"skeleton: skeleton file must be a file, got '{tmp_path}/poses/gone.npz', which does not exist; "
@@ -231,7 +230,7 @@ def test_invalid_rows_are_dropped(tmp_path, rows):
         ("path,label,flow_diss\n", r"got 'flow_diss' \(did you mean 'flow_dis'\?\)"),
         ("path,label,label\n", "column 'label' of '.*' must be there once, got 2"),
         ("path,subject\na.mp4,x\n", "must have the columns path and label, got path, subject"),
-        ("path,label\n", "must have at least one usable recording, got none; the first that was dropped is nothing"),
+        ("path,label\n", "must have at least one usable recording, got none; dropped: nothing"),
         ("path,label\na,b,c\n", "'t.csv, line 2': the row must have as many fields as the header, got more"),
         ("skeleton,label\na.npz,x\n", "layout in line 2 of '.*' must say how the joints .*; add the column layout"),
         ("skeleton,label,layout\na,x,coco71\n", r"joint layout must be one of .* \(did you mean 'coco17'\?\)"),
@@ -275,3 +274,62 @@ def test_unusable_table_keeps_old_index(tmp_path, rows):
     with pytest.raises(InputError, match="at least one usable recording"):
         prepare_table(write_table(tmp_path / "t.csv", [{"path": "gone.mp4", "label": "x"}]), tmp_path / "out")
     assert digest(tmp_path / "out") == before
+
+
+def test_first_kinds_of_reasons_are_listed(tmp_path):
+    """Without fps, 16 poses beside no video have no clock: the reason is in the error, with the number of others."""
+    rows = [{"skeleton": f"{n}.npz", "label": "x", "layout": "ntu25"} for n in range(4)]
+    for row in rows:
+        points = np.random.default_rng(0).normal(size=(1, 16, 25, 3)).astype(np.float32)
+        write_arrays(tmp_path / row["skeleton"], keypoints=points, scores=np.ones((1, 16, 25), np.float32))
+    rows.append({"skeleton": "gone.npz", "label": "x", "layout": "ntu25"})
+    with pytest.raises(InputError) as caught:
+        prepare_table(write_table(tmp_path / "t.csv", rows), tmp_path / "out")
+    message = str(caught.value)
+    assert "got none; dropped: '0' and 3 more: skeleton: fps must be given where frames do not tell it" in message
+    assert "add column fps; 'gone': skeleton: skeleton file must be a file" in message
+
+
+def test_kinetics_list_over_folder(tmp_path):
+    """Cut files are named with their times or as short as the segment; of others the segment is taken."""
+    for name, frames in (("train/a b/abcdefghijk_000010_000012.mp4", 20), ("whole.mp4", 60), ("v/short.mp4", 20)):
+        write_clip(tmp_path / "videos" / name, frames=frames, fps=FPS)
+    header = "label,youtube_id,time_start,time_end,split,is_cc"
+    lines = ["a b,abcdefghijk,10,12,train,0", "c,whole,2,4,validate,0", "c,short,30,32,test,0", "c,gone,0,9,test,0"]
+    (tmp_path / "k.csv").write_bytes("\r\n".join(["\ufeff" + header, *lines]).encode())
+    report = prepare_table(tmp_path / "k.csv", tmp_path / "out", videos=str(tmp_path / "videos"))
+    index = load_index(tmp_path / "out")
+    spans = {record["path"]: tuple(extent_of(record)) for record in index.records}
+    assert spans == {"train/a b/abcdefghijk_000010_000012.mp4": (0, 2), "whole.mp4": (2, 4), "v/short.mp4": (0, 2)}
+    assert {record["path"]: record["official"]["split1"] for record in index.records} == {
+        "train/a b/abcdefghijk_000010_000012.mp4": "train",
+        "whole.mp4": "val",
+        "v/short.mp4": "test",
+    }
+    assert reasons(report)["k.csv, line 5"].startswith("video 'gone' must be below '")
+    assert "line 4: 'v/short.mp4' is cut already: its 2.00 s are all taken" in report["notes"]
+
+
+def test_folder_of_mmaction_lists(tmp_path):
+    names = [f"{c}/{c} {n}.mp4" for c in ("wave", "walk") for n in range(4)]
+    for name in names:
+        write_clip(tmp_path / "videos" / name, frames=4, fps=FPS)
+    lists = tmp_path / "annotations"
+    lists.mkdir()
+    rows = [
+        f'"{name}" {int("walk" in name)}' if n % 2 else f"{name} {int('walk' in name)}" for n, name in enumerate(names)
+    ]
+    (lists / "my_train_list_videos.txt").write_text("\n".join(rows[:3] + rows[4:7]))
+    (lists / "my_val_list_videos.txt").write_text("\r\n".join([rows[3], f"{names[7]} 1 3", names[7]]))
+    (tmp_path / "label_map.txt").write_text("wave\nwalk\n")
+    report = prepare_table(
+        lists, tmp_path / "out", videos=str(tmp_path / "videos"), classes=str(tmp_path / "label_map.txt")
+    )
+    index = load_index(tmp_path / "out")
+    assert index.classes == ["wave", "walk"]  # in the order of the file
+    assert report["protocol"]["given"] == ["train", "val"]
+    assert report["classes"]["wave"] == {"train": 2, "val": 1, "test": 1}
+    assert all(record["class"] == record["path"].split("/")[0] for record in index.records)
+    dropped = reasons(report)
+    assert dropped["my_val_list_videos.txt, line 2"].startswith("'walk/walk 3.mp4' must have one label, got 2, 1, 3")
+    assert dropped["my_val_list_videos.txt, line 3"].startswith("row 'walk/walk 3.mp4' must end with a label, got none")

@@ -122,7 +122,7 @@ def test_records_of_recording_share_files(tmp_path):
 
 
 def test_no_usable_recording_is_an_error(tmp_path):
-    with pytest.raises(InputError, match=r"have at least one usable recording, got none; the first .* 'x': skeleton: "):
+    with pytest.raises(InputError, match=r"have at least one usable recording, got none; dropped: 'x': skeleton: "):
         write_dataset(tmp_path / "out", [make_recording("x", skeleton=broken)], metainfo=META, skeletons=SKELETONS)
     assert not (tmp_path / "out").exists()
 

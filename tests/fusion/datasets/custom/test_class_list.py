@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fusion.datasets.custom.class_list import notes_on_classes, sort_classes
+import pytest
+
+from fusion.datasets.custom.class_list import notes_on_classes, read_class_names, sort_classes
+from modalities.checks import InputError
 
 
 def test_numbers_are_sorted_by_value():
@@ -23,3 +26,23 @@ def test_equal_spellings_are_noted():
     assert notes_on_classes(["Sit down", "sit_down", "🙂", "🙂🙂"]) == [
         "classes 'Sit down', 'sit_down' differ in spelling alone"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("wave\nsit down\n", {0: "wave", 1: "sit down"}),
+        ("1 Wave\r\n2 SitDown\r\n", {1: "Wave", 2: "SitDown"}),
+        ("id,name\n0,wave\n1,sit down\n", {0: "wave", 1: "sit down"}),
+        ("50 metres\nwave\n", {0: "50 metres", 1: "wave"}),
+    ],
+)
+def test_names_of_numbers(tmp_path, text, names):
+    (tmp_path / "classes.txt").write_text(text)
+    assert read_class_names(tmp_path / "classes.txt") == names
+
+
+def test_number_with_two_names_is_refused(tmp_path):
+    (tmp_path / "classes.txt").write_text("0 a\n0 b\n")
+    with pytest.raises(InputError, match="must give each number one name, got 2 names for 1 numbers"):
+        read_class_names(tmp_path / "classes.txt")

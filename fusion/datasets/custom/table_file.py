@@ -1,0 +1,139 @@
+"""Files of tables and lists: decoding, headers, and rows by column, whoever wrote them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fusion.datasets.custom.lists import (
+    VIDEO_LIST,
+    ListFormat,
+    flatten_kinetics,
+    format_of,
+    is_video_list,
+    read_video_list,
+)
+from modalities.atomic_files import read_json
+from modalities.checks import check_choice, check_file, fail
+
+MAX_BYTES = 1 << 29
+"""Bytes of a table; the lists of all Kinetics together have a tenth of this."""
+INDEX_NAMES = ("", "unnamed: 0", "index")
+"""Names of the column in which pandas writes the number of a row."""
+CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
+CHARADES_COLUMNS = {"id", "actions", "scene"}
+
+LocatedValues = Iterator[tuple[str, dict[str, str]]]
+"""Line or row number, and values by column."""
+
+
+def read_table_file(
+    path: Path, columns: Sequence[str], required: Sequence[str]
+) -> tuple[ListFormat | None, LocatedValues]:
+    """Return the format of a file, None for a table with our own columns, and its rows.
+
+    Args:
+        path: CSV, TSV, JSON, or a list of mmaction2.
+        columns: our own columns.
+        required: columns of which a table needs one beside ``label``.
+
+    Raises:
+        InputError: If the file is not a table, or a column is unknown, duplicate or missing.
+    """
+    check_file("table", path, "write a CSV file with the columns path and label")
+    if path.stat().st_size > MAX_BYTES:
+        fail(f"'{path}'", f"be a table of at most {MAX_BYTES >> 20} MB", f"{path.stat().st_size >> 20} MB")
+    if path.suffix.lower() == ".json":
+        return _read_json(path, columns, required)
+    text = _read_text(path)
+    if is_video_list(text):
+        return VIDEO_LIST, read_video_list(text)
+    return _read_csv(path, text, columns, required)
+
+
+def _read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 with a mark, as spreadsheets write it."""
+    content = path.read_bytes()
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        fail(f"'{path}'", "be UTF-8", str(error), "save it as CSV UTF-8")
+
+
+def _read_csv(
+    path: Path, text: str, columns: Sequence[str], required: Sequence[str]
+) -> tuple[ListFormat | None, LocatedValues]:
+    """Return the format and the rows; the separator is comma, semicolon or tabulator."""
+    header = text.partition("\n")[0]
+    separator = max(",;\t", key=header.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names = [name.strip().lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        fail(f"'{path}'", "be a CSV table", str(error))
+    kind = format_of(names)
+    if kind is None:
+        _check_columns(path, names, columns, required)
+    reader.fieldnames = names
+    return kind, _csv_rows(path, reader, names)
+
+
+def _csv_rows(path: Path, reader: csv.DictReader[str], names: Sequence[str]) -> LocatedValues:
+    unnamed = [name for name in INDEX_NAMES if name in names]
+    try:
+        for values in reader:
+            for name in unnamed:
+                number = (values.pop(name) or "").strip()
+                if number and not number.isdecimal():
+                    must = "have a name, or hold the numbers of the rows"
+                    fail(f"column '{name}' of '{path}'", must, f"'{number}' in line {reader.line_num}")
+            yield f"line {reader.line_num}", values
+    except csv.Error as error:
+        fail(f"'{path}'", "be a CSV table", f"{error} in line {reader.line_num}")
+
+
+def _read_json(path: Path, columns: Sequence[str], required: Sequence[str]) -> tuple[ListFormat | None, LocatedValues]:
+    """Return the format and the rows: objects of a list, or the entries of a list of Kinetics."""
+    document: Any = read_json(path, cure="write a list of objects with the fields path and label")
+    if isinstance(document, dict) and any(
+        isinstance(entry, dict) and "annotations" in entry for entry in document.values()
+    ):
+        document = flatten_kinetics(document)
+    if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
+        fail(f"'{path}'", "be a list of objects", type(document).__name__, CURE)
+    names = list(dict.fromkeys(name for row in document for name in row))
+    kind = format_of(names)
+    if kind is None:
+        _check_columns(path, names, columns, required)
+    return kind, (
+        (f"row {number}", {name: _to_text(value) for name, value in row.items()})
+        for number, row in enumerate(document, 1)
+    )
+
+
+def _to_text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value)
+    return "" if value is None else str(value)
+
+
+def _check_columns(path: Path, names: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
+    if set(names) >= CHARADES_COLUMNS:
+        cure = "python tools/prepare.py charades FOLDER OUT reads it with its videos"
+        fail(f"'{path}'", "be a table of clips", "the list of Charades, whose videos have many actions", cure)
+    if not any(name in columns for name in names):
+        first_row = ", ".join(name for name in names if name)[:80]
+        must = "begin with a row of column names such as path,label"
+        fail(f"'{path}'", must, f"'{first_row}'" if first_row else "nothing", CURE)
+    for name in names:
+        if name not in INDEX_NAMES:
+            check_choice(f"column of '{path}'", name, columns)
+        if names.count(name) > 1:
+            fail(f"column '{name}' of '{path}'", "be there once", names.count(name))
+    if "label" not in names or not set(required) & set(names):
+        fail(f"'{path}'", "have the columns path and label", ", ".join(names) or "none", CURE)

@@ -1,0 +1,91 @@
+"""Tables as other programs write them: encodings, separators, index columns, paths of Windows."""
+
+from __future__ import annotations
+
+import pytest
+
+from fusion.datasets.custom.table_rows import read_rows, split_of_list
+from modalities.checks import InputError
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbfpath,label\r\na b.mp4,x\r\n",
+        "path\tlabel\na b.mp4\tx\n".encode("utf-16"),
+        b',path,label\n0,"a b.mp4",x\n',
+        b"Unnamed: 0,path,label\n17,a b.mp4,x\n",
+        b"index;path;label\n3;a b.mp4;x\n",
+        b'path,label,\n"a b.mp4",x,\n',
+        b"path,label\n.\\a b.mp4,x\n",
+        b"a b.mp4 x\n".replace(b" x", b" 0"),
+    ],
+)
+def test_tables_of_many_programs(tmp_path, content):
+    (tmp_path / "t.csv").write_bytes(content)
+    rows, dropped = read_rows(tmp_path / "t.csv")
+    assert dropped == []
+    assert [row.span for row in rows] == [("a b.mp4", None, None)]
+
+
+def test_backslashes_are_of_windows(tmp_path):
+    (tmp_path / "t.csv").write_text("path,label\nclips\\drink\\d1.mp4,x\nC:\\clips\\d1.mp4,x\n")
+    rows, dropped = read_rows(tmp_path / "t.csv")
+    assert [row.path for row in rows] == ["clips/drink/d1.mp4"]
+    assert dropped[0]["reason"].startswith(
+        r"path must be on this machine, got 'C:\clips\d1.mp4' of a Windows machine; "
+    )
+    (tmp_path / "clips\\drink\\d1.mp4").touch()  # a legal name here
+    assert [row.path for row in read_rows(tmp_path / "t.csv")[0]] == ["clips\\drink\\d1.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            b",path,label\nx,a.mp4,b\n",
+            "column '' of '.*' must have a name, or hold the numbers of the rows, got 'x' in",
+        ),
+        (b"a.mp4,drink\n", "'.*' must begin with a row of column names such as path,label, got 'a.mp4, drink'"),
+        (
+            b"id,subject,scene,actions,length\nx,y,z,c1 0 1,3\n",
+            "got the list of Charades.*; .*prepare.py charades FOLDER",
+        ),
+        (b"path,label\nx,\xe9\n", "must be UTF-8, got .*; save it as CSV UTF-8"),
+    ],
+)
+def test_unknown_tables_say_why(tmp_path, content, message):
+    (tmp_path / "t.csv").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_rows(tmp_path / "t.csv")
+
+
+def test_lists_of_splits(tmp_path):
+    (tmp_path / "train.csv").write_text("path,label\na.mp4,x\n")
+    (tmp_path / "validation.csv").write_text("path,label\nb.mp4,x\nb.mp4,y\n")
+    (tmp_path / "notes.txt").write_text("of another kind")
+    rows, dropped = read_rows(tmp_path)
+    assert [(row.location, row.path, row.words["split"]) for row in rows] == [
+        ("train.csv, line 2", "a.mp4", "train"),
+        ("validation.csv, line 2", "b.mp4", "val"),
+    ]
+    assert dropped[0]["id"] == "validation.csv, line 3"
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="must hold lists that are named after splits, such as train.csv and val.csv"):
+        read_rows(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("kinetics400_val_list_videos.txt", "val"),
+        ("something-something-v2-validation.json", "val"),
+        ("trainlist01.txt", "train"),
+        ("EPIC_100_train.csv", "train"),
+        ("Charades_v1_test.csv", "test"),
+        ("labels.txt", None),
+        ("train_val.csv", None),
+    ],
+)
+def test_split_in_name_of_list(tmp_path, name, split):
+    assert split_of_list(tmp_path / name) == split

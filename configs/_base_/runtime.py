@@ -18,6 +18,7 @@ from fusion.training import (
     SafeCheckpointHook,
     SeedHook,
     SharedStreamsHook,
+    StartWeightsHook,
 )
 
 default_scope = None
@@ -34,6 +35,7 @@ default_hooks = dict(
         type=SafeCheckpointHook, interval=1, max_keep_ckpts=1, save_best="mean_class_accuracy", rule="greater"
     ),
     shared_streams=dict(type=SharedStreamsHook),
+    start_weights=dict(type=StartWeightsHook),  # classifiers by the names of their classes
     seed=dict(type=SeedHook),
     class_counts=dict(type=ClassCountsHook),  # counted in the training split, for losses that weigh classes
     sync_buffers=dict(type=SyncBuffersHook),  # batch statistics differ between processes

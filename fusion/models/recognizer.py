@@ -60,8 +60,9 @@ class Recognizer(BaseModel):
         frozen: streams whose encoder is not trained and whose batch statistics stay.
         frozen_stages: ``{stream: number}`` of stages from the input on that are not trained and whose batch statistics
             stay, see :func:`modalities.freezing.frozen_modules`.
-        pretrained: ``{stream: path}`` of a checkpoint of a recognizer that has the stream, to start its encoder and
-            head from, or of weights published for its encoder; None starts anew.
+        pretrained: ``{stream: path}`` of a checkpoint of a recognizer that has the stream, to start its encoder from,
+            or of weights published for its encoder; None starts anew. Training starts the head too, where the
+            checkpoint was trained on its classes.
 
     Raises:
         InputError: without a stream or a head, for a module that does not fit, or a checkpoint that does not.
@@ -187,7 +188,7 @@ class Recognizer(BaseModel):
 
     def load_stream(self, name: str, path: str | Path) -> WeightsReport:
         """Start a stream from a file, see :func:`fusion.models.stream_weights.load_stream`."""
-        return load_stream(name, path, encoder=self.encoders[name], heads=self.heads)
+        return load_stream(name, path, encoder=self.encoders[name])
 
     def train(self, mode: bool = True) -> Recognizer:
         super().train(mode)

@@ -10,6 +10,7 @@ from fusion.training.hooks import (
     SafeCheckpointHook,
     SeedHook,
     SharedStreamsHook,
+    StartWeightsHook,
 )
 from fusion.training.metrics import ActionMetric
 
@@ -21,4 +22,5 @@ __all__ = [
     "SafeCheckpointHook",
     "SeedHook",
     "SharedStreamsHook",
+    "StartWeightsHook",
 ]

@@ -162,4 +162,7 @@ def test_fitting_on_test_samples_is_refused(command, one_line, scored):
     test = scored("t", range(8))
     code, _, err = command("fuse.py", test, "--fit", test)
     assert code == 1
-    assert "8 shared: 't0', 't1', 't2', 't3', 't4' and 3 more; give the predictions of the validation split to --fit" in one_line(err)
+    assert (
+        "8 shared: 't0', 't1', 't2', 't3', 't4' and 3 more; give the predictions of the validation split to --fit"
+        in one_line(err)
+    )

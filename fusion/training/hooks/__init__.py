@@ -1,4 +1,4 @@
-"""mmengine hooks: exact resume, safe checkpoints, class counts, shared streams, progress."""
+"""mmengine hooks: exact resume, safe checkpoints, class counts, shared streams, classes of start weights, progress."""
 
 from fusion.training.hooks.class_counts_hook import ClassCountsHook
 from fusion.training.hooks.plain_checkpoint_hook import PlainCheckpointHook
@@ -6,6 +6,7 @@ from fusion.training.hooks.progress_hook import ProgressHook
 from fusion.training.hooks.safe_checkpoint_hook import SafeCheckpointHook
 from fusion.training.hooks.seed_hook import SeedHook
 from fusion.training.hooks.shared_streams_hook import SharedStreamsHook
+from fusion.training.hooks.start_weights_hook import StartWeightsHook
 
 __all__ = [
     "ClassCountsHook",
@@ -14,4 +15,5 @@ __all__ = [
     "SafeCheckpointHook",
     "SeedHook",
     "SharedStreamsHook",
+    "StartWeightsHook",
 ]

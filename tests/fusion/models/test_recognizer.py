@@ -150,7 +150,6 @@ def test_stream_starts_from_its_checkpoint(tmp_path):
     torch.manual_seed(1)
     model = Recognizer(num_classes=5, streams={"rgb": STREAM}, pretrained={"rgb": str(tmp_path / "trained.pth")})
     assert torch.equal(model.encoders["rgb"].conv.weight, trained.encoders["rgb"].conv.weight)
-    assert torch.equal(model.heads["rgb"].fc.weight, trained.heads["rgb"].fc.weight)
 
 
 def test_stream_starts_from_published_weights(tmp_path):

@@ -76,5 +76,5 @@ def test_whole_checkpoint_says_what_matches(config, tmp_path, notes):
     counts = f"{len(weights) - 1} of {len(weights)} tensors match (1 missing: {removed}; 1 unexpected: other)"
     assert notes.messages[-1] == f"weights 'k.pth': {counts}"
     checkpoint = {"state_dict": {"backbone.conv": torch.zeros(1)}}
-    with pytest.raises(InputError, match="load_from 'k.pth' must be a checkpoint of this recognizer, got a file where"):
+    with pytest.raises(InputError, match=r"load_from 'k.pth' must be a checkpoint of this recognizer, got a file"):
         fit_checkpoint(model, checkpoint, axes=AXES, wanted=wanted, path="k.pth")

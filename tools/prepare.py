@@ -130,6 +130,12 @@ def show(document: dict[str, Any], as_json: bool) -> None:
             console.print(f"{kind}: {row['id'] or document['dataset']}: {row[field]}", soft_wrap=True, markup=False)
         if len(rows) > MAX_ROWS:
             console.print(f"{kind}: {len(rows) - MAX_ROWS} more, see --json")
+    repaired = document.get("repaired", [])
+    for row in repaired[:MAX_ROWS]:
+        spans = ", ".join("–".join(f"{second:g}" for second in span) for span in row["seconds"][:MAX_ROWS])
+        console.print(f"repaired: {row['id']}: timestamps at {spans} s", soft_wrap=True, markup=False)
+    if len(repaired) > MAX_ROWS:
+        console.print(f"repaired: {len(repaired) - MAX_ROWS} more, see --json")
     for line in document.get("notes", []):
         console.print(f"note: {line}", soft_wrap=True, markup=False)
     for name, count in document.get("leaks", {}).items():

@@ -57,7 +57,8 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
     Returns:
         the document of :func:`summarize_dataset`, with ``problems`` of files too; ``known``, problems of the dataset as
         it circulates; ``leaks``, ``{protocol: number of test records whose content train or val has under another
-        id}``; ``seconds`` of a record, ``min``, ``median``, ``max`` and ``total``; and ``unverified``, aspects that are
+        id}``; ``repaired``, videos whose clock was broken, ``[{"id", "seconds": [[start, end]]}]``; ``seconds`` of a
+        record, ``min``, ``median``, ``max`` and ``total``; and ``unverified``, aspects that are
         not checked.
     """
     document = summarize_dataset(index)
@@ -81,6 +82,7 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
     document["problems"] = [*problems, *document["problems"]]
     document["known"] = known
     document["leaks"] = _count_leaks(index, duplicates)
+    document["repaired"] = _repaired_clocks(index)
     seconds = np.array(durations or [0.0])
     values = {"min": seconds.min(), "median": np.median(seconds), "max": seconds.max(), "total": seconds.sum()}
     document["seconds"] = {name: round(float(value), 3) for name, value in values.items()}
@@ -117,6 +119,16 @@ def _count_leaks(index: Index, duplicates: list[Duplicate]) -> dict[str, int]:
         if leaked:
             leaks[protocol_name] = len(leaked)
     return leaks
+
+
+def _repaired_clocks(index: Index) -> list[dict[str, Any]]:
+    """Return the spans of seconds in which timestamps were repaired, once for each file."""
+    rows: dict[str, dict[str, Any]] = {}
+    for record in index.records:
+        for entry in record["sources"].values():
+            if entry.get("repaired"):
+                rows.setdefault(entry["path"], {"id": record["id"], "seconds": entry["repaired"]})
+    return list(rows.values())
 
 
 def _duration(index: Index, record: Record) -> float:

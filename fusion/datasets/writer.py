@@ -22,6 +22,8 @@ from modalities.skeleton import Poses, get_layout, write_store
 from modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
+MAX_NOTES = 10
+"""Notes about videos in a report."""
 Dropped = dict[str, str]
 """``{"id", "reason"}`` of a recording, a record or a file that could not be used."""
 Item = TypeVar("Item")
@@ -36,10 +38,11 @@ class Recording:
     Args:
         id: name of the recording in the store and in the report.
         records: rows of the index without ``sources``: one of a trimmed clip, one a segment of a long recording.
-        video: path of its video.
+        video: path of its video: a file, or a folder of numbered pictures.
         skeleton: function that reads its poses when it is their turn.
         finalize: function that completes a record once its sources are known and its video is probed; a record for
             which it raises an ``InputError`` is dropped.
+        fps: pictures per second, where ``video`` is a folder of pictures; None where nobody said.
     """
 
     id: str
@@ -47,6 +50,7 @@ class Recording:
     video: Path | None = None
     skeleton: Callable[[], Poses] | None = None
     finalize: Callable[[Record, VideoInfo | None], Record] | None = None
+    fps: float | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,8 @@ def write_dataset(
         finalize: function from all records to further ``metainfo`` and the records as they are written.
 
     Returns:
-        ``records``, their number; ``dropped``, in the order of ids; ``notes`` if streams of an earlier index are not in
-        the new one.
+        ``records``, their number; ``dropped``, in the order of ids; ``notes`` if a video deserves one, as a repaired
+        clock does, or streams of an earlier index are not in the new one.
 
     Raises:
         InputError: If no recording is usable, or the folder holds another dataset.
@@ -101,6 +105,7 @@ def write_dataset(
     report = list(dropped)
     without_stream: dict[str, list[str]] = {"rgb": [], "skeleton": []}
     records: list[Record] = []
+    notes: dict[str, list[str]] = {}  # recordings of each
     with ExitStack() as stack:
         store = None
         for recording, future_info in _probe_ahead(recordings):
@@ -110,7 +115,9 @@ def write_dataset(
                 try:
                     info = future_info.result()
                     shared |= _video_fields(recording.video, info, out)
-                except InputError as error:
+                    for note in info.notes:
+                        notes.setdefault(note, []).append(recording.id)
+                except Exception as error:  # whatever one video does must not cost the others
                     report.append(_dropped_stream(recording, "video", error))
             else:
                 without_stream["rgb"].append(recording.id)
@@ -142,7 +149,8 @@ def write_dataset(
             {"id": recording_id, "reason": f"{name}: there is no file"} for recording_id in ids if stream in streams
         ]
     report.sort(key=lambda entry: (entry["id"], entry["reason"]))
-    return {"records": len(records), "dropped": report, **missing_streams_note(out, earlier_streams, streams)}
+    lines = [*_note_lines(notes), *missing_streams_note(out, earlier_streams, streams).get("notes", [])]
+    return {"records": len(records), "dropped": report, **({"notes": lines} if lines else {})}
 
 
 def summarize_reasons(dropped: Iterable[Dropped], longest: int = 3) -> str:
@@ -197,7 +205,7 @@ def _probe_ahead(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, F
     pool = ThreadPoolExecutor(workers)
     try:
         for recording in recordings:
-            queue.append((recording, pool.submit(probe, recording.video) if recording.video is not None else None))
+            queue.append((recording, _probe(pool, recording)))
             if len(queue) > 2 * workers:
                 yield queue.popleft()
         yield from queue
@@ -205,10 +213,26 @@ def _probe_ahead(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, F
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+def _probe(pool: ThreadPoolExecutor, recording: Recording) -> Future[VideoInfo] | None:
+    return pool.submit(probe, recording.video, fps=recording.fps) if recording.video is not None else None
+
+
+def _note_lines(notes: Mapping[str, list[str]]) -> list[str]:
+    """Return a line for each note with the recordings that it concerns; of many notes the first ones."""
+    lines = []
+    for note, ids in notes.items():
+        others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        lines.append(f"video of '{ids[0]}'{others}: {note}")
+    more = len(lines) - MAX_NOTES
+    return lines if more <= 0 else [*lines[:MAX_NOTES], f"{more} more notes about videos"]
+
+
 def _video_fields(path: Path, info: VideoInfo, out: Path) -> Record:
     relative_path = os.path.relpath(path.resolve(), out.resolve())
     clock = {"fps": info.fps} if info.times is None else {"times": list(info.times)}
     source = {"path": relative_path, "num": info.num_frames, **clock}
+    if info.repaired:
+        source["repaired"] = [[round(second, 3) for second in span] for span in info.repaired]
     return {"video": relative_path, "num_frames": info.num_frames, "fps": info.fps, "sources": {"rgb": source}}
 
 
@@ -228,9 +252,11 @@ def _finalized(
             report.append({"id": record["id"], "reason": str(error)})
 
 
-def _dropped_stream(recording: Recording, stream: str, error: InputError) -> Dropped:
+def _dropped_stream(recording: Recording, stream: str, error: Exception) -> Dropped:
     if isinstance(error, StorageError):  # the next recording could not be written either
         raise error
+    if not isinstance(error, InputError):
+        return {"id": recording.id, "reason": f"{stream}: '{recording.video}' ({type(error).__name__}: {error})"}
     return {"id": recording.id, "reason": f"{stream}: {error}"}
 
 

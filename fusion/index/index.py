@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 SOURCE_TYPES: dict[str, tuple[type, ...]] = {
     **{"path": (str,), "num": (int,), "clip": (int,), "fps": (int, float), "offset": (int, float)},
-    **{"times": (list, tuple), "size": (list, tuple)},
+    **{"times": (list, tuple), "size": (list, tuple), "repaired": (list, tuple)},
 }
 """Types of the fields of a source."""
 CURE = "prepare the dataset again (python tools/prepare.py)"

@@ -11,9 +11,9 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
-from modalities.checks import fail
+from modalities.checks import InputError, fail
 from modalities.clips import Source
-from modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, nominal_fps, upright_hw
+from modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, find_stream, nominal_fps, upright_hw
 
 CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"
 
@@ -61,7 +61,7 @@ class LiveVideo:
     def frames(self) -> Iterator[Frame]:
         """Yield frames numbered by their times at the nominal rate; a second frame of one number is left out."""
         container, stream = self._open()
-        to_rgb = RgbConverter(self.size_hw)
+        to_rgb = RgbConverter(self.size_hw, name=self.name)
         last_number = -1
         with container:
             first_timestamp: float | None = None
@@ -84,11 +84,12 @@ class LiveVideo:
     def _open(self) -> tuple[av.container.InputContainer, av.VideoStream]:
         camera = "v4l2" if self.name.startswith("/dev/") else None
         try:
-            container = av.open(self.name, format=camera)
+            container = av.open(self.name, format=camera, metadata_errors="replace")
         except (FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             fail("live video", "be readable", f"'{self.name}' ({reason})", CURE)
-        if not container.streams.video:
+        try:
+            return container, find_stream(container, self.name)
+        except InputError:
             container.close()
-            fail("live video", "have a video stream", f"'{self.name}', which has none", CURE)
-        return container, container.streams.video[0]
+            raise

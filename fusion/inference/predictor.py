@@ -21,10 +21,11 @@ class Predictor:
     """Predicts the windows of a video file.
 
     Args:
-        video: path of the file.
+        video: path of the file, or of a folder of numbered pictures.
         ensemble: models that predict.
         sliding_window: length and stride of the windows.
         external_inputs: estimators and files beside the video.
+        fps: pictures per second of a folder; None for the default.
 
     Attributes:
         prediction: predictions so far.
@@ -42,15 +43,19 @@ class Predictor:
         ensemble: ModelEnsemble,
         sliding_window: SlidingWindow,
         external_inputs: ExternalInputs | None = None,
+        *,
+        fps: float | None = None,
     ) -> None:
-        self.video = VideoFile(video)
+        self.video = VideoFile(video, fps=fps)
         info = self.video.info
         self.num_frames = info.num_frames
         rate = {"fps": info.fps} if info.times is None else {"times": info.times}
         clock = Source(Path(video), info.num_frames, size_hw=(info.height, info.width), **rate)  # type: ignore[arg-type]
         self.prediction = VideoPrediction(str(video), clock, ensemble, sliding_window)
         self.opened = open_streams(ensemble.models, clock, external_inputs, self.prediction.stopwatch)
-        self.prediction.notes = self.opened.notes
+        self.prediction.notes = [*(f"video: {note}" for note in info.notes), *self.opened.notes]
+        if info.num_frames == 1:
+            self.prediction.notes.append("the video is a still: it has one frame, and an action takes time")
         self.spans = sliding_window.spans(extent_of({"num_frames": info.num_frames, "fps": info.fps}))
 
     def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[int]:

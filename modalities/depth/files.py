@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +11,8 @@ import cv2
 import numpy as np
 
 from modalities.checks import fail
-from modalities.video import count_packets, probe, read_frames
+from modalities.video import count_packets, probe, read_frames, sort_naturally
+from modalities.video.orientation import apply_orientation, orientation_of
 
 FORMATS = ("gray16le", "gray16be")
 CURE = "record depth as lossless 16-bit grey: FFV1 in .mkv, or a folder of 16-bit PNG"
@@ -88,7 +88,7 @@ def probe_depth(path: Path) -> DepthInfo:
     height, width = read_depth(path, np.array([0])).shape[1:3]
     if path.is_dir():
         return DepthInfo(len(list_pictures(path)), height, width, None, None)
-    info = probe(path)
+    info = probe(path, check=check_depth)
     return DepthInfo(info.num_frames, height, width, info.fps if info.times is None else None, info.times)
 
 
@@ -102,11 +102,20 @@ def to_depth(path: Path) -> Callable[[av.VideoFrame], np.ndarray]:
     """
 
     def convert(frame: av.VideoFrame) -> np.ndarray:
-        if frame.format.name not in FORMATS:
-            fail(f"depth '{path}'", "be a video of 16-bit grey frames", frame.format.name, CURE)
-        return np.ascontiguousarray(np.rot90(frame.to_ndarray(), frame.rotation // 90))
+        check_depth(frame, path)
+        return apply_orientation(frame.to_ndarray(), orientation_of(frame))
 
     return convert
+
+
+def check_depth(frame: av.VideoFrame, name: object) -> None:
+    """Refuse a frame that is not of 16-bit grey.
+
+    Raises:
+        InputError: naming the file and the pixel format.
+    """
+    if frame.format.name not in FORMATS:
+        fail(f"depth '{name}'", "be a video of 16-bit grey frames", frame.format.name, CURE)
 
 
 def list_pictures(folder: Path) -> list[Path]:
@@ -118,11 +127,7 @@ def list_pictures(folder: Path) -> list[Path]:
     pictures = [path for path in folder.iterdir() if path.suffix.lower() == ".png" and not path.name.startswith(".")]
     if not pictures:
         fail(f"depth '{folder}'", "be a folder of PNG pictures", "no .png file in it", CURE)
-    return sorted(pictures, key=lambda path: [int(part) if part.isdigit() else part for part in _split(path.stem)])
-
-
-def _split(name: str) -> list[str]:
-    return re.split(r"(\d+)", name)  # text and numbers in turn, so that equal places are comparable
+    return sort_naturally(pictures)
 
 
 def read_picture(path: Path) -> np.ndarray:

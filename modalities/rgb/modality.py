@@ -56,6 +56,7 @@ MODALITY = Modality(
         frame_size=frame_size_of,
         exact=False,  # a video may hold packets that do not decode
         compare_bytes=True,
+        folders=True,
         unverified="that the frames of videos decode beyond the first (prepare decoded them all)",
     ),
     input=ModelInput(

@@ -8,30 +8,71 @@ from pathlib import Path
 
 import av
 from av.error import FFmpegError
+from av.stream import Disposition
 
-from modalities.checks import check_file, fail
+from modalities.checks import check_file, fail, printable
 
 CURE = "download or record it again, or leave it out of the dataset"
+PICTURE_CURE = "give a video, or a folder of numbered pictures"
+MAX_PIXELS = 1 << 26
+"""Pixels of the largest frame that is decoded, twice those of 8K video: a header may claim any size."""
+_LOCAL_ONLY = {"protocol_whitelist": "file,crypto,data"}  # a playlist may name addresses
 
 
 @contextmanager
 def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
     """Open a video file and give its container and its first video stream.
 
+    Pictures that are attached to sound, such as covers, are no video. Text of the file in an unknown encoding is of no
+    concern here.
+
     Raises:
-        InputError: If the file is missing, empty, or no video.
+        InputError: If the file is missing, empty, a still picture, or no video, or FFmpeg does not know its codec.
     """
     path = check_file("video", path, CURE)
     try:
-        container = av.open(str(path))
-    except FFmpegError as error:
-        fail("video", "be readable", f"'{path}' ({error.strerror})", CURE)
+        container = av.open(f"file:{path}", metadata_errors="replace", options=dict(_LOCAL_ONLY))
+    except (FFmpegError, OSError, ValueError) as error:  # ValueError: a name that is no UTF-8
+        fail("video", "be readable", f"'{path}' ({printable(getattr(error, 'strerror', None) or error)})", CURE)
     with container:
-        if not container.streams.video:
-            fail("video", "have a picture", f"'{path}', which has none", CURE)
-        stream = container.streams.video[0]
-        stream.codec_context.thread_count = 1  # workers are processes; and with threads, errors move between packets
-        yield container, stream
+        yield container, find_stream(container, path)
+
+
+def find_stream(container: av.container.InputContainer, name: object) -> av.VideoStream:
+    """Return the first video stream that is no attached picture, set to decode in one thread.
+
+    Args:
+        container: opened container.
+        name: name of the file, for messages.
+
+    Raises:
+        InputError: As :func:`open_video`.
+    """
+    videos = list(container.streams.video)
+    streams = [stream for stream in videos if not stream.disposition & Disposition.attached_pic]
+    if not streams:
+        got = "only a cover beside the sound" if videos else "which has none"
+        fail("video", "have a picture", f"'{name}', {got}", CURE)
+    stream = streams[0]
+    if container.format.name.endswith("_pipe") or container.format.name in ("image2", "tty"):
+        fail("video", "be a moving picture", f"'{name}', which is a still", PICTURE_CURE)
+    context = stream.codec_context
+    if context is None:
+        fail("video", "have a known codec", f"'{name}', whose codec FFmpeg does not know", "convert it to H.264")
+    check_size((context.height, context.width), name)
+    context.thread_count = 1  # workers are processes; and with threads, errors move between packets
+    return stream
+
+
+def check_size(size_hw: tuple[int, int], name: object) -> None:
+    """Refuse frames that are too large to decode.
+
+    Raises:
+        InputError: If there are more than ``MAX_PIXELS``.
+    """
+    height, width = size_hw
+    if height * width > MAX_PIXELS:
+        fail(f"frames of '{name}'", f"have at most {MAX_PIXELS} pixels", f"{height} × {width}", "scale it down")
 
 
 def decode_frames(container: av.container.InputContainer, stream: av.VideoStream) -> Iterator[av.VideoFrame]:
@@ -40,13 +81,13 @@ def decode_frames(container: av.container.InputContainer, stream: av.VideoStream
     while True:
         try:
             packet = next(packets, None)
-        except FFmpegError:  # the file is truncated
+        except (FFmpegError, OSError, ValueError):  # the file is truncated
             return
         if packet is None:
             return
         try:
             frames = packet.decode()
-        except FFmpegError:  # this packet is damaged
+        except (FFmpegError, OSError, ValueError):  # this packet is damaged
             continue
         yield from frames
 
@@ -61,12 +102,19 @@ def decode_video(
     """
     frame = None
     for frame in decode_frames(container, stream):
+        check_size((frame.height, frame.width), path)
         yield frame
     if frame is None:
         fail("video", "have frames", f"'{path}', of which none decodes", CURE)
 
 
-def upright_hw(frame: av.VideoFrame) -> tuple[int, int]:
-    """Return height and width of a frame after its rotation, pixels."""
-    is_sideways = frame.rotation % 180 == 90
-    return (frame.width, frame.height) if is_sideways else (frame.height, frame.width)
+def check_color(frame: av.VideoFrame, name: object) -> None:
+    """Refuse a frame of 16-bit grey, which is depth: as colours it would be black.
+
+    Raises:
+        InputError: naming the pixel format and the cure.
+    """
+    if frame.format.name.startswith(("gray16", "gray14", "grayf")):
+        got = f"'{name}' of {frame.format.name}, which is depth"
+        cure = "name it in the column depth of a table, or as --file depth=FILE"
+        fail("video", "have colours", got, cure)

@@ -1,9 +1,11 @@
-"""Frames of a video file by index, upright."""
+"""Frames of a video by index, upright: of a file, or of a folder of numbered pictures.
+
+The index of a frame is its place among the frames that decode from the start of the file on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 import av
@@ -13,7 +15,10 @@ from av.video.reformatter import VideoReformatter
 
 from modalities.checks import fail
 from modalities.letterbox import resize
-from modalities.video.decoding import decode_frames, decode_video, open_video
+from modalities.video.clock import COARSE_TICK
+from modalities.video.decoding import check_color, decode_frames, decode_video, open_video
+from modalities.video.orientation import apply_orientation, orientation_of
+from modalities.video.picture_folder import open_pictures, read_pictures
 
 MIN_SEEK_INDEX = 128
 """Index of the first frame that is reached by seeking: decoding that many takes about as long as a seek and its group
@@ -25,16 +30,19 @@ class RgbConverter:
 
     Args:
         size_hw: height and width of the frames, pixels; None takes those of the first frame.
+        name: name of the video, for messages.
     """
 
-    def __init__(self, size_hw: tuple[int, int] | None = None) -> None:
+    def __init__(self, size_hw: tuple[int, int] | None = None, *, name: str | Path = "video") -> None:
         self.size_hw = size_hw
+        self.name = name
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
+        check_color(frame, self.name)
         # one thread: swscale would otherwise start as many as there are cores for each frame
         image = self.reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
-        upright = np.ascontiguousarray(np.rot90(image, frame.rotation // 90)) if frame.rotation else image
+        upright = apply_orientation(image, orientation_of(frame))
         self.size_hw = self.size_hw or (upright.shape[0], upright.shape[1])
         return resize(upright, self.size_hw)
 
@@ -45,9 +53,13 @@ def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
     Shapes: yields uint8 ``[H, W, 3]``, RGB.
 
     Raises:
-        InputError: If the file is missing, empty, no video, or no frame of it decodes.
+        InputError: If the file is missing, empty, no video or of depth, or no frame of it decodes; for a folder, if it
+            does not hold one series of pictures of one size.
     """
-    to_rgb = RgbConverter()
+    if Path(path).is_dir():
+        yield from open_pictures(path).iter_frames()
+        return
+    to_rgb = RgbConverter(name=path)
     with open_video(path) as (container, stream):
         for frame in decode_video(path, container, stream):
             yield to_rgb(frame)
@@ -64,12 +76,11 @@ def read_frames(
     """Return frames by index, in any order and repeated as asked for; the file is decoded once, up to the last.
 
     Args:
-        path: path of the video.
+        path: path of the video, or of a folder of numbered pictures.
         indices: indices of the frames, from 0.
         fps: frames per second, where :func:`probe` found it constant: a far frame is then reached by seeking to the key
             frame before it. Without it every frame before the last one is decoded.
         transform: function applied to each frame as it is decoded, e.g. to scale it before all are in memory.
-
         convert: converter of decoded frames; None converts to RGB.
 
     Shapes: indices ``[T]`` -> uint8 ``[T, H, W, 3]``, RGB, or as ``convert`` and ``transform`` return them.
@@ -80,14 +91,16 @@ def read_frames(
     indices = np.asarray(indices, int)
     if indices.ndim != 1 or not len(indices) or indices.min() < 0:
         fail(f"frame indices for '{path}'", "be one or more numbers from 0", indices.tolist())
+    if Path(path).is_dir():
+        return read_pictures(Path(path), indices.tolist(), transform=transform)
     positions: dict[int, list[int]] = {}
     for position, index in enumerate(indices.tolist()):
         positions.setdefault(index, []).append(position)
     last = max(positions)
-    convert = convert or RgbConverter()
+    convert = convert or RgbConverter(name=path)
     images = None
     number = -1
-    for number, frame in _iter_numbered(path, min(positions), fps):
+    for number, frame in _iter_numbered(path, min(positions), last, fps):
         if number in positions:
             image = convert(frame)
             image = image if transform is None else transform(image)
@@ -102,39 +115,45 @@ def read_frames(
     return images
 
 
-def _iter_numbered(path: str | Path, first: int, fps: float | None) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Give frames with their indices, from ``first`` or some frame before it on."""
+def _iter_numbered(path: str | Path, first: int, last: int, fps: float | None) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Give frames with their indices, to ``last`` and from ``first`` or some frame before it on.
+
+    Where frames that were found by seeking do not follow one another, all are given again from the start on.
+    """
     if fps is not None and first >= MIN_SEEK_INDEX:
         with open_video(path) as (container, stream):
-            frames = _seek(first, fps, container, stream)
-            if frames is not None:
-                yield from frames
-                return
+            for number, frame in _seek(first, fps, container, stream):
+                yield number, frame
+                if number == last:
+                    return
     with open_video(path) as (container, stream):
         yield from enumerate(decode_video(path, container, stream))
 
 
 def _seek(
     first: int, fps: float, container: av.container.InputContainer, stream: av.VideoStream
-) -> Iterator[tuple[int, av.VideoFrame]] | None:
+) -> Iterator[tuple[int, av.VideoFrame]]:
     """Give frames from a key frame at or before index ``first`` on, with their indices by their times.
 
-    Return None where times do not determine the indices: the container's clock is too coarse (AVI), or the frame after
-    the seek has no time, lies between two frame intervals, or is past ``first``.
+    It ends where times do not determine the indices: the container's clock is too coarse (AVI), or a frame has no time,
+    lies between two frame intervals, or does not follow the one before; or if the first frame is past ``first``.
     """
     tick = float(stream.time_base or 1)
     start = next(decode_frames(container, stream), None)
-    if start is None or start.pts is None or tick * fps > 0.1:
-        return None
+    if start is None or start.pts is None or tick * fps > COARSE_TICK:
+        return
     try:
         container.seek(start.pts + int((first - 1) / fps / tick), stream=stream)
-    except FFmpegError:  # a container without an index
-        return None
-    frames = decode_frames(container, stream)
-    frame = next(frames, None)
-    if frame is None or frame.pts is None:
-        return None
-    position = (frame.pts - start.pts) * tick * fps
-    if round(position) > first or abs(position - round(position)) > 0.25:
-        return None
-    return enumerate(chain([frame], frames), round(position))
+    except (FFmpegError, OverflowError):  # a container without an index
+        return
+    previous = None
+    for frame in decode_frames(container, stream):
+        if frame.pts is None:
+            return
+        position = (frame.pts - start.pts) * tick * fps
+        number = round(position)
+        follows = number <= first if previous is None else number == previous + 1
+        if not follows or abs(position - number) > 0.25:
+            return
+        yield number, frame
+        previous = number

@@ -1,19 +1,18 @@
-"""Streaming of a video file from its start, in constant memory; frames are converted to RGB only on demand."""
+"""Streaming of a video from its start, in constant memory; frames are converted to RGB only on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-import av
 import numpy as np
-from av.error import FFmpegError
 
-from modalities.video.decoding import decode_video, open_video, upright_hw
+from modalities.video.decoding import decode_video, open_video
 from modalities.video.frames import RgbConverter
-from modalities.video.probing import VideoInfo, fit_clock, nominal_fps
+from modalities.video.picture_folder import open_pictures, read_rgb
+from modalities.video.probing import probe
 
 
 class Frame:
@@ -21,11 +20,11 @@ class Frame:
 
     Args:
         number: index of the frame in the video.
-        decoded: frame of PyAV.
+        decoded: frame of PyAV, or path of a picture.
         to_rgb: converter, shared by all frames of a video.
     """
 
-    def __init__(self, number: int, decoded: av.VideoFrame, to_rgb: RgbConverter) -> None:
+    def __init__(self, number: int, decoded: Any, to_rgb: Callable[[Any], np.ndarray]) -> None:
         self.number = number
         self._decoded = decoded
         self._to_rgb = to_rgb
@@ -37,44 +36,31 @@ class Frame:
 
 
 class VideoFile:
-    """Video file whose clock is known before decoding, from the times of its packets.
+    """Video whose frames are streamed after their clock is known, see :func:`modalities.video.probe`.
 
-    Iterating decodes the file and gives its frames with their indices. A damaged picture has an index but no frame.
+    Iterating decodes the file again, and gives its frames with the indices that they have in a dataset.
 
     Args:
-        path: path of the file.
+        path: path of a file, or of a folder of numbered pictures.
+        fps: pictures per second of a folder; None for the default.
 
     Attributes:
-        info: properties of the video; equal to those of :func:`modalities.video.probe` where every picture decodes.
+        info: properties of the video.
 
     Raises:
         InputError: As :func:`modalities.video.iter_frames`.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, fps: float | None = None) -> None:
         self.path = Path(path)
-        with open_video(path) as (container, stream):
-            size_hw = upright_hw(next(decode_video(path, container, stream)))
-        timestamps: list[int | None] = []
-        with open_video(path) as (container, stream), suppress(FFmpegError):  # the file is truncated
-            nominal = nominal_fps(stream)
-            tick = float(stream.time_base or 0)
-            for packet in container.demux(stream):
-                if packet.size and not packet.is_discard:
-                    timestamps.append(packet.pts)
-        # a packet may come before one that is displayed earlier
-        display_order = sorted(timestamp for timestamp in timestamps if timestamp is not None)
-        all_known = len(display_order) == len(timestamps)
-        times = [timestamp * tick for timestamp in display_order] if all_known else [None] * len(timestamps)
-        fps, varying_times = fit_clock(times, nominal=nominal, tick=tick)
-        self.info = VideoInfo(len(timestamps), fps, *size_hw, varying_times)
-        self._index_by_timestamp = {timestamp: index for index, timestamp in enumerate(display_order)}
+        self.info = probe(path, fps=fps)
 
     def __iter__(self) -> Iterator[Frame]:
-        to_rgb = RgbConverter((self.info.height, self.info.width))
-        number = -1
+        if self.path.is_dir():
+            for number, picture in enumerate(open_pictures(self.path).paths):
+                yield Frame(number, picture, read_rgb)
+            return
+        to_rgb = RgbConverter((self.info.height, self.info.width), name=self.path)
         with open_video(self.path) as (container, stream):
-            for frame in decode_video(self.path, container, stream):
-                index = self._index_by_timestamp.get(frame.pts, -1) if frame.pts is not None else -1
-                number = index if index > number else number + 1
+            for number, frame in enumerate(decode_video(self.path, container, stream)):
                 yield Frame(number, frame, to_rgb)

@@ -178,7 +178,7 @@ def test_real_splits(tmp_path, monkeypatch):
     """Without decoding: 609 clips, the official numbers, and no source video on both sides of train and val."""
     with np.load(REAL / "joints.npz") as joints:
         lengths = {name: len(joints[name]) for name in joints.files}
-    monkeypatch.setattr(writer, "probe", lambda path: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
+    monkeypatch.setattr(writer, "probe", lambda path, fps: VideoInfo(lengths[path.stem], 25.0, 240, 320, None))
     assert prepare_jhmdb(REAL, tmp_path) == {"records": 609, "dropped": []}
     records = json.loads((tmp_path / "index.json").read_text())["data_list"]
     for name, train, test in (("split1", 433, 176), ("split2", 433, 176), ("split3", 434, 175)):

@@ -1,0 +1,96 @@
+"""Clock of a video: frames per second, or the time of every frame, from the timestamps of the frames that decode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from modalities.video.clock_repair import MAX_GAP, Spans, repair_times
+
+COARSE_TICK = 0.1
+"""Frame intervals of a container's tick above which a frame cannot be found by its time, as in AVI."""
+MAX_FAULTS = 0.1
+"""Share of frames out of order above which presentation timestamps are not those of the frames: of packed B-frames in
+AVI (XviD) every third is."""
+
+
+class Clock(NamedTuple):
+    """Clock of a video.
+
+    Attributes:
+        fps: frames per second; the average where the rate varies.
+        times: seconds of each frame from the first one, where the rate varies; None where it is constant.
+        repaired: spans of seconds in which timestamps were wrong or missing.
+    """
+
+    fps: float
+    times: tuple[float, ...] | None
+    repaired: Spans = ()
+
+
+def fit_clock(
+    times: Sequence[float | None],
+    *,
+    nominal: float,
+    tick: float,
+    decoding_times: Sequence[float | None] | None = None,
+    max_gap: float = MAX_GAP,
+) -> Clock:
+    """Return the clock of frames, repaired where it is broken.
+
+    The rate is constant if every frame lies within a quarter of a frame interval of its place, or within one tick of
+    the container's clock: an AVI of 25 frames per second on a clock of 1/30 s has steps of one and two ticks. A
+    repaired clock lists its times, so that no frame is looked for by a timestamp that is not its own.
+
+    Args:
+        times: seconds of each frame in the order of display; None where a frame has no time.
+        nominal: frames per second that the container states.
+        tick: seconds of one step of the container's clock.
+        decoding_times: decoding timestamps of the frames, seconds, which count where most of ``times`` are broken.
+        max_gap: seconds from one frame to the next that are believed.
+    """
+    seconds = _choose(_as_array(times), _as_array(decoding_times) if decoding_times is not None else None)
+    if len(seconds) < 2:
+        return Clock(nominal, None)
+    repaired = repair_times(seconds, interval=1 / nominal, max_gap=max_gap)
+    fps = _constant_rate(repaired.seconds, nominal, tick)
+    can_seek = bool(np.isfinite(seconds).any()) and tick * nominal <= COARSE_TICK
+    if fps is not None and not (repaired.spans and can_seek):
+        return Clock(fps, None, repaired.spans)
+    measured = (len(seconds) - 1) / float(repaired.seconds[-1])
+    return Clock(fps or measured, tuple(repaired.seconds.tolist()), repaired.spans)
+
+
+def _as_array(times: Sequence[float | None]) -> np.ndarray:
+    return np.array([np.nan if time is None else time for time in times], np.float64)
+
+
+def _choose(times: np.ndarray, decoding_times: np.ndarray | None) -> np.ndarray:
+    """Return those timestamps that are in order; the last frames have no decoding timestamps, and keep the others."""
+    num_faults = _count_faults(times)
+    if decoding_times is None or num_faults <= MAX_FAULTS * len(times) or _count_faults(decoding_times) >= num_faults:
+        return times
+    known = np.flatnonzero(np.isfinite(decoding_times))
+    if not len(known):
+        return times
+    last = known[-1]
+    is_later = times[last + 1 :] > decoding_times[last]
+    tail = np.where(is_later, times[last + 1 :], np.nan)
+    return np.concatenate([decoding_times[: last + 1], tail])
+
+
+def _count_faults(times: np.ndarray) -> int:
+    known = times[np.isfinite(times)]
+    return len(times) - len(known) + int((np.diff(known) <= 0).sum())
+
+
+def _constant_rate(seconds: np.ndarray, nominal: float, tick: float) -> float | None:
+    """Return the rate that all times keep to; None where there is none."""
+    measured = (len(seconds) - 1) / float(seconds[-1])
+    places = np.arange(len(seconds))
+    for fps in (nominal, float(round(measured)) or nominal, measured):
+        if np.abs(seconds - places / fps).max() <= max(0.25 / fps, tick) + 1e-6:
+            return float(fps)
+    return None

@@ -1,7 +1,7 @@
 """Folder of the user's clips: ``class/clip.mp4``, ``train/class/clip.mp4`` or ``class/train/clip.mp4``.
 
-Folders below these levels are recordings, whose clips stay in one split. Every container that PyAV reads will do. The
-videos stay where they are, and every file that is not used is in the report.
+Folders below these levels are recordings, whose clips stay in one split. Every container that PyAV reads will do, and a
+folder of numbered pictures as well. The videos stay where they are, and every file that is not used is in the report.
 """
 
 from __future__ import annotations
@@ -18,23 +18,32 @@ from fusion.datasets.custom import LAYOUTS, check_frames, find_layout, place_cli
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files
 from fusion.index import Record
 from modalities.checks import InputError, fail
+from modalities.video import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES
 
 VIDEO_SUFFIX = re.compile(
     r"\.(3g2|3gp|asf|avi|divx|dv|f4v|flv|gif|h26[45]|hevc|m2ts|m2v|m4v|mjpe?g|mkv|mov|mp4|mpe?g|mts|mxf|nut|og[mv]"
-    r"|rm|rmvb|ts|vob|webm|wmv|y4m)",
+    r"|rm|rmvb|ts|vob|webm|wmv|y4m)$",
     re.IGNORECASE,
 )
 """Suffixes of videos; FFmpeg itself would read text files as pictures too."""
 CURE = "give the folder whose folders are the classes: SRC/drink/clip.mp4"
 
 
-def prepare_folder(source: Path, out: Path, *, layout: str = "auto", progress: Progress[Path] = iter) -> dict[str, Any]:
+def prepare_folder(
+    source: Path,
+    out: Path,
+    *,
+    layout: str = "auto",
+    fps: float = DEFAULT_PICTURE_FPS,
+    progress: Progress[Path] = iter,
+) -> dict[str, Any]:
     """Write the index; validation and test are taken out of train unless folders name them.
 
     Args:
         source: folder of the clips.
         out: output folder.
         layout: levels of its folders, one of ``LAYOUTS``; ``auto`` finds them by the usual names of splits.
+        fps: pictures per second of folders of pictures.
         progress: wrapper of the list of videos that shows the progress.
 
     Returns:
@@ -69,19 +78,22 @@ def prepare_folder(source: Path, out: Path, *, layout: str = "auto", progress: P
     if not clips:
         fail("source", "hold videos in class folders", f"none in '{source}'", CURE)
     keys = [record["path"] for record in clips.values()]
-    ids = safe_ids([key.removesuffix(path.suffix) for path, key in zip(clips, keys, strict=True)], keys)
+    ids = safe_ids([VIDEO_SUFFIX.sub("", key) for key in keys], keys)
     for clip_id, record in zip(ids, clips.values(), strict=True):
         record["id"] = clip_id
 
     def recordings() -> Iterator[Recording]:
         for path in progress(list(clips)):
-            yield Recording(clips[path]["id"], (clips[path],), video=path, finalize=check_frames)
+            yield Recording(clips[path]["id"], (clips[path],), video=path, finalize=check_frames, fps=fps)
 
     class_folders = source.glob("/".join("*" for _ in levels[: levels.index("class") + 1]) + "/")
     class_names = {normalize("NFC", path.name) for path in class_folders if path.resolve() != out.resolve()}
     expected_classes = {_printable(Path(name)) for name in class_names if not name.startswith(".")}
     report = write_custom_dataset("folder", out, recordings(), expected_classes=expected_classes, dropped=dropped)
     notes = [f"folders are read as {found_layout}", *_notes_on_layout(folders_of.values(), layout, found_layout)]
+    if num_folders := sum(path.is_dir() for path in clips):
+        folders_text = f"{num_folders} folder{'s' * (num_folders > 1)} of pictures"
+        notes.append(f"{folders_text}: {fps:g} pictures per second are assumed (--fps says otherwise)")
     return {**report, "layout": found_layout, "notes": [*notes, *report["notes"]]}
 
 
@@ -100,9 +112,12 @@ def _find_videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
     videos: list[Path] = []
     dropped: list[Dropped] = []
     other_files: dict[str, list[Path]] = {}
-    for path in [*find_files(source, "", exclude=out), *_hidden_videos(source, out)]:
+    files, picture_folders = _split_pictures(
+        [*find_files(source, "", exclude=out), *_hidden_videos(source, out)], source
+    )
+    for path in [*files, *picture_folders]:
         relative = path.relative_to(source)
-        if not VIDEO_SUFFIX.fullmatch(path.suffix):
+        if not VIDEO_SUFFIX.fullmatch(path.suffix) and path not in picture_folders:
             other_files.setdefault(path.suffix.lower(), []).append(relative)
         elif _printable(relative) != str(relative):
             dropped.append({"id": _printable(relative), "reason": "video: the name is no UTF-8: rename it"})
@@ -112,9 +127,19 @@ def _find_videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
         else:
             videos.append(path)
     for suffix, paths in other_files.items():
-        files = f"{len(paths)} file{'s' * (len(paths) > 1)} such as '{_printable(paths[0])}'"
-        dropped.append({"id": _printable(Path(f"*{suffix}")), "reason": f"{files}: no video ends so"})
+        example = f"{len(paths)} file{'s' * (len(paths) > 1)} such as '{_printable(paths[0])}'"
+        dropped.append({"id": _printable(Path(f"*{suffix}")), "reason": f"{example}: no video ends so"})
     return videos, dropped
+
+
+def _split_pictures(files: list[Path], source: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files that are no part of a folder of pictures, and these folders: of two pictures and no video."""
+    counts = Counter(path.parent for path in files if path.suffix.lower() in PICTURE_SUFFIXES)
+    others = {source, *(path.parent for path in files if VIDEO_SUFFIX.fullmatch(path.suffix))}
+    folders = sorted(folder for folder, count in counts.items() if count > 1 and folder not in others)
+    chosen = set(folders)
+    rest = [path for path in files if path.parent not in chosen or path.suffix.lower() not in PICTURE_SUFFIXES]
+    return rest, folders
 
 
 def _hidden_videos(source: Path, out: Path) -> list[Path]:
@@ -130,7 +155,8 @@ def _printable(path: Path) -> str:
 
 FOLDER = Dataset(
     name="folder",
-    files="SOURCE/class/clip.mp4, SOURCE/{train,val,test}/class/clip.mp4 or SOURCE/class/{train,val,test}/clip.mp4.",
+    files="SOURCE/class/clip.mp4, SOURCE/{train,val,test}/class/clip.mp4 or SOURCE/class/{train,val,test}/clip.mp4; a "
+    "folder clip/ of numbered pictures will do as clip.mp4.",
     prepare=prepare_folder,
     options=(
         PrepareOption(
@@ -139,6 +165,7 @@ FOLDER = Dataset(
             "Levels of the folders, the top one first; auto looks for the usual names of splits.",
             ("auto", *LAYOUTS),
         ),
+        PrepareOption("fps", DEFAULT_PICTURE_FPS, "Pictures per second of clips that are folders of pictures."),
     ),
     protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},
     is_custom=True,

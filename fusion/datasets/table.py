@@ -2,8 +2,9 @@
 
 The columns are those of :mod:`fusion.datasets.custom.table_rows`. Paths are relative to the table. ``start`` and
 ``end`` are seconds of the video. Skeletons are ``.npz`` files of our arrays with the ``layout`` of their joints, or
-files of a ``format`` of a dataset; they take the times of the video if they have a pose for each frame, else ``fps``.
-Flow files are those of ``extract``. The protocol is ``cross_subject`` if the table names subjects, else ``split1``.
+files of a ``format`` of a dataset; they take the times of the video if they have a pose for each frame, else ``fps``,
+which is also the rate of a ``path`` that is a folder of numbered pictures. Flow files are those of ``extract``. The
+protocol is ``cross_subject`` if the table names subjects, else ``split1``.
 """
 
 from __future__ import annotations
@@ -147,6 +148,7 @@ class _RecordingMaker:
             name,
             tuple(_record(record_id, row, name) for record_id, row in named_rows),
             video=self.folder / words["path"] if "path" in words else None,
+            fps=named_rows[0][1].numbers.get("fps"),
             skeleton=read_skeleton,
             finalize=lambda record, info: self._finalize(record, info, row_by_id[record["id"]], layout),
         )

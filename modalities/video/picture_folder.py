@@ -25,6 +25,8 @@ DEPTH_CURE = "name the folder in the column depth of a table, or as --file depth
 _FLOW = re.compile(r"(flow_)?[xyuv]_#\.\w+")  # denseflow writes colour and flow into one folder
 _DIGITS = re.compile(r"[0-9]+")
 _MAX_NAMED = 3
+MAX_MISSING = 100
+"""Frame intervals a picture that numbers may span; numbers that span more are none of frames."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,18 @@ class PictureFolder:
         paths: pictures in the order of their numbers.
         places: place of each picture in frame intervals from the first, where numbers are left out here and there;
             None where the pictures follow one another.
+        first_number: number of the first picture, where ``places`` are given.
     """
 
     paths: tuple[Path, ...]
-    places: tuple[int, ...] | None
+    places: tuple[int, ...] | None = None
+    first_number: int = 0
 
     @property
     def missing(self) -> list[str]:
-        """Places that are left out, counted from the first picture's 0, as ``12`` or ``12–14``."""
-        places = self.places or ()
-        gaps = [(first + 1, second - 1) for first, second in pairwise(places)]
+        """Numbers that are left out, as ``12`` or ``12–14``."""
+        numbers = [self.first_number + place for place in self.places or ()]
+        gaps = [(first + 1, second - 1) for first, second in pairwise(numbers)]
         return [f"{first}" if first == last else f"{first}–{last}" for first, last in gaps if first <= last]
 
     def iter_frames(self) -> Iterator[np.ndarray]:
@@ -92,7 +96,10 @@ def _open_pictures(folder: Path, changed: int) -> PictureFolder:
         names = ", ".join(printable(name) for name in sorted(series)[:_MAX_NAMED])
         fail(f"folder '{folder}'", "hold one series of numbered pictures", f"{len(series)} ({names})", CURE)
     paths = sort_naturally(next(iter(series.values())))
-    return PictureFolder(tuple(paths), _places(paths))
+    numbers = _frame_numbers(paths)
+    if numbers is None:
+        return PictureFolder(tuple(paths))
+    return PictureFolder(tuple(paths), tuple(number - numbers[0] for number in numbers), numbers[0])
 
 
 def sort_naturally(paths: Iterable[Path]) -> list[Path]:
@@ -104,10 +111,10 @@ def _split(name: str) -> list[str]:
     return re.split(r"([0-9]+)", name)  # text and numbers in turn, so that equal places are comparable
 
 
-def _places(paths: list[Path]) -> tuple[int, ...] | None:
-    """Return the places of pictures by their numbers, where one number of the name counts and most follow each other.
+def _frame_numbers(paths: list[Path]) -> tuple[int, ...] | None:
+    """Return the numbers of pictures where they tell that frames are missing here and there; else None.
 
-    Numbers with a constant step, as of every fifth frame, and those that are dates or times are no places.
+    Numbers with a constant step, as of every fifth frame, and dates and times of day tell nothing of the kind.
     """
     columns = list(zip(*([int(number) for number in _DIGITS.findall(path.stem)] for path in paths), strict=True))
     counting = [column for column in columns if len(set(column)) > 1]
@@ -116,9 +123,8 @@ def _places(paths: list[Path]) -> tuple[int, ...] | None:
     steps = [second - first for first, second in pairwise(counting[0])]
     if min(steps) == max(steps) or min(steps) < 1 or sorted(steps)[len(steps) // 2] > 1:
         return None
-    first = counting[0][0]
-    places = tuple(number - first for number in counting[0])
-    return places if places[-1] < np.iinfo(np.int32).max else None
+    numbers = counting[0]
+    return numbers if numbers[-1] - numbers[0] <= MAX_MISSING * len(numbers) else None
 
 
 def _iter_pictures(folder: Path) -> Iterator[Path]:

@@ -40,7 +40,7 @@ class TableRow:
     Args:
         location: line or row number, for messages.
         words: non-empty text columns.
-        numbers: ``start`` and ``end`` in seconds, ``fps`` of the poses.
+        numbers: ``start`` and ``end`` in seconds, ``fps`` of the poses or of a folder of pictures.
     """
 
     location: str

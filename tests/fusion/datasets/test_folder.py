@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+from fractions import Fraction
 from pathlib import Path
 
+import av
+import cv2
+import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import count_splits
+from fusion.datasets import count_splits, writer
+from fusion.datasets.dataset_check import check_dataset
 from fusion.datasets.folder import prepare_folder
 from fusion.index import load_index
 from modalities.checks import InputError
+from modalities.rgb import RgbReader
+from modalities.video import VideoInfo
 
 
 def write(folder: Path, *names: str, frames: int = 4) -> Path:
@@ -197,3 +204,74 @@ def test_output_may_lie_in_source(tmp_path, source):
 def test_equal_names_get_different_ids(tmp_path):
     source = write(tmp_path / "s", "c/x.mp4", "c/x.mkv", "c/X.mov")
     assert prepare_folder(source, tmp_path / "out")["records"] == 3
+
+
+def test_folders_of_pictures_are_clips(tmp_path):
+    source = write(tmp_path / "src", *(f"walk/{n}.mp4" for n in range(5)))
+    for clip in range(5):
+        folder = source / f"wave/clip.v{clip}"
+        folder.mkdir(parents=True)
+        for number in range(4):
+            cv2.imwrite(str(folder / f"img_{number + 1:05d}.jpg"), np.full((24, 32, 3), 60 * number, np.uint8))
+    cv2.imwrite(str(source / "walk/cover.jpg"), np.zeros((24, 32, 3), np.uint8))
+    report = prepare_folder(source, tmp_path / "out", fps=12.0)
+    assert reasons(report) == {"*.jpg": "1 file such as 'walk/cover.jpg': no video ends so"}
+    assert "5 folders of pictures: 12 pictures per second are assumed (--fps says otherwise)" in report["notes"]
+    index = load_index(tmp_path / "out")
+    row = index.record("wave_clip.v3")
+    assert row["sources"] == {"rgb": {"path": "../src/wave/clip.v3", "num": 4, "fps": 12.0}}
+    assert [row for row in check_dataset(index)["problems"] if row["id"].startswith("wave")] == []
+    clip = RgbReader(frame_size=(24, 32)).read(index.source(row, "rgb"), np.array([0.1, 0.3]), np.ones(2, bool))
+    assert clip.data.mean((1, 2, 3)).round().tolist() == [60, 180]
+
+
+def test_unreadable_video_does_not_stop_others(tmp_path):
+    """A title in Latin-1 is of no concern; an unknown codec is the clip's reason."""
+    source = write(tmp_path / "src", *(f"{name}/{n}.avi" for name in "ab" for n in range(5)))
+    with av.open(str(source / "a/title.avi"), "w") as container:
+        container.metadata["title"] = "Uebung"
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "yuv420p"
+        for _ in range(4):
+            container.mux(stream.encode(av.VideoFrame(32, 24, "yuv420p")))
+        container.mux(stream.encode(None))
+    title = source / "a/title.avi"
+    assert title.read_bytes().count(b"Uebung") == 1
+    title.write_bytes(title.read_bytes().replace(b"Uebung", b"\xdcbung!"))
+    (source / "b/codec.avi").write_bytes(title.read_bytes().replace(b"mp4v", b"ZZZ9").replace(b"FMP4", b"ZZZ9"))
+    report = prepare_folder(source, tmp_path / "out")
+    assert report["records"] == 11
+    assert reasons(report) == {
+        "b_codec": f"video: video must have a known codec, got '{source / 'b/codec.avi'}', whose codec FFmpeg does not "
+        "know; convert it to H.264"
+    }
+
+
+def test_any_error_is_the_reason_of_its_clip(tmp_path, monkeypatch):
+    source = write(tmp_path / "src", *(f"{name}/{n}.avi" for name in "ab" for n in range(5)))
+
+    def failing_probe(path, *, fps):
+        if path.name == "3.avi":
+            raise RuntimeError("odd")
+        return VideoInfo(8, 10.0, 24, 32, None)
+
+    monkeypatch.setattr(writer, "probe", failing_probe)
+    report = prepare_folder(source, tmp_path / "out")
+    assert (report["records"], reasons(report)["a_3"]) == (8, f"video: '{source / 'a/3.avi'}' (RuntimeError: odd)")
+
+
+def test_repaired_clock_is_reported(tmp_path):
+    """Frames 20 and 21 of the first clip have one time."""
+    source = write(tmp_path / "src", *(f"{name}/{n}.mkv" for name in "ab" for n in range(5)))
+    with av.open(str(source / "a/0.mkv"), "w") as container:
+        stream = container.add_stream("mjpeg", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "yuvj420p"
+        for number in range(40):
+            frame = av.VideoFrame.from_ndarray(np.full((24, 32, 3), number, np.uint8), format="rgb24")
+            for packet in stream.encode(frame):
+                packet.pts = packet.dts = 100 * (number - (number == 21))
+                packet.time_base = Fraction(1, 1000)
+                container.mux(packet)
+    report = prepare_folder(source, tmp_path / "out")
+    assert "video of 'a_0': timestamps were wrong or missing and are repaired at 2.00–2.20 s" in report["notes"]
+    assert check_dataset(load_index(tmp_path / "out"))["repaired"] == [{"id": "a_0", "seconds": [[2.0, 2.2]]}]

@@ -57,10 +57,10 @@ def test_damaged_picture_leaves_a_gap(tmp_path):
     assert content.count(payload) == 1
     path.write_bytes(content.replace(payload, bytes(len(payload))))
     video = VideoFile(path)
-    assert video.info.num_frames == 12
-    frames = list(video)
-    assert [frame.number for frame in frames] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
-    assert [number_of(frame.rgb) for frame in frames] == [frame.number for frame in frames]
+    assert video.info == probe(path)
+    assert video.info.times == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1])
+    assert [frame.number for frame in video] == list(range(11))
+    assert [number_of(frame.rgb) for frame in video] == [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11]
 
 
 def test_truncated_file(tmp_path):
@@ -69,7 +69,7 @@ def test_truncated_file(tmp_path):
     path.write_bytes(path.read_bytes()[:-2000])
     video = VideoFile(path)
     assert video.info.fps == 30
-    assert len(list(video)) in (video.info.num_frames, video.info.num_frames - 1)
+    assert len(list(video)) == video.info.num_frames
 
 
 def test_other_file_is_refused(tmp_path):

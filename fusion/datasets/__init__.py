@@ -17,6 +17,7 @@ from fusion.datasets.protocols import (
     leave_one_out,
     narrow,
     select,
+    share_of_groups,
     share_of_source_videos,
     stratified_group_split,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "leave_one_out",
     "narrow",
     "select",
+    "share_of_groups",
     "share_of_source_videos",
     "stratified_group_split",
 ]

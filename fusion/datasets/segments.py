@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from fusion.datasets.writer import Dropped
 from fusion.index import Record
 from modalities.checks import InputError, fail
+from modalities.video import VideoInfo
 
 
 class Segment(NamedTuple):
@@ -53,6 +54,20 @@ def segment_records(
         source = {"source_video": recording}
         records.append({"id": record_id, "label": segment.label, **source, **fields, **segment.fields, **span})
     return tuple(records), dropped
+
+
+def cut_to_video(record: Record, info: VideoInfo | None) -> Record:
+    """Return a record whose end is not after that of the video.
+
+    Raises:
+        InputError: If it starts after the video.
+    """
+    if info is None:
+        return record
+    end = info.num_frames / info.fps
+    if record["start"] >= end:
+        fail("segment", f"start before the end of the video at {end:.2f} s", f"{record['start']:.2f} s")
+    return {**record, "end": min(record["end"], end)}
 
 
 def _check_segment(segment: Segment, num_classes: int) -> None:

@@ -13,6 +13,7 @@ from fusion.datasets.protocols.rules import (
     field_of,
     leave_one_out,
     listed_split,
+    share_of_groups,
     share_of_source_videos,
 )
 from fusion.datasets.protocols.selection import count_splits, count_videos, get_protocol, select
@@ -32,6 +33,7 @@ __all__ = [
     "listed_split",
     "narrow",
     "select",
+    "share_of_groups",
     "share_of_source_videos",
     "stratified_group_split",
 ]

@@ -75,16 +75,24 @@ def by_official_list(name: str, *, val: Callable[[Record], bool] = lambda record
     return protocol
 
 
+def share_of_groups(field: str, share: float) -> Callable[[Record], bool]:
+    """Return a function that picks a share (0 to 1) of the values of a field by a hash of the value.
+
+    All records of one value, a source video or a subject, stay together.
+    """
+
+    def is_picked(record: Record) -> bool:
+        return derive_seed("validation", field_of(record, field)) % 1000 < 1000 * share
+
+    return is_picked
+
+
 def share_of_source_videos(share: float) -> Callable[[Record], bool]:
     """Return a function that picks a share (0 to 1) of the source videos by a hash of their names.
 
     All clips of a source video stay together, because they show the same people in the same room.
     """
-
-    def is_picked(record: Record) -> bool:
-        return derive_seed("validation", field_of(record, "source_video")) % 1000 < 1000 * share
-
-    return is_picked
+    return share_of_groups("source_video", share)
 
 
 def leave_one_out(field: str, values: Sequence[str]) -> dict[str, Protocol]:

@@ -19,8 +19,11 @@ from fusion.evaluation.subset_config import keep_streams, streams_at_test
 from fusion.predictions import Predictions, check_disjoint, choose_stream, sort_streams
 from fusion.training.checkpoints import checkpoint_of
 from fusion.training.runner import build_runner, evaluate
+from modalities.atomic_files import atomic_write
 from modalities.checks import fail
 
+TRAINED = "trained"
+"""File that marks a finished training; it holds the config."""
 BuildConfig = Callable[[Path], Config]
 """Function that returns the built config of the joint model for a work folder."""
 
@@ -34,8 +37,8 @@ def build_retrained_candidates(
 ) -> tuple[Predictions, Predictions, list[FusionCandidate]]:
     """Train a model on every subset of the streams and return the candidates with mode ``retrained``.
 
-    A subset has the folder ``out/<streams>``. One whose predictions lie there is not run again; one with a checkpoint
-    continues from it.
+    A subset has the folder ``out/<streams>``. One that is trained is not trained again, one with predictions is not run
+    again, and one whose training was stopped continues from its checkpoint.
 
     Args:
         build: function that returns the config of the joint model.
@@ -47,7 +50,8 @@ def build_retrained_candidates(
         The predictions of the evaluated split and of validation by the model of all streams, and the candidates.
 
     Raises:
-        InputError: If the model has one stream only, or samples are unlabelled.
+        InputError: If the model has one stream only, samples are unlabelled, or a folder holds a model that was trained
+            with another config.
     """
     out = Path(out)
     streams = sort_streams(streams_at_test(build(out)))
@@ -77,16 +81,22 @@ def build_retrained_candidates(
 
 def _train_and_predict(build: BuildConfig, work_dir: Path, subset: Subset, split: str) -> Predictions:
     """Return the predictions of a split by the model of a subset, trained where it is not yet; rows sorted by id."""
-    file = work_dir / f"{split}.npz"
-    if not file.exists():
-        config = build(work_dir)
-        keep_streams(config, subset)
+    config = build(work_dir)
+    keep_streams(config, subset)
+    trained = work_dir / TRAINED
+    text = config.pretty_text
+    if trained.exists() and trained.read_text("utf-8") != text:
+        cure = "give another --out, or remove the folder"
+        fail(f"model in '{work_dir}'", "be trained with the config and options given", "one of others", cure)
+    if not trained.exists():
         if (work_dir / "last_checkpoint").is_file():
             config.resume = True
             config.load_from = str(checkpoint_of(work_dir, last=True))
-        if not (work_dir / "trained").exists():
-            build_runner(config).train()
-            (work_dir / "trained").touch()
+        build_runner(config).train()
+        with atomic_write(trained) as path:
+            path.write_text(text, "utf-8")
+    file = work_dir / f"{split}.npz"
+    if not file.exists():
         config = build(work_dir)
         keep_streams(config, subset)
         evaluate(config, work_dir, split).save(file)

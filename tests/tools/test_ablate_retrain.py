@@ -51,9 +51,8 @@ def test_stopped_training_continues(retrain, tmp_path):
     """Without the mark of its end, a training goes on from its last checkpoint, here to a second epoch."""
     code, _, err = retrain("--json")
     assert code == 0, err
-    folder = tmp_path / "out/retrained/rgb"
-    for name in ("trained", "val.npz", "test.npz"):
-        (folder / name).unlink()
+    for path in [*tmp_path.glob("out/retrained/*/trained"), *tmp_path.glob("out/retrained/*/*.npz")]:
+        path.unlink()
     code, _, err = retrain("--json", "--cfg-options", "train_cfg.max_epochs=2")
     assert code == 0, err
     assert "Epoch(train) [2]" in err.replace("[2][", "[2] [")
@@ -65,3 +64,11 @@ def test_retrain_takes_a_config_alone(command, tmp_path):
     code, _, err = command("ablate.py", "a.npz", "--retrain", "--out", tmp_path)
     assert code == 2
     assert "--retrain takes CONFIG alone" in err
+
+
+def test_models_of_other_options_are_not_taken(retrain):
+    code, _, err = retrain("--json")
+    assert code == 0, err
+    code, out, err = retrain("--json", "--cfg-options", "model.label_smoothing=0.2")
+    assert (code, out) == (1, "")
+    assert "retrained/rgb' must be trained with the config and options given, got one of others" in err

@@ -115,9 +115,10 @@ def _find_videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
     files, picture_folders = _split_pictures(
         [*find_files(source, "", exclude=out), *_hidden_videos(source, out)], source
     )
+    clips_of_pictures = set(picture_folders)
     for path in [*files, *picture_folders]:
         relative = path.relative_to(source)
-        if not VIDEO_SUFFIX.fullmatch(path.suffix) and path not in picture_folders:
+        if not VIDEO_SUFFIX.fullmatch(path.suffix) and path not in clips_of_pictures:
             other_files.setdefault(path.suffix.lower(), []).append(relative)
         elif _printable(relative) != str(relative):
             dropped.append({"id": _printable(relative), "reason": "video: the name is no UTF-8: rename it"})

@@ -93,6 +93,8 @@ DATASETS = {
     "nucla": DatasetEntry("Northwestern-UCLA", "fusion.datasets.nucla"),
     "utd_mhad": DatasetEntry("UTD-MHAD", "fusion.datasets.utd_mhad"),
     "florence3d": DatasetEntry("Florence 3D Actions", "fusion.datasets.florence3d"),
+    "etri_activity3d": DatasetEntry("ETRI-Activity3D", "fusion.datasets.etri_activity3d"),
+    "msr_daily_activity3d": DatasetEntry("MSR DailyActivity3D", "fusion.datasets.msr_daily_activity3d"),
     "pku_mmd": DatasetEntry("PKU-MMD, phase 1", "fusion.datasets.pku_mmd"),
     "ucf101": DatasetEntry("UCF101", "fusion.datasets.ucf101"),
     "hmdb51": DatasetEntry("HMDB51", "fusion.datasets.hmdb51"),

@@ -51,6 +51,37 @@ def ntu(frames: Sequence[Sequence[list[str]]] | None = None) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
+def etri(frames: Sequence[Sequence[int]] = ((), (0,), (0, 3), (3,)), *, first: int = 0, states: bool = True) -> bytes:
+    """Return a CSV file of ETRI-Activity3D; joint j of body b lies at (b + 0.1, j, 3.7); joint 25 is inferred.
+
+    Args:
+        frames: bodies of each frame.
+        first: number of the first frame.
+        states: whether there are columns of tracking states.
+    """
+    fields = ("3dX", "3dY", "3dZ", "colorX", "colorY", *(["trackingState"] if states else []))
+    header = ["frameNum", "bodyindexID", *(f"joint{j + 1}_{field}" for j in range(25) for field in fields)]
+    lines = [",".join(header)]
+    for number, bodies in enumerate(frames, first):
+        for body in bodies:
+            joints = [[body + 0.1, j, 3.7, 900.5, 400.5, *([1 if j == 24 else 2] if states else [])] for j in range(25)]
+            lines.append(",".join(str(value) for value in (number, body, *(v for joint in joints for v in joint))))
+        if not bodies:
+            lines.append(",".join([str(number)] + [""] * (len(header) - 1)))
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def msr_daily(frames: Sequence[int] = (1, 0, 2)) -> bytes:
+    """Return a file of MSR DailyActivity3D, given the bodies in each frame; joint j of body b is at (b + 0.1, j, 2)."""
+    lines = [f"{len(frames)} 20"]
+    for num_bodies in frames:
+        lines.append(str(40 * num_bodies))
+        for body in range(num_bodies):
+            for joint in range(20):
+                lines += [f"{body + 0.1} {joint} 2.0 1", "0.5 0.4 3000 1"]
+    return ("\n".join(lines) + "\n").encode()
+
+
 def lcrnet_person(**changes: Any) -> dict[str, Any]:
     """Return a person with joint j at (j, 100 + j, 200 + j) metres and pixel (j + 0.5, 300 + j)."""
     pose3d = [float(axis * 100 + j) for axis in range(3) for j in range(13)]

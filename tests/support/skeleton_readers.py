@@ -22,6 +22,8 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
     "nucla": (readers.read_nucla, [files.nucla()]),
     "utd": (readers.read_utd, [files.utd_mhad(), files.utd_mhad(2, compressed=False)]),
     "florence": (readers.read_florence, [files.florence()]),
+    "etri": (readers.read_etri, [files.etri(), files.etri(states=False)]),
+    "msr_daily": (readers.read_msr_daily, [files.msr_daily()]),
     "ntu": (readers.read_ntu, [files.ntu()]),
     "lcrnet": (readers.read_lcrnet, [files.lcrnet()]),
     "pku": (readers.read_pku, [files.pku(), files.pku(1, second=False)]),

@@ -98,3 +98,23 @@ def test_table_with_subjects_and_skeletons(command, tmp_path):
     tiny = ["streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)"]
     code, _, err = command("train.py", SKELETON, *words, *tiny)
     assert code == 0, err
+
+
+def test_kinetics_list_to_model(command, tmp_path):
+    """A list of cut and of whole videos becomes a trained model without a line of Python."""
+    lines = ["label,youtube_id,time_start,time_end,split"]
+    for number, split in enumerate(("train", "train", "validate", "test") * 2):
+        video = f"abc-_defg{number:02d}"
+        name = f"{video}_000010_000020" if number % 2 else video
+        write_video(tmp_path / f"videos/{split}/{name}.mp4", make_frames(number), fps=10)
+        lines.append(f"{CLASSES[number // 4]},{video},{'10,20' if number % 2 else '0,0.6'},{split}")
+    (tmp_path / "k.csv").write_text("\n".join(lines), "utf-8")
+    data = tmp_path / "data"
+    code, out, err = command("prepare.py", "table", tmp_path / "k.csv", data, "--videos", tmp_path / "videos")
+    assert code == 0, err
+    assert "split1 │ 4 │ 2 │ 2" in " ".join(out.split())
+    assert "0 │ Tür öffnen │ 2 │ 1 │ 1" in " ".join(out.split())
+    words = ["--data", data, "--work-dir", tmp_path / "rgb", "--cfg-options", *small_options("rgb")]
+    code, _, err = command("train.py", RGB, *words)
+    assert code == 0, err
+    assert list((tmp_path / "rgb").glob("*.pth"))

@@ -121,6 +121,6 @@ def _refuse(source: str, reason: str, *layouts: str) -> NoReturn:
 
 
 def _quoted(names: Iterable[str], longest: int = 4) -> str:
-    ordered = sorted(names)
+    ordered = [re.sub(r"[\x00-\x1f\x7f-\x9f]", "?", name) for name in sorted(names)]
     more = f" and {len(ordered) - longest} more" if len(ordered) > longest else ""
     return ", ".join(f"'{name}'" for name in ordered[:longest]) + more

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-MIN_GROUPS = 5
-"""Groups of which a fifth can be held out."""
+MIN_GROUPS = 4
+"""Groups that a rule must find, so that half of them train."""
 MIN_MATCHING = 0.8
 """Share of the names with letters that a rule must know."""
 COMPARABLE_SCORE = 0.6

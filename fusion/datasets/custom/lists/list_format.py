@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from fusion.datasets.writer import find_files
 from modalities.checks import fail
 
 
@@ -26,38 +26,31 @@ class VideoFiles:
 
     @cached_property
     def _paths_by_stem(self) -> Mapping[str, list[str]]:
+        """Paths of the files by their names without ending, and of the folders that hold files."""
         paths: dict[str, list[str]] = defaultdict(list)
-        for folder, subfolders, names in self._walk():
-            relative = Path(folder).relative_to(self.folder)
-            for name in names:
-                if not name.startswith("."):
-                    paths[Path(name).stem].append((relative / name).as_posix())
-            for name in subfolders:
-                paths[name].append((relative / name).as_posix())  # a folder of pictures may be a video
+        files = find_files(self.folder, "", exclude=self.exclude or self.folder / "index.json")
+        for path in files:
+            paths[path.stem].append(path.relative_to(self.folder).as_posix())
+        for path in sorted({path.parent for path in files} - {self.folder}):
+            paths[path.name].append(f"{path.relative_to(self.folder).as_posix()}/")
         return paths
 
-    def _walk(self) -> Iterator[tuple[str, list[str], list[str]]]:
-        excluded = self.exclude.resolve() if self.exclude is not None else None
-        for folder, subfolders, names in os.walk(self.folder):
-            subfolders[:] = sorted(
-                n for n in subfolders if not n.startswith(".") and Path(folder, n).resolve() != excluded
-            )
-            yield folder, subfolders, sorted(names)
-
-    def find(self, stem: str, endings: tuple[str, ...]) -> str | None:
-        """Return the path of a video relative to the folder, or None if there is none.
+    def find(self, stem: str, suffixes: tuple[str, ...]) -> str | None:
+        """Return the path of a video, or else of a folder of that name, relative to the folder; None without either.
 
         Args:
             stem: name without ending.
-            endings: suffixes that count, in small letters; an empty one stands for a folder of pictures.
+            suffixes: endings of videos, in small letters.
 
         Raises:
             InputError: If there are several.
         """
-        paths = [path for path in self._paths_by_stem.get(stem, ()) if Path(path).suffix.lower() in endings]
-        if len(paths) > 1:
-            fail(f"video '{stem}'", f"be once below '{self.folder}'", f"'{paths[0]}' and '{paths[1]}'")
-        return paths[0] if paths else None
+        paths = self._paths_by_stem.get(stem, ())
+        videos = [path for path in paths if Path(path).suffix.lower() in suffixes and not path.endswith("/")]
+        found = videos or [path.rstrip("/") for path in paths if path.endswith("/")]
+        if len(found) > 1:
+            fail(f"video '{stem}'", f"be once below '{self.folder}'", f"'{found[0]}' and '{found[1]}'")
+        return found[0] if found else None
 
 
 class ListFormat(NamedTuple):
@@ -83,11 +76,11 @@ def find_video(videos: VideoFiles, *stems: str) -> str:
         InputError: If there is none of them, or one of them twice.
     """
     for stem in stems:
-        path = videos.find(stem, VIDEO_ENDINGS)
+        path = videos.find(stem, VIDEO_SUFFIXES)
         if path is not None:
             return path
     fail(f"video '{stems[-1]}'", f"be below '{videos.folder}'", "none", "download it, or name its folder with --videos")
 
 
-VIDEO_ENDINGS = (".mp4", ".webm", ".mkv", ".avi", ".mov", ".m4v", ".mpg", ".mpeg", ".flv", "")
-"""Suffixes of the videos of such lists, and none for folders of pictures."""
+VIDEO_SUFFIXES = (".mp4", ".webm", ".mkv", ".avi", ".mov", ".m4v", ".mpg", ".mpeg", ".flv")
+"""Suffixes of the videos of such lists."""

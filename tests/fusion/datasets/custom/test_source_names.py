@@ -60,7 +60,7 @@ def test_names_that_tell_nothing(pattern):
 
 
 def test_too_few_sources():
-    names, classes = make_names("kitchen {s}x part {n}", sources=range(4), clips=range(9))
+    names, classes = make_names("kitchen {s}x part {n}", sources=range(3), clips=range(9))
     assert find_rule(names, classes, 3) is None
 
 

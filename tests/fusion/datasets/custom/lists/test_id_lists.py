@@ -28,7 +28,8 @@ def test_videos_are_found_by_stem(tmp_path):
     assert videos.find("1", (".mp4",)) == "a/1.mp4"
     assert videos.find("2", (".mp4", ".webm")) == "b/2.WEBM"
     assert videos.find("4", (".mp4",)) is None
-    assert videos.find("5", (".mp4", "")) == "frames/5"
+    assert videos.find("5", (".mp4",)) == "frames/5"
+    assert videos.find("a", (".mp4",)) == "a"  # a folder
     with pytest.raises(InputError, match=r"video '3' must be once below '.*', got '3.mp4' and 'c/3.mkv'"):
         videos.find("3", (".mp4", ".mkv"))
 

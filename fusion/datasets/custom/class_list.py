@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,8 @@ NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 """Whole numbers, as pandas writes them in a column with gaps too."""
 NUMBERED_NAME = re.compile(r"(\d{1,6})[\s,;:]+(\S.*)")
 """Line of a list of classes with their numbers."""
+NAME_COLUMNS = ("name", "key", "label", "class")
+"""Columns of names beside a column ``id``, as in the tables of Kinetics and EPIC-Kitchens."""
 
 
 def sort_classes(names: Iterable[str], order: Sequence[str] = ()) -> list[str]:
@@ -29,7 +32,7 @@ def sort_classes(names: Iterable[str], order: Sequence[str] = ()) -> list[str]:
 
 
 def read_class_names(path: Path) -> dict[int, str]:
-    """Return ``{number: name}`` of a file with a name a line, counted from 0, or with ``number name`` lines.
+    """Return ``{number: name}`` of a file: a name a line, counted from 0, ``number name`` lines, or a CSV table.
 
     Raises:
         InputError: If the file is missing, no text, or names a number twice.
@@ -39,16 +42,27 @@ def read_class_names(path: Path) -> dict[int, str]:
         lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError as error:
         fail(f"'{path}'", "be UTF-8", str(error))
-    matches = [NUMBERED_NAME.fullmatch(line) for line in lines]
-    if lines and lines[0].lower().replace(" ", "") in ("id,name", "id;name") and all(matches[1:]):
-        matches = matches[1:]
-    numbered = [(int(match[1]), match[2].strip()) for match in matches if match is not None]
-    if len(numbered) != len(matches):
-        numbered = list(enumerate(lines))
+    numbered = _read_columns(lines) or _read_numbered(lines) or list(enumerate(lines))
     names = dict(numbered)
     if len(names) < len(numbered) or not names:
         fail(f"'{path}'", "give each number one name", f"{len(numbered)} names for {len(names)} numbers")
     return names
+
+
+def _read_columns(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """Return numbers and names of a CSV table with the columns ``id`` and ``key`` or the like; none of another file."""
+    reader = csv.DictReader(lines)
+    columns = [name for name in reader.fieldnames or () if name.strip().lower() in NAME_COLUMNS]
+    rows = list(reader) if columns and "id" in (reader.fieldnames or ()) else []
+    if not all((row["id"] or "").strip().isdecimal() and row[columns[0]] for row in rows):
+        return []
+    return [(int(row["id"]), row[columns[0]].strip()) for row in rows]
+
+
+def _read_numbered(lines: Sequence[str]) -> list[tuple[int, str]]:
+    """Return numbers and names of lines that all begin with a number; none of another file."""
+    matches = [NUMBERED_NAME.fullmatch(line) for line in lines]
+    return [(int(match[1]), match[2].strip()) for match in matches if match is not None] if all(matches) else []
 
 
 def notes_on_classes(classes: Sequence[str]) -> list[str]:

@@ -73,9 +73,9 @@ def find_layout(clips: Iterable[Sequence[str]], source: str) -> str:
     second_names = {folders[1] for folders in placed_clips if len(folders) > 1}
     split_tops = {name for name in top_names if split_of_folder(name)}
     split_seconds = {name for name in second_names if split_of_folder(name)}
+    if not split_tops and len(top_names) == 1 and (split_seconds or len(second_names) > 1):
+        _refuse_single_top(next(iter(top_names)), second_names, source)
     if not split_tops and not split_seconds:
-        if len(top_names) == 1 and len(second_names) > 1:
-            _refuse_single_top(next(iter(top_names)), second_names, source)
         return "class"
     if split_tops == top_names and second_names and not split_seconds:
         if not _is_class_shared(placed_clips):
@@ -91,8 +91,8 @@ def find_layout(clips: Iterable[Sequence[str]], source: str) -> str:
     if split_tops and split_seconds:
         _refuse(source, f"splits on two levels, {_quoted({*split_tops, *split_seconds})}", *LAYOUTS[:3])
     if split_tops:
-        others = f"{_quoted(split_tops)} beside {_quoted(top_names - split_tops)}"
-        _refuse(source, others, "class", "split/class")
+        mixed_names = f"{_quoted(split_tops)} beside {_quoted(top_names - split_tops)}"
+        _refuse(source, mixed_names, "class", "split/class")
     unsplit = {folders[0] for folders in placed_clips if len(folders) < 2 or not split_of_folder(folders[1])}
     reason = f"{_quoted(split_seconds)} in some classes, but {_quoted(unsplit)} with clips in no split"
     _refuse(source, reason, "class", "class/split")
@@ -106,9 +106,9 @@ def _is_class_shared(placed_clips: Sequence[Sequence[str]]) -> bool:
 
 
 def _refuse_single_top(top: str, second_names: set[str], source: str) -> NoReturn:
-    inner = f"give '{source.rstrip('/')}/{top}' if {_quoted(second_names)} are the classes"
-    must = "hold a folder for each class"
-    fail(f"'{source}'", must, f"one folder, '{top}'", f"{inner}, or say --layout class if '{top}' is the one class")
+    inner = f"give '{source.rstrip('/')}/{top}' if {_quoted(second_names)} are the classes or splits"
+    got = f"one folder, {_quoted([top])}"
+    fail(f"'{source}'", "hold a folder for each class", got, f"{inner}, or say --layout class if it is the one class")
 
 
 def _refuse(source: str, reason: str, *layouts: str) -> NoReturn:

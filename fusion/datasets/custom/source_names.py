@@ -174,8 +174,12 @@ def _strip(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
     """Return a function that takes a pattern out of a name; it finds None where there is none, or no word left."""
 
     def find(name: str) -> str | None:
-        rest = pattern.sub("", name)
-        return rest if rest != name and re.search(r"[^\W\d_]|\d{3}", rest.replace("\0", "")) else None
+        remaining_name = pattern.sub("", name)
+        return (
+            remaining_name
+            if remaining_name != name and re.search(r"[^\W\d_]|\d{3}", remaining_name.replace("\0", ""))
+            else None
+        )
 
     return find
 

@@ -137,7 +137,7 @@ def assign_splits(records: Sequence[Record]) -> tuple[dict[str, Any], list[Recor
         if grouping.by == "clip":
             notes.append("clips of one person or film may be on both sides; where you know them, name them in a table")
     notes += _notes_on_names(assigned_records, name) if grouping.by in ("name", "clip") else []
-    return protocol, assigned_records, notes + _notes_on_size(assigned_records, name, grouping)
+    return protocol, assigned_records, notes + _notes_on_size(assigned_records, name, grouping, carved_splits)
 
 
 def _notes_on_names(records: Sequence[Record], protocol: str) -> list[str]:
@@ -154,12 +154,15 @@ def _notes_on_names(records: Sequence[Record], protocol: str) -> list[str]:
     return [f"{len(pairs)} of {sum(sides)} test clips have names like those of train or val, as {example}: {cure}"]
 
 
-def _notes_on_size(records: Sequence[Record], protocol: str, grouping: Grouping) -> list[str]:
+def _notes_on_size(
+    records: Sequence[Record], protocol: str, grouping: Grouping, carved_splits: Sequence[str]
+) -> list[str]:
     """Return notes on empty splits, on classes that lack a split that others have, and on a single class."""
     classes = [record["class"] for record in records]
     splits = [record["official"][protocol] for record in records]
     empty_splits = [split for split in SPLITS if split not in splits]
-    notes = [f"{split} is empty: there are too few clips to fill it" for split in empty_splits]
+    reasons = {split: "there are too few clips to fill it" for split in carved_splits}
+    notes = [f"{split} is empty: {reasons.get(split, 'no clip is given to it')}" for split in empty_splits]
     groups_by_class = _groups_by_class(classes, [grouping.group_of(record) for record in records])
     for name, groups in sorted(groups_by_class.items()):
         class_splits = {split for split, class_name in zip(splits, classes, strict=True) if class_name == name}

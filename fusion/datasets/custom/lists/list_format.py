@@ -47,10 +47,10 @@ class VideoFiles:
         """
         paths = self._paths_by_stem.get(stem, ())
         videos = [path for path in paths if Path(path).suffix.lower() in suffixes and not path.endswith("/")]
-        found = videos or [path.rstrip("/") for path in paths if path.endswith("/")]
-        if len(found) > 1:
-            fail(f"video '{stem}'", f"be once below '{self.folder}'", f"'{found[0]}' and '{found[1]}'")
-        return found[0] if found else None
+        matches = videos or [path.rstrip("/") for path in paths if path.endswith("/")]
+        if len(matches) > 1:
+            fail(f"video '{stem}'", f"be once below '{self.folder}'", f"'{matches[0]}' and '{matches[1]}'")
+        return matches[0] if matches else None
 
 
 class ListFormat(NamedTuple):

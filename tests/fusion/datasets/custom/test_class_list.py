@@ -34,6 +34,7 @@ def test_equal_spellings_are_noted():
         ("wave\nsit down\n", {0: "wave", 1: "sit down"}),
         ("1 Wave\r\n2 SitDown\r\n", {1: "Wave", 2: "SitDown"}),
         ("id,name\n0,wave\n1,sit down\n", {0: "wave", 1: "sit down"}),
+        ("id,key,instances\n0,take,\"['take', 'pick']\"\n1,put,x\n", {0: "take", 1: "put"}),
         ("50 metres\nwave\n", {0: "50 metres", 1: "wave"}),
     ],
 )

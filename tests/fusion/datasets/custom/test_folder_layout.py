@@ -59,7 +59,8 @@ def test_layout_of_clear_trees(layout, clips):
         (r"'train' and 'val' hold no class both; .*--layout class; or .*--layout split/class", ("train/a", "val/b")),
         (r"splits on two levels, 'test', 'train'; .*; or .*; or .*--layout class/split", ("train/test", "train/a")),
         (r"'test' in some classes, but 'eat' with clips in no split", ("drink/test", "eat/anna")),
-        (r"one folder, 'data'; give 'my clips/data' if 'drink', 'eat' are the classes, or", ("data/drink", "data/eat")),
+        (r"one folder, 'data'; give 'my clips/data' if 'drink', 'eat' are the classes or", ("data/drink", "data/eat")),
+        (r"one folder, 'data'; give 'my clips/data' if 'test', 'train' are", ("data/train/drink", "data/test/drink")),
     ],
 )
 def test_ambiguous_trees_are_refused(reason, clips):

@@ -105,8 +105,26 @@ def test_small_classes_are_noted():
     ]
 
 
+def test_given_splits_may_lack_train():
+    _, _, notes = assign_splits([{**row, "split": "test"} for row in make_clips("a", 2) + make_clips("b", 2)])
+    assert notes[1:] == ["train is empty: no clip is given to it", "val is empty: no clip is given to it"]
+
+
 def test_only_made_protocol_is_counted():
     _, assigned, _ = assign_splits(make_clips("a", 5))
     assert list(count_splits(assigned, "table")) == ["split1"]
     cross_subject = get_protocol("table", "cross_subject")
     assert {cross_subject(row) for row in assigned} == {None}
+
+
+def test_alike_names_across_splits_are_counted():
+    """Given splits with a film on both sides; of three films too few are left to hold some out."""
+    records = [
+        {**row, "split": "test" if "film a 1" in row["path"] or "film b" in row["path"] else "train"}
+        for row in make_records(*(f"{c}/film {n}.mp4" for c in "xyz" for n in ("a 1", "a 2", "b 1", "c 1", "d 1", "e")))
+    ]
+    notes = assign_splits(records)[2]
+    assert [note for note in notes if "names like" in note] == [
+        "3 of 6 test clips have names like those of train or val, as 'film a 1' and 'film a 2': if these are of one "
+        "film or person, name it in the column subject of a table"
+    ]

@@ -18,7 +18,7 @@ from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.modality import modality_of_stream
 from modalities.processes import available_cores
-from modalities.skeleton import Poses, get_layout, write_store
+from modalities.skeleton import Poses, custom_definition, get_layout, write_store
 from modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
@@ -266,6 +266,9 @@ def _stream_metainfo(records: list[Record], skeletons: SkeletonSpec | None) -> d
     if skeletons is not None:
         layout = get_layout(skeletons.layout)
         streams["skeleton"] = {"modality": "skeleton", "layout": layout.name, "channels": layout.dims}
+        definition = custom_definition(layout.name)
+        if definition is not None:
+            streams["skeleton"]["definition"] = definition
     for name in sorted({name for record in records for name in record["sources"]} - set(streams)):
         modality = modality_of_stream(name)
         if modality is not None:

@@ -14,6 +14,7 @@ from fusion.training.checkpoints import checkpoint_of, read_checkpoint
 from fusion.training.config import build_config
 from fusion.training.loading import load_model
 from modalities.checks import InputError, fail
+from modalities.skeleton import register_definition
 
 RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
 
@@ -55,6 +56,8 @@ def load_for_inference(
     classes = tuple(map(str, (meta.get("dataset_meta") or {}).get("classes", ())))
     if not classes:
         fail(f"checkpoint '{path}'", "name its classes", "none", RETRAIN)
+    for definition in (meta.get("layout_definitions") or {}).values():
+        register_definition(definition, subject=f"joint layout of checkpoint '{path}'")
     config = config or find_config(path)
     built = build_config(config, options=options, num_classes=len(classes), layouts=meta.get("layouts"))
     recognizer = load_model(built, path)

@@ -16,6 +16,7 @@ from fusion.inference.onnx_description import FORMAT, METADATA_KEY
 from fusion.predictions import FUSED
 from modalities.checks import check_file, fail
 from modalities.modality import get_modality
+from modalities.skeleton import register_definition
 
 CURE = "export the model again (python tools/export.py)"
 SAMPLER_OPTIONS = (
@@ -105,6 +106,8 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     inputs = {}
     for name, row in document["streams"].items():
         options = {key: value for key, value in row["reader"].items() if key != "type"}
+        for definition in row.get("layout_definitions", []):
+            register_definition(definition, subject=f"joint layout of '{path}'")
         reader: Any = get_modality(row["modality"]).reader
         if row["reader"]["type"] != reader.__name__:  # a reader of one's own would prepare other inputs
             got = f"'{row['reader']['type']}'"

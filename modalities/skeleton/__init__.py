@@ -4,7 +4,14 @@ Encoders, transforms, pose estimation and lifting are imported from their folder
 """
 
 from modalities.skeleton.convert import check_convertible, conversion_hint, convert
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from modalities.skeleton.layouts import (
+    LAYOUTS,
+    Layout,
+    custom_definition,
+    get_layout,
+    load_layout,
+    register_definition,
+)
 from modalities.skeleton.painter import fit_front_view, project_joints
 from modalities.skeleton.persons import denoise, link_tracks, select_persons
 from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
@@ -25,13 +32,16 @@ __all__ = [
     "check_convertible",
     "conversion_hint",
     "convert",
+    "custom_definition",
     "denoise",
     "draw_skeleton",
     "fit_front_view",
     "get_layout",
     "link_tracks",
+    "load_layout",
     "load_pose_arrays",
     "project_joints",
+    "register_definition",
     "select_persons",
     "write_store",
 ]

@@ -9,8 +9,8 @@ from modalities.skeleton.layouts import Layout
 
 BODY_PARTS = ("trunk", "left_arm", "right_arm", "left_leg", "right_leg")
 
-_ARM = {"shoulder", "elbow", "wrist", "hand", "hand_tip", "thumb"}
-_LEG = {"hip", "knee", "ankle", "foot", "heel", "toe", "big_toe", "small_toe"}
+_ARM = {"clavicle", "shoulder", "elbow", "wrist", "hand", "hand_tip", "thumb", "index", "pinky"}
+_LEG = {"hip", "knee", "ankle", "foot", "heel", "toe", "big_toe", "small_toe", "foot_index"}
 
 EXTREMITIES: Mapping[str, tuple[str, ...]] = {
     "head": ("head", "nose", "face"),

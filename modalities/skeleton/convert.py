@@ -14,7 +14,7 @@ from modalities.skeleton.poses import Poses
 SYNONYMS = (
     ("mid_hip", "pelvis", "hip_center", "spine_base"),
     ("thorax", "shoulder_center", "spine_shoulder"),
-    ("spine", "spine_mid", "chest", "belly"),
+    ("spine", "spine_mid", "spine_navel", "chest", "belly"),
 )
 """Names of one joint: the middle of the hips, the middle of the shoulders, the middle of the trunk."""
 
@@ -27,8 +27,10 @@ RECIPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "nose": (("face",), ("head", "neck")),
     "face": (("nose",),),
     "neck_base": (("neck", "nose"),),
-    "left_foot": (("left_big_toe", "left_small_toe"),),
-    "right_foot": (("right_big_toe", "right_small_toe"),),
+    "left_foot": (("left_big_toe", "left_small_toe"), ("left_foot_index",)),
+    "right_foot": (("right_big_toe", "right_small_toe"), ("right_foot_index",)),
+    "left_hand": (("left_index", "left_pinky"),),
+    "right_hand": (("right_index", "right_pinky"),),
 }
 """Groups of joints whose mean stands for a joint that a layout lacks; the first group that the layout has is taken.
 Joints are made in this order and may be used by those after them; a synonym serves as well as the name.

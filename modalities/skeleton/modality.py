@@ -13,7 +13,7 @@ from torch import Tensor
 from modalities.clips import PoseClip, Source
 from modalities.live import LiveInput
 from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredFiles
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.layouts import custom_definition, get_layout
 from modalities.skeleton.live import adapt_reader, open_poses
 from modalities.skeleton.painter import PosePainter
 from modalities.skeleton.reader import PoseReader
@@ -79,9 +79,12 @@ def frame_size_of(source: Source) -> tuple[int, int] | None:
 
 
 def describe_layout(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return name, dimensions and joints of a reader's layout."""
+    """Return name, dimensions and joints of a reader's layout, and the definitions of layouts that are not built in."""
     layout = get_layout(options["layout"])
-    return {"layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
+    described = {"layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
+    names = [name for name in (layout.name, options.get("convert_from")) if name is not None]
+    definitions = [known for name in names if (known := custom_definition(name)) is not None]
+    return {**described, "layout_definitions": definitions} if definitions else described
 
 
 def add_command(stream: str, data: str) -> str | None:

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 
-from modalities.checks import InputError, check_choice, check_file, check_shape, fail
-from modalities.skeleton.layouts import LAYOUTS, get_layout
+from modalities.checks import InputError, check_file, check_shape, fail
+from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.poses import Poses
 
 CURE = "prepare the dataset again"
@@ -42,8 +42,7 @@ class PoseStore:
             fail(f"skeleton store '{path}'", "be a readable .safetensors", f"{type(error).__name__}: {error}", CURE)
         if FORMAT not in metadata:
             fail(f"skeleton store '{path}'", f"be of format {FORMAT}", sorted(metadata), CURE)
-        check_choice(f"layout of skeleton store '{path}'", metadata[FORMAT], LAYOUTS)
-        self.layout = get_layout(metadata[FORMAT])
+        self.layout = get_layout(metadata[FORMAT], subject=f"layout of skeleton store '{path}'")
         self._check(arrays)
         self._first = arrays["first"]
         self._persons = arrays["persons"]

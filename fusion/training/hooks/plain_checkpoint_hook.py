@@ -16,6 +16,7 @@ from fusion.data import ActionDataset
 from fusion.index import extent_of
 from fusion.training.config.layouts import layouts_of
 from modalities.registry import HOOKS
+from modalities.skeleton import custom_definition
 
 PLAIN_TYPES = (str, int, float, bool, type(None))
 
@@ -25,7 +26,8 @@ class PlainCheckpointHook(Hook):
     """Keeps checkpoints loadable under ``weights_only=True``, and adds what prediction needs of the training data.
 
     mmengine 0.10.7 stores HistoryBuffer objects with bound methods, which a safe load refuses. ``meta`` of a checkpoint
-    gains ``layouts`` (joint layout of each skeleton stream) and ``clips`` (lengths of the training clips in seconds).
+    gains ``layouts`` (joint layout of each skeleton stream), ``layout_definitions`` (of layouts that are not built in)
+    and ``clips`` (lengths of the training clips in seconds).
     """
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
@@ -43,7 +45,13 @@ class PlainCheckpointHook(Hook):
             for state in checkpoint.get("param_schedulers", [])
         ]
         model = runner.model.module if is_model_wrapper(runner.model) else runner.model
-        checkpoint["meta"].update(layouts=layouts_of(model), clips=clip_lengths(runner.train_dataloader.dataset))
+        layouts = layouts_of(model)
+        definitions = {name: custom_definition(name) for name in {*layouts.values()}}
+        checkpoint["meta"].update(
+            layouts=layouts,
+            layout_definitions={name: known for name, known in definitions.items() if known is not None},
+            clips=clip_lengths(runner.train_dataloader.dataset),
+        )
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         hub = checkpoint.get("message_hub")

@@ -69,14 +69,31 @@ def convert(poses: Poses, *, to: str) -> Poses:
             fail(f"poses of '{source.name}' to become '{to}'", "have pixels", "none", cure)
         keypoints = pixels
         pixels = None
+    mixed, scores = mix_joints(keypoints, poses.scores, source, target)
+    if pixels is not None:
+        pixels = mix_joints(pixels, poses.scores, source, target)[0]
+    return Poses(keypoints=mixed, scores=scores, layout=to, pixels=pixels)
+
+
+def mix_joints(
+    points: np.ndarray, scores: np.ndarray, source: Layout, target: Layout
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return coordinates and scores of the joints of another layout, by their names; see :func:`convert`.
+
+    Args:
+        points: coordinates of the joints of ``source``, 0 where one is missing.
+        scores: confidence of each joint.
+        source: layout of the joints.
+        target: layout to make.
+
+    Shapes: ``[M, T, V, C]``, ``[M, T, V]`` -> ``[M, T, V', C]``, ``[M, T, V']``.
+    """
     weights = joint_weights(source, target)
-    scores = np.zeros((*poses.scores.shape[:2], target.num_joints), np.float32)
+    mixed_scores = np.zeros((*scores.shape[:2], target.num_joints), np.float32)
     for joint, sources in enumerate(weights):
         if sources:
-            scores[..., joint] = poses.scores[..., list(sources)].min(-1)
-    if pixels is not None:
-        pixels = _mix(pixels, weights, scores)
-    return Poses(keypoints=_mix(keypoints, weights, scores), scores=scores, layout=to, pixels=pixels)
+            mixed_scores[..., joint] = scores[..., list(sources)].min(-1)
+    return _mix(points, weights, mixed_scores), mixed_scores
 
 
 def check_convertible(source: Layout, target: Layout) -> None:

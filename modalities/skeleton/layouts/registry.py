@@ -110,7 +110,7 @@ def register_definition(definition: Any, *, subject: str) -> Layout:
 
 
 def _reduce(layout: Layout) -> tuple[Any, tuple[Any, ...]]:
-    """Pickle a layout by its name, so that every process has one object a layout, and its definition if it needs one."""
+    """Pickle a layout by its name and definition, so that every process has one object a layout."""
     return _restore, (layout.name, custom_definition(layout.name))
 
 

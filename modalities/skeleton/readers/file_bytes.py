@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 
 from modalities.checks import check_file, fail
@@ -21,13 +22,13 @@ def read_bytes(path: str | Path) -> bytes:
         fail(f"'{path}'", "be readable", str(error))
 
 
-def check_memory(path: str | Path, needed: int, data: bytes, *, subject: str, times: int = 6) -> None:
+def check_memory(path: str | Path, needed: int, data: Sized, *, subject: str, times: int = 6) -> None:
     """Refuse a file whose content would take far more memory than the file itself.
 
     Args:
         path: name of the file in errors.
         needed: number of bytes about to be allocated.
-        data: content of the file.
+        data: content of the file, or anything as long as its bytes.
         subject: name of what is allocated, in errors.
         times: largest allowed ratio of ``needed`` to the file's size plus a sixth of :data:`ALLOWANCE`.
 

@@ -24,6 +24,8 @@ HUGE = re.compile(rb"[\s,:\[-]\d{19}|[eE]\+?\d{3}")
 """Numbers that may not fit 64 bits; ijson then makes Python integers and decimals of all, which is slower."""
 MAX_NUMBERS = 10_000
 """Length of the longest array of numbers whose length a format does not fix."""
+MAX_TEXT = 1000
+"""Characters of a text that are kept."""
 BUFFER_SIZE = 1 << 14  # bytes parsed at once; their events lie in memory
 BRACKETS = {"start_array": "[", "end_array": "]", "start_map": "{", "end_map": "}"}
 DEPTH = {"start_array": 1, "start_map": 1, "end_array": -1, "end_map": -1}
@@ -130,6 +132,27 @@ class JsonCursor:
                 self.fail(f"hold {subject}, at most {MAX_NUMBERS} numbers", "more")
             values.append(event[1])
         return _to_float32(values)
+
+    def kind(self) -> str:
+        """Return what the value at the cursor is, without taking it.
+
+        Returns:
+            ``map``, ``array``, ``number``, ``string``, ``boolean`` or ``null``.
+        """
+        event = self._next()
+        self._pushed_back.append(event)
+        return event[0].removeprefix("start_")
+
+    def read_text(self, subject: str) -> str:
+        """Read a string, or a number as its text.
+
+        Raises:
+            InputError: If the value is something else.
+        """
+        event = self._next()
+        if event[0] not in ("string", "number"):
+            self.fail(f"hold {subject}, a text", _describe(event))
+        return str(event[1])[:MAX_TEXT]
 
     def skip(self) -> None:
         """Pass over a value of any kind."""

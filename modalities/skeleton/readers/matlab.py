@@ -112,17 +112,41 @@ def read_matrix(path: str | Path, data: bytes, name: str) -> np.ndarray:
     Raises:
         InputError: naming the byte, if the file is no MATLAB 5 file, is damaged, or holds no such array.
     """
+    names = []
+    for matrix in _iter_matrices(path, data, _byte_order(path, data)):
+        header = _read_array_header(matrix)
+        if header.name == name:
+            return _read_values(matrix, header, data)
+        names.append(header.name)
+    fail(f"'{path}'", f"hold the variable {name}", printable(", ".join(names[:9])) or "none", CURE)
+
+
+def read_matrices(path: str | Path, data: bytes) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield name and values, float32, of every real numeric array of a file.
+
+    Raises:
+        InputError: naming the byte, if the file is no MATLAB 5 file, or is damaged.
+    """
+    for matrix in _iter_matrices(path, data, _byte_order(path, data)):
+        header = _read_array_header(matrix)
+        if header.array_class in NUMERIC_CLASSES:
+            yield header.name, _read_values(matrix, header, data)
+
+
+class ArrayHeader(NamedTuple):
+    """Name, sizes and class of an array."""
+
+    name: str
+    shape: list[int]
+    array_class: int
+
+
+def _byte_order(path: str | Path, data: bytes) -> str:
     byte_order = {b"IM": "<", b"MI": ">"}.get(data[HEADER_SIZE - 2 : HEADER_SIZE])
     if byte_order is None:
         kind = "version 7.3 (HDF5)" if b"MATLAB 7.3" in data[:HEADER_SIZE] else "another kind of file"
         fail(f"'{path}'", "be a MATLAB 5 file", kind, "save it with '-v7' in MATLAB")
-    names = []
-    for matrix in _iter_matrices(path, data, byte_order):
-        matrix_name, array = _read_if_named(matrix, name, data)
-        if array is not None:
-            return array
-        names.append(matrix_name)
-    fail(f"'{path}'", f"hold the variable {name}", printable(", ".join(names[:9])) or "none", CURE)
+    return byte_order
 
 
 def _iter_matrices(path: str | Path, data: bytes, byte_order: str) -> Iterator[ElementReader]:
@@ -158,8 +182,8 @@ def _decompressed_size(content: memoryview) -> int:
     return size
 
 
-def _read_if_named(matrix: ElementReader, name: str, data: bytes) -> tuple[str, np.ndarray | None]:
-    """Return the name of a variable and, if it is ``name``, its values."""
+def _read_array_header(matrix: ElementReader) -> ArrayHeader:
+    """Read what comes before the values of an array."""
     flags = matrix.read()
     if flags.type != UINT32 or len(flags.content) != 8:
         matrix.fail("begin with the flags of an array", f"an element of type {flags.type}")
@@ -170,8 +194,12 @@ def _read_if_named(matrix: ElementReader, name: str, data: bytes) -> tuple[str, 
         matrix.fail("hold the sizes of an array", got)
     shape = np.frombuffer(dims.content, f"{matrix.byte_order}i4").tolist()
     matrix_name = bytes(matrix.read().content[:64]).decode("latin-1")
-    if matrix_name != name:
-        return matrix_name, None
+    return ArrayHeader(matrix_name, shape, array_class)
+
+
+def _read_values(matrix: ElementReader, header: ArrayHeader, data: bytes) -> np.ndarray:
+    """Read the values of an array as float32."""
+    name, shape, array_class = header
     if array_class not in NUMERIC_CLASSES:
         matrix.fail(f"hold numbers in {name}", f"an array of class {array_class}")
     values = matrix.read()
@@ -181,4 +209,4 @@ def _read_if_named(matrix: ElementReader, name: str, data: bytes) -> tuple[str, 
         matrix.fail(f"hold {shape} numbers of {name}", f"{len(values.content)} bytes of type {values.type}")
     check_memory(matrix.path, 4 * prod(shape), data, subject=name, times=3)
     with np.errstate(over="ignore"):
-        return name, np.frombuffer(values.content, dtype).astype(np.float32).reshape(shape, order="F")
+        return np.frombuffer(values.content, dtype).astype(np.float32).reshape(shape, order="F")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sized
 from pathlib import Path
 
 import numpy as np
 
 from modalities.checks import fail
 from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import check_memory
 from modalities.skeleton.readers.pose_arrays import build_poses
@@ -23,14 +24,14 @@ class PoseCollector:
     Args:
         path: name of the file in errors.
         data: content of the file, whose size bounds the memory of the poses.
-        layout: name of the joint layout.
+        layout: joint layout, or its name.
         pixels: True if joints come with pixels besides metres.
     """
 
-    def __init__(self, path: str | Path, data: bytes, *, layout: str, pixels: bool = False) -> None:
+    def __init__(self, path: str | Path, data: Sized, *, layout: str | Layout, pixels: bool = False) -> None:
         self.path = path
         self.data = data
-        self.layout = get_layout(layout)
+        self.layout = get_layout(layout) if isinstance(layout, str) else layout
         self.pixels = pixels
         self._frames: dict[int, array[int]] = {}
         self._values: dict[int, array[float]] = {}

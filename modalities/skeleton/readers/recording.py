@@ -1,0 +1,93 @@
+"""What a reader returns, and what it is told besides the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from modalities.checks import fail
+from modalities.safe_pickle import CURE
+from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from modalities.skeleton.poses import Poses
+
+
+@dataclass(frozen=True)
+class SkeletonRecording:
+    """Poses of one clip and what their file says about them.
+
+    Args:
+        poses: poses of all its frames.
+        size: height and width of the frames in pixels; None where the file does not say.
+        fps: poses per second; None where the file does not say.
+    """
+
+    poses: Poses
+    size: tuple[int, int] | None = None
+    fps: float | None = None
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user says about a file.
+
+    Args:
+        layout: name of the joint layout, None for the one that the file names or implies.
+        size: height and width of the frames in pixels, to which fractions are scaled.
+    """
+
+    layout: str | None = None
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class LayoutChoice:
+    """Chooses the layout of joints that a file numbers.
+
+    Args:
+        path: name of the file in errors.
+        by_count: names of the layouts that are usual for the format, by the number of joints.
+    """
+
+    path: str | Path
+    by_count: dict[int, str] = field(default_factory=dict)
+
+    def choose(self, num_joints: int, dims: int, options: ReadOptions) -> Layout:
+        """Return the user's layout, the usual one, or the only one of that many joints, in so many dimensions.
+
+        Raises:
+            InputError: If the user's layout has another number of joints, or none or several have that number.
+        """
+        if options.layout is not None:
+            layout = _with_dims(get_layout(options.layout), dims)
+            if layout.num_joints != num_joints:
+                got = f"{num_joints}"
+                cure = f"'{layout.name}' is a layout of {layout.num_joints}; name the one of the file"
+                fail(f"joints of '{self.path}'", f"be {layout.num_joints}", got, cure)
+            return layout
+        name = self.by_count.get(num_joints)
+        if name is not None:
+            return _with_dims(get_layout(name), dims)
+        names = [layout.name for layout in LAYOUTS.values() if layout.num_joints == num_joints]
+        if len(names) == 1:
+            return _with_dims(get_layout(names[0]), dims)
+        known = f"{num_joints} joints, which {', '.join(names) or 'no built-in layout'} could be"
+        fail(f"layout of '{self.path}'", "be known", known, "name it (a layout, or a .json or .toml file of your own)")
+
+
+def _with_dims(layout: Layout, dims: int) -> Layout:
+    """Return the layout with so many dimensions."""
+    if layout.dims == dims:
+        return layout
+    base = layout.name.removesuffix("_2d").removesuffix("_3d")
+    return get_layout(f"{base}_{dims}d")
+
+
+def check_layout_of(path: str | Path, poses: Poses, options: ReadOptions) -> Poses:
+    """Return the poses if their layout is the user's, or the user named none.
+
+    Raises:
+        InputError: If it is another one.
+    """
+    if options.layout is not None and get_layout(options.layout).joints != get_layout(poses.layout).joints:
+        fail(f"layout of '{path}'", f"be '{poses.layout}' as its format has", f"'{options.layout}'", CURE)
+    return poses

@@ -75,9 +75,7 @@ def convert(poses: Poses, *, to: str) -> Poses:
     return Poses(keypoints=mixed, scores=scores, layout=to, pixels=pixels)
 
 
-def mix_joints(
-    points: np.ndarray, scores: np.ndarray, source: Layout, target: Layout
-) -> tuple[np.ndarray, np.ndarray]:
+def mix_joints(points: np.ndarray, scores: np.ndarray, source: Layout, target: Layout) -> tuple[np.ndarray, np.ndarray]:
     """Return coordinates and scores of the joints of another layout, by their names; see :func:`convert`.
 
     Args:

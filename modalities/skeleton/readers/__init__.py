@@ -1,16 +1,18 @@
-"""Readers of skeleton files as datasets and other toolkits publish them, one format a file.
+"""Readers of skeleton files as datasets and other toolkits publish them, one format a file; ``FORMATS`` lists them.
+
+``read_skeleton`` reads a clip of any format, ``open_collection`` a file of many clips.
 
 Any bytes give valid ``Poses`` or an ``InputError`` that names the file. A reader takes no more memory than ten times
 the file and a few megabytes, whatever sizes the file declares.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations, write_annotations
+from modalities.skeleton.readers.annotation_writer import write_annotations
+from modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations
+from modalities.skeleton.readers.collection import SkeletonCollection
+from modalities.skeleton.readers.ctrgcn_arrays import write_ctrgcn
 from modalities.skeleton.readers.etri import read_etri
 from modalities.skeleton.readers.florence import read_florence
+from modalities.skeleton.readers.formats import FORMATS
 from modalities.skeleton.readers.kinetics import read_kinetics
 from modalities.skeleton.readers.lcrnet import read_lcrnet
 from modalities.skeleton.readers.msr_daily import read_msr_daily
@@ -18,24 +20,20 @@ from modalities.skeleton.readers.npz import read_npz
 from modalities.skeleton.readers.ntu import read_ntu
 from modalities.skeleton.readers.nucla import read_nucla
 from modalities.skeleton.readers.pku import read_pku
+from modalities.skeleton.readers.reading import find_format, formats_table, open_collection, read_skeleton, split_clip
+from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
 from modalities.skeleton.readers.utd import read_utd
 
-SKELETON_FORMATS: dict[str, tuple[str, Callable[[Path], Poses]]] = {
-    "ntu": ("ntu25", read_ntu),
-    "pku": ("ntu25", read_pku),
-    "nucla": ("kinect20", read_nucla),
-    "utd": ("kinect20", read_utd),
-    "florence": ("florence15", read_florence),
-    "etri": ("ntu25", read_etri),
-    "msr_daily": ("kinect20", read_msr_daily),
-    "lcrnet": ("smarthome13", read_lcrnet),
-}
-"""Joint layout and reader of each format of a skeleton file that holds one clip and is not ``npz``."""
-
 __all__ = [
-    "SKELETON_FORMATS",
+    "FORMATS",
     "Annotation",
     "Annotations",
+    "ReadOptions",
+    "SkeletonCollection",
+    "SkeletonRecording",
+    "find_format",
+    "formats_table",
+    "open_collection",
     "read_annotations",
     "read_etri",
     "read_florence",
@@ -46,6 +44,9 @@ __all__ = [
     "read_ntu",
     "read_nucla",
     "read_pku",
+    "read_skeleton",
     "read_utd",
+    "split_clip",
     "write_annotations",
+    "write_ctrgcn",
 ]

@@ -1,24 +1,26 @@
-"""Annotation pickles of pyskl and mmaction2: the clips and splits of a whole dataset in one file."""
+"""Annotation pickles of pyskl and mmaction2, read: the clips and splits of a whole dataset in one file."""
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, fail, printable
+from modalities.checks import fail, printable
 from modalities.safe_pickle import CURE, read_pickle
-from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.layouts import get_layout, register_definition
 from modalities.skeleton.poses import Poses
+from modalities.skeleton.readers.collection import SkeletonCollection
 from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES, build_poses
+from modalities.skeleton.readers.pose_arrays import axes_of, build_poses
+from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
-KINECT_LAYOUTS = ("kinect20", "ntu25", "ntu25_agcn")
+FLAT_LAYOUTS = {17: "coco17", 18: "openpose18", 25: "openpose25", 26: "halpe26", 23: "wholebody23"}
+SOLID_LAYOUTS = {25: "ntu25", 20: "kinect20", 17: "h36m17", 33: "blazepose33", 32: "azure_kinect32"}
+"""Layouts that are usual in 2D and in 3D, by the number of joints."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,14 @@ class Annotation:
         label: number of its class; None where it has none.
         poses: poses of all its frames.
         size: height and width of its frames in pixels, None where unknown; 2D clips need it to be written.
+        fps: poses per second, None where unknown.
     """
 
     id: str
     label: int | None
     poses: Poses
     size: tuple[int, int] | None = None
+    fps: float | None = None
 
 
 class Annotations(Sequence[Annotation]):
@@ -46,7 +50,7 @@ class Annotations(Sequence[Annotation]):
         clips: entries of the file, one a clip.
         splits: ids of the clips of each split; empty where the file has none.
         layout: name of the joint layout.
-        classes: names of the classes in the order of the labels; empty where the file has none, as files of pyskl.
+        classes: names of the classes in the order of their numbers; empty where the file has none.
     """
 
     def __init__(
@@ -60,7 +64,7 @@ class Annotations(Sequence[Annotation]):
     ) -> None:
         self.path = Path(path)
         self.splits = splits
-        self.classes = tuple(classes)
+        self.classes = classes
         self.layout = get_layout(layout)
         self._clips = clips
 
@@ -83,8 +87,20 @@ class Annotations(Sequence[Annotation]):
         clip = self._clips[index]
         subject = f"{self.path}: clip {clip_id[:200]}"
         return Annotation(
-            clip_id, _read_label(subject, clip.get("label")), self._read_poses(subject, clip), _read_size(subject, clip)
+            clip_id,
+            read_label(subject, clip.get("label")),
+            self._read_poses(subject, clip),
+            _read_size(subject, clip),
+            _read_rate(clip.get("fps")),
         )
+
+    def label(self, index: int) -> int | None:
+        """Return the number of the class of a clip, without a look at its poses.
+
+        Raises:
+            InputError: If it is no such number.
+        """
+        return read_label(f"{self.path}: clip {self.clip_id(index)[:200]}", self._clips[index].get("label"))
 
     def clip_id(self, index: int) -> str:
         """Return the ``frame_dir`` of the clip of that number, without a look at its poses.
@@ -116,22 +132,22 @@ class Annotations(Sequence[Annotation]):
             if _is_integer(num_frames):
                 got = str(num_frames) if abs(num_frames) < 2**63 else "a larger number"  # str() refuses 4300 digits
             fail(f"'{subject}': total_frames", f"be {points.shape[1]} as keypoint has", got, CURE)
-        if self.layout.name in KINECT_LAYOUTS:
-            points = points * KINECT_AXES
+        if self.layout.dims == 3:
+            points = points * axes_of(self.layout)
         return build_poses(subject, points, scores, layout=self.layout.name)
 
 
-def read_annotations(path: str | Path, *, layout: str) -> Annotations:
+def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotations:
     """Read the clips and splits of an annotation pickle, ``{"split", "annotations"}`` or a list of annotations.
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. Joints of Kinect are in its axes there, and turned into ours. Without scores a joint is missing where
-    all its values are 0. Nothing in the file is executed.
+    ``img_shape``. Joints of NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a
+    joint is missing where all its values are 0. Nothing in the file is executed.
 
     Args:
         path: path of the file.
-        layout: name of the joint layout, which the file does not hold.
+        layout: name of the joint layout; None for the one that the file names, or that is usual for its joints.
 
     Raises:
         InputError: If the file names more than numpy arrays and builtin containers, is damaged, or of another kind.
@@ -139,83 +155,62 @@ def read_annotations(path: str | Path, *, layout: str) -> Annotations:
     document = read_pickle(path, read_bytes(path))
     clips = document
     splits: Any = {}
-    classes: Any = []
+    classes: Any = ()
     if isinstance(document, dict):
-        classes = document.get("classes", [])
         clips = document.get("annotations")
         splits = document.get("split", {})
+        classes = document.get("classes", ())
     if not isinstance(clips, list):
         fail(f"'{path}'", "hold a list of annotations", type(clips).__name__, CURE)
     if not isinstance(splits, dict):
         fail(f"'{path}': split", "be a dictionary of lists", type(splits).__name__, CURE)
-    if not isinstance(classes, (list, tuple)) or not all(isinstance(name, str) for name in classes):
-        fail(f"'{path}': classes", "be a list of names", type(classes).__name__, CURE)
     for split, names in splits.items():
         if not isinstance(names, (list, tuple, set)) or not all(isinstance(name, str) for name in names):
             fail(f"'{path}': split '{printable(split)}'", "be a list of names", type(names).__name__, CURE)
-    ids_by_split = {str(split): list(names) for split, names in splits.items()}
-    return Annotations(path, clips, ids_by_split, layout=layout, classes=classes)
+    if not isinstance(classes, (list, tuple)) or not all(isinstance(name, str) for name in classes):
+        fail(f"'{path}': classes", "be a list of names", type(classes).__name__, CURE)
+    layout = layout or _find_layout(path, document, clips)
+    splits = {str(split): list(names) for split, names in splits.items()}
+    return Annotations(path, clips, splits, layout=layout, classes=classes)
 
 
-def write_annotations(
-    path: str | Path,
-    clips: Iterable[Annotation],
-    *,
-    splits: Mapping[str, Sequence[str]],
-    classes: Sequence[str] = (),
-    dtype: str = "float32",
-) -> None:
-    """Write a file that :func:`read_annotations` reads, and that pyskl and mmaction2 train on.
-
-    Joints of Kinect are in its axes there. 3D clips have no scores: a missing joint lies at the origin. Pixels of 3D
-    layouts are left out.
-
-    Args:
-        path: path of the file, ending with ``.pkl``.
-        clips: clips, all of one layout.
-        splits: ids of the clips of each split.
-        classes: names of the classes in the order of the labels, which pyskl and mmaction2 pass over.
-        dtype: ``float32``, or ``float16`` as in the published files.
+def open_annotations(path: str | Path, options: ReadOptions | None = None) -> SkeletonCollection:
+    """Open an annotation pickle as the clips of a dataset, see :func:`read_annotations`.
 
     Raises:
-        InputError: If ids are not unique, a split names an unknown clip, layouts differ, or a 2D clip has no size.
-        StorageError: If the disk is full or the folder cannot be written.
+        InputError: If the file is damaged or of another kind, or a clip has no name.
     """
-    check_choice("dtype of annotations", dtype, ("float16", "float32"))
-    rows: dict[str, dict[str, Any]] = {}
-    layout = None
+    annotations = read_annotations(path, layout=None if options is None else options.layout)
+    count = len(annotations)
+
+    def read(number: int) -> SkeletonRecording:
+        clip = annotations[number]
+        return SkeletonRecording(clip.poses, clip.size, clip.fps)
+
+    return SkeletonCollection(
+        Path(path),
+        annotations.layout.name,
+        [annotations.clip_id(number) for number in range(count)],
+        [annotations.label(number) for number in range(count)],
+        annotations.splits,
+        read,
+        classes=annotations.classes,
+    )
+
+
+def _find_layout(path: str | Path, document: Any, clips: list[Any]) -> str:
+    """Return the name of the layout that the file names, or that is usual for the joints of its first clip."""
+    if isinstance(document, dict) and document.get("layout_definition") is not None:
+        return register_definition(document["layout_definition"], subject=f"'{path}': layout_definition").name
+    if isinstance(document, dict) and isinstance(document.get("layout"), str):
+        return get_layout(document["layout"], subject=f"'{path}': layout").name
     for clip in clips:
-        if clip.id in rows:
-            fail("ids of annotations", "differ", f"'{clip.id}' twice")
-        if clip.poses.layout != (layout := layout or clip.poses.layout):
-            fail(f"layout of clip '{clip.id}'", f"be '{layout}' as the clips before it", f"'{clip.poses.layout}'")
-        rows[clip.id] = _to_row(clip, dtype)
-    for split, names in splits.items():
-        if unknown := [name for name in names if name not in rows]:
-            fail(f"split '{split}'", "name clips of the file", f"'{unknown[0]}'")
-    if not rows:
-        fail(f"annotations '{path}'", "have clips", "none")
-    document: dict[str, Any] = {"split": {split: list(names) for split, names in splits.items()}}
-    document |= {"annotations": list(rows.values()), **({"classes": list(classes)} if classes else {})}
-    with atomic_write(path) as temporary, temporary.open("wb") as file:
-        pickle.dump(document, file, protocol=4)
-
-
-def _to_row(clip: Annotation, dtype: str) -> dict[str, Any]:
-    poses = clip.poses
-    points = np.where(poses.scores[..., None] > 0, poses.keypoints, np.float32(0))  # in 3D the only mark of missing
-    with np.errstate(over="ignore"):
-        points = (points * KINECT_AXES if poses.layout in KINECT_LAYOUTS else points).astype(dtype)
-    if not np.isfinite(points).all():
-        fail(f"keypoints of clip '{clip.id}'", f"fit {dtype}", "larger ones", "use float32")
-    row: dict[str, Any] = {"frame_dir": clip.id, "label": clip.label, "keypoint": points, "total_frames": poses.num}
-    if get_layout(poses.layout).dims == 2:
-        if clip.size is None:
-            fail(f"size of 2D clip '{clip.id}'", "be its frames' height and width", "none")
-        row["keypoint_score"] = poses.scores.astype(dtype)
-    if clip.size is not None:
-        row["img_shape"] = row["original_shape"] = (int(clip.size[0]), int(clip.size[1]))
-    return row
+        points = clip.get("keypoint") if isinstance(clip, dict) else None
+        if isinstance(points, np.ndarray) and points.ndim == 4 and 0 not in points.shape:
+            dims = points.shape[3]
+            usual = FLAT_LAYOUTS if dims == 2 else SOLID_LAYOUTS
+            return LayoutChoice(path, usual).choose(points.shape[2], dims, ReadOptions()).name
+    fail(f"'{path}'", "hold a clip with keypoints", f"none in {len(clips)} annotations", CURE)
 
 
 def _is_integer(value: Any) -> bool:
@@ -231,12 +226,17 @@ def _read_array(subject: str, name: str, array: Any, shape: str, axes: int) -> n
     return array
 
 
-def _read_label(subject: str, label: Any) -> int | None:
+def read_label(subject: str, label: Any) -> int | None:
     if label is None:
         return None
     if not _is_integer(label) or not 0 <= label < 2**31:
         fail(f"'{subject}': label", "be the number of a class", type(label).__name__, CURE)
     return int(label)
+
+
+def _read_rate(value: Any) -> float | None:
+    """Return poses per second; None where there are none."""
+    return float(value) if isinstance(value, (int, float)) and 0.01 < value < 10_000 else None
 
 
 def _read_size(subject: str, clip: dict[str, Any]) -> tuple[int, int] | None:

@@ -114,9 +114,7 @@ def _boxes(joints: np.ndarray, visible: np.ndarray) -> np.ndarray:
     return np.concatenate([low, np.maximum(high, low + 1)], -1).astype(np.float32)
 
 
-def _assign_slots(
-    frames: np.ndarray, values: np.ndarray, rows_by_track: dict[int, list[int]]
-) -> list[list[int]]:
+def _assign_slots(frames: np.ndarray, values: np.ndarray, rows_by_track: dict[int, list[int]]) -> list[list[int]]:
     """Return the rows of each person; tracks take a person in the order of their scores, if its frames are free."""
     scores = {track: float(values[rows][..., 2].sum()) for track, rows in rows_by_track.items()}
     slots: list[tuple[set[int], list[int]]] = []

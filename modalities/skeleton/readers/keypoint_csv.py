@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from math import isfinite, nan
@@ -165,7 +166,10 @@ def _joint_places(
     found = find_layout(list(names.values()), dims)
     if options.layout is not None:
         wanted = get_layout(options.layout)
-        found = wanted if wanted.dims == dims else get_layout(f"{wanted.name.removesuffix(f'_{wanted.dims}d')}_{dims}d")
+        if wanted.dims != dims:
+            cure = f"name the layout '{wanted.name.removesuffix(f'_{wanted.dims}d')}_{dims}d'"
+            fail(f"joints of '{path}'", f"have {wanted.dims} coordinates as '{wanted.name}' has", dims, cure)
+        found = wanted
         exact = {joint: joint for joint in complete if joint in found.joints}
         names = {joint: exact.get(joint, names[joint]) for joint in complete}
         unknown = [joint for joint in complete if names[joint] not in found.joints]
@@ -212,6 +216,6 @@ def _number(text: str) -> float:
 
 def _rate(times: Sequence[float]) -> float | None:
     """Return poses per second by the median step of the times."""
-    steps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(times)]
     step = median(steps) if steps and all(isfinite(value) for value in steps) else 0.0
     return round(1 / step, 4) if 1e-4 < step < 10 else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -124,7 +125,7 @@ def _sort(values: np.ndarray, names: list[str], layout: Layout) -> np.ndarray:
 
 
 def _rate(times: list[float]) -> float | None:
-    steps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(times)]
     step = median(steps) if steps else 0.0
     return round(1 / step, 3) if 1e-3 < step < 10 else None
 

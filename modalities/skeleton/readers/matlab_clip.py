@@ -23,7 +23,7 @@ def read_matlab_clip(path: str | Path, options: ReadOptions | None = None) -> Sk
 
     Args:
         path: path of the file.
-        options: what the user says.
+        options: what the user says; it names the layout.
 
     Raises:
         InputError: naming the byte, if the file is damaged; or if no array, or several, have such sizes.

@@ -68,7 +68,7 @@ def read_npy(path: str | Path, options: ReadOptions | None = None) -> SkeletonRe
 
     Args:
         path: path of the file.
-        options: what the user says; the layout is known by the number of joints.
+        options: what the user says; it names the layout.
 
     Raises:
         InputError: If the file is no such array, or nobody is shown.

@@ -15,6 +15,7 @@ from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 from modalities.skeleton.readers.pose_arrays import build_poses
+from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 ZIP_ENTRY = b"PK\x01\x02"
 MAX_ENTRIES = 1000
@@ -35,12 +36,20 @@ def read_npz(path: str | Path, *, layout: str) -> Poses:
     Raises:
         InputError: If the file is damaged, holds other arrays, or shows nobody.
     """
-    arrays = _read_arrays(path, read_bytes(path))
+    return _build(path, _read_arrays(path, read_bytes(path)), layout)
+
+
+def _keypoints(path: str | Path, arrays: dict[str, np.ndarray]) -> np.ndarray:
     if "keypoints" not in arrays:
         fail(f"'{path}'", "hold the array keypoints", ", ".join(arrays) or "none", "name its arrays so")
     points = arrays["keypoints"]
     if points.ndim not in (3, 4) or 0 in points.shape:  # an empty array can claim any size
         fail(f"'{path}': keypoints", "have shape [M, T, V, C] or [T, V, C] and values", list(points.shape))
+    return points
+
+
+def _build(path: str | Path, arrays: dict[str, np.ndarray], layout: str) -> Poses:
+    points = _keypoints(path, arrays)
     scores = arrays.get("scores")
     if scores is None:
         scores = np.any(points != 0, axis=-1)
@@ -54,6 +63,14 @@ def read_npz(path: str | Path, *, layout: str) -> Poses:
         scores = scores[None]
         pixels = None if pixels is None else pixels[None]
     return build_poses(path, points, scores, layout=layout, pixels=pixels)
+
+
+def read_npz_recording(path: Path, options: ReadOptions) -> SkeletonRecording:
+    """Read poses with the layout that the user names."""
+    arrays = _read_arrays(path, read_bytes(path))
+    points = _keypoints(path, arrays)
+    layout = LayoutChoice(path).choose(points.shape[-2], points.shape[-1], options)
+    return SkeletonRecording(_build(path, arrays, layout.name))
 
 
 def _read_arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from modalities.skeleton.readers.pose_arrays import NTU_AXES
 from modalities.skeleton.readers.pose_collector import PoseCollector
 from modalities.skeleton.readers.text_lines import TextLines
 
@@ -59,6 +59,6 @@ def _read_body(lines: TextLines, frame: int, collector: PoseCollector) -> None:
         row[-1] = SCORES[row[-1]]
     with np.errstate(over="ignore"):
         values = np.array(rows)[:, COLUMNS].astype(np.float32)
-    values[:, :3] *= KINECT_AXES
+    values[:, :3] *= NTU_AXES
     if not collector.add(body, frame, values):
         lines.fail(f"end the only body {body} of frame {frame}", "a second one")

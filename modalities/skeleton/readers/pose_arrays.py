@@ -8,10 +8,31 @@ import numpy as np
 
 from modalities.checks import InputError, fail
 from modalities.safe_pickle import CURE
+from modalities.skeleton.layouts import Layout
 from modalities.skeleton.poses import Poses
 
 KINECT_AXES = np.array([-1, -1, 1], np.float32)
 """Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away)."""
+
+
+NTU_AXES = np.array([1, -1, 1], np.float32)
+"""Signs between the axes of NTU RGB+D's joints (x to the right of its pictures, y up, z away) and ours.
+
+Its colour and depth pictures are mirrored, as Kinect v2 shows them: x of the sensor (to its left) grows to the right of
+the picture, so that x stays as it is and the body is the mirror image of the real one, as in its videos. A person's
+left hand is still called so. Recipes for NTU train and test on these joints unmirrored, or mirror samples at random;
+a reflection of all samples alike changes nothing for them, but a model would confuse left and right on cameras that do
+not mirror.
+"""
+NTU_LAYOUTS = ("ntu25", "ntu25_agcn")
+KINECT_LAYOUTS = ("kinect20",)
+
+
+def axes_of(layout: Layout) -> np.ndarray:
+    """Return the signs between the axes in which files of a layout are published and ours, float32 ``[3]``."""
+    if layout.name in NTU_LAYOUTS:
+        return NTU_AXES
+    return KINECT_AXES if layout.name in KINECT_LAYOUTS else np.ones(3, np.float32)
 
 
 def build_poses(

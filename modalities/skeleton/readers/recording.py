@@ -52,24 +52,26 @@ class LayoutChoice:
     by_count: dict[int, str] = field(default_factory=dict)
 
     def choose(self, num_joints: int, dims: int, options: ReadOptions) -> Layout:
-        """Return the user's layout, the usual one, or the only one of that many joints, in so many dimensions.
+        """Return the user's layout, or the usual one of that many joints, in so many dimensions.
 
         Raises:
-            InputError: If the user's layout has another number of joints, or none or several have that number.
+            InputError: If the user's layout has other numbers, or none is usual.
         """
+        if dims not in (2, 3):
+            fail(f"joints of '{self.path}'", "have 2 or 3 coordinates", dims, CURE)
         if options.layout is not None:
-            layout = _with_dims(get_layout(options.layout), dims)
+            layout = get_layout(options.layout)
             if layout.num_joints != num_joints:
-                got = f"{num_joints}"
                 cure = f"'{layout.name}' is a layout of {layout.num_joints}; name the one of the file"
-                fail(f"joints of '{self.path}'", f"be {layout.num_joints}", got, cure)
+                fail(f"joints of '{self.path}'", f"be {layout.num_joints}", num_joints, cure)
+            if layout.dims != dims:
+                cure = f"name the layout '{_with_dims(layout, dims).name}'"
+                fail(f"joints of '{self.path}'", f"have {layout.dims} coordinates as '{layout.name}' has", dims, cure)
             return layout
         name = self.by_count.get(num_joints)
         if name is not None:
             return _with_dims(get_layout(name), dims)
-        names = [layout.name for layout in LAYOUTS.values() if layout.num_joints == num_joints]
-        if len(names) == 1:
-            return _with_dims(get_layout(names[0]), dims)
+        names = [_with_dims(layout, dims).name for layout in LAYOUTS.values() if layout.num_joints == num_joints]
         known = f"{num_joints} joints, which {', '.join(names) or 'no built-in layout'} could be"
         fail(f"layout of '{self.path}'", "be known", known, "name it (a layout, or a .json or .toml file of your own)")
 

@@ -1,0 +1,270 @@
+"""Registry of the skeleton files that are read; every door (datasets, tables, prediction) takes what is in it.
+
+A new format is a reader in a file of this folder and an entry of ``FORMATS``; the README's table is made of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modalities.skeleton.readers.annotations import open_annotations
+from modalities.skeleton.readers.bvh import read_bvh
+from modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
+from modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
+from modalities.skeleton.readers.florence import read_florence
+from modalities.skeleton.readers.keypoint_csv import parse_column, read_keypoint_csv
+from modalities.skeleton.readers.kinect_json import read_kinect_json
+from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
+from modalities.skeleton.readers.landmarks_json import read_landmarks_json
+from modalities.skeleton.readers.lcrnet import read_lcrnet
+from modalities.skeleton.readers.matlab_clip import read_matlab_clip
+from modalities.skeleton.readers.npy import read_npy
+from modalities.skeleton.readers.npz import read_npz_recording
+from modalities.skeleton.readers.ntu import read_ntu
+from modalities.skeleton.readers.nucla import read_nucla
+from modalities.skeleton.readers.openpose import FILE_NAME, read_openpose
+from modalities.skeleton.readers.pku import read_pku
+from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
+from modalities.skeleton.readers.skeleton_format import FileHead, SkeletonFormat, reader_of_poses
+from modalities.skeleton.readers.stgcn_array import open_stgcn, split_files
+from modalities.skeleton.readers.utd import read_utd
+
+ZIP = b"PK\x03\x04"
+NPY = b"\x93NUMPY"
+MATLAB = b"MATLAB 5.0"
+
+
+def _is_number(word: bytes) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_ntu(head: FileHead) -> bool:
+    counts = (len(head.line(0)), len(head.line(1)), len(head.line(2)), len(head.line(3)))
+    return counts == (1, 1, 10, 1) or (head.suffix == ".skeleton" and counts[:2] == (1, 1))
+
+
+def _is_openpose(head: FileHead) -> bool:
+    if head.path.is_dir():
+        return any(FILE_NAME.fullmatch(path.name) for path in head.path.iterdir())
+    return head.has_keys("people") and b"pose_keypoints" in head.start
+
+
+def _is_csv(head: FileHead) -> bool:
+    if b"\0" in head.start[:1024] or head.json:
+        return False
+    first = next((line for line in head.start.splitlines() if line.strip()), b"").decode("utf-8-sig", "replace")
+    columns = [parse_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")]
+    return len({column.axis for column in columns if column.joint} & {"x", "y"}) == 2
+
+
+def _is_landmarks(head: FileHead) -> bool:
+    return bool(head.json) and (
+        any(f'"{key}"'.encode() in head.start for key in ("visibility", "landmark", "landmarks"))
+        or b"andmarks" in head.start
+        or (head.json == b"[" and head.has_keys("x", "y") and b'"image_id"' not in head.start)
+    )
+
+
+def _is_kinect(head: FileHead) -> bool:
+    bodies = any(f'"{key}"'.encode() in head.start for key in ("bodies", "Bodies"))
+    return bool(head.json) and (head.has_keys("joint_positions") or (bodies and b"oints" in head.start))
+
+
+def _read_kinetics(path: Path, options: ReadOptions) -> SkeletonRecording:
+    size = options.size or SIZE
+    return SkeletonRecording(check_layout_of(path, read_kinetics(path, size=size), options), size)
+
+
+FORMATS: dict[str, SkeletonFormat] = {
+    entry.name: entry
+    for entry in (
+        SkeletonFormat(
+            name="openpose",
+            files="folder of `*_keypoints.json`, or one of them",
+            written_by="OpenPose (`--write_json`)",
+            reads="BODY_25, COCO-18 or 17 joints, several people, gaps; `pose_keypoints_3d` for a 3D layout",
+            leaves_out="hands, face, MPI-15",
+            recognise=_is_openpose,
+            read=read_openpose,
+        ),
+        SkeletonFormat(
+            name="coco",
+            files="`alphapose-results.json`, COCO keypoints `.json`",
+            written_by="AlphaPose, mmpose, COCO's results and annotations",
+            reads="17, 26 (Halpe) and the body of 133 and 136 joints, tracks where they are named, sizes of images",
+            leaves_out="hands, face, boxes, segmentation",
+            recognise=lambda head: (
+                (head.has_keys("keypoints") and b'"image_id"' in head.start) or head.has_keys("images", "annotations")
+            ),
+            read=read_coco_keypoints,
+            ends_early=True,
+        ),
+        SkeletonFormat(
+            name="kinect",
+            files="`.json` of frames with bodies",
+            written_by="Azure Kinect body tracking samples, Kinect v2 recorders",
+            reads="32 (Azure), 25 (v2) or 20 joints by order or name, ids of bodies, tracking states, times",
+            leaves_out="orientations, hand states, floor",
+            recognise=_is_kinect,
+            read=read_kinect_json,
+        ),
+        SkeletonFormat(
+            name="kinetics",
+            files="`VIDEO.json`",
+            written_by="Kinetics-skeleton (ST-GCN), and one's own in its form",
+            reads="18 joints of OpenPose, the first five people, fractions of the frame (340×256 unless known)",
+            leaves_out="labels, which lie in `kinetics_*_label.json` (`prepare kinetics_skeleton`)",
+            layout="openpose18",
+            recognise=lambda head: head.has_keys("data") and (b'"frame_index"' in head.start),
+            read=_read_kinetics,
+        ),
+        SkeletonFormat(
+            name="nucla",
+            files="`.json`",
+            written_by="Northwestern-UCLA as skeleton networks circulate it",
+            reads="20 Kinect joints of one person",
+            leaves_out="–",
+            layout="kinect20",
+            recognise=lambda head: head.has_keys("skeletons"),
+            read=reader_of_poses(read_nucla),
+        ),
+        SkeletonFormat(
+            name="lcrnet",
+            files="`.json`",
+            written_by="Toyota Smarthome, LCR-Net++",
+            reads="13 joints in metres and pixels, several people",
+            leaves_out="refined poses of release 1.2",
+            layout="smarthome13",
+            recognise=lambda head: head.has_keys("frames") and (b'"pose3d"' in head.start or b'"njts"' in head.start),
+            read=reader_of_poses(read_lcrnet),
+        ),
+        SkeletonFormat(
+            name="mediapipe",
+            files="`.json` of frames with landmarks",
+            written_by="MediaPipe pose, dumped by Python or JavaScript",
+            reads="33 world landmarks (metres), else image landmarks (fractions), several people",
+            leaves_out="hands, face, depth of image landmarks, segmentation",
+            recognise=_is_landmarks,
+            read=read_landmarks_json,
+        ),
+        SkeletonFormat(
+            name="csv",
+            files="`.csv`, `.tsv`, `.txt` with a header",
+            written_by="MediaPipe scripts, one's own tables",
+            reads="columns `JOINT_x`, `JOINT_y`, `_z`, `_score`, joints by name or number; `frame`, `time`, `person`",
+            leaves_out="other columns",
+            recognise=_is_csv,
+            read=read_keypoint_csv,
+        ),
+        SkeletonFormat(
+            name="ntu",
+            files="`.skeleton`",
+            written_by="NTU RGB+D 60 and 120",
+            reads="25 joints in metres, colour pixels, tracking states, several bodies",
+            leaves_out="orientations, hand states, depth pixels",
+            layout="ntu25",
+            recognise=_is_ntu,
+            read=reader_of_poses(read_ntu),
+        ),
+        SkeletonFormat(
+            name="pku",
+            files="`.txt`",
+            written_by="PKU-MMD",
+            reads="150 numbers a line: 25 joints of two bodies",
+            leaves_out="–",
+            layout="ntu25",
+            recognise=lambda head: len(head.line()) == 150 and all(map(_is_number, head.line())),
+            read=reader_of_poses(read_pku),
+        ),
+        SkeletonFormat(
+            name="florence",
+            files="`.txt`",
+            written_by="Florence 3D Actions",
+            reads="lines `x y z` in millimetres, 15 a frame",
+            leaves_out="–",
+            layout="florence15",
+            recognise=lambda head: len(head.line()) == 3 and all(map(_is_number, head.line())),
+            read=reader_of_poses(read_florence),
+        ),
+        SkeletonFormat(
+            name="utd",
+            files="`.mat` with `d_skel`",
+            written_by="UTD-MHAD",
+            reads="20 Kinect joints of one person",
+            leaves_out="–",
+            layout="kinect20",
+            recognise=lambda head: head.start.startswith(MATLAB) and "_skeleton" in head.path.name,
+            read=reader_of_poses(read_utd),
+        ),
+        SkeletonFormat(
+            name="mat",
+            files="`.mat` (version 5)",
+            written_by="MATLAB, scipy",
+            reads="the one array `[joints, 3, frames]`, `[frames, joints, 3]` or `[frames, joints × 3]`",
+            leaves_out="structures, cells, version 7.3",
+            recognise=lambda head: head.start.startswith(MATLAB),
+            read=read_matlab_clip,
+        ),
+        SkeletonFormat(
+            name="bvh",
+            files="`.bvh`",
+            written_by="motion capture, animation programs",
+            reads="joints by name into `h36m17` or the layout that is named, frame time",
+            leaves_out="joints that the layout lacks, rotations",
+            recognise=lambda head: head.line()[:1] == [b"HIERARCHY"],
+            read=read_bvh,
+        ),
+        SkeletonFormat(
+            name="stgcn",
+            files="`{train,val,test}_data.npy` + `*_label.pkl`",
+            written_by="ST-GCN, 2s-AGCN (`*_data_joint.npy`)",
+            reads="a whole dataset: arrays [N, C, T, V, M], names, labels, splits",
+            leaves_out="bones, motion (they are computed)",
+            recognise=lambda head: head.start.startswith(NPY) and bool(split_files(head.path)),
+            open=open_stgcn,
+        ),
+        SkeletonFormat(
+            name="npy",
+            files="`.npy`",
+            written_by="numpy",
+            reads="one clip [T, V, C] or [M, T, V, C]; `layout` names the joints",
+            leaves_out="–",
+            recognise=lambda head: head.start.startswith(NPY),
+            read=read_npy,
+        ),
+        SkeletonFormat(
+            name="ctrgcn",
+            files="`NTU60_CS.npz` …",
+            written_by="CTR-GCN and its successors",
+            reads="a whole dataset: `x_train`, `y_train`, `x_test`, `y_test`",
+            leaves_out="names of clips, which the file lacks",
+            recognise=lambda head: (
+                head.start.startswith(ZIP) and (b"x_train.npy" in head.start or b"x_test.npy" in head.start)
+            ),
+            open=open_ctrgcn,
+        ),
+        SkeletonFormat(
+            name="npz",
+            files="`.npz`",
+            written_by="numpy, this project",
+            reads="one clip: `keypoints` [M, T, V, C], `scores`, `pixels`; `layout` names the joints",
+            leaves_out="other arrays",
+            recognise=lambda head: head.start.startswith(ZIP),
+            read=read_npz_recording,
+        ),
+        SkeletonFormat(
+            name="annotations",
+            files="`.pkl`",
+            written_by="pyskl, mmaction2, `prepare --export`",
+            reads="a whole dataset in 2D or 3D: clips, labels, every split as a protocol; nothing in it is executed",
+            leaves_out="objects other than arrays and plain containers",
+            recognise=lambda head: head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80",
+            open=open_annotations,
+        ),
+    )
+}
+"""Formats by name; the first that recognises a file reads it."""

@@ -89,7 +89,9 @@ class OverlayCollector:
                 continue
             index = int(clock.locate(np.array([time]))[0])
             for person in range(len(keypoints)):
-                scores = source.arrays["scores"][person, index]
+                pixels = keypoints[person, index]
+                known = np.isfinite(pixels).all(-1)
+                scores = np.where(known, source.arrays["scores"][person, index], 0)
                 if scores.any():
-                    people.append(PersonOverlay(keypoints[person, index] * self.scale, scores, source.layout))
+                    people.append(PersonOverlay(np.nan_to_num(pixels) * self.scale, scores, source.layout))
         return people

@@ -49,7 +49,10 @@ def shake_joints(clip: Any, amount: float, rng: np.random.Generator) -> Any:
     visible = clip.scores > 0
     noise = amount * rng.standard_normal(clip.keypoints.shape)  # heights of the person
     keypoints = clip.keypoints + noise * _heights(clip.keypoints, visible)
-    pixels = None if clip.pixels is None else clip.pixels + noise[..., :2] * _heights(clip.pixels, visible)
+    pixels = clip.pixels
+    if pixels is not None:
+        known = visible & np.isfinite(pixels).all(-1)
+        pixels = pixels + noise[..., :2] * _heights(np.nan_to_num(pixels), known)
     return replace(
         clip,
         keypoints=keypoints.astype(np.float32),

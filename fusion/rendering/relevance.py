@@ -62,6 +62,8 @@ def draw_relevance(
         check_shape(f"{name} of layout '{layout.name}'", array, ["V"], V=layout.num_joints)
     check_shape(f"pixels of layout '{layout.name}'", pixels, ["V", 2], V=layout.num_joints)
     picture = np.ascontiguousarray(frame).copy()
+    scores = np.where(np.isfinite(pixels).all(-1), scores, 0)
+    pixels = np.nan_to_num(pixels)
     unit = frame.shape[1] / 240  # sizes below are for a picture 240 pixels wide
     points = [tuple(int(c) for c in np.round(joint * 2**_SHIFT)) for joint in np.clip(pixels, -1e4, 1e4)]
     colors = relevance_colors(values, limit, signed=signed)

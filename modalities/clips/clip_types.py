@@ -115,7 +115,7 @@ class PoseClip(ShapeRepr):
         layout: name of the joint layout, see ``modalities.skeleton.layouts``.
 
     Shapes: ``keypoints`` float32 ``[M, T, V, C]`` (C = 3: metres in the camera frame; C = 2: pixels), ``scores``
-    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known, ``times`` seconds ``[T]``, ``valid``
+    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known (NaN for single unknown ones), ``times`` seconds ``[T]``, ``valid``
     bool ``[T]``.
 
     Raises:
@@ -139,6 +139,6 @@ class PoseClip(ShapeRepr):
             array = getattr(self, name)
             if array is not None and array.dtype != np.float32:
                 fail(f"PoseClip.{name}", "be float32", array.dtype)
-            if array is not None and not is_finite(array):
+            if array is not None and not (is_finite(array) or (name == "pixels" and not np.isinf(array).any())):
                 fail(f"PoseClip.{name}", "be finite", "NaN or infinity", "mark lost joints by score 0")
         check_times("PoseClip", self.times, self.valid, sizes["T"])

@@ -63,13 +63,15 @@ def convert(poses: Poses, *, to: str) -> Poses:
     check_convertible(source, target)
     keypoints = poses.keypoints
     pixels = poses.pixels
+    scores = poses.scores
     if source.dims > target.dims:
         if pixels is None:
             cure = "choose a 3D layout, or prepare the dataset from files with pixels"
             fail(f"poses of '{source.name}' to become '{to}'", "have pixels", "none", cure)
-        keypoints = pixels
+        keypoints = np.nan_to_num(pixels)
+        scores = poses.pixel_scores
         pixels = None
-    mixed, scores = mix_joints(keypoints, poses.scores, source, target)
+    mixed, scores = mix_joints(keypoints, scores, source, target)
     if pixels is not None:
         pixels = mix_joints(pixels, poses.scores, source, target)[0]
     return Poses(keypoints=mixed, scores=scores, layout=to, pixels=pixels)

@@ -120,7 +120,7 @@ def load_pose_arrays(path: Path, *, layout: Layout, num: int) -> dict[str, np.nd
     except InputError as error:
         raise InputError(f"skeleton file '{path}': {error}; {CURE}") from None
     for name, array in arrays.items():
-        invalid = np.argwhere(~np.isfinite(array))
+        invalid = np.argwhere(np.isinf(array) if name == "pixels" else ~np.isfinite(array))
         if len(invalid):
             got = f"NaN or infinity at {name}{invalid[0].tolist()}"
             fail(f"skeleton file '{path}'", "be finite", got, "mark missing joints by score 0")

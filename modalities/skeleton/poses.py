@@ -18,12 +18,13 @@ class Poses:
         keypoints: metres in the camera frame, or pixels for a 2D layout; 0 where a joint is missing.
         scores: confidence of each joint; 0 for a missing one. All joints of an absent person are missing.
         layout: name of the joint layout.
-        pixels: positions in the image of the joints of a 3D layout, where they are known.
+        pixels: positions in the image of the joints of a 3D layout, where they are known; NaN for a joint whose own is
+            not.
 
     Shapes: float32 ``[M, T, V, C]``, ``[M, T, V]``, ``[M, T, V, 2]``; at least one person and one time.
 
     Raises:
-        InputError: If shapes, dtypes or the layout do not fit, or a value is NaN or infinite.
+        InputError: If shapes, dtypes or the layout do not fit, or a value is NaN (of pixels: may be) or infinite.
     """
 
     keypoints: np.ndarray
@@ -46,11 +47,20 @@ class Poses:
                 continue
             if array.dtype != np.float32:
                 fail(f"Poses.{name}", "be float32", array.dtype)
+            if name == "pixels" and not np.isinf(array).any():
+                continue  # NaN is a pixel that is not known
             if not is_finite(array):
                 index = np.argwhere(~np.isfinite(array))[0].tolist()
                 raise InputError(
                     f"Poses.{name} must be finite, got {array[tuple(index)]} at {index}; mark missing joints by score 0"
                 )
+
+    @property
+    def pixel_scores(self) -> np.ndarray:
+        """Confidence of each joint's position in the image, 0 where it is not known, ``[M, T, V]``."""
+        if self.pixels is None:
+            return np.zeros_like(self.scores)
+        return np.where(np.isnan(self.pixels).any(-1), np.float32(0), self.scores)
 
     @property
     def num(self) -> int:

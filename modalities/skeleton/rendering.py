@@ -20,7 +20,7 @@ def draw_skeleton(
 ) -> np.ndarray:
     """Return a copy of ``frame`` with the bones and joints of one person: left orange, right blue, middle green.
 
-    Joints of score 0 and their bones are left out; the lower a score below 1, the greyer the joint.
+    Joints of score 0 or without a known pixel (NaN) and their bones are left out; the lower a score below 1, the greyer the joint.
 
     Args:
         frame: picture, RGB.
@@ -37,6 +37,8 @@ def draw_skeleton(
     check_shape("frame", frame, ["H", "W", 3])
     check_shape(f"pixels of layout '{layout.name}'", pixels, ["V", 2], V=layout.num_joints)
     check_shape(f"scores of layout '{layout.name}'", scores, ["V"], V=layout.num_joints)
+    scores = np.where(np.isnan(pixels).any(-1), 0, scores)
+    pixels = np.nan_to_num(pixels)
     picture = np.ascontiguousarray(frame).copy()
     points = [tuple(int(value) for value in np.round(joint * 2**SHIFT)) for joint in np.clip(pixels, -1e4, 1e4)]
     for child, parent in layout.bones:

@@ -75,6 +75,7 @@ def select_joints(poses: Poses, *, layout: Layout) -> tuple[np.ndarray, np.ndarr
     """
     source = get_layout(poses.layout)
     points = poses.keypoints if source.dims == 2 else poses.pixels
+    point_scores = poses.scores if source.dims == 2 else poses.pixel_scores
     if points is None:
         fail(f"poses of '{source.name}' to lift", "have pixels", "none", "give a stream of 2D poses (extract --pose)")
     if source is layout:
@@ -88,7 +89,7 @@ def select_joints(poses: Poses, *, layout: Layout) -> tuple[np.ndarray, np.ndarr
             name = layout.joints[joint]
             fail(f"layout '{source.name}' to lift", f"have a '{name}', or parts of it", f"{', '.join(source.joints)}")
         members = list(sources)
-        scores[:, :, joint] = poses.scores[:, :, members].min(-1).clip(min=0)
+        scores[:, :, joint] = point_scores[:, :, members].min(-1).clip(min=0)
         factors = np.array(list(sources.values()), np.float32)
         pixels[:, :, joint] = np.einsum("mtvc,v->mtc", points[:, :, members], factors)
     pixels[scores == 0] = 0

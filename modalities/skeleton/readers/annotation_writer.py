@@ -26,8 +26,8 @@ def write_annotations(
 ) -> None:
     """Write a file that ``read_annotations`` reads, and that pyskl and mmaction2 train on.
 
-    Joints of NTU RGB+D and of Kinect are in their axes there. 3D clips have no scores: a missing joint lies at the origin. Pixels of 3D
-    layouts are left out.
+    Joints of NTU RGB+D and of Kinect are in their axes there. 3D clips have no scores: a missing joint lies at the
+    origin. Pixels of 3D layouts are left out.
 
     Args:
         path: path of the file, ending with ``.pkl``.

@@ -43,7 +43,9 @@ def build_poses(
     layout: str,
     pixels: np.ndarray | None = None,
 ) -> Poses:
-    """Return poses in which a joint with a value that is no number is missing: score and values 0.
+    """Return poses in which a joint with a coordinate or score that is no number is missing: score and values 0.
+
+    A joint whose pixel alone is no number keeps its coordinates; its pixel is NaN, which is unknown.
 
     The arrays are changed in place where they are float32 already.
 
@@ -52,7 +54,7 @@ def build_poses(
         keypoints: coordinates, ``[M, T, V, C]``.
         scores: confidence of each joint, ``[M, T, V]``.
         layout: name of the joint layout.
-        pixels: positions in the image, ``[M, T, V, 2]``.
+        pixels: positions in the image, ``[M, T, V, 2]``; NaN where unknown.
 
     Raises:
         InputError: If shapes do not fit, or nobody is visible at any time.
@@ -60,10 +62,11 @@ def build_poses(
     with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 is infinite, which is missing
         arrays = [np.require(array, np.float32, "W") for array in (keypoints, scores, pixels) if array is not None]
     valid = np.isfinite(arrays[1]) & (arrays[1] > 0)
-    for coordinates in (arrays[0], *arrays[2:]):
-        valid &= np.isfinite(coordinates).all(-1)
+    valid &= np.isfinite(arrays[0]).all(-1)
     if not valid.any():
         fail(f"'{path}'", "show a joint of somebody in some frame", f"none in {valid.shape[1]} frames", "leave it out")
+    for array in arrays[2:]:
+        array[~np.isfinite(array).all(-1)] = np.nan
     for array in arrays:
         array[~valid] = 0
     try:

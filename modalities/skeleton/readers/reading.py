@@ -39,11 +39,8 @@ def find_format(path: str | Path, name: str | None = None) -> SkeletonFormat:
     for entry in FORMATS.values():
         if entry.recognise(head):
             return entry
-    got = (
-        "a folder of other files"
-        if path.is_dir()
-        else f"one that begins with '{printable(head.start[:40].decode('latin-1'), 60)}'"
-    )
+    start = printable(head.start[:40].decode("latin-1"), 60)
+    got = "a folder of other files" if path.is_dir() else f"one that begins with '{start}'"
     fail(f"'{path}'", f"be a skeleton file of a known format ({', '.join(FORMATS)})", got, "see README, Skeleton files")
 
 

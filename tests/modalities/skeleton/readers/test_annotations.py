@@ -9,7 +9,7 @@ import skeleton_files
 from modalities.checks import InputError
 from modalities.skeleton import Poses
 from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from modalities.skeleton.readers.pose_arrays import NTU_AXES
 
 RNG = np.random.default_rng(0)
 
@@ -77,7 +77,7 @@ def test_every_pickle_protocol_is_read(tmp_path: Path, protocol: int) -> None:
     clips = read_annotations(write(tmp_path, [row, row], protocol), layout="ntu25")
     assert clips.splits == {}
     assert (clips[1].id, clips[1].label, clips[1].size) == ("a", 3, None)
-    assert np.array_equal(clips[1].poses.keypoints, points.astype(np.float32) * KINECT_AXES)
+    assert np.array_equal(clips[1].poses.keypoints, points.astype(np.float32) * NTU_AXES)
     assert [clip.id for clip in clips[:1]] == ["a"]
 
 

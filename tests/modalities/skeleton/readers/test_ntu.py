@@ -5,6 +5,7 @@ import pytest
 from skeleton_files import ntu, ntu_body
 
 from modalities.checks import InputError
+from modalities.skeleton import convert
 from modalities.skeleton.readers import read_ntu
 
 
@@ -17,7 +18,7 @@ def test_bodies_are_persons_by_id(tmp_path: Path) -> None:
     poses = read(tmp_path, ntu())
     assert (poses.layout, poses.keypoints.shape) == ("ntu25", (2, 4, 25, 3))
     assert (poses.scores > 0).all(-1).tolist() == [[False, True, True, False], [False, False, True, True]]
-    assert np.array_equal(poses.keypoints[1, 2, 7], np.float32([0.5, -7, 3.7]))
+    assert np.array_equal(poses.keypoints[1, 2, 7], np.float32([-0.5, -7, 3.7]))
     assert poses.pixels is not None
     assert poses.pixels[0, 1, 7].tolist() == [1007.5, 500.25]
     assert not poses.keypoints[0, 0].any()
@@ -29,10 +30,32 @@ def test_tracking_states_are_scores(tmp_path: Path) -> None:
     for joint, (old, new) in {3: ("1003.5", "NaN"), 4: ("500.25", "-Infinity"), 5: ("3.7", "-1.#IND")}.items():
         body[2 + joint] = body[2 + joint].replace(old, new)
     poses = read(tmp_path, ntu([[body]]))
-    assert poses.scores[0, 0].tolist() == [0, 0.5, 1, 0, 0, 0] + [1] * 19
+    assert poses.scores[0, 0].tolist() == [0, 0.5, 1, 1, 1, 0] + [1] * 19
     assert poses.pixels is not None
-    assert not poses.keypoints[0, 0, [0, 3, 4, 5]].any()
-    assert not poses.pixels[0, 0, [0, 3, 4, 5]].any()
+    assert not poses.keypoints[0, 0, [0, 5]].any()
+    assert not poses.pixels[0, 0, [0, 5]].any()
+
+
+def test_joint_without_pixel_keeps_depth(tmp_path: Path) -> None:
+    body = ntu_body(1)
+    body[2 + 3] = body[2 + 3].replace("1003.5 500.25", "NaN NaN")
+    poses = read(tmp_path, ntu([[body]]))
+    assert poses.keypoints[0, 0, 3].tolist() == np.float32([0.2, -3, 3.7]).tolist()
+    assert poses.pixels is not None
+    assert np.isnan(poses.pixels[0, 0, 3]).all()
+    assert poses.pixel_scores[0, 0].tolist() == [1, 1, 1, 0] + [1] * 21
+    assert convert(poses, to="ntu25_2d").scores[0, 0].tolist() == [1, 1, 1, 0] + [1] * 21
+
+
+def test_projected_joints_lie_on_their_pixels(tmp_path: Path) -> None:
+    """Colour pictures of the sensor are mirrored: x of the files grows to their right, y upwards."""
+    xyz = np.random.default_rng(0).uniform([-0.5, -0.8, 3], [0.5, 0.8, 3.4], (25, 3))
+    pixels = [1050, -1050] * xyz[:, :2] / xyz[:, 2:] + [960, 540]
+    rows = [f"{x} {y} {z} 0 0 {u} {v} 0 0 0 0 2" for (x, y, z), (u, v) in zip(xyz, pixels, strict=True)]
+    poses = read(tmp_path, ntu([[["1 0 0 0 0 0 0 0 0 0", "25", *rows]]]))
+    assert poses.pixels is not None
+    projected = 1050 * poses.keypoints[0, 0, :, :2] / poses.keypoints[0, 0, :, 2:] + [960, 540]
+    np.testing.assert_allclose(projected, poses.pixels[0, 0], atol=1e-2)
 
 
 def test_ids_are_64_bit_integers(tmp_path: Path) -> None:

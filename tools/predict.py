@@ -40,7 +40,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--weights", multiple=True, metavar="W...", help="One weight a model, or stream=W  [default: equal]")
 @click.option("--fuse", "method", default="mean", show_default=True, help="Fusion of several models: mean or product.")
 @click.option("--fusion", type=FILE, help="Fusion that fuse.py --save fitted, instead of weights.")
-@click.option("--skeleton", type=FILE, help="Measured poses: .npz with keypoints [M, T, V, C] and scores [M, T, V].")
+@click.option("--skeleton", type=FILE, help="Measured poses: a file or folder of any format of README's table.")
 @click.option("--skeleton-fps", type=float, help="Poses per second of --skeleton  [default: the video's]")
 @click.option(
     "--file",

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusion.datasets.writer import Dropped, find_files
+from fusion.datasets.writer import Dropped, find_files, summarize_reasons
 from modalities.checks import fail
 
 
@@ -59,7 +59,8 @@ def find_clips(
         else:
             files_by_id[clip_id][kind] = path
     if not files_by_id:
-        fail("source", "hold clips named as the dataset's are", f"none in '{source}'", cure)
+        got = f"none in '{source}'" + (f"; dropped: {summarize_reasons(dropped)}" if dropped else "")
+        fail("source", "hold clips named as the dataset's are", got, cure)
     clips = []
     for clip_id, files in sorted(files_by_id.items()):
         match = re.fullmatch(pattern, clip_id)

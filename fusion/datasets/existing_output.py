@@ -27,10 +27,10 @@ def existing_streams(out: Path, dataset: str) -> set[str]:
     return streams
 
 
-def missing_streams_note(out: Path, earlier_streams: set[str], streams: Iterable[str]) -> dict[str, list[str]]:
-    """Return ``notes`` for the report that name extracted streams which only the earlier index has; files stay."""
+def missing_streams_note(out: Path, earlier_streams: set[str], streams: Iterable[str]) -> list[str]:
+    """Return notes that name extracted streams which only the earlier index has; files stay."""
     missing = sorted(name for name in earlier_streams.difference(streams) if (out / name / "provenance.json").is_file())
     if not missing:
-        return {}
+        return []
     command = f"python tools/extract.py {out} --status"
-    return {"notes": [f"{', '.join(missing)}: not in the new index; `{command}` takes in what still fits its videos"]}
+    return [f"{', '.join(missing)}: not in the new index; `{command}` takes in what still fits its videos"]

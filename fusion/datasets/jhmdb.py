@@ -78,7 +78,7 @@ def prepare_jhmdb(source: Path, out: Path, *, progress: Progress[str] = iter) ->
             }
             skeleton = partial(_read_poses, clip, joints[clip]) if clip in joints else None
             finalize = partial(_finalize, dropped=dropped_skeletons)
-            yield Recording(clip, (record,), videos.get(clip), skeleton, finalize)
+            yield Recording(clip, (record,), videos.get(clip), skeleton, finalize=finalize)
 
     report = write_dataset(
         out,

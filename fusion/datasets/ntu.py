@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 
 from fusion.datasets import SKELETON_DTYPE, Dataset, Protocol, by_field
 from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
+from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, summarize_reasons, write_dataset
 from modalities.checks import InputError, fail
 from modalities.skeleton import Poses, denoise, link_tracks, select_persons
 from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
@@ -146,7 +146,12 @@ def _annotated_clips(
         elif row_of.setdefault(name, row) != row:
             dropped.append({"id": name, "reason": f"skeleton: annotation {row} has the frame_dir of another"})
     if not row_of:
-        fail("source", "hold clips named as the dataset's are", f"none in '{annotations.path}'", CURE)
+        fail(
+            "source",
+            "hold clips named as the dataset's are",
+            f"none in '{annotations.path}'; dropped: {summarize_reasons(dropped)}",
+            CURE,
+        )
     clips = [
         ClipFiles(name, match.groupdict(), None, None)
         for name in sorted(row_of)

@@ -1,10 +1,11 @@
 """Table of the user's recordings, CSV or JSON: one row a clip or a segment of a long recording.
 
 The columns are those of :mod:`fusion.datasets.custom.table_rows`. Paths are relative to the table. ``start`` and
-``end`` are seconds of the video. Skeletons are ``.npz`` files of our arrays with the ``layout`` of their joints, or
-files of a ``format`` of a dataset; they take the times of the video if they have a pose for each frame, else ``fps``,
-which is also the rate of a ``path`` that is a folder of numbered pictures. Flow files are those of ``extract``. The
-protocol is ``cross_subject`` if the table names subjects, else ``split1``.
+``end`` are seconds of the video. Skeletons are files of any format of ``FORMATS`` of
+:mod:`modalities.skeleton.readers`, in the ``layout``, ``unit`` and ``axes`` that the table names; they take the times
+of the video if they have a pose for each frame, else ``fps``, else the rate that their file says. ``fps`` is also the
+rate of a ``path`` that is a folder of numbered pictures. Flow files are those of ``extract``. The protocol is
+``cross_subject`` if the table names subjects, else ``split1``.
 """
 
 from __future__ import annotations
@@ -14,25 +15,27 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
 from fusion.datasets.custom import (
     FILE_COLUMNS,
+    SkeletonFile,
     TableRow,
     check_frames,
+    common_layout,
+    note_on_sizes,
     read_class_names,
     read_rows,
+    resolve_layout,
     safe_ids,
     write_custom_dataset,
 )
 from fusion.datasets.custom.lists import LIST_FORMATS, VIDEO_LIST, VideoFiles
 from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index import Record, extent_of
-from modalities.checks import InputError, check_choice, fail
+from modalities.checks import InputError, fail
 from modalities.modality import get_modality
-from modalities.skeleton import get_layout
-from modalities.skeleton.readers import SKELETON_FORMATS, read_npz
 from modalities.video import VideoInfo
 
 RECORD_COLUMNS = ("subject", "camera", "split")
@@ -89,7 +92,7 @@ def prepare_table(
             recording_id = named_rows[0][0] if len(named_rows) == 1 else name
             yield maker.recording(recording_id, named_rows, layout)
 
-    return write_custom_dataset(
+    report = write_custom_dataset(
         "table",
         out,
         recordings(),
@@ -100,6 +103,7 @@ def prepare_table(
         late_notes=maker.notes,
         class_order=[class_names[number] for number in sorted(class_names)] if class_names is not None else (),
     )
+    return {**report, "notes": [*report["notes"], *note_on_sizes(maker.guessed_sizes)]}
 
 
 class _RecordingMaker:
@@ -111,58 +115,58 @@ class _RecordingMaker:
         self.out = out
         self.dropped: list[Dropped] = []
         self.notes: list[str] = []
+        self.guessed_sizes: list[str] = []
+
+    def skeleton_file(self, row: TableRow, layout: str | None = None) -> SkeletonFile:
+        """Return the skeleton file of a row, in the layout of its own or of all rows."""
+        words = row.words
+        named = words.get("layout")
+        size = (int(row.numbers["height"]), int(row.numbers["width"])) if "width" in row.numbers else None
+        return SkeletonFile(
+            path=self.folder / words["skeleton"],
+            layout=layout if named is None else resolve_layout(named, self.folder),
+            format=words.get("format"),
+            unit=words.get("unit"),
+            axes=words.get("axes"),
+            size=size,
+            guessed_sizes=self.guessed_sizes,
+        )
 
     def common_layout(self, rows: list[TableRow]) -> str | None:
         """Return the one joint layout of all skeletons of the table; None if it has no skeletons.
 
         Raises:
-            InputError: If a row has no layout, or another than the rows before it.
+            InputError: If two rows have different ones, or none is named and the files do not tell.
         """
-        common_layout = None
-        for row in rows:
-            if "skeleton" not in row.words:
-                continue
-            subject = f"layout in {row.location} of '{self.table}'"
-            kind = check_choice(f"format in {row.location}", row.words.get("format", "npz"), ["npz", *SKELETON_FORMATS])
-            layout = row.words.get("layout") or (SKELETON_FORMATS[kind][0] if kind != "npz" else None)
-            if layout is None:
-                fail(subject, "say how the joints of the skeleton are ordered", "none", "add the column layout")
-            get_layout(layout)
-            if kind != "npz" and layout != SKELETON_FORMATS[kind][0]:
-                fail(subject, f"be '{SKELETON_FORMATS[kind][0]}' as files of format {kind} have", f"'{layout}'")
-            if common_layout not in (None, layout):
-                fail(subject, f"be '{common_layout}' as in the rows before", f"'{layout}'", "make a table of each")
-            common_layout = layout
-        return common_layout
+        files = [(row.location, self.skeleton_file(row)) for row in rows if "skeleton" in row.words]
+        return common_layout(files, f"'{self.table}'")
 
     def recording(self, name: str, named_rows: list[NamedRow], layout: str | None) -> Recording:
         """Return the recording of the files that all these rows name."""
         words = named_rows[0][1].words
-        read_skeleton = None
-        if "skeleton" in words and layout is not None:
-            kind = words.get("format", "npz")
-            reader = partial(read_npz, layout=layout) if kind == "npz" else SKELETON_FORMATS[kind][1]
-            read_skeleton = partial(reader, self.folder / words["skeleton"])
+        has_skeleton = "skeleton" in words and layout is not None
         row_by_id = dict(named_rows)
         return Recording(
             name,
             tuple(_record(record_id, row, name) for record_id, row in named_rows),
             video=self.folder / words["path"] if "path" in words else None,
             fps=named_rows[0][1].numbers.get("fps"),
-            skeleton=read_skeleton,
+            skeleton_file=self.skeleton_file(named_rows[0][1], layout).read if has_skeleton else None,
             finalize=lambda record, info: self._finalize(record, info, row_by_id[record["id"]], layout),
         )
 
     def _finalize(self, record: Record, info: VideoInfo | None, row: TableRow, layout: str | None) -> Record:
         record = check_frames(record, info)
         sources = record["sources"]
+        reasons: list[str] = []
         if "skeleton" in sources:
-            self._complete_source(record, "skeleton", partial(self._skeleton_source, record, info, row, layout))
+            reasons += self._complete_source(record, "skeleton", partial(self._skeleton_source, record, row))
         for stream in FILE_COLUMNS:
             if stream in row.words:
-                self._complete_source(record, stream, partial(self._file_source, record, stream, row))
+                reasons += self._complete_source(record, stream, partial(self._file_source, record, stream, row))
         if not sources:
-            self._fail_with_reasons(record)
+            raise InputError("; ".join(reasons) or f"row of '{record['path']}' has no usable part")
+        self.dropped += [{"id": record["id"], "reason": reason} for reason in reasons]
         start = row.numbers.get("start", 0.0)
         end = row.numbers.get("end")
         if row.numbers.keys() & {"start", "end"}:
@@ -179,35 +183,28 @@ class _RecordingMaker:
             record |= {"start": start, "end": length if end is None else min(end, length)}
         return record
 
-    def _fail_with_reasons(self, record: Record) -> NoReturn:
-        """Drop a record without any stream for the reasons for which each of its streams was dropped."""
-        reasons = [entry["reason"] for entry in self.dropped if entry["id"] == record["id"]]
-        self.dropped[:] = [entry for entry in self.dropped if entry["id"] != record["id"]]  # the report holds this list
-        raise InputError("; ".join(reasons) or f"row of '{record['path']}' must have a usable part, got none")
-
-    def _complete_source(self, record: Record, stream: str, make_source: Callable[[], dict[str, Any]]) -> None:
-        """Set the source of a stream, or drop the stream with a reason."""
+    def _complete_source(self, record: Record, stream: str, make_source: Callable[[], dict[str, Any]]) -> list[str]:
+        """Set the source of a stream, or drop the stream and return the reason."""
         try:
             record["sources"][stream] = make_source()
         except InputError as error:
             record["sources"].pop(stream, None)
-            self.dropped.append({"id": record["id"], "reason": f"{stream}: {error}"})
+            return [f"{stream}: {error}"]
+        return []
 
-    def _skeleton_source(
-        self, record: Record, info: VideoInfo | None, row: TableRow, layout: str | None
-    ) -> dict[str, Any]:
+    def _skeleton_source(self, record: Record, row: TableRow) -> dict[str, Any]:
+        """Return the source of the skeleton with its clock: that of the table, the video's, or the file's."""
         source = dict(record["sources"]["skeleton"])
-        if layout is not None and get_layout(layout).dims == 2:
-            if info is None:
-                fail("poses in pixels", "come with their video, whose size says what they mean", "none")
-            source["size"] = [info.height, info.width]
         video = record["sources"].get("rgb")
         if "fps" in row.numbers:
             return {**source, "fps": row.numbers["fps"]}
-        if video is None or source["num"] != video["num"]:
+        if video is not None and source["num"] == video["num"]:
+            clock = {key: video[key] for key in ("fps", "times") if key in video}
+            return {**{key: value for key, value in source.items() if key != "fps"}, **clock}
+        if "fps" not in source:
             frames = f"{video['num']} frames" if video else "no video"
             fail("fps", "be given where frames do not tell it", f"{source['num']} poses and {frames}", "add column fps")
-        return {**source, **{key: video[key] for key in ("fps", "times") if key in video}}
+        return source
 
     def _file_source(self, record: Record, stream: str, row: TableRow) -> dict[str, Any]:
         path = self.folder / row.words[stream]

@@ -18,7 +18,8 @@ from modalities.atomic_files import StorageError
 from modalities.checks import InputError, fail
 from modalities.modality import modality_of_stream
 from modalities.processes import available_cores
-from modalities.skeleton import Poses, custom_definition, get_layout, write_store
+from modalities.skeleton import Plausibility, Poses, custom_definition, get_layout, write_store
+from modalities.skeleton.readers import SkeletonRecording
 from modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
@@ -40,6 +41,7 @@ class Recording:
         records: rows of the index without ``sources``: one of a trimmed clip, one a segment of a long recording.
         video: path of its video: a file, or a folder of numbered pictures.
         skeleton: function that reads its poses when it is their turn.
+        skeleton_file: function that reads a file of poses, given the video if there is one; instead of ``skeleton``.
         finalize: function that completes a record once its sources are known and its video is probed; a record for
             which it raises an ``InputError`` is dropped.
         fps: pictures per second, where ``video`` is a folder of pictures; None where nobody said.
@@ -49,6 +51,7 @@ class Recording:
     records: tuple[Record, ...]
     video: Path | None = None
     skeleton: Callable[[], Poses] | None = None
+    skeleton_file: Callable[[VideoInfo | None], SkeletonRecording] | None = None
     finalize: Callable[[Record, VideoInfo | None], Record] | None = None
     fps: float | None = None
 
@@ -94,8 +97,8 @@ def write_dataset(
         finalize: function from all records to further ``metainfo`` and the records as they are written.
 
     Returns:
-        ``records``, their number; ``dropped``, in the order of ids; ``notes`` if a video deserves one, as a repaired
-        clock does, or streams of an earlier index are not in the new one.
+        ``records``, their number; ``dropped``, in the order of ids; ``notes`` about implausible joints, if a video
+        deserves one, as a repaired clock does, or streams of an earlier index are not in the new one.
 
     Raises:
         InputError: If no recording is usable, or the folder holds another dataset.
@@ -106,6 +109,7 @@ def write_dataset(
     without_stream: dict[str, list[str]] = {"rgb": [], "skeleton": []}
     records: list[Record] = []
     notes: dict[str, list[str]] = {}  # recordings of each
+    plausibility = Plausibility()
     with ExitStack() as stack:
         store = None
         for recording, future_info in _probe_ahead(recordings):
@@ -121,19 +125,23 @@ def write_dataset(
                     report.append(_dropped_stream(recording, "video", error))
             else:
                 without_stream["rgb"].append(recording.id)
-            if recording.skeleton is not None and skeletons is not None:
+            if _has_skeleton(recording) and skeletons is not None:
                 try:
-                    poses = recording.skeleton()
+                    recorded = _read_skeleton(recording, info)
+                    poses = recorded.poses
                     if store is None:
                         store = stack.enter_context(
                             write_store(out / STORE, layout=skeletons.layout, dtype=skeletons.dtype)
                         )
-                    shared["sources"]["skeleton"] = _skeleton_source(store.add(recording.id, poses), poses, skeletons)
+                    clip = store.add(recording.id, poses)
+                    source = _skeleton_source(clip, recorded, skeletons)
+                    shared["sources"]["skeleton"] = source
+                    plausibility.add(poses, source.get("size"))
                 except InputError as error:
                     report.append(_dropped_stream(recording, "skeleton", error))
             else:
                 without_stream["skeleton"].append(recording.id)
-            other_files = recording.video is None and recording.skeleton is None  # which ``finalize`` adds
+            other_files = recording.video is None and not _has_skeleton(recording)  # which ``finalize`` adds
             if shared["sources"] or other_files:
                 rows = [{**record, **shared, "sources": dict(shared["sources"])} for record in recording.records]
                 records += _finalized(recording, rows, info, report)
@@ -149,7 +157,8 @@ def write_dataset(
             {"id": recording_id, "reason": f"{name}: there is no file"} for recording_id in ids if stream in streams
         ]
     report.sort(key=lambda entry: (entry["id"], entry["reason"]))
-    lines = [*_note_lines(notes), *missing_streams_note(out, earlier_streams, streams).get("notes", [])]
+    missing = missing_streams_note(out, earlier_streams, streams)
+    lines = [*plausibility.warnings(), *_note_lines(notes), *missing]
     return {"records": len(records), "dropped": report, **({"notes": lines} if lines else {})}
 
 
@@ -236,10 +245,25 @@ def _video_fields(path: Path, info: VideoInfo, out: Path) -> Record:
     return {"video": relative_path, "num_frames": info.num_frames, "fps": info.fps, "sources": {"rgb": source}}
 
 
-def _skeleton_source(clip: int, poses: Poses, skeletons: SkeletonSpec) -> dict[str, Any]:
-    clock = {} if skeletons.fps is None else {"fps": skeletons.fps}
-    source: dict[str, Any] = {"path": STORE, "clip": clip, "num": poses.num, **clock}
-    return source if skeletons.size is None else {**source, "size": list(skeletons.size)}
+def _has_skeleton(recording: Recording) -> bool:
+    return recording.skeleton is not None or recording.skeleton_file is not None
+
+
+def _read_skeleton(recording: Recording, info: VideoInfo | None) -> SkeletonRecording:
+    if recording.skeleton is not None:
+        return SkeletonRecording(recording.skeleton())
+    if recording.skeleton_file is None:
+        fail(f"recording '{recording.id}'", "have a skeleton", "none")
+    return recording.skeleton_file(info)
+
+
+def _skeleton_source(clip: int, recorded: SkeletonRecording, skeletons: SkeletonSpec) -> dict[str, Any]:
+    """Return the source of a clip of the store; what its file says stands where the dataset says nothing."""
+    fps = recorded.fps if skeletons.fps is None else skeletons.fps
+    size = recorded.size if skeletons.size is None else skeletons.size
+    clock = {} if fps is None else {"fps": fps}
+    source: dict[str, Any] = {"path": STORE, "clip": clip, "num": recorded.poses.num, **clock}
+    return source if size is None else {**source, "size": list(size)}
 
 
 def _finalized(

@@ -12,7 +12,6 @@ from modalities.atomic_files import read_json, write_json
 from modalities.checks import NEAR, fail
 from modalities.clips import Source, Span
 from modalities.modality import MODALITIES
-from modalities.skeleton import register_definition
 
 Record = dict[str, Any]
 """Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,
@@ -57,6 +56,8 @@ class Index:
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
             if "definition" in info:  # of a joint layout that is not built in
+                from modalities.skeleton import register_definition  # imports torch, for which --help need not wait
+
                 register_definition(info["definition"], subject=f"joint layout of stream '{stream}' in {name}")
         ids: set[str] = set()
         for row, record in enumerate(self.records):

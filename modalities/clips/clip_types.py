@@ -115,8 +115,8 @@ class PoseClip(ShapeRepr):
         layout: name of the joint layout, see ``modalities.skeleton.layouts``.
 
     Shapes: ``keypoints`` float32 ``[M, T, V, C]`` (C = 3: metres in the camera frame; C = 2: pixels), ``scores``
-    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known (NaN for single unknown ones), ``times`` seconds ``[T]``, ``valid``
-    bool ``[T]``.
+    float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known (NaN where one is not), ``times``
+    seconds ``[T]``, ``valid`` bool ``[T]``.
 
     Raises:
         InputError: If shapes or dtypes differ or a value is not finite.

@@ -16,7 +16,7 @@ class ExternalInputs:
         flow_weights: file of weights, where a flow estimator has some.
         pose: pose estimator, see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
         objects: detector of objects, see :class:`modalities.objects.detector.ObjectDetector`.
-        skeleton: ``.npz`` file of poses that were measured elsewhere.
+        skeleton: file or folder of poses that were measured elsewhere, of any known format.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
         device: device of learned estimators.
         files: recorded files of other streams, by the name that an index gives the stream.

@@ -14,16 +14,20 @@ from modalities.skeleton.layouts import (
 )
 from modalities.skeleton.painter import fit_front_view, project_joints
 from modalities.skeleton.persons import denoise, link_tracks, select_persons
+from modalities.skeleton.plausibility import Plausibility
 from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
 from modalities.skeleton.pose_store import PoseStore
 from modalities.skeleton.pose_store_writer import StoreWriter, write_store
-from modalities.skeleton.poses import Poses
+from modalities.skeleton.poses import Poses, pad_poses
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.rendering import draw_skeleton
+from modalities.skeleton.units import UNITS, convert_units
 
 __all__ = [
     "LAYOUTS",
+    "UNITS",
     "Layout",
+    "Plausibility",
     "PoseLoader",
     "PoseReader",
     "PoseStore",
@@ -32,6 +36,7 @@ __all__ = [
     "check_convertible",
     "conversion_hint",
     "convert",
+    "convert_units",
     "custom_definition",
     "denoise",
     "draw_skeleton",
@@ -40,6 +45,7 @@ __all__ = [
     "link_tracks",
     "load_layout",
     "load_pose_arrays",
+    "pad_poses",
     "project_joints",
     "register_definition",
     "select_persons",

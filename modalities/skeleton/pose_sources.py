@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from modalities.clips import PoseClip, Source, Span
 from modalities.live import StreamSampling
-from modalities.skeleton.layouts import Layout
+from modalities.skeleton.layouts import get_layout
 from modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
-from modalities.skeleton.pose_loader import load_pose_arrays
+from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
 from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
@@ -81,17 +80,14 @@ class PoseFileSource:
     """Poses that were measured elsewhere, see :class:`modalities.live.StreamSource`.
 
     Args:
-        path: ``.npz`` file of ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]`` and perhaps ``pixels``.
-        layout: layout of its joints.
-        num: number of poses that it must hold.
-
-    Raises:
-        InputError: If the file does not hold that.
+        poses: all poses of the recording.
     """
 
-    def __init__(self, path: Path, *, layout: Layout, num: int) -> None:
-        self.layout = layout
-        self.arrays = load_pose_arrays(path, layout=layout, num=num)
+    def __init__(self, poses: Poses) -> None:
+        self.layout = get_layout(poses.layout)
+        self.arrays = {"keypoints": poses.keypoints, "scores": poses.scores}
+        if poses.pixels is not None:
+            self.arrays["pixels"] = poses.pixels
 
     def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return None: no frame of the video is needed."""

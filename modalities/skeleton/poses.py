@@ -66,3 +66,13 @@ class Poses:
     def num(self) -> int:
         """Number of times."""
         return self.keypoints.shape[1]
+
+
+def pad_poses(poses: Poses, num: int) -> Poses:
+    """Return poses with times at the end at which nobody is seen, so that there are ``num``."""
+    missing = num - poses.num
+    if missing <= 0:
+        return poses
+    arrays = [poses.keypoints, poses.scores, *([] if poses.pixels is None else [poses.pixels])]
+    padded = [np.pad(array, [(0, 0), (0, missing), *[(0, 0)] * (array.ndim - 2)]) for array in arrays]
+    return Poses(padded[0], padded[1], poses.layout, *padded[2:])

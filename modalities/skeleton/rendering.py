@@ -20,7 +20,8 @@ def draw_skeleton(
 ) -> np.ndarray:
     """Return a copy of ``frame`` with the bones and joints of one person: left orange, right blue, middle green.
 
-    Joints of score 0 or without a known pixel (NaN) and their bones are left out; the lower a score below 1, the greyer the joint.
+    Joints of score 0, or without a known pixel (NaN), and their bones are left out; the lower a score below 1, the
+    greyer the joint.
 
     Args:
         frame: picture, RGB.

@@ -2,6 +2,7 @@
 
 from fusion.datasets.custom.class_list import read_class_names
 from fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
+from fusion.datasets.custom.skeleton_file import SkeletonFile, common_layout, note_on_sizes, resolve_layout
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
 from fusion.datasets.custom.writer import check_frames, parse_split, safe_ids, write_custom_dataset
@@ -10,14 +11,18 @@ __all__ = [
     "FILE_COLUMNS",
     "LAYOUTS",
     "SPLIT_NAMES",
+    "SkeletonFile",
     "TableRow",
     "assign_splits",
     "check_frames",
+    "common_layout",
     "find_layout",
+    "note_on_sizes",
     "parse_split",
     "place_clip",
     "read_class_names",
     "read_rows",
+    "resolve_layout",
     "safe_ids",
     "write_custom_dataset",
 ]

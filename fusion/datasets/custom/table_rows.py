@@ -16,11 +16,12 @@ from fusion.datasets.custom.lists import VideoFiles
 from fusion.datasets.custom.table_file import read_table_file
 from fusion.datasets.custom.writer import parse_split
 from fusion.datasets.writer import Dropped
-from modalities.checks import InputError, fail
+from modalities.checks import InputError, check_choice, fail
 from modalities.modality import MODALITIES, get_modality
+from modalities.skeleton import UNITS
 
-TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format")
-NUMBER_COLUMNS = ("start", "end", "fps")
+TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format", "unit", "axes")
+NUMBER_COLUMNS = ("start", "end", "fps", "width", "height")
 FILE_COLUMNS = {column: name for name in MODALITIES for column in get_modality(name).files.columns}
 """Columns that name a file of a stream beside the video, and the modality of each."""
 RECORDING_COLUMNS = ("path", "skeleton", *(c for c in FILE_COLUMNS if get_modality(FILE_COLUMNS[c]).files.standalone))
@@ -40,7 +41,8 @@ class TableRow:
     Args:
         location: line or row number, for messages.
         words: non-empty text columns.
-        numbers: ``start`` and ``end`` in seconds, ``fps`` of the poses or of a folder of pictures.
+        numbers: ``start`` and ``end`` in seconds, ``fps`` of the poses or of a folder of pictures, ``width`` and
+            ``height`` of the frames that joints refer to, pixels.
     """
 
     location: str
@@ -170,6 +172,11 @@ def _parse_row(location: str, values: Mapping[str, str], folder: Path) -> TableR
         fail("start and end", "be seconds from 0, the end after the start", f"{start:g} and {end:g}")
     if numbers.get("fps", 1) <= 0:
         fail("fps", "be positive", numbers["fps"])
+    sides = [numbers[name] for name in ("width", "height") if name in numbers]
+    if len(sides) == 1 or any(not 1 <= side < 2**16 or side % 1 for side in sides):
+        fail("width and height", "be whole numbers of pixels, both of them", sides)
+    if "unit" in words:
+        check_choice("unit", words["unit"], UNITS)
     return TableRow(location, words, numbers)
 
 

@@ -100,7 +100,8 @@ def prepare_minihome(
             pass
     index = write_index(out / "index.json", make_metainfo(seed), [clip_record(clip) for clip in all_clips])
     counts = {"records": len(all_clips), "made": len(missing), "kept": len(all_clips) - len(missing)}
-    return {**counts, "dropped": [], **missing_streams_note(out, earlier_streams, index.metainfo["streams"])}
+    notes = missing_streams_note(out, earlier_streams, index.metainfo["streams"])
+    return {**counts, "dropped": [], **({"notes": notes} if notes else {})}
 
 
 def is_complete(clip: ClipSpec, out: Path) -> bool:

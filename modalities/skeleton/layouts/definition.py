@@ -55,7 +55,7 @@ def parse_layout(document: Mapping[str, Any], *, subject: str) -> Layout:
     """
     for key in document:
         check_choice(f"field of {subject}", printable(key), KEYS)
-    joints = document.get("joints")
+    joints: Any = document.get("joints")
     if not _is_names(joints) or not 1 <= len(joints) <= MAX_JOINTS:
         fail(f"joints of {subject}", f"be a list of 1–{MAX_JOINTS} names", f"{joints!r:.60}", CURE)
     name = document.get("name")

@@ -64,7 +64,7 @@ class Annotations(Sequence[Annotation]):
     ) -> None:
         self.path = Path(path)
         self.splits = splits
-        self.classes = classes
+        self.classes = tuple(classes)
         self.layout = get_layout(layout)
         self._clips = clips
 

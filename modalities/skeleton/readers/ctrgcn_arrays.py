@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import prod
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
@@ -91,7 +92,7 @@ def write_ctrgcn(
 
     Shapes: clips ``[M, T, V, 3]``; persons after the second are left out.
     """
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for part, rows in clips.items():
         joints = rows[0][0].shape[2] if rows else 25
         x = np.zeros((len(rows), num_frames, 2, joints, 3), np.float32)

@@ -67,7 +67,7 @@ class FramePersons:
         values = np.frombuffer(self._values, np.float32).reshape(-1, joints, 3) if self._values else None
         if values is None or not (values[..., 2] > 0).any():
             fail(f"'{self.path}'", "show a joint of somebody in some frame", f"none in {num_frames} frames")
-        visible = (values[..., 2] > 0).any(-1)
+        visible = np.asarray((values[..., 2] > 0).any(-1))
         tracks = self._track(frames, values, visible, num_frames)
         rows_by_track: dict[int, list[int]] = {}
         for row in np.flatnonzero(visible).tolist():

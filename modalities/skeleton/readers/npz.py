@@ -81,7 +81,7 @@ def _read_arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:
         with ZipFile(BytesIO(data)) as archive:
             entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             names = [name for name in NAMES if name in entries]
-            check_memory(path, sum(entries[name].file_size for name in names), data, subject="the arrays", times=2)
+            check_memory(path, sum(entries[name].file_size for name in names), data, subject="the arrays", times=4)
             return {name: _read_array(path, archive, entries[name], data) for name in names}
     except InputError:
         raise
@@ -103,5 +103,5 @@ def _read_array(path: str | Path, archive: ZipFile, info: ZipInfo, data: bytes) 
     size = len(content) - stream.tell()
     if any(length < 0 for length in shape) or prod(shape) * dtype.itemsize != size:
         fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", size, CURE)
-    check_memory(path, 4 * prod(shape), data, subject=info.filename, times=2)  # they become float32
+    check_memory(path, 4 * prod(shape), data, subject=info.filename, times=4)  # they become float32
     return np.frombuffer(content, dtype, offset=stream.tell()).reshape(shape, order="F" if fortran_order else "C")

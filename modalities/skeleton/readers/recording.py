@@ -32,10 +32,12 @@ class ReadOptions:
 
     Args:
         layout: name of the joint layout, None for the one that the file names or implies.
+        expected_layout: name of the layout that joints have whose file only numbers them.
         size: height and width of the frames in pixels, to which fractions are scaled.
     """
 
     layout: str | None = None
+    expected_layout: str | None = None
     size: tuple[int, int] | None = None
 
 
@@ -68,6 +70,10 @@ class LayoutChoice:
                 cure = f"name the layout '{_with_dims(layout, dims).name}'"
                 fail(f"joints of '{self.path}'", f"have {layout.dims} coordinates as '{layout.name}' has", dims, cure)
             return layout
+        if options.expected_layout is not None:
+            expected = get_layout(options.expected_layout)
+            if (expected.num_joints, expected.dims) == (num_joints, dims):
+                return expected
         name = self.by_count.get(num_joints)
         if name is not None:
             return _with_dims(get_layout(name), dims)

@@ -5,10 +5,9 @@ import pytest
 
 from fusion.annotated_video.frame_layout import INSET_HW
 from fusion.annotated_video.overlay_collector import OverlayCollector
-from modalities.atomic_files import write_arrays
 from modalities.clips import Source
 from modalities.flow.live import FlowSource
-from modalities.skeleton import get_layout
+from modalities.skeleton import Poses
 from modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
 from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
 from modalities.stopwatch import Stopwatch
@@ -17,13 +16,12 @@ NUM, SIZE_HW, JOINTS = 12, (60, 80), 17
 
 
 @pytest.fixture
-def pose_source(tmp_path):
+def pose_source():
     """One person who moves to the right by two pixels a frame."""
     keypoints = np.zeros((1, NUM, JOINTS, 2), np.float32)
     keypoints[..., 0] = 10 + 2 * np.arange(NUM)[None, :, None] + np.arange(JOINTS) % 5
     keypoints[..., 1] = 10 + 2 * np.arange(JOINTS)
-    write_arrays(tmp_path / "v.npz", keypoints=keypoints, scores=np.ones(keypoints.shape[:3], np.float32))
-    return PoseFileSource(tmp_path / "v.npz", layout=get_layout("coco17"), num=NUM)
+    return PoseFileSource(Poses(keypoints, np.ones(keypoints.shape[:3], np.float32), "coco17"))
 
 
 def test_people_are_scaled_to_the_picture(pose_source):

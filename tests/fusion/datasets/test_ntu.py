@@ -80,23 +80,23 @@ def test_store_keeps_two_persons(source, tmp_path):
     shapes = {name: store.read(number).keypoints.shape for number, name in enumerate(store.ids)}
     assert shapes == {ALONE: (1, FRAMES, 25, 3), TOGETHER: (2, FRAMES, 25, 3), CROWD: (2, FRAMES, 25, 3)}
     assert store.read(store.ids.index(CROWD)).keypoints[:, 0, 0, 0].tolist() == [
-        -3.0,
-        -2.0,
-    ]  # who move most; x to the right
+        3.0,
+        2.0,
+    ]  # who move most; x to the right of the mirrored picture
     source_of = index.source(index.record(TOGETHER), "skeleton")
     assert (source_of.num, source_of.fps, source_of.size_hw) == (FRAMES, 30.0, (1080, 1920))
     times = np.array([0.0, 2 / 30])
     clip = PoseReader(layout="ntu25", frame_size=(1080, 1920)).read(source_of, times, np.ones(2, bool))
-    second, first = sorted(clip.keypoints[:, :, 24].tolist())  # x to the right, y down
-    assert np.allclose(first, [[0.0, -2.4, 3.0], [-0.2, -2.4, 3.0]])
-    assert np.allclose(second, [[-1.0, -2.4, 3.0], [-1.25, -2.4, 3.0]])
+    first, second = sorted(clip.keypoints[:, :, 24].tolist())  # x to the right, y down
+    assert np.allclose(first, [[0.0, -2.4, 3.0], [0.2, -2.4, 3.0]])
+    assert np.allclose(second, [[1.0, -2.4, 3.0], [1.25, -2.4, 3.0]])
 
 
 def test_changing_body_id_is_one_person(source, tmp_path):
     write_ntu(tmp_path / f"new/{ALONE}.skeleton", frames=FRAMES, switch=6)
     NTU60.prepare(tmp_path / "new", tmp_path / "out")
     poses = PoseStore(tmp_path / "out/skeleton.safetensors").read(0)
-    assert np.allclose(poses.keypoints[:, :, 0, 0], [-np.arange(FRAMES) / 10])
+    assert np.allclose(poses.keypoints[:, :, 0, 0], [np.arange(FRAMES) / 10])
     assert poses.scores.min() == 1
 
 

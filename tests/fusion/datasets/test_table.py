@@ -149,11 +149,12 @@ def test_skeletons_take_clock_of_video(tmp_path, rows):
     skeleton_reasons = [row["reason"] for row in report["dropped"] if "no file" not in row["reason"]]
     assert sorted(skeleton_reasons) == [
         "skeleton: fps must be given where frames do not tell it, got 12 poses and 6 frames; add column fps",
-        "skeleton: poses in pixels must come with their video, whose size says what they mean, got none",
         f"skeleton: skeleton file must be a file, got '{tmp_path}/poses/gone.npz', which does not exist; "
-        "check the path, or download it again",
+        "check the path",
     ]
-    assert report["records"] == 9
+    assert report["records"] == 10
+    assert skeletons[rows[0]["skeleton"]] == {"path": STORE, "clip": 3, "num": 6, "fps": 15.0, "size": [240, 320]}
+    assert "1 files name no size of their frames" in report["notes"][-1]
 
 
 def test_skeletons_in_dataset_format(tmp_path):
@@ -232,7 +233,7 @@ def test_invalid_rows_are_dropped(tmp_path, rows):
         ("path,subject\na.mp4,x\n", "must have the columns path and label, got path, subject"),
         ("path,label\n", "must have at least one usable recording, got none; dropped: nothing"),
         ("path,label\na,b,c\n", "'t.csv, line 2': the row must have as many fields as the header, got more"),
-        ("skeleton,label\na.npz,x\n", "layout in line 2 of '.*' must say how the joints .*; add the column layout"),
+        ("skeleton,label\na.npz,x\n", "layout in line 2 of '.*' could not be found: .*a.npz.*; add the column layout"),
         ("skeleton,label,layout\na,x,coco71\n", r"joint layout must be one of .* \(did you mean 'coco17'\?\)"),
         ("skeleton,label,format\na,x,nttu\n", r"format in line 2 must be one of .*got 'nttu' \(did you mean 'ntu'\?\)"),
         (

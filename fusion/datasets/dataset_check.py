@@ -57,9 +57,9 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
     Returns:
         the document of :func:`summarize_dataset`, with ``problems`` of files too; ``known``, problems of the dataset as
         it circulates; ``leaks``, ``{protocol: number of test records whose content train or val has under another
-        id}``; ``repaired``, videos whose clock was broken, ``[{"id", "seconds": [[start, end]]}]``; ``seconds`` of a
-        record, ``min``, ``median``, ``max`` and ``total``; and ``unverified``, aspects that are
-        not checked.
+        id}``; ``notes`` about implausible joints; ``repaired``, videos whose clock was broken, ``[{"id", "seconds":
+        [[start, end]]}]``; ``seconds`` of a record, ``min``, ``median``, ``max`` and ``total``; and ``unverified``,
+        aspects that are not checked.
     """
     document = summarize_dataset(index)
     files = FileChecker(index)
@@ -81,6 +81,7 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
         (known if is_known else problems).append({"id": name, "problem": f"{stream}: the same as '{first}'"})
     document["problems"] = [*problems, *document["problems"]]
     document["known"] = known
+    document["notes"] = files.find_oddities()
     document["leaks"] = _count_leaks(index, duplicates)
     document["repaired"] = _repaired_clocks(index)
     seconds = np.array(durations or [0.0])

@@ -9,6 +9,7 @@ from modalities.atomic_files import sha256_of
 from modalities.checks import InputError, fail
 from modalities.clips import Source
 from modalities.modality import Inspector, Modality, StoredContent, get_modality
+from modalities.skeleton import Plausibility
 
 Duplicate = tuple[str, str, str]
 """Stream and two ids of equal content; the second is the first id that has the content."""
@@ -30,6 +31,7 @@ class FileChecker:
         self.index = index
         self.duplicates: list[Duplicate] = []
         self._inspectors: dict[str, Inspector] = {}
+        self._plausibility: dict[str, Plausibility] = {}
         self._contents: dict[tuple[Path, int | None], StoredContent | InputError] = {}
         self._first_id_of_digest: dict[tuple[str, bytes], str] = {}
         self._compared_files: dict[Path, tuple[str, str]] = {}
@@ -78,6 +80,8 @@ class FileChecker:
         if modality.name not in self._inspectors:
             self._inspectors[modality.name] = modality.files.inspector()
         content = self._inspectors[modality.name](source, info)
+        if content.oddities is not None:
+            self._plausibility.setdefault(stream, Plausibility()).add_oddities(content.oddities)
         if content.digest is not None:
             first_id = self._first_id_of_digest.setdefault((stream, content.digest), record["id"])
             if first_id != record["id"]:
@@ -105,6 +109,10 @@ class FileChecker:
                 first_ends = f"those of {first_stream} ({first_source.num}) after {first_source.end:.2f} s"
                 problems.append(f"{stream}: {ends}, {first_ends}")
         return problems
+
+    def find_oddities(self) -> list[str]:
+        """Return a line for whatever most clips of a stream have that nothing real can have."""
+        return [f"{name}: {line}" for name, stream in self._plausibility.items() for line in stream.warnings()]
 
     def find_equal_files(self) -> list[Duplicate]:
         """Return files of equal bytes under two ids; only files of equal size are read."""

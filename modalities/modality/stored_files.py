@@ -17,11 +17,13 @@ class StoredContent(NamedTuple):
         num: number of entries in the file.
         digest: bytes that are equal for clips of equal content; None where contents are not compared.
         owner: id of the recording that the file itself names; None where it names none.
+        oddities: what its values cannot be of anything real, see :class:`modalities.skeleton.Plausibility`.
     """
 
     num: int
     digest: bytes | None = None
     owner: str | None = None
+    oddities: frozenset[str] | None = None
 
 
 Inspector = Callable[[Source, Mapping[str, Any]], StoredContent]

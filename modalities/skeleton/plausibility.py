@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -45,8 +46,12 @@ class Plausibility:
             poses: poses in our units.
             size: height and width of the frames of joints in pixels.
         """
+        self.add_oddities(find_oddities(poses, size))
+
+    def add_oddities(self, oddities: Iterable[str]) -> None:
+        """Add the result of :func:`find_oddities` of a clip."""
         self.num_clips += 1
-        self._findings.update(find_oddities(poses, size))
+        self._findings.update(oddities)
 
     def warnings(self) -> list[str]:
         """Return one line for each finding that most clips share."""

@@ -12,6 +12,7 @@ import numpy as np
 from modalities.clips import Source
 from modalities.modality import StoredContent
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.plausibility import find_oddities
 from modalities.skeleton.pose_loader import PoseLoader
 from modalities.skeleton.poses import Poses
 
@@ -32,11 +33,12 @@ class PoseInspector:
         layout = info["layout"]
         loader = self._loaders.setdefault(layout, PoseLoader(get_layout(layout)))
         poses = loader.load(source)
+        oddities = frozenset(find_oddities(poses, source.size_hw))
         if source.clip is None:
-            return StoredContent(poses.num, _digest(poses))
+            return StoredContent(poses.num, _digest(poses), oddities=oddities)
         if source.path not in self._ids:
             self._ids[source.path] = loader.open_store(source.path).ids
-        return StoredContent(poses.num, _digest(poses), self._ids[source.path][source.clip])
+        return StoredContent(poses.num, _digest(poses), self._ids[source.path][source.clip], oddities)
 
 
 def _digest(poses: Poses) -> bytes | None:

@@ -11,6 +11,7 @@ from modalities.skeleton.readers.annotations import open_annotations
 from modalities.skeleton.readers.bvh import read_bvh
 from modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
 from modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
+from modalities.skeleton.readers.etri import read_etri
 from modalities.skeleton.readers.florence import read_florence
 from modalities.skeleton.readers.keypoint_csv import parse_column, read_keypoint_csv
 from modalities.skeleton.readers.kinect_json import read_kinect_json
@@ -18,6 +19,7 @@ from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
 from modalities.skeleton.readers.landmarks_json import read_landmarks_json
 from modalities.skeleton.readers.lcrnet import read_lcrnet
 from modalities.skeleton.readers.matlab_clip import read_matlab_clip
+from modalities.skeleton.readers.msr_daily import read_msr_daily
 from modalities.skeleton.readers.npy import read_npy
 from modalities.skeleton.readers.npz import read_npz_recording
 from modalities.skeleton.readers.ntu import read_ntu
@@ -152,6 +154,16 @@ FORMATS: dict[str, SkeletonFormat] = {
             read=read_landmarks_json,
         ),
         SkeletonFormat(
+            name="etri",
+            files="`.csv` with `joint1_3dX` …",
+            written_by="ETRI-Activity3D",
+            reads="25 Kinect joints in metres, tracking states, several bodies",
+            leaves_out="other columns",
+            layout="ntu25",
+            recognise=lambda head: b"joint1_3dx" in head.start[:4096].lower(),
+            read=reader_of_poses(read_etri),
+        ),
+        SkeletonFormat(
             name="csv",
             files="`.csv`, `.tsv`, `.txt` with a header",
             written_by="MediaPipe scripts, one's own tables",
@@ -169,6 +181,16 @@ FORMATS: dict[str, SkeletonFormat] = {
             layout="ntu25",
             recognise=_is_ntu,
             read=reader_of_poses(read_ntu),
+        ),
+        SkeletonFormat(
+            name="msr_daily",
+            files="`.txt`",
+            written_by="MSR DailyActivity3D",
+            reads="20 Kinect joints in metres, several bodies",
+            leaves_out="fractions of the picture",
+            layout="kinect20",
+            recognise=lambda head: len(head.line(0)) == 2 and len(head.line(1)) == 1 and len(head.line(2)) in (1, 4),
+            read=reader_of_poses(read_msr_daily),
         ),
         SkeletonFormat(
             name="pku",

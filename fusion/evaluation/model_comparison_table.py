@@ -30,7 +30,7 @@ def model_comparison_table(document: Mapping[str, Any]) -> Table:
             "–" if row["sd"] is None else f"{100 * row['sd']:.1f}",
             f"{100 * row['difference']:+.1f}",
             f"{difference_low:+.1f} … {difference_high:+.1f}",
-            f"{sum(part['parameters'] for part in row['cost'].values()):,}",
-            f"{sum(part['gmacs'] for part in row['cost'].values()):.3f}",
+            f"{sum(part['parameters'] for part in row['cost'].values()):,}" if row["cost"] else "–",
+            f"{sum(part['gmacs'] for part in row['cost'].values()):.3f}" if row["cost"] else "–",
         )
     return table

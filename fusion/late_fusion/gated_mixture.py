@@ -56,11 +56,11 @@ class GatedMixtureFusion:
         self.calibration_ = Calibration().fit(val, streams)
         log_probs, present = self.calibration_.transform(val)
         columns, self.widths_ = stack_columns(val, self.calibration_, self.sources)
-        self.scaler_ = BlockScaler(widths=tuple(self.widths_.values()), standardize=True)
+        self.scaler_ = self._scaler()
         inputs = self._inputs(self.scaler_.fit_transform(columns))
         rows = np.arange(len(val))
         experts = np.exp(log_probs[:, rows, val.labels])  # [S, N], probability of the true class
-        self.parameters_ = {"penalty": self._choose_penalty(val, inputs, log_probs, experts, present)}
+        self.parameters_ = {"penalty": self._choose_penalty(val, columns, log_probs, experts, present)}
         self.gate_ = fit_gate(inputs, experts, present, val.labels, penalty=self.parameters_["penalty"])
         return self
 
@@ -76,15 +76,20 @@ class GatedMixtureFusion:
         inputs = self._inputs(self.scaler_.transform(columns))
         return apply_gate(self.gate_, inputs, present)
 
+    def _scaler(self) -> BlockScaler:
+        return BlockScaler(widths=tuple(self.widths_.values()), standardize=True)
+
     def _inputs(self, columns: np.ndarray) -> np.ndarray:
         return np.hstack([columns, np.ones((len(columns), 1))])
 
     def _choose_penalty(
-        self, val: Predictions, inputs: np.ndarray, log_probs: np.ndarray, experts: np.ndarray, present: np.ndarray
+        self, val: Predictions, columns: np.ndarray, log_probs: np.ndarray, experts: np.ndarray, present: np.ndarray
     ) -> float:
         """Return the penalty with the best mean class accuracy on held-out rows, the largest of equals."""
         predicted = np.zeros((len(PENALTY_GRID), len(val)), dtype=np.int64)
         for train, held_out in grouped_folds(val, NUM_FOLDS):
+            scaler = self._scaler().fit(columns[train])
+            inputs = self._inputs(scaler.transform(columns))
             for index, penalty in enumerate(PENALTY_GRID):
                 gate = fit_gate(inputs[train], experts[:, train], present[:, train], val.labels[train], penalty=penalty)
                 weights = apply_gate(gate, inputs[held_out], present[:, held_out])

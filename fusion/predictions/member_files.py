@@ -35,6 +35,9 @@ def load_members(
     """
     loaded = {word: Predictions.load(word) for word in words if not is_score_file(word)}
     if len(loaded) == len(words):
+        if ids_file is not None:
+            cure = "leave it out: predictions files have the ids of their samples"
+            fail(f"list of ids '{ids_file}'", "come with a score pickle", "predictions files alone", cure)
         return [loaded[word] for word in words]
     if loaded:
         samples = SampleLabels.from_predictions(next(iter(loaded.values())))

@@ -202,7 +202,10 @@ def _read_results(path: str, results: Sequence[Any]) -> ScoreFile:
         fields = ", ".join(printable(name, 20) for name in list(results[0])[:6])
         fail(f"'{path}'", "hold pred_score or pred_scores.item in each result", fields)
     labels = [_field(result, "gt_label", "gt_labels") for result in results]
-    has_labels = all(_is_number(label) or (_is_list(label) and _is_number(label[0])) for label in labels)
+    labels = [label[0] if _is_list(label) else label for label in labels]
+    has_labels = all(map(_is_number, labels))
+    if has_labels and not all(np.isfinite(label).all() for label in labels):
+        fail(f"'{path}'", "have whole numbers as labels", "NaN or infinity")
     names = None
     for key in NAME_KEYS:
         values = [result.get(key) if isinstance(result, dict) else None for result in results]

@@ -5,7 +5,8 @@ import pytest
 from scipy.optimize import check_grad
 
 from fusion.late_fusion import GatedMixtureFusion, MeanFusion
-from fusion.late_fusion.gated_mixture import apply_gate, fit_gate
+from fusion.late_fusion.classifiers import BlockScaler
+from fusion.late_fusion.gated_mixture import NUM_FOLDS, apply_gate, fit_gate
 from fusion.predictions import Predictions, mean_class_accuracy
 
 
@@ -84,3 +85,19 @@ def test_gradient_is_that_of_the_loss(monkeypatch):
     (loss,) = losses
     gate = rng.normal(size=12)
     assert check_grad(lambda x: loss(x)[0], lambda x: loss(x)[1], gate) < 1e-5
+
+
+def test_penalty_is_chosen_on_unseen_columns(simulated, monkeypatch):
+    """Each fold's scaler is fitted on its training rows alone."""
+    fitted = []
+    fit = BlockScaler.fit
+
+    def record_rows(scaler, columns, *rest):
+        fitted.append(len(columns))
+        return fit(scaler, columns, *rest)
+
+    monkeypatch.setattr(BlockScaler, "fit", record_rows)
+    val = simulated(split="val", samples=60)
+    GatedMixtureFusion(method="gated", sources=("probabilities",)).fit(val, val.streams)
+    assert len(fitted) == 1 + NUM_FOLDS
+    assert all(size < len(val) for size in fitted[1:])

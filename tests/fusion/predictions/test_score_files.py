@@ -149,6 +149,13 @@ class Hostile:
         return os.system, ("touch /tmp/owned_by_scores",)
 
 
+def test_label_that_is_no_number_is_refused(write):
+    results = mmaction2_results()
+    results[1]["gt_label"] = float("nan")
+    with pytest.raises(InputError, match=r"scores\.pkl' must have whole numbers as labels, got NaN or infinity"):
+        read_score_file(write(results))
+
+
 def test_hostile_pickle_runs_nothing(write):
     Path("/tmp/owned_by_scores").unlink(missing_ok=True)
     with pytest.raises(InputError, match=r"must name numpy arrays and builtin containers only, got 'posix.system'"):

@@ -50,6 +50,9 @@ def convert_video_list(values: Mapping[str, str], videos: VideoFiles) -> dict[st
     if not labels:
         cure = "write 'path label', the label a number; lists of a test without labels are of no use"
         fail(f"row '{values['path'][:80]}'", "end with a label", "none", cure)
+    if len(labels) == 3 and VIDEO_NAME.search(values["path"]) is None:
+        cure = "rows with an offset are not read: name seconds in a table"
+        fail(f"row '{values['path']}'", "be 'folder num_frames label'", f"three numbers, {', '.join(labels)}", cure)
     if len(labels) > 1:
         fail(f"'{values['path']}'", "have one label", f"{len(labels)}, {', '.join(labels)}", "a clip has one label")
     return dict(values)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from fusion.datasets.custom.lists import is_video_list, read_video_list
+from pathlib import Path
+
+import pytest
+
+from fusion.datasets.custom.lists import VIDEO_LIST, VideoFiles, is_video_list, read_video_list
+from modalities.checks import InputError
 
 
 def test_rows_of_videos_and_pictures():
@@ -24,3 +29,20 @@ def test_tables_are_no_such_lists():
     assert is_video_list("\nwave/clip 8 0")
     for header in ("path,label", "path\tlabel", "a.mp4, 0", "path;label\nx;1", ""):
         assert not is_video_list(header)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a.mp4", "row 'a.mp4' must end with a label, got none"),
+        ("a.mp4 1 2", "'a.mp4' must have one label, got 2, 1, 2"),
+        (
+            "clip 0 8 1",
+            "row 'clip' must be 'folder num_frames label', got three numbers, 0, 8, 1; .* offset are not read",
+        ),
+    ],
+)
+def test_other_rows_say_why(row, message):
+    _, values = next(read_video_list(row))
+    with pytest.raises(InputError, match=message):
+        VIDEO_LIST.convert(values, VideoFiles(Path()))

@@ -1,27 +1,23 @@
-"""predict VIDEO --checkpoint K: labels over time of a raw video, and the video with the labels drawn in."""
+"""predict VIDEO... --checkpoint K: labels over time of raw videos, and the videos with the labels drawn in."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from predict_recordings import Settings, name_folders, predict_all, predict_recording, print_results
 
 import cli
 
-if TYPE_CHECKING:
-    from fusion.inference.ensemble import WindowPrediction
-    from fusion.inference.live_predictor import LivePredictor
-    from fusion.inference.predictor import Predictor
-    from fusion.inference.video_prediction import VideoPrediction
-
 FILE = click.Path(path_type=Path)
+LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py"
 
 
 @click.command(cls=cli.VariadicOptions)
-@click.argument("video")
+@click.argument("videos", nargs=-1, metavar="[VIDEO]...")
 @click.option(
     "--checkpoint",
     "checkpoints",
@@ -33,24 +29,34 @@ FILE = click.Path(path_type=Path)
 @cli.last_option
 @click.option("--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: beside it]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")
-@click.option("--out", type=FILE, help="Folder of the results  [default: work_dirs/predict/NAME]")
+@click.option(
+    "--out",
+    type=FILE,
+    help="Folder of the results; of several videos one in it each  [default: work_dirs/predict/NAME]",
+)
 @click.option("--no-video", is_flag=True, help="Skip the annotated video, which takes the longest.")
 @click.option("--window", type=float, help="Length of a window in seconds  [default: that of the training clips]")
 @click.option("--stride", type=float, help="Seconds from one window to the next  [default: half a window]")
 @click.option("--weights", multiple=True, metavar="W...", help="One weight a model, or stream=W  [default: equal]")
 @click.option("--fuse", "method", default="mean", show_default=True, help="Fusion of several models: mean or product.")
 @click.option("--fusion", type=FILE, help="Fusion that fuse.py --save fitted, instead of weights.")
-@click.option("--skeleton", type=FILE, help="Measured poses: a file or folder of any format of README's table.")
+@click.option(
+    "--skeleton",
+    type=FILE,
+    help="Measured poses: a file or folder of any format of README's table; with or without VIDEO.",
+)
 @click.option("--skeleton-fps", type=float, help="Poses per second of --skeleton  [default: the video's]")
 @click.option(
     "--file",
     "files",
     multiple=True,
     metavar="STREAM=FILE",
-    help="Recorded file of a stream that frames do not show, e.g. depth=clip_depth.mkv.",
+    help="Recorded file of a stream that the video does not show, e.g. depth=clip_depth.mkv, rgb_side=side.mp4.",
 )
 @click.option("--pose-weights", type=FILE, help="Pose model (ONNX) that estimates 2D joints.")
 @click.option("--detector", help="Person detector for the pose model: an ONNX file, or whole_frame.")
+@click.option("--lift", type=FILE, help="Checkpoint or work folder of a lifter, for models of 3D joints.")
+@click.option("--lift-config", type=FILE, default=LIFTER, help="Its config  [default: that of lift.py]")
 @click.option("--object-detector", help="Detector of objects: an ONNX file of YOLOX of COCO's classes.")
 @click.option("--flow-weights", type=FILE, help="Weights of the flow estimator, if it has any.")
 @click.option(
@@ -64,7 +70,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--threads", default=0, help="CPU threads of the networks  [default: torch decides]")
 @cli.json_option
 def main(
-    video: str,
+    videos: tuple[str, ...],
     checkpoints: tuple[str, ...],
     last: bool,
     configs: tuple[Path, ...],
@@ -81,6 +87,8 @@ def main(
     files: tuple[str, ...],
     pose_weights: Path | None,
     detector: str | None,
+    lift: Path | None,
+    lift_config: Path,
     object_detector: str | None,
     flow_weights: Path | None,
     live_interval: float | None,
@@ -89,28 +97,22 @@ def main(
     threads: int,
     as_json: bool,
 ) -> None:
-    """Predict the actions in VIDEO over time.
+    """Predict the actions in every VIDEO over time; the models are loaded once.
 
-    Every stream that the models read is made from the video: its frames, and flow by the estimator that the stream is
-    named after. 2D joints are estimated with --pose-weights and --detector; measured joints come from --skeleton.
-    Windows are read as test reads clips.
+    VIDEO is a video or a skeleton recording (.npz). Every stream that the models read is made from the video: its
+    frames, and flow by the estimator that the stream is named after. 2D joints are estimated with --pose-weights and
+    --detector, and lifted to 3D with --lift; measured joints come from --skeleton, which needs no VIDEO. Streams of
+    another recording, as a second camera, come from --file. Windows are read as test reads clips.
 
-    The results are labels.json, labels.csv, predictions.npz and annotated.mp4.
+    The results are labels.json, labels.csv, predictions.npz and annotated.mp4. Of several VIDEOs, one that fails does
+    not stop the others.
     """
-    from fusion.inference.live_predictor import LivePredictor
-    from fusion.inference.live_video import LiveVideo
     from fusion.inference.open_ensemble import open_ensemble
-    from fusion.inference.outputs import write_outputs
-    from fusion.inference.predictor import Predictor
-    from fusion.inference.sliding_window import choose_sliding_window
     from modalities.device import best_device
     from modalities.live import ExternalInputs
 
     cli.return_memory()
-    if live_interval is not None and stride is not None:
-        raise click.UsageError("--live-interval is the stride of live windows: leave out --stride")
-    if bool(pose_weights) != bool(detector):
-        raise click.UsageError("--pose-weights and --detector go together")
+    check_usage(videos, skeleton, files, live_interval, stride, pose_weights, detector, lift)
     if threads:
         import torch
 
@@ -127,29 +129,47 @@ def main(
         device=network_device,
         half=half,
     )
-    pose_estimator = load_pose_estimator(pose_weights, detector, device)
     inputs = ExternalInputs(
         flow_weights=flow_weights,
-        pose=pose_estimator,
+        pose=load_pose_estimator(pose_weights, detector, device),
+        lifter=load_lifter(lift, lift_config),
         objects=load_object_detector(object_detector, device),
         skeleton=skeleton,
         skeleton_fps=skeleton_fps,
         device=network_device,
         files=parse_stream_files(files),
     )
-    stride = stride if live_interval is None else live_interval
-    sliding_window = choose_sliding_window(ensemble.models, window=window, stride=stride)
-    out = out or Path("work_dirs/predict") / (Path(video).stem or "live")
-    predictor = (
-        Predictor(video, ensemble, sliding_window, inputs)
-        if live_interval is None
-        else LivePredictor(LiveVideo(video), ensemble, sliding_window, inputs)
-    )
-    for note in predictor.prediction.notes:
-        click.echo(f"note: {note}", err=True)
-    run_predictor(predictor, None if no_video else out, as_json)
-    write_outputs(predictor.prediction, out)
-    print_results(predictor.prediction, out, as_json)
+    settings = Settings(ensemble, inputs, window, stride, live_interval, draws=not no_video, as_json=as_json)
+    recordings = list(videos) or [str(skeleton)]
+    folders = name_folders(recordings, out)
+    if len(recordings) == 1:
+        prediction = predict_recording(recordings[0], folders[0], settings)
+        print_results(prediction, folders[0], as_json)
+        return
+    sys.exit(predict_all(recordings, folders, settings))
+
+
+def check_usage(
+    videos: Sequence[str],
+    skeleton: Path | None,
+    files: Sequence[str],
+    live_interval: float | None,
+    stride: float | None,
+    pose_weights: Path | None,
+    detector: str | None,
+    lift: Path | None,
+) -> None:
+    """Refuse options that do not go together."""
+    if not videos and (skeleton is None or live_interval is not None):
+        raise click.UsageError("name a VIDEO, or a skeleton recording with --skeleton")
+    if len(videos) > 1 and (skeleton is not None or files or live_interval is not None):
+        raise click.UsageError("--skeleton, --file and --live-interval go with one VIDEO")
+    if live_interval is not None and stride is not None:
+        raise click.UsageError("--live-interval is the stride of live windows: leave out --stride")
+    if bool(pose_weights) != bool(detector):
+        raise click.UsageError("--pose-weights and --detector go together")
+    if lift is not None and pose_weights is None:
+        raise click.UsageError("--lift needs --pose-weights and --detector, whose joints it lifts")
 
 
 def parse_stream_files(texts: Sequence[str]) -> dict[str, Path]:
@@ -173,6 +193,15 @@ def load_pose_estimator(weights: Path | None, detector: str | None, device: str 
     return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
 
 
+def load_lifter(checkpoint: Path | None, config: Path) -> Any:
+    """Return the lifter of estimated joints; None without a checkpoint."""
+    if checkpoint is None:
+        return None
+    from fusion.estimators.lifting.checkpoints import load_lifter
+
+    return load_lifter(config, checkpoint)
+
+
 def load_object_detector(detector: str | None, device: str | None) -> Any:
     """Return the detector of objects; None where none is given."""
     if detector is None:
@@ -181,65 +210,6 @@ def load_object_detector(detector: str | None, device: str | None) -> Any:
     from modalities.onnx_model import best_onnx_device
 
     return build_object_detector(detector, device=device or best_onnx_device())
-
-
-def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
-    """Process the video with a progress bar, or with a line for every live prediction.
-
-    Args:
-        predictor: predictor to run.
-        video_folder: folder of the annotated video; None writes none.
-        as_json: whether standard output is kept for JSON.
-    """
-    from fusion.annotated_video import VIDEO_NAME, record_annotated_video
-    from fusion.inference.predictor import Predictor
-
-    with ExitStack() as stack:
-        sinks = []
-        if video_folder is not None:
-            sinks.append(stack.enter_context(record_annotated_video(predictor, video_folder / VIDEO_NAME)))
-        if isinstance(predictor, Predictor):
-            for _ in cli.progress(predictor.run(sinks), label="predict", total=predictor.num_frames, unit="frames"):
-                pass
-            return
-        try:
-            for window in predictor.run(sinks):
-                click.echo(format_live(window, predictor.prediction), err=as_json)
-        except KeyboardInterrupt:
-            click.echo("stopped", err=True)
-
-
-def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
-    """Return one line for a live prediction: its end, the three likeliest classes, frames and windows left out."""
-    probabilities = window.probabilities
-    order = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])[:3]
-    labels = "  ".join(f"{prediction.ensemble.classes[index]} {probabilities[index]:.2f}" for index in order)
-    left_out = f"dropped {prediction.dropped_frames}, skipped {prediction.skipped_windows}"
-    return f"{window.span.end:8.1f} s  {labels}  ({left_out})"
-
-
-def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None:
-    """Print the labels over time, the speed of each stage and the folder of the results."""
-    from fusion.inference.outputs import build_document
-
-    document = build_document(prediction)
-    if as_json:
-        cli.print_json(document)
-        return
-    for line in format_segments(document["segments"]):
-        click.echo(line)
-    stages = [f"{name} {row['frames_per_second']:.0f}" for name, row in document["stages"].items()]
-    click.echo(f"frames a second of each stage: {', '.join(stages)}")
-    click.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")
-
-
-def format_segments(segments: Sequence[dict[str, Any]], max_lines: int = 20) -> list[str]:
-    """Return one line a segment; of many segments the first ones, and how many more there are."""
-    lines = [
-        f"{row['start']:8.2f} – {row['end']:8.2f} s  {row['label'].replace('_', ' ')}  {row['probability']:.0%}"
-        for row in segments[:max_lines]
-    ]
-    return lines if len(segments) <= max_lines else [*lines, f"… {len(segments) - max_lines} more in labels.json"]
 
 
 if __name__ == "__main__":

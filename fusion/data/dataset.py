@@ -106,6 +106,11 @@ class ActionDataset(Dataset):
         self.readers: dict[str, Reader] = {name: _build(stream["reader"]) for name, stream in streams.items()}
         for name, reader in self.readers.items():
             info = self.index.metainfo["streams"][self.sources[name]]
+            if info["modality"] != reader.modality:
+                subject = f"reader of stream '{name}'"
+                got = f"one of {reader.modality}"
+                must = f"be one of {info['modality']}, which '{self.sources[name]}' in '{self.index.root}' is"
+                fail(subject, must, got, "name another source in the config")
             reader.check_stored(f"stream '{name}' in '{self.index.root}'", info)
         self.num_frames: dict[str, int] = {name: stream["num_frames"] for name, stream in streams.items()}
         self.stack = longest_stack(self.readers.values())

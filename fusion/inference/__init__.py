@@ -8,6 +8,7 @@ from fusion.inference.interfaces import ClipLengths, Model, Network, StreamInput
 from fusion.inference.live_predictor import LivePredictor
 from fusion.inference.live_video import LiveVideo
 from fusion.inference.predictor import Predictor
+from fusion.inference.skeleton_clock import SkeletonClock
 from fusion.inference.sliding_window import SlidingWindow, choose_sliding_window
 from fusion.inference.timeline import Segment, mean_probabilities_at, segments_from_windows
 from fusion.inference.video_prediction import PredictionSink, VideoPrediction
@@ -24,6 +25,7 @@ __all__ = [
     "Predictor",
     "SampleMap",
     "Segment",
+    "SkeletonClock",
     "SlidingWindow",
     "StreamInput",
     "VideoPrediction",

@@ -51,12 +51,17 @@ def open_streams(
         opened.models.append(replace(model, inputs=inputs))
         opened.notes += [*notes, *filter(None, [model.note])]
     reasons: dict[str, str] = {}
+    modalities: dict[str, str] = {}
     for model in opened.models:
         for stream, stream_input in model.inputs.items():
             name = stream_input.source
+            modality = stream_input.reader.modality
+            if modalities.setdefault(name, modality) != modality:
+                got = f"{modality} of stream '{stream}'"
+                fail(f"readers of source '{name}'", f"be of one modality, {modalities[name]}", got)
             if name in opened.clocks:
                 continue
-            live_input = get_modality(stream_input.reader.modality).live
+            live_input = get_modality(modality).live
             live_stream = live_input.open(stream_input.reader, name, clock, external_inputs, stopwatch)
             opened.clocks[name] = live_stream.clock
             if live_stream.entries is not None:
@@ -67,6 +72,8 @@ def open_streams(
         stream, reason = next(iter(reasons.items()))
         got, _, cure = reason.partition("; ")
         fail(f"stream '{stream}'", "be in the video or beside it", got, cure)
+    if external_inputs.skeleton is not None and not any(get_modality(name).has_joints for name in modalities.values()):
+        fail("--skeleton", "be read by a model", f"models of {', '.join(opened.clocks)}", "leave it out")
     if unread := sorted(set(external_inputs.files) - set(opened.clocks)):
         fail("--file", f"name a stream that the models read: {', '.join(opened.clocks)}", f"'{unread[0]}'")
     opened.notes += [
@@ -82,7 +89,9 @@ def _adapt_readers(
     adapted = dict(inputs)
     notes = []
     for stream, stream_input in inputs.items():
-        change = get_modality(stream_input.reader.modality).live.adapt(stream_input.reader, external_inputs)
+        change = get_modality(stream_input.reader.modality).live.adapt(
+            stream_input.reader, stream_input.source, external_inputs
+        )
         if change is not None:
             reader, note = change
             adapted[stream] = replace(stream_input, reader=reader)

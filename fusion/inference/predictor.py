@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from fusion.index import extent_of
 from fusion.inference.ensemble import ModelEnsemble
 from fusion.inference.opened_streams import open_streams
 from fusion.inference.prefetch import prefetch
+from fusion.inference.skeleton_clock import SkeletonClock
 from fusion.inference.sliding_window import SlidingWindow
 from fusion.inference.video_prediction import PredictionSink, VideoPrediction
 from fusion.inference.window_assembler import WindowAssembler
@@ -18,10 +20,10 @@ from modalities.video import Frame, VideoFile
 
 
 class Predictor:
-    """Predicts the windows of a video file.
+    """Predicts the windows of a video file, or of a skeleton recording without a video.
 
     Args:
-        video: path of the file, or of a folder of numbered pictures.
+        video: path of a video file or of a folder of numbered pictures, or the clock of a skeleton recording.
         ensemble: models that predict.
         sliding_window: length and stride of the windows.
         external_inputs: estimators and files beside the video.
@@ -39,24 +41,30 @@ class Predictor:
 
     def __init__(
         self,
-        video: str | Path,
+        video: str | Path | SkeletonClock,
         ensemble: ModelEnsemble,
         sliding_window: SlidingWindow,
         external_inputs: ExternalInputs | None = None,
         *,
         fps: float | None = None,
     ) -> None:
-        self.video = VideoFile(video, fps=fps)
-        info = self.video.info
-        self.num_frames = info.num_frames
-        rate = {"fps": info.fps} if info.times is None else {"times": info.times}
-        clock = Source(Path(video), info.num_frames, size_hw=(info.height, info.width), **rate)  # type: ignore[arg-type]
-        self.prediction = VideoPrediction(str(video), clock, ensemble, sliding_window)
+        self.video: Any = video
+        notes: list[str] = []
+        if isinstance(video, SkeletonClock):
+            clock = video.clock
+            rate = video.fps
+        else:
+            self.video = VideoFile(video, fps=fps)
+            clock = _clock_of(self.video)
+            rate = self.video.info.fps
+            notes += [f"video: {note}" for note in self.video.info.notes]
+            if clock.num == 1:
+                notes.append("the video is a still: it has one frame, and an action takes time")
+        self.num_frames = clock.num
+        self.prediction = VideoPrediction(str(clock.path), clock, ensemble, sliding_window)
         self.opened = open_streams(ensemble.models, clock, external_inputs, self.prediction.stopwatch)
-        self.prediction.notes = [*(f"video: {note}" for note in info.notes), *self.opened.notes]
-        if info.num_frames == 1:
-            self.prediction.notes.append("the video is a still: it has one frame, and an action takes time")
-        self.spans = sliding_window.spans(extent_of({"num_frames": info.num_frames, "fps": info.fps}))
+        self.prediction.notes = [*notes, *self.opened.notes]
+        self.spans = sliding_window.spans(extent_of({"num_frames": clock.num, "fps": rate}))
 
     def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[int]:
         """Process the video once; yields the number of every frame that has been processed."""
@@ -74,6 +82,12 @@ class Predictor:
         if len(prediction.windows) < len(self.spans):
             end = prediction.windows[-1].span.end if prediction.windows else 0.0
             prediction.notes.append(f"the video ends early: there is no prediction after {end:.2f} s")
+
+
+def _clock_of(video: VideoFile) -> Source:
+    info = video.info
+    fps = info.fps if info.times is None else None
+    return Source(video.path, info.num_frames, fps=fps, times=info.times, size_hw=(info.height, info.width))
 
 
 def _time_decoding(frames: Iterable[Frame], prediction: VideoPrediction) -> Iterator[Frame]:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from modalities.checks import fail
 from modalities.clips import FlowClip, Source, Span
 from modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
 from modalities.flow.reader import FlowReader
-from modalities.flow.storage import quantize_flow
-from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
+from modalities.flow.storage import FlowFile, quantize_flow
+from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
 from modalities.stopwatch import Stopwatch
 from modalities.video import Frame
 
@@ -67,11 +68,28 @@ class FlowSource(LetterboxedSource):
 
 
 def open_flow(reader: FlowReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch) -> LiveStream:
-    """Return the flow by the estimator that the stream's name says; see :class:`modalities.live.LiveInput`."""
+    """Return the flow of the user's file, or by the estimator that the stream's name says.
+
+    See :class:`modalities.live.LiveInput`.
+
+    Raises:
+        InputError: If the file does not hold one field less than the video has frames, or there is no such estimator.
+    """
+    if stream in external.files:
+        path = external.files[stream]
+        num = FlowFile(path).num
+        if num != clock.num - 1:
+            fail(f"flow '{path}'", f"hold {clock.num - 1} fields as the video has {clock.num} frames", num)
+        stored_times = None if clock.times is None else clock.times[:num]
+        return LiveStream(replace(clock, path=path, num=num, times=stored_times), FileSource())
+    if not external.has_frames:
+        return LiveStream(None, None, f"{NO_FRAMES}; give VIDEO, or --file {stream}=FILE")
     if clock.num < 2:
         return LiveStream(None, None, "a single frame, flow takes two; give a longer video")
     name = name_of_stream(stream)
-    weights, device = (external.flow_weights, external.device) if is_network(name) else (None, "cpu")
-    estimator = build_estimator(name, weights=weights, device=device)
+    if name not in external.flow_estimators:
+        weights, device = (external.flow_weights, external.device) if is_network(name) else (None, "cpu")
+        external.flow_estimators[name] = build_estimator(name, weights=weights, device=device)
     times = None if clock.times is None else clock.times[:-1]
-    return LiveStream(replace(clock, num=clock.num - 1, times=times), FlowSource(estimator, watch))
+    source = FlowSource(external.flow_estimators[name], watch)
+    return LiveStream(replace(clock, num=clock.num - 1, times=times), source)

@@ -7,9 +7,10 @@ from modalities.live.external_inputs import ExternalInputs
 from modalities.live.file_source import FileSource
 from modalities.live.frame_buffer import FrameBuffer
 from modalities.live.letterboxed_source import LetterboxedSource
-from modalities.live.stream_source import LiveInput, LiveStream, StreamSampling, StreamSource
+from modalities.live.stream_source import NO_FRAMES, LiveInput, LiveStream, StreamSampling, StreamSource
 
 __all__ = [
+    "NO_FRAMES",
     "ExternalInputs",
     "FileSource",
     "FrameBuffer",

@@ -16,16 +16,23 @@ class ExternalInputs:
         flow_weights: file of weights, where a flow estimator has some.
         pose: pose estimator, see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
         objects: detector of objects, see :class:`modalities.objects.detector.ObjectDetector`.
-        skeleton: file or folder of poses that were measured elsewhere, of any known format.
+        lifter: lifter of estimated 2D joints to 3D, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
+        skeleton: file or folder of poses that were measured elsewhere, of any known format, for every stream of poses
+            without a file of its own. Where poses are estimated too, 2D streams named ``pose_…`` are estimated.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
         device: device of learned estimators.
-        files: recorded files of other streams, by the name that an index gives the stream.
+        files: recorded files of streams, by the name that an index gives the stream.
+        flow_estimators: estimators of flow by name, which several videos share.
+        has_frames: whether there is a video; without one all streams come from files.
     """
 
     flow_weights: Path | None = None
     pose: Any = None
     objects: Any = None
+    lifter: Any = None
     skeleton: Path | None = None
     skeleton_fps: float | None = None
     device: str = "cpu"
     files: Mapping[str, Path] = field(default_factory=dict)
+    flow_estimators: dict[str, Any] = field(default_factory=dict)
+    has_frames: bool = True

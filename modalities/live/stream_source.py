@@ -57,6 +57,10 @@ class StreamSource(Protocol):
         ...
 
 
+NO_FRAMES = "there is no video to make it from"
+"""Reason why a stream is absent that is made of a video's frames."""
+
+
 class LiveStream(NamedTuple):
     """A stream that is ready to be read, or the reason why the video has none.
 
@@ -79,11 +83,12 @@ class LiveInput:
         open: returns the stream, given the reader of a model, the stream's name in an index, the clock of the video's
             frames, what the user gives beside the video, and the stopwatch that measures its work.
         adapt: returns the reader changed to what the user's estimator makes, and a note for the user that follows the
-            stream's name; None where the reader is right as it is.
+            stream's name, given the reader, the stream's name in an index and what the user gives; None where the
+            reader is right as it is.
         locate: returns the indices of the entries that a reader shows of a clock at given times, see
             :class:`StreamSampling`.
     """
 
     open: Callable[[Any, str, Source, ExternalInputs, Stopwatch], LiveStream]
-    adapt: Callable[[Any, ExternalInputs], tuple[Reader, str] | None] = lambda reader, external: None
+    adapt: Callable[[Any, str, ExternalInputs], tuple[Reader, str] | None] = lambda reader, stream, external: None
     locate: Callable[[Any, Source, np.ndarray], np.ndarray] = lambda reader, clock, times: clock.locate(times)

@@ -8,7 +8,7 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.clips import Source, Span
-from modalities.live import ExternalInputs, FileSource, LiveStream, StreamSampling
+from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LiveStream, StreamSampling
 from modalities.objects.clip import ObjectClip
 from modalities.objects.detector import ObjectDetector
 from modalities.objects.object_file import MAX_OBJECTS, StoredObjects, pad_objects, read_objects
@@ -82,6 +82,8 @@ def open_objects(
         if num != clock.num:
             fail(f"objects '{path}'", f"hold {clock.num} entries as the video has frames", num)
         return LiveStream(replace(clock, path=path), FileSource())
+    if not external.has_frames:
+        return LiveStream(None, None, f"{NO_FRAMES}; give VIDEO, or --file {stream}=FILE")
     if external.objects is None:
         return LiveStream(None, None, f"no detector of objects; {CURE.format(stream=stream)}")
     return LiveStream(clock, ObjectSource(external.objects, watch))

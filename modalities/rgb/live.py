@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from modalities.clips import RgbClip, Source, Span
-from modalities.live import ExternalInputs, LetterboxedSource, LiveStream, StreamSampling
+from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
 from modalities.rgb.reader import RgbReader
 from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from modalities.video import Frame, probe
+
+FRAMES = "rgb"
+"""Name in an index of the stream that is the video itself."""
 
 
 class RgbSource(LetterboxedSource):
@@ -43,5 +46,18 @@ class RgbSource(LetterboxedSource):
 def open_frames(
     reader: RgbReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
 ) -> LiveStream:
-    """Return the frames of the video, which every video has; see :class:`modalities.live.LiveInput`."""
+    """Return the frames of the video, or those of the file of another camera; see :class:`modalities.live.LiveInput`.
+
+    Raises:
+        InputError: If the file is no video.
+    """
+    if stream in external.files:
+        path = external.files[stream]
+        info = probe(path)
+        fps = info.fps if info.times is None else None
+        return LiveStream(Source(path, info.num_frames, fps=fps, times=info.times), FileSource())
+    if not external.has_frames:
+        return LiveStream(None, None, f"{NO_FRAMES}; give VIDEO")
+    if stream != FRAMES:
+        return LiveStream(None, None, f"'{stream}' is another recording than the video; give --file {stream}=FILE")
     return LiveStream(clock, RgbSource(watch))

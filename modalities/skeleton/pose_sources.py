@@ -9,6 +9,7 @@ import numpy as np
 from modalities.clips import PoseClip, Source, Span
 from modalities.live import StreamSampling
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.lifting.interfaces import Lifter
 from modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.reader import PoseReader
@@ -24,14 +25,21 @@ class PoseSource:
     Args:
         estimator: finds persons and their joints.
         watch: stopwatch that measures conversion and estimation.
+        lifter: lifter that makes 3D skeletons of a window's joints; None keeps them in 2D.
         on_poses: callback with the number of every frame and its persons.
     """
 
     def __init__(
-        self, estimator: PoseEstimator, watch: Stopwatch, *, on_poses: Callable[[int, TrackedPoses], None] | None = None
+        self,
+        estimator: PoseEstimator,
+        watch: Stopwatch,
+        *,
+        lifter: Lifter | None = None,
+        on_poses: Callable[[int, TrackedPoses], None] | None = None,
     ) -> None:
         self.estimator = estimator
         self.watch = watch
+        self.lifter = lifter
         self.on_poses = on_poses
         self.tracker = Tracker(estimator.layout)
         self.poses: dict[int, TrackedPoses] = {}
@@ -66,6 +74,9 @@ class PoseSource:
         if not tracked:
             return reader.blank(sampling.times)
         poses = assemble(tracked, layout=self.estimator.layout, persons=PERSONS).poses
+        if self.lifter is not None and sampling.source.size_hw is not None:
+            with self.watch("lift"):
+                poses = self.lifter(poses, sampling.source.size_hw)
         indices = np.clip(sampling.indices - first, 0, len(tracked) - 1)
         arrays = {"keypoints": poses.keypoints[:, indices], "scores": poses.scores[:, indices]}
         return reader.make_clip(arrays, sampling.source, sampling.times, sampling.valid)

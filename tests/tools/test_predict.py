@@ -192,7 +192,7 @@ def test_portrait_and_single_frame_videos(command, home, tmp_path):
     ("words", "message"),
     [
         (["none.mp4", "--checkpoint", "{home}/rgb"], "video must be a file, got 'none.mp4', which does not exist"),
-        (["{home}/trimmed.npz", "--checkpoint", "{home}/rgb"], "video must be readable, got '.*trimmed.npz'"),
+        (["{home}/trimmed.npz", "--checkpoint", "{home}/rgb"], "skeleton '.*trimmed.npz' must hold keypoints"),
         (["{video}", "--checkpoint", "{home}/none"], "checkpoint must be a file, got .*none.* which does not exist"),
         (
             ["{video}", "--checkpoint", "{home}/rgb", "--config", "{flow}"],
@@ -254,3 +254,53 @@ def test_old_config_names_the_cure(command, one_line, home, tmp_path):
     assert "--config configs/" in one_line(err)
     code, _, err = command("predict.py", *words, "--config", CONFIGS["rgb"], "--cfg-options", *SMALL["rgb"])
     assert code == 0, err
+
+
+def test_skeleton_alone_gives_the_labels_of_test(command, home, tmp_path):
+    skeleton = home / f"data/skeleton/{CLIP}.npz"
+    words = ["--checkpoint", home / "skeleton", "--skeleton-fps", 10, "--out", tmp_path]
+    for recording in ([skeleton], ["--skeleton", skeleton]):
+        code, _, err = command("predict.py", *recording, *words)
+        assert code == 0, err
+        expected = load_row(home / "skeleton.npz", CLIP)
+        scores = Predictions.load(tmp_path / "predictions.npz").scores["skeleton"]
+        np.testing.assert_allclose(scores, expected.scores["skeleton"], atol=1e-4)
+        assert not (tmp_path / "annotated.mp4").exists()
+
+
+def test_skeleton_alone_needs_its_rate(command, one_line, home, tmp_path):
+    words = ["--checkpoint", home / "skeleton", "--out", tmp_path / "out"]
+    code, _, err = command("predict.py", home / f"data/skeleton/{CLIP}.npz", *words)
+    assert code == 1
+    assert "have a rate where there is no video, got none; give --skeleton-fps" in one_line(err)
+
+
+def test_one_failure_does_not_stop_the_others(command, home, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken/text.mp4").write_text("no video")
+    shutil.copy(home / f"data/videos/{CLIP}.mp4", tmp_path / "broken")
+    videos = [home / f"data/videos/{CLIP}.mp4", tmp_path / "broken/text.mp4", tmp_path / f"broken/{CLIP}.mp4"]
+    words = ["--checkpoint", home / "rgb", "--no-video", "--out", tmp_path / "out", "--json"]
+    code, printed, err = command("predict.py", *videos, *words)
+    assert code == 1
+    assert re.search("error: '.*text.mp4': video must be", err)
+    assert err.rstrip().endswith("error: 1 of 3 failed")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [CLIP, f"{CLIP}_2"]
+    first, failed, last = json.loads(printed)
+    assert first["windows"][0]["top"] == last["windows"][0]["top"]
+    assert "video must be" in failed["error"]
+    assert (tmp_path / f"out/{CLIP}_2/labels.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--checkpoint", "k"], "name a VIDEO, or a skeleton recording with --skeleton"),
+        (["a.mp4", "b.mp4", "--checkpoint", "k", "--skeleton", "s.npz"], "go with one VIDEO"),
+        (["a.mp4", "--checkpoint", "k", "--lift", "w"], "--lift needs --pose-weights and --detector"),
+    ],
+)
+def test_options_that_do_not_fit_are_usage(command, words, message):
+    code, _, err = command("predict.py", *words)
+    assert code == 2
+    assert message in err

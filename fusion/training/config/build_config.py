@@ -15,7 +15,7 @@ from mmengine.config import Config, ConfigDict
 from fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
 from fusion.index import check_source, load_index, source_of
 from fusion.training.config.config_checks import LOADERS, check_fields
-from fusion.training.config.layouts import check_layouts, fit_layout
+from fusion.training.config.layouts import check_dimensions, check_layouts, fit_layout
 from fusion.training.config.loading import load_config
 from modalities.checks import check_choice, fail
 
@@ -109,4 +109,5 @@ def _apply_dataset(config: Config, folder: str | Path) -> None:
         check_source(name, source, index)
         layout = index.metainfo["streams"][source].get("layout")
         if layout is not None:
+            check_dimensions(name, stream, layout, f"'{source}' in '{folder}'")
             fit_layout(name, stream, layout)

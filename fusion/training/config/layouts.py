@@ -11,6 +11,39 @@ from modalities.checks import fail
 from modalities.skeleton import Layout, conversion_hint, get_layout
 
 
+def check_dimensions(name: str, stream: Mapping[str, Any], stored_layout: str, data: str) -> None:
+    """Refuse a config of 2D joints for 3D ones and the reverse: its steps and channels would not fit.
+
+    Args:
+        name: name of the stream.
+        stream: config of the stream.
+        stored_layout: name of the joint layout in the store.
+        data: name of the stored stream, for the message.
+
+    Raises:
+        InputError: naming both layouts and what to do.
+    """
+    reader = stream["reader"]
+    stored = get_layout(stored_layout)
+    if not isinstance(reader.get("layout"), str) or reader.get("convert_from") is not None:
+        return
+    expected = get_layout(reader["layout"])
+    if expected.dims == stored.dims:
+        return
+    must = f"be for {_in_words(stored)}, as {data} holds"
+    cures = {
+        2: "take a config of 2D joints, as configs/skeleton/stgcnpp_jhmdb.py, or lift the joints with tools/lift.py",
+        3: "take a config of 3D joints, as configs/skeleton/stgcnpp_nucla.py",
+    }
+    own = f"or give yours with streams.{name}.reader.layout={stored.name} and what else differs"
+    fail(f"stream '{name}' of the config", must, f"one for {_in_words(expected)}", f"{cures[stored.dims]}, {own}")
+
+
+def _in_words(layout: Layout) -> str:
+    unit = {2: "in pixels", 3: "in metres"}[layout.dims]
+    return f"{layout.dims}D joints {unit} ('{layout.name}')"
+
+
 def fit_layout(name: str, stream: Mapping[str, Any], stored_layout: str) -> None:
     """Give every ``layout`` in a stream's config the layout that is stored, unless its reader converts from that.
 

@@ -59,6 +59,17 @@ class PixelTracks:
         return Poses(keypoints, scores, self.layout.name)
 
 
+def check_liftable(source: Layout, layout: Layout) -> None:
+    """Check that poses of a 2D layout have the joints of a lifter's layout.
+
+    Raises:
+        InputError: naming the first joint that they lack.
+    """
+    shape = (1, 1, source.num_joints)
+    nobody = Poses(np.zeros((*shape, 2), np.float32), np.zeros(shape, np.float32), source.name)
+    select_joints(nobody, layout=layout)
+
+
 def select_joints(poses: Poses, *, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     """Return pixels and scores of the joints of another layout, by the rules of :func:`convert`.
 

@@ -8,12 +8,16 @@ from fusion.inference.interfaces import Model, StreamInput
 from fusion.inference.opened_streams import open_streams
 from modalities.atomic_files import write_arrays
 from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.live import ExternalInputs
+from modalities.clips import Source, Span
+from modalities.depth import DepthReader
+from modalities.flow.reader import FlowReader
+from modalities.flow.storage import FlowWriter
+from modalities.live import ExternalInputs, FileSource, StreamSampling
 from modalities.rgb.reader import RgbReader
 from modalities.skeleton import PoseReader
 from modalities.skeleton.pose_sources import PoseFileSource
 from modalities.stopwatch import Stopwatch
+from modalities.video import write_video
 
 CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
 
@@ -69,3 +73,46 @@ def test_shared_source_is_opened_once():
     opened = open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
     assert list(opened.stream_sources) == ["rgb"]
     assert opened.notes == []
+
+
+def test_other_camera_needs_its_own_file(tmp_path):
+    """The frames of the video are those of the stream rgb alone."""
+    reader = RgbReader(frame_size=(30, 40))
+    models = [build_model(reader, "rgb", "rgb"), build_model(reader, "rgb_side", "side")]
+    opened = open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
+    assert opened.clocks["rgb_side"] is None
+    assert "'rgb_side' is another recording than the video; give --file rgb_side=FILE" in opened.notes[0]
+    write_video(tmp_path / "side.mp4", np.full((6, 48, 64, 3), 200, np.uint8), fps=5)
+    inputs = ExternalInputs(files={"rgb_side": tmp_path / "side.mp4"})
+    opened = open_streams(models, CLOCK, inputs, Stopwatch())
+    source = opened.clocks["rgb_side"]
+    assert (source.num, source.fps) == (6, 5.0)
+    times = np.array([0.0, 0.5])
+    sampling = StreamSampling(times, np.ones(2, bool), source, source.locate(times))
+    clip = opened.stream_sources["rgb_side"].clip(reader, sampling, Span(0, 1))
+    assert abs(int(clip.data[:, 15, 20].mean()) - 200) < 5
+
+
+def test_readers_of_one_source_agree():
+    depth = DepthReader(frame_size=(30, 40))
+    models = [build_model(RgbReader(frame_size=(30, 40)), "rgb", "rgb"), build_model(depth, "rgb", "depth")]
+    with pytest.raises(
+        InputError, match="readers of source 'rgb' must be of one modality, rgb, got depth of stream 'd"
+    ):
+        open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
+
+
+def test_unread_skeleton_is_refused(tmp_path):
+    models = [build_model(RgbReader(frame_size=(30, 40)), "rgb", "rgb")]
+    with pytest.raises(InputError, match="--skeleton must be read by a model, got models of rgb; leave it out"):
+        open_streams(models, CLOCK, ExternalInputs(skeleton=tmp_path / "x.npz"), Stopwatch())
+
+
+def test_stored_flow_is_read_from_its_file(tmp_path):
+    with FlowWriter(tmp_path / "v.flow") as writer:
+        writer.add(np.full((11, 60, 80, 2), 1.5, np.float32))
+    models = [build_model(FlowReader(frame_size=(30, 40)), "flow_dis", "flow")]
+    inputs = ExternalInputs(files={"flow_dis": tmp_path / "v.flow"})
+    opened = open_streams(models, CLOCK, inputs, Stopwatch())
+    assert isinstance(opened.stream_sources["flow_dis"], FileSource)
+    assert opened.clocks["flow_dis"].num == 11

@@ -1,15 +1,20 @@
 """Poses estimated while a video runs equal those that extraction stores; measured ones are read from their file."""
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from fusion.data import TemporalSampler
+from fusion.estimators.lifting.lift_stream import lift_recording
 from modalities.clips import Source, Span
 from modalities.live import ExternalInputs, StreamSampling
-from modalities.skeleton import PoseReader
-from modalities.skeleton.live import open_poses
+from modalities.skeleton import PoseLoader, PoseReader, get_layout
+from modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from modalities.skeleton.live import adapt_reader, open_poses
 from modalities.skeleton.pose_estimation.extractor import PoseExtractor
 from modalities.skeleton.pose_estimation.interfaces import FramePoses
 from modalities.skeleton.pose_sources import PoseSource
@@ -85,6 +90,60 @@ def test_live_poses_equal_stored_poses(reader, stored, span):
     assert clip.scores.any()
     source.discard_before(9)
     assert sorted(source.poses) == [9, 10, 11]
+
+
+class FlatLifter:
+    """Lifter whose skeletons lie in a plane, a hundredth of a metre a pixel."""
+
+    layout, provenance = "minihome16", {}
+
+    def __call__(self, poses, size_hw):
+        tracks = PixelTracks(poses, get_layout(self.layout))
+        depth = np.zeros((*tracks.scores.shape, 1), np.float32)
+        return tracks.to_poses(np.concatenate([tracks.pixels / 100, depth], -1), complete=True)
+
+
+def test_live_poses_are_lifted_as_stored_ones(stored, tmp_path):
+    lifted = tmp_path / "lifted.npz"
+    lift_recording(stored, PoseLoader(get_layout("coco17")), FlatLifter(), lifted, {})
+    reader = PoseReader(layout="minihome16", frame_size=(30, 40))
+    inputs = ExternalInputs(pose=BrightnessWalker(), lifter=FlatLifter())
+    live = open_poses(reader, "skeleton", CLOCK, inputs, Stopwatch())
+    previous = None
+    for number in range(NUM_FRAMES):
+        frame = GreyFrame(number)
+        live.entries.add(previous, frame)
+        previous = frame
+    span = Span(0, 1.2)
+    sampling = sample(span, CLOCK)
+    clip = live.entries.clip(reader, sampling, span)
+    expected = reader.read(replace(stored, path=lifted), sampling.times, sampling.valid)
+    np.testing.assert_allclose(clip.keypoints, expected.keypoints, atol=1e-5)
+    np.testing.assert_allclose(clip.scores, expected.scores, atol=1e-6)
+    assert clip.keypoints.any()
+    assert "lifted from estimated ones" in adapt_reader(reader, "skeleton", inputs)[1]
+
+
+def test_each_stream_has_its_own_file(reader, stored):
+    inputs = ExternalInputs(skeleton=Path("other.npz"), files={"pose_walker": stored.path})
+    assert open_poses(reader, "pose_walker", CLOCK, inputs, Stopwatch()).clock.path == stored.path
+    estimated = ExternalInputs(skeleton=Path("other.npz"), pose=BrightnessWalker())
+    assert isinstance(open_poses(reader, "pose_walker", CLOCK, estimated, Stopwatch()).entries, PoseSource)
+
+
+@pytest.mark.parametrize(
+    ("layout", "inputs", "reason"),
+    [
+        ("minihome16", ExternalInputs(pose=BrightnessWalker()), "its joints are 3D .*--detector and --lift"),
+        ("minihome16", ExternalInputs(lifter=FlatLifter()), "no pose estimator"),
+        ("coco17", ExternalInputs(has_frames=False), "no video to make it from; give --file pose_walker=FILE"),
+    ],
+)
+def test_absent_poses_name_the_cure(layout, inputs, reason):
+    reader = PoseReader(layout=layout, frame_size=(30, 40))
+    live = open_poses(reader, "pose_walker", CLOCK, inputs, Stopwatch())
+    assert live.entries is None
+    assert re.search(reason, live.reason)
 
 
 def test_measured_poses_keep_their_rate(reader, stored):

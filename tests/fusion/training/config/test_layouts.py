@@ -140,3 +140,12 @@ def test_weights_of_equal_shapes_are_refused(ntu: Path, tmp_path: Path) -> None:
     model = MODELS.build(set_layouts(small_config(), **layouts).model)
     with pytest.raises(InputError, match=r"trained on layout 'ntu25_agcn' of stream 'skeleton', got 'ntu25'; convert"):
         check_weights(model, checkpoint)
+
+
+def test_config_of_other_dimensions_is_refused(tiny: Path) -> None:
+    message = (
+        r"must be for 3D joints in metres \('minihome16'\), as 'skeleton' in .* holds, got one for 2D joints in pixels "
+        r"\('jhmdb15'\); take a config of 3D joints, as configs/skeleton/stgcnpp_nucla.py, or give yours with streams"
+    )
+    with pytest.raises(InputError, match=message):
+        build_config(ROOT / "configs/skeleton/stgcnpp_jhmdb.py", data=tiny)

@@ -1,0 +1,167 @@
+"""Prediction of the recordings of a run of predict, one after the other, with models that are loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+import cli
+
+if TYPE_CHECKING:
+    from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+    from fusion.inference.live_predictor import LivePredictor
+    from fusion.inference.predictor import Predictor
+    from fusion.inference.video_prediction import VideoPrediction
+    from modalities.live import ExternalInputs
+
+
+class Settings(NamedTuple):
+    """What all recordings of a run share."""
+
+    ensemble: ModelEnsemble
+    inputs: ExternalInputs
+    window: float | None
+    stride: float | None
+    live_interval: float | None
+    draws: bool
+    as_json: bool
+
+
+def name_folders(recordings: Sequence[str], out: Path | None) -> list[Path]:
+    """Return a folder of results for each recording; recordings of one name are numbered."""
+    root = out or Path("work_dirs/predict")
+    names = [Path(recording).stem or Path(recording).name or "live" for recording in recordings]
+    if len(recordings) == 1:
+        return [out or root / names[0]]
+    folders: list[Path] = []
+    for name in names:
+        used = {folder.name for folder in folders} | set(names)
+        unique = name
+        if root / name in folders:
+            unique = next(text for number in count(2) if (text := f"{name}_{number}") not in used)
+        folders.append(root / unique)
+    return folders
+
+
+def predict_all(recordings: Sequence[str], folders: Sequence[Path], settings: Settings) -> int:
+    """Predict several recordings; a line says what failed. Return 1 if one did, else 0."""
+    from fusion.inference.outputs import build_document
+
+    documents: list[dict[str, Any]] = []
+    failed = 0
+    for recording, folder in zip(recordings, folders, strict=True):
+        try:
+            prediction = predict_recording(recording, folder, settings)
+        except Exception as error:
+            line = cli.explain(error)
+            if line is None:
+                raise
+            failed += 1
+            click.echo(f"error: '{recording}': {line}", err=True)
+            documents.append({"video": {"path": recording}, "error": line})
+            continue
+        documents.append(build_document(prediction))
+        if not settings.as_json:
+            click.echo(f"{recording}:")
+            print_results(prediction, folder, as_json=False)
+    if settings.as_json:
+        cli.print_json(documents)
+    if failed:
+        click.echo(f"error: {failed} of {len(recordings)} failed", err=True)
+    return int(failed > 0)
+
+
+def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPrediction:
+    """Predict one recording and write its results."""
+    from fusion.inference.live_predictor import LivePredictor
+    from fusion.inference.live_video import LiveVideo
+    from fusion.inference.outputs import write_outputs
+    from fusion.inference.predictor import Predictor
+    from fusion.inference.skeleton_clock import SkeletonClock
+    from fusion.inference.sliding_window import choose_sliding_window
+    from modalities.skeleton import is_skeleton_file
+
+    ensemble, inputs, live_interval = settings.ensemble, settings.inputs, settings.live_interval
+    stride = settings.stride if live_interval is None else live_interval
+    sliding_window = choose_sliding_window(ensemble.models, window=settings.window, stride=stride)
+    draws = settings.draws
+    predictor: Predictor | LivePredictor
+    if live_interval is not None:
+        predictor = LivePredictor(LiveVideo(recording), ensemble, sliding_window, inputs)
+    elif Path(recording) == inputs.skeleton or is_skeleton_file(Path(recording)):
+        inputs = replace(inputs, skeleton=Path(recording), has_frames=False)
+        clock = SkeletonClock(recording, inputs.skeleton_fps)
+        predictor = Predictor(clock, ensemble, sliding_window, inputs)
+        draws = False
+    else:
+        predictor = Predictor(recording, ensemble, sliding_window, inputs)
+    for note in predictor.prediction.notes:
+        click.echo(f"note: {note}", err=True)
+    run_predictor(predictor, out if draws else None, settings.as_json)
+    write_outputs(predictor.prediction, out)
+    return predictor.prediction
+
+
+def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
+    """Process the video with a progress bar, or with a line for every live prediction.
+
+    Args:
+        predictor: predictor to run.
+        video_folder: folder of the annotated video; None writes none.
+        as_json: whether standard output is kept for JSON.
+    """
+    from fusion.annotated_video import VIDEO_NAME, record_annotated_video
+    from fusion.inference.predictor import Predictor
+
+    with ExitStack() as stack:
+        sinks = []
+        if video_folder is not None:
+            sinks.append(stack.enter_context(record_annotated_video(predictor, video_folder / VIDEO_NAME)))
+        if isinstance(predictor, Predictor):
+            for _ in cli.progress(predictor.run(sinks), label="predict", total=predictor.num_frames, unit="frames"):
+                pass
+            return
+        try:
+            for window in predictor.run(sinks):
+                click.echo(format_live(window, predictor.prediction), err=as_json)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+
+
+def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
+    """Return one line for a live prediction: its end, the three likeliest classes, frames and windows left out."""
+    probabilities = window.probabilities
+    order = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])[:3]
+    labels = "  ".join(f"{prediction.ensemble.classes[index]} {probabilities[index]:.2f}" for index in order)
+    left_out = f"dropped {prediction.dropped_frames}, skipped {prediction.skipped_windows}"
+    return f"{window.span.end:8.1f} s  {labels}  ({left_out})"
+
+
+def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None:
+    """Print the labels over time, the speed of each stage and the folder of the results."""
+    from fusion.inference.outputs import build_document
+
+    document = build_document(prediction)
+    if as_json:
+        cli.print_json(document)
+        return
+    for line in format_segments(document["segments"]):
+        click.echo(line)
+    stages = [f"{name} {row['frames_per_second']:.0f}" for name, row in document["stages"].items()]
+    click.echo(f"frames a second of each stage: {', '.join(stages)}")
+    click.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")
+
+
+def format_segments(segments: Sequence[dict[str, Any]], max_lines: int = 20) -> list[str]:
+    """Return one line a segment; of many segments the first ones, and how many more there are."""
+    lines = [
+        f"{row['start']:8.2f} – {row['end']:8.2f} s  {row['label'].replace('_', ' ')}  {row['probability']:.0%}"
+        for row in segments[:max_lines]
+    ]
+    return lines if len(segments) <= max_lines else [*lines, f"… {len(segments) - max_lines} more in labels.json"]

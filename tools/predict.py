@@ -35,6 +35,7 @@ LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py
     help="Folder of the results; of several videos one in it each  [default: work_dirs/predict/NAME]",
 )
 @click.option("--no-video", is_flag=True, help="Skip the annotated video, which takes the longest.")
+@click.option("--fps", type=float, help="Pictures per second where VIDEO is a folder of pictures  [default: 30]")
 @click.option("--window", type=float, help="Length of a window in seconds  [default: that of the training clips]")
 @click.option("--stride", type=float, help="Seconds from one window to the next  [default: half a window]")
 @click.option("--weights", multiple=True, metavar="W...", help="One weight a model, or stream=W  [default: equal]")
@@ -77,6 +78,7 @@ def main(
     options: tuple[str, ...],
     out: Path | None,
     no_video: bool,
+    fps: float | None,
     window: float | None,
     stride: float | None,
     weights: tuple[str, ...],
@@ -99,7 +101,7 @@ def main(
 ) -> None:
     """Predict the actions in every VIDEO over time; the models are loaded once.
 
-    VIDEO is a video or a skeleton recording (.npz). Every stream that the models read is made from the video: its
+    VIDEO is a video, a folder of numbered pictures, or a skeleton recording (.npz). Every stream that the models read is made from the video: its
     frames, and flow by the estimator that the stream is named after. 2D joints are estimated with --pose-weights and
     --detector, and lifted to 3D with --lift; measured joints come from --skeleton, which needs no VIDEO. Streams of
     another recording, as a second camera, come from --file. Windows are read as test reads clips.
@@ -139,7 +141,7 @@ def main(
         device=network_device,
         files=parse_stream_files(files),
     )
-    settings = Settings(ensemble, inputs, window, stride, live_interval, draws=not no_video, as_json=as_json)
+    settings = Settings(ensemble, inputs, fps, window, stride, live_interval, draws=not no_video, as_json=as_json)
     recordings = list(videos) or [str(skeleton)]
     folders = name_folders(recordings, out)
     if len(recordings) == 1:

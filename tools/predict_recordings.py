@@ -26,6 +26,7 @@ class Settings(NamedTuple):
 
     ensemble: ModelEnsemble
     inputs: ExternalInputs
+    fps: float | None
     window: float | None
     stride: float | None
     live_interval: float | None
@@ -36,7 +37,8 @@ class Settings(NamedTuple):
 def name_folders(recordings: Sequence[str], out: Path | None) -> list[Path]:
     """Return a folder of results for each recording; recordings of one name are numbered."""
     root = out or Path("work_dirs/predict")
-    names = [Path(recording).stem or Path(recording).name or "live" for recording in recordings]
+    paths = [Path(recording) for recording in recordings]
+    names = [(path.resolve().name if path.is_dir() else path.stem) or "live" for path in paths]
     if len(recordings) == 1:
         return [out or root / names[0]]
     folders: list[Path] = []
@@ -100,7 +102,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
         predictor = Predictor(clock, ensemble, sliding_window, inputs)
         draws = False
     else:
-        predictor = Predictor(recording, ensemble, sliding_window, inputs)
+        predictor = Predictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
     for note in predictor.prediction.notes:
         click.echo(f"note: {note}", err=True)
     run_predictor(predictor, out if draws else None, settings.as_json)

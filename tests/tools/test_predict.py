@@ -8,6 +8,7 @@ import re
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from scipy.special import softmax
@@ -304,3 +305,13 @@ def test_options_that_do_not_fit_are_usage(command, words, message):
     code, _, err = command("predict.py", *words)
     assert code == 2
     assert message in err
+
+
+def test_folder_of_pictures_is_a_video(command, home, tmp_path):
+    for number, frame in enumerate(iter_frames(home / f"data/videos/{CLIP}.mp4"), start=1):
+        cv2.imwrite(str(tmp_path / f"img_{number:05d}.png"), frame[..., ::-1])
+    words = ["--checkpoint", home / "rgb", "--no-video", "--fps", 10, "--out", tmp_path / "out"]
+    code, _, err = command("predict.py", tmp_path, *words)
+    assert code == 0, err
+    scores = Predictions.load(tmp_path / "out/predictions.npz").scores["rgb"]
+    np.testing.assert_allclose(scores, load_row(home / "rgb.npz", CLIP).scores["rgb"], atol=1e-4)

@@ -101,10 +101,11 @@ def main(
 ) -> None:
     """Predict the actions in every VIDEO over time; the models are loaded once.
 
-    VIDEO is a video, a folder of numbered pictures, or a skeleton recording (.npz). Every stream that the models read is made from the video: its
-    frames, and flow by the estimator that the stream is named after. 2D joints are estimated with --pose-weights and
-    --detector, and lifted to 3D with --lift; measured joints come from --skeleton, which needs no VIDEO. Streams of
-    another recording, as a second camera, come from --file. Windows are read as test reads clips.
+    VIDEO is a video, a folder of numbered pictures, or a skeleton recording of any known format. Every stream that the
+    models read is made from the video: its frames, and flow by the estimator that the stream is named after. 2D joints
+    are estimated with --pose-weights and --detector, and lifted to 3D with --lift; measured joints come from
+    --skeleton, which needs no VIDEO. Streams of another recording, as a second camera, come from --file. Windows are
+    read as test reads clips.
 
     The results are labels.json, labels.csv, predictions.npz and annotated.mp4. Of several VIDEOs, one that fails does
     not stop the others.

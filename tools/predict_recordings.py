@@ -87,7 +87,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     from fusion.inference.predictor import Predictor
     from fusion.inference.skeleton_clock import SkeletonClock
     from fusion.inference.sliding_window import choose_sliding_window
-    from modalities.skeleton import is_skeleton_file
+    from modalities.skeleton.measured_poses import is_skeleton_file
 
     ensemble, inputs, live_interval = settings.ensemble, settings.inputs, settings.live_interval
     stride = settings.stride if live_interval is None else live_interval
@@ -98,7 +98,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
         predictor = LivePredictor(LiveVideo(recording), ensemble, sliding_window, inputs)
     elif Path(recording) == inputs.skeleton or is_skeleton_file(Path(recording)):
         inputs = replace(inputs, skeleton=Path(recording), has_frames=False)
-        clock = SkeletonClock(recording, inputs.skeleton_fps)
+        clock = SkeletonClock(recording, ensemble.models, inputs.skeleton_fps)
         predictor = Predictor(clock, ensemble, sliding_window, inputs)
         draws = False
     else:

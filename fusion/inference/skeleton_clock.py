@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+from fusion.inference.interfaces import Model
 from modalities.checks import fail
 from modalities.clips import Source
-from modalities.skeleton import describe_measured
+from modalities.modality import get_modality
+from modalities.skeleton import get_layout
+from modalities.skeleton.measured_poses import read_measured
 
 
 class NoFrame:
@@ -25,7 +29,8 @@ class SkeletonClock:
     """Times of the poses of a recording, in place of a :class:`modalities.video.VideoFile`.
 
     Args:
-        path: path of the skeleton file.
+        path: path of the skeleton file or folder.
+        models: models that predict, whose layout is read where the file names none.
         fps: poses per second; None for what the file says.
 
     Attributes:
@@ -33,16 +38,25 @@ class SkeletonClock:
         fps: poses per second.
 
     Raises:
-        InputError: If the file is damaged or holds no poses, or nothing says their rate.
+        InputError: If the file is damaged or shows nobody, nothing says its rate or the size of the frames that its
+            joints refer to, or no model reads joints.
     """
 
-    def __init__(self, path: str | Path, fps: float | None = None) -> None:
-        measured = describe_measured(Path(path))
-        rate = measured.fps if fps is None else fps
+    def __init__(self, path: str | Path, models: Sequence[Model], fps: float | None = None) -> None:
+        readers = [stream_input.reader for model in models for stream_input in model.inputs.values()]
+        poses_reader: Any = next((reader for reader in readers if get_modality(reader.modality).has_joints), None)
+        if poses_reader is None:
+            names = ", ".join(name for model in models for name in model.inputs)
+            fail(f"skeleton '{path}'", "be read by a model", f"models of {names}", "give a video")
+        recorded = read_measured(Path(path), poses_reader.stored.name, None)
+        if get_layout(recorded.poses.layout).dims == 2 and recorded.size is None:
+            cure = "give the VIDEO beside it, with --skeleton"
+            fail(f"skeleton '{path}'", "say the size of the frames that its pixels refer to", "none", cure)
+        rate = recorded.fps if fps is None else fps
         if rate is None:
             fail(f"skeleton '{path}'", "have a rate where there is no video", "none", "give --skeleton-fps")
         self.fps = rate
-        self.clock = Source(Path(path), measured.num, fps=rate, size_hw=measured.size_hw)
+        self.clock = Source(Path(path), recorded.poses.num, fps=rate, size_hw=recorded.size)
 
     def __iter__(self) -> Iterator[NoFrame]:
         return map(NoFrame, range(self.clock.num))

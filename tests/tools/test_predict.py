@@ -193,7 +193,10 @@ def test_portrait_and_single_frame_videos(command, home, tmp_path):
     ("words", "message"),
     [
         (["none.mp4", "--checkpoint", "{home}/rgb"], "video must be a file, got 'none.mp4', which does not exist"),
-        (["{home}/trimmed.npz", "--checkpoint", "{home}/rgb"], "skeleton '.*trimmed.npz' must hold keypoints"),
+        (
+            ["{home}/trimmed.npz", "--checkpoint", "{home}/rgb"],
+            "skeleton '.*trimmed.npz' must be read by a model, got models of rgb",
+        ),
         (["{video}", "--checkpoint", "{home}/none"], "checkpoint must be a file, got .*none.* which does not exist"),
         (
             ["{video}", "--checkpoint", "{home}/rgb", "--config", "{flow}"],

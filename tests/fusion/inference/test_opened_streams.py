@@ -96,7 +96,7 @@ def test_other_camera_needs_its_own_file(tmp_path):
 def test_readers_of_one_source_agree():
     depth = DepthReader(frame_size=(30, 40))
     models = [build_model(RgbReader(frame_size=(30, 40)), "rgb", "rgb"), build_model(depth, "rgb", "depth")]
-    with pytest.raises(InputError, match="readers of source .rgb. must be of one modality, rgb, got depth of"):
+    with pytest.raises(InputError, match=r"readers of source .rgb. must be of one modality, rgb, got depth of"):
         open_streams(models, CLOCK, ExternalInputs(), Stopwatch())
 
 

@@ -12,7 +12,7 @@ from modalities.checks import fail, printable
 from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from modalities.skeleton.readers.pose_arrays import NTU_AXES
 from modalities.skeleton.readers.pose_collector import PoseCollector
 
 NUM_JOINTS = 25
@@ -30,7 +30,7 @@ def read_etri(path: str | Path) -> Poses:
     Jang et al. 2020, ETRI-Activity3D: A Large-Scale RGB-D Dataset for Robots to Recognize Daily Activities of the
     Elderly. The columns are ``frameNum``, ``bodyindexID`` and, of the joints 1 to 25 of Kinect v2, ``joint1_3dX``,
     ``joint1_3dY``, ``joint1_3dZ`` and ``joint1_trackingState``; others are ignored. A row without a body is a frame
-    without people. An inferred joint has score 0.5.
+    without people. An inferred joint has score 0.5. Axes are taken as those of NTU RGB+D, which has the same sensor.
 
     Raises:
         InputError: naming the line, if the file holds something else or shows nobody.
@@ -113,7 +113,7 @@ def _parse_joints(path: str | Path, line: int, fields: Sequence[str], columns: _
             rows[joint, 3] = SCORES[int(state)]
     with np.errstate(over="ignore"):
         joints = rows.astype(np.float32)
-    joints[:, :3] *= KINECT_AXES
+    joints[:, :3] *= NTU_AXES
     return joints
 
 

@@ -187,6 +187,6 @@ CHARADES = Dataset(
     files="Charades_v1_train.csv, Charades_v1_test.csv, Charades_v1_classes.txt, <id>.mp4.",
     prepare=prepare_charades,
     protocols={"split1": by_official_list("split1", val=share_of_groups("subject", 0.2))},
-    published_counts={"split1": {"train+val": 49802, "test": 16691}},  # of 66,500 actions, seven end as they start
+    published_counts={"split1": {"train+val": 49802, "test": 16691}},  # of 66,500 actions, seven end before they start
     published_video_counts={"split1": {"train+val": 7811, "test": 1814}},  # of 9,848 videos, 223 show no action
 )

@@ -40,8 +40,8 @@ def fit_clock(
 ) -> Clock:
     """Return the clock of frames, repaired where it is broken.
 
-    The rate is constant if every frame lies within a quarter of a frame interval of its place, or within one tick of
-    the container's clock: an AVI of 25 frames per second on a clock of 1/30 s has steps of one and two ticks. A
+    The rate is constant if every frame lies within a quarter of a frame interval of its place, or less than one tick of
+    the container's clock from it: an AVI of 25 frames per second on a clock of 1/30 s has steps of one and two ticks. A
     repaired clock lists its times, so that no frame is looked for by a timestamp that is not its own.
 
     Args:
@@ -90,7 +90,14 @@ def _constant_rate(seconds: np.ndarray, nominal: float, tick: float) -> float | 
     """Return the rate that all times keep to; None where there is none."""
     measured = (len(seconds) - 1) / float(seconds[-1])
     places = np.arange(len(seconds))
-    for fps in (nominal, float(round(measured)) or nominal, measured):
-        if np.abs(seconds - places / fps).max() <= max(0.25 / fps, tick) + 1e-6:
+    steps = np.diff(seconds)
+    num_long = int((steps > steps.min() + 0.5 * tick).sum())
+    rates = [nominal]
+    if tick * nominal <= COARSE_TICK:
+        rates += [float(round(measured)) or nominal, measured]
+    elif num_long != 1:  # a single long step is a lost frame, which would pass for a lower rate
+        rates.append(float(round(measured)) or nominal)
+    for fps in rates:
+        if np.abs(seconds - places / fps).max() <= max(0.25 / fps, tick - 1e-6):
             return float(fps)
     return None

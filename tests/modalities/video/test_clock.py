@@ -15,6 +15,14 @@ def test_clock_of_a_coarse_container():
     assert fit_clock([tick / 30 for tick in ticks], nominal=30.0, tick=1 / 30) == Clock(25.0, None)
 
 
+def test_lost_frame_on_a_coarse_clock():
+    """One tick a frame: the frames after it keep their times."""
+    ticks = [*range(12), *range(13, 30)]
+    fps, times, repaired = fit_clock([tick / 20 for tick in ticks], nominal=20.0, tick=1 / 20)
+    assert times == pytest.approx([tick / 20 for tick in ticks])
+    assert (fps, repaired) == (pytest.approx(28 / 29 * 20), ())
+
+
 def test_clock_of_a_varying_rate():
     fps, times, _ = fit_clock([0.0, 0.1, 0.2, 0.9, 1.0], nominal=10.0, tick=0.001)
     assert fps == pytest.approx(4.0)
@@ -34,7 +42,7 @@ def test_repaired_clock_lists_its_times():
 
 def test_packed_frames_take_decoding_times():
     """Of packed B-frames every third has another's presentation time, and the last has no decoding time."""
-    presentation = [3, 4, 6, 5, 7, 9, 8, 10, 12]
+    presentation = [3, 4, 6, 5, 7, 9, 8, 10, 11]
     decoding = [3, 4, 5, 6, 7, 8, 9, 10, None]
     seconds = [None if tick is None else tick / 30 for tick in decoding]
     clock = fit_clock([tick / 30 for tick in presentation], nominal=30.0, tick=1 / 30, decoding_times=seconds)

@@ -16,6 +16,7 @@ CURE = "download or record it again, or leave it out of the dataset"
 PICTURE_CURE = "give a video, or a folder of numbered pictures"
 MAX_PIXELS = 1 << 26
 """Pixels of the largest frame that is decoded, twice those of 8K video: a header may claim any size."""
+_ATTACHED_PICTURE = int(Disposition.attached_pic)
 _LOCAL_ONLY = {"protocol_whitelist": "file,crypto,data"}  # a playlist may name addresses
 
 
@@ -31,7 +32,7 @@ def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, 
     """
     path = check_file("video", path, CURE)
     try:
-        container = av.open(f"file:{path}", metadata_errors="replace", options=dict(_LOCAL_ONLY))
+        container = av.open(f"file:{path}", metadata_errors="replace", container_options=_LOCAL_ONLY)
     except (FFmpegError, OSError, ValueError) as error:  # ValueError: a name that is no UTF-8
         fail("video", "be readable", f"'{path}' ({printable(getattr(error, 'strerror', None) or error)})", CURE)
     with container:
@@ -49,11 +50,10 @@ def find_stream(container: av.container.InputContainer, name: object) -> av.Vide
         InputError: As :func:`open_video`.
     """
     videos = list(container.streams.video)
-    streams = [stream for stream in videos if not stream.disposition & Disposition.attached_pic]
-    if not streams:
+    stream = next((stream for stream in videos if not int(stream.disposition) & _ATTACHED_PICTURE), None)
+    if stream is None:
         got = "only a cover beside the sound" if videos else "which has none"
         fail("video", "have a picture", f"'{name}', {got}", CURE)
-    stream = streams[0]
     if container.format.name.endswith("_pipe") or container.format.name in ("image2", "tty"):
         fail("video", "be a moving picture", f"'{name}', which is a still", PICTURE_CURE)
     context = stream.codec_context
@@ -102,7 +102,8 @@ def decode_video(
     """
     frame = None
     for frame in decode_frames(container, stream):
-        check_size((frame.height, frame.width), path)
+        if frame.height * frame.width > MAX_PIXELS:
+            check_size((frame.height, frame.width), path)
         yield frame
     if frame is None:
         fail("video", "have frames", f"'{path}', of which none decodes", CURE)

@@ -6,6 +6,7 @@ The index of a frame is its place among the frames that decode from the start of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from os.path import isdir
 from pathlib import Path
 
 import av
@@ -17,7 +18,7 @@ from modalities.checks import fail
 from modalities.letterbox import resize
 from modalities.video.clock import COARSE_TICK
 from modalities.video.decoding import check_color, decode_frames, decode_video, open_video
-from modalities.video.orientation import apply_orientation, orientation_of
+from modalities.video.orientation import UPRIGHT, apply_orientation, orientation_of
 from modalities.video.picture_folder import open_pictures, read_pictures
 
 MIN_SEEK_INDEX = 128
@@ -36,13 +37,18 @@ class RgbConverter:
     def __init__(self, size_hw: tuple[int, int] | None = None, *, name: str | Path = "video") -> None:
         self.size_hw = size_hw
         self.name = name
+        self._rotation: int | None = None
+        self._orientation = UPRIGHT
         self.reformatter = VideoReformatter()  # keeps swscale's tables from frame to frame
 
     def __call__(self, frame: av.VideoFrame) -> np.ndarray:
-        check_color(frame, self.name)
+        if frame.rotation != self._rotation:  # side data take as long to read as a small frame takes to turn
+            check_color(frame, self.name)
+            self._rotation = frame.rotation
+            self._orientation = orientation_of(frame)
         # one thread: swscale would otherwise start as many as there are cores for each frame
         image = self.reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray()
-        upright = apply_orientation(image, orientation_of(frame))
+        upright = apply_orientation(image, self._orientation)
         self.size_hw = self.size_hw or (upright.shape[0], upright.shape[1])
         return resize(upright, self.size_hw)
 
@@ -56,7 +62,7 @@ def iter_frames(path: str | Path) -> Iterator[np.ndarray]:
         InputError: If the file is missing, empty, no video or of depth, or no frame of it decodes; for a folder, if it
             does not hold one series of pictures of one size.
     """
-    if Path(path).is_dir():
+    if isdir(path):
         yield from open_pictures(path).iter_frames()
         return
     to_rgb = RgbConverter(name=path)
@@ -91,7 +97,7 @@ def read_frames(
     indices = np.asarray(indices, int)
     if indices.ndim != 1 or not len(indices) or indices.min() < 0:
         fail(f"frame indices for '{path}'", "be one or more numbers from 0", indices.tolist())
-    if Path(path).is_dir():
+    if isdir(path):
         return read_pictures(Path(path), indices.tolist(), transform=transform)
     positions: dict[int, list[int]] = {}
     for position, index in enumerate(indices.tolist()):

@@ -27,7 +27,7 @@ def test_sound_dataset_has_no_problems(toy_root):
 def test_unknown_dataset_is_a_problem(toy_root):
     edit(toy_root, lambda _, metainfo: metainfo.update(dataset="jhmbd"))
     problem = find_problems(toy_root)[None]
-    assert problem.startswith("metainfo.dataset must be one of florence3d, folder, hmdb51, jhmdb, ")
+    assert problem.startswith("metainfo.dataset must be one of breakfast, charades, ")
     assert problem.endswith(", got 'jhmbd' (did you mean 'jhmdb'?)")
 
 

@@ -76,7 +76,9 @@ def prepare_table(
     if not folder.is_dir():
         fail("videos", "be a folder", f"'{folder}'")
     class_names = read_class_names(Path(classes)) if classes is not None else None
-    rows, dropped = read_rows(table, videos=VideoFiles(folder, exclude=out), class_names=class_names)
+    rows, dropped = read_rows(
+        table, videos=VideoFiles(folder, exclude=out, is_named=videos is not None), class_names=class_names
+    )
     maker = _RecordingMaker(table, folder, out)
     layout = maker.common_layout(rows)
     ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])

@@ -82,7 +82,7 @@ def read_rows(
         for line, values in located_values:
             location = f"{path.name}, {line}" if table.is_dir() else line
             try:
-                row = _parse_row(location, values if kind is None else kind.convert(values, videos), videos.folder)
+                row = _parse_row(location, values if kind is None else kind.convert(values, videos), videos)
                 row = _complete_row(row, split, class_names)
                 first_row = row_by_span.setdefault(row.span, row)
                 if first_row is not row:
@@ -146,7 +146,7 @@ def _complete_row(row: TableRow, split: str | None, class_names: Mapping[int, st
     return replace(row, words=words)
 
 
-def _parse_row(location: str, values: Mapping[str, str], folder: Path) -> TableRow:
+def _parse_row(location: str, values: Mapping[str, str], videos: VideoFiles) -> TableRow:
     if None in values:  # the csv module's key for fields beyond the header
         fail("the row", "have as many fields as the header", "more", "quote fields that hold the separator")
     for name, text in values.items():
@@ -156,7 +156,7 @@ def _parse_row(location: str, values: Mapping[str, str], folder: Path) -> TableR
     for name in PATH_COLUMNS:
         if name in words:
             # not normalized: file systems may have either form
-            words[name] = _local_path(name, values[name].strip(), folder)
+            words[name] = _local_path(name, values[name].strip(), videos)
             if "\0" in words[name] or max(len(part.encode()) for part in words[name].split("/")) > MAX_NAME_BYTES:
                 fail(name, "be a name that files can have", ascii(words[name][:40]))
     if "label" not in words:
@@ -180,18 +180,22 @@ def _parse_row(location: str, values: Mapping[str, str], folder: Path) -> TableR
     return TableRow(location, words, numbers)
 
 
-def _local_path(name: str, text: str, folder: Path) -> str:
-    """Return a path as this machine writes it, if a table of Windows has it.
+def _local_path(name: str, text: str, videos: VideoFiles) -> str:
+    """Return a path as this machine has it, if a table of Windows or of another machine names it.
 
     Raises:
-        InputError: If it begins with a drive, which is on another machine.
+        InputError: If it begins with a drive, and no end of it is in a folder that the user named.
     """
-    if os.sep == "\\" or ("\\" not in text and ":" not in text) or os.path.lexists(folder / text[:4096]):
+    is_windows = os.sep != "\\" and WINDOWS_DRIVE.match(text) is not None
+    if os.path.lexists(videos.folder / text[:4096]) or not (is_windows or text.startswith("/") or "\\" in text):
         return text
-    if WINDOWS_DRIVE.match(text):
-        cure = "make it relative to the table, or to the folder that --videos names"
-        fail(name, "be on this machine", f"'{text}' of a Windows machine", cure)
-    return text.replace("\\", "/")
+    if is_windows or text.startswith("/"):
+        end = videos.find_end_of(text)
+        if end is None and is_windows:
+            cure = "make it relative to the table, or name the folder of the videos with --videos"
+            fail(name, "be on this machine", f"'{text}' of a Windows machine", cure)
+        return end or text
+    return text.replace("\\", "/") if os.sep == "/" else text
 
 
 def _parse_number(name: str, text: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -18,11 +20,31 @@ class VideoFiles:
     Args:
         folder: folder of the videos.
         exclude: folder that is not searched.
+        is_named: whether the user named the folder, so that whole paths of other machines are looked for in it.
     """
 
-    def __init__(self, folder: Path, exclude: Path | None = None) -> None:
+    def __init__(self, folder: Path, exclude: Path | None = None, *, is_named: bool = False) -> None:
         self.folder = folder
         self.exclude = exclude
+        self.is_named = is_named
+        self._removed_names: list[str] | None = None
+
+    def find_end_of(self, path: str) -> str | None:
+        """Return the end of a path of another machine that is there below the folder, or None.
+
+        What the first path that is found has before its end, all others must have, so that equal names in other folders
+        are not taken.
+        """
+        names = [name for name in re.split(r"[/\\]", path[:4096]) if name]
+        if not self.is_named or ".." in names or "\0" in path:
+            return None
+        lengths = range(len(names)) if self._removed_names is None else [len(self._removed_names)]
+        for length in lengths:
+            end = "/".join(names[length:])
+            if self._removed_names in (None, names[:length]) and end and os.path.lexists(self.folder / end):
+                self._removed_names = names[:length]
+                return end
+        return None
 
     @cached_property
     def _paths_by_stem(self) -> Mapping[str, list[str]]:

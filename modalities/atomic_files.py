@@ -16,7 +16,8 @@ from zipfile import is_zipfile
 
 import numpy as np
 
-from modalities.checks import InputError, check_file, fail
+from modalities.checks import InputError, check_file, fail, printable
+from modalities.file_kinds import NPZ, describe_kind
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
 PARTIAL_NAME = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}\.partial")
@@ -114,7 +115,9 @@ def read_json(path: str | Path, *, cure: str) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:  # also integers of thousands of digits
-        fail(f"'{path}'", "be JSON", str(error), cure)
+        kind = describe_kind(path)
+        is_text = kind is None or kind in ("JSON", "text")
+        fail(f"'{path}'", "be JSON", printable(error) if is_text else kind, cure)
 
 
 def write_arrays(path: str | Path, **arrays: np.ndarray) -> None:
@@ -135,7 +138,11 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
     """
     path = check_file("array file", path, cure)
     if not is_zipfile(path):  # numpy would try a pickle, and advise to allow it
-        fail(f"'{path}'", "be a readable .npz", "a file of another kind, or one that is cut off", cure)
+        got = describe_kind(path) or "a file of another kind, or one that is cut off"
+        fail(f"'{path}'", "be a readable .npz", got, cure)
+    kind = describe_kind(path)
+    if kind is not None and kind != NPZ:  # another zip archive, whose entries numpy would return as bytes
+        fail(f"'{path}'", "be a readable .npz", kind, cure)
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}

@@ -118,7 +118,8 @@ def check_file(subject: str, path: str | Path, cure: str) -> Path:
     """
     path = Path(path)
     if not path.is_file():
-        reason = "is a folder" if path.is_dir() else "does not exist"
+        reason = "is a folder" if path.is_dir() else "is no ordinary file" if path.exists() else "does not exist"
+        reason = "is a link to nothing" if path.is_symlink() and not path.exists() else reason
         fail(subject, "be a file", f"'{path}', which {reason}", cure)
     if not os.access(path, os.R_OK):
         fail(subject, "be readable", f"'{path}', which is not for this user", "change its permissions")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-import zipfile
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 import torch
 
 from modalities.checks import check_file, fail
+from modalities.file_kinds import describe_kind
 
 
 def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = False) -> Any:
@@ -38,20 +38,14 @@ def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = Fa
 
 def describe_content(path: Path) -> str:
     """Return in words what a file seems to be that is no file of tensors."""
+    kind = describe_kind(path)
+    if kind in ("weights of PyTorch", "a pickle of Python"):
+        return "a file that holds more than tensors and plain values, or is damaged"
+    if kind is not None:
+        return kind
     with path.open("rb") as file:
-        start = file.read(256).lstrip().lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "a web page instead of the file"
-    if start.startswith(b"version https://git-lfs"):
-        return "a pointer of Git LFS instead of the file"
-    if start.startswith(b"pk"):
-        try:
-            names = zipfile.ZipFile(path).namelist()
-        except zipfile.BadZipFile:
-            return "a file that is cut off or damaged"
-        if any(name.endswith("constants.pkl") for name in names):
-            return "a TorchScript program, which is code"
-    return "a file that is damaged or holds more than tensors and plain values"
+        is_zip = file.read(2) == b"PK"
+    return "a file that is cut off" if is_zip else "a file of another kind"
 
 
 def _array_globals() -> list[Any]:

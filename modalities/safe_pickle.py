@@ -15,7 +15,7 @@ import numpy as np
 
 from modalities.checks import InputError, fail, printable
 
-CURE = "the file is damaged or of another kind; download it again"
+CURE = "check that the file is of this kind, and whole"
 ALLOWANCE = 4 << 20
 """Bytes that a small file may take in memory."""
 

@@ -54,7 +54,8 @@ class FileChecker:
     def _check_source(self, record: Record, stream: str, source: Source) -> None:
         modality = self._modality(stream)
         if not modality.files.is_there(source.path):
-            raise InputError(f"'{source.path}' is missing")
+            is_missing = not source.path.exists()
+            raise InputError(f"'{source.path}' {'is missing' if is_missing else 'is no file of this stream'}")
         key = (source.path, source.clip)
         if key not in self._contents:
             try:

@@ -11,7 +11,7 @@ from mmengine.model import is_model_wrapper
 from torch import nn
 
 from fusion.training.config.layouts import check_trained_layouts
-from modalities.checks import check_file, fail
+from modalities.checks import check_file, fail, shorten
 from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state_dict
 
@@ -52,7 +52,11 @@ def checkpoint_of(path: str | Path, *, last: bool = False) -> Path:
 
 
 def _last_checkpoint(folder: Path) -> Path:
-    pointer = check_file("last checkpoint", folder / "last_checkpoint", TRAIN)
+    pointer = folder / "last_checkpoint"
+    if not pointer.is_file():
+        names = shorten(sorted(path.name for path in folder.iterdir())) or "nothing"
+        fail(f"folder '{folder}'", "be the work folder of a training, with last_checkpoint", names, TRAIN)
+    check_file("last checkpoint", pointer, TRAIN)
     name = PureWindowsPath(pointer.read_text("utf-8", errors="replace").strip()).name  # of either system
     return check_file("checkpoint", folder / name, TRAIN)
 

@@ -11,6 +11,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 
 from modalities.checks import check_file, fail, printable
+from modalities.file_kinds import describe_kind
 
 CURE = "download or record it again, or leave it out of the dataset"
 PICTURE_CURE = "give a video, or a folder of numbered pictures"
@@ -34,6 +35,9 @@ def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, 
     try:
         container = av.open(f"file:{path}", metadata_errors="replace", container_options=_LOCAL_ONLY)
     except (FFmpegError, OSError, ValueError) as error:  # ValueError: a name that is no UTF-8
+        kind = describe_kind(path)
+        if kind is not None and "video" not in kind:
+            fail("video", "be readable", f"'{path}', which is {kind}", "give a video, or leave it out of the dataset")
         fail("video", "be readable", f"'{path}' ({printable(getattr(error, 'strerror', None) or error)})", CURE)
     with container:
         yield container, find_stream(container, path)

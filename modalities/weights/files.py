@@ -12,7 +12,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from modalities.checks import check_file, fail
+from modalities.checks import check_file, fail, printable
+from modalities.file_kinds import describe_kind
 from modalities.safe_load import read_tensors
 
 WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model", "module", "network", "net")
@@ -62,4 +63,7 @@ def _read_safetensors(path: str | Path, *, subject: str, cure: str) -> dict[str,
     try:
         return load_file(path, device="cpu")
     except (SafetensorError, OSError, ValueError, KeyError) as error:
-        fail(f"{subject} '{path}'", "be a safetensors file", f"a damaged one ({error})", cure)
+        kind = describe_kind(path)
+        is_own = kind is None or kind == "weights (safetensors)"
+        got = f"one that cannot be read ({printable(error)})" if is_own else kind
+        fail(f"{subject} '{path}'", "be a safetensors file", got, cure)

@@ -57,7 +57,7 @@ def cut_off(path):
         (script_of, "a TorchScript program, which is code"),
         (web_page, "a web page instead of the file"),
         (lfs_pointer, "a pointer of Git LFS instead of the file"),
-        (cut_off, "a file that is cut off or damaged"),
+        (cut_off, "a file that is cut off"),
     ],
 )
 def test_other_files_are_named(tmp_path, write, content):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fusion.datasets.custom.lists import VideoFiles
 from fusion.datasets.custom.table_rows import read_rows, split_of_list
 from modalities.checks import InputError
 
@@ -58,6 +59,23 @@ def test_unknown_tables_say_why(tmp_path, content, message):
     (tmp_path / "t.csv").write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_rows(tmp_path / "t.csv")
+
+
+def test_whole_paths_of_other_machines(tmp_path):
+    """Their ends are looked for in a folder that the user named, all behind the same beginning."""
+    (tmp_path / "v/drink").mkdir(parents=True)
+    (tmp_path / "v/drink/1.mp4").touch()
+    (tmp_path / "v/1.mp4").touch()
+    paths = ["/data/k/drink/1.mp4", "/data/k/1.mp4", "/data/eat/1.mp4", "/data/k/gone.mp4", "/data/k/../v/1.mp4"]
+    (tmp_path / "t.csv").write_text("path,label\n" + "".join(f"{path},{n}\n" for n, path in enumerate(paths)))
+    rows, _ = read_rows(tmp_path / "t.csv", videos=VideoFiles(tmp_path / "v", is_named=True))
+    assert [row.path for row in rows] == ["drink/1.mp4", "1.mp4", *paths[2:]]
+    rows, _ = read_rows(tmp_path / "t.csv", videos=VideoFiles(tmp_path / "v"))
+    assert [row.path for row in rows] == paths
+    (tmp_path / "t.csv").write_text("path,label\nD:\\k\\drink\\1.mp4,x\nD:\\other\\1.mp4,x\n")
+    rows, dropped = read_rows(tmp_path / "t.csv", videos=VideoFiles(tmp_path / "v", is_named=True))
+    assert [row.path for row in rows] == ["drink/1.mp4"]
+    assert dropped[0]["reason"].startswith(r"path must be on this machine, got 'D:\other\1.mp4' of a Windows machine")
 
 
 def test_lists_of_splits(tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import SPLITS, get_protocols
+from fusion.datasets import SPLITS, protocols_of
 from fusion.index import Record, load_index
 from modalities.checks import fail
 from modalities.clips import Source
@@ -52,10 +52,10 @@ def export_annotations(
         for record in progress(records):
             source = Source.from_record(record["sources"][STREAM], index.root)
             poses = loader.load(source, _entries_of(record, source))
-            yield Annotation(record["id"], record["label"], poses, source.size_hw)
+            yield Annotation(record["id"], record["label"], poses, source.size_hw, source.fps)
 
     splits: dict[str, list[str]] = {}
-    for name, protocol in get_protocols(index.dataset).items():
+    for name, protocol in protocols_of(index.records, index.dataset).items():
         for record in records:
             if (split := protocol(record)) in SPLITS:
                 splits.setdefault(f"{name}_{split}", []).append(record["id"])

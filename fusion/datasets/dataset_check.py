@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import DATASETS, Dataset, count_splits, count_videos, get_dataset, get_protocols
+from fusion.datasets import DATASETS, Dataset, count_splits, count_videos, get_dataset, protocols_of
 from fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_duration
 from fusion.index import Index, Record, extent_of
 from modalities.checks import InputError, did_you_mean, fail
@@ -112,7 +112,7 @@ def _count_leaks(index: Index, duplicates: list[Duplicate]) -> dict[str, int]:
     for stream, name, first in duplicates:  # the first id of a content is the same for all that follow
         ids_by_content.setdefault((stream, first), {first}).add(name)
     leaks = {}
-    for protocol_name, protocol in get_protocols(index.dataset).items():
+    for protocol_name, protocol in protocols_of(index.records, index.dataset).items():
         leaked: set[str] = set()
         for ids in ids_by_content.values():
             if any(protocol(records[name]) in ("train", "val") for name in ids):

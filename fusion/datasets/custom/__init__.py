@@ -1,6 +1,6 @@
 """Parts that the preparations of custom recordings share: ``folder`` (class folders) and ``table`` (CSV or JSON)."""
 
-from fusion.datasets.custom.class_list import read_class_names
+from fusion.datasets.custom.class_list import read_class_names, sort_classes
 from fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
 from fusion.datasets.custom.skeleton_file import SkeletonFile, common_layout, note_on_sizes, resolve_layout
 from fusion.datasets.custom.splits import assign_splits
@@ -24,5 +24,6 @@ __all__ = [
     "read_rows",
     "resolve_layout",
     "safe_ids",
+    "sort_classes",
     "write_custom_dataset",
 ]

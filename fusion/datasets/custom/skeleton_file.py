@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,17 @@ class SkeletonFile:
         """
         video_size = (info.height, info.width) if info is not None else None
         options = ReadOptions(self.layout, size=self.size or video_size)
-        recorded = read_skeleton(self.path, options, format_name=self.format)
+        recorded = self.complete(read_skeleton(self.path, options, format_name=self.format), video_size)
+        if info is not None and find_format(split_clip(self.path)[0], self.format).ends_early:
+            recorded = replace(recorded, poses=pad_poses(recorded.poses, info.num_frames))
+        return recorded
+
+    def complete(self, recorded: SkeletonRecording, video_size: tuple[int, int] | None) -> SkeletonRecording:
+        """Return a clip of the file in our units, with the size of its frames if its joints are in pixels.
+
+        Raises:
+            InputError: If unit or axes do not fit.
+        """
         size = self.size or recorded.size or video_size
         subject = f"'{self.path.name}'"
         poses = convert_units(recorded.poses, unit=self.unit, axes=self.axes, size=size, subject=subject)
@@ -55,8 +65,6 @@ class SkeletonFile:
         if flat and size is None:
             size = enclosing_size(poses)
             self.guessed_sizes.append(f"'{self.path.name}' ({size[1]}×{size[0]})")
-        if info is not None and find_format(split_clip(self.path)[0], self.format).ends_early:
-            poses = pad_poses(poses, info.num_frames)
         return SkeletonRecording(poses, size if flat else None, recorded.fps)
 
 

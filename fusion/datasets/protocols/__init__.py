@@ -16,7 +16,7 @@ from fusion.datasets.protocols.rules import (
     share_of_groups,
     share_of_source_videos,
 )
-from fusion.datasets.protocols.selection import count_splits, count_videos, get_protocol, select
+from fusion.datasets.protocols.selection import count_splits, count_videos, get_protocol, protocols_of, select
 from fusion.datasets.protocols.stratified_group_split import stratified_group_split
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "leave_one_out",
     "listed_split",
     "narrow",
+    "protocols_of",
     "select",
     "share_of_groups",
     "share_of_source_videos",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol
+from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list
 from fusion.datasets.registry import DATASETS, get_dataset
 from fusion.index import Record
 from modalities.checks import check_choice, fail
@@ -18,10 +18,23 @@ def get_protocol(dataset: str, name: str) -> Protocol:
         InputError: naming the nearest dataset or protocol, or all folds if ``name`` is that of their family.
     """
     protocols = get_dataset(dataset).protocols
+    if get_dataset(dataset).is_custom and name not in protocols:
+        return by_official_list(name)  # which lists there are is known to the index alone
     folds = [protocol for protocol in protocols if protocol.startswith(f"{LEAVE_ONE_OUT}:")]
     if name == LEAVE_ONE_OUT and folds:
         fail(f"protocol '{name}' of {dataset}", "say who is left out", "all at once", f"one of {', '.join(folds)}")
     return protocols[check_choice(f"protocol of {dataset}", name, protocols)]
+
+
+def protocols_of(records: Iterable[Record], dataset: str) -> dict[str, Protocol]:
+    """Return the protocols of a dataset by their names: of custom recordings those that their preparation made."""
+    if dataset not in DATASETS:
+        return {}
+    if not get_dataset(dataset).is_custom:
+        return dict(get_dataset(dataset).protocols)
+    lists = [record["official"] for record in records if isinstance(record.get("official"), dict)]
+    names = sorted({name for official in lists for name in official if isinstance(name, str)})
+    return {name: by_official_list(name) for name in names}
 
 
 def select(records: Iterable[Record], protocol: Protocol, split: str) -> list[Record]:
@@ -49,10 +62,8 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
         return {}
     records = list(records)
     counts_by_protocol = {}
-    for name, protocol in get_dataset(dataset).protocols.items():
+    for name, protocol in protocols_of(records, dataset).items():
         counts = Counter(protocol(record) for record in records)
-        if get_dataset(dataset).is_custom and not any(counts[split] for split in SPLITS):
-            continue
         counts_by_protocol[name] = {split: counts[split] for split in SPLITS}
     return counts_by_protocol
 

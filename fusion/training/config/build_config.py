@@ -91,7 +91,7 @@ def _apply_datasets(config: Config, folders: Sequence[str | Path]) -> None:
 def _apply_dataset(config: Config, folder: str | Path) -> None:
     index = load_index(folder)
     custom = index.metainfo.get("protocol")  # of custom recordings, whose preparation made the protocol
-    protocols = [custom["name"]] if custom else list(get_protocols(index.dataset))
+    protocols = custom.get("names", [custom["name"]]) if custom else list(get_protocols(index.dataset))
     if config.data["protocol"] not in protocols:
         if not protocols:
             fail(f"dataset '{index.dataset}'", "have a protocol", "none")

@@ -31,6 +31,7 @@ from fusion.index import Record
 from modalities.checks import InputError, fail
 from modalities.skeleton import UNITS
 from modalities.skeleton.readers import ReadOptions, SkeletonCollection, SkeletonRecording, find_format, open_collection
+from modalities.video import VideoInfo
 
 DEFAULT_FPS = 30.0
 CURE = "give SOURCE/class/clip.json (any skeleton file, or OpenPose folder), or a file of a whole dataset"
@@ -184,7 +185,7 @@ def _prepare_collection(
         for record_id, (name, number) in progress(list(zip(ids, rows.items(), strict=True))):
             record: Record = {"id": record_id, "path": name, "class": class_of[name]}
             read = partial(settings.read, collection.path, partial(collection.read, number))
-            yield Recording(record_id, (record,), skeleton_file=lambda _, read=read: read())
+            yield Recording(record_id, (record,), skeleton_file=_without_video(read))
 
     made: dict[str, Any] = {}
 
@@ -235,7 +236,7 @@ def _prepare_folder(
     def recordings() -> Iterator[Recording]:
         for path in progress(list(records)):
             read = partial(chosen.read_file, path)
-            yield Recording(records[path]["id"], (records[path],), skeleton_file=lambda _, read=read: read())
+            yield Recording(records[path]["id"], (records[path],), skeleton_file=_without_video(read))
 
     spec = SkeletonSpec(layout, None, dtype=dtype) if layout is not None else None
     classes = {record["class"] for record in records.values()}
@@ -268,6 +269,10 @@ def _find_clips(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
         for suffix, paths in other.items()
     ]
     return clips, dropped
+
+
+def _without_video(read: Callable[[], SkeletonRecording]) -> Callable[[VideoInfo | None], SkeletonRecording]:
+    return lambda info: read()
 
 
 def _parse_size(text: str | None) -> tuple[int, int] | None:

@@ -168,11 +168,19 @@ def show_classes(console: Console, counts: dict[str, dict[str, int]]) -> None:
     metavar="OUT FILE.pkl",
     help="Write the skeletons and splits of a prepared dataset as a pickle for pyskl and mmaction2.",
 )
+@click.option("--formats", is_flag=True, help="List the skeleton files that are read.")
 @cli.json_option
 @click.pass_context
-def main(context: click.Context, checked: Path | None, exported: tuple[Path, Path] | None, as_json: bool) -> None:
+def main(
+    context: click.Context, checked: Path | None, exported: tuple[Path, Path] | None, formats: bool, as_json: bool
+) -> None:
     """Turn a dataset as downloaded into index.json; what is dropped is reported with its reason."""
     context.obj = as_json
+    if formats:
+        from modalities.skeleton.readers import formats_table
+
+        click.echo(formats_table())
+        context.exit()
     if exported is not None:
         export(*exported, as_json)
         context.exit()

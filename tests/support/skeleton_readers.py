@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pose_files
 import skeleton_files as files
 
 from modalities.checks import InputError
@@ -16,6 +17,38 @@ from modalities.skeleton import Poses, readers
 
 def read_clips(path: Path) -> list[Poses]:
     return [clip.poses for clip in readers.read_annotations(path, layout="coco17")]
+
+
+def read_labelled_array(path: Path) -> list[Poses]:
+    """Read an array of ST-GCN beside sound labels, and then sound labels' place taken by the bytes."""
+    data, labels = pose_files.stgcn()
+    content = path.read_bytes()
+    array, pickled = (content, labels) if content[:1] == b"\x93" or len(content) > 1000 else (data, content)
+    path.with_name("train_data.npy").write_bytes(array)
+    path.with_name("train_label.pkl").write_bytes(pickled)
+    try:
+        collection = readers.open_collection(path.with_name("train_data.npy"), format_name="stgcn")
+        assert collection is not None
+        return [collection.read(number).poses for number in range(len(collection.ids))]
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def read_collection(name: str) -> Callable[[Path], list[Poses]]:
+    """Return a function that reads all clips of a file."""
+
+    def read(path: Path) -> list[Poses]:
+        collection = readers.open_collection(path, format_name=name)
+        assert collection is not None
+        return [collection.read(number).poses for number in range(len(collection.ids))]
+
+    return read
+
+
+def read_clip(name: str, layout: str | None = None) -> Callable[[Path], Poses]:
+    """Return a function that reads the clip of a file of a format."""
+    options = readers.ReadOptions(layout=layout)
+    return lambda path: readers.read_skeleton(path, options, format_name=name).poses
 
 
 READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
@@ -29,6 +62,19 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
     "pku": (readers.read_pku, [files.pku(), files.pku(1, second=False)]),
     "kinetics": (readers.read_kinetics, [files.kinetics()]),
     "npz": (lambda path: readers.read_npz(path, layout="coco17"), [files.npz(), files.npz(compressed=True)]),
+    "openpose": (
+        read_clip("openpose"),
+        [pose_files.openpose(), pose_files.openpose([pose_files.openpose_person()] * 2)],
+    ),
+    "coco": (read_clip("coco"), [pose_files.alphapose(idx=1), pose_files.alphapose(), pose_files.coco()]),
+    "mediapipe": (read_clip("mediapipe"), [pose_files.mediapipe(), pose_files.mediapipe(world=False)]),
+    "csv": (read_clip("csv"), [pose_files.keypoint_csv(), pose_files.keypoint_csv(";")]),
+    "kinect": (read_clip("kinect"), [pose_files.azure_kinect(), pose_files.kinect_v2()]),
+    "bvh": (read_clip("bvh"), [pose_files.bvh()]),
+    "npy": (read_clip("npy", "coco17"), [pose_files.npy()]),
+    "mat": (read_clip("mat", "kinect20"), [pose_files.mat()]),
+    "stgcn": (read_labelled_array, [*pose_files.stgcn()]),
+    "ctrgcn": (read_collection("ctrgcn"), [pose_files.ctrgcn(), pose_files.ctrgcn(compressed=True)]),
     "annotations": (read_clips, [files.annotations(protocol=protocol) for protocol in (0, 2, 4, 5)]),
 }
 

@@ -45,8 +45,14 @@ def _is_number(word: bytes) -> bool:
 
 
 def _is_ntu(head: FileHead) -> bool:
-    counts = (len(head.line(0)), len(head.line(1)), len(head.line(2)), len(head.line(3)))
-    return counts == (1, 1, 10, 1) or (head.suffix == ".skeleton" and counts[:2] == (1, 1))
+    """Return whether counts of frames and bodies come first, then a body of ten fields, its joints of twelve."""
+    counts = [len(head.line(number)) for number in range(100)]
+    body = next((number for number, count in enumerate(counts) if count != 1), 0)
+    return body >= 2 and counts[body : body + 3] == [10, 1, 12]
+
+
+def _is_annotations(head: FileHead) -> bool:
+    return head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80" or b"keypoint" in head.start[:4096]
 
 
 def _is_openpose(head: FileHead) -> bool:
@@ -284,7 +290,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="pyskl, mmaction2, `prepare --export`",
             reads="a whole dataset in 2D or 3D: clips, labels, every split as a protocol; nothing in it is executed",
             leaves_out="objects other than arrays and plain containers",
-            recognise=lambda head: head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80",
+            recognise=_is_annotations,
             open=open_annotations,
         ),
     )

@@ -43,5 +43,5 @@ def find_layout(names: Sequence[str], dims: int) -> Layout | None:
     fitting = [layout for layout in LAYOUTS.values() if set(names) <= set(layout.joints)]
     if not fitting:
         return None
-    layout = min(fitting, key=lambda layout: (layout.num_joints, layout.dims != dims))
+    layout = min(fitting, key=lambda layout: layout.num_joints)
     return layout if layout.dims == dims else get_layout(f"{layout.name}_{dims}d")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from modalities.skeleton.poses import Poses
@@ -40,12 +41,15 @@ class FileHead:
         """Return whether the beginning holds all these keys of JSON objects."""
         return bool(self.json) and all(f'"{key}"'.encode() in self.start for key in keys)
 
-    def line(self, number: int = 0) -> list[bytes]:
-        """Return the words of one of the first lines that are not blank; none where there is no text."""
+    @cached_property
+    def _lines(self) -> list[bytes]:
         if b"\0" in self.start[:1024]:
             return []
-        lines = [line for line in self.start[: HEAD_SIZE - 1].splitlines()[:200] if line.strip()]
-        return lines[number].split() if number < len(lines) else []
+        return [line for line in self.start.splitlines()[:200] if line.strip()]
+
+    def line(self, number: int = 0) -> list[bytes]:
+        """Return the words of one of the first lines that are not blank; none where there is no text."""
+        return self._lines[number].split() if number < len(self._lines) else []
 
 
 @dataclass(frozen=True, kw_only=True)

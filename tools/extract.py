@@ -79,7 +79,8 @@ def build_object_extractor(name: str, **options: Any) -> ObjectExtractor:
     "import_flow",
     type=(str, click.Path(path_type=Path)),
     metavar="NAME FOLDER",
-    help="Import flow from FOLDER/<video>/flow_x_00001.jpg, flow_y_… (denseflow); the stream is flow_NAME.",
+    help="Import flow from FOLDER/VIDEO/flow_x_00001.jpg, flow_y_… (denseflow), FOLDER/{u,v}/VIDEO/frame000001.jpg, "
+    "FOLDER/VIDEO/*.flo or *.npy [H, W, 2], or FOLDER/VIDEO.npy [T, H, W, 2]; the stream is flow_NAME.",
 )
 @click.option("--bound", type=float, help=f"Largest flow of the imported images in pixels ({BOUND:g}).")
 @click.option("--pose", metavar="NAME", help="Extract 2D poses; the stream is pose_NAME, with a name of your choice.")

@@ -12,9 +12,10 @@ import numpy as np
 
 from modalities.checks import fail
 from modalities.flow.extractor import FlowFiles
-from modalities.flow.storage.denseflow import BOUND, CURE, DenseflowPairs, find_folders
+from modalities.flow.storage.denseflow import BOUND, CURE
 from modalities.flow.storage.field_codec import LIMIT, STEP
 from modalities.flow.storage.flow_file import FORMAT, FlowWriter
+from modalities.flow.storage.flow_folders import PICTURES, FlowFields, find_flow
 from modalities.stopwatch import Stopwatch
 
 ASPECT_TOLERANCE = 0.02
@@ -22,19 +23,19 @@ ASPECT_TOLERANCE = 0.02
 
 
 class FlowImporter(FlowFiles):
-    """Importer of denseflow's pairs of images, see :class:`modalities.extraction.Extractor`.
+    """Importer of pairs of images or fields of floats, see :class:`modalities.extraction.Extractor`.
 
     Videos are decoded all the same: their frames say how many fields there must be, and their shape.
 
     Args:
         name: name of the flow; its stream is ``flow_<name>``.
-        folder: folder with one folder per video, see :mod:`modalities.flow.storage.denseflow`.
+        folder: folder with one folder per video, see :func:`modalities.flow.storage.flow_folders.find_flow`.
         videos: path of each video by id.
         bound: pixels of the last step of an image.
 
     Raises:
         InputError: If the name is no folder name, the bound is not positive, or the folder holds no flow of these
-            videos.
+            videos, or flow of both kinds.
     """
 
     def __init__(self, name: str, folder: Path, videos: Mapping[str, Path], *, bound: float = BOUND) -> None:
@@ -46,30 +47,36 @@ class FlowImporter(FlowFiles):
         self.name = name
         self.folder = folder
         self.bound = bound
-        self._folders_by_id = find_folders(folder, videos)
+        self._locations = find_flow(folder, videos)
+        kinds = {location.kind for location in self._locations.values()}
+        if len(kinds) > 1:
+            fail(f"'{folder}'", "hold flow of one kind", " and ".join(sorted(kinds)), "import one after the other")
+        (self._kind,) = kinds
 
     @property
     def provenance(self) -> dict[str, Any]:
         return {
             "estimator": self.name,
-            "imported": {"from": "pairs of 8-bit pictures", "bound": self.bound, "lossy": True},
+            "imported": {"from": PICTURES, "bound": self.bound, "lossy": True}
+            if self._kind == PICTURES
+            else {"from": self._kind},
             "stored": {"format": FORMAT, "step": STEP, "limit": LIMIT},
         }
 
     @contextmanager
     def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> Iterator[_ImportSink]:
-        folder = self._folders_by_id.get(path.stem)
-        if folder is None:
+        location = self._locations.get(path.name.removesuffix(self.suffix))
+        if location is None:
             fail(f"'{self.folder}'", f"hold a folder of flow for '{path.stem}'", "none", CURE)
         with FlowWriter(path, provenance=provenance) as writer:
-            yield (sink := _ImportSink(DenseflowPairs(folder, bound=self.bound), writer, watch))
+            yield (sink := _ImportSink(location.open(bound=self.bound), writer, watch))
             sink.finish()
 
 
 class _ImportSink:
     """Sink that writes one pair for each frame after the first."""
 
-    def __init__(self, pairs: DenseflowPairs, writer: FlowWriter, watch: Stopwatch) -> None:
+    def __init__(self, pairs: FlowFields, writer: FlowWriter, watch: Stopwatch) -> None:
         self.pairs = pairs
         self.writer = writer
         self.watch = watch

@@ -47,6 +47,18 @@ def test_pairs_become_a_stream(command, data, pairs):
     assert "'imported' of this extraction must be" in stderr
 
 
+def test_floats_become_a_stream(command, data, tmp_path):
+    for record in load_index(data).records:
+        (tmp_path / "floats" / record["id"]).mkdir(parents=True)
+        for number in range(9):
+            np.save(tmp_path / "floats" / record["id"] / f"{number}.npy", np.full((48, 64, 2), number, np.float16))
+    assert import_pairs(command, data, tmp_path / "floats")[0] == 0
+    index = load_index(data)
+    file = FlowFile(index.source(index.records[0], "flow_tvl1").path)
+    np.testing.assert_array_equal(file.read(np.arange(9)).mean((1, 2, 3)), np.arange(9))
+    assert file.provenance["imported"] == {"from": "fields of floats"}
+
+
 def test_unfit_videos_are_listed(command, data, pairs):
     ids = [record["id"] for record in load_index(data).records]
     (pairs / ids[0] / "flow_x_00009.jpg").unlink()

@@ -1,16 +1,14 @@
 """Flow as pairs of grey images in one folder per video, as denseflow and related tools write it.
 
 Names are ``flow_x_00001.jpg`` and ``flow_y_00001.jpg``, or ``x_…`` and ``y_…``, or ``u_…`` and ``v_…``, counted from
-any number; other files of the folder, such as colour frames (``img_00001.jpg``), are ignored. A component within
-``±bound`` pixels is one of 256 steps; a larger one is the last of them. JPEG adds an error far above that of our own
-files.
+any number; or the two components have a folder each, with pictures of equal numbers (``frame000001.jpg``). Other files,
+such as colour frames (``img_00001.jpg``), are ignored. A component within ``±bound`` pixels is one of 256 steps; a
+larger one is the last of them. JPEG adds an error far above that of our own files.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +19,12 @@ from modalities.checks import fail
 
 BOUND = 20.0
 """Pixels; denseflow's default."""
-CURE = "give a folder with one folder per video, each with flow_x_*.jpg and flow_y_*.jpg"
+CURE = (
+    "give a folder with one folder per video, each with flow_x_*.jpg and flow_y_*.jpg, or with folders u and v of such"
+)
 _REPEAT_CURE = "make this video's flow again"
 _NAME = re.compile(r"(?:flow_)?(?P<axis>[xyuv])_(?P<number>\d+)\.(?:jpe?g|png)", re.IGNORECASE)
+_NUMBERED = re.compile(r"[^.].*?(?P<number>\d+)\.(?:jpe?g|png)", re.IGNORECASE)
 _AXES = {"x": 0, "u": 0, "y": 1, "v": 1}
 
 
@@ -42,6 +43,7 @@ class DenseflowPairs:
 
     Args:
         folder: folder of the images.
+        vertical: folder of the vertical components, where ``folder`` holds the horizontal ones alone.
         bound: pixels of the last step.
 
     Attributes:
@@ -51,10 +53,10 @@ class DenseflowPairs:
         InputError: If there is no pair, a component of one is missing, or numbers are left out.
     """
 
-    def __init__(self, folder: Path, *, bound: float = BOUND) -> None:
+    def __init__(self, folder: Path, vertical: Path | None = None, *, bound: float = BOUND) -> None:
         self.folder = folder
         self.bound = bound
-        pairs = _find_pairs(folder)
+        pairs = _find_pairs(folder) if vertical is None else _join_folders(folder, vertical)
         first = min(pairs)
         self.num = len(pairs)
         if max(pairs) - first + 1 != self.num:
@@ -91,12 +93,32 @@ def _find_pairs(folder: Path) -> dict[int, dict[int, Path]]:
             pair[axis] = path
     if not pairs:
         fail(f"'{folder}'", "hold flow_x_*.jpg and flow_y_*.jpg", "none", CURE)
+    _check_whole(pairs)
+    return pairs
+
+
+def _join_folders(*folders: Path) -> dict[int, dict[int, Path]]:
+    """Return the images of the folders of both components by number and axis."""
+    pairs: dict[int, dict[int, Path]] = {}
+    for axis, folder in enumerate(folders):
+        for path in sorted(folder.iterdir()):
+            if (name := _NUMBERED.fullmatch(path.name)) is not None:
+                pair = pairs.setdefault(int(name["number"]), {})
+                if axis in pair:
+                    fail(f"'{folder}'", "hold one picture per number", f"'{pair[axis].name}' and '{path.name}'")
+                pair[axis] = path
+    if not pairs:
+        fail(f"'{folders[0]}'", "hold numbered pictures", "none", CURE)
+    _check_whole(pairs)
+    return pairs
+
+
+def _check_whole(pairs: dict[int, dict[int, Path]]) -> None:
     for _, pair in sorted(pairs.items()):
         if len(pair) < 2:
             (single,) = pair.values()
             missing = "vertical" if 0 in pair else "horizontal"
             fail(f"'{single}'", f"have its {missing} component beside it", "none", _REPEAT_CURE)
-    return pairs
 
 
 def _read_grey(path: Path) -> np.ndarray:
@@ -104,32 +126,3 @@ def _read_grey(path: Path) -> np.ndarray:
     if image is None:
         fail(f"'{path}'", "be a picture", "a file that is damaged or none", _REPEAT_CURE)
     return image
-
-
-def find_folders(folder: Path, videos: Mapping[str, Path]) -> dict[str, Path]:
-    """Return the folder of images of each video that has one, by the video's id.
-
-    A folder is named by the video's id, by the video's folder and name (``class/clip``), or by the video's name alone
-    where no other video has the same.
-
-    Args:
-        folder: folder that holds them.
-        videos: path of each video by id.
-
-    Raises:
-        InputError: If ``folder`` does not exist, or no video has a folder in it.
-    """
-    if not folder.is_dir():
-        fail("folder of flow to import", "exist", f"'{folder}'", CURE)
-    stem_counts = Counter(video.stem for video in videos.values())
-    folders_by_id = {}
-    for id, video in videos.items():
-        candidates = [folder / id, folder / video.parent.name / video.stem]
-        candidates += [folder / video.stem] if stem_counts[video.stem] == 1 else []
-        match = next((candidate for candidate in candidates if candidate.is_dir()), None)
-        if match is not None:
-            folders_by_id[id] = match
-    if not folders_by_id:
-        example = next(iter(videos.values())).stem
-        fail(f"'{folder}'", f"hold one folder per video, such as '{example}'", "none that fits", CURE)
-    return folders_by_id

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from modalities.checks import InputError
-from modalities.flow.storage.denseflow import DenseflowPairs, find_folders
+from modalities.flow.storage.denseflow import DenseflowPairs
 
 
 def write_pairs(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):
@@ -70,28 +70,16 @@ def test_damaged_folders_are_refused(tmp_path):
         DenseflowPairs(folder)
 
 
-def test_find_folders_by_id_and_name(tmp_path):
-    for name in ("by_id", "walk/clip1", "alone", "twice"):
-        (tmp_path / "flow" / name).mkdir(parents=True)
-    videos = {
-        "by_id": "a/x.mp4",
-        "w1": "videos/walk/clip1.avi",
-        "r1": "videos/run/clip1.avi",  # its class has no folder
-        "z": "deep/alone.mp4",
-        "t1": "a/twice.mp4",
-        "t2": "b/twice.mp4",  # two videos of one name
-    }
-    folders = find_folders(tmp_path / "flow", {id: tmp_path / path for id, path in videos.items()})
-    assert {id: str(path.relative_to(tmp_path / "flow")) for id, path in folders.items()} == {
-        "by_id": "by_id",
-        "w1": "walk/clip1",
-        "z": "alone",
-    }
-
-
-def test_folders_without_flow_are_refused(tmp_path):
-    (tmp_path / "flow").mkdir()
-    with pytest.raises(InputError, match=r"must exist, got '.*none'"):
-        find_folders(tmp_path / "none", {})
-    with pytest.raises(InputError, match="hold one folder per video, such as 'q', got none that fits"):
-        find_folders(tmp_path / "flow", {"q": tmp_path / "q.mp4"})
+def test_components_in_folders_of_their_own(tmp_path):
+    codes = np.full((3, 6, 8, 2), 128, np.uint8)
+    codes[2] = 0, 255
+    for axis, name in enumerate("uv"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            cv2.imwrite(str(tmp_path / name / f"frame{number + 1:06d}.png"), codes[number, ..., axis])
+    pairs = DenseflowPairs(tmp_path / "u", tmp_path / "v")
+    assert pairs.num == 3
+    np.testing.assert_array_equal(pairs.read(2).flow, np.broadcast_to(np.float32([-20, 20]), (6, 8, 2)))
+    (tmp_path / "v/frame000002.png").unlink()
+    with pytest.raises(InputError, match=r"u/frame000002.png' must have its vertical component beside it"):
+        DenseflowPairs(tmp_path / "u", tmp_path / "v")

@@ -29,7 +29,8 @@ def summarize_dataset(index: Index) -> dict[str, Any]:
     """
     dataset = get_dataset(index.dataset) if index.dataset in DATASETS else None
     protocols = count_splits(index.records, index.dataset)
-    published = dict(dataset.published_counts) if dataset else {}
+    own = index.metainfo.get("own") is True  # one's own data in the form of a dataset
+    published = dict(dataset.published_counts) if dataset and not own else {}
     problems = _count_problems(published, protocols, "records")
     if dataset and dataset.published_video_counts:
         video_counts = count_videos(index.records, index.dataset)

@@ -25,6 +25,8 @@ from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
 SPLIT_OF_FOLDER = {"train": "train", "val": "test"}
 FPS = 30.0  # of all videos as the authors converted them
 MAX_PERSONS = 5
+NUM_CLASSES = 400
+"""Classes of the published dataset; with others it is one's own in the same form."""
 CURE = "give the folder that holds kinetics_{train,val}/ and kinetics_{train,val}_label.json"
 
 
@@ -67,20 +69,19 @@ def read_labels(source: Path) -> list[LabelledVideo]:
     return videos
 
 
-def class_names(videos: Iterable[LabelledVideo]) -> list[str]:
-    """Return the names of the classes in the order of their indices.
+def class_names(videos: Iterable[LabelledVideo]) -> dict[int, str]:
+    """Return the names of the classes by their indices, which may begin with 1 or have gaps in files of one's own.
 
     Raises:
-        InputError: If an index has no name, or several.
+        InputError: If an index has several names.
     """
     names_by_label: dict[int, set[str]] = {}
     for video in videos:
         names_by_label.setdefault(video.label, set()).add(video.class_name)
-    for label in range(max(names_by_label, default=-1) + 1):
-        if len(names_by_label.get(label, ())) != 1:
-            names = sorted(names_by_label.get(label, ()))
-            fail(f"class {label} in the label files", "have one name", names, CURE)
-    return [names_by_label[label].pop() for label in sorted(names_by_label)]
+    for label, names in names_by_label.items():
+        if len(names) > 1:
+            fail(f"class {label} in the label files", "have one name", sorted(names)[:5], CURE)
+    return {label: names_by_label[label].pop() for label in sorted(names_by_label)}
 
 
 def prepare_kinetics_skeleton(
@@ -97,6 +98,8 @@ def prepare_kinetics_skeleton(
         for video in videos
         if not video.has_skeleton
     ]
+    names = class_names(videos)
+    label_of_index = {index: label for label, index in enumerate(names)}
     labelled_paths = {video.path for video in videos}
     paths = [path for folder in SPLIT_OF_FOLDER for path in sorted((source / f"kinetics_{folder}").glob("*.json"))]
     dropped += [
@@ -111,19 +114,28 @@ def prepare_kinetics_skeleton(
         prefetched = prefetch((video.path for video in with_skeleton), read)  # parsing takes long
         for video, (path, skeleton) in zip(progress(with_skeleton), prefetched, strict=True):
             lists = {"source_video": path.stem, "official": {"split1": video.split}}
-            yield Recording(path.stem, ({"id": path.stem, "label": video.label, **lists},), skeleton=skeleton)
+            record = {"id": path.stem, "label": label_of_index[video.label], **lists}
+            yield Recording(path.stem, (record,), skeleton=skeleton)
+                path.stem, ({"id": path.stem, "label": label_of_index[video.label], **lists},), skeleton=skeleton
+            )
 
-    return write_dataset(
+    report = write_dataset(
         out,
         recordings(),
         metainfo={
             "dataset": "kinetics_skeleton",
-            "classes": class_names(videos),
+            **({"own": True} if len(names) != NUM_CLASSES else {}),
+            "classes": list(names.values()),
             "source": "Yan et al. 2018, Spatial Temporal Graph Convolutional Networks; Kay et al. 2017, Kinetics",
         },
         skeletons=SkeletonSpec(layout="openpose18", fps=FPS, size=SIZE, dtype=dtype),
         dropped=dropped,
     )
+    if list(names) == list(range(len(names))):
+        return report
+    first = min(names)
+    note = f"classes have gaps or do not begin with 0: label 0 stands for label_index {first}, '{names[first]}'"
+    return {**report, "notes": [note, *report.get("notes", [])]}
 
 
 KINETICS_SKELETON = Dataset(

@@ -78,7 +78,6 @@ def test_preparing_again_gives_same_bytes(source, tmp_path):
         ({"a": {"label": "x"}}, "'a' in '.*' must have has_skeleton, label and label_index, got"),
         ({"a": {**row(0), "label_index": True}}, "'a' in '.*' must have has_skeleton, label and label_index, got"),
         ({"a": {**row(0), "label": "x"}}, r"class 0 in the label files must have one name, got \['abseiling', 'x'\]"),
-        ({"a": {**row(0), "label_index": 3}}, r"class 2 in the label files must have one name, got \[\]"),
     ],
 )
 def test_invalid_label_files_are_refused(source, tmp_path, content, message):

@@ -116,8 +116,6 @@ def prepare_kinetics_skeleton(
             lists = {"source_video": path.stem, "official": {"split1": video.split}}
             record = {"id": path.stem, "label": label_of_index[video.label], **lists}
             yield Recording(path.stem, (record,), skeleton=skeleton)
-                path.stem, ({"id": path.stem, "label": label_of_index[video.label], **lists},), skeleton=skeleton
-            )
 
     report = write_dataset(
         out,

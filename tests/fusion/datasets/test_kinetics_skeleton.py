@@ -10,6 +10,7 @@ import pytest
 from dataset_files import digest
 
 from fusion.datasets import get_protocol
+from fusion.datasets.dataset_check import summarize_dataset
 from fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
 from fusion.index import load_index
 from modalities.checks import InputError
@@ -62,6 +63,18 @@ def test_prepared_and_dropped_clips(source, tmp_path):
     assert "kinetics_train/cut.json" in dropped["cut"]
     assert "kinetics_train/lost.json', which does not exist" in dropped["lost"]
     assert dropped["unknown"].endswith("kinetics_train/unknown.json' is not in its label file")
+
+
+def test_own_labels_from_one_are_taken(source, tmp_path):
+    for name in ("train", "val"):
+        path = source / f"kinetics_{name}_label.json"
+        rows = json.loads(path.read_text())
+        path.write_text(json.dumps({key: {**row, "label_index": row["label_index"] + 1} for key, row in rows.items()}))
+    report = prepare_kinetics_skeleton(source, tmp_path / "out")
+    index = load_index(tmp_path / "out")
+    assert (index.classes, [record["label"] for record in index.records]) == (["abseiling", "air drumming"], [1, 0])
+    assert report["notes"][0].endswith("label 0 stands for label_index 1, 'abseiling'")
+    assert summarize_dataset(index)["problems"] == []  # published counts are those of Kinetics-400
 
 
 def test_preparing_again_gives_same_bytes(source, tmp_path):

@@ -13,6 +13,8 @@ import numpy as np
 NEAR = 0.65
 """Similarity of two words, 0–1, from which one may be a misspelling of the other, see :mod:`difflib`."""
 
+MAX_CHOICES = 40
+"""Number of choices that a list of choices shows."""
 LONGEST = 60
 """Number of letters of a name that a list of names shows."""
 
@@ -101,7 +103,7 @@ def check_choice(subject: str, value: str, choices: Iterable[str]) -> str:
     """
     allowed = sorted(choices)
     if value not in allowed:
-        fail(subject, f"be one of {', '.join(allowed)}", f"'{value}'{did_you_mean(value, allowed)}")
+        fail(subject, f"be one of {shorten(allowed, MAX_CHOICES)}", f"'{value}'{did_you_mean(value, allowed)}")
     return value
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fusion.predictions import Predictions, align_classes, common_metadata
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 RunsBySeed = dict[Any, dict[str, Predictions]]
 """``{seed: {protocol: predictions}}``, seeds and protocols sorted by name."""
@@ -105,7 +105,7 @@ def aggregate_folds_by_seed(runs_by_seed: RunsBySeed) -> dict[Any, Predictions]:
     protocols = list(next(iter(runs_by_seed.values())))
     if not are_folds_of_one(protocols):
         must = "be folds of one, as leave_one_out:s1 and leave_one_out:s2 are"
-        fail("protocols to aggregate", must, ", ".join(protocols))
+        fail("protocols to aggregate", must, shorten(protocols))
     return {seed: aggregate_folds(list(runs.values())) for seed, runs in runs_by_seed.items()}
 
 

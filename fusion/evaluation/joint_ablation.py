@@ -25,7 +25,7 @@ from fusion.predictions import (
     class_accuracy,
     confusion_matrix,
 )
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 BY_SPLIT = "by split"
 """Fusion name of a row whose splits chose different fusions."""
@@ -222,11 +222,11 @@ def _class_accuracies(row: _Row, test_sets: Sequence[Predictions]) -> np.ndarray
 
 def _check_splits(splits: Mapping[str, SplitAblation]) -> None:
     if len(splits) < 2:
-        fail("splits of a joint ablation", "be two or more", list(splits))
+        fail("splits of a joint ablation", "be two or more", shorten(splits))
     protocols = list(splits)
     if are_folds_of_one(protocols):
         cure = "join their predictions first: tools/aggregate.py TEST... --out"
-        fail("splits of a joint ablation", "be no folds, which are one test set", ", ".join(protocols), cure)
+        fail("splits of a joint ablation", "be no folds, which are one test set", shorten(protocols), cure)
     first_name, *names = protocols
     first = splits[first_name].test
     for name in names:

@@ -27,7 +27,7 @@ from fusion.predictions import (
     compute_stream_metrics,
     predict_classes,
 )
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 METRICS = ("mean_class_accuracy", "top1", "top5")
 
@@ -175,7 +175,7 @@ def _mean_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 def _check_same_test_sets(first: Mapping[str, Predictions], other: Mapping[str, Predictions]) -> None:
     if list(first) != list(other):
-        fail("protocols to compare with", f"be {', '.join(first)}", ", ".join(other))
+        fail("protocols to compare with", f"be {shorten(first)}", shorten(other))
     for name, test in first.items():
         differing_ids = np.setxor1d(test.ids, other[name].ids)
         subject = f"samples to compare with, protocol '{name}',"

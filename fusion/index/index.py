@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from modalities.atomic_files import read_json, write_json
-from modalities.checks import NEAR, fail
+from modalities.checks import NEAR, fail, shorten
 from modalities.clips import Source, Span
 from modalities.modality import MODALITIES
 
@@ -47,7 +47,7 @@ class Index:
         name = f"'{self.root / 'index.json'}'"
         missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
         if missing:
-            fail(f"metainfo of {name}", f"have {', '.join(missing)}", f"{sorted(self.metainfo)}", CURE)
+            fail(f"metainfo of {name}", f"have {', '.join(missing)}", shorten(sorted(self.metainfo)), CURE)
         _check_type(f"dataset of {name}", self.metainfo["dataset"], str)
         _check_type(f"streams of {name}", self.metainfo["streams"], dict)
         _check_type(f"classes of {name}", self.metainfo["classes"], list)
@@ -70,7 +70,7 @@ class Index:
         _check_type(subject, record, dict)
         for key in ("id", "label", "sources"):
             if key not in record:
-                fail(subject, f"have '{key}'", f"only {sorted(record)}", CURE)
+                fail(subject, f"have '{key}'", f"only {shorten(sorted(record))}", CURE)
         label = record["label"]
         if isinstance(label, list):
             cure = "give a clip one label, or cut it into clips of one each"
@@ -84,7 +84,12 @@ class Index:
         _check_type(f"sources of {subject}", record["sources"], dict)
         for stream, entry in record["sources"].items():
             if stream not in self.metainfo["streams"]:
-                fail(f"stream '{stream}' of {subject}", f"be one of {sorted(self.metainfo['streams'])}", stream, CURE)
+                fail(
+                    f"stream '{stream}' of {subject}",
+                    f"be one of {shorten(sorted(self.metainfo['streams']))}",
+                    stream,
+                    CURE,
+                )
             _check_type(f"source '{stream}' of {subject}", entry, dict)
             if missing := [key for key in ("num", "path") if entry.get(key) is None]:
                 fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {missing}", CURE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fusion.index.index import Index
-from modalities.checks import did_you_mean, fail
+from modalities.checks import did_you_mean, fail, shorten
 from modalities.modality import modality_of_stream
 
 
@@ -33,7 +33,7 @@ def check_source(name: str, source: str, index: Index) -> None:
     subject = f"stream '{name}'" if source == name else f"source '{source}' of stream '{name}'"
     prefixes = [stream for stream in streams if source.startswith(f"{stream}_")]
     cure = f'add source="{prefixes[0]}" to the stream' if prefixes else extraction_command(source, index.root)
-    fail(subject, f"be in '{index.root}'", f"only {', '.join(streams)}{did_you_mean(source, streams)}", cure)
+    fail(subject, f"be in '{index.root}'", f"only {shorten(streams)}{did_you_mean(source, streams)}", cure)
 
 
 def extraction_command(stream: str, data: str | Path) -> str | None:

@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from fusion.predictions import FUSED, Predictions
-from modalities.checks import did_you_mean, fail
+from modalities.checks import did_you_mean, fail, shorten
 
 TEMPERATURE_RANGE = (0.02, 50.0)
 """Bounds of the search. A temperature at a bound means scores that are always right or carry no information."""
@@ -80,7 +80,11 @@ class Calibration:
         """
         check_streams(predictions, self.streams_, "test")
         if predictions.classes != self.classes_:
-            fail("classes of the test predictions", f"be those of the fit, {list(self.classes_)}", predictions.classes)
+            fail(
+                "classes of the test predictions",
+                f"be those of the fit, {shorten(self.classes_)}",
+                shorten(predictions.classes),
+            )
         present = np.stack([predictions.present[stream] for stream in self.streams_])
         scaled = [predictions.scores[name].astype(np.float64) / self.temperatures_[name] for name in self.streams_]
         return log_softmax(np.where(present[..., None], np.stack(scaled), 0.0), axis=2), present

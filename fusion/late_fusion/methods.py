@@ -17,7 +17,7 @@ from fusion.late_fusion.gated_mixture import GatedMixtureFusion
 from fusion.late_fusion.stacking import StackedFusion
 from fusion.predictions import Predictions
 from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, check_file, fail
+from modalities.checks import check_choice, check_file, fail, shorten
 
 
 class LateFusion(Protocol):
@@ -118,7 +118,7 @@ def load_fusion(path: str | Path) -> LateFusion:
     except Exception as error:  # zipfile, json and skops raise many kinds for files of other formats
         fail(f"'{path}'", "be a stored fusion", f"{type(error).__name__}: {error}", _CURE)
     if foreign_types:
-        fail(f"'{path}'", "hold scikit-learn and numpy objects only", ", ".join(foreign_types), _CURE)
+        fail(f"'{path}'", "hold scikit-learn and numpy objects only", shorten(foreign_types), _CURE)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         fail(f"'{path}'", f"be a '{_FORMAT}' file", "another skops file", _CURE)
     fusion = build_late_fusion(document["method"])

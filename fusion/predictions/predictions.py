@@ -12,7 +12,7 @@ import numpy as np
 
 from fusion.predictions.stream_names import FUSED, sort_streams
 from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import check_choice, check_shape, fail
+from modalities.checks import check_choice, check_shape, fail, shorten
 
 KINDS = ("logit", "logprob", "margin")
 """Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane."""
@@ -73,7 +73,7 @@ class Predictions:
         check_shape("Predictions.ids", self.ids, ("N",))
         check_shape("Predictions.labels", self.labels, ("N", "K")[: max(1, self.labels.ndim)], **sizes)
         if num_classes < 2 or len(set(self.classes)) < num_classes:
-            fail("Predictions.classes", "be two or more different names", list(self.classes))
+            fail("Predictions.classes", "be two or more different names", shorten(self.classes) or "none")
         if (
             self.labels.ndim == 1
             and self.labels.size
@@ -92,7 +92,11 @@ class Predictions:
     def _check_streams(self) -> None:
         sizes = {"N": len(self.ids), "K": len(self.classes)}
         if not self.scores or set(self.kinds) != set(self.scores):
-            fail("Predictions.kinds", f"name the streams of the scores, {sorted(self.scores)}", sorted(self.kinds))
+            fail(
+                "Predictions.kinds",
+                f"name the streams of the scores, {shorten(sorted(self.scores))}",
+                shorten(sorted(self.kinds)),
+            )
         for stream, scores in self.scores.items():
             check_choice(f"Predictions.kinds[{stream!r}]", self.kinds[stream], KINDS)
             check_shape(f"Predictions.scores[{stream!r}]", scores, ("N", "K"), **sizes)
@@ -106,7 +110,11 @@ class Predictions:
                 )
         for name, arrays in (("present", self.present), ("features", self.features)):
             if unknown := sorted(set(arrays) - set(self.scores)):
-                fail(f"Predictions.{name}", f"name streams of the scores, {sorted(self.scores)}", unknown)
+                fail(
+                    f"Predictions.{name}",
+                    f"name streams of the scores, {shorten(sorted(self.scores))}",
+                    shorten(unknown),
+                )
         for stream, features in self.features.items():
             check_shape(f"Predictions.features[{stream!r}]", features, ("N", "D"), N=sizes["N"])
 

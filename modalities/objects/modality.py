@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 from modalities.clips import Source
 from modalities.live import LiveInput
 from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
@@ -61,7 +61,7 @@ def inspect_objects(source: Source, info: Mapping[str, Any]) -> StoredContent:
     """
     objects = read_objects(source.path)
     if list(objects.classes) != list(info["classes"]):
-        fail(f"classes of '{source.path}'", "be those of the index", ", ".join(objects.classes), "extract it again")
+        fail(f"classes of '{source.path}'", "be those of the index", shorten(objects.classes), "extract it again")
     if not (objects.scores > 0).any():
         return StoredContent(len(objects.boxes))  # files without objects are all alike
     digest = hashlib.blake2b(objects.boxes.tobytes() + objects.labels.tobytes(), digest_size=16).digest()

@@ -14,7 +14,7 @@ import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 from modalities.letterbox import resize
 from modalities.video.clock import COARSE_TICK
 from modalities.video.decoding import check_color, decode_frames, decode_video, open_video
@@ -96,7 +96,9 @@ def read_frames(
     """
     indices = np.asarray(indices, int)
     if indices.ndim != 1 or not len(indices) or indices.min() < 0:
-        fail(f"frame indices for '{path}'", "be one or more numbers from 0", indices.tolist())
+        fail(
+            f"frame indices for '{path}'", "be one or more numbers from 0", shorten(indices.ravel().tolist()) or "none"
+        )
     if isdir(path):
         return read_pictures(Path(path), indices.tolist(), transform=transform)
     positions: dict[int, list[int]] = {}

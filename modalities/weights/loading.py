@@ -10,10 +10,10 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 from modalities.weights.files import read_state_dict
 from modalities.weights.matching import match
-from modalities.weights.report import WeightsReport, shorten
+from modalities.weights.report import WeightsReport
 
 CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 _logger = logging.getLogger(__name__)

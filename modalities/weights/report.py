@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-SHOWN = 3  # keys in a line
+from modalities.checks import shorten
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,3 @@ class WeightsReport:
         document: dict[str, Any] = {name: getattr(self, name) for name in names}
         document |= {name: list(getattr(self, name)) for name in lists}
         return document | {"reshaped": dict(self.reshaped), "misshapen": dict(self.misshapen)}
-
-
-def shorten(keys: Sequence[str]) -> str:
-    """Return the first keys in one line, with dots for the rest."""
-    return ", ".join(keys[:SHOWN]) + (", …" if len(keys) > SHOWN else "")

@@ -135,7 +135,7 @@ def test_unfit_checkpoints_are_refused(command, train, recipes, one_line, data, 
         ("skeleton", cut, small, f"checkpoint '{cut}' must load with weights_only=True"),
         ("skeleton", foreign, small, f"checkpoint '{foreign}' must hold a 'state_dict'"),
         ("skeleton", tmp_path / "none.pth", small, "none.pth', which does not exist; train the config first"),
-        ("skeleton", tmp_path, small, "last_checkpoint', which does not exist; train the config first"),
+        ("skeleton", tmp_path, small, "be the work folder of a training, with last_checkpoint, got cut.pth"),
     ):
         code, out, err = command("test.py", recipes[stream][0], checkpoint, "--data", data, "--cfg-options", *options)
         assert (code, out) == (1, "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fusion.datasets.protocols.rules import Protocol
 from fusion.index import Index, Record
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def narrow(index: Index, protocol: Protocol) -> Index:
         return index
     missing = [name for name in protocol.classes if name not in index.classes]
     if missing:
-        fail(f"classes of '{index.root / 'index.json'}'", f"have {', '.join(missing)}", f"{len(index.classes)} others")
+        fail(f"classes of '{index.root / 'index.json'}'", f"have {shorten(missing)}", f"{len(index.classes)} others")
     labels = {index.classes.index(name): label for label, name in enumerate(protocol.classes)}
     records = [{**record, "label": labels[record["label"]]} for record in index.records if record["label"] in labels]
     return Index(index.root, {**index.metainfo, "classes": list(protocol.classes)}, records)

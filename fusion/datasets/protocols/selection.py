@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list
 from fusion.datasets.registry import DATASETS, get_dataset
 from fusion.index import Record
-from modalities.checks import check_choice, fail
+from modalities.checks import check_choice, fail, shorten
 
 
 def get_protocol(dataset: str, name: str) -> Protocol:
@@ -22,7 +22,7 @@ def get_protocol(dataset: str, name: str) -> Protocol:
         return by_official_list(name)  # which lists there are is known to the index alone
     folds = [protocol for protocol in protocols if protocol.startswith(f"{LEAVE_ONE_OUT}:")]
     if name == LEAVE_ONE_OUT and folds:
-        fail(f"protocol '{name}' of {dataset}", "say who is left out", "all at once", f"one of {', '.join(folds)}")
+        fail(f"protocol '{name}' of {dataset}", "say who is left out", "all at once", f"one of {shorten(folds)}")
     return protocols[check_choice(f"protocol of {dataset}", name, protocols)]
 
 

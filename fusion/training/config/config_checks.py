@@ -9,7 +9,7 @@ from typing import Any
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from modalities.checks import check_choice, fail
+from modalities.checks import check_choice, fail, shorten
 
 STREAM_FIELDS = ("reader", "num_frames", "transform", "encoder")
 OPTIONAL_STREAM_FIELDS = ("source", "train_only")
@@ -84,7 +84,7 @@ def _check_keys(
         check_choice(f"field of config '{path}'{owner}", key, allowed)
     for key in required:
         if key not in node:
-            fail(f"config '{path}'{owner}", f"have '{key}'", f"only {', '.join(node)}")
+            fail(f"config '{path}'{owner}", f"have '{key}'", f"only {shorten(node)}")
 
 
 def _entries(path: str, node: Any, *, shared: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

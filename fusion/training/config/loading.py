@@ -14,7 +14,7 @@ from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
 from fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
-from modalities.checks import InputError, check_file, did_you_mean, fail
+from modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
 from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, TRANSFORMS
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
@@ -129,7 +129,7 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
             owner = f" of '{'.'.join(path)}'" if path else ""
             fail(
                 f"config option '{key}'",
-                f"name a field{owner}: {', '.join(choices)}",
+                f"name a field{owner}: {shorten(choices, MAX_CHOICES)}",
                 f"'{name}'{did_you_mean(name, choices)}",
             )
         path.append(name)

@@ -56,7 +56,7 @@ def test_index_survives_writing_and_reading(tmp_path):
             "fps of source .* int or float, got '9'",
         ),
         ([3], "record 0 of .* must be dict, got 3; prepare"),
-        ([make_record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of \['rgb'\]"),
+        ([make_record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of rgb, got depth"),
     ],
 )
 def test_invalid_records_are_refused(tmp_path, records, message):

@@ -29,6 +29,13 @@ import cli
 @cli.last_option
 @click.option("--maps", type=click.Path(path_type=Path), help="Also write the model's attention maps, .npz.")
 @click.option(
+    "--export-openpose",
+    "openpose",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the joints as OpenPose's JSON, a file a frame, instead of a picture.",
+)
+@click.option(
     "--filters",
     nargs=2,
     type=click.Path(path_type=Path),
@@ -46,6 +53,7 @@ def main(
     checkpoint: Path | None,
     last: bool,
     maps: Path | None,
+    openpose: Path | None,
     filters: tuple[Path, Path] | None,
     options: tuple[str, ...],
 ) -> None:
@@ -79,6 +87,14 @@ def main(
     if maps is not None and maps.suffix != ".npz":
         raise click.UsageError(f"--maps must end in .npz, got {maps.name}")
     index = load_index(out)
+    if openpose is not None:
+        from fusion.datasets.openpose_export import export_openpose
+
+        if picture is not None or video is not None or config is not None:
+            raise click.UsageError("--export-openpose takes neither --out, --video nor a model")
+        written = export_openpose(index, name, openpose)
+        click.echo(f"{openpose}: stream {written['stream']}, layout {written['layout']}")
+        return
     if video is not None:
         if picture is not None or config is not None:
             raise click.UsageError("--video takes neither --out nor a model")

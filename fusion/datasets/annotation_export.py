@@ -51,7 +51,7 @@ def export_annotations(
     def annotations() -> Iterator[Annotation]:
         for record in progress(records):
             source = Source.from_record(record["sources"][STREAM], index.root)
-            poses = loader.load(source, _entries_of(record, source))
+            poses = loader.load(source, entries_of_record(record, source))
             yield Annotation(record["id"], record["label"], poses, source.size_hw, source.fps)
 
     splits: dict[str, list[str]] = {}
@@ -69,7 +69,7 @@ def export_annotations(
     }
 
 
-def _entries_of(record: Record, source: Source) -> np.ndarray:
+def entries_of_record(record: Record, source: Source) -> np.ndarray:
     """Return the indices of the poses from the start to the end of a record, int ``[T]``.
 
     Raises:

@@ -19,6 +19,7 @@ from modalities.skeleton.readers.msr_daily import read_msr_daily
 from modalities.skeleton.readers.npz import read_npz
 from modalities.skeleton.readers.ntu import read_ntu
 from modalities.skeleton.readers.nucla import read_nucla
+from modalities.skeleton.readers.openpose_writer import write_openpose
 from modalities.skeleton.readers.pku import read_pku
 from modalities.skeleton.readers.reading import find_format, formats_table, open_collection, read_skeleton, split_clip
 from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
@@ -49,4 +50,5 @@ __all__ = [
     "split_clip",
     "write_annotations",
     "write_ctrgcn",
+    "write_openpose",
 ]

@@ -106,7 +106,7 @@ DATASETS = {
     "folder": DatasetEntry("Your own clips", "fusion.datasets.folder"),
     "skeletons": DatasetEntry("Your own skeletons, or a file of pyskl, ST-GCN, CTR-GCN", "fusion.datasets.skeletons"),
     "table": DatasetEntry("Your own recordings", "fusion.datasets.table"),
-    "webdataset": DatasetEntry("Your own clips in WebDataset's tar shards", "fusion.datasets.webdataset"),
+    "webdataset": DatasetEntry("Your own tar shards", "fusion.datasets.webdataset"),
 }
 
 

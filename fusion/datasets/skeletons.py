@@ -259,15 +259,17 @@ def _find_clips(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
             continue
         for path in files:
             try:
+                str(path).encode()  # a name that is no UTF-8 cannot be written into the index
                 if find_format(path).read is None:
                     fail(f"'{path}'", "hold one clip", "a whole dataset", "prepare it by itself")
                 clips.append(path)
-            except InputError:
+            except (InputError, UnicodeEncodeError):
                 other.setdefault(path.suffix.lower(), []).append(path)
-    dropped = [
-        {"id": f"*{suffix}", "reason": f"{len(paths)} files such as '{paths[0].relative_to(source)}' hold no skeleton"}
-        for suffix, paths in other.items()
-    ]
+    dropped = []
+    for suffix, paths in other.items():
+        example = str(paths[0].relative_to(source)).encode(errors="backslashreplace").decode()
+        reason = f"{len(paths)} files such as '{example}' hold no skeleton, or have names that are no UTF-8"
+        dropped.append({"id": f"*{suffix.encode(errors='backslashreplace').decode()}", "reason": reason})
     return clips, dropped
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import InputError, check_choice, fail
+from modalities.checks import InputError, check_choice, fail, printable
 from modalities.skeleton import Poses, convert_units, get_layout, load_layout, pad_poses
 from modalities.skeleton.readers import FORMATS, ReadOptions, SkeletonRecording, find_format, read_skeleton, split_clip
 from modalities.video import VideoInfo
@@ -64,7 +64,7 @@ class SkeletonFile:
         flat = get_layout(poses.layout).dims == 2
         if flat and size is None:
             size = enclosing_size(poses)
-            self.guessed_sizes.append(f"'{self.path.name}' ({size[1]}×{size[0]})")
+            self.guessed_sizes.append(f"'{printable(self.path.name, 60)}' ({size[1]}×{size[0]})")
         return SkeletonRecording(poses, size if flat else None, recorded.fps)
 
 

@@ -167,7 +167,9 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
     for split, names in splits.items():
         if not isinstance(names, (list, tuple, set)) or not all(isinstance(name, str) for name in names):
             fail(f"'{path}': split '{printable(split)}'", "be a list of names", type(names).__name__, CURE)
-    if not isinstance(classes, (list, tuple)) or not all(isinstance(name, str) for name in classes):
+    if not isinstance(classes, (list, tuple)) or not all(
+        isinstance(name, str) and name.isprintable() and name for name in classes
+    ):
         fail(f"'{path}': classes", "be a list of names", type(classes).__name__, CURE)
     layout = layout or _find_layout(path, document, clips)
     splits = {str(split): list(names) for split, names in splits.items()}

@@ -21,8 +21,10 @@ from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, Ske
 PARTS = ("train", "test")
 MAX_ENTRIES = 1000
 MAX_BYTES = 64 << 30
-MAX_RATIO = 100
-"""Largest ratio of an array to its compressed bytes: padding of zeros compresses well, bombs a thousandfold."""
+MAX_RATIO = 10
+"""Largest ratio of an array, above :data:`ALLOWED`, to its compressed bytes; bombs compress a thousandfold."""
+ALLOWED = 32 << 20
+"""Bytes that any array may take."""
 LAYOUT_BY_COUNT = {25: "ntu25", 20: "kinect20", 17: "coco17"}
 
 
@@ -122,8 +124,8 @@ def _entries(path: Path) -> dict[str, ZipInfo]:
 def _load(path: Path, info: ZipInfo) -> np.ndarray:
     """Return an array, mapped into memory where it is not compressed."""
     subject = f"'{path}': {printable(info.filename, 40)}"
-    if info.file_size > MAX_BYTES or info.file_size > MAX_RATIO * (info.compress_size + (1 << 16)):
-        fail(subject, f"take at most {MAX_RATIO} times its bytes in the file", info.file_size, CURE)
+    if info.file_size > MAX_BYTES or info.file_size > MAX_RATIO * info.compress_size + ALLOWED:
+        fail(subject, f"take at most {MAX_RATIO} times its bytes in the file", info.file_size, "save it with np.savez")
     try:
         with ZipFile(path) as archive, archive.open(info) as file:
             shape, fortran_order, dtype = read_header(file, info.file_size, subject)  # type: ignore[arg-type]

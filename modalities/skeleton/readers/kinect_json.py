@@ -179,8 +179,8 @@ def _body_id(text: str, number: int) -> int:
     return int(text) % 2**62 if text.isascii() and text.isdigit() else number
 
 
-def _read_joint(cursor: JsonCursor, subject: str, names: list[str]) -> list[float]:
-    """Read x, y, z and score of a joint, and append its name if it has one."""
+def _read_joint(cursor: JsonCursor, subject: str, names: list[str], *, nested: bool = False) -> list[float]:
+    """Read x, y, z and score of a joint, whose position may lie one level deeper, and append its name if it has one."""
     row = [nan, nan, nan, 1.0]
     kind = cursor.kind()
     if kind == "array":
@@ -193,8 +193,8 @@ def _read_joint(cursor: JsonCursor, subject: str, names: list[str]) -> list[floa
     for key in cursor.keys(subject):
         if key in COORDINATES and cursor.kind() in ("number", "null"):
             row[COORDINATES[key]] = cursor.read_number(f"{key} of {subject}")
-        elif key in POSITIONS and cursor.kind() in ("map", "array"):
-            row[:3] = _read_joint(cursor, subject, names)[:3]
+        elif key in POSITIONS and not nested and cursor.kind() in ("map", "array"):
+            row[:3] = _read_joint(cursor, subject, names, nested=True)[:3]
         elif key in ("trackingState", "TrackingState", "state") and cursor.kind() in ("number", "string"):
             row[3] = STATES.get(cursor.read_text(subject).replace("_", "").lower(), 1.0)
         elif key in ("jointType", "JointType", "name", "Name") and cursor.kind() == "string":

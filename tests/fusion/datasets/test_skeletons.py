@@ -147,7 +147,7 @@ def test_folders_of_openpose_are_clips(tmp_path: Path) -> None:
     source = index.record("run_a")["sources"]["skeleton"]
     assert (source["num"], source["fps"], source["size"]) == (4, 30.0, [480, 640])
     assert report["dropped"] == [
-        {"id": "*.txt", "reason": "1 files such as 'run/notes.txt' hold no skeleton"},
+        {"id": "*.txt", "reason": "1 files such as 'run/notes.txt' hold no skeleton, or have names that are no UTF-8"},
     ]
 
 

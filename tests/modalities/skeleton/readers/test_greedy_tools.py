@@ -1,0 +1,52 @@
+"""Files of other programs made to fill the memory or the stack."""
+
+from pathlib import Path
+
+import numpy as np
+import pose_files
+import pytest
+from skeleton_readers import READERS, check
+
+from modalities.checks import InputError
+from modalities.skeleton.readers import open_collection
+
+MANY = 1 << 15
+GREEDY = {
+    "openpose": [b'{"people": [' + b'{"pose_keypoints_2d": [1, 1, 1]},' * MANY, b'{"people": [' + b"[" * MANY],
+    "coco": [
+        b'[{"image_id": 2000000000, "keypoints": [' + b"1," * 50 + b"1]}]",
+        b'{"images": [' + b'{"id": 1, "file_name": "a"},' * MANY,
+        b"[" + b'{"keypoints": []},' * MANY + b"{}]",
+    ],
+    "kinect": [
+        b'{"frames":[{"bodies":[{"joints":[' + b'{"position":' * MANY,
+        b'{"frames":[' + b"{}," * MANY + b"{}]}",
+        b'{"frames":[{"bodies":[' + b'{"joints":[{}]},' * MANY,
+    ],
+    "mediapipe": [b"[" * MANY, b'[{"landmarks": [' + b"[]," * MANY, b"[" + b"[]," * MANY + b"[]]"],
+    "csv": [
+        b"frame,nose_x,nose_y\n0,1,1\n2000000000,1,1\n",
+        b"x0,y0," * MANY,
+        b"nose_x,nose_y\n" + b"\n" * MANY,
+        b'nose_x,nose_y\n"' + b"1" * 4 * MANY,
+    ],
+    "bvh": [
+        b"HIERARCHY\nROOT a\n{\n" + b"JOINT b\n{\n" * MANY,
+        pose_files.bvh().replace(b"Frames: 2", b"Frames: 99999999"),
+        pose_files.bvh() + b" 1" * 4 * MANY,
+        b"HIERARCHY\n" + b"R" * 4 * MANY,
+    ],
+    "npy": [pose_files.npy(np.ones((1, MANY, 17, 2), np.int8))],
+}
+
+
+@pytest.mark.parametrize("name", GREEDY)
+def test_memory_stays_in_proportion(name: str, tmp_path: Path) -> None:
+    for content in GREEDY[name]:
+        check(READERS[name][0], tmp_path / "clip", content)
+
+
+def test_compressed_bombs_are_refused(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "a.npz", x_train=np.zeros((600, 100, 150), np.float32), y_train=np.eye(600))
+    with pytest.raises(InputError, match=r"x_train.npy must take at most 10 times its bytes .* save it with np.savez"):
+        open_collection(tmp_path / "a.npz")

@@ -13,6 +13,7 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 
 from fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
+from fusion.evaluation.ablation import RESAMPLES
 from fusion.models import Recognizer
 from fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
 from fusion.training.checkpoints import checkpoint_of
@@ -102,7 +103,7 @@ def corruptions_for(modalities: Mapping[str, str]) -> list[Corruption]:
 
 
 def measure_robustness(
-    models: Sequence[TrainedModel], *, split: str = "test", resamples: int = 2000, track: Track = iter
+    models: Sequence[TrainedModel], *, split: str = "test", resamples: int = RESAMPLES, track: Track = iter
 ) -> dict[str, Any]:
     """Return the content of ``robustness.json``: the accuracy of every model on clean and on corrupted samples.
 
@@ -130,9 +131,16 @@ def measure_robustness(
             predictions.check_labelled("samples of a robustness curve")
             if bootstrap is None:
                 unit, groups = select_clusters(predictions.groups)
-                bootstrap = Bootstrap(predictions.labels, groups=groups, resamples=resamples)
+                bootstrap = Bootstrap(predictions.labels, groups=groups, resamples=resamples, seed=0)
                 about = {"dataset": predictions.meta["dataset"], "protocol": config.data["protocol"], "split": split}
-                about |= {"num_test": len(predictions), "interval": {"over": unit, "units": bootstrap.num_units}}
+                interval = {
+                    "over": unit,
+                    "units": bootstrap.num_units,
+                    "resamples": resamples,
+                    "seed": 0,
+                    "level": 0.95,
+                }
+                about |= {"num_test": len(predictions), "interval": interval}
             stream = choose_stream(predictions)
             predicted = predict_classes(predictions.scores[stream], predictions.present[stream])
             correct = predicted == predictions.labels

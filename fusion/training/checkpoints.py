@@ -108,6 +108,9 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     checkpoint = read_tensors(path, subject="checkpoint", cure=cure)
     if not isinstance(checkpoint, dict) or "state_dict" not in checkpoint:
         fail(f"checkpoint '{path}'", "hold a 'state_dict'", "none", cure)
+    for key in ("state_dict", "meta", "message_hub"):
+        if key in checkpoint and not isinstance(checkpoint[key], dict):
+            fail(f"'{key}' of checkpoint '{path}'", "be a dictionary", type(checkpoint[key]).__name__, cure)
     return checkpoint
 
 

@@ -78,3 +78,16 @@ def test_weights_of_other_model_are_refused(tmp_path):
 def test_unwrap_leaves_plain_models():
     model = nn.Linear(1, 1)
     assert unwrap(model) is model
+
+
+@pytest.mark.parametrize("key", ["state_dict", "meta", "message_hub"])
+def test_parts_of_another_type_are_refused(tmp_path, key):
+    torch.save({"state_dict": {}, key: [1]}, tmp_path / "odd.pth")
+    with pytest.raises(InputError, match=rf"'{key}' of checkpoint '.*odd.pth' must be a dictionary, got list"):
+        read_checkpoint(tmp_path / "odd.pth")
+
+
+def test_folder_without_training_is_named(tmp_path):
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(InputError, match=r"be the work folder of a training, with last_checkpoint, got notes.txt"):
+        checkpoint_of(tmp_path)

@@ -112,6 +112,7 @@ def test_misspelt_class_in_dumped_config(command, train, data, tmp_path):
         (ROOT / "README.md", "cannot be read: OSError: Only py/yml/yaml/json type are supported now!"),
         (Path("index.json"), "must define streams, data and model"),
         (Path("none.py"), "which does not exist; see configs/"),
+        (ROOT / "tests/data/cases/trust/evil.yaml", "must be plain YAML, got could not determine a constructor"),
     ],
 )
 def test_files_without_config_are_refused(command, one_line, data, path, message):

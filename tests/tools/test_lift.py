@@ -21,6 +21,7 @@ from modalities.skeleton import PoseReader
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = "configs/estimators/tcn27_lift.py"
 JOINTS = 17
+EVIL = ROOT / "tests/data/cases/trust/evil.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +142,17 @@ def test_other_weights_are_refused(posed: Path, weights: Path, tmp_path: Path, c
             ["--stream", "pose_x", "--checkpoint", "{weights}", "--config", "none.py"],
             "config of a lifter must be a file, got 'none.py'",
         ),
+        (
+            ["--stream", "pose_x", "--checkpoint", "{weights}", "--config", "{evil}"],
+            "config '.*evil.yaml' must be plain YAML, got could not determine a constructor",
+        ),
     ],
 )
 def test_wrong_input_is_one_line(words, message, posed: Path, weights: Path, tmp_path: Path, command):
     text = (ROOT / CONFIG).read_text("utf-8").replace("channels=256", "channels=64")
     (tmp_path / "narrow.py").write_text(text.replace("from .._base_", "from configs._base_"))
     recognizer = ROOT / "configs/skeleton/stgcnpp_nucla.py"
-    arguments = [word.format(weights=weights, folder=tmp_path, recognizer=recognizer) for word in words]
+    arguments = [word.format(weights=weights, folder=tmp_path, recognizer=recognizer, evil=EVIL) for word in words]
     code, _, err = command("lift.py", posed, *arguments)
     assert code == 1
     assert re.search(message, err.strip().splitlines()[-1]), err

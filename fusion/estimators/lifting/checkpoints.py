@@ -11,7 +11,8 @@ from fusion.estimators.lifting.model import LiftingModel
 from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
 from fusion.training.config import build_config
 from modalities.atomic_files import sha256_of
-from modalities.checks import InputError, check_file
+from modalities.checks import InputError, check_file, fail
+from modalities.plain_config import SUFFIXES
 from modalities.registry import MODELS
 from modalities.skeleton.lifting import Lifter, WindowLifter
 from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
@@ -34,6 +35,8 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
         InputError: If a file is missing, or the checkpoint is of another model.
     """
     path = check_file("config of a lifter", config, CURE)
+    if path.suffix in SUFFIXES:  # plain data, which is ours alone: mmpose would import what its types name
+        return _load_own(build_config(path), checkpoint)
     try:
         model: Any = Config.fromfile(path, format_python_code=False).get("model")
         kind = model.get("type") if isinstance(model, dict) else None
@@ -41,7 +44,12 @@ def load_lifter(config: str | Path, checkpoint: str | Path) -> Lifter:
         raise InputError(f"config '{path}' cannot be read: {type(error).__name__}: {error}; {CURE}") from error
     if kind not in (LiftingModel, DUMPED_TYPE):
         return MmposeLifter(path, check_file("checkpoint", checkpoint, CURE))
-    settings = build_config(path)
+    return _load_own(build_config(path), checkpoint)
+
+
+def _load_own(settings: Config, checkpoint: str | Path) -> WindowLifter:
+    if settings.model.get("type") is not LiftingModel:
+        fail(f"model of config '{settings.filename}'", "be a LiftingModel", settings.model.get("type"), CURE)
     weights = checkpoint_of(checkpoint)
     trained: LiftingModel = MODELS.build(settings.model)
     check_weights(trained, weights)

@@ -14,12 +14,12 @@ from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
 from fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
+from fusion.training.config.known_classes import OWN_REGISTRIES, known_classes, resolve_types
 from modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
-from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, METRICS, MODELS, TRANSFORMS
+from modalities.plain_config import SUFFIXES, read_plain_config
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
 KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type"}
-REGISTRIES = (MODELS, DATASETS, TRANSFORMS, DATA_SAMPLERS, FUNCTIONS, HOOKS, METRICS)
 OLD_NAMES = (
     *("fusion.data.clock", "fusion.data.flow_pairs", "fusion.data.lifting", "fusion.data.protocols"),
     *("fusion.data.sampler", "fusion.models.flow", "fusion.models.lifting", "fusion.training.flow_metric"),
@@ -64,9 +64,15 @@ def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
 
 def _read(path: Path) -> Config:
     try:
+        if path.suffix in SUFFIXES:
+            config = read_plain_config(path)
+            resolve_types(config._cfg_dict, known_classes(), f"config '{path}'", "write the config in Python")
+            return config
         # formatting with yapf would take a second for every checkpoint
         config = Config.fromfile(path, lazy_import=path.suffix == ".py" or None, format_python_code=False)
         _import_classes(config._cfg_dict)
+    except InputError:
+        raise
     except Exception as error:  # a config is Python: anything can go wrong in it
         if isinstance(error, ImportError) and any(name in str(error) for name in OLD_NAMES):
             cure = "give the shipped one: configs/…, for predict --config configs/…"
@@ -87,7 +93,7 @@ def _import_classes(node: Any) -> None:
         elif key == "type" and isinstance(child, str):
             module, _, name = child.rpartition(".")
             if module in ("", "triad"):
-                registered = next((cls for registry in REGISTRIES if (cls := registry.get(name))), None)
+                registered = next((cls for registry in OWN_REGISTRIES if (cls := registry.get(name))), None)
                 if registered is None:
                     continue
                 module, name = registered.__module__, registered.__name__

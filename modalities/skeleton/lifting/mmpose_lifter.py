@@ -11,8 +11,9 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
 from modalities.atomic_files import sha256_of
-from modalities.checks import InputError, check_choice, check_file, fail
+from modalities.checks import InputError, check_choice, fail
 from modalities.openmmlab import import_mmpose
+from modalities.plain_config import check_python
 from modalities.skeleton import Poses, get_layout
 from modalities.skeleton.lifting.pixel_tracks import PixelTracks
 from modalities.skeleton.lifting.windowing import window_indices
@@ -137,7 +138,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
     Raises:
         InputError: If it cannot be read, or is not of a supported lifter.
     """
-    path = check_file("mmpose's config", path, CURE)
+    path = check_python("mmpose's config", path, CURE)
     try:
         config = Config.fromfile(path, format_python_code=False)
     except Exception as error:  # a config is Python: anything can go wrong in it

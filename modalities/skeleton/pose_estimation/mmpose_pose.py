@@ -17,9 +17,10 @@ import torch
 from mmengine import Config, DefaultScope
 
 from modalities.atomic_files import sha256_of
-from modalities.checks import check_file, fail
+from modalities.checks import fail
 from modalities.device import check_device
 from modalities.openmmlab import import_mmpose
+from modalities.plain_config import check_python
 from modalities.safe_load import read_tensors
 from modalities.skeleton.layouts import LAYOUTS
 from modalities.state_dict import check_state_dict
@@ -113,7 +114,7 @@ def _find_config(config: str | Path) -> Path:
     import mmpose
 
     shipped = Path(mmpose.__file__).parent / ".mim/configs" / config
-    return shipped if not Path(config).exists() and shipped.is_file() else check_file("--pose-config", config, CURE)
+    return shipped if not Path(config).exists() and shipped.is_file() else check_python("--pose-config", config, CURE)
 
 
 def _read_config(path: Path) -> Config:

@@ -179,6 +179,9 @@ def test_missing_joints_are_interpolated():
 def test_other_configs_are_refused(tmp_path: Path):
     with pytest.raises(InputError, match=r"mmpose's config must be a file, got '.*none.py'"):
         MmposeLifter(tmp_path / "none.py", None)
+    (tmp_path / "evil.yaml").write_text("!!python/object/apply:builtins.print ['ran']\n")
+    with pytest.raises(InputError, match=r"mmpose's config must be a config in Python \(.py\), got '.*evil.yaml'"):
+        MmposeLifter(tmp_path / "evil.yaml", None)
     (tmp_path / "other.py").write_text("model = dict(type='TopdownPoseEstimator')\n")
     with pytest.raises(InputError, match=r"model of .*other.py' must be a PoseLifter, got TopdownPoseEstimator"):
         MmposeLifter(tmp_path / "other.py", None)

@@ -1,0 +1,69 @@
+"""Classes that a config of plain data may name: those that are registered, and no other object of any module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import mmengine.registry
+from mmengine.config.lazy import LazyObject
+from mmengine.registry import Registry
+
+from modalities.checks import did_you_mean, fail, printable
+from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, LOOPS, METRICS, MODELS, RUNNERS, TRANSFORMS
+
+OWN_REGISTRIES = (MODELS, DATASETS, TRANSFORMS, DATA_SAMPLERS, FUNCTIONS, HOOKS, LOOPS, METRICS, RUNNERS)
+SCOPES = ("", "triad", "mmengine")
+
+
+def own_classes() -> dict[str, Any]:
+    """Return the classes and functions of this project's registries by their names."""
+    return _entries(OWN_REGISTRIES)
+
+
+def known_classes() -> dict[str, Any]:
+    """Return the classes and functions by their names: mmengine's own, as optimizers are, and this project's."""
+    roots = [value for value in vars(mmengine.registry).values() if isinstance(value, Registry)]
+    return {**_entries(roots), **own_classes()}
+
+
+def _entries(registries: Any) -> dict[str, Any]:
+    entries: dict[str, Any] = {}
+    for registry in registries:
+        registry.import_from_location()
+        entries |= registry.module_dict
+    return entries
+
+
+def resolve_types(node: Any, known: Mapping[str, Any], subject: str, cure: str) -> None:
+    """Turn every ``type`` of plain data from a name into its class, in place.
+
+    Args:
+        node: mapping or list.
+        known: classes by their names.
+        subject: name of the document in errors.
+        cure: advice in errors.
+
+    Raises:
+        InputError: If a ``type`` is no name of these classes.
+    """
+    for key, child in list(node.items() if isinstance(node, Mapping) else enumerate(node)):
+        if isinstance(child, Mapping | list | tuple):
+            resolve_types(child, known, subject, cure)
+        elif key == "type":
+            found = _find(child, known)
+            if found is None:
+                near = did_you_mean(str(child).rpartition(".")[2], known)
+                fail(f"type in {subject}", "be a registered class", f"'{printable(child)}'{near}", cure)
+            node[key] = LazyObject(found.__module__, found.__name__)  # keeps its name for when the config is written
+
+
+def _find(name: Any, known: Mapping[str, Any]) -> Any:
+    """Return the class of ``Class``, ``triad.Class`` or ``package.module.Class``; None where it is not known."""
+    if not isinstance(name, str):
+        return None
+    module, _, last = name.rpartition(".")
+    found = known.get(last)
+    if found is None or not (module in SCOPES or f"{found.__module__}.".startswith(f"{module}.")):
+        return None
+    return found

@@ -7,6 +7,9 @@ incomplete are left out whole, so that every stream has the same clips, those th
 Or an annotation pickle of pyskl and mmaction2 with 3D joints (``ntu60_3d.pkl``; Duan et al. 2022, PYSKL), whose
 ``frame_dir`` are the same names; its splits are those of the names. Nothing in it is executed.
 
+Joints are read in the frame of the pictures, which the sensor mirrored: x grows to the right of the picture, so that
+they project onto the colour pixels of their files; see ``NTU_AXES`` of :mod:`modalities.skeleton.readers.pose_arrays`.
+
 Protocols: neither dataset defines a validation split. Here it is always taken out of train:
 
 - across subjects, subjects: 4, 19 and 31, whom Das et al. 2019 (Where to Focus on for Human Action Recognition?) hold

@@ -143,11 +143,16 @@ def _find_collection(source: Path, options: ReadOptions) -> SkeletonCollection |
     if not source.is_dir():
         return open_collection(source, options)
     files = sorted(path for path in source.iterdir() if path.suffix in (".npy", ".npz", ".pkl") and path.is_file())
-    found = [path for path in files if not path.name.endswith("_label.pkl") and _is_collection(path)]
-    formats = {find_format(path).name for path in found}
-    if len(found) > 1 and formats != {"stgcn"}:
-        fail("source", "be one dataset", f"{len(found)}: {', '.join(path.name for path in found[:3])}", "name one")
-    return open_collection(found[0], options) if found else None
+    collections = [path for path in files if not path.name.endswith("_label.pkl") and _is_collection(path)]
+    formats = {find_format(path).name for path in collections}
+    if len(collections) > 1 and formats != {"stgcn"}:
+        fail(
+            "source",
+            "be one dataset",
+            f"{len(collections)}: {', '.join(path.name for path in collections[:3])}",
+            "name one",
+        )
+    return open_collection(collections[0], options) if collections else None
 
 
 def _is_collection(path: Path) -> bool:
@@ -211,11 +216,11 @@ def _prepare_folder(
     source: Path, out: Path, settings: Settings, folders: str, dtype: str, progress: Progress[Any]
 ) -> dict[str, Any]:
     clips, dropped = _find_clips(source, out)
-    parts = {path: path.relative_to(source).parts[:-1] for path in clips}
-    found = find_layout(parts.values(), str(source)) if folders == "auto" and clips else folders
+    levels = {path: path.relative_to(source).parts[:-1] for path in clips}
+    folder_layout = find_layout(levels.values(), str(source)) if folders == "auto" and clips else folders
     records: dict[Path, Record] = {}
-    for path, names in parts.items():
-        place = place_clip(names, found)
+    for path, names in levels.items():
+        place = place_clip(names, folder_layout)
         relative = path.relative_to(source).as_posix()
         if place is None:
             dropped.append({"id": relative, "reason": f"skeleton: '{path}' lies in no class folder"})
@@ -243,7 +248,7 @@ def _prepare_folder(
     report = write_custom_dataset(
         "skeletons", out, recordings(), expected_classes=classes, dropped=dropped, skeletons=spec
     )
-    return {**report, "notes": [f"folders are read as {found}", *report["notes"]]}
+    return {**report, "notes": [f"folders are read as {folder_layout}", *report["notes"]]}
 
 
 def _find_clips(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:

@@ -239,7 +239,10 @@ def _descriptive_name(row: TableRow) -> str:
 TABLE = Dataset(
     name="table",
     files=f"TABLE is CSV or JSON with path and label, and any of subject, start, end, split …; {LIST_FORMS}; "
-    "or a folder with lists that are named after splits, train.csv and val.csv.",
+    "or a folder with lists that are named after splits, train.csv and val.csv. Columns of a skeleton file: skeleton, "
+    "layout, format, unit (m, cm, mm, pixel, fraction), axes (which point right, down and away, such as 'x -y z' where "
+    "y is up), width, height, fps. Without them, joints are metres in the frame of the camera (x right, y down, z "
+    "away) or pixels (x right, y down).",
     prepare=prepare_table,
     arguments=("table", "out"),
     options=(

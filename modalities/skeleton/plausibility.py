@@ -78,18 +78,17 @@ def find_oddities(poses: Poses, size: tuple[int, int] | None = None) -> set[str]
     visible = poses.scores[:, ::step] > 0
     if not visible.any():
         return set()
-    found = _odd_size(points, visible, layout, size)
-    return found | _odd_direction(points, visible, layout)
+    return _odd_size(points, visible, layout, size) | _odd_direction(points, visible, layout)
 
 
 def _odd_size(points: np.ndarray, visible: np.ndarray, layout: Layout, size: tuple[int, int] | None) -> set[str]:
-    shown = points[visible]
+    visible_points = points[visible]
     if layout.dims == 2:
-        if not np.ptp(shown, axis=0).all():
+        if not np.ptp(visible_points, axis=0).all():
             return set()
-        if np.percentile(np.abs(shown), 98) <= 1.5:
+        if np.percentile(np.abs(visible_points), 98) <= 1.5:
             return {"fraction"}
-        if size is not None and np.percentile(shown.max(0) / np.array(size[::-1]), 50) > 2:
+        if size is not None and np.percentile(visible_points.max(0) / np.array(size[::-1]), 50) > 2:
             return {"outside"}
         return set()
     ranges = [

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pose_files
+import scipy.optimize  # noqa: F401  as below
 import skeleton_files as files
 
 import modalities.skeleton.pose_estimation  # noqa: F401  imported here, so that no case counts its memory

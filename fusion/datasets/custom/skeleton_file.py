@@ -90,13 +90,13 @@ def common_layout(files: Iterable[tuple[str, SkeletonFile]], subject: str) -> st
     """Return the one joint layout of all files: the one that is named, or that the first readable file has.
 
     Args:
-        files: where each file is named, and the file.
-        subject: what names the files, in errors.
+        files: place where each file is named, and the file.
+        subject: name of the table or folder in errors.
 
     Raises:
         InputError: If two layouts are named, none can be found, or a format is unknown.
     """
-    found: str | None = None
+    common: str | None = None
     unnamed: list[tuple[str, SkeletonFile]] = []
     for location, file in files:
         layout = file.layout
@@ -109,13 +109,13 @@ def common_layout(files: Iterable[tuple[str, SkeletonFile]], subject: str) -> st
             layout = layout or usual or None
         if layout is None:
             unnamed.append((location, file))
-        elif found not in (None, layout):
-            must = f"be '{found}' as in the rows before"
+        elif common not in (None, layout):
+            must = f"be '{common}' as in the rows before"
             fail(f"layout in {location} of {subject}", must, f"'{layout}'", "make a dataset of each")
         else:
-            found = layout
-    if found is not None or not unnamed:
-        return found
+            common = layout
+    if common is not None or not unnamed:
+        return common
     first_error: InputError | None = None
     for _, file in unnamed:
         try:

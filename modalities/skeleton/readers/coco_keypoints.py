@@ -48,7 +48,7 @@ def read_coco_keypoints(path: str | Path, options: ReadOptions | None = None) ->
 
     Args:
         path: path of the file.
-        options: what the user says; the layout is known by the number of joints.
+        options: layout and size that the user names; without a layout, the number of joints tells it.
 
     Raises:
         InputError: If the file is no such JSON, people have different numbers of joints, or nobody is shown.

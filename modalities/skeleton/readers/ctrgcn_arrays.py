@@ -18,7 +18,7 @@ from modalities.skeleton.readers.npy import read_header
 from modalities.skeleton.readers.padded_clips import clip_from_padded
 from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
-PARTS = ("train", "test")
+SPLITS = ("train", "test")
 MAX_ENTRIES = 1000
 MAX_BYTES = 64 << 30
 MAX_RATIO = 10
@@ -37,7 +37,7 @@ def open_ctrgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleto
 
     Args:
         path: path of the file.
-        options: what the user says: the layout, where it is not one of Kinect.
+        options: layout that the user names, where it is not one of Kinect.
 
     Raises:
         InputError: If the file is damaged, or its arrays are of another kind.
@@ -49,18 +49,18 @@ def open_ctrgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleto
     ids: list[str] = []
     labels: list[int | None] = []
     splits: dict[str, list[str]] = {}
-    for part in PARTS:
-        if f"x_{part}" not in entries:
+    for split in SPLITS:
+        if f"x_{split}" not in entries:
             continue
-        array = _load(path, entries[f"x_{part}"])
+        array = _load(path, entries[f"x_{split}"])
         numbers = _classes(
-            path, part, _load(path, entries[f"y_{part}"]) if f"y_{part}" in entries else None, len(array)
+            path, split, _load(path, entries[f"y_{split}"]) if f"y_{split}" in entries else None, len(array)
         )
         if array.ndim != 3 or 0 in array.shape:
-            fail(f"'{path}': x_{part}", "have shape [N, T, persons × joints × 3]", list(array.shape), CURE)
-        samples[part] = array
-        splits[part] = [f"{part}_{number}" for number in range(len(array))]
-        ids += splits[part]
+            fail(f"'{path}': x_{split}", "have shape [N, T, persons × joints × 3]", list(array.shape), CURE)
+        samples[split] = array
+        splits[split] = [f"{split}_{number}" for number in range(len(array))]
+        ids += splits[split]
         labels += numbers
     if not samples:
         fail(f"'{path}'", "hold x_train and y_train", ", ".join(list(entries)[:5]) or "nothing", CURE)
@@ -73,8 +73,8 @@ def open_ctrgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleto
     first_test = len(samples["train"]) if "train" in samples else 0
 
     def read(number: int) -> SkeletonRecording:
-        part = "train" if number < first_test else "test"
-        row = np.array(samples[part][number if part == "train" else number - first_test], np.float32)
+        split = "train" if number < first_test else "test"
+        row = np.array(samples[split][number if split == "train" else number - first_test], np.float32)
         points = row.reshape(len(row), persons, num_joints, 3).swapaxes(0, 1)  # [T, M, V, C] -> [M, T, V, C]
         return clip_from_padded(f"{path}: {ids[number]}", points, layout)
 
@@ -95,15 +95,15 @@ def write_ctrgcn(
     Shapes: clips ``[M, T, V, 3]``; persons after the second are left out.
     """
     arrays: dict[str, Any] = {}
-    for part, rows in clips.items():
+    for split, rows in clips.items():
         joints = rows[0][0].shape[2] if rows else 25
         x = np.zeros((len(rows), num_frames, 2, joints, 3), np.float32)
         y = np.zeros((len(rows), num_classes), np.float32)
         for number, (points, label) in enumerate(rows):
             x[number, : points.shape[1], : min(len(points), 2)] = points[:2].swapaxes(0, 1)
             y[number, label] = 1
-        arrays[f"x_{part}"] = x.reshape(len(rows), num_frames, -1)
-        arrays[f"y_{part}"] = y
+        arrays[f"x_{split}"] = x.reshape(len(rows), num_frames, -1)
+        arrays[f"y_{split}"] = y
     with atomic_write(path) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)
 
@@ -153,15 +153,15 @@ def _content_offset(path: Path, info: ZipInfo) -> int:
     return info.header_offset + 30 + int.from_bytes(sizes[:2], "little") + int.from_bytes(sizes[2:], "little")
 
 
-def _classes(path: Path, part: str, array: np.ndarray | None, count: int) -> list[int | None]:
+def _classes(path: Path, split: str, array: np.ndarray | None, count: int) -> list[int | None]:
     if array is None:
         return [None] * count
     if array.ndim not in (1, 2) or len(array) != count or 0 in array.shape:
-        fail(f"'{path}': y_{part}", f"have shape [{count}] or [{count}, classes]", list(array.shape), CURE)
+        fail(f"'{path}': y_{split}", f"have shape [{count}] or [{count}, classes]", list(array.shape), CURE)
     numbers = array.argmax(1) if array.ndim == 2 else array
     whole = np.asarray(numbers, np.float64)
     if not (np.isfinite(whole).all() and (whole >= 0).all() and (whole < 2**31).all() and (whole % 1 == 0).all()):
-        fail(f"'{path}': y_{part}", "hold numbers of classes", "others", CURE)
+        fail(f"'{path}': y_{split}", "hold numbers of classes", "others", CURE)
     return [int(number) for number in whole]
 
 

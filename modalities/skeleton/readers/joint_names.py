@@ -13,7 +13,7 @@ ALIASES = {
     **{"spineshoulder": "spine_shoulder", "hipcenter": "hip_center", "shouldercenter": "shoulder_center"},
 }
 SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"}
-PARTS = {
+SPELLINGS = {
     **{"handtip": "hand_tip", "bigtoe": "big_toe", "smalltoe": "small_toe", "footindex": "foot_index"},
     **{"sho": "shoulder", "elb": "elbow", "wri": "wrist", "kne": "knee", "ank": "ankle", "eyeinner": "eye_inner"},
     **{"eyeouter": "eye_outer", "mouthcorner": "mouth"},
@@ -27,12 +27,14 @@ def plain_name(name: str) -> str:
     """
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name.strip())
     words = re.sub(r"^([LR])([A-Z][a-z])", r"\1_\2", words)
-    parts = [part for part in re.split(r"[^0-9A-Za-z]+", words.lower()) if part]
-    side = next((part for part in (*parts[:1], *parts[-1:]) if part in SIDES and len(parts) > 1), None)
+    lower_words = [word for word in re.split(r"[^0-9A-Za-z]+", words.lower()) if word]
+    side = next(
+        (word for word in (*lower_words[:1], *lower_words[-1:]) if word in SIDES and len(lower_words) > 1), None
+    )
     if side is not None:
-        parts.remove(side)
-    text = "_".join(parts)
-    text = PARTS.get(text.replace("_", ""), text)
+        lower_words.remove(side)
+    text = "_".join(lower_words)
+    text = SPELLINGS.get(text.replace("_", ""), text)
     if side is not None:
         return f"{SIDES[side]}_{text}"
     return ALIASES.get(text, text)

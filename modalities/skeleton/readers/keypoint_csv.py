@@ -76,7 +76,7 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
 
     Args:
         path: path of the file.
-        options: what the user says; without a layout, the names or the number of joints tell it.
+        options: layout that the user names; without one, the names or the number of joints tell it.
 
     Raises:
         InputError: If a column is there twice, joints are unknown, a row has other fields, or nobody is shown.
@@ -163,26 +163,28 @@ def _joint_places(
         layout = LayoutChoice(path, LAYOUT_BY_COUNT).choose(len(joints), dims, options)
         return layout, {joint: int(joint) - first for joint in joints}
     names = {joint: plain_name(joint) for joint in complete}
-    found = find_layout(list(names.values()), dims)
+    named_layout = find_layout(list(names.values()), dims)
     if options.layout is not None:
         wanted = get_layout(options.layout)
         if wanted.dims != dims:
             cure = f"name the layout '{wanted.name.removesuffix(f'_{wanted.dims}d')}_{dims}d'"
             fail(f"joints of '{path}'", f"have {wanted.dims} coordinates as '{wanted.name}' has", dims, cure)
-        found = wanted
-        exact = {joint: joint for joint in complete if joint in found.joints}
+        named_layout = wanted
+        exact = {joint: joint for joint in complete if joint in wanted.joints}
         names = {joint: exact.get(joint, names[joint]) for joint in complete}
-        unknown = [joint for joint in complete if names[joint] not in found.joints]
+        unknown = [joint for joint in complete if names[joint] not in wanted.joints]
         if len(unknown) == len(complete):
             got = printable(", ".join(unknown[:5]), 80)
-            fail(f"joints of '{path}'", f"be some of layout '{found.name}'", got, f"they are {', '.join(found.joints)}")
-    if found is None:
+            fail(
+                f"joints of '{path}'", f"be some of layout '{wanted.name}'", got, f"they are {', '.join(wanted.joints)}"
+            )
+    if named_layout is None:
         got = printable(", ".join(complete[:5]), 80)
         fail(f"layout of '{path}'", "be known by its joints", got, "name it (a layout, or a file of your own)")
-    places = {joint: found.joints.index(name) for joint, name in names.items() if name in found.joints}
+    places = {joint: named_layout.joints.index(name) for joint, name in names.items() if name in named_layout.joints}
     if len(set(places.values())) < len(places):
         fail(f"joints of '{path}'", "differ", printable(", ".join(places), 80), CURE)
-    return found, places
+    return named_layout, places
 
 
 def _rows(path: str | Path, data: bytes) -> Iterator[tuple[int, list[str]]]:

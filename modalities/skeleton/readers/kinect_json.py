@@ -59,7 +59,7 @@ def read_kinect_json(path: str | Path, options: ReadOptions | None = None) -> Sk
 
     Args:
         path: path of the file.
-        options: what the user says; the layout is known by the number of joints.
+        options: layout and size that the user names; without a layout, the number of joints tells it.
 
     Raises:
         InputError: If the file is no such JSON, bodies have different numbers of joints, or nobody is shown.

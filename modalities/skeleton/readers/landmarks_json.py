@@ -45,7 +45,7 @@ def read_landmarks_json(path: str | Path, options: ReadOptions | None = None) ->
 
     Args:
         path: path of the file.
-        options: what the user says.
+        options: layout and size that the user names.
 
     Raises:
         InputError: If the file is no such JSON, people have different numbers of joints, or nobody is shown.

@@ -23,7 +23,7 @@ def read_matlab_clip(path: str | Path, options: ReadOptions | None = None) -> Sk
 
     Args:
         path: path of the file.
-        options: what the user says; it names the layout.
+        options: layout that the user names.
 
     Raises:
         InputError: naming the byte, if the file is damaged; or if no array, or several, have such sizes.
@@ -32,18 +32,18 @@ def read_matlab_clip(path: str | Path, options: ReadOptions | None = None) -> Sk
     counts = {layout.num_joints for layout in LAYOUTS.values()}
     if options.layout is not None:
         counts = {get_layout(options.layout).num_joints}
-    found: dict[str, np.ndarray] = {}
+    clips: dict[str, np.ndarray] = {}
     shapes: list[str] = []
     for name, array in read_matrices(path, read_bytes(path)):
         shapes.append(f"{name[:40]} {list(array.shape)}")
         points = _arrange(array, counts)
         if points is not None:
-            found[name] = points
-    if len(found) != 1:
-        got = ", ".join(found) or ", ".join(shapes[:5]) or "no array"
+            clips[name] = points
+    if len(clips) != 1:
+        got = ", ".join(clips) or ", ".join(shapes[:5]) or "no array"
         cure = "save joints over time as one array [joints, 3, frames], and name their layout"
         fail(f"'{path}'", "hold one array of joints over time", got, cure)
-    points = next(iter(found.values()))
+    points = next(iter(clips.values()))
     layout = LayoutChoice(path).choose(points.shape[1], points.shape[2], options)
     if not np.isfinite(points).any():
         fail(f"'{path}'", "hold numbers", "none", CURE)

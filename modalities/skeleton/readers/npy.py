@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from io import BytesIO
 from math import prod
 from pathlib import Path
@@ -35,7 +36,9 @@ def read_header(file: BinaryIO, size: int, subject: str) -> tuple[tuple[int, ...
         header = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(npy.read_magic(file))
         if header is None:
             fail(subject, "be an array of format 1.0 or 2.0", "another version", CURE)
-        shape, fortran_order, dtype = header(file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # numpy's advice about headers of Python 2
+            shape, fortran_order, dtype = header(file)
     except InputError:
         raise
     except Exception as error:  # numpy raises half a dozen kinds for a damaged header
@@ -68,7 +71,7 @@ def read_npy(path: str | Path, options: ReadOptions | None = None) -> SkeletonRe
 
     Args:
         path: path of the file.
-        options: what the user says; it names the layout.
+        options: layout that the user names.
 
     Raises:
         InputError: If the file is no such array, or nobody is shown.

@@ -56,7 +56,7 @@ def read_openpose(path: str | Path, options: ReadOptions | None = None) -> Skele
 
     Args:
         path: path of the folder or file.
-        options: what the user says; the layout is known by the number of joints.
+        options: layout and size that the user names; without a layout, the number of joints tells it.
 
     Raises:
         InputError: If a file is no such JSON, files have different numbers of joints, or nobody is shown.
@@ -104,7 +104,7 @@ def _read_people(file: Path, options: ReadOptions) -> list[tuple[int | None, np.
             cursor.skip()
             continue
         for position in cursor.items("the people"):
-            found: dict[int, np.ndarray] = {}
+            rows_by_dims: dict[int, np.ndarray] = {}
             person = None
             for field in cursor.keys(f"person {position}"):
                 if field in COORDINATES:
@@ -113,14 +113,14 @@ def _read_people(file: Path, options: ReadOptions) -> list[tuple[int | None, np.
                     if len(values) % width:
                         cursor.fail(f"hold {field} of person {position}, {width} numbers a joint", len(values))
                     if len(values):
-                        found[width - 1] = values.reshape(-1, width)
+                        rows_by_dims[width - 1] = values.reshape(-1, width)
                 elif field == "person_id":
                     ids = cursor.read_numbers(f"the id of person {position}")
                     if len(ids) == 1 and 0 <= ids[0] < 2**24:
                         person = int(ids[0])
                 else:
                     cursor.skip()
-            rows = found.get(3) if wants_3d else found.get(2, found.get(3))
+            rows = rows_by_dims.get(3) if wants_3d else rows_by_dims.get(2, rows_by_dims.get(3))
             if rows is not None:
                 people.append((person, rows))
     cursor.read_end()

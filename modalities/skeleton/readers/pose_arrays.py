@@ -12,7 +12,12 @@ from modalities.skeleton.layouts import Layout
 from modalities.skeleton.poses import Poses
 
 KINECT_AXES = np.array([-1, -1, 1], np.float32)
-"""Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away)."""
+"""Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away).
+
+In these axes are the files of N-UCLA, UTD-MHAD, Florence 3D, MSR DailyActivity3D, PKU-MMD, ETRI-Activity3D and Kinect
+v2's recorders, whose pictures, if they have any, were not compared with the joints. Those of NTU RGB+D are in
+``NTU_AXES``; Toyota Smarthome's, Human3.6M's and Azure Kinect's are in ours.
+"""
 
 
 NTU_AXES = np.array([1, -1, 1], np.float32)

@@ -51,7 +51,7 @@ def read_skeleton(
 
     Args:
         path: path of the file or folder.
-        options: what the user says about it.
+        options: layout and size that the user names.
         format_name: name of the format; by default it is recognised.
 
     Raises:

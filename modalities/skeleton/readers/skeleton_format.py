@@ -60,8 +60,8 @@ class SkeletonFormat:
         name: name of the format, as the column ``format`` of a table has it.
         files: form of the files' names, for the README.
         written_by: programs or datasets whose files these are.
-        reads: what is read.
-        leaves_out: what is not read.
+        reads: contents that are read.
+        leaves_out: contents that are not read.
         layout: joint layout, where the format has only one.
         recognise: function from the beginning of a file to whether it is of this format.
         read: function that reads a file of one clip.

@@ -42,7 +42,7 @@ def open_stgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleton
 
     Args:
         path: path of one of the ``.npy`` files.
-        options: what the user says; the layout is known by the number of joints.
+        options: layout and size that the user names; without a layout, the number of joints tells it.
 
     Raises:
         InputError: If an array or a pickle is damaged or of another kind, or their lengths differ.
@@ -76,9 +76,11 @@ def open_stgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleton
     starts = np.cumsum([0, *(len(array) for array in arrays)])
 
     def read(number: int) -> SkeletonRecording:
-        part = int(np.searchsorted(starts, number, side="right")) - 1
-        points = np.array(arrays[part][number - starts[part]], np.float32).transpose(3, 1, 2, 0)  # -> [M, T, V, C]
-        return clip_from_padded(f"{files[list(files)[part]][0]}: clip {ids[number][:100]}", points, layout)
+        file_number = int(np.searchsorted(starts, number, side="right")) - 1
+        points = np.array(arrays[file_number][number - starts[file_number]], np.float32).transpose(
+            3, 1, 2, 0
+        )  # -> [M, T, V, C]
+        return clip_from_padded(f"{files[list(files)[file_number]][0]}: clip {ids[number][:100]}", points, layout)
 
     return SkeletonCollection(path, layout.name, ids, labels, splits, read)
 
@@ -111,7 +113,7 @@ def read_labels(path: Path) -> tuple[list[str], list[int | None]]:
         fail(f"'{path}'", "hold names and labels", type(document).__name__, CURE)
     names, labels = document[:2]
     labels = labels.tolist() if isinstance(labels, np.ndarray) and labels.ndim == 1 else labels
-    if not all(isinstance(part, (list, tuple)) for part in (names, labels)) or len(names) != len(labels):
+    if not all(isinstance(values, (list, tuple)) for values in (names, labels)) or len(names) != len(labels):
         fail(f"'{path}'", "hold as many names as labels", f"{type(names).__name__} and {type(labels).__name__}", CURE)
     for name, label in zip(names, labels, strict=True):
         if not isinstance(name, str) or not name or not name.isprintable():

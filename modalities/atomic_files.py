@@ -6,9 +6,7 @@ import errno
 import hashlib
 import json
 import os
-import re
-import uuid
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,9 @@ import numpy as np
 
 from modalities.checks import InputError, check_file, fail, printable
 from modalities.file_kinds import NPZ, describe_kind
+from modalities.partial_files import partial_path, sweep_partial_files
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
-PARTIAL_NAME = re.compile(r"\.(?P<stem>.+)\.[0-9a-f]{8}\.partial")
 
 
 class StorageError(InputError):
@@ -36,25 +34,32 @@ def to_storage_error(error: OSError, path: str | Path) -> StorageError | None:
 
 
 @contextmanager
-def atomic_write(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
+def atomic_write(path: str | Path, *, replace: bool = True, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; move the file there when the block ends well, else remove it.
 
-    The temporary file keeps ``path``'s suffix, by which encoders choose their container.
+    The temporary file keeps ``path``'s suffix, by which encoders choose their container. What killed processes left
+    half-written in the folder is removed.
 
     Args:
         path: path of the file to write; its folder is made.
         replace: replace an existing file; with False, the first of several processes wins.
+        durable: wait until file and name are on the disk, for a file after which others are removed.
 
     Raises:
         StorageError: If the disk is full or the folder cannot be written.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.stem}.{uuid.uuid4().hex[:8]}.partial{path.suffix}")
+    temporary = partial_path(path)
     try:
-        _make_folder(path)
+        make_parent(path)
+        sweep_partial_files(path.parent)
         yield temporary
+        if durable:
+            _synchronize(temporary)
         if replace or not _link_or_exists(temporary, path):
             os.replace(temporary, path)
+        if durable:
+            _synchronize(path.parent)
     except OSError as error:
         storage_error = to_storage_error(error, path)
         if storage_error is None:
@@ -65,7 +70,22 @@ def atomic_write(path: str | Path, *, replace: bool = True) -> Iterator[Path]:
             temporary.unlink()
 
 
-def _make_folder(path: Path) -> None:
+def _synchronize(path: Path) -> None:
+    """Wait until the content of a file, or the names in a folder, are on the disk."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except PermissionError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that cannot synchronize folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def make_parent(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileNotFoundError as error:  # /proc/x: a file system without new folders
@@ -83,21 +103,9 @@ def _link_or_exists(temporary: Path, path: Path) -> bool:
     return True
 
 
-def remove_partial_files(folder: Path, stems: Container[str]) -> None:
-    """Remove the half-written files that killed processes left.
-
-    Args:
-        folder: folder of the files.
-        stems: names, without suffix, of the files that were to be written.
-    """
-    for path in folder.glob(".*.partial*"):
-        if (match := PARTIAL_NAME.match(path.name)) and match["stem"] in stems:
-            path.unlink(missing_ok=True)
-
-
-def write_json(path: str | Path, document: Any, *, replace: bool = True) -> None:
-    """Write JSON with sorted keys, so that equal content gives equal bytes; ``replace`` as in :func:`atomic_write`."""
-    with atomic_write(path, replace=replace) as temporary:
+def write_json(path: str | Path, document: Any, *, replace: bool = True, durable: bool = False) -> None:
+    """Write JSON with sorted keys, so that equal content gives equal bytes; options as of :func:`atomic_write`."""
+    with atomic_write(path, replace=replace, durable=durable) as temporary:
         temporary.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -28,3 +28,14 @@ def _exit_after_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+def is_running(process: int) -> bool:
+    """Return True if there is a process of this number, of any user."""
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

@@ -16,6 +16,7 @@ from fusion.datasets import DATASETS, SPLITS, get_dataset
 from fusion.index import load_index
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import did_you_mean, fail
+from modalities.folder_lock import lock_folder
 
 REPORT = "prepare.json"
 MAX_ROWS = 10
@@ -46,8 +47,9 @@ def dataset_command(name: str) -> click.Command:
 
     def prepare(as_json: bool, **values: Any) -> None:
         paths = [values.pop(argument) for argument in dataset.arguments]
-        report = dataset.prepare(*paths, progress=partial(cli.progress, label="preparing"), **values)
-        save_report(paths[-1], report, as_json)
+        with lock_folder(paths[-1], "preparation"):
+            report = dataset.prepare(*paths, progress=partial(cli.progress, label="preparing"), **values)
+            save_report(paths[-1], report, as_json)
 
     parameters: list[click.Parameter] = [
         click.Argument([argument], type=click.Path(path_type=Path)) for argument in dataset.arguments

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,19 +61,14 @@ def main(
     local_rank: int,
 ) -> None:
     """Train the model of CONFIG."""
-    from fusion.training.checkpoints import checkpoint_of
     from fusion.training.config import build_config
     from fusion.training.runner import build_runner
+    from modalities.folder_lock import lock_folder
 
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
     if weights:
         options += weights_options(build_config(config, options=options, data=data or None), weights)
     settings = build_config(config, options=options, data=data or None, seed=seed, work_dir=work_dir, launcher=launcher)
-    if resume and (work_dir / "last_checkpoint").is_file():
-        settings.resume = True
-        settings.load_from = str(checkpoint_of(work_dir, last=True))
-    elif resume:
-        click.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
     if refit:
         settings.train_dataloader["dataset"]["split"] = "train+val"
         settings.val_dataloader = settings.val_cfg = settings.val_evaluator = None
@@ -82,11 +79,31 @@ def main(
         import torch
 
         torch.set_num_threads(threads)
-    runner = build_runner(settings, amp=amp)
     if profile_loader:
-        show_profile(runner, as_json=as_json)
-    else:
-        runner.train()
+        show_profile(build_runner(settings, amp=amp), as_json=as_json)
+        return
+    with lock_folder(work_dir, "training") if is_first_process() else nullcontext():
+        if resume:
+            go_on(settings, work_dir)
+        build_runner(settings, amp=amp).train()
+
+
+def is_first_process() -> bool:
+    """Return True in the process that writes the checkpoints, of several that a launcher starts."""
+    numbers = [os.environ.get(name) for name in ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")]
+    return next((number for number in numbers if number), "0") == "0"
+
+
+def go_on(settings: Config, work_dir: Path) -> None:
+    """Let a config continue from the last checkpoint of the work folder."""
+    from fusion.training.last_checkpoint import find_last_checkpoint
+
+    checkpoint = find_last_checkpoint(work_dir)
+    if checkpoint is None:
+        click.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
+        return
+    settings.resume = True
+    settings.load_from = str(checkpoint)
 
 
 def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:

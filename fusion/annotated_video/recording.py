@@ -10,7 +10,7 @@ from fusion.annotated_video.frame_layout import picture_size
 from fusion.annotated_video.overlay_collector import OverlayCollector
 from fusion.annotated_video.writer import AnnotatedVideoWriter
 from fusion.inference import LivePredictor, Predictor
-from modalities.atomic_files import remove_partial_files
+from modalities.partial_files import remove_partial_files
 
 VIDEO_NAME = "annotated.mp4"
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from fusion.index.index import Index, load_index, write_index
-from modalities.atomic_files import remove_partial_files, write_json
+from modalities.atomic_files import write_json
 from modalities.checks import fail
 from modalities.extraction import State, StreamStore, Task
 from modalities.file_lock import file_lock
+from modalities.partial_files import remove_partial_files
 from modalities.skeleton import get_layout
 
 FAILURES = "failures.json"

@@ -11,6 +11,7 @@ from mmengine.model import is_model_wrapper
 from torch import nn
 
 from fusion.training.config.layouts import check_trained_layouts
+from fusion.training.last_checkpoint import find_last_checkpoint, number_in
 from modalities.checks import check_file, fail, shorten
 from modalities.safe_load import read_tensors
 from modalities.state_dict import check_state_dict
@@ -40,7 +41,7 @@ def checkpoint_of(path: str | Path, *, last: bool = False) -> Path:
         names = ", ".join(file.name for file in best)
         fail(f"best checkpoint of '{path}'", "be of one measure", names, "name one of these files, or --last")
     if best:
-        chosen = max(best, key=lambda file: _number_in(file))
+        chosen = max(best, key=lambda file: number_in(file))
         score = _runtime_info(read_checkpoint(chosen)).get("best_score")
         value = f" ({_measure_of(chosen)} {score:.3f})" if isinstance(score, float) else ""
         _logger.info("checkpoint '%s': the best on validation%s; --last takes the last one", chosen, value)
@@ -52,13 +53,11 @@ def checkpoint_of(path: str | Path, *, last: bool = False) -> Path:
 
 
 def _last_checkpoint(folder: Path) -> Path:
-    pointer = folder / "last_checkpoint"
-    if not pointer.is_file():
+    found = find_last_checkpoint(folder)
+    if found is None:
         names = shorten(sorted(path.name for path in folder.iterdir())) or "nothing"
         fail(f"folder '{folder}'", "be the work folder of a training, with last_checkpoint", names, TRAIN)
-    check_file("last checkpoint", pointer, TRAIN)
-    name = PureWindowsPath(pointer.read_text("utf-8", errors="replace").strip()).name  # of either system
-    return check_file("checkpoint", folder / name, TRAIN)
+    return found
 
 
 def _best_checkpoints(folder: Path) -> list[Path]:
@@ -67,12 +66,13 @@ def _best_checkpoints(folder: Path) -> list[Path]:
     The last checkpoint names the best one that was known when it was written; a better one is newer than itself.
     """
     files = sorted(folder.glob("best_*.pth"))
-    if not files or not (folder / "last_checkpoint").is_file():
+    last = find_last_checkpoint(folder) if files else None
+    if last is None:
         return files
-    newest = read_checkpoint(_last_checkpoint(folder))
+    newest = read_checkpoint(last)
     info = _runtime_info(newest)
     named = {PureWindowsPath(str(value)).name for key, value in info.items() if key.startswith("best_ckpt")}
-    return [file for file in files if file.name in named or _time_of(read_checkpoint(file)) >= _time_of(newest)]
+    return [file for file in files if file.name in named or time_of(read_checkpoint(file)) >= time_of(newest)]
 
 
 def _runtime_info(checkpoint: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _runtime_info(checkpoint: dict[str, Any]) -> dict[str, Any]:
     return info if isinstance(info, dict) else {}
 
 
-def _time_of(checkpoint: dict[str, Any]) -> str:
+def time_of(checkpoint: dict[str, Any]) -> str:
     """Return the time at which a checkpoint was written, as text that sorts in the order of time."""
     meta = checkpoint.get("meta")
     return str(meta.get("time", "")) if isinstance(meta, dict) else ""
@@ -90,12 +90,6 @@ def _time_of(checkpoint: dict[str, Any]) -> str:
 def _measure_of(file: Path) -> str:
     """Return the measure in the name of a best checkpoint: ``top1`` of ``best_top1_epoch_3.pth``."""
     return re.sub(r"^best_|_(epoch|iter)_\d+$", "", file.stem)
-
-
-def _number_in(file: Path) -> int:
-    """Return the epoch or iteration in the name of a checkpoint."""
-    number = re.search(r"_(\d+)$", file.stem)
-    return int(number[1]) if number else -1
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class TriadRunner(Runner):
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():
-            with atomic_write(Path(out_dir) / filename) as temporary:
+            with atomic_write(Path(out_dir) / filename, durable=True) as temporary:
                 super().save_checkpoint(str(temporary.parent), temporary.name, *args, **kwargs)
 
     def load_checkpoint(self, filename: str, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -16,9 +16,10 @@ from typing import Any, Literal, NamedTuple
 
 import av
 
-from modalities.atomic_files import read_json, remove_partial_files, write_json
+from modalities.atomic_files import read_json, write_json
 from modalities.checks import InputError, fail
 from modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
+from modalities.partial_files import remove_partial_files
 from modalities.stopwatch import Stopwatch
 
 PROVENANCE = "provenance.json"

@@ -15,9 +15,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
-from modalities.atomic_files import atomic_write, remove_partial_files
+from modalities.atomic_files import atomic_write
 from modalities.checks import check_choice, fail
 from modalities.file_lock import file_lock
+from modalities.partial_files import remove_partial_files
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.pose_store import DTYPES, FORMAT
 from modalities.skeleton.poses import Poses

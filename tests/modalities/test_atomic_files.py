@@ -8,13 +8,13 @@ from modalities.atomic_files import (
     atomic_write,
     read_arrays,
     read_json,
-    remove_partial_files,
     sha256_of,
     to_storage_error,
     write_arrays,
     write_json,
 )
 from modalities.checks import InputError
+from modalities.partial_files import remove_partial_files
 
 
 def write_half(path):

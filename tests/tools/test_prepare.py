@@ -118,7 +118,7 @@ def test_invalid_report_and_output(command, florence, source):
     assert err == f"error: '{florence}/prepare.json' must be the report of a preparation, got a list; prepare again\n"
     code, _, err = command(TOOL, "florence3d", source, "/proc/x")
     assert code == 1
-    assert "error: cannot write '/proc/x/skeleton.safetensors': '/proc/x' cannot be made; choose another folder" in err
+    assert "error: cannot write '/proc/x/.lock': '/proc/x' cannot be made; choose another folder" in err
 
 
 def test_export_prints_its_contents(command, florence, tmp_path):

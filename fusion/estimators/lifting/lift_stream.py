@@ -11,10 +11,11 @@ import numpy as np
 
 from fusion.index import Index, check_source, load_index
 from fusion.index.stream_index import StreamStatus, extraction_tasks, join_streams
-from modalities.atomic_files import StorageError, read_arrays, read_json, remove_partial_files
+from modalities.atomic_files import StorageError, read_arrays, read_json
 from modalities.checks import InputError, fail
 from modalities.clips import Source
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
+from modalities.partial_files import remove_partial_files
 from modalities.skeleton import PoseLoader, get_layout
 from modalities.skeleton.lifting import Lifter
 from modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses

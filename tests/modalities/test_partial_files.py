@@ -1,0 +1,55 @@
+"""Half-written files of processes that have ended go; those of running processes stay."""
+
+import os
+import subprocess
+import sys
+
+from modalities.atomic_files import atomic_write
+from modalities.partial_files import PARTIAL_NAME, partial_path, remove_partial_files, sweep_partial_files
+
+WRITE = """
+import os, sys
+from pathlib import Path
+from modalities.partial_files import partial_path
+path = partial_path(Path(sys.argv[1]))
+path.touch()
+print(path.name)
+"""
+
+
+def write_and_die(path):
+    process = subprocess.run([sys.executable, "-c", WRITE, path], capture_output=True, text=True, check=True)
+    return process.stdout.strip()
+
+
+def test_names_keep_stem_and_suffix(tmp_path):
+    path = partial_path(tmp_path / "a.b.mp4")
+    match = PARTIAL_NAME.match(path.name)
+    assert (match["stem"], match["pid"], path.suffix) == ("a.b", str(os.getpid()), ".mp4")
+
+
+def test_remove_takes_named_files_only(tmp_path):
+    own = partial_path(tmp_path / "a.npz")
+    for name in (own.name, ".a.0123abcd.partial.npz", ".b.0123abcd.partial.npz", "a.npz"):
+        (tmp_path / name).touch()
+    remove_partial_files(tmp_path, {"a"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".b.0123abcd.partial.npz", "a.npz"]
+
+
+def test_writer_sweeps_files_of_dead_processes(tmp_path):
+    abandoned = write_and_die(tmp_path / "x.json")
+    running = partial_path(tmp_path / "y.json")
+    running.touch()
+    elsewhere = f".z.{'0000' if '.0000-' not in abandoned else '1111'}-1-abcd.partial.json"
+    (tmp_path / elsewhere).touch()
+    with atomic_write(tmp_path / "a.txt") as temporary:
+        temporary.write_text("a")
+    assert not (tmp_path / abandoned).exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([running.name, elsewhere, "a.txt"])
+
+
+def test_folder_is_swept_once(tmp_path):
+    sweep_partial_files(tmp_path)
+    abandoned = write_and_die(tmp_path / "x.json")
+    sweep_partial_files(tmp_path)
+    assert (tmp_path / abandoned).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from torch import Tensor, nn
 
@@ -43,7 +44,12 @@ class Encoder(nn.Module, ABC):
 
     Shapes: ``data`` ``[B, C, T, H, W]`` of video or ``[B, M, C, T, V]`` of skeletons; ``valid`` bool ``[B, T]`` of
     video or ``[B, M, T]`` of skeletons.
+
+    An encoder that sets ``takes_persons`` has a third argument, ``persons``: indices ``b · M + m`` of the persons with a
+    valid time, or None, if it has to find them out itself, for which it waits for the device.
     """
+
+    takes_persons: ClassVar[bool] = False
 
     in_channels: int
     out_channels: int

@@ -20,6 +20,7 @@ from fusion.models import (
     FusionOutput,
     StreamFeatures,
     shape_of,
+    take_rows,
     union_rows,
 )
 from fusion.models.paired.lateral_connections import resize_map
@@ -104,7 +105,7 @@ class ConvFusion(FusionModule):
             return FusionOutput(features)
         size = first.map.shape[2:] if first is not None else self.size
         total = batch["number"].shape[0]
-        rows = union_rows([stream.rows for stream in (first, second) if stream is not None], total)
+        rows, samples = union_rows([stream for stream in (first, second) if stream is not None], total)
         maps = []
         valid = torch.zeros(total, size[0], dtype=torch.bool, device=reference.map.device)
         for stream, channels in zip((first, second), self.channels, strict=True):
@@ -114,6 +115,7 @@ class ConvFusion(FusionModule):
                 full = full.index_copy(0, stream.rows, stream_map.to(full.dtype))
                 valid = valid.index_put((stream.rows,), valid[stream.rows] | valid_at(stream.valid, size[0]))
             maps.append(full)
-        fused = self.layers(torch.cat(maps, dim=1)[rows])
-        answer = StreamFeatures(rows, fused, valid_at(valid[rows], fused.shape[2]), "BCTHW")
+        fused = self.layers(take_rows(torch.cat(maps, dim=1), rows))
+        valid = valid_at(take_rows(valid, rows), fused.shape[2])
+        answer = StreamFeatures(rows, fused, valid, "BCTHW", samples=samples)
         return FusionOutput({**features, self.first: answer})

@@ -107,20 +107,21 @@ class PartAttention(FusionModule):
             maps.append(torch.where(_like(is_there, anyone.map), features[stream].map[rows] * weight, 0.0))
             valid = valid | (features[stream].valid[rows] & is_there[:, None])
         fused = torch.cat(maps, self.channel_axis) if self.fusion == "concat" else torch.stack(maps).sum(0)
-        output = StreamFeatures(anyone.rows, fused, valid, anyone.axes)
+        output = StreamFeatures(anyone.rows, fused, valid, anyone.axes, samples=anyone.samples)
         attention = AttentionMap(self.body_parts[-1], "BN", weights, anyone.rows, has_pose, self.body_parts)
         return FusionOutput({**features, self.body_parts[-1]: output}, {}, {"parts": attention})
 
 
 def _all_rows(body_parts: Sequence[StreamFeatures], size: int) -> StreamFeatures:
     """Return features, of which only rows and shapes count, for every sample of the batch that has one of the parts."""
-    rows = union_rows([features.rows for features in body_parts], size)
+    rows, samples = union_rows(body_parts, size)
     same = next((features for features in body_parts if features.rows is rows), None)
     if same is not None:
         return same
     first = body_parts[0]
     feature_map = first.map.new_zeros(len(rows), *first.map.shape[1:])
-    return StreamFeatures(rows, feature_map, first.valid.new_zeros(len(rows), first.valid.shape[1]), first.axes)
+    valid = first.valid.new_zeros(len(rows), first.valid.shape[1])
+    return StreamFeatures(rows, feature_map, valid, first.axes, samples=samples)
 
 
 def _like(values: Tensor, feature_map: Tensor) -> Tensor:

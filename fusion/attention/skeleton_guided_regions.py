@@ -19,6 +19,7 @@ from fusion.models import (
     FeatureShape,
     FusionModule,
     FusionOutput,
+    StreamInput,
     features_of,
     output_shape,
     shape_of,
@@ -108,7 +109,7 @@ class SkeletonGuidedRegions(FusionModule):
         region_of_row = torch.arange(height, device=weights.device) * len(EXTREMITIES) // height
         weighted = picture.map * weights[:, region_of_row, None].to(picture.map.dtype)[:, None, None]
         output = self.encoder(weighted, picture.valid)
-        stream = features_of(output, self.encoder.output_axes, picture.rows, picture.valid)
+        stream = features_of(output, self.encoder.output_axes, StreamInput(picture.rows, weighted, picture.valid, picture.samples))
         attention = AttentionMap(self.regions, "BN", weights, picture.rows, is_driven, tuple(EXTREMITIES))
         losses = {f"{self.regions}_{name}": value for name, value in output.losses.items()}
         return FusionOutput({**features, self.regions: stream}, losses, {"regions": attention})

@@ -46,7 +46,7 @@ class StreamScore:
             fail(f"stream '{stream}' to explain", "be of skeletons", "frames or flow")
         if not bool(batch[stream]["present"][0]):
             fail(f"sample '{batch['id'][0]}' to explain", f"have stream '{stream}'", "none")
-        on_device: dict[str, Any] = dict(model.data_preprocessor.cast_data(batch))
+        on_device: dict[str, Any] = dict(model.data_preprocessor.to_device(batch))
         self.model = model
         self.stream = stream
         self.view: Mapping[str, Tensor] = on_device["view"]
@@ -138,6 +138,7 @@ def _repeat(features: StreamFeatures, size: int) -> StreamFeatures:
     return replace(
         features,
         rows=rows,
+        samples=tuple(range(size)),
         map=features.map.expand(size, *features.map.shape[1:]),
         valid=features.valid.expand(size, *features.valid.shape[1:]),
         pooled=pooled,

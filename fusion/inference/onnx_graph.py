@@ -72,7 +72,7 @@ class RecognizerGraph(nn.Module):
 
     def _encode(self, name: str, clip: StreamInput) -> StreamFeatures:
         encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
-        return features_of(encoder(clip.data, clip.valid), encoder.output_axes, clip.rows, clip.valid)
+        return features_of(encoder(clip.data, clip.valid), encoder.output_axes, clip)
 
     def _encode_pair(self, clips: Mapping[str, StreamInput]) -> dict[str, StreamFeatures]:
         """Return the features of two streams whose encoders are connected, of samples that have both."""
@@ -84,7 +84,7 @@ class RecognizerGraph(nn.Module):
         encoders: dict[str, Any] = dict(self.model.encoders.items())
         outputs = encode_pair(paired, encoders, inputs)
         return {
-            name: features_of(output, encoders[name].output_axes, rows, inputs[name].valid)
+            name: features_of(output, encoders[name].output_axes, inputs[name])
             for name, output in outputs.items()
         }
 

@@ -6,9 +6,9 @@ from fusion.models.feature_shapes import FeatureShape, feature_shape, output_sha
 from fusion.models.fused_score import JOINT, fused_score
 from fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
 from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
-from fusion.models.preprocessor import Preprocessor
+from fusion.models.preprocessor import FEATURES, Preprocessor
 from fusion.models.published import find_published
-from fusion.models.recognizer import FEATURES, Recognizer
+from fusion.models.recognizer import Recognizer
 from fusion.models.sample_maps import SampleMap, patch_grid, sample_maps
 from fusion.models.streams import (
     StreamFeatures,
@@ -17,6 +17,7 @@ from fusion.models.streams import (
     encode_streams,
     features_of,
     scatter,
+    take_rows,
     union_rows,
     zero_loss,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "scatter",
     "shape_of",
     "stream_costs",
+    "take_rows",
     "union_rows",
     "zero_loss",
 ]

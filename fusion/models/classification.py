@@ -10,7 +10,7 @@ from torch import Tensor
 
 from fusion.models.fused_score import JOINT
 from fusion.models.fusion_module import AttentionMap, Features
-from fusion.models.streams import count_streams, scatter, union_rows
+from fusion.models.streams import StreamFeatures, count_streams, scatter, take_rows, union_rows
 
 
 @dataclass(frozen=True)
@@ -71,21 +71,23 @@ def predictions_of(
     ]
 
 
-def present_rows(values: Tensor, rows: Sequence[Tensor], size: int) -> tuple[Tensor, Tensor]:
-    """Return the values of the samples that have a stream, and these samples. Shapes: ``[P, K]``, int ``[P]``."""
-    present = union_rows(rows, size)
-    return (values if present.shape[0] == size else values[present]), present
+def present_rows(values: Tensor, features: Sequence[StreamFeatures]) -> tuple[Tensor, Tensor]:
+    """Return the values of the samples that have one of several streams, and these samples.
+
+    Shapes: ``[B, K]`` -> ``[P, K]``, int ``[P]``.
+    """
+    rows, _ = union_rows(features, values.shape[0])
+    return take_rows(values, rows), rows
 
 
-def weights_map(weights: Tensor, names: tuple[str, ...], rows: Sequence[Tensor]) -> AttentionMap:
+def weights_map(weights: Tensor, names: tuple[str, ...], features: Sequence[StreamFeatures]) -> AttentionMap:
     """Return a joint head's weights of its streams as a map; a sample with several of them drives it.
 
     Args:
         weights: weights of all samples of the batch, ``[B, N]``.
         names: names of the N streams.
-        rows: samples that have each of the streams that are there.
+        features: features of the streams that are there.
     """
-    size = weights.shape[0]
-    known, samples = present_rows(weights, rows, size)
-    driven = count_streams(rows, size)[samples] > 1
-    return AttentionMap(JOINT, "BN", known, samples, driven, names)
+    known, rows = present_rows(weights, features)
+    driven = count_streams([stream.rows for stream in features], weights.shape[0])[rows] > 1
+    return AttentionMap(JOINT, "BN", known, rows, driven, names)

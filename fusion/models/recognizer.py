@@ -16,17 +16,14 @@ from fusion.models.fused_score import JOINT, check_fused, fused_score
 from fusion.models.fusion_module import AttentionMap, Features
 from fusion.models.module_list import build_modules, is_pooled, run_modules, vector_channels
 from fusion.models.paired import PairedEncoder
-from fusion.models.preprocessor import Preprocessor
+from fusion.models.preprocessor import FEATURES, Preprocessor
 from fusion.models.stream_weights import load_stream
-from fusion.models.streams import StreamFeatures, encode_streams, stored_features, zero_loss
+from fusion.models.streams import StreamFeatures, encode_streams, stored_features, take_rows, zero_loss
 from modalities.checks import check_choice, fail
 from modalities.encoder import Encoder
 from modalities.freezing import freeze, frozen_modules
 from modalities.registry import MODELS, TRANSFORMS
 from modalities.weights import WeightsReport
-
-FEATURES = "features"
-"""Key of a batch that holds features of frozen encoders instead of clips."""
 
 
 @MODELS.register_module()
@@ -245,13 +242,13 @@ class Recognizer(BaseModel):
         scores = {name: (self.heads[name](vectors[name]), fused[name].rows) for name in self.heads if name in vectors}
         if self.joint_head is not None:
             inputs = {name: vectors[name] for name in self.joint_head.in_channels if name in vectors}
-            rows = {name: fused[name].rows for name in inputs}
+            read = [fused[name] for name in inputs]
             if inputs:
                 size = batch["number"].shape[0]  # len() would fix the batch size in an exported graph
-                output: JointOutput = self.joint_head(inputs, rows, size)
-                scores[JOINT] = present_rows(output.logits, list(rows.values()), size)
+                output: JointOutput = self.joint_head(inputs, {name: fused[name].rows for name in inputs}, size)
+                scores[JOINT] = present_rows(output.logits, read)
                 if output.weights is not None:
-                    maps[JOINT] = weights_map(output.weights, tuple(self.joint_head.in_channels), list(rows.values()))
+                    maps[JOINT] = weights_map(output.weights, tuple(self.joint_head.in_channels), read)
         return Classification(fused, vectors, scores, losses, maps)
 
     def pool(self, features: StreamFeatures) -> Tensor:
@@ -272,7 +269,7 @@ class Recognizer(BaseModel):
         """Return the weighted losses of all heads and the auxiliary losses of the fusion modules."""
         losses = dict(classification.losses)
         for name, (logits, rows) in classification.scores.items():
-            losses[f"loss_{name}"] = self.loss_weights[name] * self.class_loss(logits, batch["label"][rows])
+            losses[f"loss_{name}"] = self.loss_weights[name] * self.class_loss(logits, take_rows(batch["label"], rows))
         return losses
 
     def predictions(self, classification: Classification, batch: Mapping[str, Any]) -> list[dict[str, Any]]:

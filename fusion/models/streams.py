@@ -11,14 +11,17 @@ from torch import Tensor, nn
 
 from fusion.heads import pool
 from fusion.models.paired import PairedEncoder, StreamInput, encode_pair
+from fusion.models.presence import presence_of
 from modalities.encoder import Encoder, EncoderOutput
-from modalities.meta_device import true_indices
 from modalities.valid_times import valid_at
 
 
 @dataclass(frozen=True)
 class StreamFeatures:
     """Features of one stream for the samples of a batch that have it.
+
+    Args:
+        samples: the samples of ``rows`` as numbers that the host knows; None if it does not.
 
     Shapes: ``rows`` int ``[P]``, the samples of the batch that have the stream; ``map`` ``[P, …]`` in ``axes``;
     ``valid`` bool ``[P, T]`` or ``[P, M, T]`` at the map's times; ``pooled`` ``[P, C]`` where the network pools itself;
@@ -31,6 +34,7 @@ class StreamFeatures:
     axes: str
     pooled: Tensor | None = None
     taps: Mapping[str, Tensor] = field(default_factory=dict)
+    samples: tuple[int, ...] | None = None
 
     def vector(self, temporal_bins: int = 1, statistics: Sequence[str] = ("mean",)) -> Tensor:
         """Return one vector a sample: the network's own, or the map pooled by :func:`fusion.heads.pool`."""
@@ -44,12 +48,11 @@ class StreamFeatures:
 
 def present_clips(entry: Mapping[str, Any]) -> StreamInput | None:
     """Return the clips of the samples that have the stream, None if no sample has it."""
-    rows = true_indices(entry["present"])
-    data = entry["data"]
-    valid = entry["valid"]
+    presence = presence_of(entry)
+    rows = presence.rows
     if len(rows) == 0:
         return None
-    return StreamInput(rows, data[rows], valid[rows]) if len(rows) < len(data) else StreamInput(rows, data, valid)
+    return StreamInput(rows, take_rows(entry["data"], rows), take_rows(entry["valid"], rows), presence.samples)
 
 
 def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFeatures | None, Mapping[str, Tensor]]:
@@ -62,8 +65,9 @@ def encode_stream(encoder: Encoder, entry: Mapping[str, Any]) -> tuple[StreamFea
     clips = present_clips(entry)
     if clips is None:
         return None, _absent_loss(encoder, entry)
-    output = encoder(clips.data, clips.valid)
-    return features_of(output, encoder.output_axes, clips.rows, clips.valid), output.losses
+    persons = presence_of(entry).persons if encoder.takes_persons else None
+    output = encoder(clips.data, clips.valid) if persons is None else encoder(clips.data, clips.valid, persons)
+    return features_of(output, encoder.output_axes, clips), output.losses
 
 
 def encode_streams(
@@ -98,7 +102,7 @@ def encode_streams(
         tie = entries[pair[0]]["data"].new_zeros(()) + zero_loss(paired)  # perhaps no sample has both
         losses[pair[0]] = {**losses[pair[0]], "unpaired": tie}
     for name, output in encode_pair(paired, encoders, inputs).items():
-        features[name] = features_of(output, encoders[name].output_axes, inputs[name].rows, inputs[name].valid)
+        features[name] = features_of(output, encoders[name].output_axes, inputs[name])
     return features, losses
 
 
@@ -123,17 +127,28 @@ def stored_features(entry: Mapping[str, Tensor], axes: str) -> StreamFeatures | 
         entry: ``map``, ``valid``, ``present`` and, of networks that pool, ``pooled``, for all samples of the batch.
         axes: axes of the map.
     """
-    rows = true_indices(entry["present"])
+    presence = presence_of(entry)
+    rows = presence.rows
     if len(rows) == 0:
         return None
-    pooled = entry["pooled"][rows] if "pooled" in entry else None
-    return StreamFeatures(rows, entry["map"][rows], entry["valid"][rows], axes, pooled)
+    pooled = take_rows(entry["pooled"], rows) if "pooled" in entry else None
+    feature_map, valid = (take_rows(entry[key], rows) for key in ("map", "valid"))
+    return StreamFeatures(rows, feature_map, valid, axes, pooled, samples=presence.samples)
 
 
-def features_of(output: EncoderOutput, axes: str, rows: Tensor, valid: Tensor) -> StreamFeatures:
-    """Return the features of the samples ``rows`` from an encoder's output and the validity of its input."""
+def features_of(output: EncoderOutput, axes: str, clips: StreamInput) -> StreamFeatures:
+    """Return the features of the samples of an encoder's input from its output."""
     num_times = output.map.shape[axes.index("T")] if "T" in axes else 1
-    return StreamFeatures(rows, output.map, valid_at(valid, num_times), axes, output.pooled, output.taps)
+    valid = valid_at(clips.valid, num_times)
+    return StreamFeatures(clips.rows, output.map, valid, axes, output.pooled, output.taps, clips.samples)
+
+
+def take_rows(values: Tensor, rows: Tensor) -> Tensor:
+    """Return the values of the samples ``rows`` of a batch: ``[B, …]``, int ``[P]`` -> ``[P, …]``.
+
+    Rows are in rising order, so that as many rows as samples are all samples, and nothing is copied.
+    """
+    return values if rows.shape[0] == values.shape[0] else values[rows]
 
 
 def zero_loss(module: nn.Module | None) -> Tensor | float:
@@ -141,14 +156,22 @@ def zero_loss(module: nn.Module | None) -> Tensor | float:
     return sum(parameter.sum() * 0 for parameter in module.parameters()) if module is not None else 0.0
 
 
-def union_rows(rows: Sequence[Tensor], size: int) -> Tensor:
-    """Return the samples of a batch of ``size`` that have any of several streams: int ``[P]`` each -> int ``[R]``.
+def union_rows(features: Sequence[StreamFeatures], size: int) -> tuple[Tensor, tuple[int, ...] | None]:
+    """Return the samples of a batch of ``size`` that have any of several streams, int ``[R]``, and their numbers.
 
     Where one stream is that of all samples its rows are returned as they are, so that an exported graph has no size
-    that depends on values.
+    that depends on values. The numbers are None where the host does not know those of a stream.
     """
-    complete = next((samples for samples in rows if samples.shape[0] == size), None)
-    return complete if complete is not None else torch.cat(list(rows)).unique()
+    complete = next((stream for stream in features if stream.rows.shape[0] == size), None)
+    if complete is not None:
+        return complete.rows, complete.samples
+    known: set[int] = set()
+    for stream in features:
+        if stream.samples is None:
+            return torch.cat([one.rows for one in features]).unique(), None
+        known |= {*stream.samples}
+    samples = tuple(sorted(known))
+    return torch.tensor(samples).to(features[0].rows.device, non_blocking=True), samples
 
 
 def count_streams(rows: Sequence[Tensor], size: int) -> Tensor:

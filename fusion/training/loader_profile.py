@@ -150,7 +150,7 @@ def _time_model(runner: Runner, batches: list[Any]) -> Stopwatch:
         if number == 1:
             watch = Stopwatch()  # the first step compiled kernels and reserved memory
         with watch("transfer"):
-            moved = preprocessor.cast_data(batch)
+            moved = preprocessor.to_device(batch)
             _synchronize()
         with watch("device transform"):
             prepared = preprocessor(moved, True)

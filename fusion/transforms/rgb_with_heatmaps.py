@@ -13,6 +13,7 @@ from modalities.checks import fail
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton.layouts import get_layout
+from modalities.skeleton.transforms.apply_view import mirror_joints
 from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
 from modalities.skeleton.transforms.image_places import image_places
 from modalities.warp import View
@@ -94,10 +95,9 @@ class RgbWithHeatmaps(RgbTransform):
     def _draw(self, pose: Mapping[str, Tensor], times: Tensor, view: View) -> Tensor:
         """Return the maps at the times of the frames, float ``[B, C, T, h, w]``."""
         fractions, visible = image_places(pose, view, self.layout, self.frame_size)  # [B, M, S, V, 2]
-        swap = list(self.layout.mirror_index)
         scores = pose["scores"]
         if isinstance(view, Mapping):
-            scores = torch.where((view["flip"] > 0)[:, None, None, None], scores[..., swap], scores)
+            scores = mirror_joints(scores, view["flip"] > 0, self.layout)
         heights = (scores if self.use_score else torch.ones_like(scores)) * visible
         if "present" in pose:
             heights = heights * pose["present"][:, None, None, None]

@@ -70,15 +70,16 @@ class RgbTransform(nn.Module):
 
 
 def augment_colors(frames: Tensor, view: Mapping[str, Tensor]) -> Tensor:
-    """Multiply brightness, contrast and saturation; a batch whose factors are all 1 is returned unchanged.
+    """Multiply brightness, contrast and saturation; frames of a view without these factors are returned unchanged.
 
     Args:
         frames: frames, 0–255, bytes or floats.
-        view: factors ``brightness``, ``contrast`` and ``saturation``, ``[B]`` each.
+        view: factors ``brightness``, ``contrast`` and ``saturation``, ``[B]`` each, or none of them, see
+            :func:`modalities.prepared_view.prepare_view`.
 
     Shapes: ``[B, 3, T, h, w]`` -> float of the same, or unchanged.
     """
-    if all(bool((view[name] == 1).all()) for name in ("brightness", "contrast", "saturation")):
+    if "brightness" not in view:
         return frames
     brightness = view["brightness"].view(-1, 1, 1, 1, 1)
     contrast = view["contrast"].view(-1, 1, 1, 1, 1)

@@ -21,11 +21,13 @@ class StreamInput(NamedTuple):
         rows: these samples of the batch, int ``[P]``.
         data: clips, ``[P, C, T, H, W]``.
         valid: valid times, bool ``[P, T]``.
+        samples: the samples as numbers that the host knows; None if it does not.
     """
 
     rows: Tensor
     data: Tensor
     valid: Tensor
+    samples: tuple[int, ...] | None = None
 
 
 class PairedEncoder(nn.Module, ABC):
@@ -99,7 +101,7 @@ def encode_pair(
     shared: dict[str, Tensor | None] = {}
     if len(inputs) == len(paired.streams):
         first, second = paired.streams
-        positions = _common_positions(inputs[first].rows, inputs[second].rows)
+        positions = _common_positions(inputs[first], inputs[second])
         shared = dict(zip(paired.streams, positions, strict=True)) if positions else {}
     done = 0, 0
     for index, stops in enumerate([*paired.stops, tuple(len(steps.get(name, ())) for name in paired.streams)]):
@@ -134,15 +136,24 @@ def _messages(
     return messages
 
 
-def _common_positions(first: Tensor, second: Tensor) -> tuple[Tensor | None, Tensor | None] | tuple[()]:
+def _common_positions(
+    first: StreamInput, second: StreamInput
+) -> tuple[Tensor | None, Tensor | None] | tuple[()]:
     """Return the positions of the samples that are in both, in the same order; None for all, nothing for none."""
-    if first is second:
+    if first.rows is second.rows:
         return None, None
-    same = first[:, None] == second[None]  # [P, Q]
-    positions = true_indices(same.any(1))
-    if len(positions) == 0:
+    if first.samples is not None and second.samples is not None:
+        common = [sample for sample in first.samples if sample in second.samples]
+        if not common:
+            return ()
+        positions = [[samples.index(sample) for sample in common] for samples in (first.samples, second.samples)]
+        of_first, of_second = torch.tensor(positions).to(first.rows.device, non_blocking=True)
+        return of_first, of_second
+    same = first.rows[:, None] == second.rows[None]  # [P, Q]
+    found = true_indices(same.any(1))
+    if len(found) == 0:
         return ()
-    return positions, same.to(torch.uint8).argmax(1)[positions]
+    return found, same.to(torch.uint8).argmax(1)[found]
 
 
 def _steps(encoder: Encoder) -> Sequence:

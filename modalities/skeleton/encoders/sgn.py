@@ -139,12 +139,12 @@ class Sgn(Encoder):
         for message in self.messages:
             nn.init.zeros_(message.message.weight)  # type: ignore[union-attr, arg-type]
 
-    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+    def forward(self, data: Tensor, valid: Tensor, persons: Tensor | None = None) -> EncoderOutput:
         check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
         velocity = F.pad(data.diff(dim=3), (0, 0, 1, 0))
         present = present_persons(valid)
         kinematics = torch.cat([self.position_norm(data, present), self.velocity_norm(velocity, present)], dim=2)
-        feature_map = map_present_persons(self._encode, kinematics, valid)  # [B, M, C', T, 1]
+        feature_map = map_present_persons(self._encode, kinematics, valid, persons)  # [B, M, C', T, 1]
         return EncoderOutput(feature_map, pooled=_pool(feature_map, valid))
 
     def _encode(self, x: Tensor) -> Tensor:

@@ -107,12 +107,12 @@ class VpnPose(Encoder):
             *(nn.Linear(4 * width, 2 * width), nn.ReLU(inplace=True), nn.Dropout(dropout)),
         )
 
-    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+    def forward(self, data: Tensor, valid: Tensor, persons: Tensor | None = None) -> EncoderOutput:
         sizes = check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
         slots = torch.arange(self.num_times, device=data.device)
         nearest = (2 * slots + 1) * sizes["T"] // (2 * self.num_times)
         joints = torch.where(valid[:, :, None, :, None], data, 0.0)[:, :, :, nearest]
-        vectors = map_present_persons(self._encode, joints, valid)[..., 0, 0]  # [B, M, C]
+        vectors = map_present_persons(self._encode, joints, valid, persons)[..., 0, 0]  # [B, M, C]
         return EncoderOutput(mean_over_persons(vectors, valid))
 
     def _encode(self, x: Tensor) -> Tensor:

@@ -6,16 +6,22 @@ import torch
 from torch import Tensor
 
 from modalities.checks import fail
+from modalities.device_constants import device_constant
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.affine import rotate_about
-from modalities.skeleton.transforms.center_on_root import root_anchor
+from modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
 
+_LINES = (1.0, -1.0, 0.0, 0.0), (-0.5, -0.5, 0.5, 0.5)
+"""Shoulder line and trunk line as sums of left and right shoulder, left and right hip."""
 _MIN_SINE = 0.05  # of the angle between shoulder line and trunk (3°): below it their plane is noise
 
 
+_TINY = 1e-12
+_IDENTITY = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+
+
 @TRANSFORMS.register_module()
-class AlignView:
+class AlignView(MovingStep):
     """Rotate each sample so that its shoulders lie along x and its trunk is upright, as seen from the front.
 
     After the preprocessing of NTU RGB+D (Shahroudy et al. 2016; Shi et al. 2019, Two-Stream Adaptive Graph
@@ -43,27 +49,34 @@ class AlignView:
         self.times = times
         self.upright = upright
 
-    def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
+    def move(self, poses: MovedPoses) -> MovedPoses:
+        layout = poses.layout
         if layout.dims != 3:
             fail("AlignView's layout", "have 3 dimensions", f"{layout.dims} of '{layout.name}'", "leave the step out")
-        shoulders, trunk = self._body_lines(points, visible, layout)
+        lines = self._body_lines(poses.points, poses.visible, layout)  # [B, 2, 3]
+        linear, _ = poses.map()
+        if linear is not None:
+            lines = lines @ linear.mT
+        across, down = lines.unbind(1)
         if not self.upright:
-            trunk = torch.tensor([0.0, 1.0, 0.0]).to(points).expand_as(trunk)
-        rotation = facing_rotation(shoulders, trunk)
-        return rotate_about(points, rotation, root_anchor(points, visible, layout)), visible
+            down = device_constant((0.0, 1.0, 0.0), lines.device, lines.dtype).expand_as(down)
+        return poses.turned(facing_rotation(across, down))
 
-    def _body_lines(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        """Return the shoulder line and the trunk line, ``[B, 3]`` each, 0 where their joints are never visible."""
-        corners = [layout.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")]
+    def _body_lines(self, points: Tensor, visible: Tensor, layout: Layout) -> Tensor:
+        """Return the shoulder line and the trunk line, ``[B, 2, 3]``, 0 where their joints are never visible."""
+        joints = tuple(layout.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right"))
+        corners = device_constant(joints, points.device)
+        batch, persons, times = visible.shape[:3]
         complete = visible[..., corners].all(-1)  # [B, M, T]
-        averaged = complete & (complete.cumsum(2) <= (self.times or complete.shape[2]))
-        first_time = torch.where(complete.any(2), complete.to(torch.uint8).argmax(2), complete.shape[2])  # [B, M]
-        person = first_time.argmin(1)  # the first of equal minima
-        rows = torch.arange(len(points), device=points.device)
-        left, right, left_hip, right_hip = points[rows, person][..., corners, :].unbind(-2)  # [B, T, 3] each
-        lines = torch.stack([left - right, (left_hip + right_hip - left - right) / 2])  # [2, B, T, 3]
-        total = torch.where(averaged[rows, person][..., None], lines, 0.0).sum(2)  # only the direction matters
-        return total[0], total[1]
+        averaged = complete & (complete.cumsum(2) <= (self.times or times))
+        if persons > 1:  # only those of the first person who has them at the first time
+            shown = complete.any(2)
+            first_time = complete.to(torch.uint8).argmax(2).masked_fill(~shown, times)  # [B, M]
+            person = first_time.argmin(1, keepdim=True)  # the first of equal minima
+            averaged = averaged & (torch.arange(persons, device=points.device) == person)[..., None]
+        total = averaged.flatten(1)[:, None].to(points) @ points[..., corners, :].flatten(1, 2).flatten(2)
+        lines = device_constant(_LINES, points.device, points.dtype)
+        return lines @ total.view(batch, len(joints), 3)  # only the direction matters
 
 
 def facing_rotation(across: Tensor, down: Tensor) -> Tensor:
@@ -73,9 +86,11 @@ def facing_rotation(across: Tensor, down: Tensor) -> Tensor:
 
     Shapes: ``[B, 3]`` both -> ``[B, 3, 3]``.
     """
-    y = torch.nn.functional.normalize(down, dim=-1)
-    x = across - (across * y).sum(-1, keepdim=True) * y
-    distinct = (x.norm(dim=-1) > _MIN_SINE * across.norm(dim=-1)) & (down.norm(dim=-1) > 0)
-    x = torch.nn.functional.normalize(x, dim=-1)
+    lengths = torch.stack([across, down]).norm(dim=-1, keepdim=True)  # [2, B, 1]
+    y = down / lengths[1].clamp(min=_TINY)
+    x = torch.addcmul(across, (across * y).sum(-1, keepdim=True), y, value=-1)
+    height = x.norm(dim=-1, keepdim=True)
+    x = x / height.clamp(min=_TINY)
     rotation = torch.stack([x, y, torch.linalg.cross(x, y)], -2)
-    return torch.where(distinct[:, None, None], rotation, torch.eye(3).to(rotation))
+    distinct = (height > _MIN_SINE * lengths[0]) & (lengths[1] > 0)  # [B, 1]
+    return torch.where(distinct[..., None], rotation, device_constant(_IDENTITY, rotation.device, rotation.dtype))

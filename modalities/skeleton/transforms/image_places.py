@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from modalities.device_constants import device_constant
 from modalities.skeleton.layouts import Layout
+from modalities.skeleton.transforms.apply_view import mirror_joints
 from modalities.warp import View, fixed_matrix, view_matrix
 
 
@@ -32,13 +34,12 @@ def image_places(
     scores = entry["scores"]
     if pixels is None:
         return scores.new_zeros(*scores.shape, 2), torch.zeros_like(scores, dtype=torch.bool)
-    size = torch.tensor([frame_hw[1], frame_hw[0]], dtype=torch.float32, device=pixels.device)
-    swap = list(layout.mirror_index)
+    size = device_constant((float(frame_hw[1]), float(frame_hw[0])), pixels.device)
     if isinstance(view, Mapping):
         matrix = view_matrix(view, frame_hw, frame_hw).to(pixels)[:, None, None, None]  # [B, 1, 1, 1, 2, 3]
-        flip = (view["flip"] > 0)[:, None, None, None]
-        scores = torch.where(flip, scores[..., swap], scores)
-        pixels = torch.where(flip[..., None], pixels[..., swap, :], pixels)
+        flip = view["flip"] > 0
+        scores = mirror_joints(scores, flip, layout)
+        pixels = mirror_joints(pixels, flip, layout, axis=-2)
     else:
         matrix = torch.tensor(fixed_matrix(view, frame_hw, frame_hw), dtype=pixels.dtype, device=pixels.device)
     moved = (matrix[..., :2] @ pixels[..., None])[..., 0] + matrix[..., 2]

@@ -18,25 +18,27 @@ class InterpolateMissing:
 
     def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
         times = points.shape[2]
-        time_index = torch.arange(times, device=points.device)[:, None].expand_as(visible)  # [B, M, T, V]
-        previous = _running_max(torch.where(visible, time_index, -1))
-        following = -_running_max(torch.where(visible, -time_index, -times).flip(2)).flip(2)
-        start = torch.where(previous < 0, following, previous).clamp(0, times - 1)
-        end = torch.where(following >= times, previous, following).clamp(0, times - 1)
+        time_index = torch.arange(times, device=points.device)[:, None]  # [T, 1]
+        missing = ~torch.stack([visible, visible.flip(2)])  # [2, B, M, T, V], from both ends
+        previous, later = _running_max(time_index.expand_as(missing).masked_fill(missing, -1), 3)
+        following = (times - 1) - later.flip(2)
+        start = torch.where(previous < 0, following, previous).clamp(max=times - 1)
+        end = torch.where(following >= times, previous, following).clamp(min=0)
         fraction = ((time_index - start) / (end - start).clamp(min=1))[..., None].to(points)
+        # at a visible time both ends are that time, so that the joint stays as it is
         interpolated = torch.lerp(_take_times(points, start), _take_times(points, end), fraction)
-        interpolated = torch.where(visible[..., None], points, interpolated)
         return interpolated, visible.any(2, keepdim=True).expand_as(visible)
 
 
-def _running_max(values: Tensor) -> Tensor:
+def _running_max(values: Tensor, axis: int) -> Tensor:
     """Return the largest value up to each time; by doubling in an exported graph, as ONNX has no ``cummax``."""
     if not torch.compiler.is_exporting():
-        return values.cummax(2).values
+        return values.cummax(axis).values
     reach = 1
-    while reach < values.shape[2]:
-        later = torch.maximum(values[:, :, reach:], values[:, :, :-reach])
-        values = torch.cat([values[:, :, :reach], later], 2)
+    length = values.shape[axis]
+    while reach < length:
+        later = torch.maximum(values.narrow(axis, reach, length - reach), values.narrow(axis, 0, length - reach))
+        values = torch.cat([values.narrow(axis, 0, reach), later], axis)
         reach *= 2
     return values
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from modalities.device_constants import device_constant
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.center_on_root import root_anchor
+from modalities.skeleton.transforms.root_anchor import root_anchor
 
 
 @TRANSFORMS.register_module()
@@ -22,11 +23,11 @@ class MirrorLeftHanded:
     """
 
     def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        left, right = (list(side) for side in zip(*layout.mirror, strict=True))
+        left, right = (device_constant(side, points.device) for side in zip(*layout.mirror, strict=True))
         movement = _joint_movement(points, visible)  # [B, V]
         mirrored = (movement[:, left].sum(1) > movement[:, right].sum(1)).view(-1, 1, 1, 1)
-        swap = list(layout.mirror_index)
-        sign = torch.ones(points.shape[-1], device=points.device).index_fill(0, torch.tensor(0).to(points.device), -1.0)
+        swap = device_constant(layout.mirror_index, points.device)
+        sign = device_constant((-1.0, *[1.0] * (points.shape[-1] - 1)), points.device, points.dtype)
         root = root_anchor(points, visible, layout)
         image = (points[..., swap, :] - root) * sign + root
         image_visible = visible[..., swap]

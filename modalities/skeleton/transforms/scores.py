@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from modalities.checks import check_choice
+from modalities.device_constants import device_constant
 from modalities.skeleton.layouts import Layout
 
 
@@ -16,7 +17,8 @@ def _joint_scores(scores: Tensor, layout: Layout) -> Tensor:
 
 
 def _bone_scores(scores: Tensor, layout: Layout) -> Tensor:
-    parents = [parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents)]
+    own = tuple(parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents))
+    parents = device_constant(own, scores.device)
     return (scores + scores[..., parents]) / 2
 
 

@@ -11,8 +11,10 @@ from torch import Tensor, nn
 from modalities.checks import check_choice, check_shape
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.apply_view import apply_view_to_poses
+from modalities.skeleton.transforms.apply_view import apply_view, mirror_joints
 from modalities.skeleton.transforms.image_places import image_places
+from modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
+from modalities.skeleton.transforms.noise import add_noise
 from modalities.skeleton.transforms.pose_step import PoseStep
 from modalities.skeleton.transforms.scores import SCORE_CHANNELS, score_channel
 from modalities.warp import View
@@ -65,22 +67,35 @@ class SkeletonTransform(nn.Module):
         name = f"skeleton batch of layout '{layout.name}'"
         check_shape(name, points, ["B", "M", "T", "V", "C"], V=layout.num_joints, C=layout.dims)
         visible = (entry["scores"] > 0) & valid[..., None]
-        scores = entry["scores"] * valid[..., None]
-        for step in self.pre_steps:
-            points, visible = step(points, visible, layout)
-        points, visible, scores = apply_view_to_poses(
-            points, visible, scores, layout, view=view, frame_hw=self.frame_size
-        )
-        for step in self.steps:
-            points, visible = step(points, visible, layout)
+        poses = _run_steps(self.pre_steps, MovedPoses(points, visible, layout))
+        points, visible = apply_view(poses, view=view, frame_hw=self.frame_size, out_hw=self.frame_size)
+        if isinstance(view, Mapping) and "noise" in view:
+            points = points * visible[..., None]
+            points = add_noise(points, visible, layout, sd=view["noise"], seed=view["noise_seed"])
+        if self.steps:
+            poses = _run_steps(self.steps, MovedPoses(points * visible[..., None], visible, layout))
+            points, visible = poses.apply(), poses.visible
         channels = points * visible[..., None]
         if self.scores is not None:
+            scores = entry["scores"] * valid[..., None]
+            scores = mirror_joints(scores, view["flip"] > 0, layout) if isinstance(view, Mapping) else scores
             channels = torch.cat([channels, score_channel(self.scores, scores, layout)[..., None]], -1)
         return channels.permute(0, 1, 4, 2, 3), valid
 
     def places(self, entry: Mapping[str, Tensor], view: View) -> tuple[Tensor, Tensor]:
         """Return the joints as places of the picture, see :func:`image_places`."""
         return image_places(entry, view, self.layout, self.frame_size)
+
+
+def _run_steps(steps: Sequence[PoseStep], poses: MovedPoses) -> MovedPoses:
+    """Return the skeletons after all steps; those that only move them have been added to their map."""
+    for step in steps:
+        if isinstance(step, MovingStep):
+            poses = step.move(poses)
+        else:
+            points, visible = step(poses.apply(), poses.visible, poses.layout)
+            poses = MovedPoses(points, visible, poses.layout)
+    return poses
 
 
 def _build_steps(steps: Sequence[PoseStep | Mapping[str, Any]]) -> list[PoseStep]:

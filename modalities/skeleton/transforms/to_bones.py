@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from modalities.device_constants import device_constant
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import Layout
 
@@ -16,5 +17,6 @@ class ToBones:
     """
 
     def __call__(self, points: Tensor, visible: Tensor, layout: Layout) -> tuple[Tensor, Tensor]:
-        parents = [parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents)]
+        own = tuple(parent if parent >= 0 else joint for joint, parent in enumerate(layout.parents))
+        parents = device_constant(own, points.device)
         return points - points[..., parents, :], visible & visible[..., parents]

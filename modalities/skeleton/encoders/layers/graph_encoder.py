@@ -81,6 +81,7 @@ class GraphEncoder(Encoder):
     """
 
     output_axes = "BMCTV"
+    takes_persons = True
 
     def __init__(
         self,
@@ -97,9 +98,10 @@ class GraphEncoder(Encoder):
         self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, person_norms=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
 
-    def forward(self, data: Tensor, valid: Tensor) -> EncoderOutput:
+    def forward(self, data: Tensor, valid: Tensor, persons: Tensor | None = None) -> EncoderOutput:
         check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
-        return EncoderOutput(map_present_persons(self._encode, self.data_norm(data, present_persons(valid)), valid))
+        normalised = self.data_norm(data, present_persons(valid))
+        return EncoderOutput(map_present_persons(self._encode, normalised, valid, persons))
 
     def _encode(self, x: Tensor) -> Tensor:
         x = x.contiguous(memory_format=torch.channels_last)

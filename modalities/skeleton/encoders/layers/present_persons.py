@@ -31,22 +31,35 @@ def mean_over_persons(vectors: Tensor, valid: Tensor) -> Tensor:
     return (vectors * weight).sum(1) / weight.sum(1)
 
 
-def map_present_persons(network: Callable[[Tensor], Tensor], data: Tensor, valid: Tensor) -> Tensor:
+def map_present_persons(
+    network: Callable[[Tensor], Tensor], data: Tensor, valid: Tensor, persons: Tensor | None = None
+) -> Tensor:
     """Run ``network`` on every present person (see :func:`present_persons`) and return zeros for the absent ones.
 
     Absent persons then cost no time and do not touch batch statistics: most clips of a two-person dataset show one
     person.
 
+    Args:
+        network: network over persons.
+        data: skeletons.
+        valid: valid times of each person.
+        persons: indices ``b · M + m`` of the persons who are present; None to find them in ``valid``, for which a GPU
+            has to be waited for.
+
     Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]``, ``network`` ``[N, C, T, V]`` ->
     ``[N, C', T', V]``; returns ``[B, M, C', T', V]``.
     """
-    batch, persons = data.shape[:2]
+    batch, num_persons = data.shape[:2]
     if torch.compiler.is_exporting():  # sizes in an exported graph must not depend on the mask
-        output = network(data.flatten(0, 1)).unflatten(0, (batch, persons))
+        output = network(data.flatten(0, 1)).unflatten(0, (batch, num_persons))
         return torch.where(present_persons(valid)[:, :, None, None, None], output, 0.0)
-    if persons == 1:
+    if num_persons == 1:
         return network(data[:, 0])[:, None]
-    rows = true_indices(present_persons(valid).flatten())  # [N]
-    output = network(data.flatten(0, 1)[rows])
-    zeros = output.new_zeros(batch * persons, *output.shape[1:])
-    return zeros.index_copy(0, rows, output).unflatten(0, (batch, persons))
+    if persons is None:
+        persons = true_indices(present_persons(valid).flatten())  # [N]
+    rows = data.flatten(0, 1)  # [B·M, C, T, V]
+    if len(persons) == len(rows):
+        return network(rows).unflatten(0, (batch, num_persons))
+    output = network(rows[persons])
+    zeros = output.new_zeros(len(rows), *output.shape[1:])
+    return zeros.index_copy(0, persons, output).unflatten(0, (batch, num_persons))

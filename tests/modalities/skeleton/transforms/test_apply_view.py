@@ -10,7 +10,7 @@ from modalities.atomic_files import write_arrays
 from modalities.augmentation import SpatialAugmentation
 from modalities.clips import Source
 from modalities.skeleton import Layout, PoseReader
-from modalities.skeleton.transforms import apply_view, apply_view_to_poses
+from modalities.skeleton.transforms import apply_view_to_poses
 
 QUARTER = np.pi / 2
 
@@ -131,12 +131,15 @@ def test_each_sample_has_its_augmentation():
     assert torch.equal(output[1], augment(points[1:], visible[1:], HOME, second)[0][0])
 
 
-def test_absent_angles_change_nothing():
+def test_absent_fields_change_nothing():
     points, visible = random_joints(HOME)
-    options = {"matrix": torch.eye(2, 3).expand(2, 2, 3), "flip": torch.tensor([False, True]), "rotate": torch.ones(2)}
-    zeros = {"tilt": torch.zeros(2), "roll": torch.zeros(2), "scale": torch.ones(2)}
-    expected, _ = apply_view(points, visible, HOME, **options, **zeros)
-    torch.testing.assert_close(apply_view(points, visible, HOME, **options)[0], expected)
+    scores = visible.float()
+    view = view_batch(SpatialAugmentation(rotate=1.0), SpatialAugmentation(rotate=1.0, flip=True))
+    names = ("x", "y", "width", "height", "flip", "rotate")
+    expected, *_ = apply_view_to_poses(points, visible, scores, HOME, view=view, frame_hw=FRAME)
+    few = {name: view[name] for name in names}
+    output, *_ = apply_view_to_poses(points, visible, scores, HOME, view=few, frame_hw=FRAME)
+    torch.testing.assert_close(output, expected)
 
 
 def test_mirror_swaps_scores():

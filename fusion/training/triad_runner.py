@@ -13,14 +13,18 @@ from typing import Any
 import torch
 from mmengine.config import Config
 from mmengine.dist import is_main_process
-from mmengine.logging import MMLogger
+from mmengine.logging import MessageHub, MMLogger
 from mmengine.model import MMDistributedDataParallel
-from mmengine.optim import OptimWrapper
-from mmengine.runner import Runner
+from mmengine.optim import OptimWrapper, OptimWrapperDict
+from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch import nn
+from torch.utils.data import DataLoader
 
-from fusion.training.checkpoints import check_weights, read_checkpoint
+from fusion.models import Preprocessor
+from fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
+from fusion.training.device_prefetcher import DevicePrefetcher
 from fusion.training.hooks import ProgressHook
+from fusion.training.pending_message_hub import PendingMessageHub
 from modalities.atomic_files import atomic_write, to_storage_error
 from modalities.checks import fail
 from modalities.registry import RUNNERS
@@ -51,6 +55,39 @@ class TriadRunner(Runner):
             else:
                 handler.addFilter(_is_error_or_training_line)
         return logger
+
+    def build_message_hub(self, message_hub: dict[str, Any] | None = None) -> MessageHub:
+        """Build the hub that does not wait for the device, and make it mmengine's current one."""
+        settings = {"name": self._experiment_name, **(message_hub or {})}
+        hub = PendingMessageHub.get_instance(**settings)
+        MessageHub._instance_dict[settings["name"]] = hub
+        return hub
+
+    def build_optim_wrapper(self, optim_wrapper: Any) -> Any:
+        """Build the optimizer wrapper; the norms of clipped gradients are logged without waiting for the device."""
+        wrapper = super().build_optim_wrapper(optim_wrapper)
+        parts = wrapper.values() if isinstance(wrapper, OptimWrapperDict) else [wrapper]
+        for part in parts:
+            log_gradients_later(part, self.message_hub)
+        return wrapper
+
+    @staticmethod
+    def build_dataloader(dataloader: Any, seed: int | None = None, diff_rank_seed: bool = False) -> DataLoader:
+        """Build a dataloader; with a GPU its batches are in pinned memory, from which copies need no waiting."""
+        if isinstance(dataloader, dict):
+            dataloader = {"pin_memory": torch.cuda.is_available(), **dataloader}
+        return Runner.build_dataloader(dataloader, seed=seed, diff_rank_seed=diff_rank_seed)
+
+    def build_train_loop(self, loop: Any) -> Any:
+        """Build the loop; mmengine's own, on a GPU, gets batches that are there already."""
+        built = super().build_train_loop(loop)
+        preprocessor = getattr(unwrap(self.model), "data_preprocessor", None)
+        is_prepared = isinstance(preprocessor, Preprocessor) and preprocessor.device.type == "cuda"
+        if type(built) is EpochBasedTrainLoop and is_prepared:
+            built.dataloader = DevicePrefetcher(
+                built.dataloader, preprocessor.to_device, device=preprocessor.device
+            )
+        return built
 
     def setup_env(self, env_cfg: dict[str, Any]) -> None:
         on_cpu = self.distributed and not torch.cuda.is_available()
@@ -119,6 +156,25 @@ class TriadRunner(Runner):
     def resume(self, filename: str, *args: Any, **kwargs: Any) -> None:
         check_weights(self.model, filename)
         super().resume(filename, *args, **kwargs)
+
+
+def log_gradients_later(wrapper: OptimWrapper, hub: MessageHub) -> None:
+    """Let an optimizer wrapper log the norm of its gradients as a tensor, which the hub reads when it is wanted.
+
+    mmengine's ``OptimWrapper`` turns it into a number in every iteration, for which the host waits. A wrapper that
+    clips in its own way is left as it is.
+    """
+    if not wrapper.clip_grad_kwargs or type(wrapper)._clip_grad is not OptimWrapper._clip_grad:
+        return
+    clip = wrapper.clip_func
+    key = f"train/{wrapper.grad_name}"
+
+    def clip_and_log(*args: Any, **kwargs: Any) -> None:
+        norm = clip(*args, **kwargs)
+        if norm is not None:  # of clipping by value
+            hub.update_scalar(key, norm)
+
+    wrapper.clip_func = clip_and_log
 
 
 def _is_error_or_training_line(record: logging.LogRecord) -> bool:

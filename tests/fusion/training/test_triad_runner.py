@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 from mmengine.config import Config
+from mmengine.logging import MessageHub
+from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 
 from fusion.training.config import build_config
 from fusion.training.runner import build_runner
+from fusion.training.triad_runner import TriadRunner, log_gradients_later
 from modalities.checks import InputError
 from modalities.registry import MODELS
 
@@ -141,3 +144,31 @@ def test_one_cycle_keeps_rates_of_groups(tiny, tmp_path):
     peak = rates["heads.skeleton.fc.weight"]
     assert {rates[name] for name in names if name.startswith(f"{first}.")} == {0.25 * peak}
     assert {rates[name] for name in names if not name.startswith(f"{first}.")} == {peak}
+
+
+def test_gradient_norms_are_logged_as_before(tiny, tmp_path):
+    """The history of mmengine's own Runner, whose every value is read in its iteration."""
+    config = plain_config(tiny, tmp_path / "mmengine")
+    config.optim_wrapper["clip_grad"] = {"max_norm": 0.5}
+    histories = []
+    for runner_class in (Runner, TriadRunner):
+        config.work_dir = str(tmp_path / runner_class.__name__)
+        config.experiment_name = f"{tmp_path.name}_{runner_class.__name__}"
+        runner = runner_class.from_cfg(config)
+        runner.train()
+        histories.append(runner.message_hub.log_scalars)
+        assert MessageHub.get_current_instance() is runner.message_hub
+    reference, ours = histories
+    assert list(ours) == list(reference)
+    for key in ("train/grad_norm", "train/loss", "train/loss_skeleton", "train/lr"):
+        assert len(ours[key].data[0]) > 0
+        assert ours[key].data[0].tolist() == reference[key].data[0].tolist()
+
+
+def test_own_clipping_is_left_alone():
+    class OwnWrapper(OptimWrapper):
+        def _clip_grad(self) -> None: ...
+
+    wrapper = OwnWrapper(torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1), clip_grad={"max_norm": 1})
+    log_gradients_later(wrapper, MessageHub("own wrapper"))
+    assert wrapper.clip_func is torch.nn.utils.clip_grad_norm_

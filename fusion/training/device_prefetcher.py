@@ -1,0 +1,90 @@
+"""Dataloader whose next batch is on its way to the device while the step of this one is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class DevicePrefetcher:
+    """Dataloader that moves each batch to a GPU while the one before it is used.
+
+    The copies run beside the computation, on a stream of their own. An error of the loader comes after the batches
+    before it, as without prefetching.
+
+    Args:
+        loader: dataloader; its attributes are also those of the prefetcher.
+        move: function that returns a batch on the device without waiting.
+        device: device of the batches; on a CPU there is nothing to run beside.
+    """
+
+    def __init__(self, loader: Any, move: Callable[[Any], Any], *, device: torch.device) -> None:
+        self.loader = loader
+        self.move = move
+        self.device = device
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "loader":  # while it is unpickled
+            raise AttributeError(name)
+        return getattr(self.loader, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
+        batches = iter(self.loader)
+        upcoming = self._fetch(batches, stream)
+        while not upcoming.is_end:
+            if upcoming.error is not None:
+                raise upcoming.error
+            batch = upcoming.batch
+            if stream is not None:
+                _hand_over(batch, stream)
+            upcoming = self._fetch(batches, stream)
+            yield batch
+
+    def _fetch(self, batches: Iterator[Any], stream: torch.cuda.Stream | None) -> _Fetched:
+        """Return the next batch on its way to the device, or why there is none."""
+        try:
+            with torch.cuda.stream(stream):  # None changes nothing
+                return _Fetched(self.move(next(batches)))
+        except StopIteration:
+            return _Fetched(is_end=True)
+        except Exception as error:
+            return _Fetched(error=error)
+
+
+class _Fetched(NamedTuple):
+    """A batch, the error in its place, or the end."""
+
+    batch: Any = None
+    error: Exception | None = None
+    is_end: bool = False
+
+
+def _hand_over(batch: Any, stream: torch.cuda.Stream) -> None:
+    """Let the current stream wait for the copies of a batch, and keep its memory until that stream has used it."""
+    current = torch.cuda.current_stream()
+    current.wait_stream(stream)
+    for tensor in tensors_in(batch):
+        if tensor.is_cuda:
+            tensor.record_stream(current)
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors in dicts, sequences and data classes."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from tensors_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from tensors_in(inner)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from tensors_in(getattr(value, name))

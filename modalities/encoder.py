@@ -45,8 +45,8 @@ class Encoder(nn.Module, ABC):
     Shapes: ``data`` ``[B, C, T, H, W]`` of video or ``[B, M, C, T, V]`` of skeletons; ``valid`` bool ``[B, T]`` of
     video or ``[B, M, T]`` of skeletons.
 
-    An encoder that sets ``takes_persons`` has a third argument, ``persons``: indices ``b · M + m`` of the persons with a
-    valid time, or None, if it has to find them out itself, for which it waits for the device.
+    An encoder that sets ``takes_persons`` has a third argument, ``persons``: indices ``b · M + m`` of the persons with
+    a valid time, or None, if it has to find them out itself, for which it waits for the device.
     """
 
     takes_persons: ClassVar[bool] = False

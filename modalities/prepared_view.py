@@ -21,7 +21,7 @@ def prepare_view(view: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Return the view of a batch with the fields that change something in it.
 
     Colours are kept or dropped together, noise with its seed. Rotation and size of skeletons become one matrix,
-    ``rotation`` ``[B, 3, 3]``. Names of fields alone then tell what is to be done. A view on a GPU is returned as it is.
+    ``rotation`` ``[B, 3, 3]``. Names of fields alone then tell what is to be done. A view on a GPU is left as it is.
 
     Args:
         view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each.

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-from kornia.geometry.transform import warp_affine
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
@@ -60,12 +59,36 @@ def warp(data: Tensor, view: View, out_hw: tuple[int, int], *, mode: str = "bili
     b, t, h, w, c = data.shape
     planes = data.permute(0, 4, 1, 2, 3).reshape(b, c * t, h, w).float()  # [B, C·T, H, W]
     if isinstance(view, Mapping):
-        warped = warp_affine(planes, view_matrix(view, (h, w), out_hw), out_hw, mode=mode, align_corners=True)
+        warped = warp_planes(planes, view_matrix(view, (h, w), out_hw), out_hw, mode=mode)
     else:
         points = sampling_grid(fixed_matrix(view, (h, w), out_hw), (h, w), out_hw)
         grid = torch.tensor(points, dtype=planes.dtype, device=planes.device)
         warped = grid_sample(planes, grid.expand(b, -1, -1, -1), mode=mode, align_corners=True)
     return warped.reshape(b, c, t, *out_hw)
+
+
+def warp_planes(planes: Tensor, matrices: Tensor, out_hw: tuple[int, int], *, mode: str = "bilinear") -> Tensor:
+    """Warp pictures by matrices without rotation; outside is zero.
+
+    ``kornia.warp_affine`` inverts any matrix, for which the host waits for a GPU.
+
+    Args:
+        planes: pictures.
+        matrices: maps from pixels of the pictures to those of the output.
+        out_hw: height and width of the output, pixels.
+        mode: interpolation, ``bilinear`` or ``nearest``.
+
+    Shapes: ``[N, C, H, W]``, ``[N, 2, 3]`` -> ``[N, C, h, w]``.
+    """
+    places = []
+    for axis, (size, out) in enumerate(zip(planes.shape[:1:-1], out_hw[::-1], strict=True)):  # x, then y
+        pixels = torch.arange(out, device=planes.device, dtype=matrices.dtype)
+        at = (pixels - matrices[:, axis, 2, None]) / matrices[:, axis, axis, None]  # [N, w] or [N, h]
+        places.append(at * (2 / max(size - 1, 1)) - 1)  # −1 and 1 are the centres of the outermost pixels
+    x, y = places
+    shape = len(planes), *out_hw
+    grid = torch.stack([x[:, None].expand(shape), y[:, :, None].expand(shape)], -1)
+    return grid_sample(planes, grid.to(planes.dtype), mode=mode, align_corners=True)
 
 
 def sampling_grid(matrix: np.ndarray, frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> np.ndarray:

@@ -25,6 +25,7 @@ from fusion.models import (
     shape_of,
 )
 from modalities.checks import fail
+from modalities.device_constants import device_constant
 from modalities.encoder import Encoder
 from modalities.registry import MODELS
 from modalities.skeleton.body_parts import EXTREMITIES, extremity_joint
@@ -94,7 +95,7 @@ class SkeletonGuidedRegions(FusionModule):
         low, high = (bound(intensity.flatten(1), 1)[:, None, None] for bound in (torch.amin, torch.amax))
         scaled = 2 * (intensity - low) / (high - low).clamp(min=1e-6)
         times = max(round(self.top_times * scaled.shape[1]), 1)
-        return scaled[..., self.joints].topk(times, dim=1).values.mean(1)
+        return scaled[..., device_constant(tuple(self.joints), scaled.device)].topk(times, dim=1).values.mean(1)
 
     def forward(self, features: Features, batch: Mapping[str, Any]) -> FusionOutput:
         picture = features.get(self.regions)
@@ -109,7 +110,8 @@ class SkeletonGuidedRegions(FusionModule):
         region_of_row = torch.arange(height, device=weights.device) * len(EXTREMITIES) // height
         weighted = picture.map * weights[:, region_of_row, None].to(picture.map.dtype)[:, None, None]
         output = self.encoder(weighted, picture.valid)
-        stream = features_of(output, self.encoder.output_axes, StreamInput(picture.rows, weighted, picture.valid, picture.samples))
+        clips = StreamInput(picture.rows, weighted, picture.valid, picture.samples)
+        stream = features_of(output, self.encoder.output_axes, clips)
         attention = AttentionMap(self.regions, "BN", weights, picture.rows, is_driven, tuple(EXTREMITIES))
         losses = {f"{self.regions}_{name}": value for name, value in output.losses.items()}
         return FusionOutput({**features, self.regions: stream}, losses, {"regions": attention})

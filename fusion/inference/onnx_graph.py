@@ -83,10 +83,7 @@ class RecognizerGraph(nn.Module):
         inputs = {name: clips[name]._replace(rows=rows) for name in paired.streams}
         encoders: dict[str, Any] = dict(self.model.encoders.items())
         outputs = encode_pair(paired, encoders, inputs)
-        return {
-            name: features_of(output, encoders[name].output_axes, inputs[name])
-            for name, output in outputs.items()
-        }
+        return {name: features_of(output, encoders[name].output_axes, inputs[name]) for name, output in outputs.items()}
 
     def _answers(self, features: Mapping[str, StreamFeatures], size: int) -> dict[str, Tensor]:
         """Return the logits of every head and the fused score of samples that have exactly these streams."""

@@ -43,7 +43,7 @@ def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
 
 
 def use_bfloat16(config: Config) -> None:
-    """Let a plain optimizer wrapper compute in bfloat16, which needs no loss scaling: that would wait for the device."""
+    """Let a plain optimizer wrapper compute in bfloat16, which needs no loss scaling (that would wait)."""
     if config.optim_wrapper["type"] is OptimWrapper:
         wrapper = LazyObject("mmengine.optim", "AmpOptimWrapper")  # a class itself would not be written down as code
         config.optim_wrapper.update(type=wrapper, dtype="bfloat16", loss_scale={"enabled": False})

@@ -81,12 +81,13 @@ class TriadRunner(Runner):
     def build_train_loop(self, loop: Any) -> Any:
         """Build the loop; mmengine's own, on a GPU, gets batches that are there already."""
         built = super().build_train_loop(loop)
-        preprocessor = getattr(unwrap(self.model), "data_preprocessor", None)
-        is_prepared = isinstance(preprocessor, Preprocessor) and preprocessor.device.type == "cuda"
-        if type(built) is EpochBasedTrainLoop and is_prepared:
-            built.dataloader = DevicePrefetcher(
-                built.dataloader, preprocessor.to_device, device=preprocessor.device
-            )
+        preprocessor: Any = getattr(unwrap(self.model), "data_preprocessor", None)
+        if (
+            type(built) is EpochBasedTrainLoop
+            and isinstance(preprocessor, Preprocessor)
+            and preprocessor.device.type == "cuda"
+        ):
+            built.dataloader = DevicePrefetcher(built.dataloader, preprocessor.to_device, device=preprocessor.device)
         return built
 
     def setup_env(self, env_cfg: dict[str, Any]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import torch
-from kornia.geometry.transform import warp_affine
 from torch import Tensor
 
 from fusion.transforms.pixel_joints import box_corners
 from modalities.augmentation import SpatialAugmentation
-from modalities.warp import View
+from modalities.device_constants import device_constant
+from modalities.warp import View, warp_planes
 
 MIN_SIDE = 8.0
 """Smallest side of a box, pixels."""
@@ -49,7 +49,7 @@ def box_around(points: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]
 
 def fit_aspect(sizes: Tensor, out_hw: tuple[int, int]) -> Tensor:
     """Return the sizes ``(w, h)`` widened to the aspect ratio of the output, at least :data:`MIN_SIDE`: ``[…, 2]``."""
-    out = torch.tensor([out_hw[1], out_hw[0]]).to(sizes)
+    out = device_constant((out_hw[1], out_hw[0]), sizes.device, sizes.dtype)
     return (sizes.clamp(min=MIN_SIDE) / out).amax(-1, keepdim=True) * out
 
 
@@ -93,7 +93,7 @@ def crop_boxes(data: Tensor, centers: Tensor, sizes: Tensor, view: View, out_hw:
     zero = torch.zeros_like(sx)
     matrices = torch.stack([torch.stack([sx, zero, tx], -1), torch.stack([zero, sy, ty], -1)], -2)  # [B, T, 2, 3]
     planes = data.permute(0, 1, 4, 2, 3).flatten(0, 1).float()  # [B·T, C, H, W]
-    pictures = warp_affine(planes, matrices.flatten(0, 1).float(), out_hw, align_corners=True)
+    pictures = warp_planes(planes, matrices.flatten(0, 1).float(), out_hw)
     return pictures.unflatten(0, data.shape[:2]).transpose(1, 2)
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 from fusion.transforms.boxes_in_time import smooth_path, view_fields
 from fusion.transforms.pixel_joints import hand_places, pixel_joints, torso_lengths
 from modalities.checks import fail
+from modalities.device_constants import device_constant
 from modalities.objects.transforms import ObjectTransform
 from modalities.registry import TRANSFORMS
 from modalities.skeleton.layouts import get_layout
@@ -94,6 +95,6 @@ class HandObjects(ObjectTransform):
             features.append(channels * is_known[:, None, None, None])
         left, right = features
         flip = (view_fields(view, boxes)["flip"] > 0)[:, None, None, None]
-        mirror = torch.tensor([-1.0, 1.0, 1.0, 1.0]).to(left)
+        mirror = device_constant((-1.0, 1.0, 1.0, 1.0), left.device, left.dtype)
         both = torch.cat([left, right], -1)
         return torch.where(flip, torch.cat([right * mirror, left * mirror], -1), both)

@@ -11,6 +11,7 @@ from torch import Tensor
 from fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path, view_fields
 from fusion.transforms.pixel_joints import PixelJoints, box_corners, part_points, pixel_joints, torso_lengths
 from modalities.checks import check_choice, fail
+from modalities.device_constants import device_constant
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform, augment_colors
 from modalities.skeleton.body_parts import EXTREMITIES
@@ -112,7 +113,7 @@ class PartCrop(RgbTransform):
 
         Shapes: ``[B, T, 2]`` each.
         """
-        frame = torch.tensor([video_hw[1], video_hw[0]]).to(joints.points)
+        frame = device_constant((video_hw[1], video_hw[0]), joints.points.device, joints.points.dtype)
         centers = (frame / 2).expand(*times.shape, 2)
         sizes = frame.expand_as(centers)
         boxes = [self._body_box(joints, times, frame)]

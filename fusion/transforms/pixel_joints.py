@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from modalities.checks import fail
+from modalities.device_constants import device_constant
 from modalities.skeleton.body_parts import extremity_joint
 from modalities.skeleton.layouts import Layout
 
@@ -58,7 +59,8 @@ def pixel_joints(
     samples = torch.arange(len(main), device=main.device)
     points = pixels[samples, main]  # [B, T, V, 2]
     visible = (scores[samples, main] > 0) & points.isfinite().all(-1)
-    scale = torch.tensor([video_hw[1] / frame_size[1], video_hw[0] / frame_size[0]]).to(points)
+    ratios = video_hw[1] / frame_size[1], video_hw[0] / frame_size[0]
+    scale = device_constant(ratios, points.device, points.dtype)
     return PixelJoints(torch.where(visible[..., None], (points + 0.5) * scale, 0.0), visible, entry["times"])
 
 
@@ -133,8 +135,9 @@ def torso_lengths(joints: PixelJoints, layout: Layout) -> Tensor:
     ends = []
     is_known = torch.ones_like(joints.visible[..., 0])
     for group in layout.torso:
-        ends.append(joints.points[:, :, list(group)].mean(2))
-        is_known = is_known & joints.visible[:, :, list(group)].all(2)
+        members = device_constant(group, joints.points.device)
+        ends.append(joints.points[:, :, members].mean(2))
+        is_known = is_known & joints.visible[:, :, members].all(2)
     lengths = torch.where(is_known, (ends[0] - ends[1]).norm(dim=-1), torch.nan)  # [B, T]
     low, high = box_corners(joints.points, joints.visible)
     sides = (high - low).amax(-1)  # [B, T]

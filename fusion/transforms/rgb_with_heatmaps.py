@@ -10,6 +10,7 @@ from torch import Tensor
 
 from fusion.transforms.pixel_joints import check_aspect
 from modalities.checks import fail
+from modalities.device_constants import device_constant
 from modalities.registry import TRANSFORMS
 from modalities.rgb.transforms import RgbTransform
 from modalities.skeleton.layouts import get_layout
@@ -105,7 +106,8 @@ class RgbWithHeatmaps(RgbTransform):
         samples = torch.arange(len(nearest), device=nearest.device)[:, None]
         fractions = fractions.transpose(1, 2)[samples, nearest].transpose(1, 2)  # [B, M, T, V, 2]
         heights = heights.transpose(1, 2)[samples, nearest].transpose(1, 2)
-        points = fractions * torch.tensor([self.size[1], self.size[0]]).to(fractions) - 0.5
+        size = device_constant((self.size[1], self.size[0]), fractions.device, fractions.dtype)
+        points = fractions * size - 0.5
         if self.limbs:
             maps = limb_heatmaps(points, heights, self.layout.bones, self.size, sigma=self.sigma)
         else:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from modalities.device_constants import device_constant
 from modalities.objects.vocabularies import get_vocabulary
 from modalities.registry import TRANSFORMS
 from modalities.warp import View, fixed_matrix, view_matrix
@@ -80,9 +81,9 @@ def boxes_in_view(boxes: Tensor, view: View, frame_hw: tuple[int, int]) -> Tenso
         matrix = view_matrix(view, frame_hw, frame_hw).to(boxes)
     else:
         matrix = torch.tensor(fixed_matrix(view, frame_hw, frame_hw), dtype=boxes.dtype, device=boxes.device)[None]
-    scale = matrix[:, [0, 1], [0, 1]]  # [B, 2]
+    scale = matrix.diagonal(dim1=1, dim2=2)  # [B, 2]
     shift = matrix[:, :, 2] - 0.5 * scale + 0.5  # from pixel centres to corners
     shape = (-1, *[1] * (boxes.ndim - 2), 2)
-    size = torch.tensor([frame_hw[1], frame_hw[0]]).to(boxes)
+    size = device_constant((frame_hw[1], frame_hw[0]), boxes.device, boxes.dtype)
     first, second = ((corner * scale.view(shape) + shift.view(shape)) / size for corner in boxes.split(2, -1))
     return torch.cat([torch.minimum(first, second), torch.maximum(first, second)], -1)

@@ -1,11 +1,12 @@
 from dataclasses import fields
 
+import kornia
 import numpy as np
 import pytest
 import torch
 
 from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.warp import view_matrix, warp
+from modalities.warp import view_matrix, warp, warp_planes
 
 
 def collate(*augmentations: SpatialAugmentation) -> dict[str, torch.Tensor]:
@@ -44,3 +45,11 @@ def test_one_view_warps_all_samples(flip):
     frames = torch.rand(2, 3, 9, 12, 2)
     view = SpatialAugmentation(x=0.25, y=1 / 9, width=0.5, height=7 / 9, flip=flip)
     torch.testing.assert_close(warp(frames, view, (5, 8)), warp(frames, collate(view, view), (5, 8)))
+
+
+def test_planes_equal_kornias():
+    planes = torch.rand(2, 3, 9, 12, generator=torch.Generator().manual_seed(0))
+    augmentations = (SpatialAugmentation(x=-0.1, width=0.8, flip=True), SpatialAugmentation(y=0.3, height=0.5))
+    matrices = view_matrix(collate(*augmentations), (9, 12), (6, 5))
+    expected = kornia.geometry.warp_affine(planes, matrices, (6, 5), align_corners=True)
+    torch.testing.assert_close(warp_planes(planes, matrices, (6, 5)), expected, atol=1e-5, rtol=0)

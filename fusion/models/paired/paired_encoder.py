@@ -136,9 +136,7 @@ def _messages(
     return messages
 
 
-def _common_positions(
-    first: StreamInput, second: StreamInput
-) -> tuple[Tensor | None, Tensor | None] | tuple[()]:
+def _common_positions(first: StreamInput, second: StreamInput) -> tuple[Tensor | None, Tensor | None] | tuple[()]:
     """Return the positions of the samples that are in both, in the same order; None for all, nothing for none."""
     if first.rows is second.rows:
         return None, None

@@ -174,7 +174,8 @@ def _embedding(in_channels: int, hidden: int, out_channels: int) -> nn.Sequentia
 
 def _one_hot(index: Tensor, size: int) -> Tensor:
     """Return one-hot columns: ``[L]`` -> float ``[1, size, L, 1]``."""
-    return F.one_hot(index, size).T.float()[None, :, :, None]
+    classes = torch.arange(size, device=index.device)
+    return (classes[:, None] == index).float()[None, :, :, None]
 
 
 def _pool(x: Tensor, valid: Tensor) -> Tensor:

@@ -8,6 +8,8 @@ from functools import partial, reduce
 import torch
 from torch import Tensor
 
+from modalities.device_constants import device_constant
+
 _MIN_SCORE = 1e-4  # below it nothing is drawn
 _REACH = 3  # standard deviations after which a Gaussian is cut off
 
@@ -59,7 +61,7 @@ def limb_heatmaps(
     """
     points = points.transpose(2, 3)  # [B, M, V, T, 2]
     scores = scores.transpose(2, 3)
-    starts, ends = ([limb[end] for limb in limbs] for end in (0, 1))
+    starts, ends = (device_constant(tuple(limb[end] for limb in limbs), points.device) for end in (0, 1))
     start = points[:, :, starts]
     vector = points[:, :, ends] - start
     lower = torch.minimum(scores[:, :, starts], scores[:, :, ends])

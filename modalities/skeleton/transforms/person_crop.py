@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from modalities.device_constants import device_constant
+
 
 def person_crop(
     points: Tensor,
@@ -34,8 +36,8 @@ def person_crop(
     low = torch.where(mask, points, torch.inf).amin((1, 2, 3))  # [B, 2]
     high = torch.where(mask, points, -torch.inf).amax((1, 2, 3))
     large = (high - low >= min_size).all(-1, keepdim=True)  # false where nothing is visible
-    out_size = torch.tensor(out_hw[::-1]).to(points)  # [2], (W, H)
-    frame_size = torch.tensor(frame_hw[::-1]).to(points)
+    out_size = device_constant(out_hw[::-1], points.device, points.dtype)  # [2], (W, H)
+    frame_size = device_constant(frame_hw[::-1], points.device, points.dtype)
     center = torch.where(large, (low + high) / 2 + 0.5, frame_size / 2)  # +0.5: from pixel indices to coordinates
     extent = (high - low) * (1 + padding)
     extent = out_size * (extent / out_size).amax(-1, keepdim=True)  # the aspect ratio of the crop

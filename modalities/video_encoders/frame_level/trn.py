@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from modalities.checks import check_choice, check_shape, fail
+from modalities.device_constants import device_constant
 from modalities.encoder import Encoder, EncoderOutput
 from modalities.registry import MODELS
 from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
@@ -33,21 +33,22 @@ class FrameRelation(nn.Module):
 
     def __init__(self, *, num_frames: int, scale: int, channels: int, hidden: int) -> None:
         super().__init__()
-        self.tuples = list(itertools.combinations(range(num_frames), scale))
+        self.tuples = tuple(itertools.combinations(range(num_frames), scale))
         self.fc = nn.Linear(scale * channels, hidden)
 
     def forward(self, frames: Tensor) -> Tensor:
-        tuples = [frames[:, list(times)].flatten(1) for times in self.choose()]  # each [B, scale · channels]
-        return torch.stack([self.fc(values.relu()).relu() for values in tuples]).sum(0)
+        tuples = frames[:, self.choose(frames.device)].flatten(2)  # [B, tuples, scale · channels]
+        return self.fc(tuples.relu()).relu().sum(1)
 
-    def choose(self) -> Sequence[tuple[int, ...]]:
-        """Return the times of the tuples that are used."""
+    def choose(self, device: torch.device) -> Tensor:
+        """Return the times of the tuples that are used, int ``[tuples, scale]``."""
         number = len(self.tuples)
         if number <= _MAX_TUPLES:
-            return self.tuples
+            return device_constant(self.tuples, device)
         if self.training:
-            return [self.tuples[index] for index in torch.randperm(number)[:_MAX_TUPLES].tolist()]
-        return [self.tuples[(2 * index + 1) * number // (2 * _MAX_TUPLES)] for index in range(_MAX_TUPLES)]
+            return device_constant(self.tuples, device)[torch.randperm(number, device=device)[:_MAX_TUPLES]]
+        spread = [self.tuples[(2 * index + 1) * number // (2 * _MAX_TUPLES)] for index in range(_MAX_TUPLES)]
+        return device_constant(tuple(spread), device)
 
 
 @MODELS.register_module()

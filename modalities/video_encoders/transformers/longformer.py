@@ -95,7 +95,7 @@ class Longformer(SequenceNetwork):
         tokens = torch.cat([class_token, data.transpose(1, 2) + self.token_types[1]], 1)  # [B, 1 + T, C]
         tokens = self.dropout(self.norm(tokens + self.pos_embed[:, : 1 + times]))
         seen = torch.cat([valid.new_ones(batch, 1), valid], 1)  # [B, 1 + T]
-        mask = window_mask(times, self.window).to(data.device) & seen[:, None]  # [B, 1 + T, 1 + T]
+        mask = window_mask(times, self.window, data.device) & seen[:, None]  # [B, 1 + T, 1 + T]
         for block in self.blocks:
             tokens = block(tokens, mask)
         return EncoderOutput(tokens[:, 1:].transpose(1, 2), self.head(tokens[:, 0]))

@@ -1,12 +1,13 @@
 from dataclasses import fields
 
+import kornia
 import numpy as np
 import pytest
 import torch
 
 from modalities.augmentation import SpatialAugmentation
 from modalities.checks import InputError
-from modalities.rgb.transforms import RgbTransform, augment_colors
+from modalities.rgb.transforms import RgbTransform, augment_colors, multiply_saturation
 
 
 def make_view(**changes):
@@ -51,3 +52,14 @@ def test_color_factors_multiply():
 def test_normalisation_is_on_the_scale_of_bytes(options):
     with pytest.raises(InputError, match=r"RgbTransform.mean and std must be three numbers each, 0–255, got .*by 255"):
         RgbTransform(size=(2, 4), **options)
+
+
+def test_saturation_equals_kornias():
+    frames = torch.rand(2, 3, 4, 5, 6, generator=torch.Generator().manual_seed(0))
+    frames[0, :, 0, 0, 0] = 0.5  # grey
+    frames[0, :, 0, 0, 1] = 0.0
+    for factor in (0.0, 0.4, 1.0, 3.0):
+        pictures = frames.transpose(1, 2).flatten(0, 1)
+        expected = kornia.enhance.adjust_saturation(pictures, factor).unflatten(0, (2, 4)).transpose(1, 2)
+        ours = multiply_saturation(frames * 255, torch.full((2, 1, 1, 1, 1), factor))
+        torch.testing.assert_close(ours / 255, expected, atol=1e-5, rtol=0)

@@ -9,18 +9,19 @@ from torch import Tensor, nn
 from modalities.checks import fail
 
 
-def window_mask(length: int, window: int) -> Tensor:
+def window_mask(length: int, window: int, device: torch.device | None = None) -> Tensor:
     """Return which tokens see each other, with a class token before the times.
 
     Args:
         length: number of times ``T``.
         window: number of neighbours that a time sees, half of them before and half after it.
+        device: device of the mask; None for the CPU.
 
     Shapes: bool ``[1 + T, 1 + T]``, True where the token of the row sees that of the column: a time within the window,
     and the class token, which is seen by all and sees all.
     """
-    time = torch.arange(length)
-    mask = torch.ones(1 + length, 1 + length, dtype=torch.bool)
+    time = torch.arange(length, device=device)
+    mask = torch.ones(1 + length, 1 + length, dtype=torch.bool, device=device)
     mask[1:, 1:] = (time[:, None] - time[None]).abs() <= window // 2
     return mask
 

@@ -25,8 +25,8 @@ with read_base():
     from .._base_.streams.rgb_i3d import *
     from .._base_.streams.skeleton_3d import *
 
-skeleton.reader.update(layout="smarthome13")
-skeleton.transform.update(layout="smarthome13")
+skeleton.reader.update(layout="smarthome13", frame_size=(256, 340))
+skeleton.transform.update(layout="smarthome13", frame_size=(256, 340))
 skeleton.num_frames = 30
 skeleton.encoder = dict(type=SkeletonLstm, layout="smarthome13")
 streams = dict(rgb=rgb, skeleton=skeleton)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,8 @@ def main(names: tuple[str, ...], folder: Path | None, threads: int | None, as_js
         for name in cli.progress(chosen_names, label="measuring"):
             data_folder = (folder or Path(temporary)) / name
             data_folder.mkdir(parents=True, exist_ok=True)
-            results += BENCHMARKS[name](data_folder)
+            with redirect_stdout(sys.stderr):  # libraries log on standard output, which is kept for the document
+                results += BENCHMARKS[name](data_folder)
     if as_json:
         cli.print_json([result.to_json() for result in results])
     else:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from predict_recordings import Settings, name_folders, predict_all, predict_recording, print_results
 
 import cli
+
+if TYPE_CHECKING:
+    from modalities.skeleton.measured_poses import FileSettings
 
 FILE = click.Path(path_type=Path)
 LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py"
@@ -47,6 +50,16 @@ LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py
     help="Measured poses: a file or folder of any format of README's table; with or without VIDEO.",
 )
 @click.option("--skeleton-fps", type=float, help="Poses per second of --skeleton  [default: the video's]")
+@click.option(
+    "--skeleton-size",
+    metavar="WxH",
+    help="Size of the frames that its pixels refer to  [default: the file's, the video's]",
+)
+@click.option(
+    "--layout", help="Layout of its joints: a name, or a .json or .toml file  [default: the file's, the model's]"
+)
+@click.option("--unit", help="Unit of its joints: m, cm, mm, pixel or fraction.")
+@click.option("--axes", help="Its axes that point right, down and away, such as 'x -y z' where y is up.")
 @click.option(
     "--file",
     "files",
@@ -86,6 +99,10 @@ def main(
     fusion: Path | None,
     skeleton: Path | None,
     skeleton_fps: float | None,
+    skeleton_size: str | None,
+    layout: str | None,
+    unit: str | None,
+    axes: str | None,
     files: tuple[str, ...],
     pose_weights: Path | None,
     detector: str | None,
@@ -139,6 +156,7 @@ def main(
         objects=load_object_detector(object_detector, device),
         skeleton=skeleton,
         skeleton_fps=skeleton_fps,
+        skeleton_settings=parse_skeleton_settings(skeleton_size, layout, unit, axes),
         device=network_device,
         files=parse_stream_files(files),
     )
@@ -184,6 +202,19 @@ def parse_stream_files(texts: Sequence[str]) -> dict[str, Path]:
             raise click.UsageError(f"--file must be STREAM=FILE, got '{text}'")
         files[stream] = Path(path)
     return files
+
+
+def parse_skeleton_settings(size: str | None, layout: str | None, unit: str | None, axes: str | None) -> FileSettings:
+    """Return what the user says about files of joints."""
+    from modalities.skeleton import load_layout, parse_frame_size
+    from modalities.skeleton.measured_poses import FileSettings
+
+    return FileSettings(
+        layout=None if layout is None else load_layout(layout).name,
+        unit=unit,
+        axes=axes,
+        size=None if size is None else parse_frame_size(size, "--skeleton-size"),
+    )
 
 
 def load_pose_estimator(weights: Path | None, detector: str | None, device: str | None) -> Any:

@@ -87,6 +87,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     from fusion.inference.predictor import Predictor
     from fusion.inference.skeleton_clock import SkeletonClock
     from fusion.inference.sliding_window import choose_sliding_window
+    from modalities.checks import fail
     from modalities.skeleton.measured_poses import is_skeleton_file
 
     ensemble, inputs, live_interval = settings.ensemble, settings.inputs, settings.live_interval
@@ -97,8 +98,10 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     if live_interval is not None:
         predictor = LivePredictor(LiveVideo(recording), ensemble, sliding_window, inputs)
     elif Path(recording) == inputs.skeleton or is_skeleton_file(Path(recording)):
+        if inputs.skeleton not in (None, Path(recording)):
+            fail("--skeleton", "stand beside a video", f"'{recording}', which is a skeleton too", "leave one out")
         inputs = replace(inputs, skeleton=Path(recording), has_frames=False)
-        clock = SkeletonClock(recording, ensemble.models, inputs.skeleton_fps)
+        clock = SkeletonClock(recording, ensemble.models, inputs.skeleton_fps, inputs.skeleton_settings)
         predictor = Predictor(clock, ensemble, sliding_window, inputs)
         draws = False
     else:

@@ -104,7 +104,7 @@ DATASETS = {
     "salads50": DatasetEntry("50 Salads", "fusion.datasets.salads50"),
     "kinetics_skeleton": DatasetEntry("Kinetics-skeleton", "fusion.datasets.kinetics_skeleton"),
     "folder": DatasetEntry("Your own clips", "fusion.datasets.folder"),
-    "skeletons": DatasetEntry("Your own skeletons, or a file of pyskl, ST-GCN, CTR-GCN", "fusion.datasets.skeletons"),
+    "skeletons": DatasetEntry("Skeletons without videos, own or published", "fusion.datasets.skeletons"),
     "table": DatasetEntry("Your own recordings", "fusion.datasets.table"),
     "webdataset": DatasetEntry("Your own tar shards", "fusion.datasets.webdataset"),
 }

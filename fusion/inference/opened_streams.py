@@ -64,6 +64,7 @@ def open_streams(
             live_input = get_modality(modality).live
             live_stream = live_input.open(stream_input.reader, name, clock, external_inputs, stopwatch)
             opened.clocks[name] = live_stream.clock
+            opened.notes += live_stream.notes
             if live_stream.entries is not None:
                 opened.stream_sources[name] = live_stream.entries
             else:

@@ -11,7 +11,7 @@ from modalities.checks import fail
 from modalities.clips import Source
 from modalities.modality import get_modality
 from modalities.skeleton import get_layout
-from modalities.skeleton.measured_poses import read_measured
+from modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, read_measured
 
 
 class NoFrame:
@@ -32,6 +32,7 @@ class SkeletonClock:
         path: path of the skeleton file or folder.
         models: models that predict, whose layout is read where the file names none.
         fps: poses per second; None for what the file says.
+        settings: layout, unit, axes and size that the user says.
 
     Attributes:
         clock: clock of the poses.
@@ -42,15 +43,17 @@ class SkeletonClock:
             joints refer to, or no model reads joints.
     """
 
-    def __init__(self, path: str | Path, models: Sequence[Model], fps: float | None = None) -> None:
+    def __init__(
+        self, path: str | Path, models: Sequence[Model], fps: float | None = None, settings: FileSettings = NO_SETTINGS
+    ) -> None:
         readers = [stream_input.reader for model in models for stream_input in model.inputs.values()]
         poses_reader: Any = next((reader for reader in readers if get_modality(reader.modality).has_joints), None)
         if poses_reader is None:
             names = ", ".join(name for model in models for name in model.inputs)
             fail(f"skeleton '{path}'", "be read by a model", f"models of {names}", "give a video")
-        recorded = read_measured(Path(path), poses_reader.stored.name, None)
+        recorded = read_measured(Path(path), poses_reader.stored.name, None, settings)
         if get_layout(recorded.poses.layout).dims == 2 and recorded.size is None:
-            cure = "give the VIDEO beside it, with --skeleton"
+            cure = "give --skeleton-size WIDTHxHEIGHT, or the VIDEO beside it with --skeleton"
             fail(f"skeleton '{path}'", "say the size of the frames that its pixels refer to", "none", cure)
         rate = recorded.fps if fps is None else fps
         if rate is None:

@@ -20,6 +20,8 @@ class ExternalInputs:
         skeleton: file or folder of poses that were measured elsewhere, of any known format, for every stream of poses
             without a file of its own. Where poses are estimated too, 2D streams named ``pose_…`` are estimated.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
+        skeleton_settings: what the user says about files of joints, see
+            :class:`modalities.skeleton.measured_poses.FileSettings`; None for nothing.
         device: device of learned estimators.
         files: recorded files of streams, by the name that an index gives the stream.
         flow_estimators: estimators of flow by name, which several videos share.
@@ -32,6 +34,7 @@ class ExternalInputs:
     lifter: Any = None
     skeleton: Path | None = None
     skeleton_fps: float | None = None
+    skeleton_settings: Any = None
     device: str = "cpu"
     files: Mapping[str, Path] = field(default_factory=dict)
     flow_estimators: dict[str, Any] = field(default_factory=dict)

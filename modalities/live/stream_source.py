@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -68,11 +68,13 @@ class LiveStream(NamedTuple):
         clock: clock of its entries; None where there is no such stream.
         entries: source of its entries; None likewise.
         reason: why there is none, and after ``"; "`` the cure.
+        notes: remarks for the user about what was read.
     """
 
     clock: Source | None
     entries: StreamSource | None
     reason: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from modalities.skeleton.pose_store_writer import StoreWriter, write_store
 from modalities.skeleton.poses import Poses, pad_poses
 from modalities.skeleton.reader import PoseReader
 from modalities.skeleton.rendering import draw_skeleton
-from modalities.skeleton.units import UNITS, convert_units
+from modalities.skeleton.units import UNITS, convert_units, parse_frame_size
 
 __all__ = [
     "LAYOUTS",
@@ -46,6 +46,7 @@ __all__ = [
     "load_layout",
     "load_pose_arrays",
     "pad_poses",
+    "parse_frame_size",
     "project_joints",
     "register_definition",
     "select_persons",

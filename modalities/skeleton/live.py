@@ -10,7 +10,8 @@ from modalities.clips import Source
 from modalities.live import NO_FRAMES, ExternalInputs, LiveStream
 from modalities.skeleton import Layout, PoseReader, check_convertible, convert, get_layout, pad_poses
 from modalities.skeleton.lifting.pixel_tracks import check_liftable
-from modalities.skeleton.measured_poses import ends_early, read_measured
+from modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, read_measured
+from modalities.skeleton.plausibility import advise
 from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
 from modalities.stopwatch import Stopwatch
 
@@ -30,7 +31,7 @@ def open_poses(
     """
     path = _file_of(reader, stream, external)
     if path is not None:
-        return _open_file(reader, path, clock, external.skeleton_fps)
+        return _open_file(reader, path, clock, external)
     if not external.has_frames:
         return LiveStream(None, None, f"{NO_FRAMES}; give --file {stream}=FILE")
     is_lifted = reader.stored.dims == 3
@@ -54,7 +55,8 @@ def adapt_reader(reader: PoseReader, stream: str, external: ExternalInputs) -> t
     """
     path = _file_of(reader, stream, external)
     if path is not None:
-        layout = get_layout(read_measured(path, reader.stored.name, None).poses.layout)
+        named = FileSettings(layout=(external.skeleton_settings or NO_SETTINGS).layout)
+        layout = get_layout(read_measured(path, reader.stored.name, None, named).poses.layout)
         if layout.joints == reader.stored.joints and layout.dims == reader.stored.dims:
             return None
         note = f"learned from joints '{reader.layout.name}'; those of '{layout.name}' are converted"
@@ -79,9 +81,11 @@ def _file_of(reader: PoseReader, stream: str, external: ExternalInputs) -> Path 
     return None if is_estimated else external.skeleton
 
 
-def _open_file(reader: PoseReader, path: Path, clock: Source, user_fps: float | None) -> LiveStream:
-    recorded = read_measured(path, reader.stored.name, clock.size_hw)
+def _open_file(reader: PoseReader, path: Path, clock: Source, external: ExternalInputs) -> LiveStream:
+    user_fps = external.skeleton_fps
+    recorded = read_measured(path, reader.stored.name, clock.size_hw, external.skeleton_settings or NO_SETTINGS)
     poses = recorded.poses
+    notes = [f"joints of '{path.name}' {advice} (--unit, --axes, --skeleton-size)" for advice in advise(recorded)]
     if poses.layout != reader.stored.name:
         poses = convert(poses, to=reader.stored.name)
     if user_fps is None and ends_early(path):
@@ -93,7 +97,7 @@ def _open_file(reader: PoseReader, path: Path, clock: Source, user_fps: float | 
     source = replace(clock, path=path, num=poses.num, size_hw=recorded.size or clock.size_hw)
     if fps is not None:
         source = replace(source, fps=fps, times=None)
-    return LiveStream(source, PoseFileSource(poses))
+    return LiveStream(source, PoseFileSource(poses), notes=notes)
 
 
 def _converting(reader: PoseReader, stored: Layout) -> PoseReader:

@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from modalities.checks import InputError
 from modalities.skeleton.readers import ReadOptions, SkeletonRecording, find_format, read_skeleton, split_clip
+from modalities.skeleton.units import convert_units
+
+
+class FileSettings(NamedTuple):
+    """What the user says about the files of joints that are given to prediction.
+
+    Attributes:
+        layout: name of their joint layout; None where they name it, or for that of the model.
+        unit: unit of their joints; None for metres or pixels.
+        axes: axes of their joints, see :func:`modalities.skeleton.convert_units`.
+        size: height and width of the frames that their pixels refer to.
+    """
+
+    layout: str | None = None
+    unit: str | None = None
+    axes: str | None = None
+    size: tuple[int, int] | None = None
+
+
+NO_SETTINGS = FileSettings()
 
 
 def is_skeleton_file(path: Path) -> bool:
@@ -24,15 +45,26 @@ def ends_early(path: Path) -> bool:
 
 
 @lru_cache(maxsize=4)
-def read_measured(path: Path, expected_layout: str, size: tuple[int, int] | None) -> SkeletonRecording:
+def read_measured(
+    path: Path, expected_layout: str, size: tuple[int, int] | None, settings: FileSettings = NO_SETTINGS
+) -> SkeletonRecording:
     """Return the poses of a recording, which its reader, its stream and its clock are made for.
 
     Args:
         path: path of the file or folder; ``FILE#CLIP`` names a clip of a file of many.
         expected_layout: layout that is read where the file does not name its own.
-        size: height and width of the frames in pixels, where they are known.
+        size: height and width of the frames of the video in pixels, where there is one.
+        settings: layout, unit, axes and size that the user says.
+
+    Returns:
+        the poses in our units, with the size that the user, the file or the video says.
 
     Raises:
-        InputError: If the file is damaged, of no known format, or shows nobody.
+        InputError: If the file is damaged, of no known format, or shows nobody, or the settings do not fit it.
     """
-    return read_skeleton(path, ReadOptions(expected_layout=expected_layout, size=size))
+    known_size = settings.size or size
+    recorded = read_skeleton(path, ReadOptions(settings.layout, expected_layout, known_size))
+    frame_size = settings.size or recorded.size or size
+    subject = f"'{path.name}'"
+    poses = convert_units(recorded.poses, unit=settings.unit, axes=settings.axes, size=frame_size, subject=subject)
+    return SkeletonRecording(poses, frame_size, recorded.fps)

@@ -9,6 +9,7 @@ import numpy as np
 
 from modalities.skeleton.layouts import Layout, get_layout
 from modalities.skeleton.poses import Poses
+from modalities.skeleton.readers import SkeletonRecording
 
 HEAD = ("head", "nose", "face", "neck", "thorax", "spine_shoulder", "shoulder_center", "left_shoulder")
 FEET = ("left_ankle", "right_ankle", "left_foot", "right_foot", "left_knee", "right_knee")
@@ -58,11 +59,14 @@ class Plausibility:
         lines = []
         for finding, count in sorted(self._findings.items()):
             if count >= MOST * self.num_clips:
-                kind, _, axis = finding.partition(":")
-                hint = "such as 'x -z y' where z is up" if axis == "z" else "such as 'y x z'"
-                advice = ADVICE[kind].format(axis=axis, hint=hint)
-                lines.append(f"joints of {count} of {self.num_clips} clips {advice} (column of a table, or option)")
+                clips = f"{count} of {self.num_clips} clips"
+                lines.append(f"joints of {clips} {_advice_of(finding)} (column of a table, or option)")
         return lines
+
+
+def advise(recorded: SkeletonRecording) -> list[str]:
+    """Return what is odd about the joints of one recording, each with its cure."""
+    return [_advice_of(finding) for finding in sorted(find_oddities(recorded.poses, recorded.size))]
 
 
 def find_oddities(poses: Poses, size: tuple[int, int] | None = None) -> set[str]:
@@ -79,6 +83,12 @@ def find_oddities(poses: Poses, size: tuple[int, int] | None = None) -> set[str]
     if not visible.any():
         return set()
     return _odd_size(points, visible, layout, size) | _odd_direction(points, visible, layout)
+
+
+def _advice_of(finding: str) -> str:
+    kind, _, axis = finding.partition(":")
+    hint = "such as 'x -z y' where z is up" if axis == "z" else "such as 'y x z'"
+    return ADVICE[kind].format(axis=axis, hint=hint)
 
 
 def _odd_size(points: np.ndarray, visible: np.ndarray, layout: Layout, size: tuple[int, int] | None) -> set[str]:

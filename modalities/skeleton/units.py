@@ -58,6 +58,22 @@ def convert_units(
     return poses if points is poses.keypoints else Poses(points, poses.scores, poses.layout, poses.pixels)
 
 
+def parse_frame_size(text: str, option: str) -> tuple[int, int]:
+    """Return height and width of ``WIDTHxHEIGHT``.
+
+    Args:
+        text: size that the user wrote.
+        option: name of the option, in errors.
+
+    Raises:
+        InputError: If it is of another form.
+    """
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 0 < int(width) < 2**16 and 0 < int(height) < 2**16):
+        fail(option, "be WIDTHxHEIGHT in pixels", f"'{text[:40]}'", "such as 640x480")
+    return int(height), int(width)
+
+
 def _turn(points: np.ndarray, axes: str, subject: str) -> np.ndarray:
     """Return points with the axes that right, down and away lie on."""
     words = AXES.findall(axes.lower())

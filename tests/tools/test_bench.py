@@ -39,3 +39,15 @@ def test_unknown_benchmark_names_the_nearest(command, benchmarks, one_line):
     code, _, err = command("bench.py", "fats")
     assert code == 1
     assert "got 'fats' (did you mean 'fast'?)" in one_line(err)
+
+
+def test_libraries_keep_out_of_the_document(command, benchmarks, monkeypatch):
+    def bench(folder):
+        print("loaded 3 weights")
+        return [FAST]
+
+    monkeypatch.setattr("fusion.benchmarks.BENCHMARKS", {"fast": bench})
+    code, out, err = command("bench.py", "fast", "--json")
+    assert code == 0
+    assert json.loads(out)[0]["name"] == "decode"
+    assert "loaded 3 weights" in err

@@ -105,7 +105,7 @@ def write_custom_dataset(
         missing_classes = sorted(set(expected_classes) - set(classes))
         notes.extend(f"class '{name}' is left out: no clip of it can be used" for name in missing_classes)
         notes.extend(notes_on_classes(classes))
-        class_counts.update(_count_classes(assigned_records, classes, made_protocol["name"]))
+        class_counts.update(count_classes(assigned_records, classes, made_protocol["name"]))
         labels = {name: label for label, name in enumerate(classes)}
         labelled_records = [{**record, "label": labels[record["class"]]} for record in assigned_records]
         return {"classes": classes, "protocol": made_protocol}, labelled_records
@@ -119,7 +119,7 @@ def write_custom_dataset(
     return {**report, "protocol": protocol, "classes": class_counts, "notes": all_notes}
 
 
-def _count_classes(records: Iterable[Record], classes: Iterable[str], protocol: str) -> dict[str, dict[str, int]]:
-    """Return ``{class: {split: number of records}}``."""
-    counts = Counter((record["class"], record["official"][protocol]) for record in records)
+def count_classes(records: Iterable[Record], classes: Iterable[str], protocol: str) -> dict[str, dict[str, int]]:
+    """Return ``{class: {split: number of records}}`` under a protocol, in the order of the classes."""
+    counts = Counter((record["class"], record["official"].get(protocol)) for record in records)
     return {name: {split: counts[name, split] for split in SPLITS} for name in classes}

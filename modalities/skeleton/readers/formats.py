@@ -27,11 +27,10 @@ from modalities.skeleton.readers.nucla import read_nucla
 from modalities.skeleton.readers.openpose import FILE_NAME, read_openpose
 from modalities.skeleton.readers.pku import read_pku
 from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
-from modalities.skeleton.readers.skeleton_format import FileHead, SkeletonFormat, reader_of_poses
+from modalities.skeleton.readers.skeleton_format import ZIP, FileHead, SkeletonFormat, reader_of_poses
 from modalities.skeleton.readers.stgcn_array import open_stgcn, split_files
 from modalities.skeleton.readers.utd import read_utd
 
-ZIP = b"PK\x03\x04"
 NPY = b"\x93NUMPY"
 MATLAB = b"MATLAB 5.0"
 
@@ -52,6 +51,8 @@ def _is_ntu(head: FileHead) -> bool:
 
 
 def _is_annotations(head: FileHead) -> bool:
+    if head.json or head.start.startswith(ZIP):
+        return False
     return head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80" or b"keypoint" in head.start[:4096]
 
 
@@ -270,9 +271,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="CTR-GCN and its successors",
             reads="a whole dataset: `x_train`, `y_train`, `x_test`, `y_test`",
             leaves_out="names of clips, which the file lacks",
-            recognise=lambda head: (
-                head.start.startswith(ZIP) and (b"x_train.npy" in head.start or b"x_test.npy" in head.start)
-            ),
+            recognise=lambda head: head.holds_arrays and (b"x_train.npy" in head.start or b"x_test.npy" in head.start),
             open=open_ctrgcn,
         ),
         SkeletonFormat(
@@ -281,7 +280,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="numpy, this project",
             reads="one clip: `keypoints` [M, T, V, C], `scores`, `pixels`; `layout` names the joints",
             leaves_out="other arrays",
-            recognise=lambda head: head.start.startswith(ZIP),
+            recognise=lambda head: head.holds_arrays,
             read=read_npz_recording,
         ),
         SkeletonFormat(

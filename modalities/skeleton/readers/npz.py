@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.checks import InputError, fail, printable
+from modalities.checks import InputError, fail, printable, shorten
 from modalities.safe_pickle import CURE
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
@@ -40,8 +40,6 @@ def read_npz(path: str | Path, *, layout: str) -> Poses:
 
 
 def _keypoints(path: str | Path, arrays: dict[str, np.ndarray]) -> np.ndarray:
-    if "keypoints" not in arrays:
-        fail(f"'{path}'", "hold the array keypoints", ", ".join(arrays) or "none", "name its arrays so")
     points = arrays["keypoints"]
     if points.ndim not in (3, 4) or 0 in points.shape:  # an empty array can claim any size
         fail(f"'{path}': keypoints", "have shape [M, T, V, C] or [T, V, C] and values", list(points.shape))
@@ -80,6 +78,9 @@ def _read_arrays(path: str | Path, data: bytes) -> dict[str, np.ndarray]:
     try:
         with ZipFile(BytesIO(data)) as archive:
             entries = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            if "keypoints" not in entries:
+                got = shorten(map(printable, entries)) or "none"
+                fail(f"'{path}'", "hold the array keypoints", got, "name its arrays so")
             names = [name for name in NAMES if name in entries]
             check_memory(path, sum(entries[name].file_size for name in names), data, subject="the arrays", times=4)
             return {name: _read_array(path, archive, entries[name], data) for name in names}

@@ -12,6 +12,7 @@ from modalities.skeleton.readers.collection import SkeletonCollection
 from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
 
 HEAD_SIZE = 1 << 16
+ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class FileHead:
     def has_keys(self, *keys: str) -> bool:
         """Return whether the beginning holds all these keys of JSON objects."""
         return bool(self.json) and all(f'"{key}"'.encode() in self.start for key in keys)
+
+    @property
+    def holds_arrays(self) -> bool:
+        """Return whether it is a zip file that begins with an array of numpy, as ``.npz`` does."""
+        length = int.from_bytes(self.start[26:28], "little")
+        return self.start.startswith(ZIP) and self.start[30 : 30 + length].endswith(b".npy")
 
     @cached_property
     def _lines(self) -> list[bytes]:

@@ -210,3 +210,21 @@ def test_units_of_a_table_convert(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("\n".join(rows))
     prepare_table(tmp_path / "t.csv", tmp_path / "out")
     np.testing.assert_allclose(poses_of(tmp_path / "out")["a"][0, 0, 0], [0.1, -0.2, 3], rtol=1e-6)
+
+
+def test_classes_of_a_file_are_counted(tmp_path: Path) -> None:
+    path = write_annotations(tmp_path / "a.pkl", {"train": IDS[:6], "val": IDS[6:]})
+    content = pickle.loads(path.read_bytes())
+    content["annotations"] = [row | {"label": row["label"] + 1} for row in content["annotations"]]
+    path.write_bytes(pickle.dumps(content))
+    report = prepare_skeletons(path, tmp_path / "out")
+    assert list(report["classes"]) == ["1", "2"]
+    assert [row["test"] for row in report["classes"].values()] == [1, 1]
+    assert any("label 0 stands for class '1'" in note for note in report["notes"])
+
+
+def test_folder_of_kinetics_names_its_command(tmp_path: Path) -> None:
+    (tmp_path / "kinetics_train").mkdir()
+    (tmp_path / "kinetics_train_label.json").write_text("{}")
+    with pytest.raises(InputError, match=r"got labels in 'kinetics_train_label.json'; prepare kinetics_skeleton"):
+        prepare_skeletons(tmp_path, tmp_path / "out")

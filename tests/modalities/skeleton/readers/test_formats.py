@@ -1,8 +1,10 @@
 """Every format is recognised by what it holds, and the README's table is that of the registry."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+import torch
 from skeleton_readers import READERS
 
 from modalities.checks import InputError
@@ -37,3 +39,12 @@ def test_unknown_file_lists_formats(tmp_path: Path) -> None:
         read_skeleton(tmp_path / "gone.bvh")
     with pytest.raises(InputError, match=r"format of a skeleton file must be one of .*did you mean 'openpose'"):
         read_skeleton(tmp_path / "notes.txt", format_name="openpos")
+
+
+def test_other_zip_files_hold_no_skeletons(tmp_path: Path) -> None:
+    torch.save({"keypoints": torch.ones(2)}, tmp_path / "model.pth")
+    with ZipFile(tmp_path / "clips.zip", "w") as archive:
+        archive.writestr("walk.mp4", b"frames")
+    for name in ("model.pth", "clips.zip"):
+        with pytest.raises(InputError, match="must be a skeleton file of a known format"):
+            find_format(tmp_path / name)

@@ -36,7 +36,7 @@ def test_one_person_needs_no_scores(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"joints": KEYPOINTS}, "must hold the array keypoints, got none"),
+        ({"joints": KEYPOINTS}, "must hold the array keypoints, got joints; name its arrays so"),
         ({"keypoints": KEYPOINTS[..., :1]}, r"Poses.keypoints must have shape \[M, T, 17, 2\], got \[2, 3, 17, 1\]"),
         (
             {"keypoints": KEYPOINTS[0, 0]},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,11 +11,15 @@ from mmengine.config import Config
 
 from fusion.inference.interfaces import ClipLengths
 from fusion.models import Recognizer
-from fusion.training.checkpoints import checkpoint_of, read_checkpoint
-from fusion.training.config import build_config
-from fusion.training.loading import load_model
-from modalities.checks import InputError, fail
+from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from fusion.training.config import build_config, restore_config
+from fusion.training.config.stored_config import KEY
+from fusion.training.loading import load_model, views_of
+from modalities.checks import InputError, fail, printable
+from modalities.meta_device import build_on_meta
+from modalities.registry import MODELS, TRANSFORMS
 from modalities.skeleton import register_definition
+from modalities.weights import skip_loading
 
 RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
 
@@ -44,9 +49,8 @@ def load_for_inference(
 
     Args:
         checkpoint: path of a checkpoint, or of a work folder, whose best checkpoint is taken.
-        config: path of the config it was trained with; None for the config beside the checkpoint.
-        options: changes of the config, ``key.to.field=value``, as in training; the config of a work folder has them
-            already.
+        config: path of the config it was trained with; None for the one that the checkpoint carries.
+        options: changes of the config, ``key.to.field=value``, as in training; that of a checkpoint has them already.
 
     Raises:
         InputError: If config or checkpoint is missing or of an earlier version, or they do not fit each other.
@@ -58,30 +62,55 @@ def load_for_inference(
         fail(f"checkpoint '{path}'", "name its classes", "none", RETRAIN)
     for definition in (meta.get("layout_definitions") or {}).values():
         register_definition(definition, subject=f"joint layout of checkpoint '{path}'")
-    config = config or find_config(path)
-    built = build_config(config, options=options, num_classes=len(classes), layouts=meta.get("layouts"))
+    settings: dict[str, Any] = {"options": options, "num_classes": len(classes), "layouts": meta.get("layouts")}
+    if config is None:
+        built = _build_described(config_of(path, meta), path, settings)
+    else:
+        built = build_config(config, **settings)
     recognizer = load_model(built, path)
     return LoadedModel(built, recognizer, classes, _clip_lengths(meta), path)
 
 
-def find_config(checkpoint: Path) -> Path:
-    """Return the path of the config that training left beside a checkpoint.
+def config_of(path: Path, meta: Mapping[str, Any]) -> Config:
+    """Return the config that a checkpoint carries. A config beside it is code, which runs only if the user names it.
 
     Raises:
-        InputError: If there is none, if there are several, or if an earlier version wrote it.
+        InputError: If the checkpoint carries none, naming what lies beside it.
     """
-    paths = sorted(checkpoint.parent.glob("*.py"))
-    if len(paths) != 1:
-        names = ", ".join(path.name for path in paths) or "none"
-        fail(f"folder of '{checkpoint}'", "hold one config, as training leaves it", names, "give --config")
+    if meta.get(KEY) is not None:
+        return restore_config(meta[KEY], str(path))
+    beside = sorted(path.parent.glob("*.py"))
+    example = beside[0] if len(beside) == 1 else "FILE"
+    fail(
+        f"checkpoint '{path}'",
+        "describe its model in classes of this project",
+        "none, as an earlier version or a class of one's own leaves it",
+        f"if you trust its config, which is code, name it: --config {example}",
+    )
+
+
+def _build_described(config: Config, path: Path, settings: Mapping[str, Any]) -> Config:
+    """Return the completed config of a checkpoint's own description, after a model of it was built without memory.
+
+    Raises:
+        InputError: If anything of it cannot be built, or the weights are of another model.
+    """
+    cure = "give the config that it was trained with: --config FILE"
     try:
-        build_config(paths[0])
-    except InputError as error:
-        if "--config" in str(error):
-            raise
-        cure = "if an earlier version wrote it, give --config with the shipped config that it was trained with"
-        raise InputError(f"{error}; {cure}") from error
-    return paths[0]
+        built = build_config(config, **settings)
+        for stream in built.streams.values():
+            TRANSFORMS.build(stream["reader"])
+        TRANSFORMS.build(built.test_dataloader["dataset"]["temporal_sampler"])
+        views_of(built)
+        with skip_loading():
+            model = build_on_meta(partial(MODELS.build, {**built.model, "pretrained": None}))
+    except (InputError, ImportError):  # one line already, or the package to install
+        raise
+    except Exception as error:  # a hostile description can ask for anything
+        got = f"{type(error).__name__}: {printable(error)}"
+        raise InputError(f"model of checkpoint '{path}' cannot be built: {got}; {cure}") from error
+    check_weights(model, path)
+    return built
 
 
 def _clip_lengths(meta: dict[str, Any]) -> ClipLengths | None:

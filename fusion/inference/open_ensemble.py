@@ -29,7 +29,7 @@ def open_ensemble(
 
     Args:
         checkpoints: paths of checkpoints, work folders, or exported ``.onnx`` files.
-        configs: path of one config a checkpoint, in the same order; empty for the configs beside the checkpoints.
+        configs: path of one config a checkpoint, in the same order; empty for those that the checkpoints carry.
         options: changes of every config, ``key.to.field=value``.
         last: whether to take the last checkpoint of a work folder, not the one that validation chose.
         weights: one number a model, or ``stream=number``; empty for equal weights.
@@ -42,7 +42,7 @@ def open_ensemble(
         InputError: If a file is missing, or the options do not fit the models or each other.
     """
     if configs and len(configs) != len(checkpoints):
-        cure = "or leave out --config: a work folder has its own"
+        cure = "or leave out --config: a checkpoint carries its own"
         fail("--config", f"be given once for each of the {len(checkpoints)} checkpoints", len(configs), cure)
     if fusion is not None and weights:
         fail("--fusion", "be given without --weights", "both")

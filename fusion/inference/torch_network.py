@@ -79,7 +79,7 @@ def open_model(
 
     Args:
         checkpoint: path of a checkpoint, or of a work folder, whose best checkpoint is taken.
-        config: path of the config it was trained with; None for the config beside the checkpoint.
+        config: path of the config it was trained with; None for the one that the checkpoint carries.
         options: changes of the config, ``key.to.field=value``.
         device: device of the network: ``cpu``, ``cuda``, ``cuda:1``.
         half: whether to compute in half precision.

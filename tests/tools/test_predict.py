@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from scipy.special import softmax
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 from trained_models import load_untrained
@@ -244,18 +245,22 @@ def test_unfit_input_is_one_line(command, one_line, home, tmp_path, words, messa
     assert not (tmp_path / "out").exists()
 
 
-def test_old_config_names_the_cure(command, one_line, home, tmp_path):
-    """A work folder whose config names modules that have moved works with the shipped config."""
+def test_code_beside_a_checkpoint_does_not_run(command, one_line, home, tmp_path):
+    """A checkpoint describes its model; of an older one the config that lies beside it runs only where it is named."""
+    work = tmp_path / "work"
+    work.mkdir()
     for name in ("last_checkpoint", "epoch_1.pth"):
-        shutil.copy(home / "rgb" / name, tmp_path / name)
-    config = (home / "rgb" / CONFIGS["rgb"].name).read_text()
-    old = config.replace("fusion.data.temporal_sampler.TemporalSampler", "fusion.data.clock.Clock")
-    assert old != config
-    (tmp_path / CONFIGS["rgb"].name).write_text(old)
-    words = [home / f"data/videos/{CLIP}.mp4", "--checkpoint", tmp_path, "--no-video", "--out", tmp_path / "out"]
+        shutil.copy(home / "rgb" / name, work / name)
+    (work / "model.py").write_text("print('code beside a checkpoint ran')\nraise SystemExit(9)\n")
+    words = [home / f"data/videos/{CLIP}.mp4", "--checkpoint", work, "--no-video", "--out", tmp_path / "out"]
+    code, printed, err = command("predict.py", *words)
+    assert (code, "code beside" in printed) == (0, False), err
+    content = torch.load(work / "epoch_1.pth", weights_only=True)
+    del content["meta"]["config"]
+    torch.save(content, work / "epoch_1.pth")
     code, printed, err = command("predict.py", *words)
     assert (code, printed) == (1, "")
-    assert "--config configs/" in one_line(err)
+    assert f"name it: --config {work / 'model.py'}" in one_line(err)
     code, _, err = command("predict.py", *words, "--config", CONFIGS["rgb"], "--cfg-options", *SMALL["rgb"])
     assert code == 0, err
 

@@ -2,5 +2,6 @@
 
 from fusion.training.config.build_config import build_config, share_streams
 from fusion.training.config.loading import load_config
+from fusion.training.config.stored_config import restore_config, store_config
 
-__all__ = ["build_config", "load_config", "share_streams"]
+__all__ = ["build_config", "load_config", "restore_config", "share_streams", "store_config"]

@@ -21,7 +21,7 @@ from modalities.checks import check_choice, fail
 
 
 def build_config(
-    path: str | Path,
+    path: str | Path | Config,
     *,
     options: Sequence[str] = (),
     data: str | Path | Sequence[str | Path] | None = None,
@@ -36,7 +36,7 @@ def build_config(
     In the result, ``streams`` of the config, of its model and of its datasets are one object: changing one changes all.
 
     Args:
-        path: path of a leaf, or of the config that training left in a work folder.
+        path: path of a leaf, or of the config that training left in a work folder; or the config of a checkpoint.
         options: ``key.to.field=value``, applied first.
         data: folder of a prepared dataset, from which index, protocol, classes and layouts are taken; several folders
             for a config whose ``data`` have ``sources``.

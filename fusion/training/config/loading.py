@@ -31,18 +31,21 @@ STREAM_KEYED = ("pretrained", "frozen_stages", "heads", "modality_dropout")
 """Fields of a model whose keys are names of streams."""
 
 
-def load_config(path: str | Path, options: Sequence[str] = ()) -> Config:
+def load_config(path: str | Path | Config, options: Sequence[str] = ()) -> Config:
     """Read a config and apply ``key.to.field=value`` options.
 
     Args:
-        path: path of the config file.
+        path: path of the config file, or a config that is read already, as that of a checkpoint.
         options: options as given on the command line.
 
     Raises:
         InputError: If the file is no config, was written by an earlier version, or a key or an option is misspelt.
     """
-    path = check_file("config", path, "see configs/ for what there is")
-    config = _read(path)
+    if isinstance(path, Config):
+        config, path = path, str(path.filename)
+    else:
+        path = check_file("config", path, "see configs/ for what there is")
+        config = _read(path)
     for key, value in config.items():
         if callable(value):  # imported by the config
             continue

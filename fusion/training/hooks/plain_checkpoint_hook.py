@@ -15,6 +15,7 @@ from mmengine.runner import Runner
 from fusion.data import ActionDataset
 from fusion.index import extent_of
 from fusion.training.config.layouts import layouts_of
+from fusion.training.config.stored_config import store_config
 from modalities.registry import HOOKS
 from modalities.skeleton import custom_definition
 
@@ -26,8 +27,8 @@ class PlainCheckpointHook(Hook):
     """Keeps checkpoints loadable under ``weights_only=True``, and adds what prediction needs of the training data.
 
     mmengine 0.10.7 stores HistoryBuffer objects with bound methods, which a safe load refuses. ``meta`` of a checkpoint
-    gains ``layouts`` (joint layout of each skeleton stream), ``layout_definitions`` (of layouts that are not built in)
-    and ``clips`` (lengths of the training clips in seconds).
+    gains ``layouts`` (joint layout of each skeleton stream), ``layout_definitions`` (of layouts that are not built in),
+    ``clips`` (lengths of the training clips in seconds) and ``config`` (see ``fusion.training.config.stored_config``).
     """
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
@@ -51,6 +52,7 @@ class PlainCheckpointHook(Hook):
             layouts=layouts,
             layout_definitions={name: known for name, known in definitions.items() if known is not None},
             clips=clip_lengths(runner.train_dataloader.dataset),
+            config=store_config(runner.cfg),
         )
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:

@@ -30,9 +30,7 @@ LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py
     help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
 )
 @cli.last_option
-@click.option(
-    "--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: that which it carries]"
-)
+@click.option("--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: its own]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")
 @click.option(
     "--out",

@@ -82,7 +82,7 @@ def restore_config(stored: Any, filename: str) -> Config:
         for name in ("streams", "data", "model", "test_dataloader", "randomness"):
             if not isinstance(config[name], Mapping):
                 fail(subject, f"have a mapping '{name}'", type(config[name]).__name__, cure)
-        config.test_dataloader["dataset"]["temporal_sampler"]["type"]  # noqa: B018 raises where it is missing
+        config.test_dataloader["dataset"]["temporal_sampler"]["type"]  # it must be there
     except InputError:
         raise
     except Exception as error:

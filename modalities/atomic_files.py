@@ -105,8 +105,13 @@ def _link_or_exists(temporary: Path, path: Path) -> bool:
 
 def write_json(path: str | Path, document: Any, *, replace: bool = True, durable: bool = False) -> None:
     """Write JSON with sorted keys, so that equal content gives equal bytes; options as of :func:`atomic_write`."""
+    text = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False)
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:  # a name of bytes that are not UTF-8
+        content = json.dumps(document, indent=1, sort_keys=True).encode()
     with atomic_write(path, replace=replace, durable=durable) as temporary:
-        temporary.write_text(json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+        temporary.write_bytes(content + b"\n")
 
 
 def read_json(path: str | Path, *, cure: str) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from modalities.file_names import check_no_link
+
 try:
     import fcntl
 except ImportError:  # Windows
@@ -26,8 +28,12 @@ def file_lock(path: Path, *, wait: bool, shared: bool = False) -> Iterator[bool]
 
     Yields:
         True if the lock was acquired.
+
+    Raises:
+        InputError: If the lock file is a link that leads out of its folder.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    check_no_link(path)
     with path.open("a+b") as file:  # network file systems require reading for shared, writing for exclusive locks
         yield _flock(file.fileno(), wait=wait, shared=shared)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from ablate_inputs import Ablation, ablate_joint_model, ablate_predictions, measure_costs, retrain_subsets
 from ablate_robustness import measure_models
-from rich.console import Console
 
 import cli
 
@@ -190,8 +189,8 @@ def write_outputs(
     if as_json:
         cli.print_json(document)
     else:
-        Console().print(ablation_table(document))
-        click.echo(f"{out / 'ablation.json'}\n{out / 'report.html'}")
+        cli.TextConsole().print(ablation_table(document))
+        cli.echo(f"{out / 'ablation.json'}\n{out / 'report.html'}")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import click
-from rich.console import Console
-
 import cli
 
 
@@ -36,5 +33,5 @@ def measure_models(
     if as_json:
         cli.print_json(document)
     else:
-        Console(width=None if sys.stdout.isatty() else 140).print(robustness_table(document))
-        click.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")
+        cli.TextConsole(width=None if sys.stdout.isatty() else 140).print(robustness_table(document))
+        cli.echo(f"{out / 'robustness.json'}\n{out / 'robustness.png'}")

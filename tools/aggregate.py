@@ -50,6 +50,7 @@ def main(
     from fusion.evaluation import aggregate_folds_by_seed, compare_runs, group_runs, summarize_runs
     from fusion.evaluation.results import record_result, summarize_result
     from fusion.predictions import Predictions
+    from modalities.file_names import check_name
 
     if against_stream and not against:
         raise click.UsageError("--against-stream goes with --against TEST...")
@@ -63,7 +64,7 @@ def main(
         if len(aggregated) > 1 and "{seed}" not in out:
             raise click.UsageError("several seeds need '{seed}' in --out")
         for seed, predictions in aggregated.items():
-            predictions.save(Path(out.replace("{seed}", str(seed))))
+            predictions.save(Path(out.replace("{seed}", check_name("seed of predictions", str(seed)))))
     if record:
         command = " ".join(["tools/aggregate.py", *test, *(["--stream", stream] if stream else []), "--record"])
         record_result(record, summarize_result(runs, stream=stream, command=command))
@@ -71,7 +72,7 @@ def main(
         cli.print_json(summary)
         return
     for line in format_summary(summary):
-        click.echo(line)
+        cli.echo(line)
 
 
 def format_summary(summary: dict[str, Any]) -> list[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 import cli
@@ -65,10 +64,10 @@ def show(results: Sequence[BenchmarkResult]) -> None:
             " ".join(promises),
             "yes" if result.keeps_promise else "NO",
         )
-    Console().print(table)
+    cli.TextConsole().print(table)
     for result in results:
         if result.note:
-            click.echo(f"{result.name}: {result.note}")
+            cli.echo(f"{result.name}: {result.note}")
 
 
 if __name__ == "__main__":

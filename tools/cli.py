@@ -36,6 +36,7 @@ from rich.text import Text
 
 from modalities.atomic_files import to_storage_error
 from modalities.checks import InputError
+from modalities.safe_text import terminal_text
 
 T = TypeVar("T")
 
@@ -55,6 +56,30 @@ for message in ("torch.jit", "broadcast_buffers", "NUM_THREADS environment varia
     warnings.filterwarnings("ignore", message=f".*{message}.*")
 
 
+class TextConsole(Console):
+    """rich's console that prints text of files as it is: without markup, and without what a terminal obeys."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(terminal_text(text), **{**options, "markup": False, "emoji": False})
+
+
+class _SafeFormatter(logging.Formatter):
+    """Formatter of log lines, which name files and classes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return terminal_text(super().format(record))
+
+
+def echo(text: object = "", *, err: bool = False) -> None:
+    """Print a line of text that may come from files; what a terminal would obey is escaped.
+
+    Args:
+        text: line to print.
+        err: print on standard error.
+    """
+    click.echo(terminal_text(str(text)), err=err)
+
+
 def return_memory() -> None:
     """Return freed memory to the kernel again, for commands that must stay small (undoes the settings above).
 
@@ -67,23 +92,26 @@ def return_memory() -> None:
 
 def run(command: click.Command) -> None:
     """Run a click command; an error that the user can fix is printed as one line on standard error."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_SafeFormatter("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in ("modalities.weights", "fusion"):  # one line a file: what matched, which checkpoint was chosen
         logging.getLogger(name).setLevel(logging.INFO)
     logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:
         code = command.main(standalone_mode=False)
     except click.ClickException as error:  # wrong usage
+        error.message = terminal_text(error.message)
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; finished work is kept, run the same command again to continue", err=True)
+        echo("interrupted; finished work is kept, run the same command again to continue", err=True)
         sys.exit(1)
     except Exception as error:
         line = explain(error)
         if line is None:
             raise
-        click.echo(f"error: {line}", err=True)
+        echo(f"error: {line}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -157,12 +185,12 @@ def _progress_lines(items: Iterable[T], label: str, total: int, unit: str, size:
             printed = now
             rate = done / (now - begin)
             left = timedelta(seconds=round((total - done) / rate)) if rate else "unknown time"
-            click.echo(f"{label}: {done}/{total} {unit}".rstrip() + f", {rate:.3g}/s, {left} left", err=True)
+            echo(f"{label}: {done}/{total} {unit}".rstrip() + f", {rate:.3g}/s, {left} left", err=True)
 
 
 def print_json(document: Any) -> None:
     """Print the one JSON document of ``--json`` on standard output."""
-    click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 class VariadicOptions(click.Command):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 import cli
 
@@ -75,8 +74,8 @@ def main(
     if as_json:
         cli.print_json(document)
     else:
-        Console(width=None if sys.stdout.isatty() else 140).print(model_comparison_table(document))
-        click.echo(out / "comparison.json")
+        cli.TextConsole(width=None if sys.stdout.isatty() else 140).print(model_comparison_table(document))
+        cli.echo(out / "comparison.json")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 import cli
@@ -117,8 +116,8 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
     table = Table("codec", *(title for title, *_ in STORAGE_COLUMNS))
     for name, row in document["codecs"].items():
         table.add_row(name, *(number_format.format(row[key]) for _, key, number_format in STORAGE_COLUMNS))
-    click.echo(f"{document['fields']} fields of {document['height']} × {document['width']}")
-    Console().print(table)
+    cli.echo(f"{document['fields']} fields of {document['height']} × {document['width']}")
+    cli.TextConsole().print(table)
 
 
 def show_flow(document: dict[str, Any]) -> None:
@@ -126,7 +125,7 @@ def show_flow(document: dict[str, Any]) -> None:
     for name, row in [*document["sequences"].items(), ("mean", document["mean"])]:
         cells = (number_format.format(row[key]) if key in row else "–" for _, key, number_format in FLOW_COLUMNS)
         table.add_row(name, *cells)
-    Console().print(table)
+    cli.TextConsole().print(table)
 
 
 @main.command(cls=cli.VariadicOptions)
@@ -173,7 +172,7 @@ def show_lift(document: dict[str, Any]) -> None:
         for name in [*document["sequences"], "mean"]:
             rows = [result["mean"] if name == "mean" else result["sequences"][name] for result in methods.values()]
             table.add_row(name, *(f"{row[measure]:.1f}" for row in rows))
-        Console().print(table)
+        cli.TextConsole().print(table)
 
 
 @main.command()
@@ -209,9 +208,9 @@ def show_pose(document: dict[str, Any]) -> None:
         for name, row in rows.items():
             cells = ("–" if row[key] is None else f"{row[key]:.1%}" for key in columns)
             table.add_row(name.replace("_", " "), *cells, f"{row['oks']:.3f}" if "oks" in row else "")
-        Console().print(table)
-    click.echo(f"{document['frames_without_person']} of {document['frames']} frames without a person")
-    click.echo(f"{document['joints_outside']} annotated joints outside of the frame left out")
+        cli.TextConsole().print(table)
+    cli.echo(f"{document['frames_without_person']} of {document['frames']} frames without a person")
+    cli.echo(f"{document['joints_outside']} annotated joints outside of the frame left out")
 
 
 if __name__ == "__main__":

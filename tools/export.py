@@ -40,12 +40,12 @@ def main(
     if as_json:
         cli.print_json(document)
         return
-    click.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB, {len(document['classes'])} classes")
+    cli.echo(f"{out}: {out.stat().st_size / 1e6:.1f} MB, {len(document['classes'])} classes")
     for row in document["inputs"]:
-        click.echo(f"  {row['name']:24}{row['dtype']:9}{' × '.join(map(str, row['shape']))}")
+        cli.echo(f"  {row['name']:24}{row['dtype']:9}{' × '.join(map(str, row['shape']))}")
     for row in document["outputs"]:
-        click.echo(f"  -> {row['name']:21}{'float32':9}{' × '.join(map(str, row['shape']))}")
-    click.echo(f"largest difference from torch's scores on random input: {document['difference']:.1g}")
+        cli.echo(f"  -> {row['name']:21}{'float32':9}{' × '.join(map(str, row['shape']))}")
+    cli.echo(f"largest difference from torch's scores on random input: {document['difference']:.1g}")
 
 
 if __name__ == "__main__":

@@ -223,15 +223,15 @@ def extract(
         cli.print_json(document)
     else:
         for row in document["streams"]:
-            click.echo(describe_stream(row))
-        click.echo(profile_line(document["profile"]))
+            cli.echo(describe_stream(row))
+        cli.echo(profile_line(document["profile"]))
         if shard:
-            click.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
+            cli.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
     if run.failures:
         (stream, id), reason = min(run.failures.items())
         path = index.root / stream / (f"failed/{id}.json" if shard else FAILURES)
         num_failed = len({task_id for _, task_id in run.failures})
-        click.echo(f"error: {num_failed} of {len(run.tasks)} videos failed, see '{path}'; '{id}': {reason}", err=True)
+        cli.echo(f"error: {num_failed} of {len(run.tasks)} videos failed, see '{path}'; '{id}': {reason}", err=True)
         sys.exit(1)
 
 
@@ -255,14 +255,14 @@ def print_status(statuses: list[StreamStatus], as_json: bool) -> None:
     documents = [status.document() for status in statuses]
     if as_json:
         return cli.print_json({"streams": documents})
-    click.echo(f"{'stream':20}{'videos':>9}{'done':>9}{'failed':>9}{'missing':>9}{'damaged':>9}{'MB':>10}")
+    cli.echo(f"{'stream':20}{'videos':>9}{'done':>9}{'failed':>9}{'missing':>9}{'damaged':>9}{'MB':>10}")
     for row in documents:
         counts = [row["videos"], row["done"], *(len(row[key]) for key in ("failed", "missing", "damaged"))]
-        click.echo(f"{row['stream']:20}" + "".join(f"{count:9}" for count in counts) + f"{row['bytes'] / 1e6:10.1f}")
+        cli.echo(f"{row['stream']:20}" + "".join(f"{count:9}" for count in counts) + f"{row['bytes'] / 1e6:10.1f}")
     for row in documents:
         for kind in ("failed", "damaged"):
             for video in row[kind]:
-                click.echo(f"{row['stream']} {kind} '{video['id']}': {video['reason']}")
+                cli.echo(f"{row['stream']} {kind} '{video['id']}': {video['reason']}")
 
 
 def print_verification(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
@@ -280,12 +280,12 @@ def print_verification(index: Index, stores: list[StreamStore], shard: Shard, as
     if as_json:
         cli.print_json(document)
     else:
-        click.echo(f"{document['sound']} files are unchanged, {len(damaged)} are damaged")
+        cli.echo(f"{document['sound']} files are unchanged, {len(damaged)} are damaged")
         for row in damaged:
-            click.echo(f"{row['stream']} '{row['id']}': {row['reason']}")
+            cli.echo(f"{row['stream']} '{row['id']}': {row['reason']}")
     if damaged:
         example = f"'{damaged[0]['id']}': {damaged[0]['reason']}"
-        click.echo(f"error: {len(damaged)} files are damaged; extract again to replace them; {example}", err=True)
+        cli.echo(f"error: {len(damaged)} files are damaged; extract again to replace them; {example}", err=True)
         sys.exit(1)
 
 

@@ -45,11 +45,11 @@ def main(out: Path, stream: str, config: Path, checkpoint: Path, retry_failed: b
         cli.print_json({"stream": summary.stream, **counts, "failed": failures})
     else:
         counts_text = f"{summary.num_lifted} lifted, {summary.num_skipped} skipped, {len(failures)} failed"
-        click.echo(f"{summary.stream}: {counts_text}")
+        cli.echo(f"{summary.stream}: {counts_text}")
     if failures:
         record_id, reason = min(failures.items())
         path = out / summary.stream / "failures.json"
-        click.echo(f"error: {len(failures)} failed, see '{path}'; '{record_id}': {reason}", err=True)
+        cli.echo(f"error: {len(failures)} failed, see '{path}'; '{record_id}': {reason}", err=True)
         sys.exit(1)
 
 

@@ -9,8 +9,6 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import click
-
 import cli
 
 if TYPE_CHECKING:
@@ -65,17 +63,17 @@ def predict_all(recordings: Sequence[str], folders: Sequence[Path], settings: Se
             if line is None:
                 raise
             failed += 1
-            click.echo(f"error: '{recording}': {line}", err=True)
+            cli.echo(f"error: '{recording}': {line}", err=True)
             documents.append({"video": {"path": recording}, "error": line})
             continue
         documents.append(build_document(prediction))
         if not settings.as_json:
-            click.echo(f"{recording}:")
+            cli.echo(f"{recording}:")
             print_results(prediction, folder, as_json=False)
     if settings.as_json:
         cli.print_json(documents)
     if failed:
-        click.echo(f"error: {failed} of {len(recordings)} failed", err=True)
+        cli.echo(f"error: {failed} of {len(recordings)} failed", err=True)
     return int(failed > 0)
 
 
@@ -107,7 +105,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     else:
         predictor = Predictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
     for note in predictor.prediction.notes:
-        click.echo(f"note: {note}", err=True)
+        cli.echo(f"note: {note}", err=True)
     run_predictor(predictor, out if draws else None, settings.as_json)
     write_outputs(predictor.prediction, out)
     return predictor.prediction
@@ -134,9 +132,9 @@ def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | Non
             return
         try:
             for window in predictor.run(sinks):
-                click.echo(format_live(window, predictor.prediction), err=as_json)
+                cli.echo(format_live(window, predictor.prediction), err=as_json)
         except KeyboardInterrupt:
-            click.echo("stopped", err=True)
+            cli.echo("stopped", err=True)
 
 
 def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
@@ -157,10 +155,10 @@ def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None
         cli.print_json(document)
         return
     for line in format_segments(document["segments"]):
-        click.echo(line)
+        cli.echo(line)
     stages = [f"{name} {row['frames_per_second']:.0f}" for name, row in document["stages"].items()]
-    click.echo(f"frames a second of each stage: {', '.join(stages)}")
-    click.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")
+    cli.echo(f"frames a second of each stage: {', '.join(stages)}")
+    cli.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")
 
 
 def format_segments(segments: Sequence[dict[str, Any]], max_lines: int = 20) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -102,9 +101,9 @@ def export(root: Path, path: Path, as_json: bool) -> None:
         cli.print_json(document)
         return
     without = f" ({document['without']} records have no skeleton)" if document["without"] else ""
-    click.echo(f"{path}: {document['clips']} clips of {document['dataset']}, layout {document['layout']}{without}")
+    cli.echo(f"{path}: {document['clips']} clips of {document['dataset']}, layout {document['layout']}{without}")
     for name, size in document["splits"].items():
-        click.echo(f"  {name} {size}")
+        cli.echo(f"  {name} {size}")
 
 
 def show(document: dict[str, Any], as_json: bool) -> None:
@@ -112,9 +111,14 @@ def show(document: dict[str, Any], as_json: bool) -> None:
     if as_json:
         cli.print_json(document)
         return
-    console = Console()
+    console = cli.TextConsole()
     streams = ", ".join(f"{name} {count}" for name, count in document["streams"].items())
-    console.print(f"[bold]{document['dataset']}[/]: {document['records']} records ({streams})")
+    console.print(
+        Text.assemble(
+            (cli.terminal_text(document["dataset"]), "bold"),
+            f": {document['records']} records ({cli.terminal_text(streams)})",
+        )
+    )
     if "seconds" in document:
         console.print(", ".join(f"{name} {value:g} s" for name, value in document["seconds"].items()))
     table = Table("protocol", *SPLITS, "published")
@@ -129,33 +133,33 @@ def show(document: dict[str, Any], as_json: bool) -> None:
     for kind, field in (("dropped", "reason"), ("known", "problem"), ("problems", "problem")):
         rows = document.get(kind, [])
         for row in rows[:MAX_ROWS]:
-            console.print(f"{kind}: {row['id'] or document['dataset']}: {row[field]}", soft_wrap=True, markup=False)
+            console.print(f"{kind}: {row['id'] or document['dataset']}: {row[field]}", soft_wrap=True)
         if len(rows) > MAX_ROWS:
             console.print(f"{kind}: {len(rows) - MAX_ROWS} more, see --json")
     repaired = document.get("repaired", [])
     for row in repaired[:MAX_ROWS]:
         spans = ", ".join("–".join(f"{second:g}" for second in span) for span in row["seconds"][:MAX_ROWS])
-        console.print(f"repaired: {row['id']}: timestamps at {spans} s", soft_wrap=True, markup=False)
+        console.print(f"repaired: {row['id']}: timestamps at {spans} s", soft_wrap=True)
     if len(repaired) > MAX_ROWS:
         console.print(f"repaired: {len(repaired) - MAX_ROWS} more, see --json")
     for line in document.get("notes", []):
-        console.print(f"note: {line}", soft_wrap=True, markup=False)
+        console.print(f"note: {line}", soft_wrap=True)
     for name, count in document.get("leaks", {}).items():
         num_test = document["protocols"][name]["test"]
         console.print(f"leaks: {count} of the {num_test} that test in {name} are in its train or val under another id")
     for line in document.get("unverified", []):
-        console.print(f"not verified: {line}", soft_wrap=True, markup=False)
+        console.print(f"not verified: {line}", soft_wrap=True)
     if "unverified" in document and not document["problems"]:
         console.print("no problems")
 
 
-def show_classes(console: Console, counts: dict[str, dict[str, int]]) -> None:
+def show_classes(console: cli.TextConsole, counts: dict[str, dict[str, int]]) -> None:
     """Print the number of records of each class in each split, in the order of the labels."""
     if not counts:
         return
     table = Table("label", "class", *SPLITS)
     for label, (name, row) in enumerate(list(counts.items())[:MAX_CLASSES]):
-        table.add_row(str(label), Text(name), *(str(count) for count in row.values()))
+        table.add_row(str(label), name, *(str(count) for count in row.values()))
     console.print(table)
     if len(counts) > MAX_CLASSES:
         console.print(f"classes: {len(counts) - MAX_CLASSES} more, see --json")
@@ -181,7 +185,7 @@ def main(
     if formats:
         from modalities.skeleton.readers import formats_table
 
-        click.echo(formats_table())
+        cli.echo(formats_table())
         context.exit()
     if exported is not None:
         export(*exported, as_json)

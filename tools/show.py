@@ -79,6 +79,7 @@ def main(
     from fusion.training.checkpoints import checkpoint_of
     from modalities.atomic_files import atomic_write
     from modalities.checks import fail
+    from modalities.file_names import join_name
 
     if (config is None) != (checkpoint is None):
         raise click.UsageError("--config and --checkpoint go together")
@@ -93,13 +94,13 @@ def main(
         if picture is not None or video is not None or config is not None:
             raise click.UsageError("--export-openpose takes neither --out, --video nor a model")
         written = export_openpose(index, name, openpose)
-        click.echo(f"{openpose}: stream {written['stream']}, layout {written['layout']}")
+        cli.echo(f"{openpose}: stream {written['stream']}, layout {written['layout']}")
         return
     if video is not None:
         if picture is not None or config is not None:
             raise click.UsageError("--video takes neither --out nor a model")
         render_video(index, name, video, progress=partial(cli.progress, label="drawing"))
-        click.echo(video)
+        cli.echo(video)
         return
     index.record(name)  # a misspelt id fails before a model is loaded
     explanation = None
@@ -110,12 +111,12 @@ def main(
         if maps is not None:
             write_attention(explanation, name, maps)
     png = to_png(render_sample(index, name, num_columns=count, explanation=explanation))
-    picture = picture or Path("work_dirs/show") / f"{name}.png"
+    picture = picture or join_name(Path("work_dirs/show"), name, ".png")
     with atomic_write(picture) as temporary:
         temporary.write_bytes(png)
-    click.echo(picture)
+    cli.echo(picture)
     if maps is not None:
-        click.echo(maps)
+        cli.echo(maps)
 
 
 def draw_filters(model: Path, picture: Path, options: tuple[str, ...], *, last: bool) -> None:
@@ -139,7 +140,7 @@ def draw_filters(model: Path, picture: Path, options: tuple[str, ...], *, last: 
         path = picture if len(kernels) == 1 else picture.with_stem(f"{picture.stem}_{stream}")
         with atomic_write(path) as temporary:
             temporary.write_bytes(to_png(Image.fromarray(render_filters(kernel))))
-        click.echo(path)
+        cli.echo(path)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def main(
         cli.print_json(results)
     else:
         for split, row in results.items():
-            click.echo(f"{split} ({row['samples']} samples): {format_accuracies(row)}")
+            cli.echo(f"{split} ({row['samples']} samples): {format_accuracies(row)}")
 
 
 def format_accuracies(row: dict[str, Any]) -> str:

@@ -100,7 +100,7 @@ def go_on(settings: Config, work_dir: Path) -> None:
 
     checkpoint = find_last_checkpoint(work_dir)
     if checkpoint is None:
-        click.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
+        cli.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
         return
     settings.resume = True
     settings.load_from = str(checkpoint)
@@ -112,7 +112,7 @@ def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:
 
     matches = choose_streams(config, weights)
     for match in matches:
-        click.echo(f"stream '{match.stream}' starts from {match.report}", err=True)
+        cli.echo(f"stream '{match.stream}' starts from {match.report}", err=True)
     return tuple(f"{match.option}={str(match.report.path)!r}" for match in matches)
 
 
@@ -124,10 +124,10 @@ def show_profile(runner: Runner, *, as_json: bool) -> None:
     if as_json:
         cli.print_json(profile.to_json())
         return
-    click.echo(f"one batch of {profile.batch_size}, in one process:")
+    cli.echo(f"one batch of {profile.batch_size}, in one process:")
     for stage, milliseconds in profile.stages.items():
-        click.echo(f"{stage:>20}  {milliseconds:9.1f} ms")
-    click.echo(profile.conclusion)
+        cli.echo(f"{stage:>20}  {milliseconds:9.1f} ms")
+    cli.echo(profile.conclusion)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def main(
         return
     for split, row in summary.items():
         values = ", ".join(f"{name} {100 * row[name]:.1f}" for name in ("mean_class_accuracy", "top1") if name in row)
-        click.echo(f"{split} ({row['num_test']} samples): {values}")
+        cli.echo(f"{split} ({row['num_test']} samples): {values}")
 
 
 if __name__ == "__main__":

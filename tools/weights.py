@@ -34,17 +34,15 @@ def main(file: Path, config: Path, streams: tuple[str, ...], options: tuple[str,
     else:
         for match in matches:
             report = match.report
-            click.echo(f"{match.stream}: {report}")
-            click.echo(f"  network     {report.network}")
-            click.echo(f"  key names   {report.source}")
+            cli.echo(f"{match.stream}: {report}")
+            cli.echo(f"  network     {report.network}")
+            cli.echo(f"  key names   {report.source}")
             show("missing", report.missing)
             show("unexpected", report.unexpected)
             show("reshaped", report.reshaped)
             show("other shape", report.misshapen)
             show("left out", report.left_out)
-            click.echo(
-                f"  load with   --cfg-options {match.option}={file}" if report.complete else "  would be refused"
-            )
+            cli.echo(f"  load with   --cfg-options {match.option}={file}" if report.complete else "  would be refused")
     return 0 if all(match.report.complete for match in matches) else 1
 
 
@@ -52,9 +50,9 @@ def show(name: str, keys: Sequence[str] | Mapping[str, str]) -> None:
     """Print the first keys of a kind, with what is said of each."""
     for number, key in enumerate(list(keys)[:SHOWN]):
         note = f": {keys[key]}" if isinstance(keys, Mapping) else ""
-        click.echo(f"  {name if number == 0 else '':12}{key}{note}")
+        cli.echo(f"  {name if number == 0 else '':12}{key}{note}")
     if len(keys) > SHOWN:
-        click.echo(f"  {'':12}… {len(keys) - SHOWN} more")
+        cli.echo(f"  {'':12}… {len(keys) - SHOWN} more")
 
 
 if __name__ == "__main__":

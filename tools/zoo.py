@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 
 import cli
@@ -86,7 +85,7 @@ def draw(results: Sequence[Mapping[str, Any]], dataset: str | None, path: Path) 
     png = plot_accuracy(rows, title=describe_protocols(rows[0]))
     with atomic_write(path) as temporary:
         temporary.write_bytes(png)
-    click.echo(path)
+    cli.echo(path)
 
 
 def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> None:
@@ -97,10 +96,10 @@ def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> 
     leaves = cli.progress(leaves_of_systems(), label="counting")
     table = systems_table({leaf: describe(CONFIGS / f"{leaf}.py") for leaf in leaves}, results)
     if readme is None:
-        click.echo(table)
+        cli.echo(table)
     else:
         write_into_readme(readme, table)
-        click.echo(readme)
+        cli.echo(readme)
 
 
 def print_weights() -> None:
@@ -115,7 +114,7 @@ def print_weights() -> None:
             there = f", in {file.cached}" if file.cached.exists() else ""
             digits = f"SHA-256 {file.sha256}…" if file.sha256 else "SHA-256 unknown"
             leaf = path.relative_to(CONFIGS).with_suffix("")
-            click.echo(f"{leaf}: {file.name} ({file.data}; {digits}{there})\n    {file.url}")
+            cli.echo(f"{leaf}: {file.name} ({file.data}; {digits}{there})\n    {file.url}")
 
 
 def fetch_weights(leaf: str) -> None:
@@ -131,7 +130,7 @@ def fetch_weights(leaf: str) -> None:
     for row in rows:
         file = PublishedFile(row["url"], row["data"], row["file"])
         path = download(file, progress=sys.stderr.isatty())
-        click.echo(f"--cfg-options {row['option']}={path}")
+        cli.echo(f"--cfg-options {row['option']}={path}")
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -164,7 +163,7 @@ def show(rows: list[dict[str, Any]]) -> None:
             differences,
             "\n".join(map(format_accuracy, row["measured"])),
         )
-    console = Console()
+    console = cli.TextConsole()
     if not console.is_terminal:
         console.width = 160  # no terminal limits the width
     console.print(table)

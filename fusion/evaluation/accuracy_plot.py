@@ -12,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from modalities.safe_text import plot_text
+
 _TEXT_COLOR = "#23282f"
 _GRID_COLOR = "#e4e1da"
 _COLORS = {"rgb": "#1f5a70", "flow": "#c2571a", "skeleton": "#5a7d2b", "depth": "#7a4a8c"}
@@ -44,7 +46,7 @@ def plot_accuracy(results: Sequence[Mapping[str, Any]], *, title: str) -> bytes:
             color=_COLORS.get(modality, _FUSED_COLOR),
             alpha=0.55,
             linewidths=0,
-            label=modality,
+            label=plot_text(modality),
         )
     for row in results:
         if row["ci95"] is not None:
@@ -52,7 +54,7 @@ def plot_accuracy(results: Sequence[Mapping[str, Any]], *, title: str) -> bytes:
             color = _COLORS.get(_modality(row), _FUSED_COLOR)
             axes.vlines(row["gmacs"], low, high, color=color, alpha=0.4, linewidth=0.7)
     axes.margins(0.12)
-    axes.set_title(title, fontsize=10.5, color=_TEXT_COLOR, loc="left")
+    axes.set_title(plot_text(title), fontsize=10.5, color=_TEXT_COLOR, loc="left")
     axes.set_xlabel("GMACs of one clip", fontsize=9, color=_TEXT_COLOR)
     axes.set_ylabel("mean class accuracy, %", fontsize=9, color=_TEXT_COLOR)
     axes.grid(which="major", color=_GRID_COLOR, linewidth=0.6)
@@ -84,7 +86,7 @@ def _name_circles(figure: Figure, axes: Axes, results: Sequence[Mapping[str, Any
         radius = circle.width / 2 * 72 / figure.dpi
         for number, (side_x, side_y) in enumerate(_SIDES, start=1):
             name = axes.annotate(
-                network_name(row),
+                plot_text(network_name(row)),
                 (row["gmacs"], 100 * row["mean_class_accuracy"]),
                 (side_x * (radius + 3), side_y * (radius + 3)),
                 textcoords="offset points",

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from modalities.safe_text import plot_text
+
 COLUMNS = 4
 COLORS = ("#4c78a8", "#e45756", "#54a24b", "#b279a2", "#f58518", "#72b7b2", "#9d755d", "#79706e")
 
@@ -50,14 +52,19 @@ def _draw_panel(panel: Axes, document: Mapping[str, Any], kind: str) -> None:
         amounts = [amount for amount, _ in points]
         color = COLORS[number % len(COLORS)]
         panel.plot(
-            amounts, [100 * row["mean_class_accuracy"] for _, row in points], "o-", color=color, label=model, ms=3
+            amounts,
+            [100 * row["mean_class_accuracy"] for _, row in points],
+            "o-",
+            color=color,
+            label=plot_text(model),
+            ms=3,
         )
         low = [100 * row["ci95"][0] for _, row in points]
         high = [100 * row["ci95"][1] for _, row in points]
         panel.fill_between(amounts, low, high, color=color, alpha=0.12, linewidth=0)
     unit = next(row["unit"] for row in document["rows"] if row["corruption"] == kind)
-    panel.set_title(kind.replace("_", " "), fontsize=10)
-    panel.set_xlabel(unit, fontsize=9)
+    panel.set_title(plot_text(kind.replace("_", " ")), fontsize=10)
+    panel.set_xlabel(plot_text(unit), fontsize=9)
     panel.set_ylim(0, 100)
     panel.grid(alpha=0.25)
     panel.spines[["top", "right"]].set_visible(False)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fusion.evaluation.statistics_tables import comparison_table, cost_table, format_p, shapley_table
+from modalities.safe_text import terminal_text
 
 _BAR_WIDTH = 8
 
@@ -93,5 +94,6 @@ def _pair_lines(cells: Sequence[Mapping[str, Any]]) -> list[Text]:
     for cell in wrong_cells:
         low, high = cell["ci95"]
         measured = f"{cell['accuracy']:.1%} [{low:.1%} – {high:.1%}]"
-        lines.append(Text(f"  {cell['pair']} × {cell['stream']}: {cell['expected']} expected, {measured}", "red"))
+        line = f"  {cell['pair']} × {cell['stream']}: {cell['expected']} expected, {measured}"
+        lines.append(Text(terminal_text(line), "red"))
     return lines

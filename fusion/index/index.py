@@ -11,6 +11,7 @@ from typing import Any
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import NEAR, fail, shorten
 from modalities.clips import Source, Span
+from modalities.file_names import check_name
 from modalities.modality import MODALITIES
 
 Record = dict[str, Any]
@@ -52,6 +53,7 @@ class Index:
         _check_type(f"streams of {name}", self.metainfo["streams"], dict)
         _check_type(f"classes of {name}", self.metainfo["classes"], list)
         for stream, info in self.metainfo["streams"].items():
+            check_name(f"name of a stream in {name}", stream)
             _check_type(f"stream '{stream}' of {name}", info, dict)
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
@@ -79,8 +81,7 @@ class Index:
             must = f"be a class index below {len(self.classes)} or null"
             fail(f"label of {subject}", must, repr(label), CURE)
         record_id = record["id"]
-        if not isinstance(record_id, str) or not record_id or {"/", "\\"} & set(record_id):
-            fail(f"id of {subject}", "be a name that files can have", repr(record_id), CURE)
+        check_name(f"id of {subject}", record_id)
         _check_type(f"sources of {subject}", record["sources"], dict)
         for stream, entry in record["sources"].items():
             if stream not in self.metainfo["streams"]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from modalities.checks import fail
 from modalities.extraction.interfaces import Task
 from modalities.file_lock import file_lock
+from modalities.file_names import join_name
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def lock_shard(folders: Sequence[Path], shard: Shard) -> Iterator[None]:
     cure = "wait until it is done, or end it"
     with ExitStack() as stack:
         for folder in folders:
-            locks = folder / ".locks"
+            locks = join_name(folder, ".locks")
             lock = locks / f"{shard.number}-of-{shard.count}"
             if not stack.enter_context(file_lock(lock, wait=False)):
                 fail(f"shard {shard} of '{folder}'", "be made by one run at a time", "a second one", cure)

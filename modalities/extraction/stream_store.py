@@ -19,6 +19,7 @@ import av
 from modalities.atomic_files import read_json, write_json
 from modalities.checks import InputError, fail
 from modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
+from modalities.file_names import file_stem, join_name
 from modalities.partial_files import remove_partial_files
 from modalities.stopwatch import Stopwatch
 
@@ -52,7 +53,7 @@ class StreamStore:
     def __init__(self, files: StreamFiles, root: Path, provenance: Mapping[str, Any]) -> None:
         self.files = files
         self.stream = files.stream
-        self.folder = root / files.stream
+        self.folder = join_name(root, files.stream)
         self.provenance = json.loads(json.dumps(provenance))  # as it is read back
 
     @classmethod
@@ -67,15 +68,19 @@ class StreamStore:
         Raises:
             InputError: If that file is missing or damaged.
         """
-        folder = root / files.stream
-        return cls(files, root, read_json(folder / PROVENANCE, cure=CURE.format(folder=folder)))
+        folder = join_name(root, files.stream)
+        cure = CURE.format(folder=folder)
+        provenance = read_json(folder / PROVENANCE, cure=cure)
+        if not isinstance(provenance, dict):
+            fail(f"'{folder / PROVENANCE}'", "be an object of JSON", type(provenance).__name__, cure)
+        return cls(files, root, provenance)
 
     def path_of(self, task: Task) -> Path:
         """Return the path of a task's file."""
-        return self.folder / f"{task.id}{self.files.suffix}"
+        return join_name(self.folder, task.id, self.files.suffix)
 
     def _failure_path(self, task: Task) -> Path:
-        return self.folder / "failed" / f"{task.id}.json"
+        return join_name(join_name(self.folder, "failed"), task.id, ".json")
 
     def prepare(self) -> None:
         """Make the folder, or check that the existing one was made with the same settings.
@@ -95,7 +100,10 @@ class StreamStore:
         """
         path = self.folder / PROVENANCE
         cure = CURE.format(folder=self.folder)
-        difference = _find_difference(read_json(path, cure=cure), self.provenance)
+        stored = read_json(path, cure=cure)
+        if not isinstance(stored, dict):
+            fail(f"'{path}'", "be an object of JSON", type(stored).__name__, cure)
+        difference = _find_difference(stored, self.provenance)
         if difference is not None:
             key, expected, actual = difference
             cure = f"use the same settings and versions, or {cure}"
@@ -103,9 +111,9 @@ class StreamStore:
 
     def remove_partial_files(self, tasks: Iterable[Task]) -> None:
         """Remove half-written files of these tasks, which a killed run has left."""
-        stems = {task.id for task in tasks}
+        stems = {file_stem(task.id) for task in tasks}
         remove_partial_files(self.folder, stems)
-        remove_partial_files(self.folder / "failed", stems)
+        remove_partial_files(join_name(self.folder, "failed"), stems)
 
     def open(self, task: Task, *, watch: Stopwatch) -> AbstractContextManager[Sink]:
         """Return a sink for the file of a task."""
@@ -153,10 +161,10 @@ class StreamStore:
     def _failure_reason(self, task: Task) -> str | None:
         try:
             failure = json.loads(self._failure_path(task).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):  # also where another run clears it at this moment
+        except (OSError, ValueError, RecursionError):  # also where another run clears it at this moment
             return None
-        reason = failure.pop("reason", None)
-        return reason if failure == _identify(task) else None
+        reason = failure.pop("reason", None) if isinstance(failure, dict) else None
+        return reason if isinstance(reason, str) and failure == _identify(task) else None
 
 
 def _find_difference(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> tuple[str, Any, Any] | None:

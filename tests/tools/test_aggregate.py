@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tool_runs import ROOT
 
 from fusion.predictions import Predictions
 
@@ -107,3 +108,13 @@ def test_splits_are_compared(command, one_line, files, tmp_path):
     assert code == 1
     assert "protocols to compare with must be split1, split2" in one_line(err)
     assert command("aggregate.py", *splits, "--against-stream", "rgb")[0] == 2
+
+
+def test_seed_of_a_file_is_no_path(command, tmp_path):
+    folds = sorted((ROOT / "tests/data/cases/trust").glob("pool_seed_s*.npz"))
+    folder = tmp_path / "in" / "out"
+    code, out, err = command("aggregate.py", *folds, "--out", f"{folder}/{{seed}}.npz")
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "seed" in err
+    assert not (tmp_path / "in").exists()

@@ -7,6 +7,7 @@ import sys
 
 import click
 import pytest
+from rich.table import Table
 from tool_runs import ROOT
 
 from modalities.checks import InputError
@@ -115,3 +116,20 @@ def test_progress_bar_yields_all_items(cli, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(cli.progress([2, 3], label="reading", unit="MB", size=lambda item: item, total=5)) == [2, 3]
     assert "reading" in capsys.readouterr().err
+
+
+def test_terminal_obeys_no_names(cli, run, capsys):
+    cli.echo("clip \x1b[2J")
+    assert capsys.readouterr().out == "clip \\u001b[2J\n"
+    assert run(InputError("class '\x9b31m' must be known"))[1] == "error: class '\\u009b31m' must be known\n"
+    assert "\x1b" not in run(click.UsageError("no such option \x1b[2J"))[1]
+
+
+def test_tables_show_names_as_they_are(cli, capsys):
+    table = Table("class [/x]", title="[/y] \x1b[2J")
+    table.add_row("[bold]drink[/x] \x1b[2J")
+    cli.TextConsole(width=80).print(table)
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "[bold]drink[/x] \\u001b[2J" in out
+    assert "class [/x]" in out

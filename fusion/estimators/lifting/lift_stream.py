@@ -15,6 +15,7 @@ from modalities.atomic_files import StorageError, read_arrays, read_json
 from modalities.checks import InputError, fail
 from modalities.clips import Source
 from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
+from modalities.file_names import join_name
 from modalities.partial_files import remove_partial_files
 from modalities.skeleton import PoseLoader, get_layout
 from modalities.skeleton.lifting import Lifter
@@ -119,7 +120,7 @@ def layout_to_lift(index: Index, stream: str) -> str:
 
 def lifting_provenance(index: Index, stream: str, lifter: Lifter) -> dict[str, Any]:
     """Return the provenance of the lifted files: the lifter's, and that of the 2D poses where it is stored."""
-    path = index.root / stream / PROVENANCE
+    path = join_name(index.root, stream) / PROVENANCE
     poses = read_json(path, cure=CURE) if path.is_file() else None
     return {**lifter.provenance, "lifted": {"stream": stream, "provenance": poses}}
 

@@ -10,6 +10,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from modalities.safe_text import plot_text
+
 _TEXT_COLOR = "#23282f"
 _GRID_COLOR = "#d9d6cf"
 _COLORMAP = LinearSegmentedColormap.from_list("calm", ["#ffffff", "#cfe0e6", "#5f9db0", "#1f5a70"])
@@ -29,7 +31,7 @@ def plot_confusion_matrix(matrix: np.ndarray, classes: Sequence[str]) -> bytes:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.imshow(proportions, cmap=_COLORMAP, vmin=0, vmax=1)
-    names = [name.replace("_", " ") for name in classes]
+    names = [plot_text(name.replace("_", " ")) for name in classes]
     axes.set_xticks(
         range(len(names)), names, rotation=50, ha="right", rotation_mode="anchor", fontsize=8, color=_TEXT_COLOR
     )

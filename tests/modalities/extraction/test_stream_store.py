@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,44 @@ def test_first_provenance_stays(tmp_path, monkeypatch):
     assert not hidden
     assert json.loads((tmp_path / "count/provenance.json").read_text())["settings"] == 1
     assert list(read_files(tmp_path / "count")) == ["provenance.json"]
+
+
+@pytest.mark.parametrize("link", ["count", "count/failed", "count/.locks"])
+def test_links_to_elsewhere_are_not_followed(videos, tmp_path, link):
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(outside)
+    if link == "count/failed":
+        write = partial(StreamStore.to_write(CountExtractor(), root).record_failure, videos[0], "reason")
+    else:
+        write = partial(run_extraction, videos, build_counter, root)
+    with pytest.raises(InputError, match=r"must lie in '.*', got a link to '.*outside'"):
+        write()
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize("name", ["x" * 400, "a\udcff", "ü" * 200])
+def test_odd_ids_are_extracted(videos, tmp_path, name):
+    task = replace(videos[0], id=name)
+    assert run_extraction([task], build_counter, tmp_path) == {name: None}
+    store = StreamStore.to_read(CountExtractor(), tmp_path)
+    assert store.state(task).kind == "done"
+    store.path_of(task).unlink()
+    store.record_failure(task, "reason")
+    assert store.state(task).reason == "reason"
+
+
+@pytest.mark.parametrize("content", ["[1]", "3", "null", "[" * 100_000, "{"])
+def test_damaged_records_of_failures_and_settings(videos, tmp_path, content):
+    run_extraction(videos[:1], build_counter, tmp_path)
+    store = StreamStore.to_read(CountExtractor(), tmp_path)
+    store.record_failure(videos[1], "reason")
+    assert store.state(videos[1]).kind == "failed"
+    store._failure_path(videos[1]).write_text(content)
+    assert store.state(videos[1]).kind == "missing"
+    (tmp_path / "count/provenance.json").write_text(content)
+    with pytest.raises(InputError, match=r"provenance.json' must be"):
+        StreamStore.to_read(CountExtractor(), tmp_path)
+    with pytest.raises(InputError, match=r"provenance.json' must be"):
+        store.check()

@@ -82,3 +82,10 @@ def test_failures_stop_nothing_and_are_skipped(data: Path):
     assert lift_stream(data, "pose_x", OnesLifter()).num_skipped == 2
     retried = lift_stream(data, "pose_x", OnesLifter(), retry_failed=True)
     assert (retried.num_skipped, list(retried.failures)) == (1, ["b"])
+
+
+def test_stream_name_of_an_index_is_no_path(data: Path):
+    document = (data / "index.json").read_text().replace('"pose_x"', '"../pose_x"')
+    (data / "index.json").write_text(document)
+    with pytest.raises(InputError, match=r"name of a stream in .*index.json' must be a name that files can have"):
+        lift_stream(data, "../pose_x", OnesLifter())

@@ -87,10 +87,10 @@ def format_accuracies(row: dict[str, Any]) -> str:
     if row["ci95_units"] > 1:
         low, high = (100 * bound for bound in row["ci95"])
         units = f"{row['ci95_units']} {row['ci95_over'].replace('_', ' ')}s"
-        drawn = f"95 % over {units}, {row['ci95_resamples']} resamples: {low:.1f} - {high:.1f}"
+        interval = f"95 % over {units}, {row['ci95_resamples']} resamples: {low:.1f} - {high:.1f}"
     else:
-        drawn = "no interval: one sample"
-    values["mean_class_accuracy"] += f" ({drawn})"
+        interval = "no interval: one sample"
+    values["mean_class_accuracy"] += f" ({interval})"
     return ", ".join(values.values())
 
 

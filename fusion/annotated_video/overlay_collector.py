@@ -90,8 +90,8 @@ class OverlayCollector:
             index = int(clock.locate(np.array([time]))[0])
             for person in range(len(keypoints)):
                 pixels = keypoints[person, index]
-                known = np.isfinite(pixels).all(-1)
-                scores = np.where(known, source.arrays["scores"][person, index], 0)
+                is_finite = np.isfinite(pixels).all(-1)
+                scores = np.where(is_finite, source.arrays["scores"][person, index], 0)
                 if scores.any():
                     people.append(PersonOverlay(np.nan_to_num(pixels) * self.scale, scores, source.layout))
         return people

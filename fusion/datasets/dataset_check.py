@@ -29,8 +29,8 @@ def summarize_dataset(index: Index) -> dict[str, Any]:
     """
     dataset = get_dataset(index.dataset) if index.dataset in DATASETS else None
     protocols = count_splits(index.records, index.dataset)
-    own = index.metainfo.get("own") is True  # one's own data in the form of a dataset
-    published = dict(dataset.published_counts) if dataset and not own else {}
+    is_own_data = index.metainfo.get("own") is True  # one's own data in the form of a dataset
+    published = dict(dataset.published_counts) if dataset and not is_own_data else {}
     problems = _count_problems(published, protocols, "records")
     if dataset and dataset.published_video_counts:
         video_counts = count_videos(index.records, index.dataset)
@@ -76,12 +76,12 @@ def check_dataset(index: Index, *, progress: Callable[[Sequence[Record]], Iterab
         problems += [{"id": record["id"], "problem": problem} for problem in record_problems]
     duplicates = files.duplicates + files.find_equal_files()
     dataset = get_dataset(index.dataset) if index.dataset in DATASETS else None
-    known: list[dict[str, Any]] = []
+    known_duplicates: list[dict[str, Any]] = []
     for stream, name, first in duplicates:
         is_known = dataset is not None and dataset.is_known_duplicate(name, first)
-        (known if is_known else problems).append({"id": name, "problem": f"{stream}: the same as '{first}'"})
+        (known_duplicates if is_known else problems).append({"id": name, "problem": f"{stream}: the same as '{first}'"})
     document["problems"] = [*problems, *document["problems"]]
-    document["known"] = known
+    document["known"] = known_duplicates
     document["notes"] = files.find_oddities()
     document["leaks"] = _count_leaks(index, duplicates)
     document["repaired"] = _repaired_clocks(index)

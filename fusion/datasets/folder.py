@@ -62,18 +62,20 @@ def prepare_folder(
     for path, folders in folders_of.items():
         relative_path = path.relative_to(source)
         try:
-            place = place_clip(folders, found_layout)
+            clip_place = place_clip(folders, found_layout)
         except InputError as error:
             dropped.append({"id": _printable(relative_path), "reason": f"video: {error}"})
             continue
-        if place is None:
+        if clip_place is None:
             target = "/".join([*(f"<{level}>" for level in levels), path.name])
             reason = f"video: '{path}' lies in no class folder: move it to {target}"
             dropped.append({"id": _printable(relative_path), "reason": reason})
             continue
-        clips[path] = {"path": relative_path.as_posix(), "class": place.class_name}
+        clips[path] = {"path": relative_path.as_posix(), "class": clip_place.class_name}
         clips[path] |= {
-            key: value for key, value in (("split", place.split), ("subject", place.subject)) if value is not None
+            key: value
+            for key, value in (("split", clip_place.split), ("subject", clip_place.subject))
+            if value is not None
         }
     if not clips:
         fail("source", "hold videos in class folders", f"none in '{source}'", CURE)
@@ -97,11 +99,11 @@ def prepare_folder(
     return {**report, "layout": found_layout, "notes": [*notes, *report["notes"]]}
 
 
-def _notes_on_layout(all_folders: Iterable[tuple[str, ...]], asked: str, found: str) -> list[str]:
+def _notes_on_layout(all_folders: Iterable[tuple[str, ...]], requested: str, chosen: str) -> list[str]:
     """Return a note if the folders below the classes are those of several classes, as they are of people too."""
     pairs = {folders[:2] for folders in all_folders if len(folders) > 1}
     shared_names = [name for name, count in Counter(name for _, name in pairs).items() if count > 1]
-    if asked != "auto" or found != "class" or not shared_names:
+    if requested != "auto" or chosen != "class" or not shared_names:
         return []
     name = min(shared_names)
     return [f"'{name}' is a folder of several classes: if such folders are the classes, say --layout source/class"]
@@ -136,11 +138,11 @@ def _find_videos(source: Path, out: Path) -> tuple[list[Path], list[Dropped]]:
 def _split_pictures(files: list[Path], source: Path) -> tuple[list[Path], list[Path]]:
     """Return the files that are no part of a folder of pictures, and these folders: of two pictures and no video."""
     counts = Counter(path.parent for path in files if path.suffix.lower() in PICTURE_SUFFIXES)
-    others = {source, *(path.parent for path in files if VIDEO_SUFFIX.fullmatch(path.suffix))}
-    folders = sorted(folder for folder, count in counts.items() if count > 1 and folder not in others)
+    mixed_folders = {source, *(path.parent for path in files if VIDEO_SUFFIX.fullmatch(path.suffix))}
+    folders = sorted(folder for folder, count in counts.items() if count > 1 and folder not in mixed_folders)
     chosen = set(folders)
-    rest = [path for path in files if path.parent not in chosen or path.suffix.lower() not in PICTURE_SUFFIXES]
-    return rest, folders
+    single_files = [path for path in files if path.parent not in chosen or path.suffix.lower() not in PICTURE_SUFFIXES]
+    return single_files, folders
 
 
 def _hidden_videos(source: Path, out: Path) -> list[Path]:

@@ -173,8 +173,8 @@ def summarize_reasons(dropped: Iterable[Dropped], longest: int = 3) -> str:
         examples.setdefault(kind, []).append(entry)
     texts = []
     for entries in list(examples.values())[:longest]:
-        others = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
-        texts.append(f"'{entries[0]['id']}'{others}: {entries[0]['reason']}")
+        count_text = f" and {len(entries) - 1} more" if len(entries) > 1 else ""
+        texts.append(f"'{entries[0]['id']}'{count_text}: {entries[0]['reason']}")
     if len(examples) > longest:
         texts.append(f"and reasons of {len(examples) - longest} other kinds")
     return "; ".join(texts) or "nothing"
@@ -230,8 +230,8 @@ def _note_lines(notes: Mapping[str, list[str]]) -> list[str]:
     """Return a line for each note with the recordings that it concerns; of many notes the first ones."""
     lines = []
     for note, ids in notes.items():
-        others = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        lines.append(f"video of '{ids[0]}'{others}: {note}")
+        count_text = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        lines.append(f"video of '{ids[0]}'{count_text}: {note}")
     more = len(lines) - MAX_NOTES
     return lines if more <= 0 else [*lines[:MAX_NOTES], f"{more} more notes about videos"]
 

@@ -173,13 +173,13 @@ def _mean_metrics(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {name: fmean(row[name] for row in rows) for name in METRICS}
 
 
-def _check_same_test_sets(first: Mapping[str, Predictions], other: Mapping[str, Predictions]) -> None:
-    if list(first) != list(other):
-        fail("protocols to compare with", f"be {shorten(first)}", shorten(other))
+def _check_same_test_sets(first: Mapping[str, Predictions], second: Mapping[str, Predictions]) -> None:
+    if list(first) != list(second):
+        fail("protocols to compare with", f"be {shorten(first)}", shorten(second))
     for name, test in first.items():
-        differing_ids = np.setxor1d(test.ids, other[name].ids)
+        differing_ids = np.setxor1d(test.ids, second[name].ids)
         subject = f"samples to compare with, protocol '{name}',"
         if len(differing_ids):
             fail(subject, "be the same", f"'{differing_ids[0]}' in one of them only")
-        if (test.labels != other[name].labels).any():
+        if (test.labels != second[name].labels).any():
             fail(subject, "have the same labels", "others")

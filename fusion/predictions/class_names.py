@@ -15,34 +15,34 @@ from modalities.checks import fail, shorten
 _logger = logging.getLogger(__name__)
 
 
-def match_classes(scored: Sequence[str], wanted: Sequence[str], *, subject: str, reference: str) -> np.ndarray:
-    """Return the column of each wanted class among the scored ones, int ``[K]``.
+def match_classes(scored: Sequence[str], judged: Sequence[str], *, subject: str, reference: str) -> np.ndarray:
+    """Return the column of each class to judge on among the scored ones, int ``[K]``.
 
-    One line is logged where the order differs or some scored classes are not wanted.
+    One line is logged where the order differs or some scored classes are not judged on.
 
     Args:
         scored: classes of the scores, in their order.
-        wanted: classes to judge on, in their order.
+        judged: classes to judge on, in their order.
         subject: owner of the scores in the message, such as ``"checkpoint 'epoch_1.pth'"``.
-        reference: owner of the wanted classes in the message.
+        reference: owner of the classes to judge on in the message.
 
     Raises:
-        InputError: naming both lists, and what is only in one of them, if a wanted class has no scores.
+        InputError: naming both lists, and what is only in one of them, if one has no scores.
     """
     scored = [str(name) for name in scored]
-    wanted = [str(name) for name in wanted]
+    judged = [str(name) for name in judged]
     columns = {name: column for column, name in enumerate(scored)}
-    missing = [name for name in wanted if name not in columns]
+    missing = [name for name in judged if name not in columns]
     if missing:
-        extra = [name for name in scored if name not in set(wanted)]
+        extra = [name for name in scored if name not in set(judged)]
         differences = f"only {reference}: {shorten(missing)}" + (f"; only {subject}: {shorten(extra)}" if extra else "")
         got = f"{shorten(scored)} ({differences})"
-        fail(f"classes of {subject}", f"include those of {reference}, {shorten(wanted)}", got)
-    if len(wanted) < len(scored):
-        _logger.info("%s has %d classes; judged on the %d of %s", subject, len(scored), len(wanted), reference)
-    elif scored != wanted:
+        fail(f"classes of {subject}", f"include those of {reference}, {shorten(judged)}", got)
+    if len(judged) < len(scored):
+        _logger.info("%s has %d classes; judged on the %d of %s", subject, len(scored), len(judged), reference)
+    elif scored != judged:
         _logger.info("classes of %s come in another order than those of %s: matched by name", subject, reference)
-    return np.array([columns[name] for name in wanted], dtype=np.int64)
+    return np.array([columns[name] for name in judged], dtype=np.int64)
 
 
 def select_columns(scores: np.ndarray, columns: np.ndarray, kind: str) -> np.ndarray:

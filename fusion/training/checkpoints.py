@@ -53,11 +53,11 @@ def checkpoint_of(path: str | Path, *, last: bool = False) -> Path:
 
 
 def _last_checkpoint(folder: Path) -> Path:
-    found = find_last_checkpoint(folder)
-    if found is None:
+    last_path = find_last_checkpoint(folder)
+    if last_path is None:
         names = shorten(sorted(path.name for path in folder.iterdir())) or "nothing"
         fail(f"folder '{folder}'", "be the work folder of a training, with last_checkpoint", names, TRAIN)
-    return found
+    return last_path
 
 
 def _best_checkpoints(folder: Path) -> list[Path]:

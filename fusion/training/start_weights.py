@@ -36,49 +36,54 @@ def find_class_axes(model: Mapping[str, Any]) -> dict[str, int]:
         with skip_loading():
             network = build_on_meta(partial(MODELS.build, settings))
         shapes.append({key: tuple(value.shape) for key, value in network.state_dict().items()})
-    one, other = shapes
+    first, second = shapes
     return {
-        key: next(axis for axis, size in enumerate(shape) if size != other[key][axis])
-        for key, shape in one.items()
-        if shape != other[key]
+        key: next(axis for axis, size in enumerate(shape) if size != second[key][axis])
+        for key, shape in first.items()
+        if shape != second[key]
     }
 
 
 def fit_classes(
-    tensors: Mapping[str, Tensor], axes: Mapping[str, int], *, trained: Sequence[str], wanted: Sequence[str], path: str
+    tensors: Mapping[str, Tensor],
+    axes: Mapping[str, int],
+    *,
+    trained: Sequence[str],
+    new_classes: Sequence[str],
+    path: str,
 ) -> dict[str, Tensor]:
-    """Return tensors whose class axes have the wanted classes; one line is logged about them.
+    """Return tensors whose class axes have the classes of the training; one line is logged about them.
 
-    Tensors over classes are left out where a wanted class was not trained: what they start is then new.
+    Tensors over classes are left out where one of these was not trained: what they start is then new.
 
     Args:
         tensors: tensors by key of the state dict.
         axes: axis of the classes by key, see :func:`find_class_axes`.
         trained: classes of the tensors; empty where the file does not name them: they count by position then.
-        wanted: classes of the training.
+        new_classes: classes of the training.
         path: path of the file, for the message.
     """
-    kept = {key: value for key, value in tensors.items() if key not in axes}
+    fitted_tensors = {key: value for key, value in tensors.items() if key not in axes}
     of_classes = {key: value for key, value in tensors.items() if key in axes}
     if not of_classes:
         _logger.info("weights '%s': hold no classifier, which starts anew", path)
     elif not trained:
-        fitting = {key: value for key, value in of_classes.items() if value.shape[axes[key]] == len(wanted)}
+        fitting = {key: value for key, value in of_classes.items() if value.shape[axes[key]] == len(new_classes)}
         reason = "taken in the order of the dataset" if fitting else "the classifier starts anew"
         _logger.info("weights '%s': do not name their classes: %s", path, reason)
-        kept |= fitting
-    elif unknown := [name for name in wanted if name not in trained]:
-        text = f"{len(unknown)} of {len(wanted)} were not trained ({shorten(unknown)})"
+        fitted_tensors |= fitting
+    elif unknown := [name for name in new_classes if name not in trained]:
+        text = f"{len(unknown)} of {len(new_classes)} were not trained ({shorten(unknown)})"
         _logger.info("weights '%s': of other classes, %s: the classifier starts anew", path, text)
     else:
-        rows = torch.tensor([trained.index(name) for name in wanted])
+        rows = torch.tensor([trained.index(name) for name in new_classes])
         _logger.info("weights '%s': the classifier starts with the rows of its %d classes, by name", path, len(rows))
-        kept |= {key: value.index_select(axes[key], rows) for key, value in of_classes.items()}
-    return kept
+        fitted_tensors |= {key: value.index_select(axes[key], rows) for key, value in of_classes.items()}
+    return fitted_tensors
 
 
 def start_head(
-    model: Recognizer, stream: str, path: str | Path, *, axes: Mapping[str, int], wanted: Sequence[str]
+    model: Recognizer, stream: str, path: str | Path, *, axes: Mapping[str, int], new_classes: Sequence[str]
 ) -> None:
     """Start the head of a stream from a checkpoint that its encoder starts from, where that was trained on its classes.
 
@@ -87,7 +92,7 @@ def start_head(
         stream: name of the stream.
         path: path of the file.
         axes: axis of the classes by key of the recognizer's state dict.
-        wanted: classes of the training.
+        new_classes: classes of the training.
     """
     if stream not in model.heads:
         return
@@ -99,14 +104,14 @@ def start_head(
         if isinstance(weights, Mapping):
             trained = classes_in(checkpoint)
             tensors = {key: value for key, value in weights.items() if str(key).startswith(f"heads.{stream}.")}
-    own = model.state_dict()
-    fitted = fit_classes(tensors, axes, trained=trained, wanted=wanted, path=str(path))
-    if fitted and all(key in own and value.shape == own[key].shape for key, value in fitted.items()):
+    state = model.state_dict()
+    fitted = fit_classes(tensors, axes, trained=trained, new_classes=new_classes, path=str(path))
+    if fitted and all(key in state and value.shape == state[key].shape for key, value in fitted.items()):
         model.load_state_dict(fitted, strict=False)
 
 
 def fit_checkpoint(
-    model: Recognizer, checkpoint: dict[str, Any], *, axes: Mapping[str, int], wanted: Sequence[str], path: str
+    model: Recognizer, checkpoint: dict[str, Any], *, axes: Mapping[str, int], new_classes: Sequence[str], path: str
 ) -> None:
     """Fit the weights of a whole recognizer, which a training starts from, to its classes, and log what matches.
 
@@ -114,22 +119,24 @@ def fit_checkpoint(
         model: recognizer that starts.
         checkpoint: content of the file; its ``state_dict`` is changed.
         axes: axis of the classes by key of the recognizer's state dict.
-        wanted: classes of the training.
+        new_classes: classes of the training.
         path: path of the file, for the message.
 
     Raises:
         InputError: If fewer than half of the recognizer's tensors are in the file.
     """
-    own = {key: value.shape for key, value in model.state_dict().items()}
-    fitted = fit_classes(checkpoint["state_dict"], axes, trained=classes_in(checkpoint), wanted=wanted, path=path)
-    matched = [key for key, value in fitted.items() if key in own and value.shape == own[key]]
-    missing = [key for key in own if key not in fitted and key not in axes]
-    unexpected = [key for key in fitted if key not in own]
-    misshapen = [key for key, value in fitted.items() if key in own and value.shape != own[key]]
+    state = {key: value.shape for key, value in model.state_dict().items()}
+    fitted = fit_classes(
+        checkpoint["state_dict"], axes, trained=classes_in(checkpoint), new_classes=new_classes, path=path
+    )
+    matched = [key for key, value in fitted.items() if key in state and value.shape == state[key]]
+    missing = [key for key in state if key not in fitted and key not in axes]
+    unexpected = [key for key in fitted if key not in state]
+    misshapen = [key for key, value in fitted.items() if key in state and value.shape != state[key]]
     rows = {"missing": missing, "unexpected": unexpected, "of another shape": misshapen}
     notes = [f"{len(keys)} {name}: {shorten(keys)}" for name, keys in rows.items() if keys]
-    counts = f"{len(matched)} of {len(own)} tensors match" + (f" ({'; '.join(notes)})" if notes else "")
-    if 2 * len(matched) < len(own):
+    counts = f"{len(matched)} of {len(state)} tensors match" + (f" ({'; '.join(notes)})" if notes else "")
+    if 2 * len(matched) < len(state):
         fail(f"load_from '{path}'", "be a checkpoint of this recognizer", f"a file where {counts}", CURE)
     _logger.info("weights '%s': %s", path, counts)
     checkpoint["state_dict"] = {key: fitted[key] for key in matched}

@@ -50,8 +50,8 @@ def suppress_by_class(
 
     Shapes: float32 ``[N, 4]``, int64 ``[N]``, ``[N]``.
     """
-    boxes, kept = suppress(boxes, labels, scores, frame_hw, max_iou=max_iou)
-    return ObjectDetections(boxes, labels[kept], scores[kept].astype(np.float32))
+    boxes, rows = suppress(boxes, labels, scores, frame_hw, max_iou=max_iou)
+    return ObjectDetections(boxes, labels[rows], scores[rows].astype(np.float32))
 
 
 def suppress(
@@ -69,5 +69,5 @@ def suppress(
     boxes = np.clip(boxes, 0, np.array([width, height, width, height], np.float32)).astype(np.float32)
     visible = np.flatnonzero(((boxes[:, 2:] - boxes[:, :2]) >= 1).all(1))
     arrays = (boxes[visible], scores[visible].astype(np.float32), labels[visible])
-    kept = visible[batched_nms(*(torch.from_numpy(array) for array in arrays), max_iou).numpy()]
-    return boxes[kept], kept
+    rows = visible[batched_nms(*(torch.from_numpy(array) for array in arrays), max_iou).numpy()]
+    return boxes[rows], rows

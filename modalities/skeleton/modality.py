@@ -83,7 +83,7 @@ def describe_layout(options: Mapping[str, Any]) -> dict[str, Any]:
     layout = get_layout(options["layout"])
     described = {"layout": {"name": layout.name, "dims": layout.dims, "joints": list(layout.joints)}}
     names = [name for name in (layout.name, options.get("convert_from")) if name is not None]
-    definitions = [known for name in names if (known := custom_definition(name)) is not None]
+    definitions = [definition for name in names if (definition := custom_definition(name)) is not None]
     return {**described, "layout_definitions": definitions} if definitions else described
 
 

@@ -79,8 +79,8 @@ def _turn(points: np.ndarray, axes: str, subject: str) -> np.ndarray:
     words = AXES.findall(axes.lower())
     dims = points.shape[-1]
     letters = [word[-1] for word in words]
-    rest = AXES.sub("", axes.lower()).strip(" ,;")
-    if rest or sorted(letters) != list("xyz"[:dims]):
+    remainder = AXES.sub("", axes.lower()).strip(" ,;")
+    if remainder or sorted(letters) != list("xyz"[:dims]):
         fail(f"axes of {subject}", f"name each of {', '.join('xyz'[:dims])} once", f"'{axes[:40]}'", f"say {AXES_HELP}")
     signs = np.array([-1 if word.startswith("-") else 1 for word in words], np.float32)
     turned: np.ndarray = points[..., ["xyz".index(letter) for letter in letters]] * signs

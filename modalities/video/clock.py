@@ -72,24 +72,24 @@ def _choose(times: np.ndarray, decoding_times: np.ndarray | None) -> np.ndarray:
     num_faults = _count_faults(times)
     if decoding_times is None or num_faults <= MAX_FAULTS * len(times) or _count_faults(decoding_times) >= num_faults:
         return times
-    known = np.flatnonzero(np.isfinite(decoding_times))
-    if not len(known):
+    timed = np.flatnonzero(np.isfinite(decoding_times))
+    if not len(timed):
         return times
-    last = known[-1]
+    last = timed[-1]
     is_later = times[last + 1 :] > decoding_times[last]
     tail = np.where(is_later, times[last + 1 :], np.nan)
     return np.concatenate([decoding_times[: last + 1], tail])
 
 
 def _count_faults(times: np.ndarray) -> int:
-    known = times[np.isfinite(times)]
-    return len(times) - len(known) + int((np.diff(known) <= 0).sum())
+    timed = times[np.isfinite(times)]
+    return len(times) - len(timed) + int((np.diff(timed) <= 0).sum())
 
 
 def _constant_rate(seconds: np.ndarray, nominal: float, tick: float) -> float | None:
     """Return the rate that all times keep to; None where there is none."""
     measured = (len(seconds) - 1) / float(seconds[-1])
-    places = np.arange(len(seconds))
+    numbers = np.arange(len(seconds))
     steps = np.diff(seconds)
     num_long = int((steps > steps.min() + 0.5 * tick).sum())
     rates = [nominal]
@@ -98,6 +98,6 @@ def _constant_rate(seconds: np.ndarray, nominal: float, tick: float) -> float | 
     elif num_long != 1:  # a single long step is a lost frame, which would pass for a lower rate
         rates.append(float(round(measured)) or nominal)
     for fps in rates:
-        if np.abs(seconds - places / fps).max() <= max(0.25 / fps, tick - 1e-6):
+        if np.abs(seconds - numbers / fps).max() <= max(0.25 / fps, tick - 1e-6):
             return float(fps)
     return None

@@ -62,14 +62,14 @@ def repair_times(times: np.ndarray, *, interval: float, max_gap: float = MAX_GAP
         interval: seconds from one frame to the next, where the times do not tell.
         max_gap: seconds from one frame to the next that are believed.
     """
-    known = np.flatnonzero(np.isfinite(times))
-    steps = np.diff(times[known])
-    if len(known) == len(times) and np.all((steps > 0) & (steps <= max_gap)):
+    timed = np.flatnonzero(np.isfinite(times))
+    steps = np.diff(times[timed])
+    if len(timed) == len(times) and np.all((steps > 0) & (steps <= max_gap)):
         return RepairedTimes(times - times[0], ())
     sound_steps = steps[(steps > 0) & (steps <= max_gap)]
     if len(sound_steps):
         interval = float(np.median(sound_steps))
-    runs = _trim_overlaps(_split_runs(times, known, interval)) if len(known) > 1 else []
+    runs = _trim_overlaps(_split_runs(times, timed, interval)) if len(timed) > 1 else []
     if not 0 < len(runs) <= MAX_RUNS:
         return _evenly_spaced(len(times), interval)
     layout = _Layout(len(times), interval)
@@ -89,12 +89,12 @@ def _jump(interval: float) -> float:
     return max(JUMP_INTERVALS * interval, 1.0)
 
 
-def _split_runs(times: np.ndarray, known: np.ndarray, interval: float) -> list[_Run]:
+def _split_runs(times: np.ndarray, timed: np.ndarray, interval: float) -> list[_Run]:
     """Return the runs, of frames of one time only the first."""
-    known = known[np.diff(times[known], prepend=np.nan) != 0]
-    steps = np.diff(times[known])
-    ends = np.flatnonzero((steps < 0) | (steps > _jump(interval) * np.diff(known))) + 1
-    return [_Run(indices, times[indices]) for indices in np.split(known, ends)]
+    timed = timed[np.diff(times[timed], prepend=np.nan) != 0]
+    steps = np.diff(times[timed])
+    ends = np.flatnonzero((steps < 0) | (steps > _jump(interval) * np.diff(timed))) + 1
+    return [_Run(indices, times[indices]) for indices in np.split(timed, ends)]
 
 
 def _trim_overlaps(runs: list[_Run]) -> list[_Run]:
@@ -104,10 +104,10 @@ def _trim_overlaps(runs: list[_Run]) -> list[_Run]:
         previous = trimmed[-1]
         late = int((previous.seconds >= run.seconds[0]).sum())
         early = int((run.seconds <= previous.seconds[-1]).sum())
-        most = min(MAX_REORDERED, len(previous.indices) // 2, len(run.indices) // 2)
-        if 0 < late <= min(early, most):
+        limit = min(MAX_REORDERED, len(previous.indices) // 2, len(run.indices) // 2)
+        if 0 < late <= min(early, limit):
             trimmed[-1] = _Run(previous.indices[:-late], previous.seconds[:-late])
-        elif 0 < early <= most:
+        elif 0 < early <= limit:
             run = _Run(run.indices[early:], run.seconds[early:])
         trimmed.append(run)
     return trimmed
@@ -163,7 +163,7 @@ class _Layout:
                 waiting.append(run)
                 continue
             self._add_waiting(waiting, run)
-            self._place(run, float(run.seconds[0]) + self._offset)
+            self._put(run, float(run.seconds[0]) + self._offset)
             waiting = []
         self._add_waiting(waiting, None)
 
@@ -191,7 +191,7 @@ class _Layout:
             start = (float(self.seconds[self._last]) if self._last is not None else 0.0) + scale * self._step(None, run)
             if self._last is not None and not is_fitted:
                 self.joints.append(int(run.indices[0]))
-            self._place(run, start, scale, is_fitted=is_fitted)
+            self._put(run, start, scale, is_fitted=is_fitted)
         if following is not None and not is_fitted:
             self.joints.append(int(following.indices[0]))
 
@@ -200,7 +200,7 @@ class _Layout:
         last = self._last if first is None else int(first.indices[-1])
         return 0.0 if last is None else self.interval * (int(second.indices[0]) - last)
 
-    def _place(self, run: _Run, start: float, scale: float = 1.0, *, is_fitted: bool = False) -> None:
+    def _put(self, run: _Run, start: float, scale: float = 1.0, *, is_fitted: bool = False) -> None:
         self.seconds[run.indices] = start + (run.seconds - run.seconds[0]) * scale
         self.is_repaired[run.indices] = is_fitted
         self._last = int(run.indices[-1])

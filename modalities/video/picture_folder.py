@@ -35,19 +35,19 @@ class PictureFolder:
 
     Args:
         paths: pictures in the order of their numbers.
-        places: place of each picture in frame intervals from the first, where numbers are left out here and there;
+        positions: place of each picture in frame intervals from the first, where numbers are left out here and there;
             None where the pictures follow one another.
-        first_number: number of the first picture, where ``places`` are given.
+        first_number: number of the first picture, where ``positions`` are given.
     """
 
     paths: tuple[Path, ...]
-    places: tuple[int, ...] | None = None
+    positions: tuple[int, ...] | None = None
     first_number: int = 0
 
     @property
     def missing(self) -> list[str]:
         """Numbers that are left out, as ``12`` or ``12–14``."""
-        numbers = [self.first_number + place for place in self.places or ()]
+        numbers = [self.first_number + position for position in self.positions or ()]
         gaps = [(first + 1, second - 1) for first, second in pairwise(numbers)]
         return [f"{first}" if first == last else f"{first}–{last}" for first, last in gaps if first <= last]
 
@@ -104,7 +104,7 @@ def _open_pictures(folder: Path, changed: int) -> PictureFolder:
 
 def sort_naturally(paths: Iterable[Path]) -> list[Path]:
     """Return paths in the order of their names, in which numbers count by their values."""
-    return sorted(paths, key=lambda path: [int(part) if part.isdigit() else part for part in _split(path.stem)])
+    return sorted(paths, key=lambda path: [int(piece) if piece.isdigit() else piece for piece in _split(path.stem)])
 
 
 def _split(name: str) -> list[str]:

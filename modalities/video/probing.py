@@ -103,9 +103,9 @@ def _probe_folder(folder: Path, fps: float | None) -> VideoInfo:
         more = f" and {len(missing) - _MAX_NAMED} more" if len(missing) > _MAX_NAMED else ""
         numbers = f"{', '.join(missing[:_MAX_NAMED])}{more}"
         notes.append(f"pictures {numbers} are missing: the one before stays on display")
-    if pictures.places is None:
+    if pictures.positions is None:
         return VideoInfo(num, fps, *size_hw, None, (), tuple(notes))
-    times = tuple(place / fps for place in pictures.places)
+    times = tuple(position / fps for position in pictures.positions)
     return VideoInfo(num, (num - 1) / times[-1], *size_hw, times, (), tuple(notes))
 
 

@@ -22,8 +22,8 @@ def parse_split_name(name: str) -> tuple[str, str] | None:
     if not matches:
         return None
     match = matches[-1]
-    rest = (name[: match.start()].strip("_-. ") + "_" + name[match.end() :].strip("_-. ")).strip("_")
-    protocol = f"split{rest or 1}" if not rest or rest.isdigit() else rest
+    remainder = (name[: match.start()].strip("_-. ") + "_" + name[match.end() :].strip("_-. ")).strip("_")
+    protocol = f"split{remainder or 1}" if not remainder or remainder.isdigit() else remainder
     return protocol, SPLIT_NAMES[match[1].lower()]
 
 
@@ -59,11 +59,11 @@ def assign_named_splits(
         the ``protocol`` of the index, with the ``names`` of all; the records with ``official``; and notes for the user.
     """
     ordered = sorted(records, key=lambda record: record["id"])
-    known = {record["path"] for record in records}
+    clip_paths = {record["path"] for record in records}
     protocols = {
         name: split_of
         for name, split_of in find_protocols(splits).items()
-        if "train" in {split_of[clip] for clip in known & set(split_of)} or len(splits) == 1
+        if "train" in {split_of[clip] for clip in clip_paths & set(split_of)} or len(splits) == 1
     }
     unread = [name for name in splits if parse_split_name(name) is None]
     notes = [f"split '{name[:60]}' of the file is not read: it names none of train, val, test" for name in unread[:3]]

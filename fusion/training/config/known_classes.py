@@ -35,12 +35,12 @@ def _entries(registries: Any) -> dict[str, Any]:
     return entries
 
 
-def resolve_types(node: Any, known: Mapping[str, Any], subject: str, cure: str) -> None:
+def resolve_types(node: Any, classes: Mapping[str, Any], subject: str, cure: str) -> None:
     """Turn every ``type`` of plain data from a name into its class, in place.
 
     Args:
         node: mapping or list.
-        known: classes by their names.
+        classes: classes by their names.
         subject: name of the document in errors.
         cure: advice in errors.
 
@@ -49,21 +49,21 @@ def resolve_types(node: Any, known: Mapping[str, Any], subject: str, cure: str) 
     """
     for key, child in list(node.items() if isinstance(node, Mapping) else enumerate(node)):
         if isinstance(child, Mapping | list | tuple):
-            resolve_types(child, known, subject, cure)
+            resolve_types(child, classes, subject, cure)
         elif key == "type":
-            found = _find(child, known)
-            if found is None:
-                near = did_you_mean(str(child).rpartition(".")[2], known)
+            cls = _find(child, classes)
+            if cls is None:
+                near = did_you_mean(str(child).rpartition(".")[2], classes)
                 fail(f"type in {subject}", "be a registered class", f"'{printable(child)}'{near}", cure)
-            node[key] = LazyObject(found.__module__, found.__name__)  # keeps its name for when the config is written
+            node[key] = LazyObject(cls.__module__, cls.__name__)  # keeps its name for when the config is written
 
 
-def _find(name: Any, known: Mapping[str, Any]) -> Any:
+def _find(name: Any, classes: Mapping[str, Any]) -> Any:
     """Return the class of ``Class``, ``triad.Class`` or ``package.module.Class``; None where it is not known."""
     if not isinstance(name, str):
         return None
     module, _, last = name.rpartition(".")
-    found = known.get(last)
-    if found is None or not (module in SCOPES or f"{found.__module__}.".startswith(f"{module}.")):
+    cls = classes.get(last)
+    if cls is None or not (module in SCOPES or f"{cls.__module__}.".startswith(f"{module}.")):
         return None
-    return found
+    return cls

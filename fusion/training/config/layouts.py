@@ -35,8 +35,10 @@ def check_dimensions(name: str, stream: Mapping[str, Any], stored_layout: str, d
         2: "take a config of 2D joints, as configs/skeleton/stgcnpp_jhmdb.py, or lift the joints with tools/lift.py",
         3: "take a config of 3D joints, as configs/skeleton/stgcnpp_nucla.py",
     }
-    own = f"or give yours with streams.{name}.reader.layout={stored.name} and what else differs"
-    fail(f"stream '{name}' of the config", must, f"one for {_in_words(expected)}", f"{cures[stored.dims]}, {own}")
+    own_layout = f"or give yours with streams.{name}.reader.layout={stored.name} and what else differs"
+    fail(
+        f"stream '{name}' of the config", must, f"one for {_in_words(expected)}", f"{cures[stored.dims]}, {own_layout}"
+    )
 
 
 def _in_words(layout: Layout) -> str:

@@ -29,16 +29,16 @@ class StartWeightsHook(Hook):
         if model is None or not files:
             return
         axes = find_class_axes(runner.cfg.model)
-        wanted = runner.train_dataloader.dataset.metainfo["classes"]
+        new_classes = runner.train_dataloader.dataset.metainfo["classes"]
         for name, path in files.items():
-            start_head(model, name, path, axes=axes, wanted=wanted)
+            start_head(model, name, path, axes=axes, new_classes=new_classes)
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
         model = _starting_recognizer(runner)
         if model is not None and "state_dict" in checkpoint:
-            wanted = runner.train_dataloader.dataset.metainfo["classes"]
+            new_classes = runner.train_dataloader.dataset.metainfo["classes"]
             axes = find_class_axes(runner.cfg.model)
-            fit_checkpoint(model, checkpoint, axes=axes, wanted=wanted, path=str(runner._load_from))
+            fit_checkpoint(model, checkpoint, axes=axes, new_classes=new_classes, path=str(runner._load_from))
 
 
 def _starting_recognizer(runner: Runner) -> Recognizer | None:

@@ -85,7 +85,7 @@ def find_flow(folder: Path, videos: Mapping[str, Path]) -> dict[str, FlowLocatio
     for id, video in videos.items():
         names = [Path(id), Path(video.parent.name) / video.stem]
         names += [Path(video.stem)] if stem_counts[video.stem] == 1 else []
-        location = next((found for name in names for found in _candidates(folder, name)), None)
+        location = next((candidate for name in names for candidate in _candidates(folder, name)), None)
         if location is not None:
             locations[id] = location
     if not locations:

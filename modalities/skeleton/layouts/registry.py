@@ -66,16 +66,16 @@ def register_layout(layout: Layout) -> Layout:
     Raises:
         InputError: If the name is that of another layout.
     """
-    known = LAYOUTS.get(layout.name) or _defined.get(layout.name)
-    if known is None:
+    registered = LAYOUTS.get(layout.name) or _defined.get(layout.name)
+    if registered is None:
         if layout.name.endswith(("_2d", "_3d")) and layout.name[:-3] in {**LAYOUTS, **_defined}:
             fail(
                 "name of a joint layout", "be its own", f"'{layout.name}', a variant of another", "choose another name"
             )
         return _defined.setdefault(layout.name, layout)
-    if known != layout:
+    if registered != layout:
         fail("joint layout", "have a name of its own", f"'{layout.name}' for other joints", "choose another name")
-    return known
+    return registered
 
 
 def load_layout(name: str | Path) -> Layout:

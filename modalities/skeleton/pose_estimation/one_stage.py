@@ -78,8 +78,8 @@ class OneStagePose:
         certain = (scores >= MIN_SCORE) & np.isfinite(boxes).all(1) & np.isfinite(joints).all((1, 2))
         boxes, scores, joints = boxes[certain], scores[certain], joints[certain]
         scale = np.float32(letterbox_scale(frame.shape[:2], self.model.size_hw))
-        boxes, kept = suppress(boxes / scale, np.zeros(len(boxes), np.int64), scores, frame.shape[:2])
-        return FramePoses(joints[kept, :, :2] / scale, np.clip(joints[kept, :, 2], 0, 1), boxes, scores[kept])
+        boxes, rows = suppress(boxes / scale, np.zeros(len(boxes), np.int64), scores, frame.shape[:2])
+        return FramePoses(joints[rows, :, :2] / scale, np.clip(joints[rows, :, 2], 0, 1), boxes, scores[rows])
 
 
 def one_stage_kind(names: list[str], outputs: list[np.ndarray]) -> str:

@@ -199,16 +199,16 @@ def _place(joints: list[Joint], values: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore", invalid="ignore"):
         for number, joint in enumerate(joints):
             above = rotations[joint.parent] if joint.parent >= 0 else np.broadcast_to(np.eye(3), (num_frames, 3, 3))
-            place = np.tile(joint.offset, (num_frames, 1))
+            position = np.tile(joint.offset, (num_frames, 1))
             turned = above
             for kind, axis in joint.channels:
                 if kind == "position":
-                    place[:, axis] = values[:, column] + (0 if joint.parent < 0 else joint.offset[axis])
+                    position[:, axis] = values[:, column] + (0 if joint.parent < 0 else joint.offset[axis])
                 else:
                     turned = turned @ _rotation(axis, np.radians(values[:, column]))
                 column += 1
             start = positions[:, joint.parent] if joint.parent >= 0 else 0
-            positions[:, number] = start + np.einsum("tij,tj->ti", above, place)
+            positions[:, number] = start + np.einsum("tij,tj->ti", above, position)
             rotations.append(turned)
     return positions
 

@@ -76,8 +76,8 @@ def read_coco_keypoints(path: str | Path, options: ReadOptions | None = None) ->
             collector.add(_read_person(cursor, f"person {position}"))
     cursor.read_end()
     poses = collector.recording(images)
-    known = sizes.pop() if len(sizes) == 1 else (0, 0)
-    return SkeletonRecording(poses.poses, known if min(known) > 0 else None)
+    size = sizes.pop() if len(sizes) == 1 else (0, 0)
+    return SkeletonRecording(poses.poses, size if min(size) > 0 else None)
 
 
 class _Collector:
@@ -122,11 +122,11 @@ class _Collector:
         names = list(self.numbers)
         if images:
             order = sorted(images, key=lambda image: (_number_of(images[image]), images[image]))
-            place = {image: frame for frame, image in enumerate(order)}
-            unknown = next((name for name in names if name not in place), None)
+            frame_of = {image: frame for frame, image in enumerate(order)}
+            unknown = next((name for name in names if name not in frame_of), None)
             if unknown is not None:
                 fail(f"'{self.path}': image_id", "be in the list of images", f"'{unknown[:60]}'", CURE)
-            return [place[name] for name in names], len(order)
+            return [frame_of[name] for name in names], len(order)
         numbers = [_number_of(name) for name in names]
         if min(numbers) < 0 or len(set(numbers)) < len(numbers) or max(numbers) >= MAX_FRAME:
             return list(range(len(names))), len(names)

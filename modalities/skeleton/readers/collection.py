@@ -39,8 +39,8 @@ class SkeletonCollection:
             InputError: If there is no clip of that name, or none is named and there are several.
         """
         if name is None and len(self.ids) != 1:
-            shown = printable(", ".join(self.ids[:3]))
-            cure = f"name one: '{self.path}#CLIP'; they are {shown} …, or prepare the whole file: prepare skeletons"
+            examples = printable(", ".join(self.ids[:3]))
+            cure = f"name one: '{self.path}#CLIP'; they are {examples} …, or prepare the whole file: prepare skeletons"
             fail(f"'{self.path}'", "hold one clip", f"{len(self.ids)}", cure)
         number = 0 if name is None else list(self.ids).index(check_choice(f"clip of '{self.path}'", name, self.ids))
         return self.read(number)

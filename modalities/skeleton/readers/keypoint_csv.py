@@ -89,13 +89,13 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
         fail(f"'{path}'", f"have at most {MAX_COLUMNS} columns", len(header), CURE)
     columns = [parse_column(name) for name in header]
     dims = 3 if any(column.axis == "z" for column in columns) else 2
-    layout, places = _joint_places(path, columns, dims, options)
+    layout, joint_indices = _joint_indices(path, columns, dims, options)
     has_scores = any(column.axis == "score" for column in columns)
     axes = {**{axis: number for number, axis in enumerate("xyz"[:dims])}, "score": dims}
     targets = [
-        (position, places[column.joint], axes[column.axis])
+        (position, joint_indices[column.joint], axes[column.axis])
         for position, column in enumerate(columns)
-        if column.joint in places and column.axis in axes
+        if column.joint in joint_indices and column.axis in axes
     ]
     fields = {column.axis: position for position, column in enumerate(columns) if not column.joint and column.axis}
     collector = PoseCollector(path, data, layout=layout)
@@ -141,16 +141,16 @@ def hash_name(text: str) -> int:
     return int.from_bytes(text.strip().encode()[:7], "big") + 2**53
 
 
-def _joint_places(
+def _joint_indices(
     path: str | Path, columns: Sequence[Column], dims: int, options: ReadOptions
 ) -> tuple[Layout, dict[str, int]]:
     """Return the layout and the index in it of each joint of the header."""
     joints = list(dict.fromkeys(column.joint for column in columns if column.joint))
-    seen = [(column.joint, column.axis) for column in columns if column.axis]
-    for entry in seen:
-        if seen.count(entry) > 1 and len(seen) < 500:
+    cells = [(column.joint, column.axis) for column in columns if column.axis]
+    for entry in cells:
+        if cells.count(entry) > 1 and len(cells) < 500:
             fail(f"'{path}'", "have each column once", f"{entry[0]} {entry[1]}".strip() + " twice", CURE)
-    complete = [joint for joint in joints if all((joint, axis) in seen for axis in "xyz"[:dims])]
+    complete = [joint for joint in joints if all((joint, axis) in cells for axis in "xyz"[:dims])]
     if not complete:
         fail(f"'{path}'", "have the columns of joints", printable(", ".join(c.joint for c in columns)) or "none", CURE)
     numbers = [joint for joint in joints if joint.isdigit()]
@@ -165,26 +165,26 @@ def _joint_places(
     names = {joint: plain_name(joint) for joint in complete}
     named_layout = find_layout(list(names.values()), dims)
     if options.layout is not None:
-        wanted = get_layout(options.layout)
-        if wanted.dims != dims:
-            cure = f"name the layout '{wanted.name.removesuffix(f'_{wanted.dims}d')}_{dims}d'"
-            fail(f"joints of '{path}'", f"have {wanted.dims} coordinates as '{wanted.name}' has", dims, cure)
-        named_layout = wanted
-        exact = {joint: joint for joint in complete if joint in wanted.joints}
+        named = get_layout(options.layout)
+        if named.dims != dims:
+            cure = f"name the layout '{named.name.removesuffix(f'_{named.dims}d')}_{dims}d'"
+            fail(f"joints of '{path}'", f"have {named.dims} coordinates as '{named.name}' has", dims, cure)
+        named_layout = named
+        exact = {joint: joint for joint in complete if joint in named.joints}
         names = {joint: exact.get(joint, names[joint]) for joint in complete}
-        unknown = [joint for joint in complete if names[joint] not in wanted.joints]
+        unknown = [joint for joint in complete if names[joint] not in named.joints]
         if len(unknown) == len(complete):
             got = printable(", ".join(unknown[:5]), 80)
-            fail(
-                f"joints of '{path}'", f"be some of layout '{wanted.name}'", got, f"they are {', '.join(wanted.joints)}"
-            )
+            fail(f"joints of '{path}'", f"be some of layout '{named.name}'", got, f"they are {', '.join(named.joints)}")
     if named_layout is None:
         got = printable(", ".join(complete[:5]), 80)
         fail(f"layout of '{path}'", "be known by its joints", got, "name it (a layout, or a file of your own)")
-    places = {joint: named_layout.joints.index(name) for joint, name in names.items() if name in named_layout.joints}
-    if len(set(places.values())) < len(places):
-        fail(f"joints of '{path}'", "differ", printable(", ".join(places), 80), CURE)
-    return named_layout, places
+    joint_indices = {
+        joint: named_layout.joints.index(name) for joint, name in names.items() if name in named_layout.joints
+    }
+    if len(set(joint_indices.values())) < len(joint_indices):
+        fail(f"joints of '{path}'", "differ", printable(", ".join(joint_indices), 80), CURE)
+    return named_layout, joint_indices
 
 
 def _rows(path: str | Path, data: bytes) -> Iterator[tuple[int, list[str]]]:

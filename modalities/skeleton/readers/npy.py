@@ -45,9 +45,9 @@ def read_header(file: BinaryIO, size: int, subject: str) -> tuple[tuple[int, ...
         fail(subject, "be a readable .npy", f"{type(error).__name__}: {printable(error)}", CURE)
     if dtype.kind not in "fiub":
         fail(subject, "hold numbers", printable(dtype), CURE)
-    rest = size - file.tell()
-    if any(length < 0 for length in shape) or prod(shape) * dtype.itemsize != rest:
-        fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", rest, CURE)
+    num_bytes = size - file.tell()
+    if any(length < 0 for length in shape) or prod(shape) * dtype.itemsize != num_bytes:
+        fail(subject, f"hold {prod(shape) * dtype.itemsize} bytes of {dtype} {list(shape)}", num_bytes, CURE)
     return shape, fortran_order, dtype
 
 

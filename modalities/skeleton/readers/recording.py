@@ -78,8 +78,13 @@ class LayoutChoice:
         if name is not None:
             return _with_dims(get_layout(name), dims)
         names = [_with_dims(layout, dims).name for layout in LAYOUTS.values() if layout.num_joints == num_joints]
-        known = f"{num_joints} joints, which {', '.join(names) or 'no built-in layout'} could be"
-        fail(f"layout of '{self.path}'", "be known", known, "name it (a layout, or a .json or .toml file of your own)")
+        candidates = f"{num_joints} joints, which {', '.join(names) or 'no built-in layout'} could be"
+        fail(
+            f"layout of '{self.path}'",
+            "be known",
+            candidates,
+            "name it (a layout, or a .json or .toml file of your own)",
+        )
 
 
 def _with_dims(layout: Layout, dims: int) -> Layout:

@@ -37,18 +37,18 @@ def test_class_axes_are_those_of_the_heads(config):
 
 def test_rows_follow_the_names(notes):
     tensors = {"heads.skeleton.fc.bias": torch.tensor([1.0, 2.0, 3.0]), "encoders.a": torch.zeros(2)}
-    fitted = fit_classes(tensors, AXES, trained=["a", "b", "c"], wanted=["c", "a"], path="k.pth")
+    fitted = fit_classes(tensors, AXES, trained=["a", "b", "c"], new_classes=["c", "a"], path="k.pth")
     assert fitted["heads.skeleton.fc.bias"].tolist() == [3, 1]
     assert notes.messages[-1] == "weights 'k.pth': the classifier starts with the rows of its 2 classes, by name"
-    fitted = fit_classes(tensors, AXES, trained=["a", "b", "c"], wanted=["c", "d"], path="k.pth")
+    fitted = fit_classes(tensors, AXES, trained=["a", "b", "c"], new_classes=["c", "d"], path="k.pth")
     assert list(fitted) == ["encoders.a"]
     assert "1 of 2 were not trained (d): the classifier starts anew" in notes.messages[-1]
 
 
 def test_unnamed_classes_count_by_position(notes):
     tensors = {"heads.skeleton.fc.bias": torch.ones(2)}
-    assert list(fit_classes(tensors, AXES, trained=(), wanted=["a", "b"], path="k.pth")) == list(tensors)
-    assert fit_classes(tensors, AXES, trained=(), wanted=["a", "b", "c"], path="k.pth") == {}
+    assert list(fit_classes(tensors, AXES, trained=(), new_classes=["a", "b"], path="k.pth")) == list(tensors)
+    assert fit_classes(tensors, AXES, trained=(), new_classes=["a", "b", "c"], path="k.pth") == {}
     assert notes.messages[-1] == "weights 'k.pth': do not name their classes: the classifier starts anew"
 
 
@@ -58,7 +58,7 @@ def test_unnamed_classes_count_by_position(notes):
 def test_head_starts_with_its_own_classes(config, tmp_path, classes, same):
     trained, model = MODELS.build(config.model), MODELS.build(config.model)
     save(tmp_path / "k.pth", trained, classes)
-    start_head(model, "skeleton", tmp_path / "k.pth", axes=AXES, wanted=["left", "right", "still"])
+    start_head(model, "skeleton", tmp_path / "k.pth", axes=AXES, new_classes=["left", "right", "still"])
     assert torch.equal(model.heads["skeleton"].fc.weight, trained.heads["skeleton"].fc.weight) is same
 
 
@@ -70,11 +70,11 @@ def test_whole_checkpoint_says_what_matches(config, tmp_path, notes):
         "state_dict": {key: value for key, value in weights.items() if key != removed} | {"other": torch.zeros(1)},
         "meta": {"dataset_meta": {"classes": ["left", "right", "still"]}},
     }
-    wanted = ["left", "right", "still"]
-    fit_checkpoint(model, checkpoint, axes=AXES, wanted=wanted, path="k.pth")
+    new_classes = ["left", "right", "still"]
+    fit_checkpoint(model, checkpoint, axes=AXES, new_classes=new_classes, path="k.pth")
     assert set(checkpoint["state_dict"]) == set(weights) - {removed}
     counts = f"{len(weights) - 1} of {len(weights)} tensors match (1 missing: {removed}; 1 unexpected: other)"
     assert notes.messages[-1] == f"weights 'k.pth': {counts}"
     checkpoint = {"state_dict": {"backbone.conv": torch.zeros(1)}}
     with pytest.raises(InputError, match=r"load_from 'k.pth' must be a checkpoint of this recognizer, got a file"):
-        fit_checkpoint(model, checkpoint, axes=AXES, wanted=wanted, path="k.pth")
+        fit_checkpoint(model, checkpoint, axes=AXES, new_classes=new_classes, path="k.pth")

@@ -47,6 +47,24 @@ def alphapose(frames: Sequence[int] = (0, 1, 3), *, joints: int = 17, **fields: 
     return json.dumps(rows).encode()
 
 
+def alphapose_images(persons: str = "bodies") -> bytes:
+    """Return AlphaPose's object of images, in its form cmu (``bodies``) or open (``people``), of 18 joints."""
+    joints = {"bodies": "joints", "people": "pose_keypoints_2d"}[persons]
+    rows = {frame: [value for j in range(18) for value in (30.0 + j + frame, 20.0 + 2 * j, 0.9)] for frame in (0, 1, 3)}
+    images = {f"{frame}.jpg": {"version": "AlphaPose v0.3", persons: [{joints: row}]} for frame, row in rows.items()}
+    return json.dumps(images).encode()
+
+
+def mmpose(*, wrapped: bool = True) -> bytes:
+    """Return mmpose's predictions of one person in frames 1 and 3 of four, numbered from 0."""
+    frames = []
+    for frame in range(4):
+        joints = [[30.0 + j + frame, 20.0 + 2 * j] for j in range(17)]
+        person = {"keypoints": joints, "keypoint_scores": [0.9] * 17, "bbox": [[1, 2, 3, 4]], "bbox_score": 0.8}
+        frames.append({"frame_id": frame, "instances": [person] if frame % 2 else []})
+    return json.dumps({"meta_info": {"dataset_name": "coco"}, "instance_info": frames} if wrapped else frames).encode()
+
+
 def coco() -> bytes:
     """Return an annotation file of two images, the second of which shows a person with hidden and missing joints."""
     flags = [0, 1, *[2] * 15]

@@ -1,4 +1,4 @@
-"""Reader of lists of keypoints a person: AlphaPose's results, COCO's results, and COCO's annotation files."""
+"""Reader of keypoints a person: results of AlphaPose and mmpose, COCO's results, and COCO's annotation files."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ LAYOUT_BY_COUNT = {17: "coco17", 23: "wholebody23", 26: "halpe26", 18: "openpose
 BODY_JOINTS = {133: 23, 136: 26}
 """Joints of the body of COCO-WholeBody and Halpe-136, which come before face and hands."""
 MAX_FRAME = 2**31
+MAX_JOINTS = 1000
+JOINTS = ("keypoints", "joints", "pose_keypoints_2d")
+"""Keys of a person's joints."""
+PERSONS = ("instances", "bodies", "people")
+"""Keys of the persons of a frame."""
 
 
 @dataclass
@@ -30,11 +35,13 @@ class Person:
         image: id or name of its frame, as text.
         rows: pixels and score of each joint, ``[V, 3]``.
         track: number that tells persons apart.
+        scores: scores of joints that have two numbers, ``[V]``.
     """
 
     image: str = ""
     rows: np.ndarray | None = None
     track: int | None = None
+    scores: np.ndarray | None = None
 
 
 def read_coco_keypoints(path: str | Path, options: ReadOptions | None = None) -> SkeletonRecording:
@@ -45,6 +52,9 @@ def read_coco_keypoints(path: str | Path, options: ReadOptions | None = None) ->
     in the order of their names. Frames that are left out show nobody. ``idx`` or ``track_id`` tells persons apart;
     without it they are joined into tracks. Of 133 and 136 keypoints the body and the feet are read. In annotation files
     a keypoint's third number is its visibility: 2 is a score of 1, 1 (hidden) of 0.5.
+
+    Also read are AlphaPose's objects ``{image: {"bodies" or "people": persons}}`` (its forms cmu and open) and mmpose's
+    frames ``[{"frame_id", "instances": persons}, …]``, which may lie at ``instance_info``.
 
     Args:
         path: path of the file.
@@ -69,11 +79,14 @@ def read_coco_keypoints(path: str | Path, options: ReadOptions | None = None) ->
             elif key == "annotations":
                 for position in cursor.items("the annotations"):
                     collector.add(_read_person(cursor, f"annotation {position}"))
+            elif key == "instance_info":
+                _read_entries(cursor, collector)
+            elif cursor.kind() == "map":
+                _read_entry(cursor, collector, f"image '{key[:60]}'", key)
             else:
                 cursor.skip()
     else:
-        for position in cursor.items("the persons"):
-            collector.add(_read_person(cursor, f"person {position}"))
+        _read_entries(cursor, collector)
     cursor.read_end()
     poses = collector.recording(images)
     size = sizes.pop() if len(sizes) == 1 else (0, 0)
@@ -91,6 +104,10 @@ class _Collector:
         self.images: list[int] = []
         self.tracks: list[int | None] = []
         self.rows: list[np.ndarray] = []
+
+    def see(self, image: str) -> None:
+        """Note a frame, which may show nobody."""
+        self.numbers.setdefault(image, len(self.numbers))
 
     def add(self, person: Person) -> None:
         if person.rows is None or not len(person.rows):
@@ -144,6 +161,32 @@ def _number_of(name: str) -> int:
     return int(numbers[-1]) if numbers else -1
 
 
+def _read_entries(cursor: JsonCursor, collector: _Collector) -> None:
+    """Read a list of persons, or of frames with persons."""
+    for position in cursor.items("the persons"):
+        _read_entry(cursor, collector, f"person {position}", "")
+
+
+def _read_entry(cursor: JsonCursor, collector: _Collector, subject: str, image: str) -> None:
+    """Read a person, or a frame with persons."""
+    person = Person(image)
+    persons: list[Person] | None = None
+    for key in cursor.keys(subject):
+        if key in PERSONS and cursor.kind() == "array":
+            persons = [_read_person(cursor, f"person {number} of {subject}") for number in cursor.items(subject)]
+        elif key == "frame_id":
+            person.image = cursor.read_text(f"the frame_id of {subject}")
+        else:
+            _read_field(cursor, person, key, subject)
+    if persons is None:
+        collector.add(_with_scores(cursor, person, subject))
+        return
+    collector.see(person.image)
+    for entry in persons:
+        entry.image = person.image
+        collector.add(entry)
+
+
 def _read_image(cursor: JsonCursor, subject: str) -> tuple[str, str, tuple[int, int]]:
     name = file_name = ""
     size = {"height": 0.0, "width": 0.0}
@@ -163,16 +206,51 @@ def _read_image(cursor: JsonCursor, subject: str) -> tuple[str, str, tuple[int, 
 def _read_person(cursor: JsonCursor, subject: str) -> Person:
     person = Person()
     for key in cursor.keys(subject):
-        if key == "keypoints":
-            values = cursor.read_numbers(f"the keypoints of {subject}")
-            if len(values) % 3:
-                cursor.fail(f"hold keypoints of {subject}, 3 numbers a joint", len(values))
-            person.rows = values.reshape(-1, 3)
-        elif key == "image_id":
-            person.image = cursor.read_text(f"the image_id of {subject}")
-        elif key in ("idx", "track_id") and cursor.kind() == "number":
-            track = cursor.read_number(f"{key} of {subject}")
-            person.track = int(track) if 0 <= track < 2**24 else None
+        _read_field(cursor, person, key, subject)
+    return _with_scores(cursor, person, subject)
+
+
+def _read_field(cursor: JsonCursor, person: Person, key: str, subject: str) -> None:
+    """Read one field of a person."""
+    if key in JOINTS:
+        person.rows = _read_joints(cursor, subject)
+    elif key == "keypoint_scores" and cursor.kind() == "array":
+        person.scores = cursor.read_numbers(f"the scores of {subject}")
+    elif key == "image_id":
+        person.image = cursor.read_text(f"the image_id of {subject}")
+    elif key in ("idx", "track_id") and cursor.kind() == "number":
+        track = cursor.read_number(f"{key} of {subject}")
+        person.track = int(track) if 0 <= track < 2**24 else None
+    else:
+        cursor.skip()
+
+
+def _read_joints(cursor: JsonCursor, subject: str) -> np.ndarray:
+    """Read x, y and score of each joint, in one array or an array a joint; ``[V, 3]``, or ``[V, 2]`` without scores."""
+    rows: list[np.ndarray] = []
+    values: list[float] = []
+    for joint in cursor.items(f"the keypoints of {subject}"):
+        if joint >= 3 * MAX_JOINTS:
+            cursor.fail(f"hold keypoints of {subject}, at most {MAX_JOINTS}", "more")
+        if cursor.kind() == "array":
+            rows.append(cursor.read_numbers(f"keypoint {joint} of {subject}"))
         else:
-            cursor.skip()
+            values.append(cursor.read_number(f"keypoint {joint} of {subject}"))
+    if not rows:
+        if len(values) % 3:
+            cursor.fail(f"hold keypoints of {subject}, 3 numbers a joint", len(values))
+        return np.array(values, np.float32).reshape(-1, 3)
+    if values or len({len(row) for row in rows}) > 1 or len(rows[0]) not in (2, 3):
+        cursor.fail(f"hold keypoints of {subject}, 2 or 3 numbers each", "others")
+    return np.stack(rows)
+
+
+def _with_scores(cursor: JsonCursor, person: Person, subject: str) -> Person:
+    """Return a person whose joints have scores, those of the file or 1."""
+    if person.rows is None or person.rows.shape[1] == 3:
+        return person
+    scores = np.ones(len(person.rows), np.float32) if person.scores is None else person.scores
+    if len(scores) != len(person.rows):
+        cursor.fail(f"hold {len(person.rows)} scores of {subject}", len(scores))
+    person.rows = np.concatenate([person.rows, scores[:, None]], 1)
     return person

@@ -13,7 +13,7 @@ from modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
 from modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
 from modalities.skeleton.readers.etri import read_etri
 from modalities.skeleton.readers.florence import read_florence
-from modalities.skeleton.readers.keypoint_csv import parse_column, read_keypoint_csv
+from modalities.skeleton.readers.keypoint_csv import read_keypoint_csv
 from modalities.skeleton.readers.kinect_json import read_kinect_json
 from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
 from modalities.skeleton.readers.landmarks_json import read_landmarks_json
@@ -24,63 +24,25 @@ from modalities.skeleton.readers.npy import read_npy
 from modalities.skeleton.readers.npz import read_npz_recording
 from modalities.skeleton.readers.ntu import read_ntu
 from modalities.skeleton.readers.nucla import read_nucla
-from modalities.skeleton.readers.openpose import FILE_NAME, read_openpose
+from modalities.skeleton.readers.openpose import read_openpose
 from modalities.skeleton.readers.pku import read_pku
+from modalities.skeleton.readers.recognition import (
+    is_alphapose_images,
+    is_annotations,
+    is_csv,
+    is_kinect,
+    is_landmarks,
+    is_ntu,
+    is_number,
+    is_openpose,
+)
 from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
-from modalities.skeleton.readers.skeleton_format import ZIP, FileHead, SkeletonFormat, reader_of_poses
+from modalities.skeleton.readers.skeleton_format import SkeletonFormat, reader_of_poses
 from modalities.skeleton.readers.stgcn_array import open_stgcn, split_files
 from modalities.skeleton.readers.utd import read_utd
 
 NPY = b"\x93NUMPY"
 MATLAB = b"MATLAB 5.0"
-
-
-def _is_number(word: bytes) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_ntu(head: FileHead) -> bool:
-    """Return whether counts of frames and bodies come first, then a body of ten fields, its joints of twelve."""
-    counts = [len(head.line(number)) for number in range(100)]
-    body = next((number for number, count in enumerate(counts) if count != 1), 0)
-    return body >= 2 and counts[body : body + 3] == [10, 1, 12]
-
-
-def _is_annotations(head: FileHead) -> bool:
-    if head.json or head.start.startswith(ZIP):
-        return False
-    return head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80" or b"keypoint" in head.start[:4096]
-
-
-def _is_openpose(head: FileHead) -> bool:
-    if head.path.is_dir():
-        return any(FILE_NAME.fullmatch(path.name) for path in head.path.iterdir())
-    return head.has_keys("people") and b"pose_keypoints" in head.start
-
-
-def _is_csv(head: FileHead) -> bool:
-    if b"\0" in head.start[:1024] or head.json:
-        return False
-    first = next((line for line in head.start.splitlines() if line.strip()), b"").decode("utf-8-sig", "replace")
-    columns = [parse_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")]
-    return len({column.axis for column in columns if column.joint} & {"x", "y"}) == 2
-
-
-def _is_landmarks(head: FileHead) -> bool:
-    return bool(head.json) and (
-        any(f'"{key}"'.encode() in head.start for key in ("visibility", "landmark", "landmarks"))
-        or b"andmarks" in head.start
-        or (head.json == b"[" and head.has_keys("x", "y") and b'"image_id"' not in head.start)
-    )
-
-
-def _is_kinect(head: FileHead) -> bool:
-    bodies = any(f'"{key}"'.encode() in head.start for key in ("bodies", "Bodies"))
-    return bool(head.json) and (head.has_keys("joint_positions") or (bodies and b"oints" in head.start))
 
 
 def _read_kinetics(path: Path, options: ReadOptions) -> SkeletonRecording:
@@ -97,17 +59,20 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="OpenPose (`--write_json`)",
             reads="BODY_25, COCO-18 or 17 joints, several people, gaps; `pose_keypoints_3d` for a 3D layout",
             leaves_out="hands, face, MPI-15",
-            recognise=_is_openpose,
+            recognise=is_openpose,
             read=read_openpose,
         ),
         SkeletonFormat(
             name="coco",
-            files="`alphapose-results.json`, COCO keypoints `.json`",
+            files="`alphapose-results.json` in all its forms, COCO keypoints `.json`, mmpose's predictions",
             written_by="AlphaPose, mmpose, COCO's results and annotations",
             reads="17, 26 (Halpe) and the body of 133 and 136 joints, tracks where they are named, sizes of images",
             leaves_out="hands, face, boxes, segmentation",
             recognise=lambda head: (
-                (head.has_keys("keypoints") and b'"image_id"' in head.start) or head.has_keys("images", "annotations")
+                (head.has_keys("keypoints") and b'"image_id"' in head.start)
+                or head.has_keys("images", "annotations")
+                or head.has_keys("instances", "keypoints")
+                or is_alphapose_images(head)
             ),
             read=read_coco_keypoints,
             ends_early=True,
@@ -118,7 +83,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="Azure Kinect body tracking samples, Kinect v2 recorders",
             reads="32 (Azure), 25 (v2) or 20 joints by order or name, ids of bodies, tracking states, times",
             leaves_out="orientations, hand states, floor",
-            recognise=_is_kinect,
+            recognise=is_kinect,
             read=read_kinect_json,
         ),
         SkeletonFormat(
@@ -157,7 +122,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="MediaPipe pose, dumped by Python or JavaScript",
             reads="33 world landmarks (metres), else image landmarks (fractions), several people",
             leaves_out="hands, face, depth of image landmarks, segmentation",
-            recognise=_is_landmarks,
+            recognise=is_landmarks,
             read=read_landmarks_json,
         ),
         SkeletonFormat(
@@ -176,7 +141,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="MediaPipe scripts, one's own tables",
             reads="columns `JOINT_x`, `JOINT_y`, `_z`, `_score`, joints by name or number; `frame`, `time`, `person`",
             leaves_out="other columns",
-            recognise=_is_csv,
+            recognise=is_csv,
             read=read_keypoint_csv,
         ),
         SkeletonFormat(
@@ -186,7 +151,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             reads="25 joints in metres, colour pixels, tracking states, several bodies",
             leaves_out="orientations, hand states, depth pixels",
             layout="ntu25",
-            recognise=_is_ntu,
+            recognise=is_ntu,
             read=reader_of_poses(read_ntu),
         ),
         SkeletonFormat(
@@ -206,7 +171,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             reads="150 numbers a line: 25 joints of two bodies",
             leaves_out="–",
             layout="ntu25",
-            recognise=lambda head: len(head.line()) == 150 and all(map(_is_number, head.line())),
+            recognise=lambda head: len(head.line()) == 150 and all(map(is_number, head.line())),
             read=reader_of_poses(read_pku),
         ),
         SkeletonFormat(
@@ -216,7 +181,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             reads="lines `x y z` in millimetres, 15 a frame",
             leaves_out="–",
             layout="florence15",
-            recognise=lambda head: len(head.line()) == 3 and all(map(_is_number, head.line())),
+            recognise=lambda head: len(head.line()) == 3 and all(map(is_number, head.line())),
             read=reader_of_poses(read_florence),
         ),
         SkeletonFormat(
@@ -289,7 +254,7 @@ FORMATS: dict[str, SkeletonFormat] = {
             written_by="pyskl, mmaction2, `prepare --export`",
             reads="a whole dataset in 2D or 3D: clips, labels, every split as a protocol; nothing in it is executed",
             leaves_out="objects other than arrays and plain containers",
-            recognise=_is_annotations,
+            recognise=is_annotations,
             open=open_annotations,
         ),
     )

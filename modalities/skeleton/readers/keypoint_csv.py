@@ -30,8 +30,12 @@ FRAME_COLUMNS = ("frame", "frame_index", "frame_number", "frame_id", "frameid", 
 TIME_COLUMNS = {"time": 1.0, "timestamp": 1.0, "seconds": 1.0, "time_s": 1.0, "timestamp_s": 1.0, "t": 1.0}
 MS_COLUMNS = dict.fromkeys(("time_ms", "timestamp_ms", "milliseconds", "ms"), 1e-3)
 PERSON_COLUMNS = ("person", "person_id", "track", "track_id", "body", "body_id", "id")
-SUFFIX = re.compile(rf"(?P<joint>.+?)[ _.:/-]?(?P<axis>{'|'.join(sorted(AXES, key=len, reverse=True))})", re.IGNORECASE)
+SUFFIX = re.compile(
+    rf"(?P<joint>.+?)[ _.:/-]?(?P<axis>{'|'.join(name for name in AXES if name not in 'vcsp')}|(?<=[ _.:/0-9-])[vcsp])",
+    re.IGNORECASE,
+)
 PREFIX = re.compile(rf"(?P<axis>{'|'.join(sorted(AXES, key=len, reverse=True))})[ _.:/-]?(?P<joint>\d+)", re.IGNORECASE)
+NAMED_PREFIX = re.compile(r"(?P<axis>[xyz]|score|confidence|visibility)[ _.:/-](?P<joint>[a-z]\w+)", re.IGNORECASE)
 MAX_COLUMNS = 5000
 CURE = "name the columns frame, JOINT_x, JOINT_y (JOINT_z, JOINT_score), a joint by its name or number"
 
@@ -59,7 +63,8 @@ def parse_column(name: str) -> Column:
         return Column("", "person")
     if plain in TIME_COLUMNS or plain in MS_COLUMNS:
         return Column("", "time", {**TIME_COLUMNS, **MS_COLUMNS}[plain])
-    match = PREFIX.fullmatch(name.strip()) or SUFFIX.fullmatch(name.strip())
+    text = name.strip()
+    match = PREFIX.fullmatch(text) or SUFFIX.fullmatch(text) or NAMED_PREFIX.fullmatch(text)
     if match is None:
         return Column("", "")
     joint = re.sub(r"^(joint|landmark|keypoint|kp|point|j)[ _.:-]?(?=\d+$)", "", match["joint"].strip(), flags=re.I)
@@ -70,7 +75,8 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
     """Read the poses of a table with the columns ``JOINT_x``, ``JOINT_y``, perhaps ``JOINT_z`` and ``JOINT_score``.
 
     A joint is named as in its layout (``left_wrist``, ``LeftWrist`` and ``WRIST_LEFT`` are alike), or numbered from 0
-    or 1 in its order, before or behind the axis (``x0``, ``0_x``). The separator is comma, semicolon or tabulator.
+    or 1 in its order, before or behind the axis (``x0``, ``0_x``, ``x_nose``).
+    The separator is comma, semicolon or tabulator.
     ``frame``, ``time`` (seconds) and ``person`` are optional. A joint is missing where a coordinate is empty or no
     number, and where all are 0 if the table has no scores.
 

@@ -17,6 +17,7 @@ from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, Ske
 
 WORLD = ("poseWorldLandmarks", "pose_world_landmarks", "world_landmarks", "worldLandmarks")
 IMAGE = ("poseLandmarks", "pose_landmarks", "landmarks", "landmark", "pose", "keypoints")
+NUMBERS = ("frame", "frame_index", "frame_number", "frame_id", "frameIndex", "frameNumber")
 FRAMES = ("frames", "data", "results")
 LAYOUT_BY_COUNT = {33: "blazepose33", 17: "coco17"}
 MAX_JOINTS = 600
@@ -29,10 +30,12 @@ class Frame:
     Attributes:
         world: persons in metres.
         image: persons in fractions of the image.
+        number: number of the frame that the file says.
     """
 
     world: list[np.ndarray] = field(default_factory=list)
     image: list[np.ndarray] = field(default_factory=list)
+    number: int | None = None
 
 
 def read_landmarks_json(path: str | Path, options: ReadOptions | None = None) -> SkeletonRecording:
@@ -60,6 +63,8 @@ def read_landmarks_json(path: str | Path, options: ReadOptions | None = None) ->
         for key in cursor.keys("a recording"):
             if key in FRAMES and cursor.kind() == "array":
                 collector.add_frames(cursor)
+            elif key.isdecimal() and len(key) < 10:
+                collector.add_numbered(cursor, int(key), _read_frame(cursor, f"frame {key}"))
             else:
                 cursor.skip()
     cursor.read_end()
@@ -74,6 +79,7 @@ class _Collector:
         self.data = data
         self.options = options
         self.num_frames = 0
+        self.first: int | None = None
         self.dims = 0
         self.poses: PoseCollector | None = None
 
@@ -81,7 +87,17 @@ class _Collector:
         if self.num_frames:
             cursor.fail("hold one list of frames", "a second one")
         for number in cursor.items("the frames"):
-            self._add(number, _read_frame(cursor, f"frame {number}"))
+            frame = _read_frame(cursor, f"frame {number}")
+            self.add_numbered(cursor, number if frame.number is None else frame.number, frame)
+
+    def add_numbered(self, cursor: JsonCursor, number: int, frame: Frame) -> None:
+        """Add a frame by the number that the file gives it; those that are left out show nobody."""
+        if self.first is None:
+            self.first = number
+        place = number - self.first
+        if place < self.num_frames:
+            cursor.fail("hold frames in turn", f"number {number} after {self.first + self.num_frames - 1}")
+        self._add(place, frame)
 
     def _add(self, number: int, frame: Frame) -> None:
         self.num_frames = number + 1
@@ -119,6 +135,9 @@ def _read_frame(cursor: JsonCursor, subject: str) -> Frame:
                 frame.world = _read_persons(cursor, f"{key} of {subject}")
             elif key in IMAGE:
                 frame.image = _read_persons(cursor, f"{key} of {subject}")
+            elif key in NUMBERS and cursor.kind() == "number":
+                value = cursor.read_number(f"{key} of {subject}")
+                frame.number = int(value) if value == value // 1 and 0 <= value < 2**24 else None
             else:
                 cursor.skip()
     elif kind == "array":

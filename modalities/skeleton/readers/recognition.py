@@ -1,0 +1,71 @@
+"""Recognition of skeleton files by their beginnings, where more than a key of JSON or a magic number tells them."""
+
+from __future__ import annotations
+
+import re
+
+from modalities.skeleton.readers.keypoint_csv import parse_column
+from modalities.skeleton.readers.openpose import FILE_NAME
+from modalities.skeleton.readers.skeleton_format import ZIP, FileHead
+
+ALPHAPOSE_IMAGE = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"version"')
+"""Beginning of AlphaPose's objects ``{image: {"version", …}}``."""
+
+
+def is_alphapose_images(head: FileHead) -> bool:
+    """Return whether a file is an object of AlphaPose's images."""
+    return bool(head.json) and ALPHAPOSE_IMAGE.match(head.start) is not None
+
+
+def is_number(word: bytes) -> bool:
+    """Return whether a word is a number."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def is_ntu(head: FileHead) -> bool:
+    """Return whether counts of frames and bodies come first, then a body of ten fields, its joints of twelve."""
+    counts = [len(head.line(number)) for number in range(100)]
+    body = next((number for number, count in enumerate(counts) if count != 1), 0)
+    return body >= 2 and counts[body : body + 3] == [10, 1, 12]
+
+
+def is_annotations(head: FileHead) -> bool:
+    """Return whether it is a pickle of annotations."""
+    if head.json or head.start.startswith(ZIP):
+        return False
+    return head.suffix in (".pkl", ".pickle") or head.start[:1] == b"\x80" or b"keypoint" in head.start[:4096]
+
+
+def is_openpose(head: FileHead) -> bool:
+    """Return whether it is a folder of OpenPose's files, or one of them."""
+    if head.path.is_dir():
+        return any(FILE_NAME.fullmatch(path.name) for path in head.path.iterdir())
+    return head.has_keys("people") and b"pose_keypoints" in head.start and not is_alphapose_images(head)
+
+
+def is_csv(head: FileHead) -> bool:
+    """Return whether the first line names columns of joints."""
+    if b"\0" in head.start[:1024] or head.json:
+        return False
+    first = next((line for line in head.start.splitlines() if line.strip()), b"").decode("utf-8-sig", "replace")
+    columns = [parse_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")]
+    return len({column.axis for column in columns if column.joint} & {"x", "y"}) == 2
+
+
+def is_landmarks(head: FileHead) -> bool:
+    """Return whether it is JSON with MediaPipe's landmarks."""
+    return bool(head.json) and (
+        any(f'"{key}"'.encode() in head.start for key in ("visibility", "landmark", "landmarks"))
+        or b"andmarks" in head.start
+        or (head.json == b"[" and head.has_keys("x", "y") and b'"image_id"' not in head.start)
+    )
+
+
+def is_kinect(head: FileHead) -> bool:
+    """Return whether it is JSON with bodies of a Kinect."""
+    bodies = any(f'"{key}"'.encode() in head.start for key in ("bodies", "Bodies"))
+    return bool(head.json) and (head.has_keys("joint_positions") or (bodies and b"oints" in head.start))

@@ -1,0 +1,67 @@
+"""Results of AlphaPose, mmpose and MediaPipe in all their forms, and columns named axis first: exact joints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pose_files
+import pytest
+
+from modalities.checks import InputError
+from modalities.skeleton.readers import find_format, read_skeleton
+
+COCO17 = "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist \
+right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle"
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("persons", ["bodies", "people"])
+def test_images_of_alphapose_are_frames(tmp_path: Path, persons: str) -> None:
+    path = write(tmp_path / "a.json", pose_files.alphapose_images(persons))
+    assert find_format(path).name == "coco"
+    poses = read_skeleton(path).poses
+    assert (poses.layout, poses.keypoints.shape) == ("openpose18", (1, 4, 18, 2))
+    assert (poses.scores[0] > 0).all(-1).tolist() == [True, True, False, True]
+    np.testing.assert_array_equal(poses.keypoints[0, 3, :2], [[33, 20], [34, 22]])
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_frames_of_mmpose_keep_their_places(tmp_path: Path, wrapped: bool) -> None:
+    path = write(tmp_path / "a.json", pose_files.mmpose(wrapped=wrapped))
+    assert find_format(path).name == "coco"
+    poses = read_skeleton(path).poses
+    assert (poses.layout, poses.keypoints.shape) == ("coco17", (1, 4, 17, 2))
+    assert (poses.scores[0] > 0).all(-1).tolist() == [False, True, False, True]
+    np.testing.assert_array_equal(poses.keypoints[0, 1, :2], [[31, 20], [32, 22]])
+    np.testing.assert_allclose(poses.scores[0, 1], 0.9, rtol=1e-6)
+
+
+def test_scores_of_other_number_are_refused(tmp_path: Path) -> None:
+    frames = json.loads(pose_files.mmpose(wrapped=False))
+    frames[1]["instances"][0]["keypoint_scores"].pop()
+    with pytest.raises(InputError, match="must hold 17 scores of person 0 of person 1, got 16"):
+        read_skeleton(write(tmp_path / "a.json", json.dumps(frames).encode()))
+
+
+@pytest.mark.parametrize("as_object", [False, True])
+def test_numbered_landmarks_keep_their_frames(tmp_path: Path, as_object: bool) -> None:
+    rows = {number: [{"x": 0.5, "y": 0.1 * number, "visibility": 0.9}] * 33 for number in (4, 5, 7)}
+    frames = rows if as_object else [{"frame": number, "landmarks": row} for number, row in rows.items()]
+    poses = read_skeleton(write(tmp_path / "a.json", json.dumps(frames).encode())).poses
+    np.testing.assert_allclose(poses.keypoints[0, [0, 1, 3], 0, 1], [0.4, 0.5, 0.7], rtol=1e-6)
+    assert (poses.scores[0] > 0).all(-1).tolist() == [True, True, False, True]
+
+
+def test_axis_may_stand_before_a_name(tmp_path: Path) -> None:
+    names = COCO17.split()
+    header = ",".join(f"{axis}_{name}" for name in names for axis in "xy")
+    row = ",".join(f"{10 + joint},{20 + joint}" for joint in range(17))
+    recorded = read_skeleton(write(tmp_path / "a.csv", f"{header}\n{row}\n{row}\n".encode()))
+    assert recorded.poses.layout == "coco17"
+    np.testing.assert_array_equal(recorded.poses.keypoints[0, 1, [0, 16]], [[10, 20], [26, 36]])

@@ -119,10 +119,16 @@ class Annotations(Sequence[Annotation]):
 
     def _read_poses(self, subject: str, clip: dict[str, Any]) -> Poses:
         shape = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
-        points = _read_array(subject, "keypoint", clip.get("keypoint"), shape, 4)
+        if clip.get("frame_inds") is not None:
+            fail(f"'{subject}': keypoint", f"have shape {shape}", "the packed form with frame_inds", "unpack it first")
+        points = _read_array(subject, "keypoint", _with_persons(clip.get("keypoint"), 4), shape, 4)
         scores = np.any(points != 0, axis=-1)
         if clip.get("keypoint_score") is not None:
-            scores = _read_array(subject, "keypoint_score", clip["keypoint_score"], str(list(points.shape[:3])), 3)
+            given = _with_persons(clip["keypoint_score"], 3)
+            scores = _read_array(subject, "keypoint_score", given, str(list(points.shape[:3])), 3)
+        elif self.layout.dims == 2 and points.shape[3] == 3:
+            scores = points[..., 2]
+            points = points[..., :2]
         if scores.shape != points.shape[:3]:
             must = f"have shape {list(points.shape[:3])}"
             fail(f"'{subject}': keypoint_score", must, list(scores.shape), CURE)
@@ -142,7 +148,8 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``. Joints of NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a
+    ``img_shape``; of one person the first axis may be left out, and 2D joints without scores may have theirs as third
+    coordinate. Joints of NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a
     joint is missing where all its values are 0. Nothing in the file is executed.
 
     Args:
@@ -208,11 +215,25 @@ def _find_layout(path: str | Path, document: Any, clips: list[Any]) -> str:
         return get_layout(document["layout"], subject=f"'{path}': layout").name
     for clip in clips:
         points = clip.get("keypoint") if isinstance(clip, dict) else None
-        if isinstance(points, np.ndarray) and points.ndim == 4 and 0 not in points.shape:
-            dims = points.shape[3]
+        if isinstance(points, np.ndarray) and points.ndim in (3, 4) and 0 not in points.shape:
+            dims = 2 if _ends_with_scores(clip, points) else points.shape[-1]
             usual = FLAT_LAYOUTS if dims == 2 else SOLID_LAYOUTS
-            return LayoutChoice(path, usual).choose(points.shape[2], dims, ReadOptions()).name
+            return LayoutChoice(path, usual).choose(points.shape[-2], dims, ReadOptions()).name
     fail(f"'{path}'", "hold a clip with keypoints", f"none in {len(clips)} annotations", CURE)
+
+
+def _ends_with_scores(clip: dict[str, Any], points: np.ndarray) -> bool:
+    """Return whether three coordinates of joints in an image of known size are x, y and a score from 0 to 1."""
+    if points.shape[-1] != 3 or clip.get("keypoint_score") is not None or points.dtype.kind not in "fiub":
+        return False
+    has_image = clip.get("img_shape", clip.get("original_shape")) is not None
+    scores = points[..., 2]
+    return has_image and bool(np.nanmin(scores, initial=0) >= 0 and np.nanmax(scores, initial=0) <= 1)
+
+
+def _with_persons(array: Any, axes: int) -> Any:
+    """Return an array of one person, whose axis was left out, with that axis; others as they are."""
+    return array[None] if isinstance(array, np.ndarray) and array.ndim == axes - 1 else array
 
 
 def _is_integer(value: Any) -> bool:

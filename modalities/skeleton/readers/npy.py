@@ -87,7 +87,8 @@ def clip_from_array(path: str | Path, array: np.ndarray, options: ReadOptions) -
     counts = {layout.num_joints for layout in LAYOUTS.values()}
     if options.layout is not None:
         counts = {get_layout(options.layout).num_joints}
-    if points.shape[3] not in (2, 3) or points.shape[2] not in counts:
+    is_solid = options.layout is not None and get_layout(options.layout).dims == 3
+    if points.shape[3] not in (2, 3) or points.shape[2] not in counts or (is_solid and points.shape[3] == 2):
         swapped = array.ndim == 4 and array.shape[0] in (2, 3) and array.shape[2] in counts
         if swapped:
             points = array.transpose(3, 1, 2, 0)  # [C, T, V, M] -> [M, T, V, C]

@@ -1,8 +1,9 @@
-"""Results of AlphaPose, mmpose and MediaPipe in all their forms, and columns named axis first: exact joints."""
+"""Results of AlphaPose, mmpose and MediaPipe in all their forms, other orders of axes and columns: exact joints."""
 
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pose_files
 import pytest
 
 from modalities.checks import InputError
-from modalities.skeleton.readers import find_format, read_skeleton
+from modalities.skeleton.readers import ReadOptions, find_format, read_skeleton
 
 COCO17 = "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist \
 right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle"
@@ -65,3 +66,28 @@ def test_axis_may_stand_before_a_name(tmp_path: Path) -> None:
     recorded = read_skeleton(write(tmp_path / "a.csv", f"{header}\n{row}\n{row}\n".encode()))
     assert recorded.poses.layout == "coco17"
     np.testing.assert_array_equal(recorded.poses.keypoints[0, 1, [0, 16]], [[10, 20], [26, 36]])
+
+
+def test_third_coordinate_in_an_image_is_a_score(tmp_path: Path) -> None:
+    points = np.arange(5 * 17 * 3, dtype=np.float32).reshape(1, 5, 17, 3)
+    points[..., 2] = 0.5
+    points[0, 3, :, 2] = 0
+    for shape in (points, points[0]):
+        row = {"frame_dir": "a", "label": 0, "keypoint": shape, "total_frames": 5, "img_shape": (240, 320)}
+        poses = read_skeleton(write(tmp_path / "a.pkl", pickle.dumps([row]))).poses
+        assert (poses.layout, poses.keypoints.shape) == ("coco17", (1, 5, 17, 2))
+        np.testing.assert_array_equal(poses.keypoints[0, 4], points[0, 4, :, :2])
+        assert (poses.scores[0] > 0).all(-1).tolist() == [True, True, True, False, True]
+
+
+def test_packed_annotations_are_named(tmp_path: Path) -> None:
+    row = {"frame_dir": "a", "label": 0, "keypoint": np.ones((7, 17, 2)), "frame_inds": np.arange(7)}
+    with pytest.raises(InputError, match=r"got the packed form with frame_inds; unpack it first"):
+        read_skeleton(write(tmp_path / "a.pkl", pickle.dumps([row])))
+
+
+def test_layout_tells_the_order_of_axes(tmp_path: Path) -> None:
+    points = np.random.default_rng(0).normal(size=(2, 6, 25, 3)).astype(np.float32)
+    np.save(tmp_path / "a.npy", points.transpose(3, 1, 2, 0))
+    poses = read_skeleton(tmp_path / "a.npy", ReadOptions(layout="ntu25")).poses
+    np.testing.assert_array_equal(poses.keypoints, points)

@@ -19,6 +19,10 @@ LONGEST = 60
 """Number of letters of a name that a list of names shows."""
 
 
+MAX_COORDINATE = 1e6
+"""Largest coordinate of a joint or pixel, metres or pixels, that can be meant; squares of larger ones overflow."""
+
+
 class InputError(ValueError):
     """Raised when something that the user gave does not fit: one line with the thing, its value and the cure.
 
@@ -70,6 +74,22 @@ def is_finite(array: np.ndarray) -> bool:
     flat = array.ravel()
     with np.errstate(over="ignore", invalid="ignore"):  # squares may overflow where values do not
         return bool(np.isfinite(flat @ flat)) or bool(np.isfinite(array).all())
+
+
+def find_implausible(array: np.ndarray) -> tuple[list[int], float] | None:
+    """Return place and value of the first number beyond ±:data:`MAX_COORDINATE`, None if there is none; NaN is not.
+
+    Sums of squares are taken first: they need no temporary array.
+    """
+    flat = array.ravel()
+    with np.errstate(over="ignore", invalid="ignore"):
+        if float(flat @ flat) <= MAX_COORDINATE**2:
+            return None
+        places = np.argwhere(np.abs(array) > MAX_COORDINATE)
+    if not len(places):
+        return None
+    place = places[0].tolist()
+    return place, float(array[tuple(place)])
 
 
 def shorten(names: Iterable[object], shown: int = 5) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -131,10 +134,23 @@ def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | Non
                 pass
             return
         try:
-            for window in predictor.run(sinks):
-                cli.echo(format_live(window, predictor.prediction), err=as_json)
+            with terminated_as_interrupted():
+                for window in predictor.run(sinks):
+                    cli.echo(format_live(window, predictor.prediction), err=as_json)
         except KeyboardInterrupt:
             cli.echo("stopped", err=True)
+        except BrokenPipeError:  # nobody reads the lines any more; what was predicted is still written to files
+            os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if as_json else sys.stdout).fileno())
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """Treat SIGTERM, by which services and batch systems end a process, as Ctrl-C for the block."""
+    handler = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
 
 
 def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:

@@ -13,6 +13,7 @@ from mmengine.visualization import LocalVisBackend, Visualizer
 from fusion.training import (
     ActionMetric,
     ClassCountsHook,
+    FiniteTrainingHook,
     PlainCheckpointHook,
     ProgressHook,
     SafeCheckpointHook,
@@ -39,6 +40,7 @@ default_hooks = dict(
     seed=dict(type=SeedHook),
     class_counts=dict(type=ClassCountsHook),  # counted in the training split, for losses that weigh classes
     sync_buffers=dict(type=SyncBuffersHook),  # batch statistics differ between processes
+    finite=dict(type=FiniteTrainingHook),
     plain_checkpoint=dict(type=PlainCheckpointHook),
     progress=dict(type=ProgressHook),
 )

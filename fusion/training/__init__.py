@@ -5,6 +5,7 @@ Configs live in ``config``, hooks in ``hooks``, metrics in ``metrics``.
 
 from fusion.training.hooks import (
     ClassCountsHook,
+    FiniteTrainingHook,
     PlainCheckpointHook,
     ProgressHook,
     SafeCheckpointHook,
@@ -17,6 +18,7 @@ from fusion.training.metrics import ActionMetric
 __all__ = [
     "ActionMetric",
     "ClassCountsHook",
+    "FiniteTrainingHook",
     "PlainCheckpointHook",
     "ProgressHook",
     "SafeCheckpointHook",

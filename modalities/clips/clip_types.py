@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from modalities.checks import check_shape, fail, is_finite
+from modalities.checks import MAX_COORDINATE, check_shape, fail, find_implausible, is_finite
 
 
 def check_times(clip: str, times: np.ndarray, valid: np.ndarray, num: int) -> None:
@@ -141,4 +141,7 @@ class PoseClip(ShapeRepr):
                 fail(f"PoseClip.{name}", "be float32", array.dtype)
             if array is not None and not (is_finite(array) or (name == "pixels" and not np.isinf(array).any())):
                 fail(f"PoseClip.{name}", "be finite", "NaN or infinity", "mark lost joints by score 0")
+            if array is not None and (implausible := find_implausible(array)) is not None:
+                must = f"be within ±{MAX_COORDINATE:g} metres or pixels"
+                fail(f"PoseClip.{name}", must, f"{implausible[1]:g}", "prepare again, which names the clip")
         check_times("PoseClip", self.times, self.valid, sizes["T"])

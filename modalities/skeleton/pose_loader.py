@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from modalities.atomic_files import read_arrays
-from modalities.checks import InputError, check_shape, fail
+from modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible
 from modalities.clips import Source
 from modalities.skeleton.convert import conversion_hint
 from modalities.skeleton.layouts import Layout, get_layout
@@ -124,4 +124,8 @@ def load_pose_arrays(path: Path, *, layout: Layout, num: int) -> dict[str, np.nd
         if len(invalid):
             got = f"NaN or infinity at {name}{invalid[0].tolist()}"
             fail(f"skeleton file '{path}'", "be finite", got, "mark missing joints by score 0")
+        if name in ARRAYS and (implausible := find_implausible(array)) is not None:
+            got = f"{implausible[1]:g} at {name}{implausible[0]}"
+            must = f"have {name} within ±{MAX_COORDINATE:g} metres or pixels"
+            fail(f"skeleton file '{path}'", must, got, "mark missing joints by score 0")
     return {name: arrays[name].astype(np.float32, copy=False) for name in ARRAYS if name in arrays}

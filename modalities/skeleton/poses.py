@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.checks import InputError, check_shape, fail, is_finite
+from modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible, is_finite
 from modalities.skeleton.layouts import get_layout
 
 
@@ -24,7 +24,8 @@ class Poses:
     Shapes: float32 ``[M, T, V, C]``, ``[M, T, V]``, ``[M, T, V, 2]``; at least one person and one time.
 
     Raises:
-        InputError: If shapes, dtypes or the layout do not fit, or a value is NaN (of pixels: may be) or infinite.
+        InputError: If shapes, dtypes or the layout do not fit, or a value is NaN (of pixels: may be), infinite, or
+            beyond a million metres or pixels.
     """
 
     keypoints: np.ndarray
@@ -47,13 +48,15 @@ class Poses:
                 continue
             if array.dtype != np.float32:
                 fail(f"Poses.{name}", "be float32", array.dtype)
-            if name == "pixels" and not np.isinf(array).any():
-                continue  # NaN is a pixel that is not known
-            if not is_finite(array):
+            if (name != "pixels" or np.isinf(array).any()) and not is_finite(array):  # NaN is an unknown pixel
                 index = np.argwhere(~np.isfinite(array))[0].tolist()
                 raise InputError(
                     f"Poses.{name} must be finite, got {array[tuple(index)]} at {index}; mark missing joints by score 0"
                 )
+            if (implausible := find_implausible(array)) is not None:
+                place, value = implausible
+                must = f"be within ±{MAX_COORDINATE:g} metres or pixels"
+                fail(f"Poses.{name}", must, f"{value:g} at {place}", "correct it, or mark missing joints by score 0")
 
     @property
     def pixel_scores(self) -> np.ndarray:

@@ -1,6 +1,7 @@
-"""mmengine hooks: exact resume, safe checkpoints, class counts, shared streams, classes of start weights, progress."""
+"""mmengine hooks: exact resume, safe checkpoints, finite numbers, class counts, shared streams, progress."""
 
 from fusion.training.hooks.class_counts_hook import ClassCountsHook
+from fusion.training.hooks.finite_training_hook import FiniteTrainingHook
 from fusion.training.hooks.plain_checkpoint_hook import PlainCheckpointHook
 from fusion.training.hooks.progress_hook import ProgressHook
 from fusion.training.hooks.safe_checkpoint_hook import SafeCheckpointHook
@@ -10,6 +11,7 @@ from fusion.training.hooks.start_weights_hook import StartWeightsHook
 
 __all__ = [
     "ClassCountsHook",
+    "FiniteTrainingHook",
     "PlainCheckpointHook",
     "ProgressHook",
     "SafeCheckpointHook",

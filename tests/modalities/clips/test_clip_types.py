@@ -34,6 +34,12 @@ def test_repr_shows_shapes():
             "PoseClip.keypoints must be finite, got NaN or infinity; mark lost joints by score 0",
         ),
         (
+            lambda: PoseClip(
+                np.full((1, 4, 2, 3), 1e25, np.float32), np.ones((1, 4, 2), np.float32), "x", TIMES, VALID
+            ),
+            r"PoseClip.keypoints must be within ±1e\+06 metres or pixels, got 1e\+25",
+        ),
+        (
             lambda: PoseClip(np.zeros((1, 4, 2, 3), np.float32), np.ones((1, 4, 3), np.float32), "x", TIMES, VALID),
             r"PoseClip.scores must have shape \[M=1, T=4, V=2\]",
         ),

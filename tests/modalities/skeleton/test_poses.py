@@ -27,6 +27,12 @@ def test_number_of_times() -> None:
         ((KEYPOINTS.astype(float), SCORES), r"Poses\.keypoints must be float32, got float64"),
         ((with_value(np.nan), SCORES), r"must be finite, got nan at \[0, 2, 5, 1\]; mark missing joints by score 0"),
         ((with_value(np.inf), SCORES), r"must be finite, got inf at \[0, 2, 5, 1\]"),
+        (
+            (with_value(1.5e6), SCORES),
+            r"keypoints must be within ±1e\+06 metres or pixels, got 1\.5e\+06 at \[0, 2, 5, 1\]",
+        ),
+        ((with_value(1e25), SCORES), r"within ±1e\+06 .*, got 1e\+25 at \[0, 2, 5, 1\]; correct it, or mark"),
+        ((with_value(-3e38), SCORES), r"within ±1e\+06 .*, got -3e\+38 at"),
     ],
 )
 def test_wrong_arrays_are_refused(arrays: tuple[np.ndarray, np.ndarray], message: str) -> None:

@@ -58,7 +58,7 @@ def load_untrained(folder: Path, config: Path, data: Path, options: Sequence[str
         if not parameter.any():  # a parameter of zeros would hide what it multiplies
             nn.init.normal_(parameter, std=0.1)
     meta = {"dataset_meta": metainfo, "layouts": layouts, "clips": {"median": 1.0, "longest": 1.0}}
-    meta["config"] = store_config(built)
+    meta["model_config"] = store_config(built)
     folder.mkdir(parents=True, exist_ok=True)
     torch.save({"state_dict": model.state_dict(), "meta": meta}, folder / "epoch_1.pth")
     return load_for_inference(folder / "epoch_1.pth", config, options)

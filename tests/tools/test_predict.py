@@ -256,7 +256,7 @@ def test_code_beside_a_checkpoint_does_not_run(command, one_line, home, tmp_path
     code, printed, err = command("predict.py", *words)
     assert (code, "code beside" in printed) == (0, False), err
     content = torch.load(work / "epoch_1.pth", weights_only=True)
-    del content["meta"]["config"]
+    del content["meta"]["model_config"]
     torch.save(content, work / "epoch_1.pth")
     code, printed, err = command("predict.py", *words)
     assert (code, printed) == (1, "")

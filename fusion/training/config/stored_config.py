@@ -14,7 +14,7 @@ from mmengine.config.lazy import LazyObject
 from fusion.training.config.known_classes import own_classes, resolve_types
 from modalities.checks import InputError, fail, printable
 
-KEY = "config"
+KEY = "model_config"
 """Key of ``meta`` of a checkpoint under which the stored config lies."""
 MODEL_FIELDS = ("streams", "pretrained")
 """Fields of the model that are left out: the streams are the config's, and trained weights replace published ones."""
@@ -54,7 +54,7 @@ def restore_config(stored: Any, filename: str) -> Config:
     """Return the config that :func:`store_config` has stored in a checkpoint.
 
     Args:
-        stored: value of ``meta["config"]`` of a checkpoint.
+        stored: value of ``meta["model_config"]`` of a checkpoint.
         filename: path of the checkpoint.
 
     Raises:

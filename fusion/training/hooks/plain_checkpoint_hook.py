@@ -28,7 +28,8 @@ class PlainCheckpointHook(Hook):
 
     mmengine 0.10.7 stores HistoryBuffer objects with bound methods, which a safe load refuses. ``meta`` of a checkpoint
     gains ``layouts`` (joint layout of each skeleton stream), ``layout_definitions`` (of layouts that are not built in),
-    ``clips`` (lengths of the training clips in seconds) and ``config`` (see ``fusion.training.config.stored_config``).
+    ``clips`` (lengths of the training clips in seconds) and ``model_config`` (see
+    ``fusion.training.config.stored_config``).
     """
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:
@@ -52,7 +53,7 @@ class PlainCheckpointHook(Hook):
             layouts=layouts,
             layout_definitions={name: known for name, known in definitions.items() if known is not None},
             clips=clip_lengths(runner.train_dataloader.dataset),
-            config=store_config(runner.cfg),
+            model_config=store_config(runner.cfg),
         )
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:

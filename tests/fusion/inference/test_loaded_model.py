@@ -61,7 +61,7 @@ def change(checkpoint: Path, path: Path, *keys: str, value: object) -> Path:
 
 
 def test_code_beside_is_not_run(checkpoint, tmp_path, capsys):
-    path = change(checkpoint, tmp_path / "epoch_1.pth", "config", value=None)
+    path = change(checkpoint, tmp_path / "epoch_1.pth", "model_config", value=None)
     (tmp_path / "model.py").write_text("print('code beside a checkpoint ran')\n")
     with pytest.raises(InputError, match=r"must describe its model in .*: --config .*/model.py"):
         load_for_inference(path)
@@ -71,17 +71,25 @@ def test_code_beside_is_not_run(checkpoint, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("keys", "value", "message"),
     [
-        (("config",), [1], "must be described by a mapping"),
-        (("config", "model", "type"), "os.system", "must be a registered class, got 'os.system'"),
-        (("config", "model", "type"), "antigravity", "must be a registered class"),
-        (("config", "model", "type"), "ActionDataset", "cannot be built|must be one of"),
-        (("config", "streams", "skeleton", "encoder", "type"), "evil.StGcnPlusPlus", "must be a registered class"),
-        (("config", "streams", "skeleton", "encoder", "widths"), (10**9, 10**9), "cannot be built|must have shape"),
-        (("config", "streams", "skeleton", "encoder", "widths"), "wide", "cannot be built"),
-        (("config", "streams", "skeleton", "reader"), 3, "cannot be built"),
-        (("config", "streams"), [], "streams"),
-        (("config", "test_dataloader"), {}, "cannot be read"),
-        (("config", "model"), {"type": "Recognizer", "x": [[]] * 20_001}, "at most 20000 values"),
+        (("model_config",), [1], "must be described by a mapping"),
+        (("model_config", "model", "type"), "os.system", "must be a registered class, got 'os.system'"),
+        (("model_config", "model", "type"), "antigravity", "must be a registered class"),
+        (("model_config", "model", "type"), "ActionDataset", "cannot be built|must be one of"),
+        (
+            ("model_config", "streams", "skeleton", "encoder", "type"),
+            "evil.StGcnPlusPlus",
+            "must be a registered class",
+        ),
+        (
+            ("model_config", "streams", "skeleton", "encoder", "widths"),
+            (10**9, 10**9),
+            "cannot be built|must have shape",
+        ),
+        (("model_config", "streams", "skeleton", "encoder", "widths"), "wide", "cannot be built"),
+        (("model_config", "streams", "skeleton", "reader"), 3, "cannot be built"),
+        (("model_config", "streams"), [], "streams"),
+        (("model_config", "test_dataloader"), {}, "cannot be read"),
+        (("model_config", "model"), {"type": "Recognizer", "x": [[]] * 20_001}, "at most 20000 values"),
     ],
 )
 def test_hostile_description_is_one_line(checkpoint, tmp_path, keys, value, message):

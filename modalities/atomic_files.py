@@ -8,17 +8,24 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from math import prod
 from pathlib import Path
 from typing import Any
-from zipfile import is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 import numpy as np
+from numpy.lib import format as npy
 
 from modalities.checks import InputError, check_file, fail, printable
 from modalities.file_kinds import NPZ, describe_kind
 from modalities.partial_files import partial_path, sweep_partial_files
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
+
+SMALL_ARCHIVE = 1 << 26
+"""Bytes that any archive of arrays may take in memory."""
+MAX_RATIO = 50
+"""Bytes in memory for a byte of an archive; arrays are written uncompressed here, and the worst bomb has 1,000."""
 
 
 class StorageError(InputError):
@@ -156,11 +163,39 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
     kind = describe_kind(path)
     if kind is not None and kind != NPZ:  # another zip archive, whose entries numpy would return as bytes
         fail(f"'{path}'", "be a readable .npz", kind, cure)
+    _check_sizes(path, cure)
     try:
         with np.load(path, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
         fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", cure)
+
+
+def _check_sizes(path: Path, cure: str) -> None:
+    """Judge an archive by its table of contents and the headers of its arrays, before anything large is unpacked.
+
+    Raises:
+        InputError: If it would take far more memory than its bytes on the disk, or an array more than its entry holds.
+    """
+    limit = SMALL_ARCHIVE + MAX_RATIO * path.stat().st_size
+    try:
+        with ZipFile(path) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+            if total > limit:
+                must = f"unpack to at most {limit} bytes, {MAX_RATIO} times its own size"
+                fail(f"'{path}'", must, total, f"write it with numpy.savez, or {cure}")
+            for entry in archive.infolist():
+                with archive.open(entry) as file:
+                    version = npy.read_magic(file)
+                    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+                    shape, _, dtype = read_header(file)
+                if prod(shape) * max(dtype.itemsize, 1) > entry.file_size:
+                    got = f"{entry.file_size} bytes for {list(shape)} {dtype}"
+                    fail(f"array '{printable(entry.filename)}' of '{path}'", "be whole", got, cure)
+    except InputError:
+        raise
+    except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {printable(error)}", cure)
 
 
 def sha256_of(path: str | Path) -> str:

@@ -154,3 +154,23 @@ def printable(text: object, longest: int = 100) -> str:
     """Return text from a file as one line of ASCII that a message may hold, cut to ``longest`` characters."""
     line = ascii(str(text)[: longest + 1])[1:-1]
     return line if len(line) <= longest else line[:longest] + "…"
+
+
+def read_text(subject: str, path: str | Path, cure: str) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark.
+
+    Args:
+        subject: name of the file in errors.
+        path: path of the file.
+        cure: advice in errors.
+
+    Raises:
+        InputError: If it is missing or empty, or of another encoding, naming the line.
+    """
+    data = check_file(subject, path, cure).read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        got = f"byte 0x{data[error.start]:02x} in line {line}"
+        fail(f"{subject} '{path}'", "be text in UTF-8", got, f"convert it (iconv -f latin1 -t utf-8), or {cure}")

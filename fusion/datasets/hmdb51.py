@@ -18,7 +18,7 @@ from typing import Any
 from fusion.datasets import Dataset, by_official_list, share_of_source_videos
 from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
 from fusion.datasets.writer import Progress, find_files
-from modalities.checks import check_file, fail
+from modalities.checks import fail, read_text
 
 LISTS = ("split1", "split2", "split3")
 LIST_ENDING = "_test_split1.txt"
@@ -37,8 +37,8 @@ def read_lists(folder: Path, classes: Iterable[str], *, cure: str = CURE) -> dic
     for class_name in classes:
         clips = clips_by_class.setdefault(class_name, {})
         for list_name in LISTS:
-            path = check_file("official list", folder / f"{class_name}_test_{list_name}.txt", cure)
-            for number, row in enumerate(path.read_text("utf-8").splitlines(), 1):
+            path = folder / f"{class_name}_test_{list_name}.txt"
+            for number, row in enumerate(read_text("official list", path, cure).splitlines(), 1):
                 file_name, _, code = row.strip().rpartition(" ")
                 file_name = file_name.strip()
                 if code not in {*SPLIT_OF_CODE, "0"} or not file_name.endswith(".avi"):

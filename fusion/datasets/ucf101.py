@@ -20,7 +20,7 @@ from fusion.datasets import Dataset, by_official_list, field_of
 from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
 from fusion.datasets.writer import Progress, find_files
 from fusion.index import Record
-from modalities.checks import check_file, fail
+from modalities.checks import fail, read_text
 
 CURE = "give the folder that holds the videos and ucfTrainTestlist/"
 ROW_PATTERNS = {
@@ -80,7 +80,7 @@ def prepare_ucf101(source: Path, out: Path, *, progress: Progress[Path] = iter) 
 
 def _rows(path: Path) -> list[tuple[int, str]]:
     """Return the rows of a list with their line numbers, without empty ones."""
-    rows = check_file("official list", path, CURE).read_text("utf-8").splitlines()
+    rows = read_text("official list", path, CURE).splitlines()
     return [(number, row.strip()) for number, row in enumerate(rows, 1) if row.strip()]
 
 

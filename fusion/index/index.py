@@ -13,17 +13,47 @@ from modalities.checks import NEAR, fail, shorten
 from modalities.clips import Source, Span
 from modalities.file_names import check_name
 from modalities.modality import MODALITIES
+from modalities.schema import Fields, ListOf, Number, Text, check_document
 
 Record = dict[str, Any]
 """Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,
 ``end``; ``sources: {stream: {path, num, fps or times, offset, size}}``; and the fields by which protocols split
 (``subject``, ``camera``, ``setup``, ``repetition``, ``source_video``, ``official``)."""
 
-SOURCE_TYPES: dict[str, tuple[type, ...]] = {
-    **{"path": (str,), "num": (int,), "clip": (int,), "fps": (int, float), "offset": (int, float)},
-    **{"times": (list, tuple), "size": (list, tuple), "repaired": (list, tuple)},
-}
-"""Types of the fields of a source."""
+MAX_ENTRIES = 10**8
+"""Entries of a source: a month of video at 30 pictures a second."""
+SECONDS = Number(-1e9, 1e9)
+SOURCE = Fields(
+    required={"num": Number(1, MAX_ENTRIES, whole=True), "path": Text()},
+    optional={
+        "clip": Number(0, MAX_ENTRIES, whole=True),
+        "fps": Number(0, 1e5, above=True),
+        "times": ListOf(SECONDS),
+        "offset": SECONDS,
+        "size": ListOf(Number(1, 1 << 16), length=2),
+        "repaired": ListOf(),
+    },
+)
+RECORD = Fields(
+    required={"sources": Fields(others=SOURCE)},
+    optional={
+        "video": Text(),
+        "num_frames": Number(0, MAX_ENTRIES, whole=True),
+        "fps": Number(0, 1e5, above=True),
+        "start": SECONDS,
+        "end": SECONDS,
+    },
+)
+METAINFO = Fields(
+    required={
+        "dataset": Text(),
+        "classes": ListOf(Text()),
+        "streams": Fields(
+            others=Fields(optional={"modality": Text(), "layout": Text(), "channels": Number(1, 1e4, whole=True)})
+        ),
+    },
+)
+"""What an index may hold; fields that are not named here are free."""
 CURE = "prepare the dataset again (python tools/prepare.py)"
 
 
@@ -49,12 +79,9 @@ class Index:
         missing = [key for key in ("dataset", "classes", "streams") if key not in self.metainfo]
         if missing:
             fail(f"metainfo of {name}", f"have {', '.join(missing)}", shorten(sorted(self.metainfo)), CURE)
-        _check_type(f"dataset of {name}", self.metainfo["dataset"], str)
-        _check_type(f"streams of {name}", self.metainfo["streams"], dict)
-        _check_type(f"classes of {name}", self.metainfo["classes"], list)
+        check_document(f"metainfo of {name}", self.metainfo, METAINFO, CURE)
         for stream, info in self.metainfo["streams"].items():
             check_name(f"name of a stream in {name}", stream)
-            _check_type(f"stream '{stream}' of {name}", info, dict)
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
             if "definition" in info:  # of a joint layout that is not built in
@@ -77,13 +104,13 @@ class Index:
         if isinstance(label, list):
             cure = "give a clip one label, or cut it into clips of one each"
             fail(f"label of {subject}", "be one class index or null", f"several, {label!r:.60}", cure)
-        if label is not None and not (isinstance(label, int) and 0 <= label < len(self.classes)):
+        if label is not None and not (type(label) is int and 0 <= label < len(self.classes)):
             must = f"be a class index below {len(self.classes)} or null"
             fail(f"label of {subject}", must, repr(label), CURE)
         record_id = record["id"]
         check_name(f"id of {subject}", record_id)
-        _check_type(f"sources of {subject}", record["sources"], dict)
-        for stream, entry in record["sources"].items():
+        check_document(subject, record, RECORD, CURE)
+        for stream in record["sources"]:
             if stream not in self.metainfo["streams"]:
                 fail(
                     f"stream '{stream}' of {subject}",
@@ -91,12 +118,6 @@ class Index:
                     stream,
                     CURE,
                 )
-            _check_type(f"source '{stream}' of {subject}", entry, dict)
-            if missing := [key for key in ("num", "path") if entry.get(key) is None]:
-                fail(f"source '{stream}' of {subject}", "have 'path' and 'num'", f"no {missing}", CURE)
-            for key, value in entry.items():
-                if value is not None and not isinstance(value, SOURCE_TYPES.get(key, object)):
-                    _check_type(f"{key} of source '{stream}' of {subject}", value, *SOURCE_TYPES[key])
 
     @property
     def dataset(self) -> str:
@@ -130,13 +151,14 @@ class Index:
 
 def extent_of(record: Record) -> Span:
     """Return the span of a record in seconds: its ``start`` and ``end``, or the whole of its longest source."""
-    if "end" in record:
-        return Span(record.get("start", 0.0), record["end"])
+    if record.get("end") is not None:
+        return Span(record.get("start") or 0.0, record["end"])
     if record.get("num_frames") and record.get("fps"):
         return Span(0.0, record["num_frames"] / record["fps"])
     ends = [
-        entry.get("offset", 0.0) + (entry["num"] / entry["fps"] if entry.get("fps") else entry["times"][-1])
+        (entry.get("offset") or 0.0) + (entry["num"] / entry["fps"] if entry.get("fps") else entry["times"][-1])
         for entry in record["sources"].values()
+        if entry.get("fps") or entry.get("times")
     ]
     if not ends:
         fail(f"record '{record['id']}'", "have a clock", "neither start/end, nor fps, nor a source", CURE)

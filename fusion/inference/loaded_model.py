@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,12 +13,10 @@ from fusion.models import Recognizer
 from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
 from fusion.training.config import build_config, restore_config
 from fusion.training.config.stored_config import KEY
-from fusion.training.loading import load_model, views_of
+from fusion.training.loading import build_without_memory, load_model, views_of
 from modalities.checks import InputError, fail, printable
-from modalities.meta_device import build_on_meta
-from modalities.registry import MODELS, TRANSFORMS
+from modalities.registry import TRANSFORMS
 from modalities.skeleton import register_definition
-from modalities.weights import skip_loading
 
 RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
 
@@ -102,8 +99,7 @@ def _build_described(config: Config, path: Path, settings: Mapping[str, Any]) ->
             TRANSFORMS.build(stream["reader"])
         TRANSFORMS.build(built.test_dataloader["dataset"]["temporal_sampler"])
         views_of(built)
-        with skip_loading():
-            model = build_on_meta(partial(MODELS.build, {**built.model, "pretrained": None}))
+        model = build_without_memory(built)
     except (InputError, ImportError):  # one line already, or the package to install
         raise
     except Exception as error:  # a hostile description can ask for anything

@@ -13,11 +13,24 @@ import numpy as np
 from fusion.predictions.stream_names import FUSED, sort_streams
 from modalities.atomic_files import read_arrays, write_arrays
 from modalities.checks import check_choice, check_shape, fail, shorten
+from modalities.schema import Fields, Number, Text, check_document
 
 KINDS = ("logit", "logprob", "margin")
 """Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane."""
 
 _CURE = "write it with tools/test.py --dump or tools/fuse.py --out"
+
+
+SEED = Number(-(2**63), 2**63, whole=True)
+META = Fields(
+    optional={
+        **dict.fromkeys(("dataset", "protocol", "split", "config", "version", "checkpoint"), Text()),
+        "seed": SEED,
+        "cost": Fields(others=Fields(others=Number(0))),
+        "folds": Fields(others=Fields(optional={"seed": SEED})),
+    }
+)
+"""What the origin of predictions may hold; other fields are free."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -244,7 +257,18 @@ class Predictions:
                 features=arrays_under("features/"),
                 spans=arrays.get("spans"),
                 groups=arrays_under("groups/"),
-                meta=json.loads(str(arrays["meta"])),
+                meta=_read_meta(str(arrays["meta"]), path),
             )
-        except (ValueError, TypeError) as error:  # InputError and a broken JSON are both ValueErrors
+        except (
+            ValueError,
+            TypeError,
+            RecursionError,
+            OverflowError,
+        ) as error:  # InputError and a broken JSON are both ValueErrors
             fail(f"'{path}'", "be a predictions file", f"one where {error}", _CURE)
+
+
+def _read_meta(text: str, path: str | Path) -> dict[str, Any]:
+    meta = json.loads(text)
+    check_document(f"origin of predictions '{path}'", meta, META, _CURE)
+    return meta

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from mmengine.config import Config
@@ -13,6 +14,7 @@ from fusion.training.checkpoints import check_weights, checkpoint_of, read_check
 from fusion.training.trained_classes import fit_num_classes
 from modalities.augmentation import SpatialAugmentation
 from modalities.device import best_device
+from modalities.meta_device import build_on_meta
 from modalities.registry import DATASETS, MODELS, TRANSFORMS
 from modalities.weights import skip_loading
 
@@ -35,6 +37,13 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     check_weights(model, checkpoint)
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
     return model.eval().to(best_device())
+
+
+def build_without_memory(config: Config) -> Recognizer:
+    """Return the model of a config on torch's meta device: its shapes alone, however large it is."""
+    with skip_loading():
+        model: Recognizer = build_on_meta(partial(MODELS.build, {**config.model, "pretrained": None}))
+    return model
 
 
 def load_dataset(config: Config, split: str) -> ActionDataset:

@@ -69,7 +69,7 @@ class Source:
             num=entry["num"],
             fps=entry.get("fps"),
             times=tuple(times) if times is not None else None,
-            offset=entry.get("offset", 0.0),
+            offset=entry.get("offset") or 0.0,
             size_hw=tuple(size) if size is not None else None,
             clip=entry.get("clip"),
         )

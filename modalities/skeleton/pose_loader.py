@@ -119,7 +119,10 @@ def load_pose_arrays(path: Path, *, layout: Layout, num: int) -> dict[str, np.nd
             check_shape("pixels", arrays["pixels"], ["M", "T", "V", 2], **sizes)
     except InputError as error:
         raise InputError(f"skeleton file '{path}': {error}; {CURE}") from None
-    for name, array in arrays.items():
+    for name in [name for name in ARRAYS if name in arrays]:
+        array = arrays[name]
+        if array.dtype.kind not in "fiub":
+            fail(f"{name} of skeleton file '{path}'", "be numbers", array.dtype, CURE)
         invalid = np.argwhere(np.isinf(array) if name == "pixels" else ~np.isfinite(array))
         if len(invalid):
             got = f"NaN or infinity at {name}{invalid[0].tolist()}"

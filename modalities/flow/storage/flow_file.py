@@ -18,13 +18,15 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from modalities.atomic_files import atomic_write
-from modalities.checks import check_file, check_shape, fail
+from modalities.checks import check_file, check_shape, fail, printable
 from modalities.flow.storage.field_codec import CURE, LIMIT, STEP, FieldDecoder, encode_field, interleave
 
 FORMAT = "TRIADFL3"
 _MAGIC = FORMAT.encode()
 _FOOTER = struct.Struct("<QIIdQII")  # fields, height, width, step, clipped components, bytes of provenance, CRC-32
 _CRC_SIZE = 4  # bytes
+MAX_RATIO = 1040
+"""Codes that a byte can hold at most, by deflate."""
 SINGLE_FRAME_CURE = "nothing to do: the clip counts as one without flow"
 
 
@@ -144,10 +146,18 @@ class FlowFile:
         is_increasing = (np.diff(self._offsets) > 0).all()
         if self._offsets[0] != len(_MAGIC) or self._offsets[-1] != fields_end or not is_increasing:
             fail("flow", "be whole", f"'{self.path}', which is cut off or damaged", CURE)
+        if not (self.num and 0 < self.step < float("inf")):
+            fail("flow", "be whole", f"'{self.path}', whose footer is damaged", CURE)
+        if 2 * self.height * self.width > MAX_RATIO * size or not self.height * self.width:
+            got = f"{self.height} × {self.width} in {size} bytes"
+            fail(f"field of flow '{self.path}'", "have a size that its bytes can hold", got, CURE)
         try:
-            self.provenance: dict[str, Any] = json.loads(provenance)
-        except ValueError as error:
-            fail(f"provenance in '{self.path}'", "be JSON", error, CURE)
+            document = json.loads(provenance)
+        except (ValueError, RecursionError) as error:
+            fail(f"provenance in '{self.path}'", "be JSON", printable(error), CURE)
+        if not isinstance(document, dict):
+            fail(f"provenance in '{self.path}'", "be an object of JSON", type(document).__name__, CURE)
+        self.provenance: dict[str, Any] = document
 
     @property
     def max_error(self) -> float:

@@ -47,16 +47,28 @@ def test_index_survives_writing_and_reading(tmp_path):
         ([{"id": "x", "label": 0}], "record 0 of .* must have 'sources', got only"),
         ([make_record("a/x")], r"id of record 0 of .* must be a name that files can have, got 'a/x'"),
         ([make_record(7)], "must be a name that files can have, got 7"),
-        ([make_record("x", sources={"rgb": {"path": "x.mp4"}})], r"source 'rgb' of record 0 .* got no \['num'\]"),
-        ([make_record("x", sources=[])], r"sources of record 0 of .* must be dict, got \[\]"),
-        ([make_record("x", sources={"rgb": None})], "source 'rgb' of record 0 of .* must be dict, got None"),
-        ([make_record("x", sources={"rgb": {"path": "x", "num": "9"}})], "num of source 'rgb' .* must be int, got '9'"),
+        (
+            [make_record("x", sources={"rgb": {"path": "x.mp4"}})],
+            r"rgb of sources .* must have 'num', got \['path'\]",
+        ),
+        ([make_record("x", sources=[])], "sources of .* an object .*, got list"),
+        (
+            [make_record("x", sources={"rgb": None})],
+            "rgb of sources .* be an object with fields, got None",
+        ),
+        (
+            [make_record("x", sources={"rgb": {"path": "x", "num": "9"}})],
+            "num of rgb .* whole number .*, got '9'",
+        ),
         (
             [make_record("x", sources={"rgb": {"path": "x", "num": 9, "fps": "9"}})],
-            "fps of source .* int or float, got '9'",
+            "fps of rgb of sources .* a number above 0 .*, got '9'",
         ),
         ([3], "record 0 of .* must be dict, got 3; prepare"),
-        ([make_record("x", sources={"depth": {}})], r"stream 'depth' of record 0 of .* must be one of rgb, got depth"),
+        (
+            [make_record("x", sources={"depth": {"path": "x", "num": 1}})],
+            r"stream 'depth' of record 0 of .* must be one of rgb, got depth",
+        ),
     ],
 )
 def test_invalid_records_are_refused(tmp_path, records, message):
@@ -80,9 +92,18 @@ def test_invalid_metainfo_is_refused(tmp_path):
         ([1], "must have 'metainfo' and 'data_list', got list"),
         ({"metainfo": [], "data_list": []}, r"metainfo of '.*index.json' must be dict, got \[\]"),
         ({"metainfo": META, "data_list": None}, r"data_list of '.*index.json' must be list, got None"),
-        ({"metainfo": {**META, "streams": []}, "data_list": []}, r"streams of '.*index.json' must be dict, got \[\]"),
-        ({"metainfo": {**META, "streams": {"rgb": 1}}, "data_list": []}, "stream 'rgb' of .* must be dict, got 1"),
-        ({"metainfo": {**META, "classes": "ab"}, "data_list": []}, "classes of .* must be list, got 'ab'; prepare"),
+        (
+            {"metainfo": {**META, "streams": []}, "data_list": []},
+            r"streams of metainfo .* be an object .*, got list",
+        ),
+        (
+            {"metainfo": {**META, "streams": {"rgb": 1}}, "data_list": []},
+            "rgb of streams .* be an object .*, got 1",
+        ),
+        (
+            {"metainfo": {**META, "classes": "ab"}, "data_list": []},
+            "classes of metainfo .* be a list, got 'ab'; prepare",
+        ),
     ],
 )
 def test_other_json_files_are_refused(tmp_path, document, message):

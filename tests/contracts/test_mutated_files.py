@@ -1,0 +1,192 @@
+"""Every reader of a mutated file ends in a result or in one line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from mutations import mutate_arrays, mutate_bytes, mutate_document, write_document
+
+from fusion.index import clock_of, extent_of, load_index, write_index
+from fusion.index.stream_index import extraction_tasks
+from fusion.predictions import Predictions
+from modalities.atomic_files import read_arrays, write_arrays
+from modalities.checks import InputError
+from modalities.flow.storage.flow_file import FlowFile, FlowWriter
+from modalities.objects.object_file import describe_objects
+from modalities.skeleton import get_layout
+from modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses
+from modalities.skeleton.pose_loader import load_pose_arrays
+
+PER_READER = 200
+Mutate = Callable[[Path, Random], None]
+Reader = Callable[[Path], object]
+
+
+def bytes_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
+    def prepare(path: Path) -> Mutate:
+        make(path)
+        data = path.read_bytes()
+        return lambda target, random: target.write_bytes(mutate_bytes(data, random))
+
+    return prepare
+
+
+def arrays_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
+    def prepare(path: Path) -> Mutate:
+        make(path)
+        arrays = read_arrays(path, cure="none")
+
+        def mutate(target: Path, random: Random) -> None:
+            write_arrays(target, **mutate_arrays(arrays, random))
+
+        return mutate
+
+    return prepare
+
+
+def document_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
+    def prepare(path: Path) -> Mutate:
+        make(path)
+        document = json.loads(path.read_text())
+        return lambda target, random: write_document(target, mutate_document(document, random))
+
+    return prepare
+
+
+def make_index(path: Path) -> None:
+    streams = {"rgb": {"modality": "rgb"}, "skeleton": {"modality": "skeleton", "layout": "ntu25", "channels": 3}}
+    sources = {
+        "rgb": {"path": "a.mp4", "num": 3, "fps": 10.0, "offset": 0.5, "size": [48, 64]},
+        "skeleton": {"path": "a.npz", "num": 3, "times": [0.0, 0.1, 0.2]},
+    }
+    record = {"id": "a", "label": 0, "start": 0.0, "end": 1.0, "num_frames": 3, "fps": 10.0, "subject": "s1"}
+    records = [{**record, "sources": sources}, {"id": "b", "label": None, "sources": sources}]
+    write_index(path, {"dataset": "table", "classes": ["x", "y"], "streams": streams}, records)
+
+
+def read_index(path: Path) -> None:
+    index = load_index(path)
+    for record in index.records:
+        extent_of(record)
+        clock_of(record)
+        for stream in record["sources"]:
+            index.source(record, stream)
+    extraction_tasks(index)
+
+
+def make_predictions(path: Path) -> None:
+    meta = {"dataset": "toy", "protocol": "p", "seed": 1, "cost": {"rgb": {"params": 1, "gmacs": 0.5}}}
+    Predictions(
+        ids=["a", "b"],
+        labels=np.array([0, 1]),
+        classes=("x", "y"),
+        scores={"rgb": np.eye(2)},
+        kinds={"rgb": "logit"},
+        meta=meta,
+    ).save(path)
+
+
+def mutated_meta(path: Path) -> Mutate:
+    make_predictions(path)
+    arrays = read_arrays(path, cure="none")
+    meta = json.loads(str(arrays["meta"]))
+
+    def mutate(target: Path, random: Random) -> None:
+        write_arrays(target, **{**arrays, "meta": np.asarray(json.dumps(mutate_document(meta, random)))})
+
+    return mutate
+
+
+def make_poses(path: Path) -> None:
+    shape = (1, 3, 25)
+    write_arrays(
+        path,
+        keypoints=np.ones((*shape, 3), np.float32),
+        scores=np.ones(shape, np.float32),
+        tracks=np.zeros((1, 3), np.int32),
+        filled=np.zeros((1, 3), bool),
+        size=np.array([48, 64], np.int32),
+        counts=np.zeros(3, np.int64),
+        provenance=np.frombuffer(b'{"a": 1}', np.uint8),
+    )
+
+
+def read_poses(path: Path) -> None:
+    for read in (describe_poses, verify_poses):
+        with suppress(InputError):  # the loader is told even where these refuse
+            read(path)
+    load_pose_arrays(path, layout=get_layout("ntu25"), num=3)
+
+
+def make_objects(path: Path) -> None:
+    write_arrays(
+        path,
+        boxes=np.ones((3, 2, 4), np.float32),
+        labels=np.zeros((3, 2), np.int64),
+        scores=np.ones((3, 2), np.float32),
+        classes=np.frombuffer(b'["cup"]', np.uint8),
+        size=np.array([48, 64], np.int32),
+        provenance=np.frombuffer(b'{"a": 1}', np.uint8),
+    )
+
+
+def make_flow(path: Path) -> None:
+    with FlowWriter(path, provenance={"flow": "dis"}) as writer:
+        for seed in range(2):
+            writer.add(np.random.default_rng(seed).normal(size=(1, 12, 16, 2)).astype(np.float32))
+
+
+def read_flow(path: Path) -> None:
+    file = FlowFile(path)
+    file.read(np.arange(min(file.num, 4)))
+    file.verify()
+
+
+READERS: dict[str, tuple[Callable[[Path], Mutate], Reader, str]] = {
+    "index": (document_of(make_index), read_index, "index.json"),
+    "index, bytes": (bytes_of(make_index), read_index, "index.json"),
+    "predictions": (arrays_of(make_predictions), Predictions.load, "p.npz"),
+    "predictions, origin": (mutated_meta, Predictions.load, "p.npz"),
+    "predictions, bytes": (bytes_of(make_predictions), Predictions.load, "p.npz"),
+    "poses": (arrays_of(make_poses), read_poses, "a.npz"),
+    "poses, bytes": (bytes_of(make_poses), read_poses, "a.npz"),
+    "objects": (arrays_of(make_objects), describe_objects, "a.npz"),
+    "flow": (bytes_of(make_flow), read_flow, "a.flow"),
+}
+
+
+def run(name: str, folder: Path, count: int) -> None:
+    prepare, read, file_name = READERS[name]
+    mutate = prepare(folder / f"valid_{file_name}")
+    read(folder / f"valid_{file_name}")
+    random = Random(0)
+    refused = lines = 0
+    for number in range(count):
+        path = folder / file_name
+        mutate(path, random)
+        try:
+            read(path)
+        except InputError as error:
+            refused += 1
+            lines = max(lines, str(error).count("\n") + 1)
+        except Exception as error:
+            raise AssertionError(f"mutation {number} of {name}: {type(error).__name__}: {error}") from error
+    assert lines == 1
+    assert refused > count // 10
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_mutations_end_in_one_line(name, tmp_path):
+    run(name, tmp_path, PER_READER)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READERS)
+def test_twenty_thousand_mutations(name, tmp_path):
+    run(name, tmp_path, 20_000 // len(READERS))

@@ -9,6 +9,7 @@ from pathlib import Path
 from fusion.benchmarks.extraction import bench_extraction
 from fusion.benchmarks.flow_input import bench_flow_input
 from fusion.benchmarks.flow_storage import bench_flow_storage
+from fusion.benchmarks.operations import bench_operations
 from fusion.benchmarks.pose_store import bench_pose_store
 from fusion.benchmarks.raft import bench_raft
 from fusion.benchmarks.result import BenchmarkResult
@@ -20,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "extraction": bench_extraction,
     "flow_input": bench_flow_input,
     "flow_storage": bench_flow_storage,
+    "operations": bench_operations,
     "pose_store": bench_pose_store,
     "raft": bench_raft,
     "skeleton_input": bench_skeleton_input,

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 from modalities.skeleton.encoders.layers.unit_gcn import gather_product, residual_shortcut
 
 
@@ -45,7 +46,7 @@ class AdaptiveGcn(nn.Module):
         self.embed = nn.Conv2d(in_channels, 2 * num_subsets * (out_channels // 4), 1)
         self.conv = nn.Conv2d(num_subsets * in_channels, out_channels, 1, bias=False)
         self.bias = nn.Parameter(torch.zeros(num_subsets, out_channels))  # only the sum matters; K are published
-        self.norm = nn.BatchNorm2d(out_channels)
+        self.norm = BatchNorm2d(out_channels)
         self.residual = residual_shortcut(in_channels, out_channels)
         nn.init.kaiming_normal_(self.embed.weight, mode="fan_out")
         nn.init.zeros_(self.embed.bias)  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modalities.checks import fail
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
 
 
@@ -30,10 +31,10 @@ class BranchedTcn(nn.Module):
     def __init__(self, reduce: nn.Conv2d, dilated: Sequence[nn.Conv2d], plain: nn.Conv2d) -> None:
         super().__init__()
         self.reduce = reduce
-        self.reduce_norm = nn.BatchNorm2d(reduce.out_channels)
+        self.reduce_norm = BatchNorm2d(reduce.out_channels)
         self.dilated = nn.ModuleList(dilated)
         self.plain = plain
-        self.norm = nn.BatchNorm2d(reduce.out_channels + plain.out_channels)
+        self.norm = BatchNorm2d(reduce.out_channels + plain.out_channels)
         widths = [conv.in_channels for conv in dilated]
         self.widths = [*widths, reduce.out_channels - sum(widths)]
 
@@ -93,6 +94,6 @@ def multi_scale_tcn(in_channels: int, out_channels: int, *, stride: int = 1, dro
         BranchedTcn(reduce, dilated, plain),
         nn.ReLU(inplace=True),
         nn.Conv2d(out_channels, out_channels, 1),
-        nn.BatchNorm2d(out_channels),
+        BatchNorm2d(out_channels),
         nn.Dropout(dropout),
     )

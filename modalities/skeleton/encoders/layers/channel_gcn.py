@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 from modalities.skeleton.encoders.layers.unit_gcn import residual_shortcut
 
 
@@ -35,7 +36,7 @@ class ChannelGcn(nn.Module):
         self.embed = nn.Conv2d(in_channels, 2 * num_subsets * relations, 1)  # ψ of every subset, then φ
         self.refine = nn.Conv2d(num_subsets * relations, num_subsets * out_channels, 1, groups=num_subsets)
         self.convs = nn.ModuleList(nn.Conv2d(in_channels, out_channels, 1) for _ in range(num_subsets))
-        self.norm = nn.BatchNorm2d(out_channels)
+        self.norm = BatchNorm2d(out_channels)
         self.residual = residual_shortcut(in_channels, out_channels)
         for conv in (self.embed, self.refine, *self.convs):
             nn.init.kaiming_normal_(conv.weight, mode="fan_out")  # type: ignore[arg-type]

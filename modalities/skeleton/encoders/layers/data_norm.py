@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from modalities.checks import fail
 
@@ -54,6 +55,21 @@ class DataNorm(nn.Module):
             mean, var = self._batch_statistics(data, present[:, :, None, None, None], mean, var)
         scale = self._per_feature(self.weight, persons) * (var + 1e-5).rsqrt()
         return data * scale + (self._per_feature(self.bias, persons) - mean * scale)
+
+    def normalise_persons(self, persons: Tensor) -> Tensor:
+        """Return present persons after the one norm that they share, in one operation.
+
+        It is that of :meth:`forward` for these persons, channels last in memory, and does not count the batch.
+
+        Shapes: ``[N, C, T, V]`` -> the same.
+        """
+        n, channels, times, joints = persons.shape
+        features = persons.permute(0, 2, 3, 1).reshape(n * times, joints * channels)  # ordered as the parameters
+        from_batch = self.training and n * times > 1
+        normalised = F.batch_norm(
+            features, self.running_mean, self.running_var, self.weight, self.bias, from_batch, 0.1, 1e-5
+        )
+        return normalised.view(n, times, joints, channels).permute(0, 3, 1, 2)
 
     def _per_feature(self, value: Tensor, persons: int) -> Tensor:
         """Reshape ``[person_norms · V · C]`` to ``[1 or M, C, 1, V]``."""

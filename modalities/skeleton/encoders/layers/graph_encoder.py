@@ -97,11 +97,17 @@ class GraphEncoder(Encoder):
         self.out_channels = stages[-1].out_channels
         self.data_norm = DataNorm(self.layout.num_joints, self.in_channels, person_norms=person_norms)
         self.blocks = nn.ModuleList(block(stage) for stage in stages)
+        self.blocks.to(memory_format=torch.channels_last)  # as their gradients, which are then not copied
 
     def forward(self, data: Tensor, valid: Tensor, persons: Tensor | None = None) -> EncoderOutput:
         check_skeletons(data, valid, layout=self.layout, in_channels=self.in_channels)
+        if self.data_norm.axes[0] == 1:
+            return EncoderOutput(map_present_persons(self._normalise_and_encode, data, valid, persons))
         normalised = self.data_norm(data, present_persons(valid))
         return EncoderOutput(map_present_persons(self._encode, normalised, valid, persons))
+
+    def _normalise_and_encode(self, x: Tensor) -> Tensor:
+        return self._encode(self.data_norm.normalise_persons(x))
 
     def _encode(self, x: Tensor) -> Tensor:
         x = x.contiguous(memory_format=torch.channels_last)

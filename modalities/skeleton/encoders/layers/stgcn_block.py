@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
 
 
@@ -36,4 +37,4 @@ def strided_shortcut(in_channels: int, out_channels: int, stride: int) -> nn.Mod
     """Return the residual module of a block: identity, or a strided 1×1 convolution where the shape changes."""
     if in_channels == out_channels and stride == 1:
         return nn.Identity()
-    return nn.Sequential(temporal_conv(in_channels, out_channels, 1, stride=stride), nn.BatchNorm2d(out_channels))
+    return nn.Sequential(temporal_conv(in_channels, out_channels, 1, stride=stride), BatchNorm2d(out_channels))

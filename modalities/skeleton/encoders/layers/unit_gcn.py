@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+
 
 class UnitGcn(nn.Module):
     """Graph convolution with a learned adjacency: ``y = relu(bn(Σ_k (W_k x) A_k) + residual(x))``.
@@ -43,7 +45,7 @@ class UnitGcn(nn.Module):
         else:
             self.adjacency = nn.Parameter(adjacency.clone())
         self.conv = nn.Conv2d(in_channels, out_channels * len(adjacency), 1)
-        self.norm = nn.BatchNorm2d(out_channels)
+        self.norm = BatchNorm2d(out_channels)
         self.residual = residual_shortcut(in_channels, out_channels) if residual else None
 
     def forward(self, x: Tensor) -> Tensor:
@@ -59,7 +61,7 @@ def residual_shortcut(in_channels: int, out_channels: int) -> nn.Module:
     """Return the residual of a graph convolution: identity, or a 1×1 convolution where the channels differ."""
     if in_channels == out_channels:
         return nn.Identity()
-    return nn.Sequential(nn.Conv2d(in_channels, out_channels, 1), nn.BatchNorm2d(out_channels))
+    return nn.Sequential(nn.Conv2d(in_channels, out_channels, 1), BatchNorm2d(out_channels))
 
 
 def graph_product(x: Tensor, adjacency: Tensor) -> Tensor:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
+from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+
 
 def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:
     """Return a padded convolution over time with He's initialisation by its outputs.
@@ -43,4 +45,4 @@ def unit_tcn(channels: int, *, kernel: int = 9, stride: int = 1, dropout: float 
     Shapes: ``[N, C, T, V]`` -> ``[N, C, ⌈T / stride⌉, V]``.
     """
     conv = temporal_conv(channels, channels, kernel, stride=stride)
-    return nn.Sequential(conv, nn.BatchNorm2d(channels), nn.Dropout(dropout))
+    return nn.Sequential(conv, BatchNorm2d(channels), nn.Dropout(dropout))

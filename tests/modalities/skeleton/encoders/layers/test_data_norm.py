@@ -71,3 +71,21 @@ def test_more_persons_than_norms_are_refused() -> None:
     with pytest.raises(InputError, match="hold at most 2 persons, got 3; set person_norms=3 or to 1"):
         norm(three, all_present(three))
     assert DataNorm(4, 3)(three, all_present(three)).shape == three.shape
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_norm_of_rows_equals_norm_of_batch(training: bool) -> None:
+    data = torch.randn(2, 2, 3, 5, 4, generator=torch.Generator().manual_seed(0))
+    present = torch.tensor([[True, True], [True, False]])
+    of_batch, of_rows = (DataNorm(4, 3).train(training) for _ in range(2))
+    expected = of_batch(data, present)[present]
+    torch.testing.assert_close(of_rows.normalise_persons(data[present]), expected, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(of_rows.running_mean, of_batch.running_mean)
+    torch.testing.assert_close(of_rows.running_var, of_batch.running_var)
+
+
+def test_single_row_keeps_running_statistics() -> None:
+    norm = DataNorm(4, 3)
+    person = torch.full((1, 3, 1, 4), 2.0)
+    torch.testing.assert_close(norm.normalise_persons(person), person, atol=1e-4, rtol=0)
+    assert not norm.running_mean.any()

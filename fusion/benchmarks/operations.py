@@ -1,0 +1,87 @@
+"""Operations that a training step of a skeleton network gives to the device, each of which a GPU has to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from fusion.benchmarks.result import BenchmarkResult
+from modalities.augmentation import SpatialAugmentation
+from modalities.prepared_view import prepare_view
+from modalities.skeleton.encoders import StGcnPlusPlus
+from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
+
+BATCH_SIZE = 16
+NUM_FRAMES = 32
+LAYOUT = "ntu25"
+WIDTHS = (32, 32, 32, 64, 64, 64)
+BEFORE = {"transform": 196, "forward": 210, "backward": 191}
+"""Operations at commit cd2127f, counted by :func:`count_operations`."""
+ALLOCATIONS = ("empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided")
+
+
+class _Counter(TorchDispatchMode):
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.count += not (operation.is_view or operation.overloadpacket.__name__ in ALLOCATIONS)
+        return operation(*args, **(kwargs or {}))
+
+
+def count_operations(call: Callable[[], object]) -> int:
+    """Return the number of operations of a call that compute or copy: neither views nor allocations."""
+    with _Counter() as counter:
+        call()
+    return counter.count
+
+
+def bench_operations(folder: Path) -> list[BenchmarkResult]:
+    """Count the operations of a step of a narrow ST-GCN++ for 16 clips of one person; nothing is timed."""
+    counts = count_step()
+    note = f"batch {BATCH_SIZE}, {NUM_FRAMES} frames; reference: this project at cd2127f"
+    return [
+        BenchmarkResult(f"operations of ST-GCN++ {phase}", "cpu", counts[phase], BEFORE[phase], "operations", note=note)
+        for phase in BEFORE
+    ]
+
+
+def count_step() -> dict[str, int]:
+    """Return the operations of transform, forward and backward."""
+    generator = torch.Generator().manual_seed(0)
+    shape = BATCH_SIZE, 1, NUM_FRAMES, 25
+    entry = {
+        "data": torch.randn(*shape, 3, generator=generator),
+        "scores": torch.ones(shape),
+        "valid": torch.ones(shape[:3], dtype=torch.bool),
+    }
+    views = [SpatialAugmentation(flip=number % 2 == 1, rotate=0.1, scale=1.1) for number in range(BATCH_SIZE)]
+    view = prepare_view(
+        {
+            field.name: torch.tensor([float(getattr(view, field.name)) for view in views])
+            for field in fields(SpatialAugmentation)
+        }
+    )
+    steps = [InterpolateMissing(), AlignView(), CenterOnRoot(), ScaleByTorso()]
+    transform = SkeletonTransform(layout=LAYOUT, frame_size=(1, 1), pre_steps=steps)
+    encoder = StGcnPlusPlus(layout=LAYOUT, widths=WIDTHS)
+    results: dict[str, Tensor] = {}
+
+    def prepare() -> None:
+        results["data"], _ = transform(entry, view)
+
+    def forward() -> None:
+        results["loss"] = encoder(results["data"], entry["valid"]).map.mean()
+
+    return {
+        "transform": count_operations(prepare),
+        "forward": count_operations(forward),
+        "backward": count_operations(lambda: results["loss"].backward()),
+    }

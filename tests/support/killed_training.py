@@ -62,7 +62,7 @@ def result_of(work_dir: Path) -> dict[str, Any]:
         result[path.name] = {
             "position": (checkpoint["meta"]["epoch"], checkpoint["meta"]["iter"]),
             "best": (Path(info["best_ckpt"]).name, info["best_score"]) if "best_ckpt" in info else None,
-            "validated": info.get("validated_step"),
+            "validated": info.get("last_validated"),
             "outdated": info.get("outdated_files", []) if path.name.startswith("epoch") else None,
             **{key: checkpoint.get(key) for key in ("state_dict", "optimizer", "param_schedulers")},
         }

@@ -19,7 +19,7 @@ from modalities.checks import InputError
 from modalities.partial_files import PARTIAL_NAME
 from modalities.registry import HOOKS
 
-VALIDATED = "validated_step"
+VALIDATED = "last_validated"
 """Entry of a checkpoint's message hub: the last epoch (or iteration) that was validated."""
 
 

@@ -15,7 +15,14 @@ from fusion.benchmarks.result import BenchmarkResult
 from modalities.augmentation import SpatialAugmentation
 from modalities.prepared_view import prepare_view
 from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
+from modalities.skeleton.transforms import (
+    AlignView,
+    CenterOnRoot,
+    InterpolateMissing,
+    PoseStep,
+    ScaleByTorso,
+    SkeletonTransform,
+)
 
 BATCH_SIZE = 16
 NUM_FRAMES = 32
@@ -69,7 +76,7 @@ def count_step() -> dict[str, int]:
             for field in fields(SpatialAugmentation)
         }
     )
-    steps = [InterpolateMissing(), AlignView(), CenterOnRoot(), ScaleByTorso()]
+    steps: list[PoseStep] = [InterpolateMissing(), AlignView(), CenterOnRoot(), ScaleByTorso()]
     transform = SkeletonTransform(layout=LAYOUT, frame_size=(1, 1), pre_steps=steps)
     encoder = StGcnPlusPlus(layout=LAYOUT, widths=WIDTHS)
     results: dict[str, Tensor] = {}

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from mmengine.logging import MessageHub, MMLogger
 
+from fusion.training.pending_message_hub import PendingMessageHub
+
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = {
     "rgb": ROOT / "configs/rgb/r2plus1d_small_minihome.py",
@@ -25,6 +27,7 @@ def reset_mmengine() -> None:
     """Drop the loggers and message hubs of earlier runs; runs that start in the same second would share them."""
     MMLogger._instance_dict.clear()
     MessageHub._instance_dict.clear()
+    PendingMessageHub._instance_dict.clear()
 
 
 def run_tool(name: str, *words: object) -> int:

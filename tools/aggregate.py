@@ -85,6 +85,7 @@ def format_summary(summary: dict[str, Any]) -> list[str]:
         f"{row['protocol']}, seed {row['seed']}: {accuracies(row)} ({row['num_test']} samples)"
         for row in summary["rows"]
     ]
+    joint = summary["kind"] == "splits"
     kind = {"folds": "folds as one test set", "splits": "splits, mean", "one": "protocol"}[summary["kind"]]
     subject = f"{summary['dataset']}, stream '{summary['stream']}', {len(summary['protocols'])} {kind}"
     if summary["sd"] is not None:
@@ -95,24 +96,30 @@ def format_summary(summary: dict[str, Any]) -> list[str]:
         )
     else:
         low, high = summary["ci95"]
-        lines.append(f"{subject}: {accuracies(summary)} (95 % over {_units(summary)}: {low:.1%} - {high:.1%})")
+        interval = f"95 % over {_units(summary, joint=joint)}: {low:.1%} - {high:.1%}"
+        lines.append(f"{subject}: {accuracies(summary)} ({interval})")
     if against := summary.get("against"):
         low, high = (100 * bound for bound in against["ci95"])
         points, points_top1 = 100 * against["difference"], 100 * against["difference_top1"]
         lines += [
             f"against stream '{against['stream']}': {accuracies(against)}",
             f"difference: mean class accuracy {points:+.1f}, top-1 {points_top1:+.1f} points "
-            f"(95 % over {_units(against)}: {low:+.1f} … {high:+.1f})",
+            f"(95 % over {_units(against, joint=joint)}: {low:+.1f} … {high:+.1f})",
         ]
     return lines
 
 
-def _units(row: dict[str, Any]) -> str:
-    """Return what the bootstrap drew: ``subjects``, or ``60 source videos, drawn once for all splits``."""
+def _units(row: dict[str, Any], *, joint: bool) -> str:
+    """Return what the bootstrap drew: ``6 samples``, or ``60 source videos, drawn once for all splits``.
+
+    Args:
+        row: row with ``ci95_over`` and the number of units.
+        joint: whether it drew them once for several splits.
+    """
     units = f"{row['ci95_over'].replace('_', ' ')}s"
-    if len(row.get("protocols", ())) > 1 and "ci95_units" in row:
-        return f"{row['ci95_units']} {units}, drawn once for all splits"
-    return units
+    if "ci95_units" in row:
+        units = f"{row['ci95_units']} {units}"
+    return f"{units}, drawn once for all splits" if joint else units
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def test_lines_name_runs_and_total(command, files):
     assert first == "leave_one_out:s1, seed 1: mean class accuracy 100.0%, top-1 100.0% (3 samples)"
     assert total.startswith(
         "florence3d, stream 'skeleton', 2 folds as one test set: mean class accuracy 87.5%, top-1 83.3% "
-        "(95 % over samples: "
+        "(95 % over 6 samples: "
     )
 
 

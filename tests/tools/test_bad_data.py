@@ -136,7 +136,7 @@ def test_single_frame_clip_has_no_flow(command, train, recipes, one_line, data):
         (lambda index: index["data_list"][2].pop("sources"), "record 2 of '{path}' must have 'sources'"),
         (
             lambda index: index["data_list"][2]["sources"].update(depth={}),
-            "stream 'depth' of record 2 of '{path}' must be",
+            "depth of sources of record 2 of '{path}' must have 'num', got []",
         ),
         (lambda index: index["metainfo"].pop("classes"), "metainfo of '{path}' must have classes"),
         (lambda index: index.pop("data_list"), "'{path}' must have 'metainfo' and 'data_list'"),

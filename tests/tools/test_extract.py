@@ -69,13 +69,15 @@ def test_stream_is_added_failures_are_listed(out):
 
 def test_profile_and_rate_are_printed(command, out, monkeypatch):
     monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)  # with more, kinds of work overlap
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)  # a log file has a line every 30 seconds instead of the bar
     code, stdout, stderr = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
     profile = json.loads(stdout)["profile"]
     assert set(profile["seconds"]) == {"decode", "flow", "write", "wait"}
     assert sum(profile["seconds"].values()) == pytest.approx(profile["wall"] * profile["workers"])
     assert profile["frames_per_second"] == pytest.approx(41 / profile["wall"])  # 4 × 10 frames and the one
-    assert re.search(r"41/41 .*[\d.e+]+ frames/s", stderr)
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stderr)  # without colours
+    assert re.search(r"41/41 .*[\d.e+]+ frames/s", text)
     stdout = command("extract.py", out, "--flow", "dis", "--workers", 1, "--retry-failed")[1]
     assert "flow_dis: 0 extracted, 3 finished before, 2 failed, 0 failed before; " in stdout
     next_stdout = command("extract.py", out, "--flow", "dis", "--workers", 1)[1]

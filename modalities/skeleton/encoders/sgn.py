@@ -96,6 +96,7 @@ class Sgn(Encoder):
     """
 
     output_axes = "BMCTV"
+    takes_persons = True
 
     def __init__(
         self,

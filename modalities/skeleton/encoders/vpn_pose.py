@@ -71,6 +71,7 @@ class VpnPose(Encoder):
     """
 
     output_axes = "BC"
+    takes_persons = True
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ def test_failures_are_skipped_until_retry(videos, tmp_path):
     run_extraction(videos, build_counter, tmp_path)
     store = StreamStore.to_write(CountExtractor(), tmp_path)
     assert [store.state(task).kind for task in videos] == ["done", "done", "failed", "done"]
-    assert "v2.mp4' (Invalid data" in store.state(videos[2]).reason
+    assert "v2.mp4', which is text" in store.state(videos[2]).reason
     assert run_extraction(videos, build_counter, tmp_path) == {}
     assert list(run_extraction(videos, build_counter, tmp_path, retry_failed=True)) == ["v2"]
     assert store.state(videos[2]).kind == "failed"

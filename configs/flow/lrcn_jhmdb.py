@@ -1,6 +1,7 @@
 """LRCN on DIS flow (Donahue et al. 2015), with the published LSTM of 1024; see ``configs/rgb/lrcn_jhmdb.py``.
 
-ImageNet's kernels are averaged over colours for the two components. Not trained here."""
+ImageNet's kernels are averaged over colours for the two components.
+25.8 on split 1 with frozen frames, see the README."""
 
 from mmengine.config import read_base
 

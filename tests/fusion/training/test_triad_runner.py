@@ -30,8 +30,7 @@ BRIEF = (
 
 
 def train(data: Path, work_dir: Path, *options: str) -> Runner:
-    name = f"experiment_name={work_dir.parent.name}_{work_dir.name}"  # runs of one second would share their best score
-    runner = build_runner(build_config(LEAF, options=(*BRIEF, name, *options), data=data, work_dir=work_dir))
+    runner = build_runner(build_config(LEAF, options=(*BRIEF, *options), data=data, work_dir=work_dir))
     runner.train()
     return runner
 
@@ -96,6 +95,17 @@ def test_load_from_starts_at_checkpoint(tiny, tmp_path):
     options = (f"load_from={tmp_path / 'first/epoch_2.pth'}", "optim_wrapper.optimizer.lr=0.0", "param_scheduler=[]")
     second = train(tiny, tmp_path / "second", *options).model.state_dict()
     assert torch.equal(first[weight], second[weight])
+
+
+def test_runners_of_one_second_share_nothing(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr("mmengine.runner.runner.time.time", lambda: 1.8e9)
+    runners = [
+        build_runner(build_config(LEAF, options=BRIEF, data=tiny, work_dir=tmp_path / name)) for name in ("a", "b")
+    ]
+    runners[0].message_hub.update_info("best_score", 1.0)
+    assert "best_score" not in runners[1].message_hub.runtime_info
+    log_files = [handler.baseFilename for handler in runners[1].logger.handlers if hasattr(handler, "baseFilename")]
+    assert [Path(file).is_relative_to(tmp_path / "b") for file in log_files] == [True]
 
 
 def test_tensorboard_backend_writes_events(tiny, tmp_path):

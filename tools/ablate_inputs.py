@@ -76,12 +76,14 @@ def retrain_subsets(
     """Train a model on every subset of the streams of a config; also returns its dataset."""
     from fusion.evaluation.retraining import build_retrained_candidates
     from fusion.training.config import build_config
+    from modalities.folder_lock import lock_folder
 
     def build(work_dir: Path) -> Config:
         return build_config(config_path, options=options, data=data, work_dir=work_dir)
 
     track = partial(cli.progress, label="trainings")
-    ablation = build_retrained_candidates(build, out / "retrained", split=split, track=track)
+    with lock_folder(out, "retraining of subsets"):
+        ablation = build_retrained_candidates(build, out / "retrained", split=split, track=track)
     return ablation, Path(build(out).data["index"])
 
 

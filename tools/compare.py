@@ -47,6 +47,7 @@ def main(
     from fusion.evaluation.model_runs import FrozenSettings, run_model
     from fusion.training.config import build_config
     from modalities.atomic_files import write_json
+    from modalities.folder_lock import lock_folder
 
     names = [config.stem for config in configs]
     if len(set(names)) < len(names):
@@ -56,17 +57,18 @@ def main(
     settings = FrozenSettings(passes, out / "features") if frozen else None
     jobs = [(config, seed) for config in configs for seed in range(seeds)]
     runs: dict[str, list[Any]] = {name: [] for name in names}
-    for config, seed in cli.progress(jobs, label="trainings"):
-        run = run_model(
-            config,
-            data=data,
-            work_dir=out / config.stem / f"seed{seed}",
-            seed=seed,
-            options=options,
-            epochs=epochs,
-            frozen=settings,
-        )
-        runs[config.stem].append(run)
+    with lock_folder(out, "comparison"):
+        for config, seed in cli.progress(jobs, label="trainings"):
+            run = run_model(
+                config,
+                data=data,
+                work_dir=out / config.stem / f"seed{seed}",
+                seed=seed,
+                options=options,
+                epochs=epochs,
+                frozen=settings,
+            )
+            runs[config.stem].append(run)
     first = runs[names[0]][0].test
     pairs = pairs_of(first.meta.get("dataset"), first.classes)
     document = build_comparison(runs, reference=names[0], pairs=pairs)

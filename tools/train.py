@@ -62,6 +62,7 @@ def main(
 ) -> None:
     """Train the model of CONFIG."""
     from fusion.training.config import build_config
+    from fusion.training.last_checkpoint import resume_from
     from fusion.training.runner import build_runner
     from modalities.folder_lock import lock_folder
 
@@ -83,8 +84,8 @@ def main(
         show_profile(build_runner(settings, amp=amp), as_json=as_json)
         return
     with lock_folder(work_dir, "training") if is_first_process() else nullcontext():
-        if resume:
-            go_on(settings, work_dir)
+        if resume and not resume_from(settings, work_dir):
+            cli.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
         build_runner(settings, amp=amp).train()
 
 
@@ -92,18 +93,6 @@ def is_first_process() -> bool:
     """Return True in the process that writes the checkpoints, of several that a launcher starts."""
     numbers = [os.environ.get(name) for name in ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")]
     return next((number for number in numbers if number), "0") == "0"
-
-
-def go_on(settings: Config, work_dir: Path) -> None:
-    """Let a config continue from the last checkpoint of the work folder."""
-    from fusion.training.last_checkpoint import find_last_checkpoint
-
-    checkpoint = find_last_checkpoint(work_dir)
-    if checkpoint is None:
-        cli.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
-        return
-    settings.resume = True
-    settings.load_from = str(checkpoint)
 
 
 def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from fusion.evaluation.fusion_candidates import (
 from fusion.evaluation.stream_masking import JOINT
 from fusion.evaluation.subset_config import keep_streams, streams_at_test
 from fusion.predictions import Predictions, check_disjoint, choose_stream, sort_streams
-from fusion.training.checkpoints import checkpoint_of
+from fusion.training.last_checkpoint import resume_from
 from fusion.training.runner import build_runner, evaluate
 from modalities.atomic_files import atomic_write
 from modalities.checks import fail
@@ -89,9 +89,7 @@ def _train_and_predict(build: BuildConfig, work_dir: Path, subset: Subset, split
         cure = "give another --out, or remove the folder"
         fail(f"model in '{work_dir}'", "be trained with the config and options given", "one of others", cure)
     if not trained.exists():
-        if (work_dir / "last_checkpoint").is_file():
-            config.resume = True
-            config.load_from = str(checkpoint_of(work_dir, last=True))
+        resume_from(config, work_dir)
         build_runner(config).train()
         with atomic_write(trained) as path:
             path.write_text(text, "utf-8")

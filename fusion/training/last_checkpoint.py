@@ -7,6 +7,8 @@ import re
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from mmengine.config import Config
+
 from modalities.checks import InputError, fail, printable
 from modalities.safe_load import read_tensors
 
@@ -41,6 +43,20 @@ def find_last_checkpoint(folder: str | Path) -> Path | None:
     newest = max(sound)[-1]
     _logger.warning("'%s' is %s: '%s' is taken, the newest sound checkpoint", folder / POINTER, problem, newest)
     return newest
+
+
+def resume_from(config: Config, folder: str | Path) -> bool:
+    """Let a training of a config go on from the last checkpoint of a folder; return False where there is none.
+
+    Raises:
+        InputError: If there are checkpoints, but no sound one.
+    """
+    checkpoint = find_last_checkpoint(folder)
+    if checkpoint is None:
+        return False
+    config.resume = True
+    config.load_from = str(checkpoint)
+    return True
 
 
 def number_in(file: Path) -> int:

@@ -16,7 +16,7 @@ from tool_runs import CONFIGS
 
 from fusion.training.config import build_config
 from fusion.training.hooks.outdated_files import OutdatedFiles
-from fusion.training.last_checkpoint import find_last_checkpoint
+from fusion.training.last_checkpoint import resume_from
 from fusion.training.runner import build_runner
 
 SCORES = {1: 0.25, 2: 0.75, 3: 0.5}
@@ -40,10 +40,7 @@ def killable_config(data: Path, work_dir: Path, *, max_epochs: int = 3) -> Confi
 
 def train_on(config: Config) -> None:
     """Train, from the last checkpoint of the work folder if there is one."""
-    checkpoint = find_last_checkpoint(config.work_dir)
-    if checkpoint is not None:
-        config.resume = True
-        config.load_from = str(checkpoint)
+    resume_from(config, config.work_dir)
     build_runner(config).train()
 
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from tool_runs import ROOT
 
+JOINT = ROOT / "configs/fusion/late_fusion_minihome.py"
 HOLD = """
 import sys
 from modalities.folder_lock import lock_folder
@@ -54,6 +56,17 @@ def test_second_preparation_is_refused(command, one_line, data, tmp_path, hold):
     code, stdout, err = command("prepare.py", "folder", data / "videos", out)
     assert (code, stdout) == (1, "")
     assert f"'{out}' must be written by one process at a time, got preparation of process {process}" in one_line(err)
+    assert [path.name for path in out.iterdir()] == [".lock"]
+
+
+@pytest.mark.parametrize("tool", ["ablate.py", "compare.py"])
+def test_second_series_of_trainings_is_refused(command, one_line, data, tmp_path, hold, tool):
+    out = tmp_path / "out"
+    process = hold(out, "comparison")
+    retrain = ["--retrain"] if tool == "ablate.py" else []
+    code, stdout, err = command(tool, JOINT, *retrain, "--data", data, "--out", out)
+    assert (code, stdout) == (1, "")
+    assert f"'{out}' must be written by one process at a time, got comparison of process {process}" in one_line(err)
     assert [path.name for path in out.iterdir()] == [".lock"]
 
 

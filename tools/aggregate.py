@@ -77,6 +77,7 @@ def main(
 
 def format_summary(summary: dict[str, Any]) -> list[str]:
     """Return one line for every run, one for every seed where there are several, and one for the total."""
+    from fusion.evaluation.interval_text import describe_interval
 
     def accuracies(row: dict[str, Any]) -> str:
         return f"mean class accuracy {row['mean_class_accuracy']:.1%}, top-1 {row['top1']:.1%}"
@@ -95,31 +96,15 @@ def format_summary(summary: dict[str, Any]) -> list[str]:
             f"{subject}, {len(summary['seeds'])} seeds: {accuracies(summary)} (standard deviations {deviations})"
         )
     else:
-        low, high = summary["ci95"]
-        interval = f"95 % over {_units(summary, joint=joint)}: {low:.1%} - {high:.1%}"
-        lines.append(f"{subject}: {accuracies(summary)} ({interval})")
+        lines.append(f"{subject}: {accuracies(summary)} ({describe_interval(summary, joint=joint)})")
     if against := summary.get("against"):
-        low, high = (100 * bound for bound in against["ci95"])
         points, points_top1 = 100 * against["difference"], 100 * against["difference_top1"]
         lines += [
             f"against stream '{against['stream']}': {accuracies(against)}",
             f"difference: mean class accuracy {points:+.1f}, top-1 {points_top1:+.1f} points "
-            f"(95 % over {_units(against, joint=joint)}: {low:+.1f} … {high:+.1f})",
+            f"({describe_interval(against, signed=True, joint=joint)})",
         ]
     return lines
-
-
-def _units(row: dict[str, Any], *, joint: bool) -> str:
-    """Return what the bootstrap drew: ``6 samples``, or ``60 source videos, drawn once for all splits``.
-
-    Args:
-        row: row with ``ci95_over`` and the number of units.
-        joint: whether it drew them once for several splits.
-    """
-    units = f"{row['ci95_over'].replace('_', ' ')}s"
-    if "ci95_units" in row:
-        units = f"{row['ci95_units']} {units}"
-    return f"{units}, drawn once for all splits" if joint else units
 
 
 if __name__ == "__main__":

@@ -92,15 +92,15 @@ def samples_of(data: Path) -> SampleLabels:
 
 def print_summary(summary: dict[str, Any], *, learned: bool) -> None:
     """Print the method, the weights and, where the samples are labelled, the accuracy."""
+    from fusion.evaluation.interval_text import describe_interval
+
     origin = f"learned on {summary['num_validation']} samples" if learned else "fixed weights"
     cli.echo(f"{summary['method']} of {', '.join(summary['streams'])}: {origin}")
     for stream, weight in summary.get("weights", {}).items():
         cli.echo(f"  weight {weight:.3f}  temperature {summary['temperatures'][stream]:.2f}  {stream}")
     if "mean_class_accuracy" in summary:
-        low, high = summary["ci95"]
         cli.echo(
-            f"mean class accuracy {summary['mean_class_accuracy']:.1%} "
-            f"(95 % over {summary['ci95_over'].replace('_', ' ')}s: {low:.1%} - {high:.1%}), "
+            f"mean class accuracy {summary['mean_class_accuracy']:.1%} ({describe_interval(summary)}), "
             f"top-1 {summary['top1']:.1%}, top-5 {summary['top5']:.1%} on {summary['num_test']} samples"
         )
 

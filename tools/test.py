@@ -81,16 +81,12 @@ def main(
 
 def format_accuracies(row: dict[str, Any]) -> str:
     """Return the accuracies of a split in percent, with the interval and what it was drawn from."""
+    from fusion.evaluation.interval_text import describe_interval
+
     if "ci95" not in row:
         return "without labels"
     values = {name: f"{name} {100 * row[name]:.1f}" for name in ("mean_class_accuracy", "top1", "top5")}
-    if row["ci95_units"] > 1:
-        low, high = (100 * bound for bound in row["ci95"])
-        units = f"{row['ci95_units']} {row['ci95_over'].replace('_', ' ')}s"
-        interval = f"95 % over {units}, {row['ci95_resamples']} resamples: {low:.1f} - {high:.1f}"
-    else:
-        interval = "no interval: one sample"
-    values["mean_class_accuracy"] += f" ({interval})"
+    values["mean_class_accuracy"] += f" ({describe_interval(row)})"
     return ", ".join(values.values())
 
 

@@ -64,7 +64,7 @@ def compare_fusions(
                 "accuracy_a": bootstrap.accuracy(correct_a),
                 "accuracy_b": bootstrap.accuracy(correct_b),
                 "difference": difference,
-                "ci95": list(ci95),
+                "ci95": ci95,
                 "ci95_over": unit,
                 "mcnemar": mcnemar_test(correct_a[0], correct_b[0])._asdict() if len(runs) == 1 else None,
             }

@@ -167,9 +167,9 @@ def _mean_row(
         "mode": row.candidates[0].mode,
         "selected": row.selected,
         **means,
-        "ci95": list(by_unit.interval(correct)),
-        "ci95_samples": list(by_sample.interval(correct)),
-        "ci95_top1": list(by_unit.interval(correct, metric="top1")),
+        "ci95": by_unit.interval(correct),
+        "ci95_samples": by_sample.interval(correct),
+        "ci95_top1": by_unit.interval(correct, metric="top1"),
         **{name: None if None in values else fmean(values) for name, values in errors.items()},
         "sd": sd_over_seeds(
             {name: split.test for name, split in splits.items()},

@@ -8,6 +8,8 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from fusion.evaluation.interval_text import format_interval
+
 
 def model_comparison_table(document: Mapping[str, Any]) -> Table:
     """Return one line a row of ``comparison.json``."""
@@ -21,15 +23,13 @@ def model_comparison_table(document: Mapping[str, Any]) -> Table:
     for name in ("model", "accuracy", "95 %", "sd", "difference", "95 % ", "parameters", "GMACs"):
         table.add_column(name, justify="left" if name == "model" else "right", no_wrap=True)
     for row in document["rows"]:
-        low, high = (100 * value for value in row["ci95"])
-        difference_low, difference_high = (100 * value for value in row["difference_ci95"])
         table.add_row(
             row["name"],
             f"{100 * row['mean_class_accuracy']:.1f}",
-            f"{low:.1f}–{high:.1f}",
+            format_interval(row["ci95"]),
             "–" if row["sd"] is None else f"{100 * row['sd']:.1f}",
             f"{100 * row['difference']:+.1f}",
-            f"{difference_low:+.1f} … {difference_high:+.1f}",
+            format_interval(row["difference_ci95"], signed=True),
             f"{sum(part['parameters'] for part in row['cost'].values()):,}" if row["cost"] else "–",
             f"{sum(part['gmacs'] for part in row['cost'].values()):.3f}" if row["cost"] else "–",
         )

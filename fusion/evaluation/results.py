@@ -49,7 +49,7 @@ def summarize_result(runs: Sequence[Predictions], *, stream: str | None, command
         "num_test": sum(len(run) for run in runs) // len(summary["seeds"]),
         "mean_class_accuracy": round(summary["mean_class_accuracy"], 5),
         "top1": round(summary["top1"], 5),
-        "ci95": [round(bound, 5) for bound in summary["ci95"]] if "ci95" in summary else None,
+        "ci95": [round(bound, 5) for bound in summary.get("ci95") or []] or None,
         "parameters": sum(int(cost["parameters"]) for cost in costs) if costs else None,
         "gmacs": round(sum(cost["gmacs"] for cost in costs), 6) if costs else None,
         "hardware": meta.get("hardware"),

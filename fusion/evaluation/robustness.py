@@ -154,9 +154,9 @@ def measure_robustness(
                     "unit": None if condition is None else CORRUPTIONS[condition.kind].unit,
                     "streams": [] if condition is None else list(condition.streams),
                     "mean_class_accuracy": bootstrap.accuracy(correct),
-                    "ci95": list(bootstrap.interval(correct)),
+                    "ci95": bootstrap.interval(correct),
                     "difference": difference,
-                    "difference_ci95": list(ci95),
+                    "difference_ci95": ci95,
                 }
             )
     return {**about, "models": [model.name for model in models], "rows": rows}

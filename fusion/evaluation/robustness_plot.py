@@ -59,6 +59,8 @@ def _draw_panel(panel: Axes, document: Mapping[str, Any], kind: str) -> None:
             label=plot_text(model),
             ms=3,
         )
+        if clean["ci95"] is None:  # of a single sample, as in every row
+            continue
         low = [100 * row["ci95"][0] for _, row in points]
         high = [100 * row["ci95"][1] for _, row in points]
         panel.fill_between(amounts, low, high, color=color, alpha=0.12, linewidth=0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, stream_subsets
 from fusion.evaluation.shapley import shapley_values
-from fusion.predictions import calibration_error, expanded_percentiles, mcnemar_test
+from fusion.predictions import Interval, calibration_error, expanded_percentiles, mcnemar_test
 
 LEVEL = 0.95
 
@@ -24,7 +24,7 @@ class Resamples(Protocol):
 
     def accuracy(self, correct: Any) -> float: ...
 
-    def difference(self, a: Any, b: Any) -> tuple[float, tuple[float, float]]: ...
+    def difference(self, a: Any, b: Any) -> tuple[float, Interval]: ...
 
 
 def calibration_fields(candidate: FusionCandidate, labels: np.ndarray) -> dict[str, float | None]:
@@ -65,8 +65,8 @@ def paired_rows(correct: Mapping[Subset, Any], by_unit: Resamples, by_sample: Re
                 "b": "+".join(subset),
                 "added": [stream for stream in all_streams if stream not in subset],
                 "difference": difference,
-                "ci95": list(ci95),
-                "ci95_samples": list(ci95_samples),
+                "ci95": ci95,
+                "ci95_samples": ci95_samples,
             }
         )
     return rows
@@ -130,7 +130,7 @@ def shapley_rows(
             {
                 "stream": stream,
                 "value": float(overall[stream]),
-                "ci95": list(expanded_percentiles(resampled[stream], bootstrap.num_units, LEVEL)),
+                "ci95": expanded_percentiles(resampled[stream], bootstrap.num_units, LEVEL),
             }
             for stream in streams
         ],

@@ -133,9 +133,9 @@ def compare_runs(
         "mean_class_accuracy": bootstrap.accuracy(b),
         "top1": bootstrap.accuracy(b, metric="top1"),
         "difference": difference,
-        "ci95": list(ci95),
+        "ci95": ci95,
         "difference_top1": difference_top1,
-        "ci95_top1": list(ci95_top1),
+        "ci95_top1": ci95_top1,
         "ci95_over": unit,
         "ci95_units": bootstrap.num_units,
     }
@@ -147,8 +147,8 @@ def _joint_intervals(runs_by_seed: RunsBySeed, stream: str) -> dict[str, Any]:
     unit, bootstrap = build_joint_bootstrap(list(next(iter(test_sets.values())).values()))
     correct = _share_correct(test_sets, stream)
     return {
-        "ci95": list(bootstrap.interval(correct)),
-        "ci95_top1": list(bootstrap.interval(correct, metric="top1")),
+        "ci95": bootstrap.interval(correct),
+        "ci95_top1": bootstrap.interval(correct, metric="top1"),
         "ci95_over": unit,
         "ci95_units": bootstrap.num_units,
     }

@@ -8,14 +8,15 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from fusion.evaluation.interval_text import difference_style, format_interval
+
 
 def shapley_table(shapley: Mapping[str, Any]) -> Table:
     """Return the share of every stream in the accuracy of all of them."""
     gain = 100 * (shapley["full"] - shapley["empty"])
     table = _table(f"shares of the {gain:.1f} points above chance (Shapley)", ("stream", "points", "95 %"))
     for row in shapley["streams"]:
-        low, high = row["ci95"]
-        table.add_row(row["stream"], f"{100 * row['value']:+.1f}", f"{100 * low:+.1f} … {100 * high:+.1f}")
+        table.add_row(row["stream"], f"{100 * row['value']:+.1f}", format_interval(row["ci95"], signed=True))
     return table
 
 
@@ -24,14 +25,13 @@ def comparison_table(compared: Sequence[Mapping[str, Any]]) -> Table:
     a, b = (compared[0][name] for name in ("a", "b"))
     table = _table(f"{a} minus {b}, mean class accuracy", ("streams", a, b, "points", "95 %", "McNemar p"))
     for row in compared:
-        low, high = row["ci95"]
         table.add_row(
             "+".join(row["streams"]),
             *(f"{100 * row[name]:.1f}" for name in ("accuracy_a", "accuracy_b")),
             f"{100 * row['difference']:+.1f}",
-            f"{100 * low:+.1f} … {100 * high:+.1f}",
+            format_interval(row["ci95"], signed=True),
             format_p(row["mcnemar"] and row["mcnemar"]["exact_p"]),
-            style="green" if low > 0 else "red" if high < 0 else "",
+            style=difference_style(row["ci95"]),
         )
     return table
 

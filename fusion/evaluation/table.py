@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from fusion.evaluation.interval_text import difference_style, format_interval
 from fusion.evaluation.statistics_tables import comparison_table, cost_table, format_p, shapley_table
 from modalities.safe_text import terminal_text
 
@@ -51,7 +52,6 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
     best_accuracy = max(row["mean_class_accuracy"] for row in selected)
     for row in selected:
         accuracy = row["mean_class_accuracy"]
-        low, high = row["ci95"]
         is_best = accuracy == best_accuracy
         filled = round(accuracy * _BAR_WIDTH)
         table.add_row(
@@ -59,7 +59,7 @@ def _accuracy_table(document: Mapping[str, Any]) -> Table:
             row["fusion"] if row["mode"] == "late" else f"{row['fusion']} ({row['mode']})",
             Text("━" * filled, "green" if is_best else "cyan") + Text("─" * (_BAR_WIDTH - filled), "dim"),
             f"{100 * accuracy:.1f}" + (f" ± {100 * row['sd']:.1f}" if has_spread else ""),
-            f"{100 * low:.1f}–{100 * high:.1f}",
+            format_interval(row["ci95"]),
             f"{100 * row['top1']:.1f}",
             style="bold" if is_best else "",
         )
@@ -73,13 +73,11 @@ def _paired_table(paired: Sequence[Mapping[str, Any]], mcnemar: Sequence[Mapping
     for name in names:
         table.add_column(name, justify="left" if name in ("a", "minus b") else "right", no_wrap=True)
     for row in paired:
-        low, high = row["ci95"]
-        style = "green" if low > 0 else "red" if high < 0 else ""
-        interval = f"{100 * low:+.1f} … {100 * high:+.1f}"
+        interval = format_interval(row["ci95"], signed=True)
         cells = [row["a"], row["b"], f"{100 * row['difference']:+.1f}", interval]
         if p_values:
             cells.append(format_p(p_values.get(frozenset((row["a"], row["b"])))))
-        table.add_row(*cells, style=style)
+        table.add_row(*cells, style=difference_style(row["ci95"]))
     return table
 
 

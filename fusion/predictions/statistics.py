@@ -13,7 +13,8 @@ import numpy as np
 from scipy.stats import norm
 from scipy.stats import t as student_t
 
-Interval = tuple[float, float]
+Interval = list[float] | None
+"""Low and high bound; None where the resamples draw a single unit, which shows no spread."""
 
 Metric = Literal["mean_class_accuracy", "top1"]
 
@@ -123,12 +124,12 @@ def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> In
 
     Shapes: values ``[R]``.
     """
-    tail = (1 - level) / 2
-    if num_units > 1:
-        expansion = sqrt(num_units / (num_units - 1))
-        tail = float(norm.cdf(expansion * student_t.ppf(tail, num_units - 1)))
+    if num_units < 2:
+        return None
+    expansion = sqrt(num_units / (num_units - 1))
+    tail = float(norm.cdf(expansion * student_t.ppf((1 - level) / 2, num_units - 1)))
     low, high = np.quantile(values, [tail, 1 - tail])
-    return float(low), float(high)
+    return [float(low), float(high)]
 
 
 def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
@@ -137,7 +138,7 @@ def _divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     return np.divide(numerator, denominator, out=missing, where=denominator > 0)
 
 
-def wilson_interval(successes: float, trials: int, *, level: float = 0.95) -> Interval:
+def wilson_interval(successes: float, trials: int, *, level: float = 0.95) -> tuple[float, float]:
     """Return the Wilson (1927) score interval of a proportion; ``(0, 1)`` where there are no trials.
 
     Args:

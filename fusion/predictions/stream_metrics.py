@@ -27,7 +27,7 @@ def compute_stream_metrics(predictions: Predictions, stream: str) -> dict[str, A
     bootstrap = Bootstrap(labels, groups=groups)
     return {
         "mean_class_accuracy": mean_class_accuracy(labels, predicted),
-        "ci95": list(bootstrap.interval(predicted == labels)),
+        "ci95": bootstrap.interval(predicted == labels),
         "ci95_over": unit,
         "ci95_units": bootstrap.num_units,
         "ci95_resamples": bootstrap.num_resamples,

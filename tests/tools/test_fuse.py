@@ -50,6 +50,19 @@ def test_weights_by_name_are_printed(command, files):
     assert out.startswith("product of rgb, flow_dis: fixed weights\n  weight 0.667  temperature 1.00  rgb\n")
 
 
+def test_one_sample_has_no_interval(command, files):
+    names = [files / f"test_{name}.npz" for name in ("rgb", "flow_dis")]
+    for name in names:
+        predictions = Predictions.load(name)
+        predictions.select(np.array([0])).save(name)
+    code, out, err = command("fuse.py", *names, "--weights", "1", "1")
+    assert code == 0, err
+    assert "(no interval: one sample)" in out
+    code, out, err = command("aggregate.py", names[0])
+    assert code == 0, err
+    assert "(no interval: one sample)" in out
+
+
 def write_pickle(files, split, scores):
     path = files / f"{split}_scores.pkl"
     path.write_bytes(pickle.dumps(scores))

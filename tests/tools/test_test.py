@@ -37,7 +37,7 @@ def test_accuracies_are_printed(command, train, recipes, data, tmp_path):
     assert code == 0, err
     assert re.fullmatch(
         r"test \(3 samples\): mean_class_accuracy [\d.]+ "
-        r"\(95 % over 3 samples, 5000 resamples: [\d.]+ - [\d.]+\), top1 [\d.]+, top5 [\d.]+\n",
+        r"\(95 % over 3 samples, 5000 resamples: [\d.]+–[\d.]+\), top1 [\d.]+, top5 [\d.]+\n",
         out,
     )
 

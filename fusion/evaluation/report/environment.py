@@ -7,8 +7,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from fusion.evaluation.interval_text import direction_of, format_interval
 from fusion.evaluation.statistics_tables import format_p
-from fusion.predictions import FUSED, modality_of
+from fusion.predictions import FUSED, Interval, modality_of
 from modalities.modality import MODALITIES, get_modality
 
 
@@ -24,10 +25,18 @@ def build_environment() -> Environment:
     )
     environment.filters["percent"] = lambda proportion: f"{100 * proportion:.1f}"
     environment.filters["points"] = lambda proportion: f"{100 * proportion:+.1f}".replace("-", "−")
+    environment.filters["interval"] = _interval
+    environment.filters["direction"] = direction_of
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     environment.filters["p"] = format_p
     environment.filters["css_class"] = _css_class
     return environment
+
+
+def _interval(ci95: Interval, *, signed: bool = False) -> str:
+    """Return an interval that no line break divides, with the minus sign of print."""
+    text = format_interval(ci95, signed=signed).replace("–", " – ").strip()
+    return text.replace("-", "−").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def page_modalities() -> list[Any]:

@@ -66,7 +66,7 @@ def render_report(
         "fused": fused,
         "best": next(row for row in selected if "+".join(row["streams"]) == best_single),
         "headline": next((pair for pair in document["paired"] if pair["b"] == best_single), None),
-        "scale": _difference_axis([bound for pair in document["paired"] for bound in pair["ci95"]]),
+        "scale": _difference_axis([bound for pair in document["paired"] for bound in pair["ci95"] or ()]),
         "pair_rows": _group_by_pair(document["pairs"]),
         "per_class": sorted(document["per_class"], key=lambda row: -row["gain"]),
         "max_gain": max([abs(row["gain"]) for row in document["per_class"]] + [0.05]),

@@ -1,5 +1,6 @@
 from io import StringIO
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -57,6 +58,15 @@ def test_spread_over_seeds_is_printed(document):
     text = render(document | {"rows": rows, "protocols": ["a", "b", "c"], "averaged_over": "seeds"})
     assert " ± 1.2" in text
     assert "mean over 3 seeds of mean class accuracy" in " ".join(text.split())
+
+
+def test_one_sample_has_no_interval(simulated):
+    test = simulated(split="test_", samples=60).select(np.array([0]))
+    candidates = build_late_candidates(test, simulated(split="val", samples=60), methods=("mean",))
+    lines = render(build_ablation_document(test, candidates, resamples=50)).splitlines()
+    of_rgb = [line.split() for line in lines if line.split()[:1] == ["rgb"]]
+    assert of_rgb[0][-2] == "–"
+    assert of_rgb[1][-1] == "–"  # of its share
 
 
 def test_small_p_values_are_bounded():

@@ -30,7 +30,14 @@ def test_equal_seeds_give_equal_intervals():
     correct = np.random.default_rng(0).random(60) < 0.7
     assert Bootstrap(labels, seed=1).interval(correct) == Bootstrap(labels, seed=1).interval(correct)
     assert Bootstrap(labels, seed=1).interval(correct) != Bootstrap(labels, seed=2).interval(correct)
-    assert Bootstrap(labels).interval(np.ones(60, bool)) == (1, 1)
+    assert Bootstrap(labels).interval(np.ones(60, bool)) == [1, 1]
+
+
+@pytest.mark.parametrize("groups", [None, np.array(["x"])])
+def test_one_sample_has_no_interval(groups):
+    bootstrap = Bootstrap(np.array([2]), groups=groups)
+    assert bootstrap.interval(np.array([True])) is None
+    assert bootstrap.difference(np.array([True]), np.array([False])) == (1.0, None)
 
 
 def test_samples_of_one_group_stay_together():
@@ -50,7 +57,7 @@ def test_paired_difference_is_narrower():
     assert difference == pytest.approx(0.05)
     assert 0 < low < 0.05 < high
     assert high - low < np.diff(bootstrap.interval(a))[0] / 1.5
-    assert bootstrap.difference(b, b) == (0.0, (0.0, 0.0))
+    assert bootstrap.difference(b, b) == (0.0, [0.0, 0.0])
 
 
 @pytest.mark.parametrize("unit", ["sample", "subject"])

@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from fusion.evaluation import build_ablation_document, build_late_candidates
@@ -55,6 +56,17 @@ def test_page_shows_the_figures(document):
             assert f"<b>{100 * row['mean_class_accuracy']:.1f}</b>" in page
     for pair in document["paired"]:
         assert f"<b>{100 * pair['difference']:+.1f}</b>".replace("-", "−") in page
+
+
+def test_one_sample_has_no_interval(simulated):
+    test = simulated(split="test_", samples=60).select(np.array([0]))
+    candidates = build_late_candidates(test, simulated(split="val", samples=60), methods=("mean",))
+    document = build_ablation_document(test, candidates, resamples=50)
+    page = render_report(document)
+    num_intervals = len(document["rows"]) + len(document["paired"]) + len(document["shapley"]["streams"])
+    assert page.count('<td class="n">–</td>') >= num_intervals
+    assert 'class="whisker"' not in page
+    assert 'class="range' not in page
 
 
 def test_names_are_escaped(document):

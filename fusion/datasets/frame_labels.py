@@ -6,14 +6,14 @@ A file has either one class a frame, or rows ``first-last class`` with frames fr
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from fusion.datasets.segments import Segment, cut_to_video, segment_records
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
-from modalities.checks import InputError, check_file, fail
+from modalities.checks import InputError, fail, read_text
 
 MAX_FRAMES = 10_000_000
 """Frames of a recording: four days at 30 frames per second."""
@@ -25,11 +25,7 @@ def read_frame_labels(path: Path, classes: Sequence[str]) -> list[Segment]:
     Raises:
         InputError: naming the line, if it is of no form, or the class is unknown.
     """
-    check_file("labels", path, "download them again")
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        fail(f"'{path}'", "be UTF-8", str(error))
+    lines = read_text("labels", path, "download them again").splitlines()
     while lines and not lines[-1].strip():
         lines.pop()
     if len(lines) > MAX_FRAMES:
@@ -105,28 +101,22 @@ def prepare_frame_labels(
     dropped += [
         {"id": name, "reason": "annotated, but there is no video"} for name in label_paths if name not in video_paths
     ]
+    recordings: dict[str, Recording] = {}
     durations: dict[str, float] = {}
-
-    def recordings() -> Iterator[Recording]:
-        for name in progress(sorted(label_paths.keys() & video_paths.keys())):
-            try:
-                segments = read_frame_labels(label_paths[name], classes)
-                fields = fields_of(name)
-            except InputError as error:
-                dropped_late.append({"id": name, "reason": str(error)})
-                continue
-            records, invalid = segment_records(name, segments, fields=fields, num_classes=len(classes), fps=fps)
-            dropped_late.extend(invalid)
-            durations[name] = max((segment.end for segment in segments), default=0) / fps
-            yield Recording(name, records, video=video_paths[name], finalize=cut_to_video)
-
-    dropped_late: list[Dropped] = []
-    report = write_dataset(
+    for name in sorted(label_paths.keys() & video_paths.keys()):
+        try:
+            segments = read_frame_labels(label_paths[name], classes)
+            fields = fields_of(name)
+        except InputError as error:
+            dropped.append({"id": name, "reason": str(error)})
+            continue
+        records, invalid = segment_records(name, segments, fields=fields, num_classes=len(classes), fps=fps)
+        dropped += invalid
+        durations[name] = max((segment.end for segment in segments), default=0) / fps
+        recordings[name] = Recording(name, records, video=video_paths[name], finalize=cut_to_video)
+    return write_dataset(
         out,
-        recordings(),
-        metainfo={"dataset": dataset, "classes": list(classes), "source": paper},
+        (recordings[name] for name in progress(list(recordings))),
+        metainfo={"dataset": dataset, "classes": list(classes), "source": paper, "durations": durations},
         dropped=dropped,
-        finalize=lambda records: ({"durations": durations}, records),
     )
-    report["dropped"] = sorted([*report["dropped"], *dropped_late], key=lambda entry: (entry["id"], entry["reason"]))
-    return report

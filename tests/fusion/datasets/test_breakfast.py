@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from dataset_files import write_clip
 
 from fusion.datasets.breakfast import BREAKFAST, CLASSES, SUBJECTS, name_of_file
 from fusion.index import extent_of, load_index
+from modalities.checks import InputError
 
 
 def test_names_of_files():
@@ -52,6 +54,13 @@ def test_segments_of_both_kinds_of_labels(tmp_path):
         "P18_cam01_P18_tea": "annotated, but there is no video",
     }
     assert BREAKFAST.protocols["split1"](index.records[0]) == "test"
+
+
+def test_unknown_classes_are_the_reason(tmp_path):
+    write_clip(tmp_path / "s/P03/cam01/P03_tea.avi", frames=6, fps=15)
+    (tmp_path / "s/P03/cam01/P03_tea.avi.labels").write_text("1-6 sleep\n")
+    with pytest.raises(InputError, match=r"none; dropped: 'P03_cam01_P03_tea': line 1 of .* got 'sleep'"):
+        BREAKFAST.prepare(tmp_path / "s", tmp_path / "out")
 
 
 def test_each_subject_tests_once():

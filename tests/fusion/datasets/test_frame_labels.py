@@ -23,7 +23,7 @@ def test_both_forms_agree(tmp_path, text):
     [
         ("SIL\nSIL\nsleep\n", "line 3 of '.*' must end with one of the 3 classes, got 'sleep'"),
         ("1-2 SIL\n3-5 sleep\n", "line 2 of '.*' must end with one of the 3 classes, got 'sleep'"),
-        (b"\xff", "must be UTF-8"),
+        (b"SIL\n\xff", "must be text in UTF-8, got byte 0xff in line 2"),
         ("", "must have content"),
     ],
 )

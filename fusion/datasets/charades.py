@@ -14,6 +14,7 @@ subjects, by a hash of their names, validates.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ from fusion.datasets import Dataset, by_official_list, share_of_groups
 from fusion.datasets.segments import cut_to_video
 from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
 from fusion.index import Record
-from modalities.checks import InputError, check_file, fail
+from modalities.checks import InputError, check_file, fail, read_text, shorten
 
 LISTS = {"Charades_v1_train.csv": "train", "Charades_v1_test.csv": "test"}
 CLASSES_FILE = "Charades_v1_classes.txt"
@@ -61,9 +62,8 @@ def read_classes(path: Path) -> list[str]:
     Raises:
         InputError: If the file is missing or of another kind.
     """
-    check_file("list of classes", path, CURE)
     names = []
-    for number, line in enumerate(_read_text(path).splitlines()):
+    for number, line in enumerate(read_text("list of classes", path, CURE).splitlines()):
         match = re.fullmatch(r"c(\d{3})\s+(\S.*?)\s*", line)
         if match is None or int(match[1]) != number:
             fail(f"line {number + 1} of '{path}'", f"be 'c{number:03d} <class>'", f"'{line[:80]}'")
@@ -77,13 +77,13 @@ def read_list(path: Path, num_classes: int) -> tuple[dict[str, AnnotatedVideo], 
     Raises:
         InputError: If the file is missing or lacks a column.
     """
-    reader = csv.DictReader(_read_text(path).splitlines())
-    missing = {"id", "subject", "actions", "length"} - set(reader.fieldnames or ())
+    columns, rows = _read_rows(path)
+    missing = {"id", "subject", "actions", "length"} - set(columns)
     if missing:
-        fail(f"'{path}'", f"have the columns {', '.join(sorted(missing))}", f"{reader.fieldnames}", CURE)
+        fail(f"'{path}'", f"have the columns {', '.join(sorted(missing))}", shorten(columns) or "none", CURE)
     videos: dict[str, AnnotatedVideo] = {}
     dropped: list[Dropped] = []
-    for row in reader:
+    for line, row in rows:
         video = (row["id"] or "").strip()
         try:
             if not re.fullmatch(r"[A-Za-z0-9_-]+", video):
@@ -95,8 +95,17 @@ def read_list(path: Path, num_classes: int) -> tuple[dict[str, AnnotatedVideo], 
             dropped += [{"id": video, "reason": reason} for reason in invalid]
             videos[video] = AnnotatedVideo(row["subject"] or video, LISTS[path.name], length, actions)
         except InputError as error:
-            dropped.append({"id": video or f"{path.name}, line {reader.line_num}", "reason": str(error)})
+            dropped.append({"id": video or f"{path.name}, line {line}", "reason": str(error)})
     return videos, dropped
+
+
+def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str | None]]]]:
+    """Return the columns of a list, and its rows with their line numbers."""
+    reader = csv.DictReader(io.StringIO(read_text("list", path, CURE), newline=""))
+    try:
+        return list(reader.fieldnames or ()), [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        fail(f"'{path}'", "be a CSV table", f"{error} in line {reader.line_num}", CURE)
 
 
 def prepare_charades(source: Path, out: Path, *, progress: Progress[str] = iter) -> dict[str, Any]:
@@ -110,7 +119,7 @@ def prepare_charades(source: Path, out: Path, *, progress: Progress[str] = iter)
     annotated: dict[str, AnnotatedVideo] = {}
     dropped: list[Dropped] = []
     for name in LISTS:
-        videos, entries = read_list(check_file("list", folder / name, CURE), len(classes))
+        videos, entries = read_list(folder / name, len(classes))
         annotated |= videos
         dropped += entries
     paths: dict[str, Path] = {}
@@ -172,13 +181,6 @@ def _parse_seconds(subject: str, text: str | None) -> float:
     if not re.fullmatch(r"\d{1,6}(?:\.\d+)?", (text or "").strip()):
         fail(subject, "be seconds", f"'{text}'")
     return float(str(text))
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        fail(f"'{path}'", "be UTF-8", str(error), CURE)
 
 
 SOURCE = "Sigurdsson et al. 2016, Hollywood in Homes: Crowdsourcing Data Collection for Activity Understanding"

@@ -18,7 +18,7 @@ from typing import Any
 from fusion.datasets import Dataset, by_official_list, share_of_groups
 from fusion.datasets.frame_labels import prepare_frame_labels
 from fusion.datasets.writer import Progress, find_files
-from modalities.checks import fail
+from modalities.checks import fail, read_text
 
 CLASSES = (
     *("cut_tomato", "place_tomato_into_bowl", "cut_cheese", "place_cheese_into_bowl", "cut_lettuce"),
@@ -42,7 +42,7 @@ def read_bundles(source: Path, out: Path) -> dict[str, dict[str, str]]:
         match = LIST_NAME.fullmatch(path.name)
         if match is None:
             continue
-        for number, line in enumerate(path.read_text("utf-8", errors="replace").splitlines(), 1):
+        for number, line in enumerate(read_text("official list", path, CURE).splitlines(), 1):
             name = line.strip().replace("\\", "/").rpartition("/")[2].partition(".")[0]
             if not name or line.startswith("#"):
                 continue

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from modalities.checks import check_file, fail
+from modalities.checks import fail, printable, read_text
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 """Whole numbers, as pandas writes them in a column with gaps too."""
@@ -35,14 +35,14 @@ def read_class_names(path: Path) -> dict[int, str]:
     """Return ``{number: name}`` of a file: a name a line, counted from 0, ``number name`` lines, or a CSV table.
 
     Raises:
-        InputError: If the file is missing, no text, or names a number twice.
+        InputError: If the file is missing, no text, has a row without a number, or names a number twice.
     """
-    check_file("list of classes", path, "write a text file with one class a line, in the order of the numbers")
+    text = read_text("list of classes", path, "write one class a line, in the order of the numbers")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     try:
-        lines = [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
-    except UnicodeDecodeError as error:
-        fail(f"'{path}'", "be UTF-8", str(error))
-    numbered = _read_columns(lines) or _read_numbered(lines) or list(enumerate(lines))
+        numbered = _read_columns(lines) or _read_numbered(lines) or list(enumerate(lines))
+    except csv.Error as error:
+        fail(f"'{path}'", "be a list of classes", str(error))
     names = dict(numbered)
     if len(names) < len(numbered) or not names:
         fail(f"'{path}'", "give each number one name", f"{len(numbered)} names for {len(names)} numbers")
@@ -50,13 +50,21 @@ def read_class_names(path: Path) -> dict[int, str]:
 
 
 def _read_columns(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """Return numbers and names of a CSV table with the columns ``id`` and ``key`` or the like; none of another file."""
+    """Return numbers and names of a CSV table with the columns ``id`` and ``key`` or the like; none of another file.
+
+    Raises:
+        InputError: If a row has no whole number or no name.
+    """
     reader = csv.DictReader(lines)
     columns = [name for name in reader.fieldnames or () if name.strip().lower() in NAME_COLUMNS]
-    rows = list(reader) if columns and "id" in (reader.fieldnames or ()) else []
-    if not all((row["id"] or "").strip().isdecimal() and row[columns[0]] for row in rows):
+    if not columns or "id" not in (reader.fieldnames or ()):
         return []
-    return [(int(row["id"]), row[columns[0]].strip()) for row in rows]
+    numbered = []
+    for row in reader:
+        if not re.fullmatch(r"\s*\d{1,6}\s*", row["id"] or "") or not row[columns[0]]:
+            fail(f"row {reader.line_num} of the classes", f"have an id and a {columns[0]}", printable(row))
+        numbered.append((int(row["id"]), row[columns[0]].strip()))
+    return numbered
 
 
 def _read_numbered(lines: Sequence[str]) -> list[tuple[int, str]]:

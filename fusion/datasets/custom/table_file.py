@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -18,7 +19,7 @@ from fusion.datasets.custom.lists import (
     read_video_list,
 )
 from modalities.atomic_files import read_json
-from modalities.checks import check_choice, check_file, fail
+from modalities.checks import check_choice, check_file, fail, read_text
 
 MAX_BYTES = 1 << 29
 """Bytes of a table; the lists of all Kinetics together have a tenth of this."""
@@ -57,12 +58,14 @@ def read_table_file(
 
 def _read_text(path: Path) -> str:
     """Return the text of a file in UTF-8, or in UTF-16 with a mark, as spreadsheets write it."""
-    content = path.read_bytes()
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    with path.open("rb") as file:
+        is_utf16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if not is_utf16:
+        return read_text("table", path, "save it as CSV UTF-8")
     try:
-        return content.decode(encoding)
+        return path.read_bytes().decode("utf-16")
     except UnicodeDecodeError as error:
-        fail(f"'{path}'", "be UTF-8", str(error), "save it as CSV UTF-8")
+        fail(f"table '{path}'", "be UTF-16, as its first bytes say", str(error), "save it as CSV UTF-8")
 
 
 def _read_csv(

@@ -73,7 +73,12 @@ def test_subjects_validate():
     [
         ("Charades_v1_train.csv", "id,subject\n", "must have the columns actions, length, got"),
         ("Charades_v1_classes.txt", "c000 a\nc002 b\n", "line 2 of '.*' must be 'c001 <class>', got 'c002 b'"),
-        ("Charades_v1_train.csv", b"\xff\xfe", "must be UTF-8"),
+        ("Charades_v1_train.csv", b"\xff\xfe", "must be text in UTF-8"),
+        (
+            "Charades_v1_train.csv",
+            b"id,subject,actions,length\nA,B," + b"x" * 200_000,
+            "must be a CSV table, got field",
+        ),
     ],
 )
 def test_damaged_lists_are_refused(tmp_path, source, name, content, message):

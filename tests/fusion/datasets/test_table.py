@@ -241,7 +241,7 @@ def test_invalid_rows_are_dropped(tmp_path, rows):
             "layout in line 3 .* must be 'coco17' as in the rows before",
         ),
         ("path,label,split\na,x,tset\n", r"split must be one of .*, got 'tset' \(did you mean 'test'\?\)"),
-        (b"path,label\n\xff,x\n", "must be UTF-8, got .*; save it as CSV UTF-8"),
+        (b"path,label\n\xff,x\n", "must be text in UTF-8, got byte 0x.. in line 2; .* save it as CSV UTF-8"),
         (b"", "table must have content, got"),
     ],
 )

@@ -47,3 +47,19 @@ def test_number_with_two_names_is_refused(tmp_path):
     (tmp_path / "classes.txt").write_text("0 a\n0 b\n")
     with pytest.raises(InputError, match="must give each number one name, got 2 names for 1 numbers"):
         read_class_names(tmp_path / "classes.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,name\n" + "9" * 5000 + ",x\n", "row 2 of the classes must have an id and a name, got"),
+        ("id,name\n0,wave\nx,sit\n", "row 3 of the classes must have an id and a name, got .*'sit'"),
+        ('id,name\n1,"' + "x" * 200_000 + '"\n', "must be a list of classes, got field larger than field limit"),
+        (b"wave\n\xff\n", "must be text in UTF-8, got byte 0xff in line 2"),
+    ],
+)
+def test_damaged_lists_are_refused(tmp_path, text, message):
+    (tmp_path / "classes.txt").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(InputError, match=message) as caught:
+        read_class_names(tmp_path / "classes.txt")
+    assert len(str(caught.value)) < 500

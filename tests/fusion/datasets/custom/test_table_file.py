@@ -52,7 +52,7 @@ def test_backslashes_are_of_windows(tmp_path):
             b"id,subject,scene,actions,length\nx,y,z,c1 0 1,3\n",
             "got the list of Charades.*; .*prepare.py charades FOLDER",
         ),
-        (b"path,label\nx,\xe9\n", "must be UTF-8, got .*; save it as CSV UTF-8"),
+        (b"path,label\nx,\xe9\n", "must be text in UTF-8, got byte 0x.. in line 2; .* save it as CSV UTF-8"),
     ],
 )
 def test_unknown_tables_say_why(tmp_path, content, message):

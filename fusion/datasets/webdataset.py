@@ -21,7 +21,7 @@ from fusion.datasets import Dataset, PrepareOption, by_official_list
 from fusion.datasets.custom import check_frames, safe_ids, write_custom_dataset
 from fusion.datasets.custom.folder_layout import split_of_folder
 from fusion.datasets.folder import VIDEO_SUFFIX
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files
+from fusion.datasets.writer import Dropped, Progress, Recording, find_files, summarize_reasons
 from fusion.index import Record
 from modalities.atomic_files import atomic_write
 from modalities.checks import InputError, fail, printable
@@ -65,11 +65,10 @@ class ShardSample:
         return [member for _, _, member in sorted(numbered, key=lambda row: row[:2])]
 
     @property
-    def video(self) -> tuple[str, tarfile.TarInfo] | None:
-        """Suffix and member of its video."""
+    def videos(self) -> list[tuple[str, tarfile.TarInfo]]:
+        """Suffixes and members that are videos."""
         suffixes = {name: f".{name.rpartition('.')[2].lower()}" for name in self.members}
-        videos = [(suffix, self.members[name]) for name, suffix in suffixes.items() if VIDEO_SUFFIX.fullmatch(suffix)]
-        return videos[0] if videos else None
+        return [(suffix, self.members[name]) for name, suffix in suffixes.items() if VIDEO_SUFFIX.fullmatch(suffix)]
 
 
 def prepare_webdataset(
@@ -98,8 +97,9 @@ def prepare_webdataset(
     ids = safe_ids(names, [f"{number} {name}" for number, name in enumerate(names)])
     for record_id, sample in zip(ids, samples, strict=True):
         try:
-            if sample.video is None and len(sample.pictures) < 2:
-                fail(f"sample '{sample.name}'", "hold a video or pictures", f"{printable(list(sample.members))}", CURE)
+            if len(sample.videos) > 1 or (not sample.videos and len(sample.pictures) < 2):
+                must = "hold one video, or pictures"
+                fail(f"sample '{sample.name}'", must, printable(list(sample.members)), CURE)
             label = read_label(sample)
         except InputError as error:
             dropped.append({"id": record_id, "reason": f"video: {error}"})
@@ -107,8 +107,7 @@ def prepare_webdataset(
         record = {"id": record_id, "path": f"{label}/{record_id}", "class": label}
         records.append((sample, record | ({"split": splits[sample.shard]} if has_splits else {})))
     if not records:
-        first = dropped[0]["reason"] if dropped else "nothing"
-        fail("source", "hold clips with labels", f"none in '{source}': {first}", CURE)
+        fail("source", "hold clips with labels", f"none in '{source}'; dropped: {summarize_reasons(dropped)}", CURE)
     record_by_sample = {id(sample): record for sample, record in records}
 
     def recordings() -> Iterator[Recording]:
@@ -124,6 +123,8 @@ def prepare_webdataset(
 def read_shard(shard: Path) -> list[ShardSample]:
     """Return the samples of a shard, from its headers alone; only regular files count.
 
+    Sparse members do not: a few bytes of them can unpack to terabytes.
+
     Raises:
         InputError: If it is no tar file, or is cut off.
     """
@@ -133,7 +134,7 @@ def read_shard(shard: Path) -> list[ShardSample]:
             for member in archive:
                 folder, _, name = member.name.rpartition("/")
                 key, dot, extension = name.partition(".")
-                if member.isreg() and key and dot:
+                if member.isreg() and not member.issparse() and key and dot:
                     sample = samples.setdefault(f"{folder}/{key}", ShardSample(shard, f"{folder}/{key}".strip("/.")))
                     sample.members.setdefault(extension, member)
             end = archive.offset
@@ -182,22 +183,24 @@ def _label_of_json(text: str) -> str | None:
 
 
 def unpack(sample: ShardSample, folder: Path, name: str) -> Path:
-    """Write the video of a sample, or its pictures, under a name of ours, and return the path; finished files stay."""
-    video = sample.video
+    """Write the video of a sample, or its pictures, under a name of ours, and return the path.
+
+    Pictures of an earlier sample of that name are removed: they would be frames of this one.
+    """
     with tarfile.open(sample.shard, "r:") as archive:
-        if video is not None:
-            suffix, member = video
-            path = folder / f"{name}{suffix}"
-            _copy(archive, member, path)
-            return path
+        for suffix, member in sample.videos:
+            _copy(archive, member, folder / f"{name}{suffix}")
+            return folder / f"{name}{suffix}"
+        paths = []
         for number, member in enumerate(sample.pictures):
-            _copy(archive, member, folder / name / f"img_{number:06d}{Path(member.name).suffix.lower()}")
+            paths.append(folder / name / f"img_{number:06d}{Path(member.name).suffix.lower()}")
+            _copy(archive, member, paths[-1])
+    for path in set((folder / name).iterdir()).difference(paths):
+        path.unlink()
     return folder / name
 
 
 def _copy(archive: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
-    if path.is_file() and path.stat().st_size == member.size:
-        return
     content = archive.extractfile(member)
     if content is not None:
         with content, atomic_write(path) as temporary, temporary.open("wb") as target:

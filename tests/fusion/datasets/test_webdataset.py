@@ -40,6 +40,10 @@ def picture(value):
     return cv2.imencode(".jpg", np.full((24, 32, 3), value, np.uint8))[1].tobytes()
 
 
+def bmp(value):
+    return cv2.imencode(".bmp", np.full((24, 32, 3), value, np.uint8))[1].tobytes()
+
+
 def test_videos_and_pictures_with_labels(tmp_path, video):
     write_shard(tmp_path / "src/train-0000.tar", {"a.mp4": video, "a.cls": b"10\n", "b.mp4": video, "b.cls": b"2"})
     write_shard(tmp_path / "src/test-0000.tar", {"a.mp4": video, "a.json": json.dumps({"label": 2}).encode()})
@@ -72,11 +76,40 @@ def test_names_never_leave_the_folder(tmp_path, video):
     assert "shard_link" in {row["id"] for row in report["dropped"]}
 
 
+def test_other_shards_replace_earlier_clips(tmp_path):
+    """Shards of the same names with fewer pictures, and a video of the same number of bytes."""
+    long_clip = {f"a.{number:04d}.bmp": bmp(50 * number) for number in range(5)}
+    short_clip = {f"a.{number:04d}.bmp": bmp(200) for number in range(3)}
+    for shard, pictures in (("1", long_clip), ("2", short_clip)):
+        write_shard(tmp_path / shard / "s.tar", {**pictures, "a.cls": b"x"})
+        prepare_webdataset(tmp_path / shard, tmp_path / "out")
+    entry = load_index(tmp_path / "out").record("s_a")["sources"]["rgb"]
+    paths = sorted((tmp_path / "out" / entry["path"]).iterdir())
+    assert entry["num"] == len(paths) == 3
+    assert [cv2.imread(str(path)).mean() for path in paths] == [200, 200, 200]
+
+
+def test_sparse_members_are_not_unpacked(tmp_path, video):
+    """A header of a terabyte with one byte of content, as GNU tar writes holes."""
+    shard = write_shard(tmp_path / "s/s.tar", {"b.mp4": video, "b.cls": b"1", "a.cls": b"1"})
+    info = tarfile.TarInfo("a.mp4")
+    info.pax_headers = {"GNU.sparse.map": "0,1", "GNU.sparse.size": str(1 << 40)}
+    info.size = 1
+    with tarfile.open(shard, "a", format=tarfile.PAX_FORMAT) as archive:
+        archive.addfile(info, io.BytesIO(b"x"))
+    with tarfile.open(shard) as archive:
+        assert archive.getmember("a.mp4").size == 1 << 40
+    report = prepare_webdataset(tmp_path / "s", tmp_path / "s/out")
+    assert report["records"] == 1
+    assert "sample 's_a' must hold one video, or pictures, got" in report["dropped"][0]["reason"]
+
+
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
         ({"a.mp4": b"video"}, "sample 'bad_a' must have a label, got"),
-        ({"a.cls": b"1"}, "sample 'bad_a' must hold a video or pictures, got"),
+        ({"a.cls": b"1"}, "sample 'bad_a' must hold one video, or pictures, got"),
+        ({"a.mp4": b"v", "a.side.mp4": b"v", "a.cls": b"1"}, "sample 'bad_a' must hold one video, or pictures, got"),
         ({"a.mp4": b"video", "a.cls": b""}, "label of 'bad_a' must be one line of 1 to 200 letters, got ''"),
         ({"a.mp4": b"video", "a.cls": b"\xff\xfe"}, "label of 'bad_a' must be text or JSON"),
         ({"a.mp4": b"video", "a.json": b"[" * 9999}, "label of 'bad_a' must be text or JSON"),

@@ -31,7 +31,7 @@ SOURCE = Fields(
         "times": ListOf(SECONDS),
         "offset": SECONDS,
         "size": ListOf(Number(1, 1 << 16), length=2),
-        "repaired": ListOf(),
+        "repaired": ListOf(ListOf(SECONDS, length=2)),
     },
 )
 RECORD = Fields(
@@ -42,6 +42,8 @@ RECORD = Fields(
         "fps": Number(0, 1e5, above=True),
         "start": SECONDS,
         "end": SECONDS,
+        "source_video": Text(),
+        "official": Fields(others=Text()),
     },
 )
 METAINFO = Fields(
@@ -199,11 +201,14 @@ def load_index(path: str | Path) -> Index:
 
 
 def write_index(path: str | Path, metainfo: Mapping[str, Any], records: Sequence[Record]) -> Index:
-    """Check and write an index, rows in the order of their ids; equal content gives equal bytes."""
+    """Check and write an index, rows in the order of their ids; equal content gives equal bytes.
+
+    It is on the disk when the function returns: after a power cut there is an older index or this one, no empty file.
+    """
     path = Path(path)
     rows = sorted(records, key=lambda record: record["id"])
     index = Index(path.parent.resolve(), dict(metainfo), rows)
-    write_json(path, {"metainfo": index.metainfo, "data_list": index.records})
+    write_json(path, {"metainfo": index.metainfo, "data_list": index.records}, durable=True)
     return index
 
 

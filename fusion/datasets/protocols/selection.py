@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list
+from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list, field_of
 from fusion.datasets.registry import DATASETS, get_dataset
 from fusion.index import Record
 from modalities.checks import check_choice, fail, shorten
@@ -70,5 +70,5 @@ def count_splits(records: Iterable[Record], dataset: str) -> dict[str, dict[str,
 
 def count_videos(records: Iterable[Record], dataset: str) -> dict[str, dict[str, int]]:
     """Return ``{protocol: {split: number of recordings}}``, a recording being all records of one ``source_video``."""
-    recordings = {record["source_video"]: record for record in records}
+    recordings = {field_of(record, "source_video"): record for record in records}
     return count_splits(recordings.values(), dataset)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_index_survives_writing_and_reading(tmp_path):
     first = (tmp_path / "index.json").read_bytes()
     write_index(tmp_path / "index.json", index.metainfo, index.records[::-1])
     assert (tmp_path / "index.json").read_bytes() == first
+
+
+def test_written_index_is_on_the_disk(tmp_path, monkeypatch):
+    """After a power cut a name without content would be left of a file that was not synchronised."""
+    synchronized = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synchronized.append(os.readlink(f"/proc/self/fd/{descriptor}")))
+    write_index(tmp_path / "index.json", META, [make_record("a")])
+    assert [Path(path).suffix for path in synchronized] == [".json", ""]  # the file before it is renamed, its folder
 
 
 @pytest.mark.parametrize(
@@ -64,6 +73,16 @@ def test_index_survives_writing_and_reading(tmp_path):
             [make_record("x", sources={"rgb": {"path": "x", "num": 9, "fps": "9"}})],
             "fps of rgb of sources .* a number above 0 .*, got '9'",
         ),
+        (
+            [make_record("x", sources={"rgb": {"path": "x", "num": 9, "repaired": [5]}})],
+            "entry 0 of repaired of rgb .* must be a list of 2, got 5",
+        ),
+        (
+            [make_record("x", sources={"rgb": {"path": "x", "num": 9, "repaired": [["a", 2]]}})],
+            "entry 0 of entry 0 of repaired of rgb .* must be a number .*, got 'a'",
+        ),
+        ([make_record("x", official={"split1": ["train"]})], "split1 of official of record 0 .* be text, got list"),
+        ([make_record("x", source_video=[])], "source_video of record 0 .* be text, got list"),
         ([3], "record 0 of .* must be dict, got 3; prepare"),
         (
             [make_record("x", sources={"depth": {"path": "x", "num": 1}})],

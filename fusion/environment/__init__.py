@@ -26,7 +26,6 @@ CHECKS = (
         "torchvision", check_torchvision, "pip install --force-reinstall 'torch>=2.11,<2.15' 'torchvision>=0.26,<0.30'"
     ),
     Check("torch-geometric", check_import("torch-geometric", "torch_geometric.nn")),
-    Check("kornia", check_import("kornia", "kornia.geometry")),
     Check("mmengine", check_import("mmengine", "mmengine.runner")),
     Check("mmcv", check_mmcv),
     Check("mmaction2", check_mmaction2),

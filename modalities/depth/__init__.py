@@ -1,7 +1,7 @@
 """Depth: 16-bit depth videos and pictures, their reader, transform and rendering.
 
 A pixel is the distance along the optical axis in metres, 0 where the sensor measured none. ``transforms`` runs on the
-device and needs kornia.
+device.
 """
 
 from modalities.depth.clip import DepthClip

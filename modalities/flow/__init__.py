@@ -1,7 +1,7 @@
 """Optical flow: its files, readers, extraction, metrics and rendering.
 
 A field is float32 ``[H, W, 2]``: ``(u, v)``, pixels to the right and down from one frame to the next. Estimators and
-networks have their own folders; ``transforms`` runs on the device and needs kornia.
+networks have their own folders; ``transforms`` runs on the device.
 """
 
 from modalities.flow.evaluation import FlowEvaluation, evaluate_folder, evaluation_document

@@ -1,6 +1,6 @@
 """RGB: the reader of video frames, their transform, rendering and live source.
 
-``transforms`` runs on the device and needs kornia.
+``transforms`` runs on the device.
 """
 
 from modalities.rgb.reader import RgbReader

@@ -9,6 +9,11 @@ import numpy as np
 
 from modalities.video.clock_repair import MAX_GAP, Spans, repair_times
 
+DEFAULT_FPS = 25.0
+"""Frames per second of a file that does not state them; FFmpeg assumes the same."""
+MAX_UNTIMED_FPS = 300.0
+"""Frames per second that a container may state although no frame comes later than another; FFmpeg states the clock's
+tick (1,000 of Matroska) where such a file names no rate."""
 COARSE_TICK = 0.1
 """Frame intervals of a container's tick above which a frame cannot be found by its time, as in AVI."""
 MAX_FAULTS = 0.1
@@ -52,6 +57,8 @@ def fit_clock(
         max_gap: seconds from one frame to the next that are believed.
     """
     seconds = _choose(_as_array(times), _as_array(decoding_times) if decoding_times is not None else None)
+    if nominal > MAX_UNTIMED_FPS and not (np.diff(seconds) > 0).any():
+        nominal = DEFAULT_FPS
     if len(seconds) < 2:
         return Clock(nominal, None)
     repaired = repair_times(seconds, interval=1 / nominal, max_gap=max_gap)

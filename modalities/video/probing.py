@@ -11,14 +11,12 @@ import av
 from av.error import FFmpegError
 
 from modalities.checks import InputError, fail
-from modalities.video.clock import fit_clock
+from modalities.video.clock import DEFAULT_FPS, fit_clock
 from modalities.video.clock_repair import MAX_GAP, MAX_STREAM_GAP, Spans
 from modalities.video.decoding import check_color, decode_video, open_video
 from modalities.video.orientation import upright_hw
 from modalities.video.picture_folder import DEFAULT_PICTURE_FPS, check_pictures, open_pictures, read_rgb
 
-DEFAULT_FPS = 25.0
-"""Frames per second of a file that does not state them; FFmpeg assumes the same."""
 MAX_FPS = 1000.0
 """Frames per second above which a statement is a clock's tick, as the 90,000 of a still."""
 _CLOCK_MAY_BE_SET_ANEW = 0x0200  # FFmpeg's AVFMT_TS_DISCONT

@@ -34,6 +34,14 @@ def test_clock_without_times_is_nominal():
     assert fit_clock([0.4], nominal=12.0, tick=0.001) == Clock(12.0, None)
 
 
+def test_untimed_frames_have_no_tick_for_rate():
+    """Matroska states its clock's 1,000 a second; a rate that a camera may have is believed."""
+    assert fit_clock([0.0] * 5, nominal=1000.0, tick=0.001).fps == 25.0
+    assert fit_clock([None, 0.4], nominal=750.0, tick=1 / 12800).fps == 25.0
+    assert fit_clock([0.0] * 5, nominal=240.0, tick=0.001).fps == pytest.approx(240.0)
+    assert fit_clock([number / 500 for number in range(5)], nominal=500.0, tick=1 / 500).fps == 500.0
+
+
 def test_repaired_clock_lists_its_times():
     """A frame must not be looked for by a timestamp that is not its own."""
     clock = fit_clock([0.0, 0.1, 0.1, 0.3, 0.4], nominal=10.0, tick=0.001)

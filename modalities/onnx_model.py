@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import onnxruntime
 
 from modalities.atomic_files import sha256_of
-from modalities.checks import check_file, fail
+from modalities.checks import check_file, fail, printable
 from modalities.device import best_device
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
@@ -39,6 +40,44 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
     return PROVIDERS[kind], {"device_id": number} if number else {}
 
 
+def check_single_file(subject: str, path: Path) -> None:
+    """Refuse an ONNX file that names other files for its weights: their bytes are not in the file's SHA-256.
+
+    A file that is not of ONNX passes; onnxruntime says what is wrong with it.
+
+    Args:
+        subject: name of the model in errors.
+        path: path of the file.
+
+    Raises:
+        InputError: naming the other file, and how to make one of both.
+    """
+    import onnx  # takes a quarter of a second, and commands without a model would wait for it
+
+    try:
+        model = onnx.load(path, format="protobuf", load_external_data=False)
+    except Exception:  # protobuf's errors have no common class
+        return
+    for tensor in _iter_tensors(model):
+        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+            names = [entry.value for entry in tensor.external_data if entry.key == "location"]
+            got = f"weights in '{printable(', '.join(names))}'"
+            cure = "save it as one file: onnx.save(onnx.load(FILE), NEW_FILE)"
+            fail(f"{subject} '{path}'", "hold its own weights", got, cure)
+
+
+def _iter_tensors(message: Any) -> Iterator[Any]:
+    """Give all tensors within a message of protobuf: weights, and attributes of nodes in graphs of any depth."""
+    for field, value in message.ListFields():
+        if field.message_type is None:  # numbers or text
+            continue
+        for child in [value] if hasattr(value, "ListFields") else value:
+            if field.message_type.name == "TensorProto":
+                yield child
+            else:
+                yield from _iter_tensors(child)
+
+
 class OnnxModel:
     """Runs batches of any size; for a file with a fixed batch size, the last batch is padded.
 
@@ -61,13 +100,14 @@ class OnnxModel:
 
     Raises:
         InputError: If the file is missing or no ONNX network of one input, float ``[B, 3, H, W]`` or int32
-            ``[B, H, W, 3]``, or there is no such device.
+            ``[B, H, W, 3]``, if its weights lie in other files, or there is no such device.
     """
 
     def __init__(
         self, path: str | Path, *, subject: str, cure: str, device: str = "cpu", max_batch_size: int = 32
     ) -> None:
         path = check_file(subject, path, cure)
+        check_single_file(subject, path)
         provider, settings = provider_of(device, subject=subject)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -16,6 +16,7 @@ from fusion.inference.onnx_description import FORMAT, METADATA_KEY
 from fusion.predictions import FUSED
 from modalities.checks import check_file, fail
 from modalities.modality import get_modality
+from modalities.onnx_model import check_single_file
 from modalities.skeleton import register_definition
 
 CURE = "export the model again (python tools/export.py)"
@@ -43,6 +44,7 @@ class OnnxNetwork:
 
     def __init__(self, path: str | Path, *, threads: int | None = None) -> None:
         self.path = check_file("exported model", path, CURE)
+        check_single_file("exported model", self.path)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3  # errors
         options.intra_op_num_threads = threads or 0

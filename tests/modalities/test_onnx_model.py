@@ -1,6 +1,7 @@
 import re
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 from onnx import helper
@@ -79,3 +80,23 @@ def test_text_file_is_refused(tmp_path):
     with pytest.raises(InputError, match=message) as info:
         load_model(tmp_path / "text.onnx")
     assert "\n" not in str(info.value)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_weights_in_other_files_are_refused(tmp_path, nested):
+    """Also those of a file beside it, which onnxruntime reads: the SHA-256 of the model does not cover them."""
+    model = onnx.load(write_heatmaps(tmp_path / "maps.onnx"))
+    weight = model.graph.initializer[0]
+    if nested:
+        weight = model.graph.node.add(op_type="Constant", output=["unused"]).attribute.add(name="value", type=4).t
+        weight.CopyFrom(model.graph.initializer[0])
+    onnx.external_data_helper.set_external_data(weight, "maps.bin")
+    (tmp_path / "maps.bin").write_bytes(weight.raw_data)
+    weight.ClearField("raw_data")
+    (tmp_path / "maps.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(
+        InputError, match=r"maps.onnx' must hold its own weights, got weights in 'maps.bin'; save it as"
+    ):
+        load_model(tmp_path / "maps.onnx")
+    onnx.save(onnx.load(tmp_path / "maps.onnx"), tmp_path / "whole.onnx")
+    load_model(tmp_path / "whole.onnx")

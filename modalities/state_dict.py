@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from modalities.checks import fail
+from modalities.checks import fail, shorten
 
 
 def check_state_dict(expected: Mapping[str, Tensor], loaded: Any, *, subject: str, cure: str) -> None:
@@ -20,17 +20,21 @@ def check_state_dict(expected: Mapping[str, Tensor], loaded: Any, *, subject: st
         cure: advice to the user, the end of the message.
 
     Raises:
-        InputError: for content that is no state dict, and for a missing or unexpected key or another shape, naming the
-            first such key.
+        InputError: for content that is no state dict, and for missing or unexpected keys or other shapes, naming the
+            first such key and the number of the others.
     """
     if not isinstance(loaded, Mapping):
         fail(subject, "hold a state dict", type(loaded).__name__, cure)
-    for key in {**expected, **loaded}:
-        expected_shape, shape = (_shape(side[key]) if key in side else "nothing" for side in (expected, loaded))
-        if shape != expected_shape:
-            must = f"have shape {expected_shape}" if key in expected else "be absent"
-            fail(f"'{key}' of {subject}", must, shape, cure)
+    keys = [key for key in {**expected, **loaded} if _shape(expected, key) != _shape(loaded, key)]
+    if keys:
+        first, *others = keys
+        must = f"have shape {_shape(expected, first)}" if first in expected else "be absent"
+        more = f" ({len(others)} more differ: {shorten(others)})" if others else ""
+        fail(f"'{first}' of {subject}", must, f"{_shape(loaded, first)}{more}", cure)
 
 
-def _shape(value: Any) -> list[int] | str:
+def _shape(tensors: Mapping[str, Any], key: str) -> list[int] | str:
+    if key not in tensors:
+        return "nothing"
+    value = tensors[key]
     return list(value.shape) if isinstance(value, Tensor) else type(value).__name__

@@ -20,6 +20,10 @@ EXPECTED = {"stem.weight": torch.zeros(4, 3), "bias": torch.zeros(4)}
             r"^'bias' of checkpoint 'a.pth' must have shape \[4\], got \[5\]; train",
         ),
         ({**EXPECTED, "a": torch.zeros(1)}, r"^'a' of checkpoint 'a.pth' must be absent, got \[1\]; train it$"),
+        (
+            {"c": torch.zeros(1), "a": torch.zeros(1)},
+            r"^'stem.weight' of .*, got nothing \(3 more differ: bias, c, a\); train it$",
+        ),
         ({**EXPECTED, 7: "x"}, r"^'7' of checkpoint 'a.pth' must be absent, got str; train it$"),
     ],
 )

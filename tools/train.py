@@ -62,12 +62,14 @@ def main(
 ) -> None:
     """Train the model of CONFIG."""
     from fusion.training.config import build_config
-    from fusion.training.last_checkpoint import resume_from
+    from fusion.training.last_checkpoint import find_last_checkpoint, resume_from
     from fusion.training.runner import build_runner
     from modalities.folder_lock import lock_folder
 
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
-    if weights:
+    if weights and resume and find_last_checkpoint(work_dir) is not None:
+        cli.echo("--weights are left out: the training goes on from its last checkpoint", err=True)
+    elif weights:
         options += weights_options(build_config(config, options=options, data=data or None), weights)
     settings = build_config(config, options=options, data=data or None, seed=seed, work_dir=work_dir, launcher=launcher)
     if refit:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
-from modalities.weights import WeightsReport, load_tensors, read_state_dict
+from modalities.weights import WeightsReport, load_weights
 
 
 def load_stream(name: str, path: str | Path, *, encoder: nn.Module) -> WeightsReport:
@@ -25,5 +25,4 @@ def load_stream(name: str, path: str | Path, *, encoder: nn.Module) -> WeightsRe
     """
     subject = f"pretrained checkpoint of '{name}'"
     cure = f"train a model of stream '{name}' first, or give published weights of its encoder"
-    weights = read_state_dict(path, subject=subject, cure=cure)
-    return load_tensors(encoder, weights, path=path, prefixes=[f"encoders.{name}."], subject=subject, cure=cure)
+    return load_weights(encoder, path, prefixes=[f"encoders.{name}."], subject=subject, cure=cure)

@@ -33,7 +33,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     checkpoint = checkpoint_of(checkpoint)
     fit_num_classes(config, checkpoint)
     with skip_loading():  # the weights that training started from are overwritten, and may be gone
-        model: Recognizer = MODELS.build({**config.model, "pretrained": None})
+        model: Recognizer = MODELS.build(config.model)
     check_weights(model, checkpoint)
     model.load_state_dict(read_checkpoint(checkpoint)["state_dict"])
     return model.eval().to(best_device())
@@ -42,7 +42,7 @@ def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
 def build_without_memory(config: Config) -> Recognizer:
     """Return the model of a config on torch's meta device: its shapes alone, however large it is."""
     with skip_loading():
-        model: Recognizer = build_on_meta(partial(MODELS.build, {**config.model, "pretrained": None}))
+        model: Recognizer = build_on_meta(partial(MODELS.build, config.model))
     return model
 
 

@@ -30,7 +30,7 @@ def measure_network_ms(config: Config, *, num_calls: int = NUM_CALLS) -> float:
         num_calls: number of calls, after one to warm up, of which the median is taken.
     """
     with skip_loading():
-        model: Any = MODELS.build({**config.model, "pretrained": None}).eval()
+        model: Any = MODELS.build(config.model).eval()
     loader = Runner.build_dataloader(
         {**config.test_dataloader, "batch_size": 1, "num_workers": 0, "persistent_workers": False}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,7 @@ from fusion.training.triad_runner import TriadRunner
 from modalities.atomic_files import sha256_of
 from modalities.checks import fail
 from modalities.device import describe_hardware
+from modalities.weights import skip_loading
 
 
 def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
@@ -39,7 +41,8 @@ def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
         fail("--amp", "be used with a GPU", "none", "leave it out")
     if has_gpu if amp is None else amp:
         use_bfloat16(config)
-    return TriadRunner.from_cfg(config)
+    with skip_loading() if config.get("resume") else nullcontext():  # the checkpoint overwrites what it started from
+        return TriadRunner.from_cfg(config)
 
 
 def use_bfloat16(config: Config) -> None:
@@ -75,7 +78,8 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
         config[key] = None
     for key in ("val_dataloader", "val_cfg", "val_evaluator"):
         config[key] = None
-    runner = TriadRunner.from_cfg(config)
+    with skip_loading():
+        runner = TriadRunner.from_cfg(config)
     check_weights(runner.model, checkpoint)
     dataset = runner.test_dataloader.dataset
     model: Any = unwrap(runner.model)

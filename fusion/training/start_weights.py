@@ -32,7 +32,7 @@ def find_class_axes(model: Mapping[str, Any]) -> dict[str, int]:
     """
     shapes = []
     for more in (0, 1):
-        settings = ConfigDict({**model, "pretrained": None, "num_classes": model["num_classes"] + more})
+        settings = ConfigDict({**model, "num_classes": model["num_classes"] + more})
         with skip_loading():
             network = build_on_meta(partial(MODELS.build, settings))
         shapes.append({key: tuple(value.shape) for key, value in network.state_dict().items()})

@@ -42,6 +42,14 @@ def test_accuracies_are_printed(command, train, recipes, data, tmp_path):
     )
 
 
+def test_start_weights_may_be_gone(command, train, recipes, data, tmp_path):
+    config, small = recipes["skeleton"]
+    assert train("skeleton", data)[0] == 0
+    options = [*small, f"model.pretrained.skeleton={tmp_path / 'gone.pth'}"]
+    code, _, err = command("test.py", config, tmp_path / "skeleton", "--data", data, "--cfg-options", *options)
+    assert code == 0, err
+
+
 def test_unknown_split_names_the_nearest(command, train, recipes, one_line, data, tmp_path):
     config, small = recipes["skeleton"]
     assert train("skeleton", data)[0] == 0

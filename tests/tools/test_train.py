@@ -123,6 +123,21 @@ def test_loader_profile_has_all_stages(command, recipes, data, tmp_path, num_wor
     assert not list((tmp_path / "work").glob("*.pth"))
 
 
+def test_resumed_training_needs_no_start_weights(run, tmp_path):
+    """The same command continues a stopped training, also where the file that it started from is gone."""
+    run()
+    start = tmp_path / "start.pth"
+    (tmp_path / "work/epoch_2.pth").rename(start)
+    started = f"model.pretrained.skeleton={start}"
+    run("--weights", f"skeleton={start}")
+    start.unlink()
+    err = run("--resume", "--weights", f"skeleton={start}", options=("train_cfg.max_epochs=3",))
+    assert err.splitlines()[0] == "--weights are left out: the training goes on from its last checkpoint"
+    assert {position[:3] for position in logged_positions(err, "train")} == {"[3]"}
+    err = run("--resume", options=("train_cfg.max_epochs=4", started))
+    assert {position[:3] for position in logged_positions(err, "train")} == {"[4]"}
+
+
 def test_weights_start_the_encoder(run, tmp_path):
     """A frozen encoder is still that of the file after training."""
     run()

@@ -17,6 +17,12 @@ from modalities.safe_pickle import ALLOWANCE
 from modalities.skeleton import Poses, readers
 
 
+def write_anew(path: Path, content: bytes) -> None:
+    """Write a file that was not there: ext4 flushes one that is overwritten to the disk, which takes milliseconds."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
 def read_clips(path: Path) -> list[Poses]:
     return [clip.poses for clip in readers.read_annotations(path, layout="coco17")]
 
@@ -26,8 +32,8 @@ def read_labelled_array(path: Path) -> list[Poses]:
     data, labels = pose_files.stgcn()
     content = path.read_bytes()
     array, pickled = (content, labels) if content[:1] == b"\x93" or len(content) > 1000 else (data, content)
-    path.with_name("train_data.npy").write_bytes(array)
-    path.with_name("train_label.pkl").write_bytes(pickled)
+    write_anew(path.with_name("train_data.npy"), array)
+    write_anew(path.with_name("train_label.pkl"), pickled)
     try:
         collection = readers.open_collection(path.with_name("train_data.npy"), format_name="stgcn")
         assert collection is not None
@@ -100,7 +106,7 @@ def check(read: Callable[[Path], Any], path: Path, content: bytes) -> None:
         path: path of the file to write and read.
         content: bytes of the file.
     """
-    path.write_bytes(content)
+    write_anew(path, content)
     message = None
     tracemalloc.start()
     try:

@@ -3,14 +3,20 @@
 import json
 import pickle
 import struct
+import time
+from collections.abc import Callable
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skeleton_readers import READERS, check
 
+DEADLINE = 20  # seconds that a file may take
 PIECES = [
     *b"1000000000 -1 0 NaN -Infinity 1e999 null true 1_0 0x10 1.#IND [ ] { } , : ( ) . R b [[[[[[ }u.".split(b" "),
     *(b'"', b"\\", b"\n", b"\r", b" ", b"\t", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"9" * 400),
@@ -59,22 +65,29 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 TREES = st.recursive(LEAVES, lambda children: st.lists(children) | st.dictionaries(KEYS, children), max_leaves=15)
 
 
+def writer_of(name: str) -> Callable[[Any], bytes]:
+    """Return the function that writes trees as files of a format's kind."""
+    return pickle.dumps if name == "annotations" else lambda tree: json.dumps(tree).encode()
+
+
 def bytes_for(name: str, seeds: list[bytes]) -> st.SearchStrategy[bytes]:
     """Return mutations of valid files and, one time in four, other trees of the same kind or any bytes."""
-    write = pickle.dumps if name == "annotations" else lambda tree: json.dumps(tree).encode()
     mutations = st.integers(0, 2**64 - 1).map(lambda number: mutate(seeds, number))
-    return st.one_of(*[mutations] * 6, TREES.map(write), st.binary(max_size=200))
+    return st.one_of(*[mutations] * 6, TREES.map(writer_of(name)), st.binary(max_size=200))
 
 
-def fuzz(name: str, folder: Path, cases: int) -> None:
-    read, seeds = READERS[name]
+@cache
+def draw_values(strategy: st.SearchStrategy[Any], count: int) -> list[Any]:
+    """Return values of a strategy, drawn once for all readers: a tree takes longer to draw than to read."""
+    values: list[Any] = []
 
-    @settings(max_examples=cases, deadline=20_000, database=None, derandomize=True)
-    @given(content=bytes_for(name, seeds))
-    def case(content: bytes) -> None:
-        check(read, folder / "clip", content)
+    @settings(max_examples=count, deadline=None, database=None, derandomize=True)
+    @given(value=strategy)
+    def collect(value: Any) -> None:
+        values.append(value)
 
-    case()
+    collect()
+    return values
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -87,10 +100,28 @@ def test_unchanged_files_are_read(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_any_bytes(name: str, tmp_path: Path) -> None:
-    fuzz(name, tmp_path, 300)
+    read, seeds = READERS[name]
+
+    @settings(max_examples=300, deadline=1000 * DEADLINE, database=None, derandomize=True)
+    @given(content=bytes_for(name, seeds))
+    def case(content: bytes) -> None:
+        check(read, tmp_path / "clip", content)
+
+    case()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_many_more_bytes(name: str, tmp_path: Path) -> None:
-    fuzz(name, tmp_path, 20_000)
+    read, seeds = READERS[name]
+    write = writer_of(name)
+    mutations = (mutate(seeds, number) for number in range(20_000))
+    trees = (write(tree) for tree in draw_values(TREES, 2_500))
+    for number, content in enumerate(chain(mutations, trees, draw_values(st.binary(max_size=200), 2_500))):
+        start = time.perf_counter()
+        try:
+            check(read, tmp_path / "clip", content)
+            assert time.perf_counter() - start < DEADLINE
+        except Exception as error:
+            error.add_note(f"file {number}: {content[:2000]!r}")
+            raise

@@ -9,7 +9,7 @@ from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 
 ALIASES = {
     **{"hips": "pelvis", "hip": "pelvis", "root": "pelvis", "mid_hips": "mid_hip", "mid_shoulder": "thorax"},
-    **{"spine_naval": "spine_navel", "foot_left": "left_foot", "spinebase": "spine_base", "spinemid": "spine_mid"},
+    **{"spine_naval": "spine_navel", "spinebase": "spine_base", "spinemid": "spine_mid"},
     **{"spineshoulder": "spine_shoulder", "hipcenter": "hip_center", "shouldercenter": "shoulder_center"},
 }
 SIDES = {"l": "left", "r": "right", "left": "left", "right": "right"}

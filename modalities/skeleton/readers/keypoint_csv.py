@@ -106,6 +106,7 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
     fields = {column.axis: position for position, column in enumerate(columns) if not column.joint and column.axis}
     collector = PoseCollector(path, data, layout=layout)
     times: list[float] = []
+    person_numbers: dict[float | str, int] = {}
     first: int | None = None
     previous = -1
     for line, values in rows:
@@ -122,10 +123,9 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
                 fail(f"'{path}' line {line}: frame", "be after the one before", int(number), "sort the rows")
         elif "person" in fields:
             fail(f"'{path}'", "have the column frame beside a person's", "none", CURE)
-        person = 0
-        if "person" in fields:
-            number = _number(values[fields["person"]])
-            person = int(number) if isfinite(number) and abs(number) < 2**53 else hash_name(values[fields["person"]])
+        name = values[fields["person"]].strip() if "person" in fields else ""
+        number = _number(name)
+        person = person_numbers.setdefault(number if isfinite(number) else name, len(person_numbers))
         if "time" in fields and frame != previous and len(times) < 1000:
             times.append(_number(values[fields["time"]]) * columns[fields["time"]].factor)
         previous = frame
@@ -136,15 +136,13 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
         if not has_scores:
             points[~points[:, :dims].any(-1), dims] = 0
         with np.errstate(over="ignore"):
-            collector.add(person, frame, points.astype(np.float32))
+            is_new = collector.add(person, frame, points.astype(np.float32))
+        if not is_new:
+            got = f"person '{printable(name, 30)}' twice in frame {previous}"
+            fail(f"'{path}' line {line}", "be the only row of its person and frame", got, "give each person a name or number of its own")
     if previous < 0:
         fail(f"'{path}'", "have rows below its header", "none", CURE)
     return SkeletonRecording(collector.poses(previous + 1), None, _rate(times))
-
-
-def hash_name(text: str) -> int:
-    """Return a number for the name of a person."""
-    return int.from_bytes(text.strip().encode()[:7], "big") + 2**53
 
 
 def _joint_indices(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
 from itertools import compress, islice
+from math import copysign, inf, isnan, nan
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -24,6 +25,7 @@ HUGE = re.compile(rb"[\s,:\[-]\d{19}|[eE]\+?\d{3}")
 """Numbers that may not fit 64 bits; ijson then makes Python integers and decimals of all, which is slower."""
 MAX_NUMBERS = 10_000
 """Length of the longest array of numbers whose length a format does not fix."""
+MAX_FLOAT32 = float(np.finfo(np.float32).max)
 MAX_TEXT = 1000
 """Characters of a text that are kept."""
 BUFFER_SIZE = 1 << 14  # bytes parsed at once; their events lie in memory
@@ -108,12 +110,16 @@ class JsonCursor:
         return _to_float32([*compress(values, map("number".__eq__, expected))]).reshape(shape)
 
     def read_number(self, subject: str) -> float:
-        """Read a number.
+        """Read a number in the precision of the file; ``null`` becomes NaN, a number beyond float32 infinite.
 
         Raises:
             InputError: If the value is something else.
         """
-        return float(self.read_array(subject))
+        event = self._next()
+        if event[0] not in ("number", "null"):
+            self.fail(f"hold {subject}, a number", _describe(event))
+        number = _to_float(event[1])
+        return number if abs(number) <= MAX_FLOAT32 or isnan(number) else copysign(inf, number)
 
     def read_numbers(self, subject: str) -> np.ndarray:
         """Read an array of any number of numbers, at most :data:`MAX_NUMBERS`.
@@ -201,7 +207,17 @@ def _to_float32(values: list[Any]) -> np.ndarray:
         try:
             return np.array(values, np.float64).astype(np.float32)
         except OverflowError:  # integers of more than 308 digits
-            return np.array([float(str(value)) for value in values], np.float64).astype(np.float32)
+            return np.array([_to_float(value) for value in values], np.float64).astype(np.float32)
+
+
+def _to_float(value: Any) -> float:
+    """Return a number of any size, or NaN for None."""
+    if value is None:
+        return nan
+    try:
+        return float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return float(str(value))
 
 
 def _describe(event: Event) -> str:

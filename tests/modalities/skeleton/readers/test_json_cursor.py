@@ -53,6 +53,16 @@ def test_numbers_of_any_size_are_read(text: str, number: float) -> None:
     np.testing.assert_array_equal(cursor.read_array("numbers", 2), np.float32([0.5, number]))
 
 
+def test_missing_number_beside_a_huge_one() -> None:
+    cursor = open_text(f"[null, 1{'0' * 400}]")
+    np.testing.assert_array_equal(cursor.read_numbers("numbers"), [np.nan, np.inf])
+
+
+def test_single_numbers_keep_their_precision() -> None:
+    cursor = open_text("[36000033333, 1e39, null]")
+    assert str([cursor.read_number("time") for _ in cursor.items("times")]) == "[36000033333.0, inf, nan]"
+
+
 def test_byte_order_mark_is_skipped() -> None:
     assert JsonCursor("a.json", b"\xef\xbb\xbf[1]").read_numbers("numbers").tolist() == [1]
 

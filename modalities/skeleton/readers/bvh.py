@@ -26,6 +26,8 @@ CHUNK = 256
 NAMES = {
     **{"left_up_leg": "left_hip", "left_leg": "left_knee", "left_foot": "left_ankle", "left_toe_base": "left_foot"},
     **{"left_arm": "left_shoulder", "left_fore_arm": "left_elbow", "left_hand": "left_wrist"},
+    **{"left_upper_arm": "left_shoulder", "left_lower_arm": "left_elbow"},
+    **{"left_upper_leg": "left_hip", "left_lower_leg": "left_knee"},
     **{"left_shoulder": "left_clavicle", "left_collar": "left_clavicle", "left_up_arm": "left_shoulder"},
     **{"left_low_arm": "left_elbow", "left_thigh": "left_hip", "left_shin": "left_knee", "left_low_leg": "left_knee"},
     **{"left_forearm": "left_elbow", "left_upleg": "left_hip", "left_toe": "left_foot"},
@@ -229,6 +231,10 @@ def _to_layout(path: str | Path, joints: list[Joint], positions: np.ndarray, tar
     for number, joint in enumerate(joints):
         if joint.name:
             named.setdefault(joint.name if joint.name in target.joints else _layout_name(joint.name), number)
+    for side in ("left", "right"):  # files with collars name the joint of the upper arm shoulder
+        for number, joint in enumerate(joints):
+            if joint.name and plain_name(joint.name.rpartition(":")[2]) == f"{side}_shoulder":
+                named.setdefault(f"{side}_shoulder", number)
     names = tuple(named)
     parents = (-1, *[0] * (len(names) - 1))  # the tree is not needed to convert by name
     source = Layout("bvh", names, parents, mirror_pairs(names), ((0,), (0,)), 3)

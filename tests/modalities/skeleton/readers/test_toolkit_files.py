@@ -1,5 +1,6 @@
 """Exact values of the files that pose estimators, sensors and motion capture write."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,21 @@ def test_other_tables_are_refused(tmp_path: Path, content: bytes, message: str) 
         read(tmp_path, "a.csv", content)
 
 
+def test_persons_of_tables_are_told_by_name(tmp_path: Path) -> None:
+    rows = ["frame,person,nose_x,nose_y", "0,person_1,1,1", "0,person_2,5,5", "1,person_1,2,2"]
+    poses = read(tmp_path, "a.csv", "\n".join(rows).encode()).poses
+    assert poses.keypoints[:, :, 0, 0].tolist() == [[1, 2], [5, 0]]
+    with pytest.raises(InputError, match=r"line 3 must be the only row of its person and frame, got person '1\.0' twice"):
+        read(tmp_path, "a.csv", b"frame,person,nose_x,nose_y\n0,1,1,1\n0,1.0,5,5\n")
+
+
+def test_late_clocks_keep_the_rate(tmp_path: Path) -> None:
+    document = json.loads(pose_files.azure_kinect())
+    for number, frame in enumerate(document["frames"]):
+        frame["timestamp_usec"] = 36_000_000_000 + 33_333 * number
+    assert read(tmp_path, "a.json", json.dumps(document).encode()).fps == 30.0
+
+
 def test_azure_millimetres_become_metres(tmp_path: Path) -> None:
     recorded = read(tmp_path, "a.json", pose_files.azure_kinect())
     assert (recorded.poses.layout, recorded.fps) == ("azure_kinect32", 30.0)
@@ -127,6 +143,26 @@ def test_bvh_is_placed_by_rotations(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         recorded.poses.keypoints[0, 1, legs], [[0.01, -0.9, 0], [0.01, -1, 0], [0.41, -1, 0]], atol=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("LeftCollar", "LeftShoulder", "LeftElbow", "LeftWrist"),
+        ("LeftCollar", "LeftUpArm", "LeftLowArm", "LeftHand"),
+        ("LeftShoulder", "LeftArm", "LeftForeArm", "LeftHand"),
+        ("Shoulder_L", "UpperArm_L", "LowerArm_L", "Hand_L"),
+    ],
+)
+def test_bvh_arms_of_all_namings(tmp_path: Path, names: tuple[str, ...]) -> None:
+    lines = ["HIERARCHY", "ROOT Hips", "{", "OFFSET 0 0 0", "CHANNELS 0"]
+    for number, name in enumerate(names):
+        lines += [f"JOINT {name}", "{", f"OFFSET {number + 1} 0 0", "CHANNELS 0"]
+    lines += ["End Site", "{", "OFFSET 1 0 0", *"}}}}}}", "MOTION", "Frames: 1", "Frame Time: 0.04"]
+    poses = read(tmp_path, "a.bvh", "\n".join(lines).encode()).poses
+    joints = get_layout("h36m17").joints
+    arm = [joints.index(f"left_{joint}") for joint in ("shoulder", "elbow", "wrist")]
+    assert poses.keypoints[0, 0, arm, 0].tolist() == [3, 6, 10]
 
 
 def test_bvh_joints_take_another_layout(tmp_path: Path) -> None:

@@ -158,6 +158,11 @@ def _classes(path: Path, split: str, array: np.ndarray | None, count: int) -> li
         return [None] * count
     if array.ndim not in (1, 2) or len(array) != count or 0 in array.shape:
         fail(f"'{path}': y_{split}", f"have shape [{count}] or [{count}, classes]", list(array.shape), CURE)
+    if array.ndim == 2:
+        classes = (array > 0).sum(1)
+        if (classes != 1).any():
+            sample = int(np.flatnonzero(classes != 1)[0])
+            fail(f"'{path}': y_{split}", "have one class a sample", f"{classes[sample]} of sample {sample}", CURE)
     numbers = array.argmax(1) if array.ndim == 2 else array
     whole = np.asarray(numbers, np.float64)
     if not (np.isfinite(whole).all() and (whole >= 0).all() and (whole < 2**31).all() and (whole % 1 == 0).all()):
@@ -167,7 +172,7 @@ def _classes(path: Path, split: str, array: np.ndarray | None, count: int) -> li
 
 def _joints_of(path: Path, width: int, options: ReadOptions) -> tuple[int, int]:
     """Return the numbers of joints and of persons of a sample of so many numbers a frame."""
-    counts = [get_layout(options.layout).num_joints] if options.layout is not None else [25, 20, 17]
+    counts = [get_layout(options.layout).num_joints] if options.layout is not None else [*LAYOUT_BY_COUNT]
     for count in counts:
         for persons in (2, 1):
             if width == 3 * count * persons:

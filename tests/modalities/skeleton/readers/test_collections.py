@@ -38,6 +38,48 @@ def test_stgcn_openpose_is_in_pixels(tmp_path: Path) -> None:
     assert recorded.poses.keypoints[0, 0, 0].tolist() == [0, 192]
 
 
+def facing_kinect() -> np.ndarray:
+    """Return 25 joints at three times of a body that faces the sensor, about its spine, in the sensor's axes."""
+    body = np.random.default_rng(0).normal(size=(3, 25, 3))
+    body[0, [8, 4]] = [[0.4, 0.3, 0.1], [-0.2, 0.3, 0.1]]  # right and left shoulder
+    return (body - body[:, 1:2]).astype(np.float32)
+
+
+def write_stgcn_clip(folder: Path, joints: np.ndarray) -> Path:
+    path = write_stgcn(folder, clips=1)
+    path.write_bytes(pose_files.npy(joints.transpose(2, 0, 1)[None, ..., None]))
+    return path
+
+
+def test_turned_clips_of_agcn_stand_upright(tmp_path: Path) -> None:
+    body = facing_kinect()
+    turned = body[..., [0, 2, 1]] * np.float32([1, -1, 1])  # z up
+    poses = read_skeleton(write_stgcn_clip(tmp_path, turned)).poses
+    np.testing.assert_array_equal(poses.keypoints[0], body * np.float32([1, -1, 1]))
+    assert (poses.scores == 1).all()  # the spine, at the origin, is not missing
+
+
+def test_centred_clips_keep_their_axes(tmp_path: Path) -> None:
+    body = facing_kinect()
+    body[0, 8, 1] += 0.05  # shoulders are not level, as they are measured
+    poses = read_skeleton(write_stgcn_clip(tmp_path, body)).poses
+    np.testing.assert_array_equal(poses.keypoints[0], body * np.float32([1, -1, 1]))
+    assert (poses.scores == 1).all()
+
+
+def test_spine_at_origin_beside_missing_joints_is_missing(tmp_path: Path) -> None:
+    body = facing_kinect()
+    body[0, 7] = 0
+    poses = read_skeleton(write_stgcn_clip(tmp_path, body)).poses
+    assert np.flatnonzero(poses.scores[0, 0] == 0).tolist() == [1, 7]
+
+
+def test_classes_of_zeros_are_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", x_train=np.ones((2, 4, 150), np.float32), y_train=[[0, 1], [0, 0]])
+    with pytest.raises(InputError, match=r"y_train must have one class a sample, got 0 of sample 1"):
+        open_collection(tmp_path / "a.npz")
+
+
 def test_lengths_of_labels_must_fit(tmp_path: Path) -> None:
     path = write_stgcn(tmp_path)
     (tmp_path / "train_label.pkl").write_bytes(pose_files.stgcn(clips=3)[1])

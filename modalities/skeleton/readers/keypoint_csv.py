@@ -139,7 +139,12 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
             is_new = collector.add(person, frame, points.astype(np.float32))
         if not is_new:
             got = f"person '{printable(name, 30)}' twice in frame {previous}"
-            fail(f"'{path}' line {line}", "be the only row of its person and frame", got, "give each person a name or number of its own")
+            fail(
+                f"'{path}' line {line}",
+                "be the only row of its person and frame",
+                got,
+                "give each person a name or number of its own",
+            )
     if previous < 0:
         fail(f"'{path}'", "have rows below its header", "none", CURE)
     return SkeletonRecording(collector.poses(previous + 1), None, _rate(times))

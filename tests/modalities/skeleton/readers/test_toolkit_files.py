@@ -107,7 +107,9 @@ def test_persons_of_tables_are_told_by_name(tmp_path: Path) -> None:
     rows = ["frame,person,nose_x,nose_y", "0,person_1,1,1", "0,person_2,5,5", "1,person_1,2,2"]
     poses = read(tmp_path, "a.csv", "\n".join(rows).encode()).poses
     assert poses.keypoints[:, :, 0, 0].tolist() == [[1, 2], [5, 0]]
-    with pytest.raises(InputError, match=r"line 3 must be the only row of its person and frame, got person '1\.0' twice"):
+    with pytest.raises(
+        InputError, match=r"line 3 must be the only row of its person and frame, got person '1\.0' twice"
+    ):
         read(tmp_path, "a.csv", b"frame,person,nose_x,nose_y\n0,1,1,1\n0,1.0,5,5\n")
 
 

@@ -79,6 +79,8 @@ def prepare_table(
     rows, dropped = read_rows(
         table, videos=VideoFiles(folder, exclude=out, is_named=videos is not None), class_names=class_names
     )
+    if not rows and not dropped:
+        fail(f"'{table}'", "have rows below its header", "none", "add a row for each clip: path,label")
     maker = _RecordingMaker(table, folder, out)
     layout = maker.common_layout(rows)
     ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])

@@ -157,19 +157,26 @@ def _notes_on_names(records: Sequence[Record], protocol: str) -> list[str]:
 def _notes_on_size(
     records: Sequence[Record], protocol: str, grouping: Grouping, carved_splits: Sequence[str]
 ) -> list[str]:
-    """Return notes on empty splits, on classes that lack a split that others have, and on a single class."""
+    """Return notes on empty splits, on classes that lack a split that others have, and on a single class.
+
+    Classes that lack the same splits share a note, which names the first.
+    """
     classes = [record["class"] for record in records]
     splits = [record["official"][protocol] for record in records]
     empty_splits = [split for split in SPLITS if split not in splits]
     reasons = {split: "there are too few clips to fill it" for split in carved_splits}
     notes = [f"{split} is empty: {reasons.get(split, 'no clip is given to it')}" for split in empty_splits]
     groups_by_class = _groups_by_class(classes, [grouping.group_of(record) for record in records])
-    for name, groups in sorted(groups_by_class.items()):
-        class_splits = {split for split, class_name in zip(splits, classes, strict=True) if class_name == name}
-        missing = [split for split in SPLITS if split not in {*class_splits, *empty_splits}]
+    splits_of_class = _groups_by_class(classes, splits)
+    small_classes: dict[str, list[str]] = defaultdict(list)  # by the splits that they lack
+    for name in sorted(groups_by_class):
+        missing = [split for split in SPLITS if split not in splits_of_class[name] and split not in empty_splits]
         if missing:
-            size = f"{GROUPINGS[grouping.by]}: {len(groups)}"
-            notes.append(f"class '{name}' is small ({size}): none in {' or '.join(missing)}")
+            small_classes[" or ".join(missing)].append(name)
+    for missing_splits, names in small_classes.items():
+        size = f"{GROUPINGS[grouping.by]}: {len(groups_by_class[names[0]])}"
+        others = f", as of {len(names) - 1} more classes" if len(names) > 1 else ""
+        notes.append(f"class '{names[0]}' is small ({size}): none in {missing_splits}{others}")
     if len(groups_by_class) == 1:
         notes.append(f"there is one class, '{classes[0]}': a model of it has nothing to tell apart")
     return notes

@@ -16,7 +16,7 @@ from fusion.datasets.custom.folder_layout import SPLIT_NAMES
 from fusion.datasets.custom.splits import assign_splits
 from fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
 from fusion.index import Record
-from modalities.checks import check_choice, fail
+from modalities.checks import check_choice, fail, shorten
 from modalities.video import VideoInfo
 
 MAX_ID_BYTES = 120
@@ -103,7 +103,9 @@ def write_custom_dataset(
         protocol.update(made_protocol)
         notes.extend(split_notes)
         missing_classes = sorted(set(expected_classes) - set(classes))
-        notes.extend(f"class '{name}' is left out: no clip of it can be used" for name in missing_classes)
+        if missing_classes:
+            names = shorten(f"'{name}'" for name in missing_classes)
+            notes.append(f"classes left out because none of their clips can be used: {names}")
         notes.extend(notes_on_classes(classes))
         class_counts.update(count_classes(assigned_records, classes, made_protocol["name"]))
         labels = {name: label for label, name in enumerate(classes)}

@@ -114,8 +114,7 @@ def test_every_file_is_used_or_dropped(tmp_path, source):
     assert load_index(tmp_path / "out").classes == ["Tür öffnen", "drink coffee", "one clip", "🙂"]
     assert report["notes"][3:] == [
         "class 'one clip' is small (clips: 1): none in val or test",
-        "class 'empty class' is left out: no clip of it can be used",
-        "class 'only photos' is left out: no clip of it can be used",
+        "classes left out because none of their clips can be used: 'empty class', 'only photos'",
     ]
 
 

@@ -231,7 +231,7 @@ def test_invalid_rows_are_dropped(tmp_path, rows):
         ("path,label,flow_diss\n", r"got 'flow_diss' \(did you mean 'flow_dis'\?\)"),
         ("path,label,label\n", "column 'label' of '.*' must be there once, got 2"),
         ("path,subject\na.mp4,x\n", "must have the columns path and label, got path, subject"),
-        ("path,label\n", "must have at least one usable recording, got none; dropped: nothing"),
+        ("path,label\n", "'.*t.csv' must have rows below its header, got none; add a row for each clip"),
         ("path,label\na,b,c\n", "'t.csv, line 2': the row must have as many fields as the header, got more"),
         ("skeleton,label\na.npz,x\n", "layout in line 2 of '.*' could not be found: .*a.npz.*; add the column layout"),
         ("skeleton,label,layout\na,x,coco71\n", r"joint layout must be one of .* \(did you mean 'coco17'\?\)"),

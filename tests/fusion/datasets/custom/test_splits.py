@@ -91,6 +91,19 @@ def test_given_splits_are_kept():
     assert notes[0] == "protocol split1: splits as given"
 
 
+def test_many_small_classes_share_notes():
+    _, assigned, notes = assign_splits([row for n in range(30) for row in make_clips(f"class{n}", 2)])
+    splits: dict[str, set[str]] = {}
+    for row in assigned:
+        splits.setdefault(row["class"], set()).add(row["official"]["split1"])
+    lacking = {split: sorted(name for name in splits if split not in splits[name]) for split in ("val", "test")}
+    assert len(lacking["val"]) + len(lacking["test"]) == 30
+    assert sorted(notes[2:]) == sorted(
+        f"class '{names[0]}' is small (clips: 2): none in {split}, as of {len(names) - 1} more classes"
+        for split, names in lacking.items()
+    )
+
+
 def test_small_classes_are_noted():
     _, assigned, notes = assign_splits(make_clips("a", 6) + make_clips("b", 2) + make_clips("c", 1))
     splits = {row["official"]["split1"] for row in assigned if row["class"] == "b"}

@@ -30,7 +30,7 @@ CLASSES = (
     *("cut_bun", "smear_butter", "take_topping", "put_toppingOnTop", "put_bunTogether", "take_butter", "stir_egg"),
     *("pour_egg2pan", "stirfry_egg", "add_teabag", "pour_water", "stir_tea"),
 )
-"""Classes in the order of the labels that everybody uses; ``SIL`` is what comes before and after."""
+"""Classes in the order of MS-TCN's ``mapping.txt``; ``SIL`` is what comes before and after."""
 ACTIVITIES = "cereals|coffee|friedegg|juice|milk|pancake|salat|sandwich|scrambledegg|tea"
 CAMERAS = "cam01|cam02|stereo01|webcam01|webcam02"
 NAME = rf"(?P<subject>P\d\d)_(?P<camera>{CAMERAS})_P\d\d_(?P<activity>{ACTIVITIES})"

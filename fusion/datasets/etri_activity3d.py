@@ -2,10 +2,12 @@
 Activities of the Elderly.
 
 On disk, anywhere below the source: ``A001_P001_G001_C001.mp4`` and the skeleton ``A001_P001_G001_C001.csv`` (action,
-person, repetition, camera of a robot; Kinect v2). Persons 1 to 50 are elderly, 51 to 100 young; 112,620 clips.
+person, group of sensors, camera; Kinect v2). The eight cameras of a group record at once; an action may be repeated
+before other groups. Persons 1 to 50 are elderly, 51 to 100 young; 112,620 clips.
 
-Protocol: the authors' ``cross_subject``, in which each third person tests. It defines no validation: 14 training
-persons of both ages validate.
+Protocol: ``cross_subject``, in which each third person tests. It defines no validation: 14 training persons of both
+ages validate. Actions and counts are those of the authors' page; it names neither the persons that test nor the frame
+rate, which have not been compared with the paper.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ VAL_SUBJECTS = {number for number in range(1, NUM_SUBJECTS + 1) if number % 15 i
 
 
 def _fields(groups: Mapping[str, str]) -> dict[str, Any]:
-    return {"label": int(groups["action"]) - 1, **{name: groups[name] for name in ("subject", "repetition", "camera")}}
+    return {"label": int(groups["action"]) - 1, **{name: groups[name] for name in ("subject", "group", "camera")}}
 
 
 def _read(path: Path) -> Poses:
@@ -59,13 +61,13 @@ ETRI_ACTIVITY3D = Dataset(
         name="etri_activity3d",
         classes=CLASSES,
         source="Jang et al. 2020, ETRI-Activity3D",
-        pattern=r"A(?P<action>0(?:0[1-9]|[1-4]\d|5[0-5]))_(?P<subject>P\d{3})_(?P<repetition>G\d{3})_(?P<camera>C\d{3})",
+        pattern=r"A(?P<action>0(?:0[1-9]|[1-4]\d|5[0-5]))_(?P<subject>P\d{3})_(?P<group>G\d{3})_(?P<camera>C\d{3})",
         file_names="A001_P001_G001_C001.mp4 or A001_P001_G001_C001.csv",
         skeleton=".csv",
         video=(".mp4", ".avi"),
         read=_read,
         layout="ntu25",
-        fps=20.0,  # of the recordings, according to the authors' page
+        fps=20.0,  # of the videos as their users report it
         fields=_fields,
     ).prepare,
     options=(SKELETON_DTYPE,),

@@ -22,7 +22,7 @@ def test_clips_of_a_tree(tmp_path):
     assert {record["id"]: record["label"] for record in index.records} == {
         name: label for name, label in names.items() if label is not None
     }
-    assert (index.records[1]["subject"], index.records[1]["camera"]) == ("P001", "C008")
+    assert [index.records[1][field] for field in ("subject", "group", "camera")] == ["P001", "G002", "C008"]
     assert [ETRI_ACTIVITY3D.protocols["cross_subject"](record) for record in index.records] == ["test", "val"]
     assert index.records[0]["sources"]["skeleton"]["num"] == 40
     assert "is not named as the dataset's clips are" in report["dropped"][-1]["reason"]

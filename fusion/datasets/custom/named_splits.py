@@ -9,6 +9,7 @@ from typing import Any
 from fusion.datasets.custom.folder_layout import SPLIT_NAMES
 from fusion.datasets.custom.splits import assign_splits
 from fusion.index import Record
+from modalities.checks import shorten
 
 SPLIT_WORD = re.compile(rf"(?<![a-z])({'|'.join(sorted(SPLIT_NAMES, key=len, reverse=True))})(?![a-z])", re.IGNORECASE)
 
@@ -58,36 +59,37 @@ def assign_named_splits(
     Returns:
         the ``protocol`` of the index, with the ``names`` of all; the records with ``official``; and notes for the user.
     """
-    ordered = sorted(records, key=lambda record: record["id"])
     clip_paths = {record["path"] for record in records}
     protocols = {
         name: split_of
         for name, split_of in find_protocols(splits).items()
         if "train" in {split_of[clip] for clip in clip_paths & set(split_of)} or len(splits) == 1
     }
-    unread = [name for name in splits if parse_split_name(name) is None]
-    notes = [f"split '{name[:60]}' of the file is not read: it names none of train, val, test" for name in unread[:3]]
+    parsed_names = {name: parse_split_name(name) for name in splits}
+    unread = [name for name, parsed in parsed_names.items() if parsed is None or parsed[0] not in protocols]
+    reason = "each names none of train, val, test, or has no train beside it"
+    notes = [f"splits of the file that are not read: {shorten(unread)}; {reason}"] if unread else []
     if not protocols:
-        protocol, assigned, carved_notes = assign_splits(ordered)
+        protocol, assigned, carved_notes = assign_splits(records)
         return {**protocol, "names": [protocol["name"]]}, assigned, [*notes, *carved_notes]
-    official: dict[str, dict[str, str]] = {record["id"]: {} for record in ordered}
+    official: dict[str, dict[str, str]] = {record["id"]: {} for record in records}
     sources: dict[str, str] = {}
     first: dict[str, Any] = {}
     for name, split_of in protocols.items():
-        listed = [{**record, "split": split_of[record["path"]]} for record in ordered if record["path"] in split_of]
-        protocol, assigned, protocol_notes = assign_splits(listed)
+        listed = [{**record, "split": split_of[record["path"]]} for record in records if record["path"] in split_of]
+        protocol, assigned, protocol_notes = assign_splits(listed, name)
         for record in assigned:
-            official[record["id"]][name] = next(iter(record["official"].values()))
+            official[record["id"]] |= record["official"]
             sources.setdefault(record["id"], record["source_video"])
-        notes += [note.replace(f"protocol {protocol['name']}:", f"protocol {name}:") for note in protocol_notes[:1]]
+        notes += protocol_notes[:1]
         if not first:
-            first = {**protocol, "name": name}
+            first = protocol
             notes += protocol_notes[1:]
-    unlisted = sum(not official[record["id"]] for record in ordered)
+    unlisted = sum(not official[record["id"]] for record in records)
     if unlisted:
         notes.append(f"{unlisted} clips are in no split of the file: no protocol reads them")
     rows = [
         {**record, "official": official[record["id"]], "source_video": sources.get(record["id"], record["path"])}
-        for record in ordered
+        for record in records
     ]
     return {**first, "names": list(protocols)}, rows, notes

@@ -7,11 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.class_list import notes_on_classes, sort_classes
 from fusion.datasets.custom.named_splits import assign_named_splits
 from fusion.datasets.custom.skeleton_settings import SkeletonSettings, without_video
-from fusion.datasets.custom.writer import count_classes, safe_ids
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
+from fusion.datasets.custom.writer import safe_ids, write_custom_dataset
+from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from fusion.index import Record
 from modalities.checks import InputError, fail
 from modalities.skeleton.readers import ReadOptions, SkeletonCollection, find_format, open_collection
@@ -60,46 +59,34 @@ def prepare_collection(
         progress: wrapper of the list of clips that shows the progress.
 
     Returns:
-        the report of ``write_dataset``, with ``protocol``, ``classes`` and ``notes``.
+        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
     """
     names = dict(enumerate(collection.classes)) | class_names
     dropped: list[Dropped] = []
-    row_of: dict[str, int] = {}
+    numbers: dict[str, int] = {}  # of the clips in the file
+    records: dict[str, Record] = {}
     for number, (name, label) in enumerate(zip(collection.ids, collection.labels, strict=True)):
         if label is None:
             dropped.append({"id": name, "reason": "label must be given, got none"})
-        elif row_of.setdefault(name, number) != number:
-            dropped.append({"id": name, "reason": f"clip {number} has the name of clip {row_of[name]}"})
-    rows = {name: number for name, number in row_of.items() if collection.labels[number] is not None}
-    ids = safe_ids(list(rows), list(rows))
-    class_of = {}
-    for name, number in rows.items():
-        label = collection.labels[number]
-        class_of[name] = str(label) if label is None else names.get(label, str(label))
-    order = [names[number] for number in sorted(names)]
+        elif numbers.setdefault(name, number) != number:
+            dropped.append({"id": name, "reason": f"clip {number} has the name of clip {numbers[name]}"})
+        else:
+            records[name] = {"path": name, "class": names.get(label, str(label))}
+    for name, record_id in zip(records, safe_ids(list(records), list(records)), strict=True):
+        records[name]["id"] = record_id
 
     def recordings() -> Iterator[Recording]:
-        for record_id, (name, number) in progress(list(zip(ids, rows.items(), strict=True))):
-            record: Record = {"id": record_id, "path": name, "class": class_of[name]}
-            read = partial(settings.read, collection.path, partial(collection.read, number))
-            yield Recording(record_id, (record,), skeleton_file=without_video(read))
+        for name in progress(list(records)):
+            read = partial(settings.read, collection.path, partial(collection.read, numbers[name]))
+            yield Recording(records[name]["id"], (records[name],), skeleton_file=without_video(read))
 
-    made: dict[str, Any] = {}
-
-    def finalize(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
-        classes = sort_classes({record["class"] for record in records}, order)
-        protocol, assigned, notes = assign_named_splits(records, collection.splits)
-        counts = count_classes(assigned, classes, protocol["name"])
-        made.update(protocol=protocol, notes=[*notes, *notes_on_classes(classes)], classes=counts)
-        labels = {name: label for label, name in enumerate(classes)}
-        return {"classes": classes, "protocol": protocol}, [{**row, "label": labels[row["class"]]} for row in assigned]
-
-    report = write_dataset(
+    return write_custom_dataset(
+        "skeletons",
         out,
         recordings(),
-        metainfo={"dataset": "skeletons", "classes": []},
-        skeletons=SkeletonSpec(collection.layout, None, dtype=dtype),
+        expected_classes={record["class"] for record in records.values()},
         dropped=dropped,
-        finalize=finalize,
+        skeletons=SkeletonSpec(collection.layout, None, dtype=dtype),
+        class_order=[names[number] for number in sorted(names)],
+        assign=partial(assign_named_splits, splits=collection.splits),
     )
-    return {**report, **made, "notes": [*made["notes"], *report.get("notes", [])]}

@@ -86,11 +86,12 @@ def _folders_of(record: Record) -> tuple[str, ...]:
     return tuple(name for name in folders if normalize("NFC", name) != record["class"] and not split_of_folder(name))
 
 
-def assign_splits(records: Sequence[Record]) -> tuple[dict[str, Any], list[Record], list[str]]:
+def assign_splits(records: Sequence[Record], name: str | None = None) -> tuple[dict[str, Any], list[Record], list[str]]:
     """Assign every record to a split under one protocol; splits in the field ``split`` are kept.
 
     Args:
         records: records with ``class`` and ``path``, and maybe ``subject`` and ``split``.
+        name: name of the protocol; by default ``cross_subject`` if subjects are held out, else ``split1``.
 
     Returns:
         the ``protocol`` of the index: its ``name``, the splits ``given`` and ``carved`` (out of train), ``by`` which
@@ -110,7 +111,7 @@ def assign_splits(records: Sequence[Record]) -> tuple[dict[str, Any], list[Recor
         groups = [grouping.group_of(record) for record in train_records]
         classes = [record["class"] for record in train_records]
         split_of_group = stratified_group_split(groups, classes, shares=shares)
-    name = "cross_subject" if grouping.by == "subject" and not given_splits else "split1"
+    name = name or ("cross_subject" if grouping.by == "subject" and not given_splits else "split1")
     assigned_records = []
     for record in records:
         split = record.get("split", "train")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -75,19 +75,21 @@ def write_custom_dataset(
     late_dropped: list[Dropped] | None = None,
     late_notes: list[str] | None = None,
     class_order: Sequence[str] = (),
+    assign: Callable[[Sequence[Record]], tuple[dict[str, Any], list[Record], list[str]]] = assign_splits,
 ) -> dict[str, Any]:
     """Write the index of recordings whose records have ``class`` instead of a label.
 
     Args:
-        dataset: ``folder`` or ``table``.
+        dataset: name of the dataset.
         out: output folder.
         recordings: recordings, see :func:`~fusion.datasets.writer.write_dataset`.
         expected_classes: classes that the user named; a note names those without a usable clip.
         dropped: entries of the report from before.
-        skeletons: properties of the skeletons, for a table with skeletons.
+        skeletons: properties of the skeletons, for recordings with skeletons.
         late_dropped: list to which entries are added while the recordings are read.
         late_notes: list to which notes are added while the recordings are read.
         class_order: classes in the order of their labels, where the user gave one.
+        assign: function from the records to protocol, records with splits, and notes.
 
     Returns:
         the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`;
@@ -99,7 +101,7 @@ def write_custom_dataset(
 
     def finalize(records: list[Record]) -> tuple[dict[str, Any], list[Record]]:
         classes = sort_classes({record["class"] for record in records}, class_order)
-        made_protocol, assigned_records, split_notes = assign_splits(sorted(records, key=lambda record: record["id"]))
+        made_protocol, assigned_records, split_notes = assign(sorted(records, key=lambda record: record["id"]))
         protocol.update(made_protocol)
         notes.extend(split_notes)
         missing_classes = sorted(set(expected_classes) - set(classes))

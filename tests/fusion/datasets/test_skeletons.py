@@ -46,7 +46,7 @@ IDS = [f"clip_{number}" for number in range(8)]
 
 def test_splits_of_a_pickle_are_protocols(tmp_path: Path) -> None:
     splits = {"train1": IDS[:6], "test1": IDS[6:], "train2": IDS[2:], "test2": IDS[:2], "xsub_train": IDS[:5]}
-    path = write_annotations(tmp_path / "a.pkl", {**splits, "xsub_val": IDS[5:], "odd": IDS})
+    path = write_annotations(tmp_path / "a.pkl", {**splits, "xsub_val": IDS[5:], "odd": IDS, "xview_test": IDS})
     report = prepare_skeletons(path, tmp_path / "out", fps=25)
     index = load_index(tmp_path / "out")
     assert index.metainfo["protocol"]["names"] == ["split1", "split2", "xsub"]
@@ -60,7 +60,8 @@ def test_splits_of_a_pickle_are_protocols(tmp_path: Path) -> None:
         **{"fps": 25, "size": [240, 320]},
     }
     assert index.classes == ["0", "1"]
-    assert any("split 'odd' of the file is not read" in note for note in report["notes"])
+    reason = "each names none of train, val, test, or has no train beside it"
+    assert f"splits of the file that are not read: odd, xview_test; {reason}" in report["notes"]
     assert any("8 clips name no rate: 25 poses a second" in note for note in report["notes"])
 
 

@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from math import prod
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile, is_zipfile
+from zipfile import ZipFile, ZipInfo, is_zipfile
 
 import numpy as np
 from numpy.lib import format as npy
 
 from modalities.checks import InputError, check_file, fail, printable
-from modalities.file_kinds import NPZ, describe_kind
+from modalities.file_kinds import describe_kind
 from modalities.partial_files import partial_path, sweep_partial_files
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
@@ -157,45 +157,41 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
         InputError: If the file is missing, damaged, or holds pickled objects.
     """
     path = check_file("array file", path, cure)
-    if not is_zipfile(path):  # numpy would try a pickle, and advise to allow it
+    if not is_zipfile(path):
         got = describe_kind(path) or "a file of another kind, or one that is cut off"
         fail(f"'{path}'", "be a readable .npz", got, cure)
-    kind = describe_kind(path)
-    if kind is not None and kind != NPZ:  # another zip archive, whose entries numpy would return as bytes
-        fail(f"'{path}'", "be a readable .npz", kind, cure)
-    _check_sizes(path, cure)
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
-        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", cure)
-
-
-def _check_sizes(path: Path, cure: str) -> None:
-    """Judge an archive by its table of contents and the headers of its arrays, before anything large is unpacked.
-
-    Raises:
-        InputError: If it would take far more memory than its bytes on the disk, or an array more than its entry holds.
-    """
-    limit = SMALL_ARCHIVE + MAX_RATIO * path.stat().st_size
     try:
         with ZipFile(path) as archive:
-            total = sum(entry.file_size for entry in archive.infolist())
+            entries = archive.infolist()
+            if not all(entry.filename.endswith(".npy") for entry in entries):
+                fail(f"'{path}'", "be a readable .npz", describe_kind(path) or "a zip archive of other files", cure)
+            limit = SMALL_ARCHIVE + MAX_RATIO * path.stat().st_size
+            total = sum(entry.file_size for entry in entries)
             if total > limit:
                 must = f"unpack to at most {limit} bytes, {MAX_RATIO} times its own size"
                 fail(f"'{path}'", must, total, f"write it with numpy.savez, or {cure}")
-            for entry in archive.infolist():
-                with archive.open(entry) as file:
-                    version = npy.read_magic(file)
-                    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-                    shape, _, dtype = read_header(file)
-                if prod(shape) * max(dtype.itemsize, 1) > entry.file_size:
-                    got = f"{entry.file_size} bytes for {list(shape)} {dtype}"
-                    fail(f"array '{printable(entry.filename)}' of '{path}'", "be whole", got, cure)
+            return {entry.filename.removesuffix(".npy"): _read_entry(archive, entry, path, cure) for entry in entries}
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and numpy raise half a dozen kinds for a damaged file
         fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {printable(error)}", cure)
+
+
+def _read_entry(archive: ZipFile, entry: ZipInfo, path: Path, cure: str) -> np.ndarray:
+    """Return an array of an archive, whose header is judged first: numpy allocates whatever it claims.
+
+    Raises:
+        InputError: If the array would take more memory than its entry has bytes.
+    """
+    with archive.open(entry) as file:
+        version = npy.read_magic(file)
+        read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read_header(file)
+        if prod(shape) * max(dtype.itemsize, 1) > entry.file_size:
+            got = f"{entry.file_size} bytes for {list(shape)} {dtype}"
+            fail(f"array '{printable(entry.filename)}' of '{path}'", "be whole", got, cure)
+        file.seek(0)
+        return npy.read_array(file, allow_pickle=False)
 
 
 def sha256_of(path: str | Path) -> str:

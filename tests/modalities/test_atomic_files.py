@@ -1,7 +1,11 @@
 import errno
+import io
+import tracemalloc
+import zipfile
 
 import numpy as np
 import pytest
+from numpy.lib import format as npy
 
 from modalities.atomic_files import (
     StorageError,
@@ -67,6 +71,41 @@ def test_damaged_files_are_named(tmp_path):
 def test_pickles_are_not_executed(tmp_path):
     np.savez(tmp_path / "a.npz", x=np.array([{"a": 1}], object))
     with pytest.raises(InputError, match=r"readable .npz, got ValueError: Object arrays cannot be loaded"):
+        read_arrays(tmp_path / "a.npz", cure="cure")
+
+
+def npy_bytes(shape, size):
+    """Return an array file whose header claims a shape, with ``size`` bytes of zeros after it."""
+    file = io.BytesIO()
+    npy.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
+    return file.getvalue() + bytes(size)
+
+
+@pytest.mark.parametrize(
+    ("name", "claimed", "size", "message"),
+    [
+        ("x.npy", 80 << 20, 80 << 20, r"must unpack to at most \d+ bytes, 50 times .*numpy.savez, or cure"),
+        ("x.npy", 1 << 40, 8, r"array 'x.npy' of .*a.npz' must be whole, got \d+ bytes for \[1099511627776\]"),
+        ("x.txt", 8, 8, r"must be a readable .npz, got a zip archive, to be unpacked first"),
+    ],
+)
+def test_archives_are_judged_before_unpacking(tmp_path, name, claimed, size, message):
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, npy_bytes((claimed,), size))
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=message):
+            read_arrays(tmp_path / "a.npz", cure="cure")
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_changed_bytes_are_noticed(tmp_path):
+    write_arrays(tmp_path / "a.npz", x=np.full(1000, 7, np.uint8))
+    data = (tmp_path / "a.npz").read_bytes()
+    (tmp_path / "a.npz").write_bytes(data.replace(b"\x07" * 1000, b"\x07" * 999 + b"\x08"))
+    with pytest.raises(InputError, match=r"readable .npz, got BadZipFile: Bad CRC-32"):
         read_arrays(tmp_path / "a.npz", cure="cure")
 
 

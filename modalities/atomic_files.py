@@ -41,6 +41,18 @@ def to_storage_error(error: OSError, path: str | Path) -> StorageError | None:
 
 
 @contextmanager
+def storage_errors(path: str | Path) -> Iterator[None]:
+    """Turn an error of writing within the block into one that names ``path`` and the cure."""
+    try:
+        yield
+    except OSError as error:
+        storage_error = to_storage_error(error, path)
+        if storage_error is None:
+            raise
+        raise storage_error from error
+
+
+@contextmanager
 def atomic_write(path: str | Path, *, replace: bool = True, durable: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside ``path``; move the file there when the block ends well, else remove it.
 
@@ -58,20 +70,16 @@ def atomic_write(path: str | Path, *, replace: bool = True, durable: bool = Fals
     path = Path(path)
     temporary = partial_path(path)
     try:
-        make_parent(path)
-        sweep_partial_files(path.parent)
-        yield temporary
-        if durable:
-            _synchronize(temporary)
-        if replace or not _link_or_exists(temporary, path):
-            os.replace(temporary, path)
-        if durable:
-            _synchronize(path.parent)
-    except OSError as error:
-        storage_error = to_storage_error(error, path)
-        if storage_error is None:
-            raise
-        raise storage_error from error
+        with storage_errors(path):
+            make_parent(path)
+            sweep_partial_files(path.parent)
+            yield temporary
+            if durable:
+                _synchronize(temporary)
+            if replace or not _link_or_exists(temporary, path):
+                os.replace(temporary, path)
+            if durable:
+                _synchronize(path.parent)
     finally:
         with suppress(OSError):  # it was moved, or never written
             temporary.unlink()

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from modalities.atomic_files import make_parent, to_storage_error
+from modalities.atomic_files import make_parent, storage_errors
 from modalities.checks import fail, printable
 from modalities.processes import is_running
 
@@ -45,14 +45,9 @@ def lock_folder(folder: str | Path, task: str) -> Iterator[None]:
     folder = Path(folder)
     path = folder / LOCK
     new_folders = [parent for parent in (folder, *folder.parents) if not parent.exists()]
-    try:
+    with storage_errors(path):
         make_parent(path)
         descriptor = _acquire(path, folder)
-    except OSError as error:
-        storage_error = to_storage_error(error, path)
-        if storage_error is None:
-            raise
-        raise storage_error from error
     try:
         owner = {"task": task, "process": os.getpid(), "machine": socket.gethostname()}
         with suppress(OSError):  # a full disk has no room for the name, but the lock holds

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.atomic_files import to_storage_error
+from modalities.atomic_files import make_parent, storage_errors
 from modalities.checks import fail
 from modalities.skeleton.convert import convert
 from modalities.skeleton.poses import Poses
@@ -43,18 +43,14 @@ def write_openpose(folder: Path, poses: Poses, *, name: str) -> str:
         fail("folder to export to", "be new or empty", f"'{folder}'", "name another one")
     temporary: Path | None = None
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        for frame in range(flat.num):
-            text = json.dumps({"version": 1.3, "people": _people(flat, frame)})
-            (temporary / f"{name}_{frame:012d}_keypoints.json").write_text(text, "utf-8")
-        temporary.chmod(0o755)
-        os.replace(temporary, folder)
-    except OSError as error:
-        storage_error = to_storage_error(error, folder)
-        if storage_error is None:
-            raise
-        raise storage_error from error
+        with storage_errors(folder):
+            make_parent(folder)
+            temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+            for frame in range(flat.num):
+                text = json.dumps({"version": 1.3, "people": _people(flat, frame)})
+                (temporary / f"{name}_{frame:012d}_keypoints.json").write_text(text, "utf-8")
+            temporary.chmod(0o755)
+            os.replace(temporary, folder)
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)

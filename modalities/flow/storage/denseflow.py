@@ -9,6 +9,7 @@ larger one is the last of them. JPEG adds an error far above that of our own fil
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ class DenseflowPairs:
     def __init__(self, folder: Path, vertical: Path | None = None, *, bound: float = BOUND) -> None:
         self.folder = folder
         self.bound = bound
-        pairs = _find_pairs(folder) if vertical is None else _join_folders(folder, vertical)
+        pairs = _find_pairs(folder, vertical)
         first = min(pairs)
         self.num = len(pairs)
         if max(pairs) - first + 1 != self.num:
@@ -81,44 +82,37 @@ class DenseflowPairs:
         return ClippedField(flow, int(((planes == 0) | (planes == 255)).sum()))
 
 
-def _find_pairs(folder: Path) -> dict[int, dict[int, Path]]:
-    """Return the images of a folder by number and axis (0 horizontal, 1 vertical)."""
+def _find_pairs(folder: Path, vertical: Path | None) -> dict[int, dict[int, Path]]:
+    """Return the images by number and axis (0 horizontal, 1 vertical)."""
     pairs: dict[int, dict[int, Path]] = {}
-    for path in sorted(folder.iterdir()):
-        if (name := _NAME.fullmatch(path.name)) is not None:
-            pair = pairs.setdefault(int(name["number"]), {})
-            axis = _AXES[name["axis"].lower()]
-            if axis in pair:
-                fail(f"'{folder}'", "hold one picture per component", f"'{pair[axis].name}' and '{path.name}'")
-            pair[axis] = path
+    for axis, number, path in _iter_images(folder, vertical):
+        pair = pairs.setdefault(number, {})
+        if axis in pair:
+            got = f"'{pair[axis].name}' and '{path.name}'"
+            fail(f"'{path.parent}'", "hold one picture per number and component", got)
+        pair[axis] = path
     if not pairs:
-        fail(f"'{folder}'", "hold flow_x_*.jpg and flow_y_*.jpg", "none", CURE)
-    _check_whole(pairs)
-    return pairs
-
-
-def _join_folders(*folders: Path) -> dict[int, dict[int, Path]]:
-    """Return the images of the folders of both components by number and axis."""
-    pairs: dict[int, dict[int, Path]] = {}
-    for axis, folder in enumerate(folders):
-        for path in sorted(folder.iterdir()):
-            if (name := _NUMBERED.fullmatch(path.name)) is not None:
-                pair = pairs.setdefault(int(name["number"]), {})
-                if axis in pair:
-                    fail(f"'{folder}'", "hold one picture per number", f"'{pair[axis].name}' and '{path.name}'")
-                pair[axis] = path
-    if not pairs:
-        fail(f"'{folders[0]}'", "hold numbered pictures", "none", CURE)
-    _check_whole(pairs)
-    return pairs
-
-
-def _check_whole(pairs: dict[int, dict[int, Path]]) -> None:
+        must = "hold flow_x_*.jpg and flow_y_*.jpg" if vertical is None else "hold numbered pictures"
+        fail(f"'{folder}'", must, "none", CURE)
     for _, pair in sorted(pairs.items()):
         if len(pair) < 2:
             (single,) = pair.values()
             missing = "vertical" if 0 in pair else "horizontal"
             fail(f"'{single}'", f"have its {missing} component beside it", "none", _REPEAT_CURE)
+    return pairs
+
+
+def _iter_images(folder: Path, vertical: Path | None) -> Iterator[tuple[int, int, Path]]:
+    """Give the axis, the number and the path of each image."""
+    if vertical is None:
+        for path in sorted(folder.iterdir()):
+            if (name := _NAME.fullmatch(path.name)) is not None:
+                yield _AXES[name["axis"].lower()], int(name["number"]), path
+        return
+    for axis, component in enumerate((folder, vertical)):
+        for path in sorted(component.iterdir()):
+            if (name := _NUMBERED.fullmatch(path.name)) is not None:
+                yield axis, int(name["number"]), path
 
 
 def _read_grey(path: Path) -> np.ndarray:

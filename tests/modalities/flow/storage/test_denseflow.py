@@ -66,7 +66,7 @@ def test_damaged_folders_are_refused(tmp_path):
     with pytest.raises(InputError, match="hold flow_x_"):
         DenseflowPairs(tmp_path / "empty")
     cv2.imwrite(str(folder / "x_00001.jpg"), codes[0, ..., 0])
-    with pytest.raises(InputError, match=r"one picture per component, got 'flow_x_00001.jpg' and 'x_00001.jpg'"):
+    with pytest.raises(InputError, match=r"per number and component, got 'flow_x_00001.jpg' and 'x_00001.jpg'"):
         DenseflowPairs(folder)
 
 

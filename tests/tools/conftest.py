@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from predicted_streams import train_streams
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
 from fusion.predictions import Predictions
@@ -57,6 +58,14 @@ def recipes() -> dict[str, tuple[Path, list[str]]]:
 def data(tiny: Path, tmp_path: Path) -> Path:
     """Twelve clips of the tiny dataset, see :func:`twelve_clips`."""
     return twelve_clips(tiny, tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of three trained streams, see :func:`train_streams`."""
+    folder = tmp_path_factory.mktemp("predict")
+    train_streams(tiny, folder)
+    return folder
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from modalities.skeleton.layouts.layout import Layout, mirror_pairs
 from modalities.skeleton.poses import Poses
 from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 from modalities.skeleton.readers.joint_names import plain_name
+from modalities.skeleton.readers.pose_arrays import build_poses
 from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
 
 MAX_JOINTS = 500
@@ -245,7 +246,7 @@ def _to_layout(path: str | Path, joints: list[Joint], positions: np.ndarray, tar
         got = printable(", ".join(names), 80)
         cure = "name another layout, or a file of your own"
         fail(f"joints of '{path}'", f"be some of layout '{target.name}'", got, cure)
-    return Poses(keypoints, scores, target.name)
+    return build_poses(path, keypoints, scores, layout=target.name)
 
 
 def _layout_name(name: str) -> str:

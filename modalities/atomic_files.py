@@ -16,9 +16,9 @@ from zipfile import ZipFile, ZipInfo, is_zipfile
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.checks import InputError, check_file, fail, printable
-from modalities.file_kinds import describe_kind
-from modalities.partial_files import partial_path, sweep_partial_files
+from triad.modalities.checks import InputError, check_file, fail, printable
+from triad.modalities.file_kinds import describe_kind
+from triad.modalities.partial_files import partial_path, sweep_partial_files
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
 

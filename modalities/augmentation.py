@@ -1,8 +1,9 @@
 """Spatial augmentation: one crop, scale, flip and colour drawn per sample and applied to every stream.
 
-Readers bring every source to one frame size, see :mod:`modalities.letterbox`; an augmentation is a box in that frame.
-Its matrix applies to frames, flow and pixel joints alike: frames are warped by it, flow is warped and its vectors are
-multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by it.
+Readers bring every source to one frame size, see :mod:`triad.modalities.letterbox`; an augmentation is a box in that
+frame. Its matrix applies to frames, flow and pixel joints alike: frames are warped by it, flow is warped and its
+vectors are multiplied by its linear part (so that a flip negates u and a resize scales both), joints are multiplied by
+it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.registry import TRANSFORMS
+from triad.modalities.checks import fail
+from triad.modalities.registry import TRANSFORMS
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import torch
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:

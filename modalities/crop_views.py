@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from modalities.augmentation import SpatialAugmentation, largest_box
-from modalities.checks import check_choice, fail
-from modalities.registry import TRANSFORMS
+from triad.modalities.augmentation import SpatialAugmentation, largest_box
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.registry import TRANSFORMS
 
 Margin = tuple[int, int]
 """Pixels by which a frame is wider and higher than a crop."""

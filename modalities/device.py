@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def best_device() -> str:

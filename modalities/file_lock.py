@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from modalities.file_names import check_no_link
+from triad.modalities.file_names import check_no_link
 
 try:
     import fcntl

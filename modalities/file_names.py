@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from modalities.checks import fail, printable
+from triad.modalities.checks import fail, printable
 
 MAX_BYTES = 180
 """Longest stem of a file; file systems take 255 bytes, of which suffixes and temporary names need some."""

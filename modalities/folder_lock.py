@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from modalities.atomic_files import make_parent, storage_errors
-from modalities.checks import fail, printable
-from modalities.processes import is_running
+from triad.modalities.atomic_files import make_parent, storage_errors
+from triad.modalities.checks import fail, printable
+from triad.modalities.processes import is_running
 
 try:
     import fcntl

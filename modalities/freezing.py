@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 STAGE_LISTS = ("layers", "blocks")
 """Names of the lists of stages of encoders, tried in order."""

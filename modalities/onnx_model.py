@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import check_file, fail, printable
-from modalities.device import best_device
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import check_file, fail, printable
+from triad.modalities.device import best_device
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 

@@ -12,7 +12,7 @@ from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
-from modalities.processes import is_running
+from triad.modalities.processes import is_running
 
 PARTIAL_NAME = re.compile(
     r"\.(?P<stem>.+)\.(?:[0-9a-f]{8}|(?P<machine>[0-9a-f]{4})-(?P<pid>[0-9]+)-[0-9a-f]{4})\.partial"

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.safe_pickle import SafeUnpickler, instructions, load_guarded
+from triad.modalities.safe_pickle import SafeUnpickler, instructions, load_guarded
 
 STORAGE_DTYPES = {
     "DoubleStorage": "<f8",

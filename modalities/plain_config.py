@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from mmengine.config import Config
 
-from modalities.checks import InputError, check_file, fail, printable
+from triad.modalities.checks import InputError, check_file, fail, printable
 
 SUFFIXES = (".yaml", ".yml", ".json")
 """Files that this module reads; any other config is Python code, which its user has named."""

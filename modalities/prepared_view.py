@@ -14,7 +14,7 @@ _NEUTRAL: Mapping[tuple[str, ...], float] = {
     **{(angle,): 0.0 for angle in ANGLES},
     ("scale",): 1.0,
 }
-"""Values of fields of :class:`modalities.augmentation.SpatialAugmentation` that change nothing."""
+"""Values of fields of :class:`triad.modalities.augmentation.SpatialAugmentation` that change nothing."""
 
 
 def prepare_view(view: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -24,7 +24,7 @@ def prepare_view(view: Mapping[str, Tensor]) -> dict[str, Tensor]:
     ``rotation`` ``[B, 3, 3]``. Names of fields alone then tell what is to be done. A view on a GPU is left as it is.
 
     Args:
-        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each.
+        view: fields of :class:`triad.modalities.augmentation.SpatialAugmentation`, ``[B]`` each.
     """
     fields = dict(view)
     if not all(field.is_cpu for field in fields.values()):

@@ -15,7 +15,7 @@ from mmengine.registry import RUNNERS as MMENGINE_RUNNERS
 from mmengine.registry import TRANSFORMS as MMENGINE_TRANSFORMS
 from mmengine.registry import Registry
 
-from modalities.modality import MODALITIES
+from triad.modalities.modality import MODALITIES
 
 
 def _child(parent: Registry, *modules: str) -> Registry:
@@ -25,37 +25,46 @@ def _child(parent: Registry, *modules: str) -> Registry:
 
 MODELS = _child(
     MMENGINE_MODELS,
-    "modalities.video_encoders",
-    "modalities.skeleton.encoders",
-    "modalities.skeleton.lifting",
-    "modalities.flow.networks",
-    "modalities.objects.encoder",
-    "fusion.attention",
-    "fusion.heads",
-    "fusion.models",
-    "fusion.estimators.flow.model",
-    "fusion.estimators.lifting.model",
+    "triad.modalities.video_encoders",
+    "triad.modalities.skeleton.encoders",
+    "triad.modalities.skeleton.lifting",
+    "triad.modalities.flow.networks",
+    "triad.modalities.objects.encoder",
+    "triad.fusion.attention",
+    "triad.fusion.heads",
+    "triad.fusion.models",
+    "triad.fusion.estimators.flow.model",
+    "triad.fusion.estimators.lifting.model",
 )
 """Encoders, attention, heads, recognizers, and networks that estimate."""
 DATASETS = _child(
-    MMENGINE_DATASETS, "fusion.data.dataset", "fusion.estimators.flow.pairs", "fusion.estimators.lifting.dataset"
+    MMENGINE_DATASETS,
+    "triad.fusion.data.dataset",
+    "triad.fusion.estimators.flow.pairs",
+    "triad.fusion.estimators.lifting.dataset",
 )
 TRANSFORMS = _child(
     MMENGINE_TRANSFORMS,
-    "modalities.augmentation",
-    *(f"modalities.{modality}.{step}" for modality in MODALITIES for step in ("reader", "transforms")),
-    "fusion.data.temporal_sampler",
-    "fusion.transforms",
+    "triad.modalities.augmentation",
+    *(f"triad.modalities.{modality}.{step}" for modality in MODALITIES for step in ("reader", "transforms")),
+    "triad.fusion.data.temporal_sampler",
+    "triad.fusion.transforms",
 )
 """Readers, samplers of times, augmentations, and transforms on the device: the steps from a file to a network."""
-DATA_SAMPLERS = _child(MMENGINE_DATA_SAMPLERS, "fusion.data.class_sampler")
+DATA_SAMPLERS = _child(MMENGINE_DATA_SAMPLERS, "triad.fusion.data.class_sampler")
 FUNCTIONS = _child(
-    MMENGINE_FUNCTIONS, "fusion.data.collate", "fusion.estimators.flow.pairs", "fusion.estimators.lifting"
+    MMENGINE_FUNCTIONS,
+    "triad.fusion.data.collate",
+    "triad.fusion.estimators.flow.pairs",
+    "triad.fusion.estimators.lifting",
 )
 """Functions that put samples together to a batch."""
-HOOKS = _child(MMENGINE_HOOKS, "fusion.training.hooks")
-LOOPS = _child(MMENGINE_LOOPS, "fusion.training.loops")
+HOOKS = _child(MMENGINE_HOOKS, "triad.fusion.training.hooks")
+LOOPS = _child(MMENGINE_LOOPS, "triad.fusion.training.loops")
 METRICS = _child(
-    MMENGINE_METRICS, "fusion.training.metrics", "fusion.estimators.flow.metric", "fusion.estimators.lifting.metric"
+    MMENGINE_METRICS,
+    "triad.fusion.training.metrics",
+    "triad.fusion.estimators.flow.metric",
+    "triad.fusion.estimators.lifting.metric",
 )
-RUNNERS = _child(MMENGINE_RUNNERS, "fusion.training.triad_runner")
+RUNNERS = _child(MMENGINE_RUNNERS, "triad.fusion.training.triad_runner")

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from modalities.checks import check_file, fail
-from modalities.file_kinds import describe_kind
+from triad.modalities.checks import check_file, fail
+from triad.modalities.file_kinds import describe_kind
 
 
 def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = False) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import InputError, fail, printable
+from triad.modalities.checks import InputError, fail, printable
 
 CURE = "check that the file is of this kind, and whole"
 ALLOWANCE = 4 << 20

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail, printable
+from triad.modalities.checks import fail, printable
 
 
 @dataclass(frozen=True)

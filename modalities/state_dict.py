@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def check_state_dict(expected: Mapping[str, Tensor], loaded: Any, *, subject: str, cure: str) -> None:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.letterbox import letterbox_geometry
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.letterbox import letterbox_geometry
 
 
 class Extent(NamedTuple):
@@ -37,7 +37,7 @@ class ViewCrop:
         view: crop box and flip in the frame.
         size: height and width of the output, pixels.
         frame_size: height and width of the frame, pixels.
-        crop_mode: placing of pictures in the frame, see :data:`modalities.letterbox.CROP_MODES`.
+        crop_mode: placing of pictures in the frame, see :data:`triad.modalities.letterbox.CROP_MODES`.
     """
 
     view: SpatialAugmentation
@@ -106,7 +106,8 @@ def _visible_extent(start: float, length: float, source: int, output: int) -> Ex
 def resize_crop(image: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
     """Resize an image linearly, after averaging blocks of whole pixels where it shrinks to a half or less.
 
-    It is several times as fast as averaging over fractions of pixels, as :func:`modalities.letterbox.resize` does.
+    It is several times as fast as averaging over fractions of pixels, as :func:`triad.modalities.letterbox.resize`
+    does.
 
     Shapes: ``[H, W, C]`` -> ``[*size_hw, C]``.
     """

@@ -9,18 +9,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import grid_sample
 
-from modalities.augmentation import SpatialAugmentation
+from triad.modalities.augmentation import SpatialAugmentation
 
 View = Mapping[str, Tensor] | SpatialAugmentation | None
-"""View of a batch: the fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each; or one box for all
-samples, as an exported graph has it; or None, the whole frame."""
+"""View of a batch: the fields of :class:`triad.modalities.augmentation.SpatialAugmentation`, ``[B]`` each; or one box
+for all samples, as an exported graph has it; or None, the whole frame."""
 
 
 def view_matrix(view: Mapping[str, Tensor], frame_hw: tuple[int, int], out_hw: tuple[int, int]) -> Tensor:
-    """Return :meth:`modalities.augmentation.SpatialAugmentation.matrix` for a batch.
+    """Return :meth:`triad.modalities.augmentation.SpatialAugmentation.matrix` for a batch.
 
     Args:
-        view: fields of :class:`modalities.augmentation.SpatialAugmentation`, ``[B]`` each.
+        view: fields of :class:`triad.modalities.augmentation.SpatialAugmentation`, ``[B]`` each.
         frame_hw: height and width of the frames, pixels.
         out_hw: height and width of the output, pixels.
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.index import write_index
-from modalities.atomic_files import write_arrays
-from modalities.video import write_video
+from triad.fusion.index import write_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.video import write_video
 
 CLASSES = ("left", "right", "still")
 NUM_FRAMES = 10

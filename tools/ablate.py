@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from ablate_inputs import Ablation, ablate_joint_model, ablate_predictions, measure_costs, retrain_subsets
-from ablate_robustness import measure_models
 
-import cli
+from triad.tools import cli
+from triad.tools.ablate_inputs import Ablation, ablate_joint_model, ablate_predictions, measure_costs, retrain_subsets
+from triad.tools.ablate_robustness import measure_models
 
 if TYPE_CHECKING:
-    from fusion.evaluation import FusionCandidate
-    from fusion.predictions import Predictions
+    from triad.fusion.evaluation import FusionCandidate
+    from triad.fusion.predictions import Predictions
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -68,11 +66,11 @@ def main(
     that read the same streams are tested on corrupted samples: joints lost, frames lost, streams absent or out of step,
     darkness and more.
     """
-    from fusion.datasets.minihome import pairs_of
-    from fusion.evaluation import build_ablation_document, compare_fusions
-    from fusion.index import load_index
-    from fusion.rendering import draw_gallery, open_explainer
-    from fusion.training.checkpoints import checkpoint_of
+    from triad.fusion.datasets.minihome import pairs_of
+    from triad.fusion.evaluation import build_ablation_document, compare_fusions
+    from triad.fusion.index import load_index
+    from triad.fusion.rendering import draw_gallery, open_explainer
+    from triad.fusion.training.checkpoints import checkpoint_of
 
     if robustness:
         if not inputs[0].endswith(".py") or len(inputs) % 2 or fit or streams or config or checkpoint:
@@ -137,9 +135,9 @@ def ablate_splits(
     splits: Mapping[str, Ablation], *, out: Path, data: Path | None, compare: tuple[str, str] | None, as_json: bool
 ) -> None:
     """Write the means over several splits; the sample pictures are of the first."""
-    from fusion.evaluation import SplitAblation, build_joint_document, compare_fusions
-    from fusion.index import load_index
-    from fusion.rendering import draw_gallery
+    from triad.fusion.evaluation import SplitAblation, build_joint_document, compare_fusions
+    from triad.fusion.index import load_index
+    from triad.fusion.rendering import draw_gallery
 
     document = build_joint_document(
         {name: SplitAblation(test, len(val), candidates) for name, (test, val, candidates) in splits.items()}
@@ -164,12 +162,12 @@ def write_outputs(
     as_json: bool,
 ) -> None:
     """Write ``ablation.json``, ``report.html`` and a page for each class; print the table or the document."""
-    from fusion.evaluation import ablation_table, find_changed_clips
-    from fusion.evaluation.report import write_class_pages, write_report
-    from modalities.atomic_files import write_json
+    from triad.fusion.evaluation import ablation_table, find_changed_clips
+    from triad.fusion.evaluation.report import write_class_pages, write_report
+    from triad.modalities.atomic_files import write_json
 
     write_json(out / "ablation.json", document)
-    command = shlex.join(["python", "tools/ablate.py", *sys.argv[1:]])
+    command = cli.command_line()
     best_single = document["best_single"]
     fused = max((row for row in document["rows"] if row["selected"]), key=lambda row: len(row["streams"]))
     class_pages = {}

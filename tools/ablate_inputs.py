@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import cli
+from triad.tools import cli
 
 if TYPE_CHECKING:
     from mmengine.config import Config
 
-    from fusion.evaluation import FusionCandidate
-    from fusion.predictions import Predictions
+    from triad.fusion.evaluation import FusionCandidate
+    from triad.fusion.predictions import Predictions
 
 Ablation = tuple["Predictions", "Predictions", list["FusionCandidate"]]
 """Test predictions, validation predictions, and the candidates made from them."""
@@ -29,9 +29,9 @@ def ablate_predictions(
     compared: tuple[str, ...],
 ) -> dict[str, Ablation]:
     """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
-    from fusion.evaluation import build_late_candidates, group_runs_by_origin
-    from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
-    from fusion.predictions import Predictions, join_predictions
+    from triad.fusion.evaluation import build_late_candidates, group_runs_by_origin
+    from triad.fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
+    from triad.fusion.predictions import Predictions, join_predictions
 
     methods = tuple(LATE_METHODS) if methods == ("all",) else methods or DEFAULT_METHODS
     methods += tuple(method for method in compared if method not in methods)
@@ -60,9 +60,9 @@ def ablate_joint_model(
     config_path: Path, checkpoint: Path, data: Path | None, split: str, options: tuple[str, ...]
 ) -> tuple[Ablation, Path, bool]:
     """Mask the streams of one model; also returns its dataset and whether its decisions can be explained."""
-    from fusion.evaluation.stream_masking import build_masked_candidates
-    from fusion.rendering import can_explain
-    from fusion.training.config import build_config
+    from triad.fusion.evaluation.stream_masking import build_masked_candidates
+    from triad.fusion.rendering import can_explain
+    from triad.fusion.training.config import build_config
 
     config = build_config(config_path, options=options, data=data)
     track = partial(cli.progress, label="batches")
@@ -74,9 +74,9 @@ def retrain_subsets(
     config_path: Path, data: Path | None, out: Path, split: str, options: tuple[str, ...]
 ) -> tuple[Ablation, Path]:
     """Train a model on every subset of the streams of a config; also returns its dataset."""
-    from fusion.evaluation.retraining import build_retrained_candidates
-    from fusion.training.config import build_config
-    from modalities.folder_lock import lock_folder
+    from triad.fusion.evaluation.retraining import build_retrained_candidates
+    from triad.fusion.training.config import build_config
+    from triad.modalities.folder_lock import lock_folder
 
     def build(work_dir: Path) -> Config:
         return build_config(config_path, options=options, data=data, work_dir=work_dir)
@@ -89,9 +89,9 @@ def retrain_subsets(
 
 def measure_costs(test: Predictions, data: Path) -> tuple[Predictions, dict[str, Any]]:
     """Return predictions whose costs have milliseconds, and the cost of extracting what each stream reads."""
-    from fusion.benchmarks.extraction_cost import measure_extraction
-    from fusion.index import load_index
-    from fusion.training.network_time import measure_stream_ms
+    from triad.fusion.benchmarks.extraction_cost import measure_extraction
+    from triad.fusion.index import load_index
+    from triad.fusion.training.network_time import measure_stream_ms
 
     index = load_index(data)
     times = measure_stream_ms(test.meta, data)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import cli
+from triad.tools import cli
 
 
 def measure_models(
@@ -20,10 +20,10 @@ def measure_models(
     as_json: bool,
 ) -> None:
     """Write ``robustness.json`` and ``robustness.png``, and print the table or the document."""
-    from fusion.evaluation.robustness import load_models, measure_robustness
-    from fusion.evaluation.robustness_plot import plot_robustness
-    from fusion.evaluation.robustness_table import robustness_table
-    from modalities.atomic_files import atomic_write, write_json
+    from triad.fusion.evaluation.robustness import load_models, measure_robustness
+    from triad.fusion.evaluation.robustness_plot import plot_robustness
+    from triad.fusion.evaluation.robustness_table import robustness_table
+    from triad.modalities.atomic_files import atomic_write, write_json
 
     models = load_models(paths, data=data, options=options)
     document = measure_robustness(models, split=split, track=partial(cli.progress, label="corruptions"))

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-import cli
+from triad import CONFIGS
+from triad.tools import cli
 
-RESULTS = Path(__file__).resolve().parents[1] / "configs/results.json"
+RESULTS = CONFIGS / "results.json"
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -29,7 +30,7 @@ RESULTS = Path(__file__).resolve().parents[1] / "configs/results.json"
     is_flag=False,
     flag_value=RESULTS,
     metavar="[JSON]",
-    help="Write the result into the file that tools/zoo.py reads  [default: configs/results.json].",
+    help="Write the result into the file that triad zoo reads  [default: configs/results.json].",
 )
 @cli.json_option
 def main(
@@ -47,10 +48,10 @@ def main(
     averaged, and the interval of their mean draws people or source videos once for all splits. Several seeds give a
     mean and a standard deviation. Protocol and seed are read from the files.
     """
-    from fusion.evaluation import aggregate_folds_by_seed, compare_runs, group_runs, summarize_runs
-    from fusion.evaluation.results import record_result, summarize_result
-    from fusion.predictions import Predictions
-    from modalities.file_names import check_name
+    from triad.fusion.evaluation import aggregate_folds_by_seed, compare_runs, group_runs, summarize_runs
+    from triad.fusion.evaluation.results import record_result, summarize_result
+    from triad.fusion.predictions import Predictions
+    from triad.modalities.file_names import check_name
 
     if against_stream and not against:
         raise click.UsageError("--against-stream goes with --against TEST...")
@@ -66,7 +67,7 @@ def main(
         for seed, predictions in aggregated.items():
             predictions.save(Path(out.replace("{seed}", check_name("seed of predictions", str(seed)))))
     if record:
-        command = " ".join(["tools/aggregate.py", *test, *(["--stream", stream] if stream else []), "--record"])
+        command = " ".join(["triad aggregate", *test, *(["--stream", stream] if stream else []), "--record"])
         record_result(record, summarize_result(runs, stream=stream, command=command))
     if as_json:
         cli.print_json(summary)
@@ -77,7 +78,7 @@ def main(
 
 def format_summary(summary: dict[str, Any]) -> list[str]:
     """Return one line for every run, one for every seed where there are several, and one for the total."""
-    from fusion.evaluation.interval_text import describe_interval
+    from triad.fusion.evaluation.interval_text import describe_interval
 
     def accuracies(row: dict[str, Any]) -> str:
         return f"mean class accuracy {row['mean_class_accuracy']:.1%}, top-1 {row['top1']:.1%}"

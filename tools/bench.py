@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-import cli
+from triad.tools import cli
 
 if TYPE_CHECKING:
-    from fusion.benchmarks import BenchmarkResult
+    from triad.fusion.benchmarks import BenchmarkResult
 
 
 @click.command()
@@ -27,8 +27,8 @@ def main(names: tuple[str, ...], folder: Path | None, threads: int | None, as_js
     """Measure all claims, or those of the benchmarks NAME...; the exit code is 1 where one does not hold."""
     import torch
 
-    from fusion.benchmarks import BENCHMARKS
-    from modalities.checks import check_choice
+    from triad.fusion.benchmarks import BENCHMARKS
+    from triad.modalities.checks import check_choice
 
     if threads:
         torch.set_num_threads(threads)

@@ -9,6 +9,7 @@ import ctypes
 import json
 import logging
 import os
+import shlex
 import sys
 import time
 import warnings
@@ -16,9 +17,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-
-# `python tools/x.py` puts tools/ first on the path; the packages lie beside it
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 from rich.console import Console
@@ -34,9 +32,9 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from modalities.atomic_files import to_storage_error
-from modalities.checks import InputError
-from modalities.safe_text import terminal_text
+from triad.modalities.atomic_files import to_storage_error
+from triad.modalities.checks import InputError
+from triad.modalities.safe_text import terminal_text
 
 T = TypeVar("T")
 
@@ -80,6 +78,13 @@ def echo(text: object = "", *, err: bool = False) -> None:
     click.echo(terminal_text(str(text)), err=err)
 
 
+def command_line() -> str:
+    """Return the running command as a user types it: ``triad NAME …``."""
+    script = Path(sys.argv[0])
+    name = [script.stem] if script.suffix == ".py" and script.stem != "__main__" else []
+    return shlex.join(["triad", *name, *sys.argv[1:]])
+
+
 def return_memory() -> None:
     """Return freed memory to the kernel again, for commands that must stay small (undoes the settings above).
 
@@ -92,10 +97,17 @@ def return_memory() -> None:
 
 def run(command: click.Command) -> None:
     """Run a click command; an error that the user can fix is printed as one line on standard error."""
+    script, here = Path(sys.argv[0]).resolve(), Path(__file__).resolve()
+    if script.suffix == ".py" and script.parent.name == here.parent.name and script.parent != here.parent:
+        echo(f"error: '{script}' is not of the installed triad, {here.parents[1]}; pip install -e its clone", err=True)
+        sys.exit(1)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_SafeFormatter("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    for name in ("modalities.weights", "fusion"):  # one line a file: what matched, which checkpoint was chosen
+    for name in (
+        "triad.modalities.weights",
+        "triad.fusion",
+    ):  # one line a file: what matched, which checkpoint was chosen
         logging.getLogger(name).setLevel(logging.INFO)
     logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-import cli
+from triad.tools import cli
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -41,13 +41,13 @@ def main(
     Validation is used for the choice of the late fusion alone. A training whose predictions lie in --out is not
     repeated: run the same command again to continue, or with further configs; other options need another --out.
     """
-    from fusion.datasets.minihome import pairs_of
-    from fusion.evaluation.comparison import build_comparison
-    from fusion.evaluation.model_comparison_table import model_comparison_table
-    from fusion.evaluation.model_runs import FrozenSettings, run_model
-    from fusion.training.config import build_config
-    from modalities.atomic_files import write_json
-    from modalities.folder_lock import lock_folder
+    from triad.fusion.datasets.minihome import pairs_of
+    from triad.fusion.evaluation.comparison import build_comparison
+    from triad.fusion.evaluation.model_comparison_table import model_comparison_table
+    from triad.fusion.evaluation.model_runs import FrozenSettings, run_model
+    from triad.fusion.training.config import build_config
+    from triad.modalities.atomic_files import write_json
+    from triad.modalities.folder_lock import lock_folder
 
     names = [config.stem for config in configs]
     if len(set(names)) < len(names):

@@ -10,15 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-import cli
+from triad.tools import cli
 
 COLORS = {"ok": "green", "missing": "yellow", "broken": "red"}
 
 
 @click.command(help="Check every dependency and print the command that repairs it.")
 @cli.json_option
-def doctor(as_json: bool) -> None:
-    from fusion.environment import CHECKS, examine
+def main(as_json: bool) -> None:
+    from triad.fusion.environment import CHECKS, examine
 
     document = examine(CHECKS)
     if as_json:
@@ -42,4 +42,4 @@ def print_table(document: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    cli.run(doctor)
+    cli.run(main)

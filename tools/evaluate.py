@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-import cli
+from triad.tools import cli
 
 FLOW_COLUMNS = (
     ("EPE, px", "epe", "{:.3f}"),
@@ -39,7 +39,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--flow", help="Estimator, as in tools/extract.py --flow.")
+@click.option("--flow", help="Estimator, as in triad extract --flow.")
 @click.option("--stream", help="Extracted stream to measure instead of --flow, e.g. flow_dis.")
 @click.option("--weights", type=click.Path(path_type=Path), help="Weights of the estimator.")
 @click.option("--iterations", type=int, help="Iterations of the estimator.")
@@ -61,10 +61,10 @@ def flow(
     DIR holds sequences in Middlebury's format (<name>/frame10.png, frame11.png, flow10.flo), or is a prepared dataset
     with true flow (MiniHome), for which --stream works too. Every sequence weighs the same in the mean.
     """
-    from fusion.estimators.flow.ground_truth import evaluate_dataset
-    from fusion.index import load_index
-    from modalities.flow.estimators import build_estimator
-    from modalities.flow.evaluation import evaluate_folder, evaluation_document
+    from triad.fusion.estimators.flow.ground_truth import evaluate_dataset
+    from triad.fusion.index import load_index
+    from triad.modalities.flow.estimators import build_estimator
+    from triad.modalities.flow.evaluation import evaluate_folder, evaluation_document
 
     if (flow is None) == (stream is None):
         raise click.UsageError("give --flow NAME, or --stream of a prepared dataset")
@@ -90,7 +90,7 @@ def flow(
 
 @main.command()
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--flow", default="dis", show_default=True, help="Estimator, as in tools/extract.py --flow.")
+@click.option("--flow", default="dis", show_default=True, help="Estimator, as in triad extract --flow.")
 @click.option("--weights", type=click.Path(path_type=Path), help="Weights of the estimator.")
 @click.option("--iterations", type=int, help="Iterations of the estimator.")
 @click.option(
@@ -102,9 +102,9 @@ def storage(out: Path, flow: str, weights: Path | None, iterations: int | None, 
 
     Speeds are fields per second of CPU time of one core.
     """
-    from fusion.benchmarks.flow_storage import compare_codecs, estimate_flow
-    from fusion.index import load_index
-    from modalities.flow.estimators import build_estimator
+    from triad.fusion.benchmarks.flow_storage import compare_codecs, estimate_flow
+    from triad.fusion.index import load_index
+    from triad.modalities.flow.estimators import build_estimator
 
     index = load_index(out)
     estimator = build_estimator(flow, weights=weights, iterations=iterations)
@@ -130,7 +130,7 @@ def show_flow(document: dict[str, Any]) -> None:
 
 @main.command(cls=cli.VariadicOptions)
 @click.option(
-    "--config", required=True, type=click.Path(path_type=Path), help="Config of the lifter, as in tools/lift.py."
+    "--config", required=True, type=click.Path(path_type=Path), help="Config of the lifter, as in triad lift."
 )
 @click.option(
     "--checkpoint",
@@ -154,8 +154,8 @@ def lift(config: Path, checkpoint: Path, data: tuple[Path, ...], split: str, as_
     in the mean. The baselines learn from the training split: the mean pose, the flat 2D pose, and a linear regression
     from one frame.
     """
-    from fusion.estimators.lifting.checkpoints import load_lifter
-    from fusion.estimators.lifting.evaluation import evaluate_lifter
+    from triad.fusion.estimators.lifting.checkpoints import load_lifter
+    from triad.fusion.estimators.lifting.evaluation import evaluate_lifter
 
     track = partial(cli.progress, label="lifting", unit="recordings")
     document = evaluate_lifter(load_lifter(config, checkpoint), data, split=split, track=track)
@@ -187,9 +187,9 @@ def pose(folder: Path, stream: str, truth: str, as_json: bool) -> None:
     torso. The main person counts; one line shows the nearest person of each frame. Joints outside of the frame are left
     out. In a frame without a person all joints are missed.
     """
-    from fusion.estimators.pose_evaluation import evaluate_poses
-    from fusion.index import load_index
-    from modalities.skeleton.metrics import evaluation_document
+    from triad.fusion.estimators.pose_evaluation import evaluate_poses
+    from triad.fusion.index import load_index
+    from triad.modalities.skeleton.metrics import evaluation_document
 
     track = partial(cli.progress, label="clips")
     document = evaluation_document(evaluate_poses(load_index(folder), stream, truth=truth, track=track))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-import cli
+from triad.tools import cli
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -32,9 +32,9 @@ def main(
     the network and its pre-processing (size, normalisation, preparation of joints). Its metadata "triad" describes the
     input. The file is written only if onnxruntime gives the same scores as torch.
     """
-    from fusion.inference.loaded_model import load_for_inference
-    from fusion.inference.onnx_export import export
-    from fusion.training.checkpoints import checkpoint_of
+    from triad.fusion.inference.loaded_model import load_for_inference
+    from triad.fusion.inference.onnx_export import export
+    from triad.fusion.training.checkpoints import checkpoint_of
 
     document = export(load_for_inference(checkpoint_of(checkpoint, last=last), config, options), out, stream=stream)
     if as_json:

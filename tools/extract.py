@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from extract_options import FlowType, ShardType
 
-import cli
-from fusion.index import Index, load_index
-from fusion.index.extraction_summary import extraction_summary, profile_line
-from fusion.index.stream_index import FAILURES, StreamStatus, extraction_tasks, join_streams, stream_status
-from modalities.checks import fail
-from modalities.extraction import (
+from triad.tools import cli  # sets what torch reads when it is imported
+
+# isort: split
+from triad.fusion.index import Index, load_index
+from triad.fusion.index.extraction_summary import extraction_summary, profile_line
+from triad.fusion.index.stream_index import FAILURES, StreamStatus, extraction_tasks, join_streams, stream_status
+from triad.modalities.checks import fail
+from triad.modalities.extraction import (
     Extractor,
     ExtractorFactory,
     LocalWorkers,
@@ -28,14 +29,15 @@ from modalities.extraction import (
     open_run,
     verify_stream,
 )
-from modalities.extraction.ray_workers import RayWorkers
-from modalities.flow import FlowExtractor, FlowFiles
-from modalities.flow.estimators import ESTIMATORS, build_estimator, stream_of_name
-from modalities.flow.importer import FlowImporter
-from modalities.flow.storage.denseflow import BOUND
-from modalities.objects.detector import build_object_detector
-from modalities.objects.extractor import ObjectExtractor, ObjectFiles
-from modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
+from triad.modalities.extraction.ray_workers import RayWorkers
+from triad.modalities.flow import FlowExtractor, FlowFiles
+from triad.modalities.flow.estimators import ESTIMATORS, build_estimator, stream_of_name
+from triad.modalities.flow.importer import FlowImporter
+from triad.modalities.flow.storage.denseflow import BOUND
+from triad.modalities.objects.detector import build_object_detector
+from triad.modalities.objects.extractor import ObjectExtractor, ObjectFiles
+from triad.modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
+from triad.tools.extract_options import FlowType, ShardType
 
 FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles, "objects": ObjectFiles}
 """Reader of a stream's files by the first word of the stream's name."""
@@ -226,7 +228,7 @@ def extract(
             cli.echo(describe_stream(row))
         cli.echo(profile_line(document["profile"]))
         if shard:
-            cli.echo(f"when all shards are done: python tools/extract.py {index.root} --status")
+            cli.echo(f"when all shards are done: triad extract {index.root} --status")
     if run.failures:
         (stream, id), reason = min(run.failures.items())
         path = index.root / stream / (f"failed/{id}.json" if shard else FAILURES)

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from modalities.checks import InputError
-from modalities.extraction import Shard
-from modalities.flow.estimators import check_estimator_name
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import Shard
+from triad.modalities.flow.estimators import check_estimator_name
 
 
 class ShardType(click.ParamType):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import cli
+from triad.tools import cli
 
 if TYPE_CHECKING:
-    from fusion.predictions import SampleLabels
+    from triad.fusion.predictions import SampleLabels
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -57,8 +57,14 @@ def main(
     NAME=SCORES.pkl among them is a score pickle of mmaction2, pyskl, 2s-AGCN or CTR-GCN, read without running what is
     in it. Its samples are matched by name, or are those of --ids in order.
     """
-    from fusion.late_fusion import fuse_predictions, fuse_with_weights, parse_weights, save_fusion, summarize_fusion
-    from fusion.predictions import join_predictions, load_members
+    from triad.fusion.late_fusion import (
+        fuse_predictions,
+        fuse_with_weights,
+        parse_weights,
+        save_fusion,
+        summarize_fusion,
+    )
+    from triad.fusion.predictions import join_predictions, load_members
 
     if bool(fit) == bool(weights):
         raise click.UsageError("give --fit VAL... to learn from, or --weights W... to take as they are")
@@ -83,8 +89,8 @@ def main(
 
 def samples_of(data: Path) -> SampleLabels:
     """Return the labelled samples of a prepared dataset."""
-    from fusion.index import load_index
-    from fusion.predictions import SampleLabels
+    from triad.fusion.index import load_index
+    from triad.fusion.predictions import SampleLabels
 
     index = load_index(data)
     return SampleLabels.from_records(index.records, classes=index.metainfo["classes"], dataset=index.dataset)
@@ -92,7 +98,7 @@ def samples_of(data: Path) -> SampleLabels:
 
 def print_summary(summary: dict[str, Any], *, learned: bool) -> None:
     """Print the method, the weights and, where the samples are labelled, the accuracy."""
-    from fusion.evaluation.interval_text import describe_interval
+    from triad.fusion.evaluation.interval_text import describe_interval
 
     origin = f"learned on {summary['num_validation']} samples" if learned else "fixed weights"
     cli.echo(f"{summary['method']} of {', '.join(summary['streams'])}: {origin}")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-import cli
+from triad import CONFIGS
+from triad.tools import cli
 
 
 @click.command()
@@ -17,7 +18,7 @@ import cli
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
-    default=Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py",
+    default=CONFIGS / "estimators/tcn27_lift.py",
     help="Config of the lifter: ours (default: configs/estimators/tcn27_lift.py), or one of mmpose.",
 )
 @click.option(
@@ -34,8 +35,8 @@ def main(out: Path, stream: str, config: Path, checkpoint: Path, retry_failed: b
     Joints are metres about each person's root. Stream pose_NAME gives lifted_NAME; no video is read. Finished
     recordings are skipped. Recordings that fail are listed in OUT/<stream>/failures.json and do not stop the others.
     """
-    from fusion.estimators.lifting.checkpoints import load_lifter
-    from fusion.estimators.lifting.lift_stream import lift_stream
+    from triad.fusion.estimators.lifting.checkpoints import load_lifter
+    from triad.fusion.estimators.lifting.lift_stream import lift_stream
 
     track = partial(cli.progress, label="lifting", unit="recordings")
     summary = lift_stream(out, stream, load_lifter(config, checkpoint), retry_failed=retry_failed, track=track)

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from predict_recordings import Settings, name_folders, predict_all, predict_recording, print_results
 
-import cli
+from triad import CONFIGS
+from triad.tools import cli
+from triad.tools.predict_recordings import Settings, name_folders, predict_all, predict_recording, print_results
 
 if TYPE_CHECKING:
-    from modalities.skeleton.measured_poses import FileSettings
+    from triad.modalities.skeleton.measured_poses import FileSettings
 
 FILE = click.Path(path_type=Path)
-LIFTER = Path(__file__).resolve().parents[1] / "configs/estimators/tcn27_lift.py"
+LIFTER = CONFIGS / "estimators/tcn27_lift.py"
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -127,9 +128,9 @@ def main(
     The results are labels.json, labels.csv, predictions.npz and annotated.mp4. Of several VIDEOs, one that fails does
     not stop the others.
     """
-    from fusion.inference.open_ensemble import open_ensemble
-    from modalities.device import best_device
-    from modalities.live import ExternalInputs
+    from triad.fusion.inference.open_ensemble import open_ensemble
+    from triad.modalities.device import best_device
+    from triad.modalities.live import ExternalInputs
 
     cli.return_memory()
     check_usage(videos, skeleton, files, live_interval, stride, pose_weights, detector, lift)
@@ -206,8 +207,8 @@ def parse_stream_files(texts: Sequence[str]) -> dict[str, Path]:
 
 def parse_skeleton_settings(size: str | None, layout: str | None, unit: str | None, axes: str | None) -> FileSettings:
     """Return what the user says about files of joints."""
-    from modalities.skeleton import load_layout, parse_frame_size
-    from modalities.skeleton.measured_poses import FileSettings
+    from triad.modalities.skeleton import load_layout, parse_frame_size
+    from triad.modalities.skeleton.measured_poses import FileSettings
 
     return FileSettings(
         layout=None if layout is None else load_layout(layout).name,
@@ -221,8 +222,8 @@ def load_pose_estimator(weights: Path | None, detector: str | None, device: str 
     """Return the estimator of 2D joints; None without weights."""
     if weights is None:
         return None
-    from modalities.onnx_model import best_onnx_device
-    from modalities.skeleton.pose_estimation import build_pose_estimator
+    from triad.modalities.onnx_model import best_onnx_device
+    from triad.modalities.skeleton.pose_estimation import build_pose_estimator
 
     return build_pose_estimator("estimated", weights=weights, detector=detector, device=device or best_onnx_device())
 
@@ -231,7 +232,7 @@ def load_lifter(checkpoint: Path | None, config: Path) -> Any:
     """Return the lifter of estimated joints; None without a checkpoint."""
     if checkpoint is None:
         return None
-    from fusion.estimators.lifting.checkpoints import load_lifter
+    from triad.fusion.estimators.lifting.checkpoints import load_lifter
 
     return load_lifter(config, checkpoint)
 
@@ -240,8 +241,8 @@ def load_object_detector(detector: str | None, device: str | None) -> Any:
     """Return the detector of objects; None where none is given."""
     if detector is None:
         return None
-    from modalities.objects.detector import build_object_detector
-    from modalities.onnx_model import best_onnx_device
+    from triad.modalities.objects.detector import build_object_detector
+    from triad.modalities.onnx_model import best_onnx_device
 
     return build_object_detector(detector, device=device or best_onnx_device())
 

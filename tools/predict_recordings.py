@@ -12,14 +12,14 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cli
+from triad.tools import cli
 
 if TYPE_CHECKING:
-    from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-    from fusion.inference.live_predictor import LivePredictor
-    from fusion.inference.predictor import Predictor
-    from fusion.inference.video_prediction import VideoPrediction
-    from modalities.live import ExternalInputs
+    from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+    from triad.fusion.inference.live_predictor import LivePredictor
+    from triad.fusion.inference.predictor import Predictor
+    from triad.fusion.inference.video_prediction import VideoPrediction
+    from triad.modalities.live import ExternalInputs
 
 
 class Settings(NamedTuple):
@@ -54,7 +54,7 @@ def name_folders(recordings: Sequence[str], out: Path | None) -> list[Path]:
 
 def predict_all(recordings: Sequence[str], folders: Sequence[Path], settings: Settings) -> int:
     """Predict several recordings; a line says what failed. Return 1 if one did, else 0."""
-    from fusion.inference.outputs import build_document
+    from triad.fusion.inference.outputs import build_document
 
     documents: list[dict[str, Any]] = []
     failed = 0
@@ -82,14 +82,14 @@ def predict_all(recordings: Sequence[str], folders: Sequence[Path], settings: Se
 
 def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPrediction:
     """Predict one recording and write its results."""
-    from fusion.inference.live_predictor import LivePredictor
-    from fusion.inference.live_video import LiveVideo
-    from fusion.inference.outputs import write_outputs
-    from fusion.inference.predictor import Predictor
-    from fusion.inference.skeleton_clock import SkeletonClock
-    from fusion.inference.sliding_window import choose_sliding_window
-    from modalities.checks import fail
-    from modalities.skeleton.measured_poses import is_skeleton_file
+    from triad.fusion.inference.live_predictor import LivePredictor
+    from triad.fusion.inference.live_video import LiveVideo
+    from triad.fusion.inference.outputs import write_outputs
+    from triad.fusion.inference.predictor import Predictor
+    from triad.fusion.inference.skeleton_clock import SkeletonClock
+    from triad.fusion.inference.sliding_window import choose_sliding_window
+    from triad.modalities.checks import fail
+    from triad.modalities.skeleton.measured_poses import is_skeleton_file
 
     ensemble, inputs, live_interval = settings.ensemble, settings.inputs, settings.live_interval
     stride = settings.stride if live_interval is None else live_interval
@@ -122,8 +122,8 @@ def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | Non
         video_folder: folder of the annotated video; None writes none.
         as_json: whether standard output is kept for JSON.
     """
-    from fusion.annotated_video import VIDEO_NAME, record_annotated_video
-    from fusion.inference.predictor import Predictor
+    from triad.fusion.annotated_video import VIDEO_NAME, record_annotated_video
+    from triad.fusion.inference.predictor import Predictor
 
     with ExitStack() as stack:
         sinks = []
@@ -164,7 +164,7 @@ def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
 
 def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None:
     """Print the labels over time, the speed of each stage and the folder of the results."""
-    from fusion.inference.outputs import build_document
+    from triad.fusion.inference.outputs import build_document
 
     document = build_document(prediction)
     if as_json:

@@ -10,12 +10,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-import cli
-from fusion.datasets import DATASETS, SPLITS, get_dataset
-from fusion.index import load_index
-from modalities.atomic_files import read_json, write_json
-from modalities.checks import did_you_mean, fail
-from modalities.folder_lock import lock_folder
+from triad.fusion.datasets import DATASETS, SPLITS, get_dataset
+from triad.fusion.index import load_index
+from triad.modalities.atomic_files import read_json, write_json
+from triad.modalities.checks import did_you_mean, fail
+from triad.modalities.folder_lock import lock_folder
+from triad.tools import cli
 
 REPORT = "prepare.json"
 MAX_ROWS = 10
@@ -69,7 +69,7 @@ def dataset_command(name: str) -> click.Command:
 
 def save_report(out: Path, report: dict[str, Any], as_json: bool) -> None:
     """Write and print the report of a preparation, with the size of every split."""
-    from fusion.datasets.dataset_check import summarize_dataset  # imports torch, for which --help need not wait
+    from triad.fusion.datasets.dataset_check import summarize_dataset  # imports torch, for which --help need not wait
 
     index = load_index(out)
     document = {"dataset": index.dataset, **report, **summarize_dataset(index)}
@@ -79,7 +79,7 @@ def save_report(out: Path, report: dict[str, Any], as_json: bool) -> None:
 
 def check(root: Path) -> dict[str, Any]:
     """Return the document of ``--check``; ``dropped`` is taken from the report of the preparation."""
-    from fusion.datasets.dataset_check import check_dataset
+    from triad.fusion.datasets.dataset_check import check_dataset
 
     index = load_index(root)
     report = read_json(root / REPORT, cure="prepare again") if (root / REPORT).is_file() else {}
@@ -94,7 +94,7 @@ def check(root: Path) -> dict[str, Any]:
 
 def export(root: Path, path: Path, as_json: bool) -> None:
     """Write the annotation pickle and print its contents."""
-    from fusion.datasets.annotation_export import export_annotations
+    from triad.fusion.datasets.annotation_export import export_annotations
 
     document = export_annotations(root, path, progress=partial(cli.progress, label="writing"))
     if as_json:
@@ -183,7 +183,7 @@ def main(
     """Turn a dataset as downloaded into index.json; what is dropped is reported with its reason."""
     context.obj = as_json
     if formats:
-        from modalities.skeleton.readers import formats_table
+        from triad.modalities.skeleton.readers import formats_table
 
         cli.echo(formats_table())
         context.exit()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-import cli
+from triad.tools import cli
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -74,12 +74,12 @@ def main(
         return
     if out is None or name is None:
         raise click.UsageError("name a prepared dataset OUT and a sample ID, or --filters")
-    from fusion.index import load_index
-    from fusion.rendering import open_explainer, render_sample, render_video, to_png, write_attention
-    from fusion.training.checkpoints import checkpoint_of
-    from modalities.atomic_files import atomic_write
-    from modalities.checks import fail
-    from modalities.file_names import join_name
+    from triad.fusion.index import load_index
+    from triad.fusion.rendering import open_explainer, render_sample, render_video, to_png, write_attention
+    from triad.fusion.training.checkpoints import checkpoint_of
+    from triad.modalities.atomic_files import atomic_write
+    from triad.modalities.checks import fail
+    from triad.modalities.file_names import join_name
 
     if (config is None) != (checkpoint is None):
         raise click.UsageError("--config and --checkpoint go together")
@@ -89,7 +89,7 @@ def main(
         raise click.UsageError(f"--maps must end in .npz, got {maps.name}")
     index = load_index(out)
     if openpose is not None:
-        from fusion.datasets.openpose_export import export_openpose
+        from triad.fusion.datasets.openpose_export import export_openpose
 
         if picture is not None or video is not None or config is not None:
             raise click.UsageError("--export-openpose takes neither --out, --video nor a model")
@@ -123,13 +123,13 @@ def draw_filters(model: Path, picture: Path, options: tuple[str, ...], *, last: 
     """Write the first filters of every stream; of several streams each file name ends in the stream."""
     from PIL import Image
 
-    from fusion.rendering import to_png
-    from fusion.rendering.filters import find_first_kernels, render_filters
-    from fusion.training.checkpoints import checkpoint_of
-    from fusion.training.config import build_config
-    from modalities.atomic_files import atomic_write
-    from modalities.registry import MODELS
-    from modalities.weights import read_state_dict
+    from triad.fusion.rendering import to_png
+    from triad.fusion.rendering.filters import find_first_kernels, render_filters
+    from triad.fusion.training.checkpoints import checkpoint_of
+    from triad.fusion.training.config import build_config
+    from triad.modalities.atomic_files import atomic_write
+    from triad.modalities.registry import MODELS
+    from triad.modalities.weights import read_state_dict
 
     if model.suffix == ".py":
         weights = MODELS.build(build_config(model, options=options).model).state_dict()

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-import cli
+from triad.tools import cli
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -52,10 +52,10 @@ def main(
     """
     from mmengine.dist import is_main_process
 
-    from fusion.predictions import FUSED, compute_stream_metrics
-    from fusion.training.checkpoints import checkpoint_of
-    from fusion.training.config import build_config
-    from fusion.training.runner import evaluate
+    from triad.fusion.predictions import FUSED, compute_stream_metrics
+    from triad.fusion.training.checkpoints import checkpoint_of
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.runner import evaluate
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")
@@ -81,7 +81,7 @@ def main(
 
 def format_accuracies(row: dict[str, Any]) -> str:
     """Return the accuracies of a split in percent, with the interval and what it was drawn from."""
-    from fusion.evaluation.interval_text import describe_interval
+    from triad.fusion.evaluation.interval_text import describe_interval
 
     if "ci95" not in row:
         return "without labels"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-import cli
+from triad.tools import cli
 
 if TYPE_CHECKING:
     from mmengine.config import Config
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--weights",
     multiple=True,
     metavar="[STREAM=]FILE",
-    help="Start encoders from published or trained weights (tools/weights.py shows what matches).",
+    help="Start encoders from published or trained weights (triad weights shows what matches).",
 )
 @click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
 @click.option("--seed", type=int, help="Seed of all randomness (default: the config's).")
@@ -61,10 +61,10 @@ def main(
     local_rank: int,
 ) -> None:
     """Train the model of CONFIG."""
-    from fusion.training.config import build_config
-    from fusion.training.last_checkpoint import find_last_checkpoint, resume_from
-    from fusion.training.runner import build_runner
-    from modalities.folder_lock import lock_folder
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.last_checkpoint import find_last_checkpoint, resume_from
+    from triad.fusion.training.runner import build_runner
+    from triad.modalities.folder_lock import lock_folder
 
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
     if weights and resume and find_last_checkpoint(work_dir) is not None:
@@ -99,7 +99,7 @@ def is_first_process() -> bool:
 
 def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:
     """Return the options of a config that load the files of ``--weights``, and print what matches."""
-    from fusion.training.weights_match import choose_streams
+    from triad.fusion.training.weights_match import choose_streams
 
     matches = choose_streams(config, weights)
     for match in matches:
@@ -109,7 +109,7 @@ def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:
 
 def show_profile(runner: Runner, *, as_json: bool) -> None:
     """Print the milliseconds of each stage of a batch, and which of loader and model is the slower."""
-    from fusion.training import loader_profile
+    from triad.fusion.training import loader_profile
 
     profile = loader_profile.profile_loader(runner)
     if as_json:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-import cli
+from triad.tools import cli
 
 
 @click.command(cls=cli.VariadicOptions)
@@ -53,10 +53,15 @@ def main(
     Fisher vectors and linear SVMs are fitted on the training split. The predictions have the streams rgb_trajectories
     (HOG), flow_trajectories (HOF and MBH) and fused (all descriptors), which fuse and ablate read as any other.
     """
-    from fusion.datasets import get_protocols
-    from fusion.estimators.trajectories import DescriptorStore, evaluate_trajectories, extract_descriptors, select_parts
-    from fusion.index import load_index
-    from fusion.training.metrics.action_metric import accuracies
+    from triad.fusion.datasets import get_protocols
+    from triad.fusion.estimators.trajectories import (
+        DescriptorStore,
+        evaluate_trajectories,
+        extract_descriptors,
+        select_parts,
+    )
+    from triad.fusion.index import load_index
+    from triad.fusion.training.metrics.action_metric import accuracies
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
         raise click.UsageError("several splits need '{split}' in --dump")

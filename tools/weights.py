@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-import cli
+from triad.tools import cli
 
 SHOWN = 5  # keys of a kind
 
@@ -25,8 +25,8 @@ def main(file: Path, config: Path, streams: tuple[str, ...], options: tuple[str,
     training here. The output names whose key names the file has, what matches, and the option that loads it. Exit code
     1: some encoder would refuse the file.
     """
-    from fusion.training.config import build_config
-    from fusion.training.weights_match import match_streams
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.weights_match import match_streams
 
     matches = match_streams(build_config(config, options=options), file, streams)
     if as_json:

@@ -10,9 +10,8 @@ from typing import Any
 import click
 from rich.table import Column, Table
 
-import cli
-
-CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+from triad import CONFIGS
+from triad.tools import cli
 
 
 @click.command()
@@ -27,7 +26,7 @@ CONFIGS = Path(__file__).resolve().parents[1] / "configs"
     "results_file",
     type=click.Path(path_type=Path),
     default=CONFIGS / "results.json",
-    help="What tools/aggregate.py --record wrote  [default: configs/results.json].",
+    help="What triad aggregate --record wrote  [default: configs/results.json].",
 )
 @cli.json_option
 def main(
@@ -44,8 +43,8 @@ def main(
 
     What was measured with each is read from the results file.
     """
-    from fusion.evaluation.results import load_results, results_of
-    from fusion.training.zoo import describe, find_leaves
+    from triad.fusion.evaluation.results import load_results, results_of
+    from triad.fusion.training.zoo import describe, find_leaves
 
     instead = (systems, weights, download is not None, plot is not None, as_json)
     if sum(instead) > 1 or (readme and not systems) or (dataset and not plot):
@@ -77,9 +76,9 @@ def main(
 
 def draw(results: Sequence[Mapping[str, Any]], dataset: str | None, path: Path) -> None:
     """Write the plot of the largest group of results that compare."""
-    from fusion.evaluation.accuracy_plot import plot_accuracy
-    from fusion.evaluation.results import describe_protocols, select_comparable
-    from modalities.atomic_files import atomic_write
+    from triad.fusion.evaluation.accuracy_plot import plot_accuracy
+    from triad.fusion.evaluation.results import describe_protocols, select_comparable
+    from triad.modalities.atomic_files import atomic_write
 
     rows = select_comparable(results, dataset=dataset)
     png = plot_accuracy(rows, title=describe_protocols(rows[0]))
@@ -90,8 +89,8 @@ def draw(results: Sequence[Mapping[str, Any]], dataset: str | None, path: Path) 
 
 def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> None:
     """Print the table of systems, or write it into a file between its marks."""
-    from fusion.evaluation.systems_table import leaves_of_systems, systems_table, write_into_readme
-    from fusion.training.zoo import describe
+    from triad.fusion.evaluation.systems_table import leaves_of_systems, systems_table, write_into_readme
+    from triad.fusion.training.zoo import describe
 
     leaves = cli.progress(leaves_of_systems(), label="counting")
     table = systems_table({leaf: describe(CONFIGS / f"{leaf}.py") for leaf in leaves}, results)
@@ -104,9 +103,9 @@ def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> 
 
 def print_weights() -> None:
     """Print, for every config whose network has published weights, the file, its address and whether it is there."""
-    from fusion.training.config import build_config
-    from fusion.training.zoo import find_leaves, weights_of
-    from modalities.weights.published_files import PublishedFile
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.zoo import find_leaves, weights_of
+    from triad.modalities.weights.published_files import PublishedFile
 
     for path in find_leaves(CONFIGS):
         for row in weights_of(build_config(path)):
@@ -119,14 +118,14 @@ def print_weights() -> None:
 
 def fetch_weights(leaf: str) -> None:
     """Download the published file of a config into the cache of torch.hub and print the option that takes it."""
-    from fusion.training.config import build_config
-    from fusion.training.zoo import weights_of
-    from modalities.checks import fail
-    from modalities.weights.published_files import PublishedFile, download
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.zoo import weights_of
+    from triad.modalities.checks import fail
+    from triad.modalities.weights.published_files import PublishedFile, download
 
     rows = weights_of(build_config(CONFIGS / f"{leaf}.py"))
     if not rows:
-        fail(f"config '{leaf}'", "hold a network with published weights", "none", "see tools/zoo.py --weights")
+        fail(f"config '{leaf}'", "hold a network with published weights", "none", "see triad zoo --weights")
     for row in rows:
         file = PublishedFile(row["url"], row["data"], row["file"])
         path = download(file, progress=sys.stderr.isatty())
@@ -135,7 +134,7 @@ def fetch_weights(leaf: str) -> None:
 
 def show(rows: list[dict[str, Any]]) -> None:
     """Print a table of the configs and, below it, why counted figures differ from published ones."""
-    from fusion.evaluation.results import format_accuracy
+    from triad.fusion.evaluation.results import format_accuracy
 
     table = Table(*(Column(name, overflow="fold") for name in ("config", "model", "input")))
     for name in ("parameters", "GMACs", "published"):

@@ -1,10 +1,10 @@
 """Frozen ImageNet features of J-HMDB's frames and annotated joints through ST-GCN++, a head each; answers are averaged.
 
-The skeleton starts from its own training: ``model.pretrained.skeleton``. For ``tools/compare.py --frozen``."""
+The skeleton starts from its own training: ``model.pretrained.skeleton``. For ``triad compare --frozen``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TimmImage
+from triad.modalities.video_encoders import TimmImage
 
 with read_base():
     from ..skeleton.stgcnpp_jhmdb import *

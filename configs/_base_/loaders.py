@@ -2,11 +2,11 @@
 
 from mmengine.dataset import DefaultSampler
 
-from fusion.data.class_sampler import ClassSampler
-from fusion.data.collate import collate
-from fusion.data.dataset import ActionDataset
-from fusion.data.temporal_sampler import TemporalSampler
-from modalities.augmentation import RandomSpatialAugmentation
+from triad.fusion.data.class_sampler import ClassSampler
+from triad.fusion.data.collate import collate
+from triad.fusion.data.dataset import ActionDataset
+from triad.fusion.data.temporal_sampler import TemporalSampler
+from triad.modalities.augmentation import RandomSpatialAugmentation
 
 train_dataloader = dict(
     batch_size=16,

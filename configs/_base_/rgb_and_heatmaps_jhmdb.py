@@ -5,8 +5,8 @@
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import RgbPosePathway
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import RgbPosePathway
 
 with read_base():
     from .datasets.jhmdb_square import *

@@ -2,8 +2,8 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import HeatmapTransform
-from modalities.video_encoders import SmallR2Plus1d
+from triad.modalities.skeleton.transforms import HeatmapTransform
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 with read_base():
     from .three_streams_minihome import *

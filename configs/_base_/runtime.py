@@ -10,7 +10,7 @@ from mmengine.hooks import (
 )
 from mmengine.visualization import LocalVisBackend, Visualizer
 
-from fusion.training import (
+from triad.fusion.training import (
     ActionMetric,
     ClassCountsHook,
     FiniteTrainingHook,

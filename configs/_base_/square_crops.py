@@ -1,5 +1,5 @@
 """Crops of networks with a square input: 224 of 256 pixels in the middle of the frame at test."""
 
-from modalities.crop_views import CropViews
+from triad.modalities.crop_views import CropViews
 
 crop_views = dict(type=CropViews, aspect=1.0, crop_pct=0.875)

@@ -4,7 +4,7 @@ Leaves add how the streams meet, and start the encoders from their own trainings
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .datasets.minihome import *

@@ -1,10 +1,10 @@
 """Depth alone on one's own recordings (column ``depth`` of a table).
 
-``python tools/prepare.py table TABLE data/table`` makes the dataset; ``tools/train.py`` takes this leaf as it is."""
+``triad prepare table TABLE data/table`` makes the dataset; ``triad train`` takes this leaf as it is."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.loaders import *

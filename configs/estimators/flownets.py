@@ -1,9 +1,9 @@
 """FlowNetS (Dosovitskiy et al. 2015) with batch normalisation and 38.7 million parameters, for a GPU.
 
-    python tools/train.py configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
+    triad train configs/estimators/flownets.py --data data/minihome --work-dir work_dirs/flownets \
         --cfg-options train_dataloader.dataset.background_dataset=data/jhmdb
-    python tools/extract.py OUT --flow flownets@240 --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
-    python tools/evaluate.py flow data/minihome --flow flownets@240 --weights …
+    triad extract OUT --flow flownets@240 --weights work_dirs/flownets/best_epe_moving_epoch_100.pth
+    triad evaluate flow data/minihome --flow flownets@240 --weights …
 
 For two cores, 47 minutes: ``model.network.width=0.25 train_cfg.max_epochs=16 train_cfg.val_interval=4`` (2.4 million
 parameters). Its end-point error in pixels, that of zero flow in brackets (seed 0, November 2026; epoch 12, chosen by
@@ -12,9 +12,9 @@ Middlebury's Dimetrodon .94 (2.06), Grove2 1.36 (3.09), RubberWhale .94 (1.26), 
 
 from mmengine.config import read_base
 
-from fusion.estimators.flow.metric import FlowMetric
-from fusion.estimators.flow.model import FlowModel
-from modalities.flow.networks import FlowNetS
+from triad.fusion.estimators.flow.metric import FlowMetric
+from triad.fusion.estimators.flow.model import FlowModel
+from triad.modalities.flow.networks import FlowNetS
 
 with read_base():
     from .._base_.datasets.flow_pairs import *

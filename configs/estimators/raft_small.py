@@ -1,9 +1,9 @@
 """RAFT-small (Teed & Deng 2020) on torchvision's modules, 0.99 million parameters.
 
-    python tools/train.py configs/estimators/raft_small.py --data data/minihome --work-dir work_dirs/raft_small \
+    triad train configs/estimators/raft_small.py --data data/minihome --work-dir work_dirs/raft_small \
         --cfg-options train_dataloader.dataset.background_dataset=data/jhmdb
-    python tools/extract.py OUT --flow raft_small@240 --weights work_dirs/raft_small/best_epe_moving_epoch_100.pth
-    python tools/evaluate.py flow data/minihome --flow raft_small_fast@240 --weights …
+    triad extract OUT --flow raft_small@240 --weights work_dirs/raft_small/best_epe_moving_epoch_100.pth
+    triad evaluate flow data/minihome --flow raft_small_fast@240 --weights …
 
 On one core, with ``train_dataloader.batch_size=4 model.network.iterations=4``: from scratch with
 ``train_cfg.max_epochs=5`` in 50 minutes; from the official weights with ``model.network.weights=raft-small.pth
@@ -20,9 +20,9 @@ everywhere and where something moves. The run from scratch chose epoch 5 by vali
 
 from mmengine.config import read_base
 
-from fusion.estimators.flow.metric import FlowMetric
-from fusion.estimators.flow.model import FlowModel
-from modalities.flow.networks import RaftSmall
+from triad.fusion.estimators.flow.metric import FlowMetric
+from triad.fusion.estimators.flow.model import FlowModel
+from triad.modalities.flow.networks import RaftSmall
 
 with read_base():
     from .._base_.datasets.flow_pairs import *

@@ -1,12 +1,12 @@
 r"""mmpose's temporal convolutions over 27 frames (Pavllo et al. 2019), trained on virtual captures of 3D skeletons.
 
-    python tools/train.py configs/estimators/tcn27_lift.py --data data/nucla data/utd data/minihome \
+    triad train configs/estimators/tcn27_lift.py --data data/nucla data/utd data/minihome \
         --work-dir work_dirs/lift
 
 The output is MiniHome's sixteen joints, which every source has; the input is the thirteen of them that a 2D estimator
 of COCO's joints finds. Four times narrower than published.
 
-    python tools/evaluate.py lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
+    triad evaluate lift --config configs/estimators/tcn27_lift.py --checkpoint work_dirs/lift \
         --data data/nucla data/utd data/minihome
 
 MPJPE and PA-MPJPE on test persons, in mm (seed 0, two CPU cores, November 2026):
@@ -20,10 +20,10 @@ MPJPE and PA-MPJPE on test persons, in mm (seed 0, two CPU cores, November 2026)
 from mmengine.config import read_base
 from mmengine.dataset import DefaultSampler
 
-from fusion.estimators.lifting import LiftingDataset, collate_windows
-from fusion.estimators.lifting.metric import LiftMetric
-from fusion.estimators.lifting.model import LiftingModel
-from modalities.skeleton.lifting import TemporalLifter
+from triad.fusion.estimators.lifting import LiftingDataset, collate_windows
+from triad.fusion.estimators.lifting.metric import LiftMetric
+from triad.fusion.estimators.lifting.model import LiftingModel
+from triad.modalities.skeleton.lifting import TemporalLifter
 
 with read_base():
     from .._base_.runtime import *

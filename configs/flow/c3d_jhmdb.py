@@ -1,12 +1,12 @@
 """C3D (Tran et al. 2015) on J-HMDB's DIS flow, 16 successive fields of 112²; the paper has RGB only.
 
 Not trained here: 37.5 GMACs a clip need a GPU. Kernels of RGB weights are averaged over their three channels.
-Command: ``python tools/train.py configs/flow/c3d_jhmdb.py``."""
+Command: ``triad train configs/flow/c3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import C3d
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import C3d
 
 with read_base():
     from .._base_.datasets.jhmdb_dense import *

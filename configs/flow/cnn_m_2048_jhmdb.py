@@ -4,8 +4,8 @@
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import CnnM2048
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import CnnM2048
 
 with read_base():
     from .._base_.datasets.jhmdb_square import *

@@ -4,7 +4,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import EarlyFusion
+from triad.modalities.video_encoders import EarlyFusion
 
 with read_base():
     from .r2plus1d_small_jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Rcn
+from triad.modalities.video_encoders import Rcn
 
 with read_base():
     from .tcn_jhmdb import *

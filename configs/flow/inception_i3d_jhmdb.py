@@ -2,11 +2,11 @@
 
 Weights of the usual PyTorch port: ``--cfg-options streams.flow_dis.encoder.weights=flow_imagenet.pt``.
 12.3 million parameters, 102.3 GMACs for 64 fields of 224². Not trained here: it needs a GPU.
-Command: ``python tools/train.py configs/flow/inception_i3d_jhmdb.py``."""
+Command: ``triad train configs/flow/inception_i3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import InceptionI3d
+from triad.modalities.video_encoders import InceptionI3d
 
 with read_base():
     from .c3d_jhmdb import *

@@ -5,7 +5,7 @@ ImageNet's kernels are averaged over colours for the two components.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Lrcn, TimmImage
+from triad.modalities.video_encoders import Lrcn, TimmImage
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

@@ -2,8 +2,8 @@
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import TorchvisionVideo
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .._base_.datasets.jhmdb_square import *

@@ -4,8 +4,8 @@ ImageNet weights are inflated and averaged over the channels. Not trained here."
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ResNet3d
-from modalities.video_encoders.layers import NonLocal
+from triad.modalities.video_encoders import ResNet3d
+from triad.modalities.video_encoders.layers import NonLocal
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

@@ -2,11 +2,11 @@
 
 Torchvision's ``s3d-d76dad2f.pth`` of RGB starts it, averaged over the channels.
 71.9 GMACs fall to 69.4 with two input channels.
-Command: ``python tools/train.py configs/flow/s3d_jhmdb.py``."""
+Command: ``triad train configs/flow/s3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionVideo
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .inception_i3d_jhmdb import *

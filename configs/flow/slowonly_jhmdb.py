@@ -1,11 +1,11 @@
 """SlowOnly-R50 (Feichtenhofer et al. 2019) on 8×8 fields of J-HMDB's DIS flow. Not trained here.
 
 RGB weights of mmaction2 are averaged over the channels; its own flow weights have Kinetics' TV-L1 flow.
-Command: ``python tools/train.py configs/flow/slowonly_jhmdb.py``."""
+Command: ``triad train configs/flow/slowonly_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .inception_i3d_jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionTransformer
+from triad.modalities.video_encoders import TorchvisionTransformer
 
 with read_base():
     from .timesformer_jhmdb import *

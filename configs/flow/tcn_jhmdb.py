@@ -3,7 +3,7 @@ on split 1 with frozen frames, see the README."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import FrameSequenceEncoder, Tcn
+from triad.modalities.video_encoders import FrameSequenceEncoder, Tcn
 
 with read_base():
     from .lrcn_jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Tsm
+from triad.modalities.video_encoders import Tsm
 
 with read_base():
     from .tsn_r50_jhmdb import *

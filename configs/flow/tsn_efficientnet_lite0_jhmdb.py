@@ -4,8 +4,8 @@ The kernels of the first layer are averaged over colours (Wang et al. 2016, Temp
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import TimmImage
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import TimmImage
 
 with read_base():
     from .._base_.datasets.jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionImage
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

@@ -1,11 +1,11 @@
 """X3D-M (Feichtenhofer 2020) on 16 fields of J-HMDB's DIS flow, for which the paper has no figure.
 
 Its 3.8 million parameters start from RGB weights averaged over the channels, see ``configs/rgb/x3d_jhmdb.py``.
-Command: ``python tools/train.py configs/flow/x3d_jhmdb.py``."""
+Command: ``triad train configs/flow/x3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .inception_i3d_jhmdb import *

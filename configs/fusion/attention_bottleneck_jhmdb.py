@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from fusion.attention import AttentionBottleneck
+from triad.fusion.attention import AttentionBottleneck
 
 with read_base():
     from .._base_.three_streams_jhmdb import *

@@ -5,7 +5,7 @@ Samples lose a stream now and then, so that one may be missing at test.
 
 from mmengine.config import read_base
 
-from fusion.attention import AttentionBottleneck
+from triad.fusion.attention import AttentionBottleneck
 
 with read_base():
     from .._base_.three_streams_minihome import *

@@ -4,7 +4,7 @@ Streams keep heads of their own, whose losses count too. 99.2 % over three seeds
 
 from mmengine.config import read_base
 
-from fusion.heads import ConcatHead
+from triad.fusion.heads import ConcatHead
 
 with read_base():
     from .._base_.three_streams_minihome import *

@@ -6,8 +6,8 @@ GPU."""
 
 from mmengine.config import read_base
 
-from fusion.attention import ConvFusion
-from modalities.video_encoders import TorchvisionImage
+from triad.fusion.attention import ConvFusion
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from ..flow.cnn_m_2048_jhmdb import *

@@ -4,7 +4,7 @@ The flow stream keeps its head and votes, as in the paper; the skeleton votes to
 
 from mmengine.config import read_base
 
-from fusion.attention import ConvFusion
+from triad.fusion.attention import ConvFusion
 
 with read_base():
     from .._base_.three_streams_minihome import *

@@ -5,8 +5,8 @@ RGBPose-Conv3D, whose map has the 48 times that theirs has. Not trained here: it
 
 from mmengine.config import read_base
 
-from fusion.attention import EpamAttention
-from modalities.video_encoders import Mmaction2Video, RgbPosePathway
+from triad.fusion.attention import EpamAttention
+from triad.modalities.video_encoders import Mmaction2Video, RgbPosePathway
 
 with read_base():
     from .._base_.rgb_and_heatmaps_jhmdb import *

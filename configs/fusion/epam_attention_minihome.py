@@ -4,7 +4,7 @@ Both streams keep their heads. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.attention import EpamAttention
+from triad.fusion.attention import EpamAttention
 
 with read_base():
     from .._base_.rgb_and_heatmaps_minihome import *

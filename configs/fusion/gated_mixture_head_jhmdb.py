@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from fusion.heads import GatedMixtureHead
+from triad.fusion.heads import GatedMixtureHead
 
 with read_base():
     from .._base_.three_streams_jhmdb import *

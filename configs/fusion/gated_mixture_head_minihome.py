@@ -5,7 +5,7 @@ The gate is trained together with the experts; the map ``joint`` shows its weigh
 
 from mmengine.config import read_base
 
-from fusion.heads import GatedMixtureHead
+from triad.fusion.heads import GatedMixtureHead
 
 with read_base():
     from .._base_.three_streams_minihome import *

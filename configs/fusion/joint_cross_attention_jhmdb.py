@@ -1,13 +1,13 @@
 """Cross-attention from joints to patches on J-HMDB: annotated joints read optical flow. Not trained here.
 
-    python tools/train.py configs/fusion/joint_cross_attention_jhmdb.py --data data/jhmdb --cfg-options \\
+    triad train configs/fusion/joint_cross_attention_jhmdb.py --data data/jhmdb --cfg-options \\
         model.pretrained.flow_dis=FLOW.pth model.pretrained.skeleton=SKELETON.pth
 
 The checkpoints are those of ``flow/r2plus1d_small_jhmdb`` and ``skeleton/stgcnpp_jhmdb``."""
 
 from mmengine.config import read_base
 
-from fusion.attention import JointCrossAttention
+from triad.fusion.attention import JointCrossAttention
 
 with read_base():
     from .._base_.streams.flow import *

@@ -4,7 +4,7 @@ On frozen ImageNet features of the frames, see ``_base_/imagenet_and_skeleton_jh
 
 from mmengine.config import read_base
 
-from fusion.attention import JointCrossAttention
+from triad.fusion.attention import JointCrossAttention
 
 with read_base():
     from .._base_.imagenet_and_skeleton_jhmdb import *

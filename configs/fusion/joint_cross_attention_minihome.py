@@ -1,6 +1,6 @@
 """Cross-attention from joints to patches on MiniHome: every joint of ST-GCN++ reads the RGB map of a small R(2+1)D.
 
-    python tools/train.py configs/fusion/joint_cross_attention_minihome.py --data work_dirs/demo/data --cfg-options \\
+    triad train configs/fusion/joint_cross_attention_minihome.py --data work_dirs/demo/data --cfg-options \\
         model.pretrained.rgb=work_dirs/demo/rgb/epoch_12.pth \\
         model.pretrained.skeleton=work_dirs/demo/skeleton/epoch_10.pth
 
@@ -8,7 +8,7 @@ The skeleton's head answers from what its joints have read, beside RGB's own. A 
 
 from mmengine.config import read_base
 
-from fusion.attention import JointCrossAttention
+from triad.fusion.attention import JointCrossAttention
 
 with read_base():
     from .separable_sta_minihome import *

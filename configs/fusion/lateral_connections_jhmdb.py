@@ -5,7 +5,7 @@ After Mixed_3c, Mixed_4f and Mixed_5c, which are steps 7, 13 and 16 of the netwo
 
 from mmengine.config import read_base
 
-from fusion.models import LateralConnections
+from triad.fusion.models import LateralConnections
 
 with read_base():
     from .inception_i3d_jhmdb import *

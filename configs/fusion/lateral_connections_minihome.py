@@ -4,7 +4,7 @@ They start at zero, as late fusion; the skeleton stays apart. Not trained here."
 
 from mmengine.config import read_base
 
-from fusion.models import LateralConnections
+from triad.fusion.models import LateralConnections
 
 with read_base():
     from .._base_.three_streams_minihome import *

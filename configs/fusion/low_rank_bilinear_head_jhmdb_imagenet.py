@@ -4,7 +4,7 @@ On frozen ImageNet features of the frames, see ``_base_/imagenet_and_skeleton_jh
 
 from mmengine.config import read_base
 
-from fusion.heads import LowRankBilinearHead
+from triad.fusion.heads import LowRankBilinearHead
 
 with read_base():
     from .._base_.imagenet_and_skeleton_jhmdb import *

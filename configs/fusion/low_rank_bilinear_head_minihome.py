@@ -5,7 +5,7 @@
 
 from mmengine.config import read_base
 
-from fusion.heads import LowRankBilinearHead
+from triad.fusion.heads import LowRankBilinearHead
 
 with read_base():
     from .._base_.three_streams_minihome import *

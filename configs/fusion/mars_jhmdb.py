@@ -5,7 +5,7 @@ Not trained here: it needs a GPU."""
 
 from mmengine.config import read_base
 
-from fusion.attention import Mars
+from triad.fusion.attention import Mars
 
 with read_base():
     from ..flow.r2plus1d_18_jhmdb import flow

@@ -5,7 +5,7 @@ channels averaged, the same file. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.attention import Mars
+from triad.fusion.attention import Mars
 
 with read_base():
     from .._base_.three_streams_minihome import *

@@ -4,8 +4,8 @@ Not trained here; bats, balls and bottles are among COCO's classes, bows and gun
 
 from mmengine.config import read_base
 
-from fusion.attention import ObjectCrossAttention
-from fusion.models import Recognizer
+from triad.fusion.attention import ObjectCrossAttention
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.jhmdb import *

@@ -4,7 +4,7 @@ What people hold tells cup from can and book from tablet, which posture cannot. 
 
 from mmengine.config import read_base
 
-from fusion.attention import ObjectCrossAttention
+from triad.fusion.attention import ObjectCrossAttention
 
 with read_base():
     from .._base_.rgb_and_skeleton_minihome import *

@@ -4,8 +4,8 @@ Frames are read at 240×320, of which a hand is a small part. Not trained here."
 
 from mmengine.config import read_base
 
-from fusion.attention import PartAttention
-from fusion.models import Recognizer
+from triad.fusion.attention import PartAttention
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.jhmdb import *

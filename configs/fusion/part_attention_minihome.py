@@ -4,8 +4,8 @@ A small R(2+1)D a part in place of I3D, trained end to end. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.attention import PartAttention
-from fusion.models import Recognizer
+from triad.fusion.attention import PartAttention
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.minihome import *

@@ -1,14 +1,14 @@
 """π-ViT (Reilly & Das 2024) on J-HMDB: TimeSformer-B learns from annotated joints and is tested without them.
 
-    python tools/train.py configs/fusion/pi_vit_jhmdb.py --data data/jhmdb --cfg-options \\
+    triad train configs/fusion/pi_vit_jhmdb.py --data data/jhmdb --cfg-options \\
         model.pretrained.skeleton=SKELETON.pth streams.rgb.encoder.weights=TimeSformer_divST_8x32_224_K400.pth
 
 ``SKELETON.pth`` is a checkpoint of ``skeleton/stgcnpp_jhmdb``. Not trained here: it needs a GPU."""
 
 from mmengine.config import read_base
 
-from fusion.attention import PiViT
-from modalities.skeleton.encoders import StGcnPlusPlus
+from triad.fusion.attention import PiViT
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
 
 with read_base():
     from .._base_.streams.skeleton import *

@@ -1,14 +1,14 @@
 """π-ViT (Reilly & Das 2024) on MiniHome: a small TimeSformer of RGB learns from skeletons and is tested without them.
 
-    python tools/train.py configs/fusion/pi_vit_minihome.py --data work_dirs/demo/data --cfg-options \\
+    triad train configs/fusion/pi_vit_minihome.py --data work_dirs/demo/data --cfg-options \\
         model.pretrained.skeleton=work_dirs/demo/skeleton/epoch_10.pth
 
 4 blocks of 96 channels over 6×8 patches of 16² in 8 frames, from scratch. Skeletons are read in training alone."""
 
 from mmengine.config import read_base
 
-from fusion.attention import PiViT
-from modalities.video_encoders import TimeSformer
+from triad.fusion.attention import PiViT
+from triad.modalities.video_encoders import TimeSformer
 
 with read_base():
     from .vpn_plus_plus_minihome import *

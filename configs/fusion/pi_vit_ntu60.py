@@ -1,6 +1,6 @@
 """π-ViT (Reilly & Das 2024) on NTU RGB+D 60 as published: 16 frames over the whole clip, 25 joints, cross-subject.
 
-    python tools/train.py configs/fusion/pi_vit_ntu60.py --data data/ntu60 --cfg-options \\
+    triad train configs/fusion/pi_vit_ntu60.py --data data/ntu60 --cfg-options \\
         model.pretrained.skeleton=HYPERFORMER.pth streams.rgb.encoder.weights=TimeSformer_SSv2.pth
 
 Recipe of ``pi_vit_smarthome``. Not trained here: it needs GPUs. Its authors report 94.0 %."""

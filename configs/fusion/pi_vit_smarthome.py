@@ -1,6 +1,6 @@
 """π-ViT (Reilly & Das 2024) on Toyota Smarthome as published: TimeSformer-B, 13 joints, Hyperformer's features.
 
-    python tools/train.py configs/fusion/pi_vit_smarthome.py --data data/smarthome --cfg-options \\
+    triad train configs/fusion/pi_vit_smarthome.py --data data/smarthome --cfg-options \\
         model.pretrained.skeleton=HYPERFORMER.pth streams.rgb.encoder.weights=TimeSformer_divST_8x32_224_K400.pth
 
 8 frames at a stride of 32, ten clips at test, SGD of 15 epochs. ``HYPERFORMER.pth`` is a recognizer of this leaf's
@@ -11,9 +11,9 @@ from mmengine.config import read_base
 from mmengine.optim import MultiStepLR
 from torch.optim import SGD
 
-from fusion.attention import PiViT
-from modalities.skeleton.encoders import Hyperformer
-from modalities.video_encoders import TimeSformer
+from triad.fusion.attention import PiViT
+from triad.modalities.skeleton.encoders import Hyperformer
+from triad.modalities.video_encoders import TimeSformer
 
 with read_base():
     from .separable_sta_smarthome import *

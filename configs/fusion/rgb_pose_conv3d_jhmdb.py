@@ -6,7 +6,7 @@ whose 17 heat maps are averaged into those of J-HMDB's joints. Not trained here:
 
 from mmengine.config import read_base
 
-from fusion.models import RgbPoseConv3d
+from triad.fusion.models import RgbPoseConv3d
 
 with read_base():
     from .._base_.rgb_and_heatmaps_jhmdb import *

@@ -2,8 +2,8 @@
 
 from mmengine.config import read_base
 
-from fusion.models import RgbPoseConv3d
-from modalities.video_encoders import RgbPosePathway
+from triad.fusion.models import RgbPoseConv3d
+from triad.modalities.video_encoders import RgbPosePathway
 
 with read_base():
     from .._base_.rgb_and_heatmaps_minihome import *

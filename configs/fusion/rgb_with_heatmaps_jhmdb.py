@@ -4,9 +4,9 @@ Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from fusion.transforms import RgbWithHeatmaps
-from modalities.skeleton.encoders import RawJoints
+from triad.fusion.models import Recognizer
+from triad.fusion.transforms import RgbWithHeatmaps
+from triad.modalities.skeleton.encoders import RawJoints
 
 with read_base():
     from .._base_.datasets.jhmdb import *

@@ -4,8 +4,8 @@ One small R(2+1)D reads all nineteen. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.transforms import RgbWithHeatmaps
-from modalities.skeleton.encoders import RawJoints
+from triad.fusion.transforms import RgbWithHeatmaps
+from triad.modalities.skeleton.encoders import RawJoints
 
 with read_base():
     from .._base_.rgb_and_skeleton_minihome import *

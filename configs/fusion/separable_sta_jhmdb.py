@@ -1,6 +1,6 @@
 """Separable STA (Das et al. 2019) on J-HMDB: annotated joints through ST-GCN++ weight a small R(2+1)D of RGB.
 
-    python tools/train.py configs/fusion/separable_sta_jhmdb.py --data data/jhmdb --cfg-options \\
+    triad train configs/fusion/separable_sta_jhmdb.py --data data/jhmdb --cfg-options \\
         model.pretrained.rgb=RGB.pth model.pretrained.skeleton=SKELETON.pth
 
 The encoders' checkpoints are those of ``rgb/r2plus1d_small_jhmdb`` and ``skeleton/stgcnpp_jhmdb``; the skeleton's stays
@@ -8,7 +8,7 @@ frozen. Not trained here."""
 
 from mmengine.config import read_base
 
-from fusion.attention import SeparableSTA
+from triad.fusion.attention import SeparableSTA
 
 with read_base():
     from .._base_.streams.rgb import *

@@ -4,14 +4,14 @@ classifier reads them.
 Three stages, as published: encoders (``make demo`` trains both), attention on frozen encoders, then all but the pose:
 
     C=configs/fusion/separable_sta_minihome.py D=work_dirs/demo
-    python tools/train.py $C --data $D/data --work-dir $D/sta_attention --cfg-options \\
+    triad train $C --data $D/data --work-dir $D/sta_attention --cfg-options \\
         "model.frozen=('rgb','skeleton')" model.pretrained.rgb=$D/rgb/epoch_12.pth \\
         model.pretrained.skeleton=$D/skeleton/epoch_10.pth
-    python tools/train.py $C --data $D/data --work-dir $D/sta --cfg-options load_from=$D/sta_attention/epoch_4.pth"""
+    triad train $C --data $D/data --work-dir $D/sta --cfg-options load_from=$D/sta_attention/epoch_4.pth"""
 
 from mmengine.config import read_base
 
-from fusion.attention import SeparableSTA
+from triad.fusion.attention import SeparableSTA
 
 with read_base():
     from .._base_.rgb_and_skeleton_minihome import *

@@ -1,11 +1,11 @@
 """Separable STA (Das et al. 2019) on Toyota Smarthome as published: I3D attended by an LSTM over 30 poses, 31 classes.
 
     C=configs/fusion/separable_sta_smarthome.py W=work_dirs/sta
-    python tools/train.py $C --data data/smarthome --work-dir $W/encoders --cfg-options model.attention=[] \\
+    triad train $C --data data/smarthome --work-dir $W/encoders --cfg-options model.attention=[] \\
         "model.frozen=()" model.heads.skeleton=1.0 streams.rgb.encoder.weights=rgb_imagenet.pt
-    python tools/train.py $C --data data/smarthome --work-dir $W/attention --cfg-options \\
+    triad train $C --data data/smarthome --work-dir $W/attention --cfg-options \\
         model.pretrained.rgb=$W/encoders/epoch_50.pth model.pretrained.skeleton=$W/encoders/epoch_50.pth
-    python tools/train.py $C --data data/smarthome --work-dir $W/joint --cfg-options \\
+    triad train $C --data data/smarthome --work-dir $W/joint --cfg-options \\
         load_from=$W/attention/epoch_50.pth "model.frozen=('skeleton',)" optim_wrapper.optimizer.lr=1e-4
 
 Encoders, attention on frozen encoders, then all but the pose. Not trained here: it needs GPUs and I3D's weights of
@@ -14,9 +14,9 @@ frames."""
 
 from mmengine.config import read_base
 
-from fusion.attention import SeparableSTA
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import SkeletonLstm
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import SkeletonLstm
 
 with read_base():
     from .._base_.datasets.smarthome_video import *

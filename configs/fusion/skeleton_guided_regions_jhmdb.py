@@ -4,9 +4,9 @@ ImageNet's weights are to be had as for ``skeleton_guided_regions_minihome``. No
 
 from mmengine.config import read_base
 
-from fusion.attention import SkeletonGuidedRegions
-from fusion.models import Recognizer
-from modalities.video_encoders import TorchvisionImage
+from triad.fusion.attention import SkeletonGuidedRegions
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from .._base_.datasets.jhmdb import *

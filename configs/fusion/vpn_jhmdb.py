@@ -1,13 +1,13 @@
 """VPN (Das et al. 2020) on J-HMDB: annotated joints in pixels, 16 poses, and a small R(2+1)D of RGB. Not trained here.
 
-    python tools/train.py configs/fusion/vpn_jhmdb.py --data data/jhmdb --cfg-options model.pretrained.rgb=RGB.pth
+    triad train configs/fusion/vpn_jhmdb.py --data data/jhmdb --cfg-options model.pretrained.rgb=RGB.pth
 
 ``RGB.pth`` is a checkpoint of ``rgb/r2plus1d_small_jhmdb``."""
 
 from mmengine.config import read_base
 
-from fusion.attention import Vpn
-from modalities.skeleton.encoders import VpnPose
+from triad.fusion.attention import Vpn
+from triad.modalities.skeleton.encoders import VpnPose
 
 with read_base():
     from .separable_sta_jhmdb import *

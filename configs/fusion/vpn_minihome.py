@@ -1,14 +1,14 @@
 """VPN (Das et al. 2020) on MiniHome: its pose network drives attention over a small R(2+1)D's map of RGB.
 
-    python tools/train.py configs/fusion/vpn_minihome.py --data work_dirs/demo/data --cfg-options \\
+    triad train configs/fusion/vpn_minihome.py --data work_dirs/demo/data --cfg-options \\
         model.pretrained.rgb=work_dirs/demo/rgb/epoch_12.pth
 
 The video encoder starts from the demo's; everything is trained, as published. 16 poses."""
 
 from mmengine.config import read_base
 
-from fusion.attention import Vpn
-from modalities.skeleton.encoders import VpnPose
+from triad.fusion.attention import Vpn
+from triad.modalities.skeleton.encoders import VpnPose
 
 with read_base():
     from .separable_sta_minihome import *

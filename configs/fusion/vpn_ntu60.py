@@ -1,6 +1,6 @@
 """VPN (Das et al. 2020) on NTU RGB+D 60 as published: 25 joints of Kinect, of the first person, cross-subject.
 
-    python tools/train.py configs/fusion/vpn_ntu60.py --data data/ntu60 --work-dir work_dirs/vpn_ntu60
+    triad train configs/fusion/vpn_ntu60.py --data data/ntu60 --work-dir work_dirs/vpn_ntu60
 
 Recipe of ``vpn_smarthome``. Not trained here: it needs GPUs. Its authors report 93.5 % (95.5 with a ResNeXt-101)."""
 

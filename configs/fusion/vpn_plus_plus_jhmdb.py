@@ -1,13 +1,13 @@
 """VPN++ (Das et al. 2021) on J-HMDB: annotated joints teach a small R(2+1)D of RGB, which is tested without them.
 
-    python tools/train.py configs/fusion/vpn_plus_plus_jhmdb.py --data data/jhmdb --cfg-options \\
+    triad train configs/fusion/vpn_plus_plus_jhmdb.py --data data/jhmdb --cfg-options \\
         model.pretrained.rgb=RGB.pth model.pretrained.skeleton=SKELETON.pth
 
 Not trained here. The encoders' checkpoints are those of ``separable_sta_jhmdb``."""
 
 from mmengine.config import read_base
 
-from fusion.attention import VpnPlusPlus
+from triad.fusion.attention import VpnPlusPlus
 
 with read_base():
     from .separable_sta_jhmdb import *

@@ -1,6 +1,6 @@
 """VPN++ (Das et al. 2021) on MiniHome: RGB learns from the skeleton and is tested without it.
 
-    python tools/train.py configs/fusion/vpn_plus_plus_minihome.py --data work_dirs/demo/data --cfg-options \\
+    triad train configs/fusion/vpn_plus_plus_minihome.py --data work_dirs/demo/data --cfg-options \\
         model.pretrained.rgb=work_dirs/demo/rgb/epoch_12.pth \\
         model.pretrained.skeleton=work_dirs/demo/skeleton/epoch_10.pth
 
@@ -9,7 +9,7 @@ read in training alone: ``test``, ``predict`` and ``export`` never open them."""
 
 from mmengine.config import read_base
 
-from fusion.attention import VpnPlusPlus
+from triad.fusion.attention import VpnPlusPlus
 
 with read_base():
     from .separable_sta_minihome import *

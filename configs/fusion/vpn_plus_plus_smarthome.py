@@ -1,6 +1,6 @@
 """VPN++ (Das et al. 2021) on Toyota Smarthome as published: two teachers of pose, an I3D that is tested alone.
 
-    python tools/train.py configs/fusion/vpn_plus_plus_smarthome.py --data data/smarthome --cfg-options \\
+    triad train configs/fusion/vpn_plus_plus_smarthome.py --data data/smarthome --cfg-options \\
         model.pretrained.rgb=work_dirs/sta/encoders/epoch_50.pth model.pretrained.skeleton=AGCN.pth
 
 ``AGCN.pth`` is a checkpoint of ``skeleton/agcn_smarthome``: it teaches features and stays frozen. A network of two of
@@ -9,8 +9,8 @@ its stages teaches attention and learns by a classifier of its own. Not trained 
 
 from mmengine.config import read_base
 
-from fusion.attention import VpnPlusPlus
-from modalities.skeleton.encoders import TwoStreamAgcn
+from triad.fusion.attention import VpnPlusPlus
+from triad.modalities.skeleton.encoders import TwoStreamAgcn
 
 with read_base():
     from .vpn_smarthome import *

@@ -1,6 +1,6 @@
 """VPN (Das et al. 2020) on Toyota Smarthome as published: I3D of 64 frames, 16 poses of 13 joints, SGD, cross-subject.
 
-    python tools/train.py configs/fusion/vpn_smarthome.py --data data/smarthome --work-dir work_dirs/vpn \\
+    triad train configs/fusion/vpn_smarthome.py --data data/smarthome --work-dir work_dirs/vpn \\
         --cfg-options model.pretrained.rgb=work_dirs/sta/encoders/epoch_50.pth
 
 The checkpoint is an I3D trained on Smarthome first, as in ``separable_sta_smarthome``; then all layers learn. The loss
@@ -10,8 +10,8 @@ on crops of the person; this leaf reads whole frames."""
 from mmengine.config import read_base
 from torch.optim import SGD
 
-from fusion.attention import Vpn
-from modalities.skeleton.encoders import VpnPose
+from triad.fusion.attention import Vpn
+from triad.modalities.skeleton.encoders import VpnPose
 
 with read_base():
     from .separable_sta_smarthome import *

@@ -5,7 +5,7 @@ From scratch on two cores; not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ActionTransformer, SmallR2Plus1d
+from triad.modalities.video_encoders import ActionTransformer, SmallR2Plus1d
 
 with read_base():
     from .r2plus1d_small_jhmdb import *

@@ -2,11 +2,11 @@
 
 24.3 million parameters, 19.3 GMACs; 73.89 % top-1 on Kinetics-400 in mmaction2 with the weights
 ``c2d_r50-in1k-pre_8xb32-8x8x1-100e_kinetics400-rgb_20221027-3ca304fa.pth``. Fine-tuning needs a GPU.
-Command: ``python tools/train.py configs/rgb/c2d_r50_jhmdb.py``."""
+Command: ``triad train configs/rgb/c2d_r50_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .i3d_r50_jhmdb import *

@@ -3,12 +3,12 @@
 Weights of Sports-1M and UCF-101, where they reach 83.08 % top-1, from mmaction2 (a local file):
 ``--cfg-options streams.rgb.encoder.weights=c3d_sports1m-pretrained_8xb30-16x1x1-45e_ucf101-rgb_20220811-31723200.pth``.
 Means are mmaction2's, in its order. Not trained here: 38.5 GMACs a clip need a GPU.
-Command: ``python tools/train.py configs/rgb/c3d_jhmdb.py``."""
+Command: ``triad train configs/rgb/c3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import C3d
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import C3d
 
 with read_base():
     from .._base_.datasets.jhmdb_dense import *

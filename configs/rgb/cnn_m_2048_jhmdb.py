@@ -5,7 +5,7 @@ put into an SVM by ``fuse``: ``--method mean`` or ``--method svm``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import CnnM2048
+from triad.modalities.video_encoders import CnnM2048
 
 with read_base():
     from .slowonly_jhmdb import *

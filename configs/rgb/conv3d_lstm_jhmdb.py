@@ -4,7 +4,7 @@ The convolutions are those of the small R(2+1)D, trained together with the LSTM,
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Conv3dLstm
+from triad.modalities.video_encoders import Conv3dLstm
 
 with read_base():
     from .r2plus1d_small_jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ConvPooling
+from triad.modalities.video_encoders import ConvPooling
 
 with read_base():
     from .slowonly_jhmdb import *

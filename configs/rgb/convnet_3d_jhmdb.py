@@ -2,11 +2,11 @@
 
 79.6 million parameters with 400 classes, 19.8 GMACs. The paper trains on 16 frames of 112² and tests on 240.
 No weights are published, and it needs a GPU.
-Command: ``python tools/train.py configs/rgb/convnet_3d_jhmdb.py``."""
+Command: ``triad train configs/rgb/convnet_3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ConvNet3d
+from triad.modalities.video_encoders import ConvNet3d
 
 with read_base():
     from .c3d_jhmdb import *

@@ -6,7 +6,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ConvNetLstm, TorchvisionImage
+from triad.modalities.video_encoders import ConvNetLstm, TorchvisionImage
 
 with read_base():
     from .slowonly_jhmdb import *

@@ -2,11 +2,11 @@
 
 20.5 million parameters and 130.5 GMACs with 400 classes, counted here; learned correlations of neighbouring frames.
 ``--cfg-options streams.rgb.encoder.layers=101`` has four of them, 56.2 million and 249 GMACs. No weights are published.
-Command: ``python tools/train.py configs/rgb/corrnet_jhmdb.py``, which no GPU was at hand for."""
+Command: ``triad train configs/rgb/corrnet_jhmdb.py``, which no GPU was at hand for."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import CorrNet
+from triad.modalities.video_encoders import CorrNet
 
 with read_base():
     from .i3d_r50_jhmdb import *

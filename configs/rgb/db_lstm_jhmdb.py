@@ -4,7 +4,7 @@ The frame encoder stays frozen as published; it is that of ``lrcn_jhmdb.py``, no
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import DbLstm
+from triad.modalities.video_encoders import DbLstm
 
 with read_base():
     from .lrcn_jhmdb import *

@@ -4,7 +4,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import EarlyFusion
+from triad.modalities.video_encoders import EarlyFusion
 
 with read_base():
     from .single_frame_jhmdb import *

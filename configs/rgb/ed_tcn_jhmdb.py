@@ -5,7 +5,7 @@ The published kernels of 25 times are longer than the clip, these have 5; frames
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import EdTcn
+from triad.modalities.video_encoders import EdTcn
 
 with read_base():
     from .gru_jhmdb import *

@@ -5,7 +5,7 @@ The classifier reads the last state; frames as in ``lrcn_jhmdb.py``.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import FrameSequenceEncoder, RecurrentNetwork
+from triad.modalities.video_encoders import FrameSequenceEncoder, RecurrentNetwork
 
 with read_base():
     from .lrcn_jhmdb import *

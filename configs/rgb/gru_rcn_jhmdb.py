@@ -5,7 +5,7 @@ One layer upon the last map of the frames of ``lrcn_jhmdb.py``; the paper has on
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Rcn
+from triad.modalities.video_encoders import Rcn
 
 with read_base():
     from .gru_jhmdb import *

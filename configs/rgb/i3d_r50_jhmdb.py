@@ -4,11 +4,11 @@
 ``i3d_imagenet-pretrained-r50_8xb8-dense-32x2x1-100e_kinetics400-rgb_20220812-9f46003f.pth``.
 ``--cfg-options streams.rgb.encoder.backbone=i3d_r50_heavy`` keeps all times: 126.8 GMACs, 76.21 %.
 Not trained here: it needs a GPU.
-Command: ``python tools/train.py configs/rgb/i3d_r50_jhmdb.py``."""
+Command: ``triad train configs/rgb/i3d_r50_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .inception_i3d_jhmdb import *

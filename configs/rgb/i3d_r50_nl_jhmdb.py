@@ -3,7 +3,7 @@
 35.4 million parameters, 44.3 GMACs on 32×2 frames of 224²; 74.73 % on Kinetics-400 in mmaction2:
 ``i3d_imagenet-pretrained-r50-nl-embedded-gaussian_8xb8-32x2x1-100e_kinetics400-rgb_20220812-afd8f562.pth``.
 Others: ``--cfg-options streams.rgb.encoder.backbone=i3d_r50_nl_dot_product`` (74.8 %) or ``…_gaussian`` (73.97 %).
-Command: ``python tools/train.py configs/rgb/i3d_r50_nl_jhmdb.py``."""
+Command: ``triad train configs/rgb/i3d_r50_nl_jhmdb.py``."""
 
 from mmengine.config import read_base
 

@@ -3,11 +3,11 @@
 12.3 million parameters, 111.2 GMACs a clip. Weights of ImageNet and Kinetics-400 from the usual port to PyTorch:
 ``--cfg-options streams.rgb.encoder.weights=rgb_imagenet.pt``. Not trained here: it needs a GPU.
 J-HMDB's clips of 15 to 40 frames begin again until they fill 64; leaves with a stride cover the same 64 frames.
-Command: ``python tools/train.py configs/rgb/inception_i3d_jhmdb.py``."""
+Command: ``triad train configs/rgb/inception_i3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import InceptionI3d
+from triad.modalities.video_encoders import InceptionI3d
 
 with read_base():
     from .c3d_jhmdb import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import LateFusion
+from triad.modalities.video_encoders import LateFusion
 
 with read_base():
     from .single_frame_jhmdb import *

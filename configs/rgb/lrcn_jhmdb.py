@@ -6,7 +6,7 @@ frozen frames, see the README."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Lrcn, TimmImage
+from triad.modalities.video_encoders import Lrcn, TimmImage
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

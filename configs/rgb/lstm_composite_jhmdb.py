@@ -5,7 +5,7 @@ these one after the other. Frames as in ``lrcn_jhmdb.py``. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import LstmComposite
+from triad.modalities.video_encoders import LstmComposite
 
 with read_base():
     from .gru_jhmdb import *

@@ -2,11 +2,11 @@
 
 11.7 million parameters, 43.3 GMACs. Weights of Kinetics-400: torchvision's ``mc3_18-a90a0ba3.pth``.
 All 16 times are kept up to the head, which is why it costs more than R3D-18.
-Command: ``python tools/train.py configs/rgb/mc3_18_jhmdb.py``."""
+Command: ``triad train configs/rgb/mc3_18_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionVideo
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .c3d_jhmdb import *

@@ -3,11 +3,11 @@
 8.0 million parameters and 11.0 GMACs with 400 classes, 7.84 million with 200 as in tables of Mini-Kinetics.
 The authors' file of PyTorch weights fits by name: ``--cfg-options streams.rgb.encoder.weights=FILE.pth``.
 Nothing was trained here; grouped 3×3×3 convolutions are slow on CPUs and on old cuDNN.
-Command: ``python tools/train.py configs/rgb/mfnet_jhmdb.py``."""
+Command: ``triad train configs/rgb/mfnet_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import MfNet
+from triad.modalities.video_encoders import MfNet
 
 with read_base():
     from .i3d_r50_jhmdb import *

@@ -4,7 +4,7 @@ Squares of the frame, not squeezed. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Multiresolution
+from triad.modalities.video_encoders import Multiresolution
 
 with read_base():
     from .._base_.square_crops import *

@@ -6,7 +6,7 @@ Not trained here: it needs a GPU and torchvision's weights of Kinetics-400 from 
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionTransformer
+from triad.modalities.video_encoders import TorchvisionTransformer
 
 with read_base():
     from .slowonly_jhmdb import *

@@ -3,11 +3,11 @@
 66.5 million parameters, 18.4 GMACs, counted here and in the public port to PyTorch. No weights are published for it
 in files that this project reads; J-HMDB alone is too small for 199 layers.
 ``--cfg-options streams.rgb.encoder.layers=63`` is the ResNet-50 among them, for smaller cards.
-Command: ``python tools/train.py configs/rgb/p3d_jhmdb.py``."""
+Command: ``triad train configs/rgb/p3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import P3d
+from triad.modalities.video_encoders import P3d
 
 with read_base():
     from .i3d_r50_jhmdb import *

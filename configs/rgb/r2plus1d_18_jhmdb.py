@@ -11,8 +11,8 @@ the top layer ``"model.frozen=('rgb',)"``; the top three of its six layers, the 
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import TorchvisionVideo
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .._base_.datasets.jhmdb_square import *

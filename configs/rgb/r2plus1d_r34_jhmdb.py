@@ -2,11 +2,11 @@
 
 63.8 million parameters, 40.6 GMACs; 69.76 % top-1 on Kinetics-400 in mmaction2 after no ImageNet:
 ``r2plus1d_r34_8xb8-8x8x1-180e_kinetics400-rgb_20220812-47cfe041.pth``. No figure of its own on J-HMDB yet.
-Command: ``python tools/train.py configs/rgb/r2plus1d_r34_jhmdb.py``."""
+Command: ``triad train configs/rgb/r2plus1d_r34_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .i3d_r50_jhmdb import *

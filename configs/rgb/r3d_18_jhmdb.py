@@ -2,11 +2,11 @@
 
 33.4 million parameters, 40.7 GMACs. Weights of Kinetics-400: torchvision's ``r3d_18-b3b3357e.pth``.
 The baseline that R(2+1)D-18 is compared with; its map has two of 16 times left.
-Command: ``python tools/train.py configs/rgb/r3d_18_jhmdb.py``."""
+Command: ``triad train configs/rgb/r3d_18_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionVideo
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .c3d_jhmdb import *

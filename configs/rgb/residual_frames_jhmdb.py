@@ -5,7 +5,7 @@ The paper's two paths are late fusion, ``fuse --method mean``, of its scores and
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ResidualFrames, SmallR2Plus1d
+from triad.modalities.video_encoders import ResidualFrames, SmallR2Plus1d
 
 with read_base():
     from .r2plus1d_small_jhmdb import *

@@ -4,7 +4,7 @@ What it weighs are taps, as ``layer4.1.places``. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import Cbam
+from triad.modalities.video_encoders.layers import Cbam
 
 with read_base():
     from .resnet3d_jhmdb import *

@@ -4,7 +4,7 @@ Channels are related as well as places and times, in 8 groups. Not trained here.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import Cgnl
+from triad.modalities.video_encoders.layers import Cgnl
 
 with read_base():
     from .resnet3d_jhmdb import *

@@ -5,7 +5,7 @@ torchvision are inflated: ``--cfg-options streams.rgb.encoder.weights=resnet18-f
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import ResNet3d
+from triad.modalities.video_encoders import ResNet3d
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

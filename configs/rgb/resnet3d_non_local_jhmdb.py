@@ -4,7 +4,7 @@ Other forms by ``mode``: ``gaussian``, ``dot_product``, ``concatenation``. Not t
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import NonLocal
+from triad.modalities.video_encoders.layers import NonLocal
 
 with read_base():
     from .resnet3d_jhmdb import *

@@ -4,7 +4,7 @@ The sizes are this project's, since the paper's were not to be had. Not trained 
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import PyramidNonLocal
+from triad.modalities.video_encoders.layers import PyramidNonLocal
 
 with read_base():
     from .resnet3d_jhmdb import *

@@ -4,7 +4,7 @@ Starts from ImageNet weights as ``resnet3d_jhmdb.py`` does; the new layers are n
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import SqueezeExcitation
+from triad.modalities.video_encoders.layers import SqueezeExcitation
 
 with read_base():
     from .resnet3d_jhmdb import *

@@ -4,7 +4,7 @@ As in BoTNet and VTN, attention reads the last convolutions. Not trained here.""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders.layers import SelfAttention3d
+from triad.modalities.video_encoders.layers import SelfAttention3d
 
 with read_base():
     from .resnet3d_jhmdb import *

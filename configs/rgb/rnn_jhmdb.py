@@ -4,7 +4,7 @@ Many-to-one: the classifier reads the last state. 43.0 on split 1 with frozen fr
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import RecurrentNetwork
+from triad.modalities.video_encoders import RecurrentNetwork
 
 with read_base():
     from .gru_jhmdb import *

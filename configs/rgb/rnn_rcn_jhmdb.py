@@ -4,7 +4,7 @@ Otherwise ``gru_rcn_jhmdb.py``. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Rcn
+from triad.modalities.video_encoders import Rcn
 
 with read_base():
     from .gru_jhmdb import *

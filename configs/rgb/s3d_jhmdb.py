@@ -2,11 +2,11 @@
 
 8.3 million parameters, 71.9 GMACs. Weights of Kinetics-400: torchvision's ``s3d-d76dad2f.pth``.
 Each 3×3×3 convolution of I3D is 1×3×3, then 3×1×1, so that it costs two thirds.
-Command: ``python tools/train.py configs/rgb/s3d_jhmdb.py``."""
+Command: ``triad train configs/rgb/s3d_jhmdb.py``."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionVideo
+from triad.modalities.video_encoders import TorchvisionVideo
 
 with read_base():
     from .inception_i3d_jhmdb import *

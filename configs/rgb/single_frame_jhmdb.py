@@ -4,7 +4,7 @@ From scratch on frames of 84×112, 170² in the paper. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import SingleFrame
+from triad.modalities.video_encoders import SingleFrame
 
 with read_base():
     from .r2plus1d_small_jhmdb import *

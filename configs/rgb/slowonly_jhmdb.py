@@ -5,7 +5,7 @@ Not trained here: it needs a GPU and mmaction2's weights of Kinetics-400 from a 
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.video_encoders import Mmaction2Video
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

@@ -5,7 +5,7 @@ Not trained here: it needs a GPU and torchvision's ``swin_t-704ceda3.pth`` of Im
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionImage
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from .slowonly_jhmdb import *

@@ -3,7 +3,7 @@
 25.6 million parameters, 32.8 GMACs; 76.25 % top-1 on Kinetics-400 with 8 dense frames (mmaction2):
 ``tanet_imagenet-pretrained-r50_8xb8-dense-1x1x8-100e_kinetics400-rgb_20220919-a34346bc.pth``.
 It takes exactly 8 frames: its temporal kernels are linear maps of 8 numbers.
-Command: ``python tools/train.py configs/rgb/tanet_r50_jhmdb.py``."""
+Command: ``triad train configs/rgb/tanet_r50_jhmdb.py``."""
 
 from mmengine.config import read_base
 

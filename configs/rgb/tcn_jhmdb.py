@@ -5,7 +5,7 @@ Three levels with kernels of 3 see 29 times, all 16 of the clip; frames as in ``
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Tcn
+from triad.modalities.video_encoders import Tcn
 
 with read_base():
     from .gru_jhmdb import *

@@ -6,7 +6,7 @@ Not trained here: it needs a GPU and a local file of the authors', mmaction2's o
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TimeSformer
+from triad.modalities.video_encoders import TimeSformer
 
 with read_base():
     from .slowonly_jhmdb import *

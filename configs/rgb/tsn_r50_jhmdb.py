@@ -5,7 +5,7 @@ It needs a GPU and, for 350 training clips, torchvision's weights of ImageNet fr
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionImage
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from .slowonly_jhmdb import *

@@ -5,7 +5,7 @@ Not trained here: it needs a GPU and mmaction2's checkpoint of Kinetics-400."""
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import Mmaction2Transformer
+from triad.modalities.video_encoders import Mmaction2Transformer
 
 with read_base():
     from .mvit_v2_s_jhmdb import *

@@ -5,7 +5,7 @@ Not trained here: it needs a GPU and torchvision's ``vit_b_16-c867db91.pth`` of 
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionImage
+from triad.modalities.video_encoders import TorchvisionImage
 
 with read_base():
     from .slowonly_jhmdb import *

@@ -5,7 +5,7 @@ trained here: it needs a GPU.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import FactorisedAttentionViViT
+from triad.modalities.video_encoders import FactorisedAttentionViViT
 
 with read_base():
     from .vivit_joint_jhmdb import *

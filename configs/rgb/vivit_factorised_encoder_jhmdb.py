@@ -5,7 +5,7 @@ time. Not trained here: it needs a GPU.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import FactorisedEncoderViViT
+from triad.modalities.video_encoders import FactorisedEncoderViViT
 
 with read_base():
     from .vivit_joint_jhmdb import *

@@ -5,7 +5,7 @@ Not trained here: 3,136 tokens see each other in every block, which needs a GPU.
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import JointViViT
+from triad.modalities.video_encoders import JointViViT
 
 with read_base():
     from .slowonly_jhmdb import *

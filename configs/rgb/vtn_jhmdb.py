@@ -6,7 +6,7 @@ Not trained here: it needs a GPU and torchvision's weights of ImageNet from a lo
 
 from mmengine.config import read_base
 
-from modalities.video_encoders import TorchvisionImage, Vtn
+from triad.modalities.video_encoders import TorchvisionImage, Vtn
 
 with read_base():
     from .mvit_v2_s_jhmdb import *

@@ -1,12 +1,12 @@
 """AAGCN (Shi et al. 2020) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/aagcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/aagcn
+    triad train configs/skeleton/aagcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/aagcn
 
 Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import Aagcn
+from triad.modalities.skeleton.encoders import Aagcn
 
 with read_base():
     from .ctrgcn_nucla import *

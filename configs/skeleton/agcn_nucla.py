@@ -1,12 +1,12 @@
 """2s-AGCN (Shi et al. 2019), one stream, at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/agcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/agcn
+    triad train configs/skeleton/agcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/agcn
 
 Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import TwoStreamAgcn
+from triad.modalities.skeleton.encoders import TwoStreamAgcn
 
 with read_base():
     from .ctrgcn_nucla import *

@@ -1,6 +1,6 @@
 """2s-AGCN (Shi et al. 2019), one stream, as it is used on Toyota Smarthome: 15 joints, 400 frames, cross-subject.
 
-    python tools/train.py configs/skeleton/agcn_smarthome.py --data data/smarthome --work-dir work_dirs/smarthome/agcn
+    triad train configs/skeleton/agcn_smarthome.py --data data/smarthome --work-dir work_dirs/smarthome/agcn
 
 Not trained here. Joints are LCR-Net's 13 with neck and middle of the hips. Number of frames, batch size and epochs are
 those of the published code for this dataset, learning rate and steps those of 2s-AGCN. Drawing classes equally often is
@@ -8,8 +8,8 @@ our choice."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import TwoStreamAgcn
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import TwoStreamAgcn
 
 with read_base():
     from .._base_.datasets.smarthome import *

@@ -1,14 +1,14 @@
 """CTR-GCN (Chen et al. 2021) at its published width: joints on NTU RGB+D 60, cross-subject.
 
-    python tools/train.py configs/skeleton/ctrgcn_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/ctrgcn
+    triad train configs/skeleton/ctrgcn_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/ctrgcn
 
 Not trained here; its authors report 92.4 % for four streams. Number of frames, batch size, learning rate, steps, random
 temporal spans, random rotations and the graph of the hands are theirs."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import CtrGcn
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import CtrGcn
 
 with read_base():
     from .._base_.datasets.ntu60 import *

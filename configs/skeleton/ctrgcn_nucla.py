@@ -1,14 +1,14 @@
 """CTR-GCN (Chen et al. 2021) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/ctrgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/ctrgcn
+    triad train configs/skeleton/ctrgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/ctrgcn
 
 Not trained here. Number of frames, batch size, learning rate and steps are the authors'. Each of their 65 epochs draws
 every clip five times, ours once. Alignment, scaling and augmentation of joints are ours."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import CtrGcn
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import CtrGcn
 
 with read_base():
     from .._base_.datasets.nucla import *

@@ -1,13 +1,13 @@
 """Hyperformer (Zhou et al. 2022) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/hyperformer_nucla.py --data data/nucla --work-dir work_dirs/nucla/hyperformer
+    triad train configs/skeleton/hyperformer_nucla.py --data data/nucla --work-dir work_dirs/nucla/hyperformer
 
 Not trained here. Number of frames, batch size, learning rate, steps and body parts are the authors' for this dataset.
 Each of their 150 epochs draws every clip five times, ours once."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import Hyperformer
+from triad.modalities.skeleton.encoders import Hyperformer
 
 with read_base():
     from .ctrgcn_nucla import *

@@ -1,12 +1,12 @@
 """Three LSTMs over poses (Das et al. 2019) at their published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/lstm_nucla.py --data data/nucla --work-dir work_dirs/nucla/lstm
+    triad train configs/skeleton/lstm_nucla.py --data data/nucla --work-dir work_dirs/nucla/lstm
 
 Not trained here. 30 frames as published for Toyota Smarthome; otherwise the recipe of ``sgn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import SkeletonLstm
+from triad.modalities.skeleton.encoders import SkeletonLstm
 
 with read_base():
     from .sgn_nucla import *

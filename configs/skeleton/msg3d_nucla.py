@@ -1,12 +1,12 @@
 """MS-G3D (Liu et al. 2020) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/msg3d_nucla.py --data data/nucla --work-dir work_dirs/nucla/msg3d
+    triad train configs/skeleton/msg3d_nucla.py --data data/nucla --work-dir work_dirs/nucla/msg3d
 
 Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import MsG3d
+from triad.modalities.skeleton.encoders import MsG3d
 
 with read_base():
     from .ctrgcn_nucla import *

@@ -4,7 +4,7 @@ Not trained here. The published recipe for HMDB and UCF starts from weights of K
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.jhmdb import *

@@ -1,13 +1,13 @@
 """SGN (Zhang et al. 2020) at its published width and 20 frames: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/sgn_nucla.py --data data/nucla --work-dir work_dirs/nucla/sgn
+    triad train configs/skeleton/sgn_nucla.py --data data/nucla --work-dir work_dirs/nucla/sgn
 
 Not trained here. The schedule is ours; the authors use Adam."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import Sgn
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import Sgn
 
 with read_base():
     from .._base_.datasets.nucla import *

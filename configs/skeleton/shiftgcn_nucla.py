@@ -1,12 +1,12 @@
 """Shift-GCN (Cheng et al. 2020) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/shiftgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/shiftgcn
+    triad train configs/skeleton/shiftgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/shiftgcn
 
 Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import ShiftGcn
+from triad.modalities.skeleton.encoders import ShiftGcn
 
 with read_base():
     from .ctrgcn_nucla import *

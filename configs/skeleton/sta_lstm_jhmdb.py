@@ -1,10 +1,10 @@
 """STA-LSTM (Song et al. 2017) on J-HMDB: annotated joints, bones and motion. Not trained here.
 
-Command: ``python tools/train.py configs/skeleton/sta_lstm_jhmdb.py --data data/jhmdb``."""
+Command: ``triad train configs/skeleton/sta_lstm_jhmdb.py --data data/jhmdb``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import StaLstm
+from triad.modalities.skeleton.encoders import StaLstm
 
 with read_base():
     from .stgcnpp_jhmdb import *

@@ -1,12 +1,12 @@
 """STA-LSTM (Song et al. 2017) on MiniHome: the measured skeleton, with weights over joints and times.
 
-    python tools/train.py configs/skeleton/sta_lstm_minihome.py --data work_dirs/demo/data
+    triad train configs/skeleton/sta_lstm_minihome.py --data work_dirs/demo/data
 
 Two stages, if wanted, as in ``sta_lstm_ntu60``. Not trained here."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import StaLstm
+from triad.modalities.skeleton.encoders import StaLstm
 
 with read_base():
     from .stgcnpp_minihome import *

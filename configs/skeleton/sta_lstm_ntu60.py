@@ -1,17 +1,17 @@
 """STA-LSTM (Song et al. 2017) on NTU RGB+D 60 as published: two persons, batches of 256, Adam, cross-subject.
 
     C=configs/skeleton/sta_lstm_ntu60.py W=work_dirs/ntu60/sta_lstm
-    python tools/train.py $C --data data/ntu60 --work-dir $W/joints --cfg-options \\
+    triad train $C --data data/ntu60 --work-dir $W/joints --cfg-options \\
         streams.skeleton.encoder.temporal=False
-    python tools/train.py $C --data data/ntu60 --work-dir $W/all --cfg-options \\
+    triad train $C --data data/ntu60 --work-dir $W/all --cfg-options \\
         model.pretrained.skeleton=$W/joints/epoch_50.pth
 
 Weights of joints first, with equal times, then all. Not trained here; its authors report 73.4 %."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import StaLstm
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import StaLstm
 
 with read_base():
     from .._base_.datasets.ntu60 import *

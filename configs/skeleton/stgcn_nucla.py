@@ -1,12 +1,12 @@
 """ST-GCN (Yan et al. 2018) at its published width: joints on Northwestern-UCLA, cross-view.
 
-    python tools/train.py configs/skeleton/stgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/stgcn
+    triad train configs/skeleton/stgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/stgcn
 
 Not trained here. The recipe is that of ``ctrgcn_nucla``."""
 
 from mmengine.config import read_base
 
-from modalities.skeleton.encoders import StGcn
+from triad.modalities.skeleton.encoders import StGcn
 
 with read_base():
     from .ctrgcn_nucla import *

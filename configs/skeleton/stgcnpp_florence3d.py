@@ -1,13 +1,19 @@
 """Joints, bones and motion on Florence 3D Actions through a narrow ST-GCN++ (Duan et al. 2022): 91.2 % over ten folds.
 
 Actors drink, phone and read their watch with either hand, so left-handed samples are mirrored. The fold of actor s3 is
-``--cfg-options data.protocol=leave_one_out:s3``; ``tools/aggregate.py`` aggregates the folds. Trained with ``--refit``,
+``--cfg-options data.protocol=leave_one_out:s3``; ``triad aggregate`` aggregates the folds. Trained with ``--refit``,
 seed 0, on two CPU cores in November 2026, about a minute a fold beside other jobs."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, MirrorLeftHanded, ScaleByTorso
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.transforms import (
+    AlignView,
+    CenterOnRoot,
+    InterpolateMissing,
+    MirrorLeftHanded,
+    ScaleByTorso,
+)
 
 with read_base():
     from .._base_.datasets.florence3d import *

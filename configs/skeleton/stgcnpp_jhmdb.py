@@ -2,8 +2,8 @@
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.transforms import Branches, CenterOnRoot, ScaleByTorso, ToBones, ToMotion
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.transforms import Branches, CenterOnRoot, ScaleByTorso, ToBones, ToMotion
 
 with read_base():
     from .._base_.datasets.jhmdb import *

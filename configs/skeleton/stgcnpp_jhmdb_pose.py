@@ -4,7 +4,7 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import InterpolateMissing
+from triad.modalities.skeleton.transforms import InterpolateMissing
 
 with read_base():
     from .stgcnpp_jhmdb import *

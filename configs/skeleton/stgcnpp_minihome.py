@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.minihome import *

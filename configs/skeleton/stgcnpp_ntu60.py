@@ -1,15 +1,15 @@
 """ST-GCN++ (Duan et al. 2022) at its published width: joints on NTU RGB+D 60, cross-subject.
 
-    python tools/train.py configs/skeleton/stgcnpp_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/stgcnpp
+    triad train configs/skeleton/stgcnpp_ntu60.py --data data/ntu60 --work-dir work_dirs/ntu60/stgcnpp
 
 Not trained here; its authors report 89.3 % for joints and 92.1 % for four streams. Number of frames, batch size,
 learning rate and test clips are theirs. The other streams are ``stgcnpp_ntu60_bone``, ``…_joint_motion`` and
-``…_bone_motion``; ``tools/fuse.py --weights 2 2 1 1`` fuses the four."""
+``…_bone_motion``; ``triad fuse --weights 2 2 1 1`` fuses the four."""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
-from modalities.skeleton.encoders import StGcnPlusPlus
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
 
 with read_base():
     from .._base_.datasets.ntu60 import *

@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import ToBones
+from triad.modalities.skeleton.transforms import ToBones
 
 with read_base():
     from .stgcnpp_ntu60 import *

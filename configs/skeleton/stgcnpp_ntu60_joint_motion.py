@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import ToMotion
+from triad.modalities.skeleton.transforms import ToMotion
 
 with read_base():
     from .stgcnpp_ntu60 import *

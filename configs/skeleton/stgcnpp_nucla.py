@@ -3,12 +3,12 @@
 Without the test clips that are copies of training clips (``cross_view_unseen``): 90.5 %. Seed 0, November 2026, 9 to 15
 minutes on one core beside other jobs:
 
-    python tools/train.py configs/skeleton/stgcnpp_nucla.py --data data/nucla --refit --work-dir work_dirs/stgcnpp_nucla
-    python tools/test.py configs/skeleton/stgcnpp_nucla.py work_dirs/stgcnpp_nucla --data data/nucla"""
+    triad train configs/skeleton/stgcnpp_nucla.py --data data/nucla --refit --work-dir work_dirs/stgcnpp_nucla
+    triad test configs/skeleton/stgcnpp_nucla.py work_dirs/stgcnpp_nucla --data data/nucla"""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.nucla import *

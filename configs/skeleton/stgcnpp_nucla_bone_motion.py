@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from modalities.skeleton.transforms import ToBones, ToMotion
+from triad.modalities.skeleton.transforms import ToBones, ToMotion
 
 with read_base():
     from .stgcnpp_nucla import *

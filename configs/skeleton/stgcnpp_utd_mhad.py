@@ -2,12 +2,12 @@
 
 Validation on subject 7, trained on 1, 3 and 5: 93.5 %. Seed 0, two CPU cores, November 2026, 5 minutes with testing:
 
-    python tools/train.py configs/skeleton/stgcnpp_utd_mhad.py --data data/utd_mhad --refit --work-dir work_dirs/utd
-    python tools/test.py configs/skeleton/stgcnpp_utd_mhad.py work_dirs/utd --data data/utd_mhad"""
+    triad train configs/skeleton/stgcnpp_utd_mhad.py --data data/utd_mhad --refit --work-dir work_dirs/utd
+    triad test configs/skeleton/stgcnpp_utd_mhad.py work_dirs/utd --data data/utd_mhad"""
 
 from mmengine.config import read_base
 
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from .._base_.datasets.utd_mhad import *

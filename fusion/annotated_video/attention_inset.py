@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
-from fusion.inference import Model, SampleMap
-from fusion.rendering.attention_maps import shows_frame
-from fusion.rendering.attention_rows import relative_strengths
-from fusion.rendering.heat import overlay_heat, relative_weights
-from modalities.letterbox import letterbox_geometry, resize
+from triad.fusion.annotated_video.frame_layout import INSET_HW, fit_inset
+from triad.fusion.inference import Model, SampleMap
+from triad.fusion.rendering.attention_maps import shows_frame
+from triad.fusion.rendering.attention_rows import relative_strengths
+from triad.fusion.rendering.heat import overlay_heat, relative_weights
+from triad.modalities.letterbox import letterbox_geometry, resize
 
 _PLAIN_GREY = 90
 _MAP_SIZE = 100  # pixels a side of weights over a frame that is not the input

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fusion.annotated_video.frame_layout import INSET_HW, fit_inset
-from modalities.flow import flow_to_rgb
-from modalities.flow.painter import STILL
-from modalities.letterbox import letterbox_geometry, resize
+from triad.fusion.annotated_video.frame_layout import INSET_HW, fit_inset
+from triad.modalities.flow import flow_to_rgb
+from triad.modalities.flow.painter import STILL
+from triad.modalities.letterbox import letterbox_geometry, resize
 
 SPEED_DECAY = 0.9
 """Factor from field to field by which the speed of full colour may fall."""

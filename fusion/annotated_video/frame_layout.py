@@ -8,9 +8,9 @@ from functools import cache
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, shorten
-from modalities.letterbox import resize
-from modalities.modality import Color
+from triad.fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, shorten
+from triad.modalities.letterbox import resize
+from triad.modalities.modality import Color
 
 # all in pixels
 MAX_PICTURE_HW = (480, 854)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fusion.annotated_video.frame_layout import class_color, compose_frame
-from fusion.annotated_video.overlays import FrameOverlay
-from fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
-from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
-from fusion.inference import Segment, WindowPrediction, mean_probabilities_at
-from fusion.predictions import FUSED
-from fusion.rendering import color_of_stream
+from triad.fusion.annotated_video.frame_layout import class_color, compose_frame
+from triad.fusion.annotated_video.overlays import FrameOverlay
+from triad.fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
+from triad.fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
+from triad.fusion.inference import Segment, WindowPrediction, mean_probabilities_at
+from triad.fusion.predictions import FUSED
+from triad.fusion.rendering import color_of_stream
 
 TIMELINE_SECONDS = 12.0
 MAX_BARS = 5

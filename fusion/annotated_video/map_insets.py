@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.annotated_video.attention_inset import InputBox, draw_heat
-from fusion.annotated_video.frame_layout import INSET_HW, fit_text
-from fusion.annotated_video.person_overlay import PersonOverlay
-from fusion.inference import SampleMap
-from fusion.rendering.attention_rows import COLOR, time_map_of
-from fusion.rendering.relevance import draw_relevance
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, format_weight
-from modalities.letterbox import resize
+from triad.fusion.annotated_video.attention_inset import InputBox, draw_heat
+from triad.fusion.annotated_video.frame_layout import INSET_HW, fit_text
+from triad.fusion.annotated_video.person_overlay import PersonOverlay
+from triad.fusion.inference import SampleMap
+from triad.fusion.rendering.attention_rows import COLOR, time_map_of
+from triad.fusion.rendering.relevance import draw_relevance
+from triad.fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font, format_weight
+from triad.modalities.letterbox import resize
 
 MAX_LABELLED = 6
 """Parts that have a line of their own in an inset."""

@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import input_boxes
-from fusion.annotated_video.flow_inset import FlowInset
-from fusion.annotated_video.overlays import FrameOverlay
-from fusion.annotated_video.person_overlay import PersonOverlay
-from fusion.inference import Model
-from modalities.clips import Source
-from modalities.flow.live import FlowSource
-from modalities.live import StreamSource
-from modalities.skeleton import Layout, get_layout
-from modalities.skeleton.pose_estimation import TrackedPoses
-from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from triad.fusion.annotated_video.attention_inset import input_boxes
+from triad.fusion.annotated_video.flow_inset import FlowInset
+from triad.fusion.annotated_video.overlays import FrameOverlay
+from triad.fusion.annotated_video.person_overlay import PersonOverlay
+from triad.fusion.inference import Model
+from triad.modalities.clips import Source
+from triad.modalities.flow.live import FlowSource
+from triad.modalities.live import StreamSource
+from triad.modalities.skeleton import Layout, get_layout
+from triad.modalities.skeleton.pose_estimation import TrackedPoses
+from triad.modalities.skeleton.pose_sources import PoseFileSource, PoseSource
 
 
 class OverlayCollector:

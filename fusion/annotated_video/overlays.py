@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import InputBox
-from fusion.annotated_video.frame_layout import MAX_INSETS
-from fusion.annotated_video.map_insets import draw_map_insets
-from fusion.annotated_video.person_overlay import PersonOverlay
-from fusion.inference import WindowPrediction
-from modalities.skeleton import draw_skeleton
+from triad.fusion.annotated_video.attention_inset import InputBox
+from triad.fusion.annotated_video.frame_layout import MAX_INSETS
+from triad.fusion.annotated_video.map_insets import draw_map_insets
+from triad.fusion.annotated_video.person_overlay import PersonOverlay
+from triad.fusion.inference import WindowPrediction
+from triad.modalities.skeleton import draw_skeleton
 
 
 @dataclass(frozen=True)

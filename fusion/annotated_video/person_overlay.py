@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.skeleton import Layout
+from triad.modalities.skeleton import Layout
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fusion.annotated_video.frame_layout import picture_size
-from fusion.annotated_video.overlay_collector import OverlayCollector
-from fusion.annotated_video.writer import AnnotatedVideoWriter
-from fusion.inference import LivePredictor, Predictor
-from modalities.partial_files import remove_partial_files
+from triad.fusion.annotated_video.frame_layout import picture_size
+from triad.fusion.annotated_video.overlay_collector import OverlayCollector
+from triad.fusion.annotated_video.writer import AnnotatedVideoWriter
+from triad.fusion.inference import LivePredictor, Predictor
+from triad.modalities.partial_files import remove_partial_files
 
 VIDEO_NAME = "annotated.mp4"
 

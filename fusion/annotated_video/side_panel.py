@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.annotated_video.frame_layout import MARGIN, MAX_PICTURE_HW, PANEL_WIDTH, fit_text
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
-from modalities.modality import Color
+from triad.fusion.annotated_video.frame_layout import MARGIN, MAX_PICTURE_HW, PANEL_WIDTH, fit_text
+from triad.fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
+from triad.modalities.modality import Color
 
 # pixels
 BAR_ROW_HEIGHT = 37

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT, fit_text
-from fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
-from modalities.modality import Color
+from triad.fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT, fit_text
+from triad.fusion.rendering.style import BACKGROUND, LINE_COLOR, MUTED_COLOR, TEXT_COLOR, font
+from triad.modalities.modality import Color
 
 # pixels from the top of the strip
 BAR_TOP = 14

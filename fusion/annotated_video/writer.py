@@ -13,16 +13,16 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fusion.annotated_video.frame_layout import picture_size
-from fusion.annotated_video.frame_renderer import TIMELINE_SECONDS, FrameRenderer
-from fusion.annotated_video.overlay_collector import OverlayCollector
-from fusion.annotated_video.overlays import FrameOverlay
-from fusion.inference import WindowPrediction, segments_from_windows
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.letterbox import resize
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame, write_video
+from triad.fusion.annotated_video.frame_layout import picture_size
+from triad.fusion.annotated_video.frame_renderer import TIMELINE_SECONDS, FrameRenderer
+from triad.fusion.annotated_video.overlay_collector import OverlayCollector
+from triad.fusion.annotated_video.overlays import FrameOverlay
+from triad.fusion.inference import WindowPrediction, segments_from_windows
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.letterbox import resize
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame, write_video
 
 MAX_EVENTS = 16
 """Frames and predictions that may wait for the thread that draws."""
@@ -31,7 +31,8 @@ JPEG_QUALITY = 93
 
 
 class AnnotatedVideoWriter:
-    """Writes the annotated video in a thread of its own, see :class:`fusion.inference.video_prediction.PredictionSink`.
+    """Writes the annotated video in a thread of its own, see
+    :class:`triad.fusion.inference.video_prediction.PredictionSink`.
 
     Frames wait as JPEG in the size in which they are displayed, as long as a window lasts, so that memory does not
     grow with the video. A frame shows the mean probabilities of the windows that cover its time.

@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.attention.stream_tokens import StreamTokens
-from fusion.models import (
+from triad.fusion.attention.stream_tokens import StreamTokens
+from triad.fusion.models import (
     AttentionMap,
     Features,
     FeatureShape,
@@ -22,9 +22,9 @@ from fusion.models import (
     count_streams,
     shape_of,
 )
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.video_encoders.transformers.layers import TransformerBlock, drop_path_rates
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.transformers.layers import TransformerBlock, drop_path_rates
 
 
 @MODELS.register_module()

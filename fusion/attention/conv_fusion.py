@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from fusion.models import (
+from triad.fusion.models import (
     Features,
     FeatureShape,
     FusionModule,
@@ -23,10 +23,10 @@ from fusion.models import (
     take_rows,
     union_rows,
 )
-from fusion.models.paired.lateral_connections import resize_map
-from modalities.checks import check_choice, fail
-from modalities.registry import MODELS
-from modalities.valid_times import valid_at
+from triad.fusion.models.paired.lateral_connections import resize_map
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_at
 
 
 @MODELS.register_module()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from fusion.models import StreamFeatures
+from triad.fusion.models import StreamFeatures
 
 
 def match_rows(driving: StreamFeatures | None, driven: StreamFeatures) -> tuple[Tensor | None, Tensor]:

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import match_rows
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, shape_of
-from modalities.registry import MODELS
+from triad.fusion.attention.driving_stream import match_rows
+from triad.fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

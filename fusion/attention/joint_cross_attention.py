@@ -8,11 +8,19 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import match_rows
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.valid_times import mean_over_valid, valid_or_all
+from triad.fusion.attention.driving_stream import match_rows
+from triad.fusion.models import (
+    AttentionMap,
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    shape_of,
+)
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import mean_over_valid, valid_or_all
 
 
 @MODELS.register_module()

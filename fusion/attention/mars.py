@@ -10,10 +10,10 @@ from typing import Any
 
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import mean_of_present, vectors_of
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
-from modalities.checks import fail
-from modalities.registry import MODELS
+from triad.fusion.attention.driving_stream import mean_of_present, vectors_of
+from triad.fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

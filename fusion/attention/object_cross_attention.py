@@ -8,14 +8,22 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import match_rows
-from fusion.attention.stream_tokens import StreamTokens
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
-from modalities.checks import fail
-from modalities.objects import get_vocabulary
-from modalities.objects.encoder import OBJECTS
-from modalities.registry import MODELS
-from modalities.video_encoders.transformers.layers import resize_times
+from triad.fusion.attention.driving_stream import match_rows
+from triad.fusion.attention.stream_tokens import StreamTokens
+from triad.fusion.models import (
+    AttentionMap,
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    shape_of,
+)
+from triad.modalities.checks import fail
+from triad.modalities.objects import get_vocabulary
+from triad.modalities.objects.encoder import OBJECTS
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.transformers.layers import resize_times
 
 
 @MODELS.register_module()
@@ -28,7 +36,7 @@ class ObjectCrossAttention(FusionModule):
 
     Args:
         shapes: shapes of the features of all streams.
-        objects: name of the stream of objects, of :class:`~modalities.objects.encoder.ObjectSetEncoder`.
+        objects: name of the stream of objects, of :class:`~triad.modalities.objects.encoder.ObjectSetEncoder`.
         query: name of the stream that looks at them; any axes.
         vocabulary: name of the vocabulary of the objects, for pictures.
         width: channels of queries and keys.

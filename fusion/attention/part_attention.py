@@ -11,8 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import match_rows, vectors_of
-from fusion.models import (
+from triad.fusion.attention.driving_stream import match_rows, vectors_of
+from triad.fusion.models import (
     AttentionMap,
     Features,
     FeatureShape,
@@ -22,8 +22,8 @@ from fusion.models import (
     shape_of,
     union_rows,
 )
-from modalities.checks import check_choice, fail
-from modalities.registry import MODELS
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.registry import MODELS
 
 FUSIONS = ("sum", "concat")
 
@@ -32,9 +32,9 @@ FUSIONS = ("sum", "concat")
 class PartAttention(FusionModule):
     """Attention over the networks of body parts, computed from the pose.
 
-    Streams of body parts, such as :class:`~fusion.transforms.PartCrop` makes them, have a network each. The pose vector
-    h gives one weight a part, softmax(W₂ tanh(W₁ h)); the weighted maps are summed or concatenated and become the map
-    of the last part. W₂ begins with zeros, so that all parts count alike before training.
+    Streams of body parts, such as :class:`~triad.fusion.transforms.PartCrop` makes them, have a network each. The pose
+    vector h gives one weight a part, softmax(W₂ tanh(W₁ h)); the weighted maps are summed or concatenated and become
+    the map of the last part. W₂ begins with zeros, so that all parts count alike before training.
 
     The weights of a sample are shared among the parts that it has; a sample without a pose has equal weights.
 

@@ -12,12 +12,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import match_rows, mean_of_present
-from fusion.attention.token_places import joints_in_tokens, nearest_times, token_grid
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
-from modalities.checks import check_choice
-from modalities.registry import MODELS
-from modalities.skeleton.layouts import get_layout
+from triad.fusion.attention.driving_stream import match_rows, mean_of_present
+from triad.fusion.attention.token_places import joints_in_tokens, nearest_times, token_grid
+from triad.fusion.models import Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
+from triad.modalities.checks import check_choice
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()

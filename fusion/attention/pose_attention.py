@@ -7,8 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import vectors_of
-from fusion.models import AttentionMap, StreamFeatures
+from triad.fusion.attention.driving_stream import vectors_of
+from triad.fusion.models import AttentionMap, StreamFeatures
 
 
 class PoseAttention(nn.Module):

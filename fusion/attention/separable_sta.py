@@ -12,11 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.attention.driving_stream import mean_of_present
-from fusion.attention.pose_attention import pose_branch, video_weights, weight_maps
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
-from modalities.checks import check_shape
-from modalities.registry import MODELS
+from triad.fusion.attention.driving_stream import mean_of_present
+from triad.fusion.attention.pose_attention import pose_branch, video_weights, weight_maps
+from triad.fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from triad.modalities.checks import check_shape
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

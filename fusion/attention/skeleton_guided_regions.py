@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.attention.driving_stream import match_rows
-from fusion.models import (
+from triad.fusion.attention.driving_stream import match_rows
+from triad.fusion.models import (
     AttentionMap,
     Features,
     FeatureShape,
@@ -24,12 +24,12 @@ from fusion.models import (
     output_shape,
     shape_of,
 )
-from modalities.checks import fail
-from modalities.device_constants import device_constant
-from modalities.encoder import Encoder
-from modalities.registry import MODELS
-from modalities.skeleton.body_parts import EXTREMITIES, extremity_joint
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.encoder import Encoder
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.body_parts import EXTREMITIES, extremity_joint
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()
@@ -46,8 +46,8 @@ class SkeletonGuidedRegions(FusionModule):
 
     Args:
         shapes: shapes of the features of all streams.
-        regions: name of the stream of pictures, of :class:`~fusion.transforms.SkeletonRegions` and an encoder
-            :class:`~modalities.video_encoders.RawFrames`.
+        regions: name of the stream of pictures, of :class:`~triad.fusion.transforms.SkeletonRegions` and an encoder
+            :class:`~triad.modalities.video_encoders.RawFrames`.
         skeleton: name of the stream whose network weights the parts; axes ``BMCTV``.
         layout: name of its joint layout.
         encoder: config of the image network.

@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from fusion.models import FeatureShape, StreamFeatures
-from modalities.valid_times import valid_or_all
-from modalities.video_encoders.transformers.layers import resize_times
+from triad.fusion.models import FeatureShape, StreamFeatures
+from triad.modalities.valid_times import valid_or_all
+from triad.modalities.video_encoders.transformers.layers import resize_times
 
 
 class StreamTokens(nn.Module):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from fusion.models import patch_grid
-from modalities.checks import fail
+from triad.fusion.models import patch_grid
+from triad.modalities.checks import fail
 
 
 def token_grid(height: int, width: int, tokens: int) -> tuple[int, int]:

@@ -10,22 +10,23 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from fusion.attention.driving_stream import mean_of_present
-from fusion.attention.pose_attention import PoseAttention, video_weights, weight_maps
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
-from modalities.checks import check_shape
-from modalities.registry import MODELS
+from triad.fusion.attention.driving_stream import mean_of_present
+from triad.fusion.attention.pose_attention import PoseAttention, video_weights, weight_maps
+from triad.fusion.models import Features, FeatureShape, FusionModule, FusionOutput, shape_of
+from triad.modalities.checks import check_shape
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()
 class Vpn(FusionModule):
     """Attention of VPN: ``F ← A ⊙ F + F`` with ``A = α ⊗ β`` over places and times of a video's map F.
 
-    α and β come from the pose, see :class:`~fusion.attention.pose_attention.PoseAttention`. Two auxiliary losses are
-    averaged over the samples that have both streams: the squared Manhattan distance between embeddings of the video's
-    map and of α, which brings both into one space, and ``(1 − Σ α)²``. (The published term on β is zero, as β is a
-    softmax.) The pose may come from any encoder; the paper's is :class:`~modalities.skeleton.encoders.VpnPose`. A
-    sample without a pose has α = ½ and β = 1/T, the attention of an uninformative pose.
+    α and β come from the pose, see :class:`~triad.fusion.attention.pose_attention.PoseAttention`. Two auxiliary losses
+    are averaged over the samples that have both streams: the squared Manhattan distance between embeddings of the
+    video's map and of α, which brings both into one space, and ``(1 − Σ α)²``. (The published term on β is zero, as β
+    is a softmax.) The pose may come from any encoder; the paper's is
+    :class:`~triad.modalities.skeleton.encoders.VpnPose`. A sample without a pose has α = ½ and β = 1/T, the attention
+    of an uninformative pose.
 
     Args:
         shapes: shapes of the features of all streams.

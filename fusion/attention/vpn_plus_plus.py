@@ -13,12 +13,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.attention.driving_stream import match_rows, mean_of_present
-from fusion.attention.pose_attention import PoseAttention
-from fusion.models import AttentionMap, Features, FeatureShape, FusionModule, FusionOutput, StreamFeatures, shape_of
-from modalities.checks import check_shape, fail
-from modalities.registry import MODELS
-from modalities.video_encoders.layers import NonLocal
+from triad.fusion.attention.driving_stream import match_rows, mean_of_present
+from triad.fusion.attention.pose_attention import PoseAttention
+from triad.fusion.models import (
+    AttentionMap,
+    Features,
+    FeatureShape,
+    FusionModule,
+    FusionOutput,
+    StreamFeatures,
+    shape_of,
+)
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers import NonLocal
 
 
 @MODELS.register_module()
@@ -26,7 +34,7 @@ class VpnPlusPlus(FusionModule):
     """Student of VPN++: a non-local block over a video's map that learns from one or two teachers of pose.
 
     - Attention: a full layer over the block's weights predicts the weights over places and times that the attention
-      teacher computes from its pose, see :class:`~fusion.attention.pose_attention.PoseAttention`; the loss is the
+      teacher computes from its pose, see :class:`~triad.fusion.attention.pose_attention.PoseAttention`; the loss is the
       squared error, summed over places and times. The teacher multiplies the video's map, without passing gradients to
       it, and has a classifier of its own, by whose cross-entropy it learns.
     - Features: the video's map and the vector of the feature teacher are projected into one space, where pairs of one

@@ -6,16 +6,16 @@ One file a subject; a new one is its file and one line here.
 from collections.abc import Callable
 from pathlib import Path
 
-from fusion.benchmarks.extraction import bench_extraction
-from fusion.benchmarks.flow_input import bench_flow_input
-from fusion.benchmarks.flow_storage import bench_flow_storage
-from fusion.benchmarks.operations import bench_operations
-from fusion.benchmarks.pose_store import bench_pose_store
-from fusion.benchmarks.raft import bench_raft
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.skeleton_input import bench_skeleton_input
-from fusion.benchmarks.stgcn import bench_stgcn
-from fusion.benchmarks.video_input import bench_video_input
+from triad.fusion.benchmarks.extraction import bench_extraction
+from triad.fusion.benchmarks.flow_input import bench_flow_input
+from triad.fusion.benchmarks.flow_storage import bench_flow_storage
+from triad.fusion.benchmarks.operations import bench_operations
+from triad.fusion.benchmarks.pose_store import bench_pose_store
+from triad.fusion.benchmarks.raft import bench_raft
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.skeleton_input import bench_skeleton_input
+from triad.fusion.benchmarks.stgcn import bench_stgcn
+from triad.fusion.benchmarks.video_input import bench_video_input
 
 BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "extraction": bench_extraction,

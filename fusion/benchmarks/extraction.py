@@ -16,16 +16,16 @@ from pathlib import Path
 
 import cv2
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_pair
-from modalities.extraction import Job, StreamStore, Task
-from modalities.extraction.one_video import extract_video
-from modalities.extraction.workers import one_thread
-from modalities.flow import FlowExtractor
-from modalities.flow.estimators import build_estimator
-from modalities.processes import available_cores
-from modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
-from modalities.video import iter_frames, write_video
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_pair
+from triad.modalities.extraction import Job, StreamStore, Task
+from triad.modalities.extraction.one_video import extract_video
+from triad.modalities.extraction.workers import one_thread
+from triad.modalities.flow import FlowExtractor
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.processes import available_cores
+from triad.modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
+from triad.modalities.video import iter_frames, write_video
 
 DATA_VARIABLE = "TRIAD_DATA"
 """Environment variable with the folder of ``jhmdb14/videos`` and ``weights``."""

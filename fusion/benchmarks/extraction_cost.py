@@ -10,12 +10,12 @@ import numpy as np
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from fusion.benchmarks.timing import measure_seconds
-from fusion.index import Index
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
-from modalities.video import iter_frames
+from triad.fusion.benchmarks.timing import measure_seconds
+from triad.fusion.index import Index
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
+from triad.modalities.video import iter_frames
 
 NUM_CLIPS = 3
 UNTRAINED = "random:0"

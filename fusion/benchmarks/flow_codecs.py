@@ -16,7 +16,7 @@ import av
 import cv2
 import numpy as np
 
-from modalities.flow.storage.field_codec import STEP, decode_field, encode_field
+from triad.modalities.flow.storage.field_codec import STEP, decode_field, encode_field
 
 GROUP_SIZE = 12
 """Frames from one key frame of a lossy video to the next."""
@@ -40,7 +40,7 @@ class EncodedClip(NamedTuple):
 
 
 def encode_steps(fields: np.ndarray) -> EncodedClip:
-    """Encode as this project does, in steps of 1/32 pixel: :mod:`modalities.flow.storage.field_codec`."""
+    """Encode as this project does, in steps of 1/32 pixel: :mod:`triad.modalities.flow.storage.field_codec`."""
     height, width = fields.shape[1:3]
     return _encode_fields(fields, encode_field, lambda payload: decode_field(payload, height, width))
 

@@ -2,7 +2,7 @@
 
 The ratio stays below 2: of about 0.45 ms a field of 320×240, 0.35 are zlib's inflating, as long as mmaction2 takes for
 a pair with all that follows. JPEG pairs are a third of the size and lose ten times as much, see
-:mod:`modalities.flow.storage.field_codec`. A faster entropy coder would be another file format and dependency.
+:mod:`triad.modalities.flow.storage.field_codec`. A faster entropy coder would be another file format and dependency.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from fusion.benchmarks.flow_codecs import JPEG_RANGE
-from fusion.benchmarks.input_videos import (
+from triad.fusion.benchmarks.flow_codecs import JPEG_RANGE
+from triad.fusion.benchmarks.input_videos import (
     SIZES,
     build_dataset,
     build_pipeline,
     entries_of,
     given_videos,
 )
-from fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_cpu_pair, one_thread
-from modalities.flow import FlowReader, FlowWriter
-from modalities.flow.estimators import build_estimator
-from modalities.flow.transforms import FlowTransform
-from modalities.video import iter_frames, probe
+from triad.fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_cpu_pair, one_thread
+from triad.modalities.flow import FlowReader, FlowWriter
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.flow.transforms import FlowTransform
+from triad.modalities.video import iter_frames, probe
 
 ROUNDS = 5
 REQUIRED_RATIO = 2.0
@@ -37,7 +37,8 @@ JPEG_NAME = "flow_{}_{:05d}.jpg"
 def bench_flow_input(folder: Path) -> list[BenchmarkResult]:
     """Time both pipelines on the same fields: scaled, cropped to 50–100 % of the area, flipped and normalised.
 
-    The videos are found or written as by :func:`fusion.benchmarks.video_input.bench_video_input`; their flow is DIS.
+    The videos are found or written as by :func:`triad.fusion.benchmarks.video_input.bench_video_input`; their flow is
+    DIS.
     """
     paths, origin = given_videos(folder)
     sources = []

@@ -10,15 +10,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fusion.benchmarks.flow_codecs import CODECS, EncodedClip, encode_jpeg_pairs
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.datasets.minihome import ClipSpec, add_noise, draw_frames, perform
-from fusion.index import Index, Record
-from modalities.checks import fail
-from modalities.flow import FlowFile, FlowWriter
-from modalities.flow.estimators import FlowEstimator, build_estimator
-from modalities.seeding import derive_rng
-from modalities.video import iter_frames
+from triad.fusion.benchmarks.flow_codecs import CODECS, EncodedClip, encode_jpeg_pairs
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.datasets.minihome import ClipSpec, add_noise, draw_frames, perform
+from triad.fusion.index import Index, Record
+from triad.modalities.checks import fail
+from triad.modalities.flow import FlowFile, FlowWriter
+from triad.modalities.flow.estimators import FlowEstimator, build_estimator
+from triad.modalities.seeding import derive_rng
+from triad.modalities.video import iter_frames
 
 NUM_READ = 16
 """Fields of a clip that are read at random, as one training sample takes them."""

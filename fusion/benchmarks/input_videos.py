@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from torch import nn
 
-from fusion.data import ActionDataset, TemporalSampler, collate
-from fusion.datasets.minihome import CLASSES, ClipSpec, add_noise, draw_frames, perform
-from fusion.index import write_index
-from modalities.augmentation import RandomSpatialAugmentation
-from modalities.checks import fail
-from modalities.clips import Reader
+from triad.fusion.data import ActionDataset, TemporalSampler, collate
+from triad.fusion.datasets.minihome import CLASSES, ClipSpec, add_noise, draw_frames, perform
+from triad.fusion.index import write_index
+from triad.modalities.augmentation import RandomSpatialAugmentation
+from triad.modalities.checks import fail
+from triad.modalities.clips import Reader
 
 NUM_CLIPS = 48
 BATCH_SIZE = 8

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.benchmarks.input_videos import BATCH_SIZE, InputSize
-from modalities.openmmlab import import_mmaction
+from triad.fusion.benchmarks.input_videos import BATCH_SIZE, InputSize
+from triad.modalities.openmmlab import import_mmaction
 
 
 def build_mmaction_pipeline(

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from fusion.benchmarks.result import BenchmarkResult
-from modalities.augmentation import SpatialAugmentation
-from modalities.prepared_view import prepare_view
-from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.transforms import (
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.prepared_view import prepare_view
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.transforms import (
     AlignView,
     CenterOnRoot,
     InterpolateMissing,

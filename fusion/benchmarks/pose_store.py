@@ -17,12 +17,12 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_pair, measure_seconds
-from fusion.data import ActionDataset, collate
-from fusion.index import load_index, write_index
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.skeleton import PoseReader, Poses, PoseStore, write_store
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_pair, measure_seconds
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.index import load_index, write_index
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.skeleton import PoseReader, Poses, PoseStore, write_store
 
 NUM_CLIPS = 113_945
 NUM_CLASSES = 120

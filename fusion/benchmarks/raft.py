@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.roofline import compare_with_bound, count_work, measure_peaks
-from fusion.benchmarks.timing import measure_pair, measure_seconds
-from fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, ClipSpec, clip_paths, write_clip
-from modalities.atomic_files import read_arrays
-from modalities.device import best_device
-from modalities.flow import end_point_error
-from modalities.flow.estimators.raft import Raft
-from modalities.flow.estimators.raft_fast import FastRaft
-from modalities.flow.networks.raft_preprocessing import raft_padding, to_fields, to_images
-from modalities.video import iter_frames
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.roofline import compare_with_bound, count_work, measure_peaks
+from triad.fusion.benchmarks.timing import measure_pair, measure_seconds
+from triad.fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, ClipSpec, clip_paths, write_clip
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.device import best_device
+from triad.modalities.flow import end_point_error
+from triad.modalities.flow.estimators.raft import Raft
+from triad.modalities.flow.estimators.raft_fast import FastRaft
+from triad.modalities.flow.networks.raft_preprocessing import raft_padding, to_fields, to_images
+from triad.modalities.video import iter_frames
 
 ITERATIONS = 12
 EVALUATED_CLASSES = ("drink_from_cup", "get_up", "put_on_hat", "stir_pot")

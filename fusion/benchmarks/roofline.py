@@ -16,8 +16,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_seconds
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_seconds
 
 ROUNDS = 5
 

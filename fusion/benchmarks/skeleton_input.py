@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_pair
-from fusion.data import ActionDataset, TemporalSampler, collate
-from fusion.index import write_index
-from modalities.augmentation import RandomSpatialAugmentation
-from modalities.openmmlab import import_mmaction
-from modalities.skeleton import PoseReader, Poses, write_store
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_pair
+from triad.fusion.data import ActionDataset, TemporalSampler, collate
+from triad.fusion.index import write_index
+from triad.modalities.augmentation import RandomSpatialAugmentation
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.skeleton import PoseReader, Poses, write_store
+from triad.modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
 
 NUM_CLIPS = 512
 BATCH_SIZE = 16

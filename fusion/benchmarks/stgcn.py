@@ -8,12 +8,12 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.roofline import Work, compare_with_bound, count_work, measure_peaks
-from fusion.benchmarks.timing import measure_pair, measure_seconds
-from modalities.device import best_device
-from modalities.openmmlab import import_mmaction
-from modalities.skeleton.encoders import StGcnPlusPlus
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.roofline import Work, compare_with_bound, count_work, measure_peaks
+from triad.fusion.benchmarks.timing import measure_pair, measure_seconds
+from triad.modalities.device import best_device
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
 
 BATCH_SIZE = 16
 NUM_PERSONS = 2

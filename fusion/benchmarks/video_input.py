@@ -11,20 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.benchmarks.input_videos import (
+from triad.fusion.benchmarks.input_videos import (
     SIZES,
     build_dataset,
     build_pipeline,
     entries_of,
     given_videos,
 )
-from fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
-from fusion.benchmarks.result import BenchmarkResult
-from fusion.benchmarks.timing import measure_cpu_pair, one_thread
-from modalities.checks import fail
-from modalities.rgb.reader import RgbReader
-from modalities.rgb.transforms import RgbTransform
-from modalities.video import probe, read_frames
+from triad.fusion.benchmarks.mmaction_pipeline import build_mmaction_pipeline
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.timing import measure_cpu_pair, one_thread
+from triad.modalities.checks import fail
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.video import probe, read_frames
 
 ROUNDS = 5
 REQUIRED_RATIO = 2.0

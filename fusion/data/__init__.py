@@ -1,13 +1,13 @@
 """Datasets of samples in which every stream covers the same time, samplers of times and classes, and collation."""
 
-from fusion.data.class_sampler import ClassSampler
-from fusion.data.collate import Batch, collate
-from fusion.data.corruptions import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
-from fusion.data.dataset import ActionDataset, Sample, read_clip
-from fusion.data.modality_dropout import draw_dropped
-from fusion.data.shared_epoch import SharedEpoch
-from fusion.data.spatial_views import WHOLE_FRAME, spatial_views
-from fusion.data.temporal_sampler import TemporalSampler, longest_stack
+from triad.fusion.data.class_sampler import ClassSampler
+from triad.fusion.data.collate import Batch, collate
+from triad.fusion.data.corruptions import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
+from triad.fusion.data.dataset import ActionDataset, Sample, read_clip
+from triad.fusion.data.modality_dropout import draw_dropped
+from triad.fusion.data.shared_epoch import SharedEpoch
+from triad.fusion.data.spatial_views import WHOLE_FRAME, spatial_views
+from triad.fusion.data.temporal_sampler import TemporalSampler, longest_stack
 
 __all__ = [
     "ABSENT",

@@ -10,9 +10,9 @@ import torch
 from mmengine.dist import get_dist_info, sync_random_seed
 from torch.utils.data import Sampler
 
-from modalities.checks import fail
-from modalities.registry import DATA_SAMPLERS
-from modalities.seeding import derive_rng
+from triad.modalities.checks import fail
+from triad.modalities.registry import DATA_SAMPLERS
+from triad.modalities.seeding import derive_rng
 
 
 class LabelledDataset(Protocol):

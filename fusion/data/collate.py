@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from fusion.data.dataset import Sample
-from modalities.augmentation import SpatialAugmentation
-from modalities.modality import get_modality
-from modalities.registry import FUNCTIONS
+from triad.fusion.data.dataset import Sample
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.modality import get_modality
+from triad.modalities.registry import FUNCTIONS
 
 Batch = dict[str, Any]
 

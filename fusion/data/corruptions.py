@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 Apply = Callable[[Any, float, np.random.Generator], Any]
 """Function from a clip, an amount and a generator to the corrupted clip."""

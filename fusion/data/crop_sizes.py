@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Reader
-from modalities.registry import TRANSFORMS
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Reader
+from triad.modalities.registry import TRANSFORMS
 
 Size = tuple[int, int]
 

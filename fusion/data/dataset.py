@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Dataset
 
-from fusion.data.corruptions import Corruption, build_corruption
-from fusion.data.crop_sizes import crop_reader, crop_sizes
-from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
-from fusion.data.shared_epoch import SharedEpoch
-from fusion.data.spatial_views import shared_frame_size, spatial_views
-from fusion.data.temporal_sampler import TemporalSampler, longest_stack
-from fusion.datasets import get_protocol, narrow, select
-from fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
-from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.checks import InputError, fail
-from modalities.clips import Clip, Reader, Source, Span
-from modalities.crop_views import CropViews
-from modalities.registry import DATASETS, TRANSFORMS
-from modalities.seeding import derive_rng
+from triad.fusion.data.corruptions import Corruption, build_corruption
+from triad.fusion.data.crop_sizes import crop_reader, crop_sizes
+from triad.fusion.data.modality_dropout import check_modality_dropout, draw_dropped
+from triad.fusion.data.shared_epoch import SharedEpoch
+from triad.fusion.data.spatial_views import shared_frame_size, spatial_views
+from triad.fusion.data.temporal_sampler import TemporalSampler, longest_stack
+from triad.fusion.datasets import get_protocol, narrow, select
+from triad.fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
+from triad.modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from triad.modalities.checks import InputError, fail
+from triad.modalities.clips import Clip, Reader, Source, Span
+from triad.modalities.crop_views import CropViews
+from triad.modalities.registry import DATASETS, TRANSFORMS
+from triad.modalities.seeding import derive_rng
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ActionDataset(Dataset):
 
     Args:
         index: path of ``index.json`` or of its folder.
-        protocol: name of the protocol, see :mod:`fusion.datasets`.
+        protocol: name of the protocol, see :mod:`triad.fusion.datasets`.
         split: ``train``, ``val``, ``test`` or ``train+val``.
         streams: ``{name: {"reader", "num_frames"}}``: reader (a config or an object) and number of times in a span;
             ``"source"`` where the index calls the stream otherwise, as ``skeleton_bone`` reads ``skeleton``;
@@ -70,7 +70,7 @@ class ActionDataset(Dataset):
         modality_dropout: ``{stream: probability}`` with which a training sample is read without the stream; the last
             stream that a sample has is never dropped.
         corrupt: corruption of every sample, ``{"kind", "amount"[, "streams"]}`` or an object, see
-            :mod:`fusion.data.corruptions`; the same in every epoch.
+            :mod:`triad.fusion.data.corruptions`; the same in every epoch.
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 
 def check_modality_dropout(probabilities: Mapping[str, float], streams: Collection[str]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from modalities.seeding import derive_rng
+from triad.modalities.seeding import derive_rng
 
 
 class SharedEpoch:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import fail
-from modalities.clips import Reader
-from modalities.crop_views import CropViews
-from modalities.modality import get_modality
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import fail
+from triad.modalities.clips import Reader
+from triad.modalities.crop_views import CropViews
+from triad.modalities.modality import get_modality
 
 WHOLE_FRAME = (SpatialAugmentation(),)
 """Views of a test without crops."""

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.clips import (
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.clips import (
     OUT_OF_BOUND,
     TIME_POLICIES,
     Reader,
@@ -19,7 +19,7 @@ from modalities.clips import (
     random_span,
     sample_times,
 )
-from modalities.registry import TRANSFORMS
+from triad.modalities.registry import TRANSFORMS
 
 
 @TRANSFORMS.register_module()
@@ -39,7 +39,7 @@ class TemporalSampler:
     ``update(policy="stack")`` in all three.
 
     Args:
-        policy: ``segments``, ``uniform``, ``dense`` or ``stack``, see ``modalities.clips.TIME_POLICIES``; None is
+        policy: ``segments``, ``uniform``, ``dense`` or ``stack``, see ``triad.modalities.clips.TIME_POLICIES``; None is
             ``segments`` in training and ``uniform`` at test. A test refuses ``segments``.
         length: length of a span in seconds; None takes the whole record, with ``dense`` its own length.
         min_span_ratio: smallest share of the record that a training span covers, in (0, 1]; used without ``length``,
@@ -49,7 +49,7 @@ class TemporalSampler:
             test clips of Duan et al. 2022, PYSKL, which draw them).
         clip_len: number of frames of a span of ``dense``, as in mmaction2's ``SampleFrames``. A span lasts ``clip_len``
             intervals, in which every stream takes its own ``num_frames`` at constant stride.
-        frame_interval: interval of ``dense`` in frames of the record, see :func:`fusion.index.clock_of`. With
+        frame_interval: interval of ``dense`` in frames of the record, see :func:`triad.fusion.index.clock_of`. With
             ``num_frames`` equal to ``clip_len``, the frames are those of ``SampleFrames``.
         interval: interval of ``dense`` in seconds, in place of ``frame_interval``: the same motion at any frame rate.
         out_of_bound_opt: what becomes of times past the end of a record that is shorter than the span, in mmaction2's

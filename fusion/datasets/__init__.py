@@ -4,7 +4,7 @@
 embedded simulated dataset. Only this folder parses the file names of datasets.
 """
 
-from fusion.datasets.protocols import (
+from triad.fusion.datasets.protocols import (
     SPLITS,
     ClassSubset,
     Protocol,
@@ -22,7 +22,7 @@ from fusion.datasets.protocols import (
     share_of_source_videos,
     stratified_group_split,
 )
-from fusion.datasets.registry import (
+from triad.fusion.datasets.registry import (
     DATASETS,
     SKELETON_DTYPE,
     Dataset,

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import SPLITS, protocols_of
-from fusion.index import Record, load_index
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.skeleton import PoseLoader, get_layout
-from modalities.skeleton.readers import Annotation, write_annotations
+from triad.fusion.datasets import SPLITS, protocols_of
+from triad.fusion.index import Record, load_index
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import PoseLoader, get_layout
+from triad.modalities.skeleton.readers import Annotation, write_annotations
 
 STREAM = "skeleton"
 

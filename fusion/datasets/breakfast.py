@@ -16,10 +16,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, Protocol, by_field, share_of_groups
-from fusion.datasets.frame_labels import prepare_frame_labels
-from fusion.datasets.writer import Progress
-from fusion.index import Record
+from triad.fusion.datasets import Dataset, Protocol, by_field, share_of_groups
+from triad.fusion.datasets.frame_labels import prepare_frame_labels
+from triad.fusion.datasets.writer import Progress
+from triad.fusion.index import Record
 
 CLASSES = (
     *("SIL", "pour_cereals", "pour_milk", "stir_cereals", "take_bowl", "pour_coffee", "take_cup", "spoon_sugar"),

@@ -20,11 +20,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets import Dataset, by_official_list, share_of_groups
-from fusion.datasets.segments import cut_to_video
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
-from fusion.index import Record
-from modalities.checks import InputError, check_file, fail, read_text, shorten
+from triad.fusion.datasets import Dataset, by_official_list, share_of_groups
+from triad.fusion.datasets.segments import cut_to_video
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, check_file, fail, read_text, shorten
 
 LISTS = {"Charades_v1_train.csv": "train", "Charades_v1_test.csv": "test"}
 CLASSES_FILE = "Charades_v1_classes.txt"

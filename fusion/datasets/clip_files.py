@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from fusion.datasets.writer import Dropped, find_files, summarize_reasons
-from modalities.checks import fail
+from triad.fusion.datasets.writer import Dropped, find_files, summarize_reasons
+from triad.modalities.checks import fail
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.writer import Progress, Recording, SkeletonSpec, write_dataset
-from modalities.skeleton import Poses
+from triad.fusion.datasets.clip_files import ClipFiles, find_clips
+from triad.fusion.datasets.writer import Progress, Recording, SkeletonSpec, write_dataset
+from triad.modalities.skeleton import Poses
 
 
 def numbered_fields(groups: Mapping[str, str]) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def numbered_fields(groups: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class ClipPreparer:
-    """Preparation of such a dataset; ``prepare`` is that of its :class:`~fusion.datasets.Dataset`.
+    """Preparation of such a dataset; ``prepare`` is that of its :class:`~triad.fusion.datasets.Dataset`.
 
     Args:
         name: name of the dataset.

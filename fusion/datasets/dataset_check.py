@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import DATASETS, Dataset, count_splits, count_videos, get_dataset, protocols_of
-from fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_duration
-from fusion.index import Index, Record, extent_of
-from modalities.checks import InputError, did_you_mean, fail
-from modalities.modality import MODALITIES, get_modality
+from triad.fusion.datasets import DATASETS, Dataset, count_splits, count_videos, get_dataset, protocols_of
+from triad.fusion.datasets.file_check import SLACK, Duplicate, FileChecker, last_duration
+from triad.fusion.index import Index, Record, extent_of
+from triad.modalities.checks import InputError, did_you_mean, fail
+from triad.modalities.modality import MODALITIES, get_modality
 
 
 def summarize_dataset(index: Index) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_field
-from fusion.datasets.clip_preparer import ClipPreparer
-from modalities.skeleton import Poses, denoise, link_tracks, select_persons
-from modalities.skeleton.readers import read_etri
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_field
+from triad.fusion.datasets.clip_preparer import ClipPreparer
+from triad.modalities.skeleton import Poses, denoise, link_tracks, select_persons
+from triad.modalities.skeleton.readers import read_etri
 
 CLASSES = (
     *("eat food with a fork", "pour water into a cup", "take medicine", "drink water"),

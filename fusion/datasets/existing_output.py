@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from modalities.atomic_files import read_json
-from modalities.checks import InputError, fail
+from triad.modalities.atomic_files import read_json
+from triad.modalities.checks import InputError, fail
 
 
 def existing_streams(out: Path, dataset: str) -> set[str]:
@@ -32,5 +32,5 @@ def missing_streams_note(out: Path, earlier_streams: set[str], streams: Iterable
     missing = sorted(name for name in earlier_streams.difference(streams) if (out / name / "provenance.json").is_file())
     if not missing:
         return []
-    command = f"python tools/extract.py {out} --status"
+    command = f"triad extract {out} --status"
     return [f"{', '.join(missing)}: not in the new index; `{command}` takes in what still fits its videos"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fusion.index import Index, Record
-from modalities.atomic_files import sha256_of
-from modalities.checks import InputError, fail
-from modalities.clips import Source
-from modalities.modality import Inspector, Modality, StoredContent, get_modality
-from modalities.skeleton import Plausibility
+from triad.fusion.index import Index, Record
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import InputError, fail
+from triad.modalities.clips import Source
+from triad.modalities.modality import Inspector, Modality, StoredContent, get_modality
+from triad.modalities.skeleton import Plausibility
 
 Duplicate = tuple[str, str, str]
 """Stream and two ids of equal content; the second is the first id that has the content."""

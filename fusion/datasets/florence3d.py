@@ -9,9 +9,9 @@ Protocols: ten folds, each tested on an actor who is new to the model.
 
 from __future__ import annotations
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, leave_one_out
-from fusion.datasets.clip_preparer import ClipPreparer
-from modalities.skeleton.readers import read_florence
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, leave_one_out
+from triad.fusion.datasets.clip_preparer import ClipPreparer
+from triad.modalities.skeleton.readers import read_florence
 
 ACTIONS = (
     *("wave", "drink_from_bottle", "answer_phone", "clap", "tight_lace"),

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets import Dataset, PrepareOption, by_official_list
-from fusion.datasets.custom import LAYOUTS, check_frames, find_layout, place_clip, safe_ids, write_custom_dataset
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files
-from fusion.index import Record
-from modalities.checks import InputError, fail
-from modalities.video import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES
+from triad.fusion.datasets import Dataset, PrepareOption, by_official_list
+from triad.fusion.datasets.custom import LAYOUTS, check_frames, find_layout, place_clip, safe_ids, write_custom_dataset
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, fail
+from triad.modalities.video import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES
 
 VIDEO_SUFFIX = re.compile(
     r"\.(3g2|3gp|asf|avi|divx|dv|f4v|flv|gif|h26[45]|hevc|m2ts|m2v|m4v|mjpe?g|mkv|mov|mp4|mpe?g|mts|mxf|nut|og[mv]"
@@ -47,7 +47,7 @@ def prepare_folder(
         progress: wrapper of the list of videos that shows the progress.
 
     Returns:
-        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`, with the ``layout``.
+        the report of :func:`~triad.fusion.datasets.custom.writer.write_custom_dataset`, with the ``layout``.
 
     Raises:
         InputError: If ``source`` is no folder, is ``out``, holds no usable clip in a class, or has several meanings.

@@ -11,9 +11,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.segments import Segment, cut_to_video, segment_records
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
-from modalities.checks import InputError, fail, read_text
+from triad.fusion.datasets.segments import Segment, cut_to_video, segment_records
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
+from triad.modalities.checks import InputError, fail, read_text
 
 MAX_FRAMES = 10_000_000
 """Frames of a recording: four days at 30 frames per second."""

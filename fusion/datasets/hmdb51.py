@@ -15,10 +15,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, by_official_list, share_of_source_videos
-from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
-from fusion.datasets.writer import Progress, find_files
-from modalities.checks import fail, read_text
+from triad.fusion.datasets import Dataset, by_official_list, share_of_source_videos
+from triad.fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
+from triad.fusion.datasets.writer import Progress, find_files
+from triad.modalities.checks import fail, read_text
 
 LISTS = ("split1", "split2", "split3")
 LIST_ENDING = "_test_split1.txt"

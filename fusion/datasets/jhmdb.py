@@ -20,14 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import Dataset, by_official_list, share_of_source_videos
-from fusion.datasets.hmdb51 import LIST_ENDING, LISTS, read_lists, source_video_of
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index import Record
-from modalities.atomic_files import read_arrays
-from modalities.checks import check_shape, fail
-from modalities.skeleton import Poses, get_layout
-from modalities.video import VideoInfo
+from triad.fusion.datasets import Dataset, by_official_list, share_of_source_videos
+from triad.fusion.datasets.hmdb51 import LIST_ENDING, LISTS, read_lists, source_video_of
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
+from triad.fusion.index import Record
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.skeleton import Poses, get_layout
+from triad.modalities.video import VideoInfo
 
 LAYOUT = "jhmdb15"
 FPS = 30.0

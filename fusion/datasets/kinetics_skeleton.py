@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, share_of_source_videos
-from fusion.datasets.prefetch import prefetch
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
-from modalities.atomic_files import read_json
-from modalities.checks import fail
-from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, share_of_source_videos
+from triad.fusion.datasets.prefetch import prefetch
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
+from triad.modalities.atomic_files import read_json
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.readers.kinetics import SIZE, read_kinetics
 
 SPLIT_OF_FOLDER = {"train": "train", "val": "test"}
 FPS = 30.0  # of all videos as the authors converted them

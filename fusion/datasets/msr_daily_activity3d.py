@@ -9,9 +9,9 @@ Protocol: the odd subjects train, of whom subject 9 validates.
 
 from __future__ import annotations
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
-from fusion.datasets.clip_preparer import ClipPreparer
-from modalities.skeleton.readers import read_msr_daily
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
+from triad.fusion.datasets.clip_preparer import ClipPreparer
+from triad.modalities.skeleton.readers import read_msr_daily
 
 ACTIONS = (
     *("drink", "eat", "read book", "call cellphone", "write on a paper", "use laptop", "use vacuum cleaner"),

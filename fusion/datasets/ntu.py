@@ -8,7 +8,8 @@ Or an annotation pickle of pyskl and mmaction2 with 3D joints (``ntu60_3d.pkl``;
 ``frame_dir`` are the same names; its splits are those of the names. Nothing in it is executed.
 
 Joints are read in the frame of the pictures, which the sensor mirrored: x grows to the right of the picture, so that
-they project onto the colour pixels of their files; see ``NTU_AXES`` of :mod:`modalities.skeleton.readers.pose_arrays`.
+they project onto the colour pixels of their files; see ``NTU_AXES`` of
+:mod:`triad.modalities.skeleton.readers.pose_arrays`.
 
 Protocols: neither dataset defines a validation split. Here it is always taken out of train:
 
@@ -29,12 +30,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, Protocol, by_field
-from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, summarize_reasons, write_dataset
-from modalities.checks import InputError, fail
-from modalities.skeleton import Poses, denoise, link_tracks, select_persons
-from modalities.skeleton.readers import Annotations, read_annotations, read_ntu
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, Protocol, by_field
+from triad.fusion.datasets.clip_files import ClipFiles, find_clips
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, summarize_reasons, write_dataset
+from triad.modalities.checks import InputError, fail
+from triad.modalities.skeleton import Poses, denoise, link_tracks, select_persons
+from triad.modalities.skeleton.readers import Annotations, read_annotations, read_ntu
 
 PATTERN = r"(?P<setup>S\d{3})(?P<camera>C00[123])(?P<subject>P\d{3})(?P<repetition>R00[12])(?P<action>A\d{3})"
 FPS = 30.0
@@ -189,7 +190,7 @@ def _read(path: Path) -> Poses:
 
 
 def _read_lines(name: str) -> list[str]:
-    return files("fusion.datasets").joinpath(name).read_text("utf-8").splitlines()
+    return files("triad.fusion.datasets").joinpath(name).read_text("utf-8").splitlines()
 
 
 def _cross_subject(num_subjects: int, train: Iterable[int], val: Iterable[int]) -> Protocol:

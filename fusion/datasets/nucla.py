@@ -20,10 +20,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
-from fusion.datasets.clip_preparer import ClipPreparer
-from fusion.index import Record
-from modalities.skeleton.readers import read_nucla
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
+from triad.fusion.datasets.clip_preparer import ClipPreparer
+from triad.fusion.index import Record
+from triad.modalities.skeleton.readers import read_nucla
 
 ACTIONS = {
     "01": "pick_up_with_one_hand",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fusion.datasets.annotation_export import entries_of_record
-from fusion.index import Index
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.modality import get_modality
-from modalities.skeleton import PoseLoader, get_layout
-from modalities.skeleton.readers import write_openpose
+from triad.fusion.datasets.annotation_export import entries_of_record
+from triad.fusion.index import Index
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.modality import get_modality
+from triad.modalities.skeleton import PoseLoader, get_layout
+from triad.modalities.skeleton.readers import write_openpose
 
 
 def export_openpose(index: Index, record_id: str, folder: Path) -> dict[str, str]:
@@ -36,6 +36,4 @@ def export_openpose(index: Index, record_id: str, folder: Path) -> dict[str, str
             continue
         return {"stream": stream, "layout": write_openpose(folder, poses, name=record_id)}
     got = "; ".join(errors) or "none"
-    fail(
-        f"record '{record_id}'", "have joints in pixels", got, "estimate them: python tools/extract.py OUT --pose NAME"
-    )
+    fail(f"record '{record_id}'", "have joints in pixels", got, "estimate them: triad extract OUT --pose NAME")

@@ -23,14 +23,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, field_of
-from fusion.datasets.clip_files import ClipFiles
-from fusion.datasets.segments import Segment, segment_records
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index import Record
-from modalities.checks import InputError, check_file, fail
-from modalities.skeleton import Poses, select_persons
-from modalities.skeleton.readers import read_pku
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_official_list, field_of
+from triad.fusion.datasets.clip_files import ClipFiles
+from triad.fusion.datasets.segments import Segment, segment_records
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, check_file, fail
+from triad.modalities.skeleton import Poses, select_persons
+from triad.modalities.skeleton.readers import read_pku
 
 CLASSES = (
     *("bow", "brushing hair", "brushing teeth", "check time (from watch)", "cheer up", "clapping"),

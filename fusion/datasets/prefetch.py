@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from modalities.processes import available_cores, end_with_parent
+from triad.modalities.processes import available_cores, end_with_parent
 
 T = TypeVar("T")
 NUM_READ_HERE = 200

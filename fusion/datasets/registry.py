@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from modalities.checks import check_choice
+from triad.modalities.checks import check_choice
 
 if TYPE_CHECKING:
-    from fusion.datasets.protocols import Protocol
+    from triad.fusion.datasets.protocols import Protocol
 
 Counts = Mapping[str, Mapping[str, int]]
 """``{protocol: {split, or splits joined by "+": number}}``."""
@@ -85,28 +85,28 @@ class DatasetEntry(NamedTuple):
 
 
 DATASETS = {
-    "minihome": DatasetEntry("MiniHome, the embedded simulated flat", "fusion.datasets.minihome.prepare"),
-    "smarthome": DatasetEntry("Toyota Smarthome", "fusion.datasets.smarthome"),
-    "tsu": DatasetEntry("Toyota Smarthome Untrimmed", "fusion.datasets.tsu"),
-    "ntu60": DatasetEntry("NTU RGB+D", "fusion.datasets.ntu"),
-    "ntu120": DatasetEntry("NTU RGB+D 120", "fusion.datasets.ntu"),
-    "nucla": DatasetEntry("Northwestern-UCLA", "fusion.datasets.nucla"),
-    "utd_mhad": DatasetEntry("UTD-MHAD", "fusion.datasets.utd_mhad"),
-    "florence3d": DatasetEntry("Florence 3D Actions", "fusion.datasets.florence3d"),
-    "etri_activity3d": DatasetEntry("ETRI-Activity3D", "fusion.datasets.etri_activity3d"),
-    "msr_daily_activity3d": DatasetEntry("MSR DailyActivity3D", "fusion.datasets.msr_daily_activity3d"),
-    "pku_mmd": DatasetEntry("PKU-MMD, phase 1", "fusion.datasets.pku_mmd"),
-    "ucf101": DatasetEntry("UCF101", "fusion.datasets.ucf101"),
-    "hmdb51": DatasetEntry("HMDB51", "fusion.datasets.hmdb51"),
-    "jhmdb": DatasetEntry("J-HMDB", "fusion.datasets.jhmdb"),
-    "charades": DatasetEntry("Charades", "fusion.datasets.charades"),
-    "breakfast": DatasetEntry("Breakfast", "fusion.datasets.breakfast"),
-    "salads50": DatasetEntry("50 Salads", "fusion.datasets.salads50"),
-    "kinetics_skeleton": DatasetEntry("Kinetics-skeleton", "fusion.datasets.kinetics_skeleton"),
-    "folder": DatasetEntry("Your own clips", "fusion.datasets.folder"),
-    "skeletons": DatasetEntry("Skeletons without videos, own or published", "fusion.datasets.skeletons"),
-    "table": DatasetEntry("Your own recordings", "fusion.datasets.table"),
-    "webdataset": DatasetEntry("Your own tar shards", "fusion.datasets.webdataset"),
+    "minihome": DatasetEntry("MiniHome, the embedded simulated flat", "triad.fusion.datasets.minihome.prepare"),
+    "smarthome": DatasetEntry("Toyota Smarthome", "triad.fusion.datasets.smarthome"),
+    "tsu": DatasetEntry("Toyota Smarthome Untrimmed", "triad.fusion.datasets.tsu"),
+    "ntu60": DatasetEntry("NTU RGB+D", "triad.fusion.datasets.ntu"),
+    "ntu120": DatasetEntry("NTU RGB+D 120", "triad.fusion.datasets.ntu"),
+    "nucla": DatasetEntry("Northwestern-UCLA", "triad.fusion.datasets.nucla"),
+    "utd_mhad": DatasetEntry("UTD-MHAD", "triad.fusion.datasets.utd_mhad"),
+    "florence3d": DatasetEntry("Florence 3D Actions", "triad.fusion.datasets.florence3d"),
+    "etri_activity3d": DatasetEntry("ETRI-Activity3D", "triad.fusion.datasets.etri_activity3d"),
+    "msr_daily_activity3d": DatasetEntry("MSR DailyActivity3D", "triad.fusion.datasets.msr_daily_activity3d"),
+    "pku_mmd": DatasetEntry("PKU-MMD, phase 1", "triad.fusion.datasets.pku_mmd"),
+    "ucf101": DatasetEntry("UCF101", "triad.fusion.datasets.ucf101"),
+    "hmdb51": DatasetEntry("HMDB51", "triad.fusion.datasets.hmdb51"),
+    "jhmdb": DatasetEntry("J-HMDB", "triad.fusion.datasets.jhmdb"),
+    "charades": DatasetEntry("Charades", "triad.fusion.datasets.charades"),
+    "breakfast": DatasetEntry("Breakfast", "triad.fusion.datasets.breakfast"),
+    "salads50": DatasetEntry("50 Salads", "triad.fusion.datasets.salads50"),
+    "kinetics_skeleton": DatasetEntry("Kinetics-skeleton", "triad.fusion.datasets.kinetics_skeleton"),
+    "folder": DatasetEntry("Your own clips", "triad.fusion.datasets.folder"),
+    "skeletons": DatasetEntry("Skeletons without videos, own or published", "triad.fusion.datasets.skeletons"),
+    "table": DatasetEntry("Your own recordings", "triad.fusion.datasets.table"),
+    "webdataset": DatasetEntry("Your own tar shards", "triad.fusion.datasets.webdataset"),
 }
 
 

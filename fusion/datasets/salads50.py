@@ -15,10 +15,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, by_official_list, share_of_groups
-from fusion.datasets.frame_labels import prepare_frame_labels
-from fusion.datasets.writer import Progress, find_files
-from modalities.checks import fail, read_text
+from triad.fusion.datasets import Dataset, by_official_list, share_of_groups
+from triad.fusion.datasets.frame_labels import prepare_frame_labels
+from triad.fusion.datasets.writer import Progress, find_files
+from triad.modalities.checks import fail, read_text
 
 CLASSES = (
     *("cut_tomato", "place_tomato_into_bowl", "cut_cheese", "place_cheese_into_bowl", "cut_lettuce"),

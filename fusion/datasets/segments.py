@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fusion.datasets.writer import Dropped
-from fusion.index import Record
-from modalities.checks import InputError, fail
-from modalities.video import VideoInfo
+from triad.fusion.datasets.writer import Dropped
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, fail
+from triad.modalities.video import VideoInfo
 
 
 class Segment(NamedTuple):

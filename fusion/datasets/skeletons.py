@@ -1,9 +1,9 @@
 """Skeletons without videos: a file that holds a whole dataset, or a folder of skeleton files in class folders.
 
 Files of many clips are those of pyskl and mmaction2 (``.pkl``), ST-GCN and 2s-AGCN (``train_data.npy`` …) and CTR-GCN
-(``.npz``); their splits become protocols, see :mod:`fusion.datasets.custom.named_splits`. In a folder, each file of a
-format of :mod:`modalities.skeleton.readers` is a clip, and so is each folder of OpenPose's JSON; the levels of the
-folders are those of ``prepare folder``.
+(``.npz``); their splits become protocols, see :mod:`triad.fusion.datasets.custom.named_splits`. In a folder, each file
+of a format of :mod:`triad.modalities.skeleton.readers` is a clip, and so is each folder of OpenPose's JSON; the levels
+of the folders are those of ``prepare folder``.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
-from fusion.datasets.custom import LAYOUTS, note_on_sizes, read_class_names, resolve_layout
-from fusion.datasets.custom.skeleton_collection import find_collection, prepare_collection
-from fusion.datasets.custom.skeleton_folder import prepare_skeleton_folder
-from fusion.datasets.custom.skeleton_settings import SkeletonSettings
-from fusion.datasets.writer import Progress
-from modalities.checks import fail
-from modalities.skeleton import UNITS, parse_frame_size
-from modalities.skeleton.readers import ReadOptions
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
+from triad.fusion.datasets.custom import LAYOUTS, note_on_sizes, read_class_names, resolve_layout
+from triad.fusion.datasets.custom.skeleton_collection import find_collection, prepare_collection
+from triad.fusion.datasets.custom.skeleton_folder import prepare_skeleton_folder
+from triad.fusion.datasets.custom.skeleton_settings import SkeletonSettings
+from triad.fusion.datasets.writer import Progress
+from triad.modalities.checks import fail
+from triad.modalities.skeleton import UNITS, parse_frame_size
+from triad.modalities.skeleton.readers import ReadOptions
 
 DEFAULT_FPS = 30.0
 
@@ -54,7 +54,7 @@ def prepare_skeletons(
         progress: wrapper of the list of clips that shows the progress.
 
     Returns:
-        the report of :func:`~fusion.datasets.writer.write_dataset`, with ``protocol`` and ``notes``.
+        the report of :func:`~triad.fusion.datasets.writer.write_dataset`, with ``protocol`` and ``notes``.
 
     Raises:
         InputError: If no clip is usable, or the source is of no known kind.

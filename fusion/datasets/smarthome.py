@@ -21,12 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, ClassSubset, Dataset, Protocol, by_field
-from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
-from modalities.checks import InputError, check_choice, fail
-from modalities.skeleton import Poses, select_persons
-from modalities.skeleton.readers import read_lcrnet
+from triad.fusion.datasets import SKELETON_DTYPE, ClassSubset, Dataset, Protocol, by_field
+from triad.fusion.datasets.clip_files import ClipFiles, find_clips
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, write_dataset
+from triad.modalities.checks import InputError, check_choice, fail
+from triad.modalities.skeleton import Poses, select_persons
+from triad.modalities.skeleton.readers import read_lcrnet
 
 CLASSES = (
     *("Cook.Cleandishes", "Cook.Cleanup", "Cook.Cut", "Cook.Stir", "Cook.Usestove", "Cutbread"),

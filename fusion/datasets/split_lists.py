@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files, write_dataset
 
 
 class ListedVideo(NamedTuple):

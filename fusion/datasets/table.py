@@ -1,10 +1,10 @@
 """Table of the user's recordings, CSV or JSON: one row a clip or a segment of a long recording.
 
-The columns are those of :mod:`fusion.datasets.custom.table_rows`. Paths are relative to the table. ``start`` and
+The columns are those of :mod:`triad.fusion.datasets.custom.table_rows`. Paths are relative to the table. ``start`` and
 ``end`` are seconds of the video. Skeletons are files of any format of ``FORMATS`` of
-:mod:`modalities.skeleton.readers`, in the ``layout``, ``unit`` and ``axes`` that the table names; they take the times
-of the video if they have a pose for each frame, else ``fps``, else the rate that their file says. ``fps`` is also the
-rate of a ``path`` that is a folder of numbered pictures. Flow files are those of ``extract``. The protocol is
+:mod:`triad.modalities.skeleton.readers`, in the ``layout``, ``unit`` and ``axes`` that the table names; they take the
+times of the video if they have a pose for each frame, else ``fps``, else the rate that their file says. ``fps`` is also
+the rate of a ``path`` that is a folder of numbered pictures. Flow files are those of ``extract``. The protocol is
 ``cross_subject`` if the table names subjects, else ``split1``.
 """
 
@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
-from fusion.datasets.custom import (
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, PrepareOption, by_official_list
+from triad.fusion.datasets.custom import (
     FILE_COLUMNS,
     SkeletonFile,
     TableRow,
@@ -31,12 +31,12 @@ from fusion.datasets.custom import (
     safe_ids,
     write_custom_dataset,
 )
-from fusion.datasets.custom.lists import LIST_FORMATS, VIDEO_LIST, VideoFiles
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
-from fusion.index import Record, extent_of
-from modalities.checks import InputError, fail
-from modalities.modality import get_modality
-from modalities.video import VideoInfo
+from triad.fusion.datasets.custom.lists import LIST_FORMATS, VIDEO_LIST, VideoFiles
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
+from triad.fusion.index import Record, extent_of
+from triad.modalities.checks import InputError, fail
+from triad.modalities.modality import get_modality
+from triad.modalities.video import VideoInfo
 
 RECORD_COLUMNS = ("subject", "camera", "split")
 LIST_FORMS = "; ".join(f"a list of {kind.name}: {kind.form}" for kind in (VIDEO_LIST, *LIST_FORMATS))
@@ -67,7 +67,7 @@ def prepare_table(
         progress: wrapper of the list of recordings that shows the progress.
 
     Returns:
-        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
+        the report of :func:`~triad.fusion.datasets.custom.writer.write_custom_dataset`.
 
     Raises:
         InputError: If the file is not a table, a column is unknown, or no row is usable.

@@ -19,14 +19,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_field
-from fusion.datasets.clip_files import ClipFiles, find_clips
-from fusion.datasets.segments import Segment, segment_records
-from fusion.datasets.smarthome import read_resident
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index import Record
-from modalities.atomic_files import read_json
-from modalities.checks import InputError, check_file, fail
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_field
+from triad.fusion.datasets.clip_files import ClipFiles, find_clips
+from triad.fusion.datasets.segments import Segment, segment_records
+from triad.fusion.datasets.smarthome import read_resident
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec, find_files, write_dataset
+from triad.fusion.index import Record
+from triad.modalities.atomic_files import read_json
+from triad.modalities.checks import InputError, check_file, fail
 
 CLASSES = (
     *("Enter", "Walk", "Make_coffee", "Get_water", "Make_coffee.Pour_water", "Use_Drawer", "Make_coffee.Pour_grains"),

@@ -16,11 +16,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, by_official_list, field_of
-from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
-from fusion.datasets.writer import Progress, find_files
-from fusion.index import Record
-from modalities.checks import fail, read_text
+from triad.fusion.datasets import Dataset, by_official_list, field_of
+from triad.fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
+from triad.fusion.datasets.writer import Progress, find_files
+from triad.fusion.index import Record
+from triad.modalities.checks import fail, read_text
 
 CURE = "give the folder that holds the videos and ucfTrainTestlist/"
 ROW_PATTERNS = {

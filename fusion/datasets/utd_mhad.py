@@ -10,9 +10,9 @@ Protocols: the authors train on the odd subjects; subject 7 of them validates.
 
 from __future__ import annotations
 
-from fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
-from fusion.datasets.clip_preparer import ClipPreparer
-from modalities.skeleton.readers import read_utd
+from triad.fusion.datasets import SKELETON_DTYPE, Dataset, by_field, leave_one_out
+from triad.fusion.datasets.clip_preparer import ClipPreparer
+from triad.modalities.skeleton.readers import read_utd
 
 ACTIONS = (
     *("swipe_left", "swipe_right", "wave", "clap", "throw", "cross_arms", "basketball_shoot", "draw_x"),

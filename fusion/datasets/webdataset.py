@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, PrepareOption, by_official_list
-from fusion.datasets.custom import check_frames, safe_ids, write_custom_dataset
-from fusion.datasets.custom.folder_layout import split_of_folder
-from fusion.datasets.folder import VIDEO_SUFFIX
-from fusion.datasets.writer import Dropped, Progress, Recording, find_files, summarize_reasons
-from fusion.index import Record
-from modalities.atomic_files import atomic_write
-from modalities.checks import InputError, fail, printable
-from modalities.video import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES
+from triad.fusion.datasets import Dataset, PrepareOption, by_official_list
+from triad.fusion.datasets.custom import check_frames, safe_ids, write_custom_dataset
+from triad.fusion.datasets.custom.folder_layout import split_of_folder
+from triad.fusion.datasets.folder import VIDEO_SUFFIX
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files, summarize_reasons
+from triad.fusion.index import Record
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import InputError, fail, printable
+from triad.modalities.video import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES
 
 CURE = "give a folder of .tar shards that hold NAME.mp4 beside NAME.cls or NAME.json"
 LABEL_KEYS = ("label", "class", "cls", "label_name", "class_name")

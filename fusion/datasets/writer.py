@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from fusion.datasets.existing_output import existing_streams, missing_streams_note
-from fusion.index import Record, write_index
-from modalities.atomic_files import StorageError
-from modalities.checks import InputError, fail
-from modalities.modality import modality_of_stream
-from modalities.processes import available_cores
-from modalities.skeleton import Plausibility, Poses, custom_definition, get_layout, write_store
-from modalities.skeleton.readers import SkeletonRecording
-from modalities.video import VideoInfo, probe
+from triad.fusion.datasets.existing_output import existing_streams, missing_streams_note
+from triad.fusion.index import Record, write_index
+from triad.modalities.atomic_files import StorageError
+from triad.modalities.checks import InputError, fail
+from triad.modalities.modality import modality_of_stream
+from triad.modalities.processes import available_cores
+from triad.modalities.skeleton import Plausibility, Poses, custom_definition, get_layout, write_store
+from triad.modalities.skeleton.readers import SkeletonRecording
+from triad.modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
 MAX_NOTES = 10

@@ -3,8 +3,8 @@
 A new dependency is a function that tries it and a line here.
 """
 
-from fusion.environment.check import Check, MissingError, examine
-from fusion.environment.libraries import (
+from triad.fusion.environment.check import Check, MissingError, examine
+from triad.fusion.environment.libraries import (
     check_import,
     check_mmaction2,
     check_mmcv,
@@ -16,8 +16,8 @@ from fusion.environment.libraries import (
     check_torchvision,
     check_video,
 )
-from fusion.environment.machine import check_compiler, check_gpu, check_published_weights
-from fusion.environment.versions import check_python
+from triad.fusion.environment.machine import check_compiler, check_gpu, check_published_weights
+from triad.fusion.environment.versions import check_python
 
 CHECKS = (
     Check("Python", check_python, "install Python 3.11 or newer, then `make setup`"),
@@ -51,7 +51,7 @@ CHECKS = (
     Check(
         "published weights",
         check_published_weights,
-        "tools/zoo.py --weights names each file; tools/zoo.py --download LEAF",
+        "triad zoo --weights names each file; triad zoo --download LEAF",
         required=False,
     ),
     Check("C++ compiler", check_compiler, "sudo apt-get install g++ python3-dev", required=False),

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from fusion.environment.versions import required_version
-from modalities.openmmlab import import_mmaction, import_mmpose
+from triad.fusion.environment.versions import required_version
+from triad.modalities.openmmlab import import_mmaction, import_mmpose
 
 
 def check_torch() -> str:
@@ -82,7 +82,7 @@ def check_video() -> str:
     installed = required_version("av")
     import numpy as np
 
-    from modalities.video import iter_frames, write_video
+    from triad.modalities.video import iter_frames, write_video
 
     frames = [np.full((64, 64, 3), 8 * number, np.uint8) for number in range(25)]
     with tempfile.TemporaryDirectory() as folder:

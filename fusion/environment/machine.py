@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import sysconfig
 
-from fusion.environment.check import MissingError
-from fusion.environment.versions import SETUP
+from triad import CONFIGS
+from triad.fusion.environment.check import MissingError
 
 
 def check_gpu() -> str:
@@ -24,11 +24,11 @@ def check_gpu() -> str:
 
 def check_published_weights() -> str:
     """Check which published weights files of the leaf configs lie in the cache of torch.hub; none is needed."""
-    from fusion.training.config import build_config
-    from fusion.training.zoo import find_leaves, weights_of
-    from modalities.weights.published_files import PublishedFile
+    from triad.fusion.training.config import build_config
+    from triad.fusion.training.zoo import find_leaves, weights_of
+    from triad.modalities.weights.published_files import PublishedFile
 
-    leaves = find_leaves(SETUP.parent / "configs")
+    leaves = find_leaves(CONFIGS)
     rows = [row for path in leaves for row in weights_of(build_config(path))]
     files = {file.name: file for file in (PublishedFile(row["url"], row["data"], row["file"]) for row in rows)}
     there = [name for name, file in files.items() if file.cached.exists()]

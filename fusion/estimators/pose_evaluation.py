@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fusion.index import Index, Record
-from modalities.checks import check_choice, fail
-from modalities.clips import Source
-from modalities.skeleton import PoseReader, Poses, get_layout
-from modalities.skeleton.metrics import PoseEvaluation, evaluate_pose
+from triad.fusion.index import Index, Record
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import PoseReader, Poses, get_layout
+from triad.modalities.skeleton.metrics import PoseEvaluation, evaluate_pose
 
 TRUTH_CURE = "name that of the annotated joints with --truth; J-HMDB has one"
-CURE = "python tools/extract.py OUT --pose NAME … makes one, --status says which videos failed"
+CURE = "triad extract OUT --pose NAME … makes one, --status says which videos failed"
 
 
 def evaluate_poses(

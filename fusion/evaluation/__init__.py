@@ -3,29 +3,29 @@
 ``report`` has a face of its own. ``stream_masking`` is imported by its path, because it alone runs networks.
 """
 
-from fusion.evaluation.ablation import build_ablation_document
-from fusion.evaluation.aggregate import (
+from triad.fusion.evaluation.ablation import build_ablation_document
+from triad.fusion.evaluation.aggregate import (
     aggregate_folds,
     aggregate_folds_by_seed,
     group_runs,
 )
-from fusion.evaluation.changed_clips import ChangedClip, ClassChanges, find_changed_clips
-from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
-from fusion.evaluation.fusion_candidates import (
+from triad.fusion.evaluation.changed_clips import ChangedClip, ClassChanges, find_changed_clips
+from triad.fusion.evaluation.class_pairs import ClassPair, evaluate_pair
+from triad.fusion.evaluation.fusion_candidates import (
     FusionCandidate,
     build_late_candidates,
     select_by_subset,
     select_candidate,
     stream_subsets,
 )
-from fusion.evaluation.fusion_comparison import compare_fusions
-from fusion.evaluation.highlights import Highlight, find_highlights
-from fusion.evaluation.joint_ablation import SplitAblation, build_joint_document
-from fusion.evaluation.repeated_seeds import group_runs_by_origin
-from fusion.evaluation.run_summary import compare_runs, summarize_runs
-from fusion.evaluation.shapley import shapley_values
-from fusion.evaluation.subset_cost import subset_costs
-from fusion.evaluation.table import ablation_table
+from triad.fusion.evaluation.fusion_comparison import compare_fusions
+from triad.fusion.evaluation.highlights import Highlight, find_highlights
+from triad.fusion.evaluation.joint_ablation import SplitAblation, build_joint_document
+from triad.fusion.evaluation.repeated_seeds import group_runs_by_origin
+from triad.fusion.evaluation.run_summary import compare_runs, summarize_runs
+from triad.fusion.evaluation.shapley import shapley_values
+from triad.fusion.evaluation.subset_cost import subset_costs
+from triad.fusion.evaluation.table import ablation_table
 
 __all__ = [
     "ChangedClip",

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
-from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
-from fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, paired_rows, shapley_rows
-from fusion.evaluation.subset_cost import subset_costs
-from fusion.predictions import (
+from triad.fusion.evaluation.class_pairs import ClassPair, evaluate_pair
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from triad.fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, paired_rows, shapley_rows
+from triad.fusion.evaluation.subset_cost import subset_costs
+from triad.fusion.predictions import (
     FUSED,
     Bootstrap,
     Predictions,
@@ -25,7 +25,7 @@ from fusion.predictions import (
     select_clusters,
     top_k_correct,
 )
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 RESAMPLES = 5000
 
@@ -51,7 +51,7 @@ def build_ablation_document(
         candidates: fusions of its streams; every stream alone must be among them.
         pairs: pairs of classes for the pair × stream table.
         extraction: cost of extracting what a stream reads, by stream, see
-            :func:`~fusion.evaluation.subset_cost.subset_costs`.
+            :func:`~triad.fusion.evaluation.subset_cost.subset_costs`.
         resamples: number of bootstrap resamples.
         seed: seed of the bootstrap.
 

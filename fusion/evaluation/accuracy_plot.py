@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from modalities.safe_text import plot_text
+from triad.modalities.safe_text import plot_text
 
 _TEXT_COLOR = "#23282f"
 _GRID_COLOR = "#e4e1da"

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions import Predictions, align_classes, common_metadata
-from modalities.checks import fail, shorten
+from triad.fusion.predictions import Predictions, align_classes, common_metadata
+from triad.modalities.checks import fail, shorten
 
 RunsBySeed = dict[Any, dict[str, Predictions]]
 """``{seed: {protocol: predictions}}``, seeds and protocols sorted by name."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
-from fusion.predictions import FUSED, Predictions
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from triad.fusion.predictions import FUSED, Predictions
 
 
 class ChangedClip(NamedTuple):

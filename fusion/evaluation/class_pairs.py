@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fusion.predictions import modality_of, pairwise_correct, wilson_interval
-from modalities.checks import check_choice
+from triad.fusion.predictions import modality_of, pairwise_correct, wilson_interval
+from triad.modalities.checks import check_choice
 
 BLIND_BELOW = 0.65
 """Upper bound of the 95 % interval of a modality that is blind to the difference."""

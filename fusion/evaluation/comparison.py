@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.class_pairs import ClassPair, evaluate_pair
-from fusion.evaluation.fusion_candidates import FusionCandidate, build_late_candidates, select_by_subset
-from fusion.evaluation.model_runs import Run
-from fusion.evaluation.subset_cost import ATTENTION
-from fusion.predictions import (
+from triad.fusion.evaluation.class_pairs import ClassPair, evaluate_pair
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, build_late_candidates, select_by_subset
+from triad.fusion.evaluation.model_runs import Run
+from triad.fusion.evaluation.subset_cost import ATTENTION
+from triad.fusion.predictions import (
     FUSED,
     Bootstrap,
     Predictions,
@@ -21,7 +21,7 @@ from fusion.predictions import (
     predict_classes,
     select_clusters,
 )
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 LATE = "late fusion"
 

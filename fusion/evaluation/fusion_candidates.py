@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS, build_late_fusion, fit_temperature, grouped_folds
-from fusion.predictions import Predictions, check_disjoint, mean_class_accuracy, predict_classes
-from modalities.checks import check_choice, fail
+from triad.fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS, build_late_fusion, fit_temperature, grouped_folds
+from triad.fusion.predictions import Predictions, check_disjoint, mean_class_accuracy, predict_classes
+from triad.modalities.checks import check_choice, fail
 
 MODES = ("late", "masked", "retrained")
 
@@ -84,7 +84,7 @@ def build_late_candidates(
     Args:
         test: joined predictions of the test split.
         val: joined predictions of the validation split, with every stream of ``test``.
-        methods: names of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
+        methods: names of :data:`~triad.fusion.late_fusion.methods.LATE_METHODS`.
         track: wrapper of the list of subsets that shows progress.
 
     Raises:

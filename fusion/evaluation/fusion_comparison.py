@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.fusion_candidates import FusionCandidate, Subset
-from fusion.predictions import Predictions, build_joint_bootstrap, mcnemar_test
-from modalities.checks import fail
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, Subset
+from triad.fusion.predictions import Predictions, build_joint_bootstrap, mcnemar_test
+from triad.modalities.checks import fail
 
 
 def compare_fusions(

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import log_softmax
 
-from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
-from fusion.predictions import FUSED, Predictions, mean_class_accuracy
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from triad.fusion.predictions import FUSED, Predictions, mean_class_accuracy
 
 
 class Highlight(NamedTuple):
@@ -28,7 +28,7 @@ def find_highlights(test: Predictions, candidates: Sequence[FusionCandidate]) ->
 
     Args:
         test: labelled predictions of the test split.
-        candidates: candidates as for :func:`fusion.evaluation.ablation.build_ablation_document`.
+        candidates: candidates as for :func:`triad.fusion.evaluation.ablation.build_ablation_document`.
     """
     selected = select_by_subset(candidates)
     singles = {subset[0]: candidate for subset, candidate in selected.items() if len(subset) == 1}

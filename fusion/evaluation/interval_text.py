@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fusion.predictions import Interval
+from triad.fusion.predictions import Interval
 
 
 def format_interval(ci95: Interval, *, signed: bool = False) -> str:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.evaluation.ablation import RESAMPLES, build_ablation_document
-from fusion.evaluation.aggregate import are_folds_of_one
-from fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
-from fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
-from fusion.evaluation.row_statistics import paired_rows, shapley_rows
-from fusion.predictions import (
+from triad.fusion.evaluation.ablation import RESAMPLES, build_ablation_document
+from triad.fusion.evaluation.aggregate import are_folds_of_one
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
+from triad.fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
+from triad.fusion.evaluation.row_statistics import paired_rows, shapley_rows
+from triad.fusion.predictions import (
     FUSED,
     JointBootstrap,
     Predictions,
@@ -25,7 +25,7 @@ from fusion.predictions import (
     class_accuracy,
     confusion_matrix,
 )
-from modalities.checks import fail, shorten
+from triad.modalities.checks import fail, shorten
 
 BY_SPLIT = "by split"
 """Fusion name of a row whose splits chose different fusions."""
@@ -58,8 +58,8 @@ def build_joint_document(
 ) -> dict[str, Any]:
     """Build the content of ``ablation.json`` over several splits.
 
-    It has the fields of :func:`~fusion.evaluation.ablation.build_ablation_document`: accuracies are means over the
-    splits, counts are sums, and the confusion matrices add up. ``protocols`` lists the splits, ``splits`` holds the
+    It has the fields of :func:`~triad.fusion.evaluation.ablation.build_ablation_document`: accuracies are means over
+    the splits, counts are sums, and the confusion matrices add up. ``protocols`` lists the splits, ``splits`` holds the
     document of each, and ``by_split`` of a row its fusion and accuracy in each. ``num_test`` counts different clips.
     Runs that differ in their seed are splits too; ``averaged_over`` says what the means are over, and ``sd`` of a row
     is the standard deviation over the seeds.
@@ -225,7 +225,7 @@ def _check_splits(splits: Mapping[str, SplitAblation]) -> None:
         fail("splits of a joint ablation", "be two or more", shorten(splits))
     protocols = list(splits)
     if are_folds_of_one(protocols):
-        cure = "join their predictions first: tools/aggregate.py TEST... --out"
+        cure = "join their predictions first: triad aggregate TEST... --out"
         fail("splits of a joint ablation", "be no folds, which are one test set", shorten(protocols), cure)
     first_name, *names = protocols
     first = splits[first_name].test

@@ -8,7 +8,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from fusion.evaluation.interval_text import format_interval
+from triad.fusion.evaluation.interval_text import format_interval
 
 
 def model_comparison_table(document: Mapping[str, Any]) -> Table:

@@ -12,17 +12,17 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from fusion.models import Recognizer
-from fusion.predictions import Predictions, groups_of
-from fusion.training.checkpoints import checkpoint_of
-from fusion.training.config import build_config
-from fusion.training.frozen_feature_loop import FrozenFeatureLoop, encode_passes
-from fusion.training.frozen_features import FeatureDataset, collate_features
-from fusion.training.loading import average_of, load_model
-from fusion.training.metrics.action_metric import to_predictions
-from fusion.training.runner import build_runner, evaluate, meta_of
-from modalities.atomic_files import read_json, sha256_of, write_json
-from modalities.checks import fail
+from triad.fusion.models import Recognizer
+from triad.fusion.predictions import Predictions, groups_of
+from triad.fusion.training.checkpoints import checkpoint_of
+from triad.fusion.training.config import build_config
+from triad.fusion.training.frozen_feature_loop import FrozenFeatureLoop, encode_passes
+from triad.fusion.training.frozen_features import FeatureDataset, collate_features
+from triad.fusion.training.loading import average_of, load_model
+from triad.fusion.training.metrics.action_metric import to_predictions
+from triad.fusion.training.runner import build_runner, evaluate, meta_of
+from triad.modalities.atomic_files import read_json, sha256_of, write_json
+from triad.modalities.checks import fail
 
 SPLITS = ("val", "test")
 SETTINGS = "settings.json"

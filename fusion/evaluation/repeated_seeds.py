@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean, stdev
 from typing import Any
 
-from fusion.predictions import Predictions, align_classes
-from modalities.checks import fail
+from triad.fusion.predictions import Predictions, align_classes
+from triad.modalities.checks import fail
 
 
 def group_runs_by_origin(members: Sequence[Predictions], *, subject: str) -> dict[str, list[Predictions]]:

@@ -8,23 +8,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fusion.evaluation.run_summary import summarize_runs
-from fusion.evaluation.subset_cost import ATTENTION
-from fusion.predictions import FUSED, Predictions
-from modalities.atomic_files import atomic_write, read_json
-from modalities.checks import fail
+from triad.fusion.evaluation.run_summary import summarize_runs
+from triad.fusion.evaluation.subset_cost import ATTENTION
+from triad.fusion.predictions import FUSED, Predictions
+from triad.modalities.atomic_files import atomic_write, read_json
+from triad.modalities.checks import fail
 
 IDENTITY = ("configs", "dataset", "protocols", "split", "stream", "fusion", "seeds")
 """Fields that two results of one experiment share; the later one replaces the earlier."""
 
-_CURE = "write it with tools/aggregate.py TEST... --record"
+_CURE = "write it with triad aggregate TEST... --record"
 
 
 def summarize_result(runs: Sequence[Predictions], *, stream: str | None, command: str) -> dict[str, Any]:
     """Return the row of an experiment: what was run, its accuracies, and how they came about.
 
-    Accuracies are those of :func:`fusion.evaluation.summarize_runs`: of all folds as one test set, or the mean over
-    splits and seeds. The interval of a mean over splits is the joint one.
+    Accuracies are those of :func:`triad.fusion.evaluation.summarize_runs`: of all folds as one test set, or the mean
+    over splits and seeds. The interval of a mean over splits is the joint one.
 
     Args:
         runs: predictions of one experiment, a file for every split, fold and seed.
@@ -143,7 +143,7 @@ def _config(meta: Mapping[str, Any]) -> str:
     if meta.get("config"):
         return Path("configs", *Path(meta["config"]).parts[-2:]).as_posix()
     if not meta.get("command"):
-        cure = "test it again with tools/test.py CONFIG CHECKPOINT --dump"
+        cure = "test it again with triad test CONFIG CHECKPOINT --dump"
         fail("predictions to record", "name the config that made them", "no config", cure)
     return meta["command"]
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.evaluation.fusion_candidates import (
+from triad.fusion.evaluation.fusion_candidates import (
     SINGLE,
     FusionCandidate,
     Subset,
     evaluate_on_validation,
     stream_subsets,
 )
-from fusion.evaluation.stream_masking import JOINT
-from fusion.evaluation.subset_config import keep_streams, streams_at_test
-from fusion.predictions import Predictions, check_disjoint, choose_stream, sort_streams
-from fusion.training.last_checkpoint import resume_from
-from fusion.training.runner import build_runner, evaluate
-from modalities.atomic_files import atomic_write
-from modalities.checks import fail
+from triad.fusion.evaluation.stream_masking import JOINT
+from triad.fusion.evaluation.subset_config import keep_streams, streams_at_test
+from triad.fusion.predictions import Predictions, check_disjoint, choose_stream, sort_streams
+from triad.fusion.training.last_checkpoint import resume_from
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import fail
 
 TRAINED = "trained"
 """File that marks a finished training; it holds the config."""

@@ -12,17 +12,17 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
-from fusion.evaluation.ablation import RESAMPLES
-from fusion.models import Recognizer
-from fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
-from fusion.training.checkpoints import checkpoint_of
-from fusion.training.config import build_config
-from fusion.training.loading import average_of, load_dataset, load_model
-from fusion.training.metrics.action_metric import to_predictions
-from fusion.training.trained_classes import score_columns
-from modalities.checks import fail
-from modalities.modality import modality_of_reader
+from triad.fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
+from triad.fusion.evaluation.ablation import RESAMPLES
+from triad.fusion.models import Recognizer
+from triad.fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
+from triad.fusion.training.checkpoints import checkpoint_of
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import average_of, load_dataset, load_model
+from triad.fusion.training.metrics.action_metric import to_predictions
+from triad.fusion.training.trained_classes import score_columns
+from triad.modalities.checks import fail
+from triad.modalities.modality import modality_of_reader
 
 CLEAN = "clean"
 

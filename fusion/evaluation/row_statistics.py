@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fusion.evaluation.fusion_candidates import FusionCandidate, Subset, stream_subsets
-from fusion.evaluation.shapley import shapley_values
-from fusion.predictions import Interval, calibration_error, expanded_percentiles, mcnemar_test
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate, Subset, stream_subsets
+from triad.fusion.evaluation.shapley import shapley_values
+from triad.fusion.predictions import Interval, calibration_error, expanded_percentiles, mcnemar_test
 
 LEVEL = 0.95
 

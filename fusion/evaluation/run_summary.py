@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.aggregate import (
+from triad.fusion.evaluation.aggregate import (
     RunsBySeed,
     aggregate_folds_by_seed,
     are_folds_of_one,
     group_runs,
     group_test_sets,
 )
-from fusion.predictions import (
+from triad.fusion.predictions import (
     Predictions,
     align_classes,
     build_joint_bootstrap,
@@ -27,7 +27,7 @@ from fusion.predictions import (
     compute_stream_metrics,
     predict_classes,
 )
-from modalities.checks import fail, shorten
+from triad.modalities.checks import fail, shorten
 
 METRICS = ("mean_class_accuracy", "top1", "top5")
 
@@ -37,7 +37,7 @@ def summarize_runs(runs: Sequence[Predictions], *, stream: str | None = None) ->
 
     The metrics of a seed are those of its joined folds (with ``mean_of_folds``, which some authors quote, beside
     them), or the mean over its splits. ``ci95`` is included where there is one seed; over several splits it is that of
-    the mean, see :class:`~fusion.predictions.joint_bootstrap.JointBootstrap`, and ``ci95_top1`` that of top-1.
+    the mean, see :class:`~triad.fusion.predictions.joint_bootstrap.JointBootstrap`, and ``ci95_top1`` that of top-1.
 
     Args:
         runs: predictions of test splits.

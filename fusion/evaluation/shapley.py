@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.evaluation.fusion_candidates import Subset, stream_subsets
-from modalities.checks import fail
+from triad.fusion.evaluation.fusion_candidates import Subset, stream_subsets
+from triad.modalities.checks import fail
 
 
 def shapley_coefficients(streams: Sequence[str]) -> dict[str, dict[Subset, float]]:

@@ -8,7 +8,7 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-from fusion.evaluation.interval_text import difference_style, format_interval
+from triad.fusion.evaluation.interval_text import difference_style, format_interval
 
 
 def shapley_table(shapley: Mapping[str, Any]) -> Table:

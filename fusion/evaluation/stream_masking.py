@@ -12,16 +12,16 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from fusion.evaluation.fusion_candidates import (
+from triad.fusion.evaluation.fusion_candidates import (
     SINGLE,
     FusionCandidate,
     Subset,
     evaluate_on_validation,
     stream_subsets,
 )
-from fusion.evaluation.subset_config import streams_at_test
-from fusion.models import Recognizer
-from fusion.predictions import (
+from triad.fusion.evaluation.subset_config import streams_at_test
+from triad.fusion.models import Recognizer
+from triad.fusion.predictions import (
     FUSED,
     Predictions,
     average_clips,
@@ -30,11 +30,11 @@ from fusion.predictions import (
     select_columns,
     sort_streams,
 )
-from fusion.training.checkpoints import checkpoint_of
-from fusion.training.loading import average_of, load_dataset, load_model
-from fusion.training.runner import meta_of
-from fusion.training.trained_classes import score_columns
-from modalities.checks import check_choice, fail
+from triad.fusion.training.checkpoints import checkpoint_of
+from triad.fusion.training.loading import average_of, load_dataset, load_model
+from triad.fusion.training.runner import meta_of
+from triad.fusion.training.trained_classes import score_columns
+from triad.modalities.checks import check_choice, fail
 
 JOINT = "joint"
 """Fusion name of several streams inside one model."""

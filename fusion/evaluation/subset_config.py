@@ -7,8 +7,8 @@ from typing import Any
 
 from mmengine.config import Config
 
-from fusion.training.config import share_streams
-from modalities.checks import check_choice
+from triad.fusion.training.config import share_streams
+from triad.modalities.checks import check_choice
 
 BY_STREAM = ("heads", "pretrained", "frozen_stages")
 """Fields of a model whose keys are names of streams."""

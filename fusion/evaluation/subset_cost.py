@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fusion.evaluation.fusion_candidates import FusionCandidate
+from triad.fusion.evaluation.fusion_candidates import FusionCandidate
 
 FIELDS = ("parameters", "gmacs", "ms")
 ATTENTION = "attention"

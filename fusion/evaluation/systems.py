@@ -1,6 +1,6 @@
 """Systems of the field that this project runs, and how: the source of the README's table.
 
-Adding one is one line under its kind. ``tools/zoo.py --systems --readme README.md`` writes the table.
+Adding one is one line under its kind. ``triad zoo --systems --readme README.md`` writes the table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class System(NamedTuple):
         paper: authors and year.
         leaves: leaf configs that train it, as ``rgb/slowonly_jhmdb``; the cost is counted on them.
         command: command that runs it, where no leaf does.
-        cls: class that it is, with its module, as ``fusion.attention:SeparableSTA``, where no leaf holds it.
+        cls: class that it is, with its module, as ``triad.fusion.attention:SeparableSTA``, where no leaf holds it.
         flow_network: function or class that builds a flow network, likewise; its cost is counted on ``frame``.
         frame: channels, height and width of each of the two frames of a flow network.
         late_fusion: method of late fusion whose results with RGB and flow are shown.
@@ -34,8 +34,8 @@ class System(NamedTuple):
 
 
 _TV_FLOW = "torchvision.models.optical_flow"
-_FLOW = "tools/extract.py OUT --flow"
-_FUSE = "tools/fuse.py TEST… --fit VAL… --method"
+_FLOW = "triad extract OUT --flow"
+_FUSE = "triad fuse TEST… --fit VAL… --method"
 
 SYSTEMS: Mapping[str, Sequence[System]] = {
     "Fusion of streams": (
@@ -76,7 +76,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
             *("RGBPose-Conv3D", "Duan et al. 2022"),
             ("fusion/rgb_pose_conv3d_minihome", "fusion/rgb_pose_conv3d_jhmdb"),
         ),
-        System("RGB, flow and pose", "Das et al. 2019", command="tools/ablate.py TEST… --fit VAL… --out DIR"),
+        System("RGB, flow and pose", "Das et al. 2019", command="triad ablate TEST… --fit VAL… --out DIR"),
     ),
     "Image networks and models over time": (
         System("Single frame", "Karpathy et al. 2014", ("rgb/single_frame_jhmdb",)),
@@ -90,7 +90,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("3D convolutions and LSTM", "Baccouche et al. 2011", ("rgb/conv3d_lstm_jhmdb",)),
         System(
             *("LRCN", "Donahue et al. 2015", ("rgb/lrcn_jhmdb", "flow/lrcn_jhmdb")),
-            cls="modalities.video_encoders:LrcnFrames",
+            cls="triad.modalities.video_encoders:LrcnFrames",
         ),
         System("Conv pooling", "Ng et al. 2015", ("rgb/conv_pooling_jhmdb",)),
         System("LSTM composite model", "Srivastava et al. 2015", ("rgb/lstm_composite_jhmdb",)),
@@ -112,7 +112,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
     "Hand-crafted features": (
         System(
             *("Dense trajectories, Fisher vectors", "Wang et al. 2013"),
-            command="tools/trajectories.py OUT --split val --split test --dump {split}.npz",
+            command="triad trajectories OUT --split val --split test --dump {split}.npz",
         ),
     ),
     "Optical flow": (
@@ -121,8 +121,8 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("DIS", "Kroeger et al. 2016", command=f"{_FLOW} dis"),
         System(
             *("FlowNetS", "Dosovitskiy et al. 2015"),
-            command="tools/train.py configs/estimators/flownets.py",
-            flow_network="modalities.flow.networks:FlowNetS",
+            command="triad train configs/estimators/flownets.py",
+            flow_network="triad.modalities.flow.networks:FlowNetS",
             frame=(3, 384, 512),
         ),
         System("FlowNetC", "Dosovitskiy et al. 2015", command=f"{_FLOW} ptlflow:flownetc"),
@@ -212,7 +212,7 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         System("ViViT, model 1", "Arnab et al. 2021", ("rgb/vivit_joint_jhmdb",)),
         System("ViViT, model 2", "Arnab et al. 2021", ("rgb/vivit_factorised_encoder_jhmdb",)),
         System("ViViT, model 3", "Arnab et al. 2021", ("rgb/vivit_factorised_attention_jhmdb",)),
-        System("VTN", "Neimark et al. 2021", ("rgb/vtn_jhmdb",), cls="modalities.video_encoders:Longformer"),
+        System("VTN", "Neimark et al. 2021", ("rgb/vtn_jhmdb",), cls="triad.modalities.video_encoders:Longformer"),
         System("MViTv2-S", "Li et al. 2022", ("rgb/mvit_v2_s_jhmdb",)),
         System("Video Swin-T", "Liu et al. 2022", ("rgb/swin3d_t_jhmdb", "flow/swin3d_t_jhmdb")),
         System("UniFormer-S", "Li et al. 2022", ("rgb/uniformer_s_jhmdb",)),

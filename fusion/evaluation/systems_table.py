@@ -9,15 +9,15 @@ from typing import Any
 
 import torch
 
-from fusion.evaluation.results import format_accuracy, results_of
-from fusion.evaluation.systems import SYSTEMS, System
-from modalities.atomic_files import atomic_write
-from modalities.checks import fail
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
+from triad.fusion.evaluation.results import format_accuracy, results_of
+from triad.fusion.evaluation.systems import SYSTEMS, System
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import fail
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
 
 COLUMNS = ("paper", "config, class or command", "parameters", "GMACs", "measured")
-START = "<!-- tools/zoo.py --systems --readme README.md writes from here -->"
+START = "<!-- triad zoo --systems --readme README.md writes from here -->"
 END = "<!-- to here -->"
 NOTHING = "–"
 

@@ -10,9 +10,9 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fusion.evaluation.interval_text import difference_style, format_interval
-from fusion.evaluation.statistics_tables import comparison_table, cost_table, format_p, shapley_table
-from modalities.safe_text import terminal_text
+from triad.fusion.evaluation.interval_text import difference_style, format_interval
+from triad.fusion.evaluation.statistics_tables import comparison_table, cost_table, format_p, shapley_table
+from triad.modalities.safe_text import terminal_text
 
 _BAR_WIDTH = 8
 

@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.explanation.stream_score import StreamScore
-from fusion.models import Recognizer
-from modalities.checks import fail
-from modalities.skeleton.transforms import HeatmapTransform
+from triad.fusion.explanation.stream_score import StreamScore
+from triad.fusion.models import Recognizer
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.transforms import HeatmapTransform
 
 
 def gradient_times_input(

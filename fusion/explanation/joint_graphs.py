@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from fusion.explanation.stream_score import StreamScore
-from fusion.models import Recognizer
-from modalities.checks import fail
-from modalities.skeleton.encoders.layers.present_persons import present_persons
+from triad.fusion.explanation.stream_score import StreamScore
+from triad.fusion.models import Recognizer
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.encoders.layers.present_persons import present_persons
 
 
 class JointGraph(NamedTuple):

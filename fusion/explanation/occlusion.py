@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from fusion.explanation.stream_score import StreamScore
-from fusion.models import Recognizer
-from modalities.checks import fail
+from triad.fusion.explanation.stream_score import StreamScore
+from triad.fusion.models import Recognizer
+from triad.modalities.checks import fail
 
 
 class _Occlusion(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.models import Recognizer, StreamFeatures, encode_stream, encode_streams, fused_score
-from modalities.checks import fail
+from triad.fusion.models import Recognizer, StreamFeatures, encode_stream, encode_streams, fused_score
+from triad.modalities.checks import fail
 
 Entry = dict[str, Tensor]
 """Tensors of one stream in a batch: data, scores, valid, present."""

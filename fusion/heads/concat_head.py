@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from fusion.heads.joint import JointHead, JointOutput
-from modalities.registry import MODELS
+from triad.fusion.heads.joint import JointHead, JointOutput
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

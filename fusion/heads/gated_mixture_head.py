@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from fusion.heads.joint import JointHead, JointOutput
-from modalities.registry import MODELS
-from modalities.valid_times import valid_or_all
+from triad.fusion.heads.joint import JointHead, JointOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_or_all
 
 
 @MODELS.register_module()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 
 class JointOutput(NamedTuple):

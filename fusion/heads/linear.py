@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

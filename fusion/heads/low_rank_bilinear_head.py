@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.heads.joint import JointHead, JointOutput
-from modalities.checks import fail
-from modalities.registry import MODELS
+from triad.fusion.heads.joint import JointHead, JointOutput
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

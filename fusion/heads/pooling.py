@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from modalities.checks import check_choice, fail
-from modalities.valid_times import mean_over_valid, valid_or_all
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.valid_times import mean_over_valid, valid_or_all
 
 
 def pool(

@@ -3,9 +3,9 @@
 ``stream_index`` and ``extraction_summary``, which ``extract`` uses, are imported by name.
 """
 
-from fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
-from fusion.index.packed_records import PackedRecords
-from fusion.index.stream_sources import check_source, extraction_command, source_of
+from triad.fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
+from triad.fusion.index.packed_records import PackedRecords
+from triad.fusion.index.stream_sources import check_source, extraction_command, source_of
 
 __all__ = [
     "CURE",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fusion.index.stream_index import StreamStatus
-from modalities.extraction import ExtractionRun
+from triad.fusion.index.stream_index import StreamStatus
+from triad.modalities.extraction import ExtractionRun
 
 
 def extraction_summary(run: ExtractionRun, statuses: Sequence[StreamStatus]) -> dict[str, Any]:

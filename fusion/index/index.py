@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from modalities.atomic_files import read_json, write_json
-from modalities.checks import NEAR, fail, shorten
-from modalities.clips import Source, Span
-from modalities.file_names import check_name
-from modalities.modality import MODALITIES
-from modalities.schema import Fields, ListOf, Number, Text, check_document
+from triad.modalities.atomic_files import read_json, write_json
+from triad.modalities.checks import NEAR, fail, shorten
+from triad.modalities.clips import Source, Span
+from triad.modalities.file_names import check_name
+from triad.modalities.modality import MODALITIES
+from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 
 Record = dict[str, Any]
 """Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,
@@ -56,7 +56,7 @@ METAINFO = Fields(
     },
 )
 """What an index may hold; fields that are not named here are free."""
-CURE = "prepare the dataset again (python tools/prepare.py)"
+CURE = "prepare the dataset again (triad prepare)"
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ class Index:
             if info.get("modality") not in MODALITIES:
                 fail(f"modality of stream '{stream}' in {name}", f"be one of {MODALITIES}", info.get("modality"), CURE)
             if "definition" in info:  # of a joint layout that is not built in
-                from modalities.skeleton import register_definition  # imports torch, for which --help need not wait
+                from triad.modalities.skeleton import (
+                    register_definition,  # imports torch, for which --help need not wait
+                )
 
                 register_definition(info["definition"], subject=f"joint layout of stream '{stream}' in {name}")
         ids: set[str] = set()

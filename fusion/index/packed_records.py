@@ -8,7 +8,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from fusion.index.index import Record
+from triad.fusion.index.index import Record
 
 
 class PackedRecords(Sequence[Record]):

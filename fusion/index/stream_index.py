@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fusion.index.index import Index, load_index, write_index
-from modalities.atomic_files import write_json
-from modalities.checks import fail
-from modalities.extraction import State, StreamStore, Task
-from modalities.file_lock import file_lock
-from modalities.partial_files import remove_partial_files
-from modalities.skeleton import get_layout
+from triad.fusion.index.index import Index, load_index, write_index
+from triad.modalities.atomic_files import write_json
+from triad.modalities.checks import fail
+from triad.modalities.extraction import State, StreamStore, Task
+from triad.modalities.file_lock import file_lock
+from triad.modalities.partial_files import remove_partial_files
+from triad.modalities.skeleton import get_layout
 
 FAILURES = "failures.json"
 VIDEO = "rgb"
@@ -63,7 +63,7 @@ class StreamStatus:
     bytes: int = 0
 
     def counts(self) -> dict[str, int]:
-        """Return the sums of the counts in all finished files, see :class:`modalities.extraction.FileSummary`."""
+        """Return the sums of the counts in all finished files, see :class:`triad.modalities.extraction.FileSummary`."""
         total: Counter[str] = Counter()
         for state in self.done.values():
             if state.summary is not None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fusion.index.index import Index
-from modalities.checks import did_you_mean, fail, shorten
-from modalities.modality import modality_of_stream
+from triad.fusion.index.index import Index
+from triad.modalities.checks import did_you_mean, fail, shorten
+from triad.modalities.modality import modality_of_stream
 
 
 def source_of(name: str, stream: Mapping[str, Any]) -> str:

@@ -3,16 +3,16 @@
 A window is prepared by the readers, the temporal sampler and the collation of ``test``, so both give the same scores.
 """
 
-from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-from fusion.inference.interfaces import ClipLengths, Model, Network, StreamInput
-from fusion.inference.live_predictor import LivePredictor
-from fusion.inference.live_video import LiveVideo
-from fusion.inference.predictor import Predictor
-from fusion.inference.skeleton_clock import SkeletonClock
-from fusion.inference.sliding_window import SlidingWindow, choose_sliding_window
-from fusion.inference.timeline import Segment, mean_probabilities_at, segments_from_windows
-from fusion.inference.video_prediction import PredictionSink, VideoPrediction
-from fusion.models import SampleMap
+from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from triad.fusion.inference.interfaces import ClipLengths, Model, Network, StreamInput
+from triad.fusion.inference.live_predictor import LivePredictor
+from triad.fusion.inference.live_video import LiveVideo
+from triad.fusion.inference.predictor import Predictor
+from triad.fusion.inference.skeleton_clock import SkeletonClock
+from triad.fusion.inference.sliding_window import SlidingWindow, choose_sliding_window
+from triad.fusion.inference.timeline import Segment, mean_probabilities_at, segments_from_windows
+from triad.fusion.inference.video_prediction import PredictionSink, VideoPrediction
+from triad.fusion.models import SampleMap
 
 __all__ = [
     "ClipLengths",

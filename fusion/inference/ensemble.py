@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from fusion.data import Batch
-from fusion.inference.interfaces import Model
-from fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
-from fusion.models import SampleMap
-from fusion.predictions import (
+from triad.fusion.data import Batch
+from triad.fusion.inference.interfaces import Model
+from triad.fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
+from triad.fusion.models import SampleMap
+from triad.fusion.predictions import (
     FUSED,
     Predictions,
     average_clips,
@@ -22,8 +22,8 @@ from fusion.predictions import (
     match_classes,
     select_columns,
 )
-from modalities.checks import check_choice, fail, shorten
-from modalities.clips import Span
+from triad.modalities.checks import check_choice, fail, shorten
+from triad.modalities.clips import Span
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class ModelEnsemble:
         models: models of the same classes with different streams.
         weights: weight of each stream of several models; all equal by default.
         method: ``mean`` or ``product`` of weighted probabilities.
-        fusion: path of a fusion that ``tools/fuse.py --save`` fitted, instead of weights.
+        fusion: path of a fusion that ``triad fuse --save`` fitted, instead of weights.
 
     Raises:
         InputError: If classes differ, two models have the same stream, or weights or fusion are for other streams.

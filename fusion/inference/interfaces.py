@@ -8,13 +8,13 @@ from typing import Protocol
 
 import numpy as np
 
-from fusion.data import WHOLE_FRAME, Batch, TemporalSampler
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Reader
+from triad.fusion.data import WHOLE_FRAME, Batch, TemporalSampler
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Reader
 
 
 class Network(Protocol):
-    """Scores a batch of :func:`fusion.data.collate.collate`.
+    """Scores a batch of :func:`triad.fusion.data.collate.collate`.
 
     The network moves, transforms and normalises the batch itself, exactly as ``test`` does.
 
@@ -22,7 +22,7 @@ class Network(Protocol):
     reads several streams; float32 ``[B, K]``.
     Scores of a stream are logits, 0 where the sample lacks it (``present`` of the batch); fused scores are
     log-probabilities. A network with fusion modules keeps the maps of each sample of the last batch as
-    ``attention_maps``, a sequence of tuples of :class:`~fusion.models.SampleMap`.
+    ``attention_maps``, a sequence of tuples of :class:`~triad.fusion.models.SampleMap`.
     """
 
     def __call__(self, batch: Batch) -> dict[str, np.ndarray]: ...
@@ -69,7 +69,7 @@ class Model:
         temporal_sampler: sampler of the times within a span, and number of test clips that are averaged.
         clip_lengths: lengths of the training clips; None where the checkpoint does not say.
         views: crops of each test clip that are averaged, the one in the centre first.
-        average_clips: what is averaged over clips and crops, see :func:`fusion.predictions.average_clips`.
+        average_clips: what is averaged over clips and crops, see :func:`triad.fusion.predictions.average_clips`.
         note: remark for the user; empty without one.
         scored_streams: streams that have scores of their own; None for all inputs.
     """

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-from fusion.inference.live_video import LiveClock, LiveVideo
-from fusion.inference.opened_streams import open_streams
-from fusion.inference.prefetch import DropOldestQueue
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.video_prediction import PredictionSink, VideoPrediction
-from fusion.inference.window_assembler import WindowAssembler
-from modalities.live import ExternalInputs
+from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from triad.fusion.inference.live_video import LiveClock, LiveVideo
+from triad.fusion.inference.opened_streams import open_streams
+from triad.fusion.inference.prefetch import DropOldestQueue
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.video_prediction import PredictionSink, VideoPrediction
+from triad.fusion.inference.window_assembler import WindowAssembler
+from triad.modalities.live import ExternalInputs
 
 MAX_ENTRIES = 2**53
 """Number of entries of an endless clock: the largest integer that a float can hold exactly."""

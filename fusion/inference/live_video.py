@@ -11,9 +11,9 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
-from modalities.checks import InputError, fail
-from modalities.clips import Source
-from modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, find_stream, nominal_fps, upright_hw
+from triad.modalities.checks import InputError, fail
+from triad.modalities.clips import Source
+from triad.modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, find_stream, nominal_fps, upright_hw
 
 CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"
 

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from mmengine.config import Config
 
-from fusion.inference.interfaces import ClipLengths
-from fusion.models import Recognizer
-from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
-from fusion.training.config import build_config, restore_config
-from fusion.training.config.stored_config import KEY
-from fusion.training.loading import build_without_memory, load_model, views_of
-from modalities.checks import InputError, fail, printable
-from modalities.registry import TRANSFORMS
-from modalities.skeleton import register_definition
+from triad.fusion.inference.interfaces import ClipLengths
+from triad.fusion.models import Recognizer
+from triad.fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from triad.fusion.training.config import build_config, restore_config
+from triad.fusion.training.config.stored_config import KEY
+from triad.fusion.training.loading import build_without_memory, load_model, views_of
+from triad.modalities.checks import InputError, fail, printable
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton import register_definition
 
-RETRAIN = "train again, or give a checkpoint that tools/train.py of this version wrote"
+RETRAIN = "train again, or give a checkpoint that triad train of this version wrote"
 
 
 class LoadedModel(NamedTuple):

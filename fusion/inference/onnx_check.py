@@ -8,14 +8,14 @@ import numpy as np
 import torch
 from mmengine.config import Config
 
-from fusion.data import Batch, Sample, collate
-from fusion.inference.interfaces import Network
-from fusion.models import Recognizer
-from fusion.training.loading import views_of
-from fusion.training.zoo import blank_clips, fill_clip
-from modalities.clips import Span
-from modalities.modality import get_modality
-from modalities.seeding import derive_rng
+from triad.fusion.data import Batch, Sample, collate
+from triad.fusion.inference.interfaces import Network
+from triad.fusion.models import Recognizer
+from triad.fusion.training.loading import views_of
+from triad.fusion.training.zoo import blank_clips, fill_clip
+from triad.modalities.clips import Span
+from triad.modalities.modality import get_modality
+from triad.modalities.seeding import derive_rng
 
 TOLERANCE = 1e-4
 """Largest difference allowed between the scores of onnxruntime and of torch."""

@@ -8,17 +8,17 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from fusion.data import Batch
-from fusion.index import source_of
-from fusion.inference.loaded_model import LoadedModel
-from fusion.models import Recognizer
-from fusion.training.loading import average_of, views_of
-from modalities.atomic_files import sha256_of
-from modalities.augmentation import SpatialAugmentation
-from modalities.modality import InputField, get_modality, modality_of_reader
-from modalities.registry import MODELS, TRANSFORMS
-from modalities.skeleton.encoders import SkeletonLstm, StaLstm
-from modalities.skeleton.encoders.layers import DataNorm
+from triad.fusion.data import Batch
+from triad.fusion.index import source_of
+from triad.fusion.inference.loaded_model import LoadedModel
+from triad.fusion.models import Recognizer
+from triad.fusion.training.loading import average_of, views_of
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.modality import InputField, get_modality, modality_of_reader
+from triad.modalities.registry import MODELS, TRANSFORMS
+from triad.modalities.skeleton.encoders import SkeletonLstm, StaLstm
+from triad.modalities.skeleton.encoders.layers import DataNorm
 
 METADATA_KEY = "triad"
 FORMAT = 2

@@ -13,15 +13,15 @@ from typing import Any
 
 import torch
 
-from fusion.data import Batch
-from fusion.inference.loaded_model import LoadedModel
-from fusion.inference.onnx_check import TOLERANCE, largest_difference, random_batch
-from fusion.inference.onnx_description import METADATA_KEY, describe_model, describe_tensors, max_persons
-from fusion.inference.onnx_graph import RecognizerGraph
-from fusion.inference.onnx_network import OnnxNetwork
-from fusion.training.loading import views_of
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, fail
+from triad.fusion.data import Batch
+from triad.fusion.inference.loaded_model import LoadedModel
+from triad.fusion.inference.onnx_check import TOLERANCE, largest_difference, random_batch
+from triad.fusion.inference.onnx_description import METADATA_KEY, describe_model, describe_tensors, max_persons
+from triad.fusion.inference.onnx_graph import RecognizerGraph
+from triad.fusion.inference.onnx_network import OnnxNetwork
+from triad.fusion.training.loading import views_of
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import check_choice, fail
 
 
 def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.data import WHOLE_FRAME
-from fusion.models import Recognizer, StreamFeatures, StreamInput, encode_pair, features_of, fused_score
-from fusion.predictions import FUSED
-from modalities.augmentation import SpatialAugmentation
+from triad.fusion.data import WHOLE_FRAME
+from triad.fusion.models import Recognizer, StreamFeatures, StreamInput, encode_pair, features_of, fused_score
+from triad.fusion.predictions import FUSED
+from triad.modalities.augmentation import SpatialAugmentation
 
 Inputs = Mapping[str, Mapping[str, Tensor]]
 
@@ -71,7 +71,7 @@ class RecognizerGraph(nn.Module):
         return StreamInput(rows, data, valid)
 
     def _encode(self, name: str, clip: StreamInput) -> StreamFeatures:
-        encoder: Any = self.model.encoders[name]  # a modalities.encoder.Encoder
+        encoder: Any = self.model.encoders[name]  # a triad.modalities.encoder.Encoder
         return features_of(encoder(clip.data, clip.valid), encoder.output_axes, clip)
 
     def _encode_pair(self, clips: Mapping[str, StreamInput]) -> dict[str, StreamFeatures]:

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from fusion.data import Batch, TemporalSampler
-from fusion.inference.interfaces import ClipLengths, Model, StreamInput
-from fusion.inference.onnx_description import FORMAT, METADATA_KEY
-from fusion.predictions import FUSED
-from modalities.checks import check_file, fail
-from modalities.modality import get_modality
-from modalities.onnx_model import check_single_file
-from modalities.skeleton import register_definition
+from triad.fusion.data import Batch, TemporalSampler
+from triad.fusion.inference.interfaces import ClipLengths, Model, StreamInput
+from triad.fusion.inference.onnx_description import FORMAT, METADATA_KEY
+from triad.fusion.predictions import FUSED
+from triad.modalities.checks import check_file, fail
+from triad.modalities.modality import get_modality
+from triad.modalities.onnx_model import check_single_file
+from triad.modalities.skeleton import register_definition
 
-CURE = "export the model again (python tools/export.py)"
+CURE = "export the model again (triad export)"
 SAMPLER_OPTIONS = (
     *("policy", "length", "min_span_ratio", "num_clips"),
     *("clip_len", "frame_interval", "interval", "out_of_bound_opt"),
@@ -28,14 +28,14 @@ SAMPLER_OPTIONS = (
 
 
 class OnnxNetwork:
-    """Runs an exported model, see :class:`fusion.inference.interfaces.Network`.
+    """Runs an exported model, see :class:`triad.fusion.inference.interfaces.Network`.
 
     Args:
-        path: path of a file that :func:`fusion.inference.onnx_export.export` wrote.
+        path: path of a file that :func:`triad.fusion.inference.onnx_export.export` wrote.
         threads: number of threads; None uses one per core.
 
     Attributes:
-        document: description of the model, see ``fusion.inference.onnx_description``.
+        document: description of the model, see ``triad.fusion.inference.onnx_description``.
 
     Raises:
         InputError: If the file is missing, damaged or of another format; when called, if the batch lacks a stream or

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model
-from fusion.inference.torch_network import open_model
-from fusion.late_fusion import parse_weights
-from fusion.training.checkpoints import checkpoint_of
-from modalities.checks import fail
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.interfaces import Model
+from triad.fusion.inference.torch_network import open_model
+from triad.fusion.late_fusion import parse_weights
+from triad.fusion.training.checkpoints import checkpoint_of
+from triad.modalities.checks import fail
 
 
 def open_ensemble(
@@ -49,7 +49,7 @@ def open_ensemble(
     models: list[Model] = []
     for position, checkpoint in enumerate(checkpoints):
         if Path(checkpoint).suffix == ".onnx":
-            from fusion.inference.onnx_network import load_onnx  # onnxruntime is slow to import
+            from triad.fusion.inference.onnx_network import load_onnx  # onnxruntime is slow to import
 
             models.append(load_onnx(checkpoint))
         else:

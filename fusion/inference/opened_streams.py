@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fusion.inference.interfaces import Model, StreamInput
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.live import ExternalInputs, StreamSource
-from modalities.modality import get_modality
-from modalities.stopwatch import Stopwatch
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.live import ExternalInputs, StreamSource
+from triad.modalities.modality import get_modality
+from triad.modalities.stopwatch import Stopwatch
 
 
 @dataclass

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import segments_from_windows
-from fusion.inference.video_prediction import VideoPrediction
-from fusion.predictions import FUSED, Predictions
-from modalities.atomic_files import atomic_write, write_json
-from modalities.checks import fail
+from triad.fusion.inference.ensemble import WindowPrediction
+from triad.fusion.inference.timeline import segments_from_windows
+from triad.fusion.inference.video_prediction import VideoPrediction
+from triad.fusion.predictions import FUSED, Predictions
+from triad.modalities.atomic_files import atomic_write, write_json
+from triad.modalities.checks import fail
 
 NUM_TOP_CLASSES = 5
 LABELS_JSON = "labels.json"

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fusion.index import extent_of
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.opened_streams import open_streams
-from fusion.inference.prefetch import prefetch
-from fusion.inference.skeleton_clock import SkeletonClock
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.video_prediction import PredictionSink, VideoPrediction
-from fusion.inference.window_assembler import WindowAssembler
-from modalities.clips import Source
-from modalities.live import ExternalInputs
-from modalities.video import Frame, VideoFile
+from triad.fusion.index import extent_of
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.opened_streams import open_streams
+from triad.fusion.inference.prefetch import prefetch
+from triad.fusion.inference.skeleton_clock import SkeletonClock
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.video_prediction import PredictionSink, VideoPrediction
+from triad.fusion.inference.window_assembler import WindowAssembler
+from triad.modalities.clips import Source
+from triad.modalities.live import ExternalInputs
+from triad.modalities.video import Frame, VideoFile
 
 
 class Predictor:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fusion.inference.interfaces import Model
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.modality import get_modality
-from modalities.skeleton import get_layout
-from modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, read_measured
+from triad.fusion.inference.interfaces import Model
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.modality import get_modality
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, read_measured
 
 
 class NoFrame:
-    """Moment of a recording without pictures, in place of a :class:`modalities.video.Frame`.
+    """Moment of a recording without pictures, in place of a :class:`triad.modalities.video.Frame`.
 
     Args:
         number: number of the pose.
@@ -26,7 +26,7 @@ class NoFrame:
 
 
 class SkeletonClock:
-    """Times of the poses of a recording, in place of a :class:`modalities.video.VideoFile`.
+    """Times of the poses of a recording, in place of a :class:`triad.modalities.video.VideoFile`.
 
     Args:
         path: path of the skeleton file or folder.

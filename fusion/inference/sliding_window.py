@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.data import longest_stack
-from fusion.inference.interfaces import Model
-from modalities.checks import fail
-from modalities.clips import Source, Span, sliding_spans
-from modalities.live import StreamSampling
-from modalities.modality import get_modality
+from triad.fusion.data import longest_stack
+from triad.fusion.inference.interfaces import Model
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source, Span, sliding_spans
+from triad.modalities.live import StreamSampling
+from triad.modalities.modality import get_modality
 
 TOLERANCE = 1e-6  # seconds
 

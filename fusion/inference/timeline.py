@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.inference.ensemble import WindowPrediction
+from triad.fusion.inference.ensemble import WindowPrediction
 
 
 class Segment(NamedTuple):

@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from fusion.data import Batch
-from fusion.index import source_of
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.loaded_model import LoadedModel, load_for_inference
-from fusion.models import Recognizer, SampleMap, sample_maps
-from fusion.predictions import FUSED
-from fusion.training.loading import average_of, views_of
-from modalities.device import check_device
-from modalities.registry import TRANSFORMS
+from triad.fusion.data import Batch
+from triad.fusion.index import source_of
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.loaded_model import LoadedModel, load_for_inference
+from triad.fusion.models import Recognizer, SampleMap, sample_maps
+from triad.fusion.predictions import FUSED
+from triad.fusion.training.loading import average_of, views_of
+from triad.modalities.device import check_device
+from triad.modalities.registry import TRANSFORMS
 
 
 class TorchNetwork:
-    """Runs a recognizer as ``test`` does, see :class:`fusion.inference.interfaces.Network`.
+    """Runs a recognizer as ``test`` does, see :class:`triad.fusion.inference.interfaces.Network`.
 
     Args:
         recognizer: recognizer in evaluation mode, on its device.

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from fusion.data import Batch
-from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-from fusion.inference.sliding_window import SlidingWindow, Window
-from modalities.clips import Source
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from triad.fusion.data import Batch
+from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from triad.fusion.inference.sliding_window import SlidingWindow, Window
+from triad.modalities.clips import Source
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame
 
 
 class PredictionSink(Protocol):

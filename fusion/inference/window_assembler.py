@@ -6,12 +6,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from fusion.data import Batch, Sample, collate
-from fusion.inference.interfaces import Model
-from fusion.inference.opened_streams import OpenedStreams
-from fusion.inference.sliding_window import Window, plan_window
-from modalities.clips import Clip, Source, Span
-from modalities.video import Frame
+from triad.fusion.data import Batch, Sample, collate
+from triad.fusion.inference.interfaces import Model
+from triad.fusion.inference.opened_streams import OpenedStreams
+from triad.fusion.inference.sliding_window import Window, plan_window
+from triad.modalities.clips import Clip, Source, Span
+from triad.modalities.video import Frame
 
 
 class _PendingWindow(NamedTuple):
@@ -87,7 +87,7 @@ class WindowAssembler:
         ]
 
     def _build_samples(self, window: Window, position: int, model: Model) -> list[Sample]:
-        """Return one sample a test view, as :class:`fusion.data.dataset.ActionDataset` makes them."""
+        """Return one sample a test view, as :class:`triad.fusion.data.dataset.ActionDataset` makes them."""
         samples: list[Sample] = []
         for number in range(model.temporal_sampler.num_clips):
             clips: dict[str, Clip] = {}

@@ -4,18 +4,18 @@ Every method learns on validation predictions alone and is then applied to test 
 arrays too.
 """
 
-from fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
-from fusion.late_fusion.calibration import Calibration, fit_temperature
-from fusion.late_fusion.folds import grouped_folds
-from fusion.late_fusion.fuse import (
+from triad.fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
+from triad.fusion.late_fusion.calibration import Calibration, fit_temperature
+from triad.fusion.late_fusion.folds import grouped_folds
+from triad.fusion.late_fusion.fuse import (
     FIXED_WEIGHT_METHODS,
     fuse_predictions,
     fuse_with_weights,
     parse_weights,
     summarize_fusion,
 )
-from fusion.late_fusion.gated_mixture import GatedMixtureFusion
-from fusion.late_fusion.methods import (
+from triad.fusion.late_fusion.gated_mixture import GatedMixtureFusion
+from triad.fusion.late_fusion.methods import (
     DEFAULT_METHODS,
     LATE_METHODS,
     LateFusion,
@@ -23,7 +23,7 @@ from fusion.late_fusion.methods import (
     load_fusion,
     save_fusion,
 )
-from fusion.late_fusion.stacking import StackedFusion
+from triad.fusion.late_fusion.stacking import StackedFusion
 
 __all__ = [
     "DEFAULT_METHODS",

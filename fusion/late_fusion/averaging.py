@@ -13,9 +13,9 @@ from typing import Self
 import numpy as np
 from scipy.special import log_softmax, logsumexp
 
-from fusion.late_fusion.calibration import Calibration
-from fusion.predictions import Predictions, mean_class_accuracy
-from modalities.checks import fail
+from triad.fusion.late_fusion.calibration import Calibration
+from triad.fusion.predictions import Predictions, mean_class_accuracy
+from triad.modalities.checks import fail
 
 COARSE_STEPS = 10
 """Steps along an edge of the simplex in the first, exhaustive weight search."""

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from fusion.predictions import FUSED, Predictions
-from modalities.checks import did_you_mean, fail, shorten
+from triad.fusion.predictions import FUSED, Predictions
+from triad.modalities.checks import did_you_mean, fail, shorten
 
 TEMPERATURE_RANGE = (0.02, 50.0)
 """Bounds of the search. A temperature at a bound means scores that are always right or carry no information."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fusion.late_fusion.classifiers import Folds, group_folds
-from fusion.predictions import Predictions, held_out_units
-from modalities.checks import fail
+from triad.fusion.late_fusion.classifiers import Folds, group_folds
+from triad.fusion.predictions import Predictions, held_out_units
+from triad.modalities.checks import fail
 
 
 def units_of(val: Predictions) -> np.ndarray:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fusion.late_fusion.averaging import MeanFusion, ProductFusion
-from fusion.late_fusion.methods import LateFusion, build_late_fusion
-from fusion.predictions import FUSED, Predictions, check_disjoint, compute_stream_metrics
-from modalities.checks import check_choice, fail
+from triad.fusion.late_fusion.averaging import MeanFusion, ProductFusion
+from triad.fusion.late_fusion.methods import LateFusion, build_late_fusion
+from triad.fusion.predictions import FUSED, Predictions, check_disjoint, compute_stream_metrics
+from triad.modalities.checks import check_choice, fail
 
 FIXED_WEIGHT_METHODS = {"mean": MeanFusion, "product": ProductFusion}
 """Fusions that take fixed weights, by name."""
@@ -20,7 +20,7 @@ def fuse_predictions(test: Predictions, val: Predictions, *, method: str) -> tup
     Args:
         test: joined predictions of the test split.
         val: joined predictions of the validation split, with every stream of ``test``.
-        method: one of :data:`~fusion.late_fusion.methods.LATE_METHODS`.
+        method: one of :data:`~triad.fusion.late_fusion.methods.LATE_METHODS`.
 
     Returns:
         ``test`` with the stream ``fused``, and the fitted fusion.

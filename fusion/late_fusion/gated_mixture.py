@@ -13,12 +13,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import softmax
 
-from fusion.late_fusion.averaging import linear_pool
-from fusion.late_fusion.calibration import Calibration
-from fusion.late_fusion.classifiers import BlockScaler
-from fusion.late_fusion.folds import grouped_folds
-from fusion.late_fusion.stream_columns import Source, stack_columns
-from fusion.predictions import Predictions, mean_class_accuracy
+from triad.fusion.late_fusion.averaging import linear_pool
+from triad.fusion.late_fusion.calibration import Calibration
+from triad.fusion.late_fusion.classifiers import BlockScaler
+from triad.fusion.late_fusion.folds import grouped_folds
+from triad.fusion.late_fusion.stream_columns import Source, stack_columns
+from triad.fusion.predictions import Predictions, mean_class_accuracy
 
 PENALTY_GRID = (1.0, 0.1, 0.01, 0.001)
 """L2 penalties of the gate to choose from, the one nearest to the plain mean first."""

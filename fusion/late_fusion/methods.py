@@ -10,14 +10,14 @@ from typing import Any, Protocol, Self
 import numpy as np
 import skops.io
 
-from fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
-from fusion.late_fusion.calibration import Calibration
-from fusion.late_fusion.classifiers import BilinearSVC, BlockLogisticRegression, BlockMLPClassifier, BlockSVC
-from fusion.late_fusion.gated_mixture import GatedMixtureFusion
-from fusion.late_fusion.stacking import StackedFusion
-from fusion.predictions import Predictions
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, check_file, fail, shorten
+from triad.fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
+from triad.fusion.late_fusion.calibration import Calibration
+from triad.fusion.late_fusion.classifiers import BilinearSVC, BlockLogisticRegression, BlockMLPClassifier, BlockSVC
+from triad.fusion.late_fusion.gated_mixture import GatedMixtureFusion
+from triad.fusion.late_fusion.stacking import StackedFusion
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import check_choice, check_file, fail, shorten
 
 
 class LateFusion(Protocol):
@@ -69,7 +69,7 @@ LATE_METHODS: dict[str, Callable[[], LateFusion]] = {
 DEFAULT_METHODS = ("mean", "product", "weighted", "svm", "svm_features", "logistic")
 """Methods that an ablation compares where it is not told which: the more there are, the more chance chooses."""
 
-_CLASSIFIERS = "fusion.late_fusion.classifiers"
+_CLASSIFIERS = "triad.fusion.late_fusion.classifiers"
 TRUSTED_TYPES = [
     f"{_CLASSIFIERS}.bilinear_svc.BilinearSVC",
     f"{_CLASSIFIERS}.block_logistic_regression.BlockLogisticRegression",
@@ -80,7 +80,7 @@ TRUSTED_TYPES = [
 """Types that a stored fusion may hold beyond those that skops always allows: the classifiers of this project."""
 
 _FORMAT = "triad late fusion, version 2"
-_CURE = "write it with tools/fuse.py --save"
+_CURE = "write it with triad fuse --save"
 
 
 def build_late_fusion(method: str) -> LateFusion:

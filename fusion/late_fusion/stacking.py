@@ -8,13 +8,13 @@ from typing import Self
 import numpy as np
 from sklearn import clone
 
-from fusion.late_fusion.calibration import Calibration
-from fusion.late_fusion.classifiers import BlockClassifier
-from fusion.late_fusion.classifiers.block_classifier import MarginClassifier
-from fusion.late_fusion.folds import units_of
-from fusion.late_fusion.stream_columns import Source, stack_columns
-from fusion.predictions import Predictions
-from modalities.checks import fail
+from triad.fusion.late_fusion.calibration import Calibration
+from triad.fusion.late_fusion.classifiers import BlockClassifier
+from triad.fusion.late_fusion.classifiers.block_classifier import MarginClassifier
+from triad.fusion.late_fusion.folds import units_of
+from triad.fusion.late_fusion.stream_columns import Source, stack_columns
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import fail
 
 
 class StackedFusion:

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from fusion.late_fusion.calibration import Calibration
-from fusion.predictions import Predictions
-from modalities.checks import fail
+from triad.fusion.late_fusion.calibration import Calibration
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import fail
 
 Source = Literal["probabilities", "centered", "features"]
 """Kinds of columns: calibrated probabilities, log-probabilities centred over the classes, pooled features."""

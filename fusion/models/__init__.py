@@ -1,16 +1,16 @@
 """The recognizer and its parts: preprocessor, encoding of streams, fusion modules, cost, published figures."""
 
-from fusion.models.classification import Classification
-from fusion.models.cost import stream_costs
-from fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
-from fusion.models.fused_score import JOINT, fused_score
-from fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
-from fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
-from fusion.models.preprocessor import FEATURES, Preprocessor
-from fusion.models.published import find_published
-from fusion.models.recognizer import Recognizer
-from fusion.models.sample_maps import SampleMap, patch_grid, sample_maps
-from fusion.models.streams import (
+from triad.fusion.models.classification import Classification
+from triad.fusion.models.cost import stream_costs
+from triad.fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
+from triad.fusion.models.fused_score import JOINT, fused_score
+from triad.fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
+from triad.fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
+from triad.fusion.models.preprocessor import FEATURES, Preprocessor
+from triad.fusion.models.published import find_published
+from triad.fusion.models.recognizer import Recognizer
+from triad.fusion.models.sample_maps import SampleMap, patch_grid, sample_maps
+from triad.fusion.models.streams import (
     StreamFeatures,
     count_streams,
     encode_stream,

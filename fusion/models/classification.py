@@ -8,9 +8,9 @@ from typing import Any
 
 from torch import Tensor
 
-from fusion.models.fused_score import JOINT
-from fusion.models.fusion_module import AttentionMap, Features
-from fusion.models.streams import StreamFeatures, count_streams, scatter, take_rows, union_rows
+from triad.fusion.models.fused_score import JOINT
+from triad.fusion.models.fusion_module import AttentionMap, Features
+from triad.fusion.models.streams import StreamFeatures, count_streams, scatter, take_rows, union_rows
 
 
 @dataclass(frozen=True)

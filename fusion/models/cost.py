@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from fusion.models.recognizer import Recognizer
-from modalities.cost import count_macs, count_parameters
+from triad.fusion.models.recognizer import Recognizer
+from triad.modalities.cost import count_macs, count_parameters
 
 ATTENTION = "attention"
 """Key of the connections between encoders, the fusion modules behind them, and the joint head."""

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from modalities.encoder import Encoder, EncoderOutput, MapEncoder
-from modalities.modality import get_modality
-from modalities.registry import TRANSFORMS
+from triad.modalities.encoder import Encoder, EncoderOutput, MapEncoder
+from triad.modalities.modality import get_modality
+from triad.modalities.registry import TRANSFORMS
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class FeatureShape:
     """Shape of the features of one sample of a stream.
 
     Args:
-        axes: axes of the map, as of :class:`~modalities.encoder.Encoder`.
+        axes: axes of the map, as of :class:`~triad.modalities.encoder.Encoder`.
         sizes: size of each axis after ``B``; of persons, 1.
         pooled_channels: length of the network's own vector; None where heads pool the map.
         taps: shape of each inner map, without ``B``.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from modalities.checks import check_choice
+from triad.modalities.checks import check_choice
 
 MEAN, JOINT = "mean", "joint"
 

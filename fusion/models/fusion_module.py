@@ -9,9 +9,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from fusion.models.feature_shapes import FeatureShape
-from fusion.models.streams import StreamFeatures
-from modalities.checks import check_choice, fail
+from triad.fusion.models.feature_shapes import FeatureShape
+from triad.fusion.models.streams import StreamFeatures
+from triad.modalities.checks import check_choice, fail
 
 Features = Mapping[str, StreamFeatures]
 """Features of every stream that some sample of the batch has."""

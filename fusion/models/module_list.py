@@ -8,11 +8,11 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from fusion.models.feature_shapes import FeatureShape
-from fusion.models.fusion_module import AttentionMap, Features, FusionModule
-from modalities.checks import fail
-from modalities.encoder import Encoder
-from modalities.registry import MODELS
+from triad.fusion.models.feature_shapes import FeatureShape
+from triad.fusion.models.fusion_module import AttentionMap, Features, FusionModule
+from triad.modalities.checks import fail
+from triad.modalities.encoder import Encoder
+from triad.modalities.registry import MODELS
 
 
 def build_modules(

@@ -8,9 +8,9 @@ from typing import Any
 from mmengine.model import BaseDataPreprocessor
 from torch import Tensor, nn
 
-from fusion.models.presence import PRESENCE, Presence, find_presence, move_presence
-from modalities.prepared_view import prepare_view
-from modalities.registry import MODELS
+from triad.fusion.models.presence import PRESENCE, Presence, find_presence, move_presence
+from triad.modalities.prepared_view import prepare_view
+from triad.modalities.registry import MODELS
 
 FEATURES = "features"
 """Key of a batch that holds features of frozen encoders instead of clips."""

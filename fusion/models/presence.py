@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from modalities.meta_device import true_indices
-from modalities.skeleton.encoders.layers import present_persons
+from triad.modalities.meta_device import true_indices
+from triad.modalities.skeleton.encoders.layers import present_persons
 
 PRESENCE = "presence"
 """Key of an entry of a prepared batch that holds its :class:`Presence`."""
@@ -31,7 +31,7 @@ class Presence:
         rows: the samples that have the stream, int ``[P]``, on the device of the batch.
         samples: the same samples as numbers.
         persons: indices ``p · M + m`` of the persons to encode among the ``M`` of each of these samples, int ``[N]``,
-            see :func:`~modalities.skeleton.encoders.layers.map_present_persons`; None without persons.
+            see :func:`~triad.modalities.skeleton.encoders.layers.map_present_persons`; None without persons.
     """
 
     mask: Tensor

@@ -9,21 +9,21 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
-from fusion.models.classification import Classification, predictions_of, present_rows, weights_map
-from fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
-from fusion.models.fused_score import JOINT, check_fused, fused_score
-from fusion.models.fusion_module import AttentionMap, Features
-from fusion.models.module_list import build_modules, is_pooled, run_modules, vector_channels
-from fusion.models.paired import PairedEncoder
-from fusion.models.preprocessor import FEATURES, Preprocessor
-from fusion.models.stream_weights import load_stream
-from fusion.models.streams import StreamFeatures, encode_streams, stored_features, take_rows, zero_loss
-from modalities.checks import check_choice, fail
-from modalities.encoder import Encoder
-from modalities.freezing import freeze, frozen_modules
-from modalities.registry import MODELS, TRANSFORMS
-from modalities.weights import WeightsReport
+from triad.fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
+from triad.fusion.models.classification import Classification, predictions_of, present_rows, weights_map
+from triad.fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
+from triad.fusion.models.fused_score import JOINT, check_fused, fused_score
+from triad.fusion.models.fusion_module import AttentionMap, Features
+from triad.fusion.models.module_list import build_modules, is_pooled, run_modules, vector_channels
+from triad.fusion.models.paired import PairedEncoder
+from triad.fusion.models.preprocessor import FEATURES, Preprocessor
+from triad.fusion.models.stream_weights import load_stream
+from triad.fusion.models.streams import StreamFeatures, encode_streams, stored_features, take_rows, zero_loss
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.encoder import Encoder
+from triad.modalities.freezing import freeze, frozen_modules
+from triad.modalities.registry import MODELS, TRANSFORMS
+from triad.modalities.weights import WeightsReport
 
 
 @MODELS.register_module()
@@ -39,24 +39,24 @@ class Recognizer(BaseModel):
         streams: ``{name: {"transform", "encoder"}}``: configs of the transform on the device and of the encoder.
             ``train_only`` marks a stream that is read in training and never at test. Other keys belong to the dataset.
         paired: config of connections between the stages of two streams' encoders, which then run in turn
-            (:mod:`fusion.models.paired`); None for encoders that know nothing of each other.
-        attention: configs of fusion modules (:mod:`fusion.attention`), in their order.
+            (:mod:`triad.fusion.models.paired`); None for encoders that know nothing of each other.
+        attention: configs of fusion modules (:mod:`triad.fusion.attention`), in their order.
         heads: ``{stream: weight}`` of the loss of each stream's head; None for a stream without a head, which does not
             vote. Streams that are not named have weight 1, ``train_only`` ones no head.
-        joint_head: config of a :class:`~fusion.heads.JointHead`, with ``loss_weight`` beside its arguments.
+        joint_head: config of a :class:`~triad.fusion.heads.JointHead`, with ``loss_weight`` beside its arguments.
         fused: how the answer is made: ``mean`` of the log-probabilities of the streams that a sample has, ``joint`` or
             the name of a stream; by default ``joint`` where there is a joint head, else ``mean``.
-        temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`fusion.heads.pool`; streams
-            whose encoder pools by itself, or has no times left, have one.
+        temporal_bins: number of equal parts of the time that a head keeps apart, see :func:`triad.fusion.heads.pool`;
+            streams whose encoder pools by itself, or has no times left, have one.
         pooling: statistics over time that the heads read, ``mean``, ``std`` or ``max``, concatenated.
         dropout: dropout of every stream's head, 0–1.
         label_smoothing: label smoothing of every cross-entropy, 0–1.
         class_weighting: strength of the weight of rare classes in every loss, 0–1, see
-            :class:`~fusion.heads.ClassLoss`.
+            :class:`~triad.fusion.heads.ClassLoss`.
         logit_adjustment: strength with which class shares in training are taken out of the logits; 1 is usual.
         frozen: streams whose encoder is not trained and whose batch statistics stay.
         frozen_stages: ``{stream: number}`` of stages from the input on that are not trained and whose batch statistics
-            stay, see :func:`modalities.freezing.frozen_modules`.
+            stay, see :func:`triad.modalities.freezing.frozen_modules`.
         pretrained: ``{stream: path}`` of a checkpoint of a recognizer that has the stream, to start its encoder from,
             or of weights published for its encoder; None starts anew. Training starts the head too, where the
             checkpoint was trained on its classes.
@@ -184,7 +184,7 @@ class Recognizer(BaseModel):
         return {name: float(weight) for name, weight in weights.items() if weight is not None}
 
     def load_stream(self, name: str, path: str | Path) -> WeightsReport:
-        """Start a stream from a file, see :func:`fusion.models.stream_weights.load_stream`."""
+        """Start a stream from a file, see :func:`triad.fusion.models.stream_weights.load_stream`."""
         return load_stream(name, path, encoder=self.encoders[name])
 
     def train(self, mode: bool = True) -> Recognizer:

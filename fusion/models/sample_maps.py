@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from fusion.models.fusion_module import AttentionMap
-from modalities.clips import Span
+from triad.fusion.models.fusion_module import AttentionMap
+from triad.modalities.clips import Span
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from torch import nn
 
-from modalities.weights import WeightsReport, load_weights
+from triad.modalities.weights import WeightsReport, load_weights
 
 
 def load_stream(name: str, path: str | Path, *, encoder: nn.Module) -> WeightsReport:
     """Start the encoder of a stream from a recognizer's checkpoint that has the stream, or from published weights.
 
     The stream's head starts when the training does, which knows its classes, see
-    ``fusion.training.start_weights``.
+    ``triad.fusion.training.start_weights``.
 
     Args:
         name: name of the stream.

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.heads import pool
-from fusion.models.paired import PairedEncoder, StreamInput, encode_pair
-from fusion.models.presence import presence_of
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.valid_times import valid_at
+from triad.fusion.heads import pool
+from triad.fusion.models.paired import PairedEncoder, StreamInput, encode_pair
+from triad.fusion.models.presence import presence_of
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.valid_times import valid_at
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class StreamFeatures:
     samples: tuple[int, ...] | None = None
 
     def vector(self, temporal_bins: int = 1, statistics: Sequence[str] = ("mean",)) -> Tensor:
-        """Return one vector a sample: the network's own, or the map pooled by :func:`fusion.heads.pool`."""
+        """Return one vector a sample: the network's own, or the map pooled by :func:`triad.fusion.heads.pool`."""
         if self.pooled is not None:
             return self.pooled
         return pool(self.map, self.axes, self.valid, temporal_bins=temporal_bins, statistics=statistics)

@@ -3,15 +3,15 @@
 Works on scores and labels alone, without a network and without a video.
 """
 
-from fusion.predictions.calibration_error import calibration_error
-from fusion.predictions.class_names import align_classes, map_classes, match_classes, select_columns
-from fusion.predictions.clip_averaging import AVERAGES, average_clips
-from fusion.predictions.grouping import groups_of, held_out_units, select_clusters
-from fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
-from fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
-from fusion.predictions.mcnemar import McNemar, mcnemar_test
-from fusion.predictions.member_files import is_score_file, load_members
-from fusion.predictions.metrics import (
+from triad.fusion.predictions.calibration_error import calibration_error
+from triad.fusion.predictions.class_names import align_classes, map_classes, match_classes, select_columns
+from triad.fusion.predictions.clip_averaging import AVERAGES, average_clips
+from triad.fusion.predictions.grouping import groups_of, held_out_units, select_clusters
+from triad.fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
+from triad.fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
+from triad.fusion.predictions.mcnemar import McNemar, mcnemar_test
+from triad.fusion.predictions.member_files import is_score_file, load_members
+from triad.fusion.predictions.metrics import (
     ABSENT,
     class_accuracy,
     confusion_matrix,
@@ -20,11 +20,11 @@ from fusion.predictions.metrics import (
     predict_classes,
     top_k_correct,
 )
-from fusion.predictions.predictions import KINDS, Predictions
-from fusion.predictions.score_files import SampleLabels, ScoreFile, read_score_file, to_predictions
-from fusion.predictions.statistics import Bootstrap, Interval, expanded_percentiles, wilson_interval
-from fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
-from fusion.predictions.stream_names import FUSED, modality_of, sort_streams
+from triad.fusion.predictions.predictions import KINDS, Predictions
+from triad.fusion.predictions.score_files import SampleLabels, ScoreFile, read_score_file, to_predictions
+from triad.fusion.predictions.statistics import Bootstrap, Interval, expanded_percentiles, wilson_interval
+from triad.fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
+from triad.fusion.predictions.stream_names import FUSED, modality_of, sort_streams
 
 __all__ = [
     "ABSENT",

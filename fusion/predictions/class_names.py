@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import log_softmax
 
-from fusion.predictions.predictions import Predictions
-from modalities.checks import fail, shorten
+from triad.fusion.predictions.predictions import Predictions
+from triad.modalities.checks import fail, shorten
 
 _logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def select_columns(scores: np.ndarray, columns: np.ndarray, kind: str) -> np.nda
     Args:
         scores: scores over all classes.
         columns: column of each class that is kept.
-        kind: kind of the scores, see :data:`~fusion.predictions.KINDS`.
+        kind: kind of the scores, see :data:`~triad.fusion.predictions.KINDS`.
 
     Shapes: ``[..., K]``, ``[k]`` -> ``[..., k]``.
     """

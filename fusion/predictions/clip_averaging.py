@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp
 
-from fusion.predictions.predictions import Predictions
-from modalities.checks import check_choice, fail
+from triad.fusion.predictions.predictions import Predictions
+from triad.modalities.checks import check_choice, fail
 
 AVERAGES = ("prob", "score")
 """What is averaged over the views of a sample, in mmaction2's words: probabilities, or scores before the softmax."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions.class_names import align_classes, map_classes
-from fusion.predictions.predictions import Predictions
-from fusion.predictions.stream_names import FUSED
-from modalities.checks import fail, shorten
+from triad.fusion.predictions.class_names import align_classes, map_classes
+from triad.fusion.predictions.predictions import Predictions
+from triad.fusion.predictions.stream_names import FUSED
+from triad.modalities.checks import fail, shorten
 
 _SHARED_KEYS = ("dataset", "protocol", "split")
 
@@ -22,7 +22,7 @@ def join_predictions(members: Sequence[Predictions]) -> Predictions:
     ``fused`` scores are kept only of a single member: over several, they would not be the fusion of all streams.
     ``meta`` keeps what all members agree on, and the ``meta`` of each stream under ``streams``.
 
-    Classes are matched by name, see :func:`~fusion.predictions.class_names.align_classes`.
+    Classes are matched by name, see :func:`~triad.fusion.predictions.class_names.align_classes`.
 
     Args:
         members: predictions of the same samples with different streams, one entry a model.

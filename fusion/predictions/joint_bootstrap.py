@@ -10,23 +10,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fusion.predictions.grouping import select_clusters
-from fusion.predictions.predictions import Predictions
-from fusion.predictions.statistics import (
+from triad.fusion.predictions.grouping import select_clusters
+from triad.fusion.predictions.predictions import Predictions
+from triad.fusion.predictions.statistics import (
     Bootstrap,
     Interval,
     Metric,
     draw_multiplicities,
     expanded_percentiles,
 )
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 class JointBootstrap:
     """Resamples of several test sets, drawn once for all of them; the statistic is the mean of their accuracies.
 
     Each resample draws the groups of the union of all test sets with replacement. A group has the same weight in every
-    test set that holds it. With one test set this is :class:`~fusion.predictions.statistics.Bootstrap`.
+    test set that holds it. With one test set this is :class:`~triad.fusion.predictions.statistics.Bootstrap`.
 
     Args:
         labels: class of every sample, one array ``[N]`` a test set.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fusion.predictions.predictions import Predictions
-from fusion.predictions.score_files import SampleLabels, read_score_file, to_predictions
-from modalities.checks import check_file, fail
+from triad.fusion.predictions.predictions import Predictions
+from triad.fusion.predictions.score_files import SampleLabels, read_score_file, to_predictions
+from triad.modalities.checks import check_file, fail
 
 SUFFIXES = (".pkl", ".pickle")
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions.stream_names import FUSED, sort_streams
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import check_choice, check_shape, fail, shorten
-from modalities.schema import Fields, Number, Text, check_document
+from triad.fusion.predictions.stream_names import FUSED, sort_streams
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import check_choice, check_shape, fail, shorten
+from triad.modalities.schema import Fields, Number, Text, check_document
 
 KINDS = ("logit", "logprob", "margin")
 """Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane."""
 
-_CURE = "write it with tools/test.py --dump or tools/fuse.py --out"
+_CURE = "write it with triad test --dump or triad fuse --out"
 
 
 SEED = Number(-(2**63), 2**63, whole=True)

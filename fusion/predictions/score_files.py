@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.predictions.grouping import groups_of
-from fusion.predictions.predictions import Predictions
-from modalities.checks import check_file, fail, printable
-from modalities.pickled_tensors import read_tensor_pickle
-from modalities.safe_pickle import ALLOWANCE
+from triad.fusion.predictions.grouping import groups_of
+from triad.fusion.predictions.predictions import Predictions
+from triad.modalities.checks import check_file, fail, printable
+from triad.modalities.pickled_tensors import read_tensor_pickle
+from triad.modalities.safe_pickle import ALLOWANCE
 
 NAME_KEYS = ("frame_dir", "video_id", "filename", "sample_id", "id")
 """Fields of a result of mmaction2 that may name its sample, the likeliest first."""

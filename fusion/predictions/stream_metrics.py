@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from fusion.predictions.grouping import select_clusters
-from fusion.predictions.metrics import mean_class_accuracy, predict_classes, top_k_correct
-from fusion.predictions.predictions import Predictions
-from fusion.predictions.statistics import Bootstrap
-from fusion.predictions.stream_names import FUSED
-from modalities.checks import check_choice, fail
+from triad.fusion.predictions.grouping import select_clusters
+from triad.fusion.predictions.metrics import mean_class_accuracy, predict_classes, top_k_correct
+from triad.fusion.predictions.predictions import Predictions
+from triad.fusion.predictions.statistics import Bootstrap
+from triad.fusion.predictions.stream_names import FUSED
+from triad.modalities.checks import check_choice, fail
 
 
 def compute_stream_metrics(predictions: Predictions, stream: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from modalities.modality import MODALITIES
+from triad.modalities.modality import MODALITIES
 
 FUSED = "fused"
 """Stream name of a decision over all streams; never an input of a late fusion."""

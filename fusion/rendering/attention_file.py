@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from fusion.rendering.explanation import Explanation
-from modalities.atomic_files import write_arrays
-from modalities.checks import fail
+from triad.fusion.rendering.explanation import Explanation
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import fail
 
 
 def write_attention(explanation: Explanation, record_id: str, path: str | Path) -> None:

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fusion.data import ActionDataset, collate
-from fusion.index import Record
-from fusion.models import Recognizer, SampleMap, sample_maps
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Reader
-from modalities.modality import get_modality
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.index import Record
+from triad.fusion.models import Recognizer, SampleMap, sample_maps
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Reader
+from triad.modalities.modality import get_modality
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from fusion.data import read_clip
-from fusion.index import Index, Record
-from fusion.models import SampleMap
-from fusion.rendering.attention_maps import AttentionMaps, MappedStream
-from fusion.rendering.contact_sheet import NOTE_LENGTH, BarRow, HeatmapRow, ImageRow, Row
-from fusion.rendering.heat import MIN_RANGE, cut_box, heat_bar, overlay_heat, relative_weights
-from fusion.rendering.joint_cells import draw_joint_cells
-from fusion.rendering.relevance import color_bar, relevance_colors
-from fusion.rendering.style import format_weight
-from modalities.letterbox import resize
-from modalities.modality import Canvas, Color, get_modality
+from triad.fusion.data import read_clip
+from triad.fusion.index import Index, Record
+from triad.fusion.models import SampleMap
+from triad.fusion.rendering.attention_maps import AttentionMaps, MappedStream
+from triad.fusion.rendering.contact_sheet import NOTE_LENGTH, BarRow, HeatmapRow, ImageRow, Row
+from triad.fusion.rendering.heat import MIN_RANGE, cut_box, heat_bar, overlay_heat, relative_weights
+from triad.fusion.rendering.joint_cells import draw_joint_cells
+from triad.fusion.rendering.relevance import color_bar, relevance_colors
+from triad.fusion.rendering.style import format_weight
+from triad.modalities.letterbox import resize
+from triad.modalities.modality import Canvas, Color, get_modality
 
 COLOR: Color = (75, 74, 120)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from fusion.rendering.contact_sheet import ImageRow
-from modalities.modality import Canvas, Color, get_modality, modality_of_stream
+from triad.fusion.rendering.contact_sheet import ImageRow
+from triad.modalities.modality import Canvas, Color, get_modality, modality_of_stream
 
 LEGEND_HEIGHT = 56  # pixels
 

@@ -9,7 +9,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.style import (
+from triad.fusion.rendering.style import (
     BACKGROUND,
     LINE_COLOR,
     MUTED_COLOR,
@@ -19,8 +19,8 @@ from fusion.rendering.style import (
     shorten,
     wrap_name,
 )
-from modalities.checks import fail
-from modalities.modality import Color
+from triad.modalities.checks import fail
+from triad.modalities.modality import Color
 
 MARGIN, GUTTER, GAP, ROW_GAP, CORNER = 28, 162, 8, 16, 7  # pixels
 BAR_ROW_HEIGHT, BAR_LABEL_HEIGHT, NOTE_HEIGHT, MAX_BAR_WIDTH = 52, 18, 17, 160

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fusion.data import ActionDataset
-from fusion.index import Index, clock_of, extent_of
-from fusion.models import Recognizer
-from fusion.rendering.attention_maps import AttentionMaps, compute_attention_maps
-from fusion.rendering.saliency import Saliency, compute_saliencies
-from modalities.clips import Span
+from triad.fusion.data import ActionDataset
+from triad.fusion.index import Index, clock_of, extent_of
+from triad.fusion.models import Recognizer
+from triad.fusion.rendering.attention_maps import AttentionMaps, compute_attention_maps
+from triad.fusion.rendering.saliency import Saliency, compute_saliencies
+from triad.modalities.clips import Span
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image
 from torch import Tensor
 
-from fusion.rendering.style import BACKGROUND
-from modalities.checks import fail
-from modalities.flow.rendering import flow_to_rgb
+from triad.fusion.rendering.style import BACKGROUND
+from triad.modalities.checks import fail
+from triad.modalities.flow.rendering import flow_to_rgb
 
 TILE = 42
 """Smallest side of a tile, pixels; kernels are enlarged by a whole number."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fusion.evaluation import FusionCandidate, find_highlights
-from fusion.evaluation.report import Picture
-from fusion.index import Index
-from fusion.predictions import Predictions
-from fusion.rendering.contact_sheet import to_png
-from fusion.rendering.explanation import Explanation
-from fusion.rendering.sample_picture import render_sample
-from modalities.checks import fail
+from triad.fusion.evaluation import FusionCandidate, find_highlights
+from triad.fusion.evaluation.report import Picture
+from triad.fusion.index import Index
+from triad.fusion.predictions import Predictions
+from triad.fusion.rendering.contact_sheet import to_png
+from triad.fusion.rendering.explanation import Explanation
+from triad.fusion.rendering.sample_picture import render_sample
+from triad.modalities.checks import fail
 
 NUM_COLUMNS = 5
 CELL_WIDTH = 176
@@ -25,14 +25,14 @@ def draw_gallery(
     *,
     explain: Callable[[str], Explanation] | None = None,
 ) -> list[Picture]:
-    """Return a picture of each of :func:`~fusion.evaluation.find_highlights`, with its caption.
+    """Return a picture of each of :func:`~triad.fusion.evaluation.find_highlights`, with its caption.
 
     Args:
         test: test predictions.
         candidates: fusions of them that are compared.
         index: index of the predicted dataset.
         explain: function from the id of a record to its explanation, see
-            :func:`fusion.rendering.open_explainer`; None draws the samples alone.
+            :func:`triad.fusion.rendering.open_explainer`; None draws the samples alone.
 
     Raises:
         InputError: If the predictions are of another dataset.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from fusion.rendering.relevance import BAR_WIDTH, label_bar
-from modalities.augmentation import SpatialAugmentation
+from triad.fusion.rendering.relevance import BAR_WIDTH, label_bar
+from triad.modalities.augmentation import SpatialAugmentation
 
 MIN_RANGE = 0.04
 """Range of weights, as a fraction of the largest, below which differences between places are taken for noise."""

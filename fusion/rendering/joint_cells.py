@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fusion.rendering.relevance import draw_relevance
-from modalities.clips import PoseClip
-from modalities.skeleton import fit_front_view, get_layout, project_joints
+from triad.fusion.rendering.relevance import draw_relevance
+from triad.modalities.clips import PoseClip
+from triad.modalities.skeleton import fit_front_view, get_layout, project_joints
 
 NUM_LINKS = 12
 """Strongest connections of a graph that are drawn."""

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.index import load_index
-from fusion.rendering.explanation import Explainer
-from fusion.training.checkpoints import checkpoint_of, read_checkpoint
-from fusion.training.config import build_config
-from fusion.training.loading import load_dataset, load_model
-from fusion.training.trained_classes import classes_in
-from modalities.checks import fail
-from modalities.modality import modality_of_reader
+from triad.fusion.index import load_index
+from triad.fusion.rendering.explanation import Explainer
+from triad.fusion.training.checkpoints import checkpoint_of, read_checkpoint
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import load_dataset, load_model
+from triad.fusion.training.trained_classes import classes_in
+from triad.modalities.checks import fail
+from triad.modalities.modality import modality_of_reader
 
 
 def open_explainer(

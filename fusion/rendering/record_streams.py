@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fusion.index import Index, Record
-from fusion.rendering.style import BACKGROUND
-from modalities.checks import fail
-from modalities.clips import Reader, Span
-from modalities.letterbox import letterbox_geometry
-from modalities.modality import MODALITIES, Canvas, get_modality
+from triad.fusion.index import Index, Record
+from triad.fusion.rendering.style import BACKGROUND
+from triad.modalities.checks import fail
+from triad.modalities.clips import Reader, Span
+from triad.modalities.letterbox import letterbox_geometry
+from triad.modalities.modality import MODALITIES, Canvas, get_modality
 
 DEFAULT_FRAME_SIZE = (120, 160)
 """Height and width of the pictures of a record in which no stream has any: skeletons in metres alone."""

@@ -10,9 +10,9 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.rendering.style import BACKGROUND, MUTED_COLOR, font
-from modalities.checks import check_shape
-from modalities.skeleton import Layout
+from triad.fusion.rendering.style import BACKGROUND, MUTED_COLOR, font
+from triad.modalities.checks import check_shape
+from triad.modalities.skeleton import Layout
 
 DIVERGING, SEQUENTIAL = "coolwarm", "viridis_r"
 """Colour maps ordered by lightness: blue below 0 and red above (Moreland 2009); light to dark from 0 on."""

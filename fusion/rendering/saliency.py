@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from fusion.data import ActionDataset, collate
-from fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
-from fusion.index import Record
-from fusion.models import Recognizer
-from modalities.modality import get_modality
-from modalities.skeleton import PoseReader
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.explanation import StreamScore, gradient_times_input, joint_graphs, mean_graph, occlusion
+from triad.fusion.index import Record
+from triad.fusion.models import Recognizer
+from triad.modalities.modality import get_modality
+from triad.modalities.skeleton import PoseReader
 
 
 @dataclass(frozen=True)

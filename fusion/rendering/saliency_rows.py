@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fusion.data import read_clip
-from fusion.index import Index, Record
-from fusion.rendering.contact_sheet import NOTE_LENGTH, HeatmapRow, ImageRow, Row
-from fusion.rendering.joint_cells import NUM_LINKS, draw_joint_cells
-from fusion.rendering.relevance import color_bar, relevance_colors
-from fusion.rendering.saliency import Saliency
-from modalities.clips import PoseClip
-from modalities.modality import get_modality
+from triad.fusion.data import read_clip
+from triad.fusion.index import Index, Record
+from triad.fusion.rendering.contact_sheet import NOTE_LENGTH, HeatmapRow, ImageRow, Row
+from triad.fusion.rendering.joint_cells import NUM_LINKS, draw_joint_cells
+from triad.fusion.rendering.relevance import color_bar, relevance_colors
+from triad.fusion.rendering.saliency import Saliency
+from triad.modalities.clips import PoseClip
+from triad.modalities.modality import get_modality
 
 
 def saliency_rows(

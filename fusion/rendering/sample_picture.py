@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from PIL.Image import Image
 
-from fusion.data import TemporalSampler, read_clip
-from fusion.index import Index, extent_of
-from fusion.rendering.attention_rows import AttentionRows
-from fusion.rendering.clip_rows import clip_row
-from fusion.rendering.contact_sheet import Row, compose_sheet
-from fusion.rendering.explanation import Explanation
-from fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
-from fusion.rendering.saliency_rows import saliency_rows
-from modalities.checks import fail
-from modalities.modality import get_modality
+from triad.fusion.data import TemporalSampler, read_clip
+from triad.fusion.index import Index, extent_of
+from triad.fusion.rendering.attention_rows import AttentionRows
+from triad.fusion.rendering.clip_rows import clip_row
+from triad.fusion.rendering.contact_sheet import Row, compose_sheet
+from triad.fusion.rendering.explanation import Explanation
+from triad.fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
+from triad.fusion.rendering.saliency_rows import saliency_rows
+from triad.modalities.checks import fail
+from triad.modalities.modality import get_modality
 
 
 def render_sample(
@@ -34,7 +34,7 @@ def render_sample(
         record_id: id of the record.
         num_columns: number of times.
         cell_width: width of a cell, pixels.
-        explanation: explanation of a model's prediction, see :func:`fusion.rendering.open_explainer`; its
+        explanation: explanation of a model's prediction, see :func:`triad.fusion.rendering.open_explainer`; its
             span is drawn.
 
     Raises:

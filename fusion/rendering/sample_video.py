@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from fusion.data import read_clip
-from fusion.index import Index, Record, extent_of
-from fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
-from fusion.rendering.style import BACKGROUND, MUTED_COLOR, TEXT_COLOR, font
-from modalities.checks import fail
-from modalities.modality import Canvas, get_modality
-from modalities.video import write_video
+from triad.fusion.data import read_clip
+from triad.fusion.index import Index, Record, extent_of
+from triad.fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
+from triad.fusion.rendering.style import BACKGROUND, MUTED_COLOR, TEXT_COLOR, font
+from triad.modalities.checks import fail
+from triad.modalities.modality import Canvas, get_modality
+from triad.modalities.video import write_video
 
 CHUNK_SIZE = 32
 """Frames that are in memory at once."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import matplotlib
 from PIL import ImageFont
 
-from modalities.modality import Color
+from triad.modalities.modality import Color
 
 BACKGROUND: Color = (251, 250, 247)
 TEXT_COLOR: Color = (35, 40, 47)

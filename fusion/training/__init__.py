@@ -3,7 +3,7 @@
 Configs live in ``config``, hooks in ``hooks``, metrics in ``metrics``.
 """
 
-from fusion.training.hooks import (
+from triad.fusion.training.hooks import (
     ClassCountsHook,
     FiniteTrainingHook,
     PlainCheckpointHook,
@@ -13,7 +13,7 @@ from fusion.training.hooks import (
     SharedStreamsHook,
     StartWeightsHook,
 )
-from fusion.training.metrics import ActionMetric
+from triad.fusion.training.metrics import ActionMetric
 
 __all__ = [
     "ActionMetric",

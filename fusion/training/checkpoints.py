@@ -10,13 +10,13 @@ from typing import Any
 from mmengine.model import is_model_wrapper
 from torch import nn
 
-from fusion.training.config.layouts import check_trained_layouts
-from fusion.training.last_checkpoint import find_last_checkpoint, number_in
-from modalities.checks import check_file, fail, shorten
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from triad.fusion.training.config.layouts import check_trained_layouts
+from triad.fusion.training.last_checkpoint import find_last_checkpoint, number_in
+from triad.modalities.checks import check_file, fail, shorten
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.state_dict import check_state_dict
 
-TRAIN = "train the config first (python tools/train.py)"
+TRAIN = "train the config first (triad train)"
 _logger = logging.getLogger(__name__)
 
 
@@ -98,7 +98,7 @@ def read_checkpoint(path: str | Path) -> dict[str, Any]:
     Raises:
         InputError: If the file is missing, damaged, or no checkpoint of this project.
     """
-    cure = "give a file that tools/train.py wrote, or train again"
+    cure = "give a file that triad train wrote, or train again"
     checkpoint = read_tensors(path, subject="checkpoint", cure=cure)
     if not isinstance(checkpoint, dict) or "state_dict" not in checkpoint:
         fail(f"checkpoint '{path}'", "hold a 'state_dict'", "none", cure)

@@ -12,8 +12,8 @@ from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch.utils.data import DataLoader
 
-from fusion.models import Recognizer
-from fusion.training.frozen_features import (
+from triad.fusion.models import Recognizer
+from triad.fusion.training.frozen_features import (
     FeatureDataset,
     Table,
     collate_features,
@@ -22,9 +22,9 @@ from fusion.training.frozen_features import (
     save_table,
     table_key,
 )
-from modalities.atomic_files import sha256_of
-from modalities.checks import fail
-from modalities.registry import LOOPS
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import fail
+from triad.modalities.registry import LOOPS
 
 
 @LOOPS.register_module()

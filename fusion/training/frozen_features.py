@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.nn.functional import pad
 from torch.utils.data import Dataset
 
-from fusion.data import ActionDataset, SharedEpoch, draw_dropped
-from fusion.models import FEATURES, Recognizer, StreamFeatures, scatter
-from modalities.atomic_files import atomic_write
-from modalities.checks import fail
-from modalities.safe_load import read_tensors
+from triad.fusion.data import ActionDataset, SharedEpoch, draw_dropped
+from triad.fusion.models import FEATURES, Recognizer, StreamFeatures, scatter
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import fail
+from triad.modalities.safe_load import read_tensors
 
 Table = dict[str, Any]
 """Features of all samples of one pass over a split: ``{"id", "label", "number", "span", "streams": {stream: {"map",
@@ -125,7 +125,7 @@ class FeatureDataset(Dataset):
 
 
 def collate_features(samples: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return a batch of features, which :class:`~fusion.models.Recognizer` takes in place of clips."""
+    """Return a batch of features, which :class:`~triad.fusion.models.Recognizer` takes in place of clips."""
     batch: dict[str, Any] = {"id": [sample["id"] for sample in samples], "view": {}, FEATURES: {}}
     batch |= {key: torch.stack([sample[key] for sample in samples]) for key in ("label", "number", "span")}
     for name, first in samples[0]["streams"].items():

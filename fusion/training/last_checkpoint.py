@@ -9,8 +9,8 @@ from typing import Any
 
 from mmengine.config import Config
 
-from modalities.checks import InputError, fail, printable
-from modalities.safe_load import read_tensors
+from triad.modalities.checks import InputError, fail, printable
+from triad.modalities.safe_load import read_tensors
 
 POINTER = "last_checkpoint"
 LONGEST_POINTER = 4096

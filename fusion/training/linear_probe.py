@@ -12,8 +12,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from fusion.predictions import mean_class_accuracy
-from modalities.checks import fail
+from triad.fusion.predictions import mean_class_accuracy
+from triad.modalities.checks import fail
 
 STRENGTHS = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1)
 """Inverse regularisations C of scikit-learn's LogisticRegression that are tried, weakest classifier first."""

@@ -13,9 +13,9 @@ import torch
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from fusion.data import ActionDataset
-from modalities.checks import fail
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import ActionDataset
+from triad.modalities.checks import fail
+from triad.modalities.stopwatch import Stopwatch
 
 LOADER_STAGES = ("decode", "resize", "collate")
 MODEL_STAGES = ("transfer", "device transform", "forward + backward")

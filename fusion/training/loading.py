@@ -8,22 +8,22 @@ from pathlib import Path
 
 from mmengine.config import Config
 
-from fusion.data import WHOLE_FRAME, ActionDataset, spatial_views
-from fusion.models import Recognizer
-from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
-from fusion.training.trained_classes import fit_num_classes
-from modalities.augmentation import SpatialAugmentation
-from modalities.device import best_device
-from modalities.meta_device import build_on_meta
-from modalities.registry import DATASETS, MODELS, TRANSFORMS
-from modalities.weights import skip_loading
+from triad.fusion.data import WHOLE_FRAME, ActionDataset, spatial_views
+from triad.fusion.models import Recognizer
+from triad.fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from triad.fusion.training.trained_classes import fit_num_classes
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.device import best_device
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.registry import DATASETS, MODELS, TRANSFORMS
+from triad.modalities.weights import skip_loading
 
 
 def load_model(config: Config, checkpoint: str | Path) -> Recognizer:
     """Build the model of a config with the weights of a checkpoint, in evaluation mode, on a GPU where there is one.
 
     Args:
-        config: config of :func:`fusion.training.config.build_config`; its number of classes becomes that of the
+        config: config of :func:`triad.fusion.training.config.build_config`; its number of classes becomes that of the
             checkpoint.
         checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
 

@@ -12,11 +12,11 @@ from mmengine.logging import print_log
 from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch.utils.data import DataLoader
 
-from fusion.models import Recognizer
-from fusion.predictions import groups_of, held_out_units
-from fusion.training.linear_probe import STRENGTHS, fit_linear_probe
-from modalities.checks import fail
-from modalities.registry import LOOPS
+from triad.fusion.models import Recognizer
+from triad.fusion.predictions import groups_of, held_out_units
+from triad.fusion.training.linear_probe import STRENGTHS, fit_linear_probe
+from triad.modalities.checks import fail
+from triad.modalities.registry import LOOPS
 
 
 @LOOPS.register_module()
@@ -25,8 +25,8 @@ class LinearProbeLoop(EpochBasedTrainLoop):
 
     The features of every training sample are computed ``passes`` times, each with another draw of times and
     augmentation, and a logistic regression of every stream is fitted on them (see
-    :func:`~fusion.training.linear_probe.fit_linear_probe`); its weights become those of the stream's linear head. The
-    result is a checkpoint as any other. Optimizer and schedule of the config are not used.
+    :func:`~triad.fusion.training.linear_probe.fit_linear_probe`); its weights become those of the stream's linear head.
+    The result is a checkpoint as any other. Optimizer and schedule of the config are not used.
 
     Args:
         passes: number of passes over the training samples.

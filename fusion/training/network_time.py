@@ -12,9 +12,9 @@ import torch
 from mmengine.config import Config
 from mmengine.runner import Runner
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
-from modalities.weights import skip_loading
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
+from triad.modalities.weights import skip_loading
 
 NUM_CALLS = 5
 

@@ -14,20 +14,20 @@ from mmengine.config.lazy import LazyObject
 from mmengine.dist import broadcast_object_list
 from mmengine.optim import OptimWrapper
 
-from fusion.data import ActionDataset, collate
-from fusion.models import Recognizer, stream_costs
-from fusion.predictions import Predictions, groups_of
-from fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
-from fusion.training.trained_classes import fit_num_classes, score_columns
-from fusion.training.triad_runner import TriadRunner
-from modalities.atomic_files import sha256_of
-from modalities.checks import fail
-from modalities.device import describe_hardware
-from modalities.weights import skip_loading
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.models import Recognizer, stream_costs
+from triad.fusion.predictions import Predictions, groups_of
+from triad.fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
+from triad.fusion.training.trained_classes import fit_num_classes, score_columns
+from triad.fusion.training.triad_runner import TriadRunner
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import fail
+from triad.modalities.device import describe_hardware
+from triad.modalities.weights import skip_loading
 
 
 def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
-    """Build the runner of a config that :func:`fusion.training.config.build_config` returned.
+    """Build the runner of a config that :func:`triad.fusion.training.config.build_config` returned.
 
     Args:
         config: the config.
@@ -56,7 +56,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     """Run a trained model over one split.
 
     Args:
-        config: config of :func:`fusion.training.config.build_config`; it is changed.
+        config: config of :func:`triad.fusion.training.config.build_config`; it is changed.
         checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
         split: name of the split.
 
@@ -67,7 +67,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
         InputError: If the checkpoint does not fit the config, or was not trained on a class of the dataset.
     """
     if "streams" not in config:
-        fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see tools/evaluate.py")
+        fail(f"config '{config.filename}'", "be of a recognizer", "one of an estimator", "see triad evaluate")
     checkpoint = checkpoint_of(checkpoint)
     fit_num_classes(config, checkpoint)
     config.test_dataloader["dataset"]["split"] = split

@@ -12,13 +12,13 @@ import torch
 from mmengine.config import ConfigDict
 from torch import Tensor
 
-from fusion.models import Recognizer
-from fusion.training.trained_classes import classes_in
-from modalities.checks import fail, shorten
-from modalities.meta_device import build_on_meta
-from modalities.registry import MODELS
-from modalities.safe_load import read_tensors
-from modalities.weights import skip_loading
+from triad.fusion.models import Recognizer
+from triad.fusion.training.trained_classes import classes_in
+from triad.modalities.checks import fail, shorten
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.registry import MODELS
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.weights import skip_loading
 
 CURE = "start encoders from published or trained weights with train --weights FILE"
 _logger = logging.getLogger(__name__)

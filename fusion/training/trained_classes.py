@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from mmengine.config import Config
 
-from fusion.data import ActionDataset
-from fusion.predictions import match_classes
-from fusion.training.checkpoints import read_checkpoint
+from triad.fusion.data import ActionDataset
+from triad.fusion.predictions import match_classes
+from triad.fusion.training.checkpoints import read_checkpoint
 
 _logger = logging.getLogger(__name__)
 

@@ -21,14 +21,14 @@ from mmengine.runner import EpochBasedTrainLoop, Runner
 from torch import nn
 from torch.utils.data import DataLoader
 
-from fusion.models import Preprocessor
-from fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
-from fusion.training.device_prefetcher import DevicePrefetcher
-from fusion.training.hooks import ProgressHook
-from fusion.training.pending_message_hub import PendingMessageHub
-from modalities.atomic_files import atomic_write, to_storage_error
-from modalities.checks import fail
-from modalities.registry import RUNNERS
+from triad.fusion.models import Preprocessor
+from triad.fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
+from triad.fusion.training.device_prefetcher import DevicePrefetcher
+from triad.fusion.training.hooks import ProgressHook
+from triad.fusion.training.pending_message_hub import PendingMessageHub
+from triad.modalities.atomic_files import atomic_write, to_storage_error
+from triad.modalities.checks import fail
+from triad.modalities.registry import RUNNERS
 
 _NUM_RUNNERS: Counter[str] = Counter()
 """Number of runners that this process has built in each second."""

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from mmengine.config import Config
 from torch import Tensor
 
-from modalities.checks import check_choice, fail
-from modalities.meta_device import build_on_meta
-from modalities.registry import MODELS
-from modalities.weights import WeightsReport, collect_reports, load_tensors, read_state_dict
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.registry import MODELS
+from triad.modalities.weights import WeightsReport, collect_reports, load_tensors, read_state_dict
 
 CURE = "give a file of torch.save or safetensors"
 
@@ -45,7 +45,7 @@ def match_streams(config: Config, path: str | Path, streams: Sequence[str] = ())
     meta device, so that none takes memory.
 
     Args:
-        config: config of :func:`fusion.training.config.build_config`.
+        config: config of :func:`triad.fusion.training.config.build_config`.
         path: path of the file.
         streams: names of the streams; none for all.
 
@@ -63,7 +63,7 @@ def choose_streams(config: Config, texts: Sequence[str]) -> list[StreamMatch]:
     """Return which streams of a config start from which files, as ``train --weights`` names them.
 
     Args:
-        config: config of :func:`fusion.training.config.build_config`.
+        config: config of :func:`triad.fusion.training.config.build_config`.
         texts: ``STREAM=FILE``, or ``FILE`` for every stream whose encoder has most of its tensors in the file.
 
     Raises:
@@ -78,7 +78,7 @@ def choose_streams(config: Config, texts: Sequence[str]) -> list[StreamMatch]:
         if not fitting:
             closest = max(matches, key=lambda match: len(match.report.matched))
             got = f"{closest.report} of stream '{closest.stream}'"
-            cure = f"tools/weights.py '{closest.report.path}' --config CONFIG lists the differences"
+            cure = f"triad weights '{closest.report.path}' --config CONFIG lists the differences"
             fail(f"weights file '{closest.report.path}'", "fit an encoder of the config", got, cure)
         for match in fitting:
             if match.stream in chosen:

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 from mmengine.config import Config
 
-from fusion.data import Batch, Sample, collate
-from fusion.datasets import get_dataset
-from fusion.models import Preprocessor, Recognizer, find_published, stream_costs
-from fusion.training.config import build_config
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import fail
-from modalities.clips import Clip, Span
-from modalities.meta_device import build_on_meta
-from modalities.modality import get_modality
-from modalities.registry import MODELS, TRANSFORMS
-from modalities.weights.published_files import find_published_files
+from triad.fusion.data import Batch, Sample, collate
+from triad.fusion.datasets import get_dataset
+from triad.fusion.models import Preprocessor, Recognizer, find_published, stream_costs
+from triad.fusion.training.config import build_config
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import fail
+from triad.modalities.clips import Clip, Span
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.modality import get_modality
+from triad.modalities.registry import MODELS, TRANSFORMS
+from triad.modalities.weights.published_files import find_published_files
 
 EXCLUDED_FOLDERS = ("_base_", "estimators")
 

@@ -5,9 +5,9 @@ A transform names the streams that it reads in ``reads`` and is given their entr
 never import each other, so what joins two of them is here.
 """
 
-from fusion.transforms.hand_objects import HandObjects
-from fusion.transforms.part_crop import PartCrop
-from fusion.transforms.rgb_with_heatmaps import RgbWithHeatmaps
-from fusion.transforms.skeleton_regions import SkeletonRegions
+from triad.fusion.transforms.hand_objects import HandObjects
+from triad.fusion.transforms.part_crop import PartCrop
+from triad.fusion.transforms.rgb_with_heatmaps import RgbWithHeatmaps
+from triad.fusion.transforms.skeleton_regions import SkeletonRegions
 
 __all__ = ["HandObjects", "PartCrop", "RgbWithHeatmaps", "SkeletonRegions"]

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from fusion.transforms.pixel_joints import box_corners
-from modalities.augmentation import SpatialAugmentation
-from modalities.device_constants import device_constant
-from modalities.warp import View, warp_planes
+from triad.fusion.transforms.pixel_joints import box_corners
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.device_constants import device_constant
+from triad.modalities.warp import View, warp_planes
 
 MIN_SIDE = 8.0
 """Smallest side of a box, pixels."""

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from fusion.transforms.boxes_in_time import smooth_path, view_fields
-from fusion.transforms.pixel_joints import hand_places, pixel_joints, torso_lengths
-from modalities.checks import fail
-from modalities.device_constants import device_constant
-from modalities.objects.transforms import ObjectTransform
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import get_layout
-from modalities.warp import View
+from triad.fusion.transforms.boxes_in_time import smooth_path, view_fields
+from triad.fusion.transforms.pixel_joints import hand_places, pixel_joints, torso_lengths
+from triad.modalities.checks import fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.objects.transforms import ObjectTransform
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.warp import View
 
 NUM_HAND_FEATURES = 4
 """Of each hand: way to the object (x, y), closeness, and whether the hand is known."""
@@ -22,7 +22,8 @@ NUM_HAND_FEATURES = 4
 
 @TRANSFORMS.register_module()
 class HandObjects(ObjectTransform):
-    """Channels of :class:`~modalities.objects.transforms.ObjectTransform` and, for each hand, where the object is.
+    """Channels of :class:`~triad.modalities.objects.transforms.ObjectTransform` and, for each hand, where the object
+    is.
 
     For the left and then the right hand of the main person: the way from the hand to the centre of the box in lengths
     of the torso, from −3 to 3; the closeness exp(−d) of the hand's distance d to the box in these lengths, which is 1
@@ -37,7 +38,7 @@ class HandObjects(ObjectTransform):
         frame_size: height and width of the canvas that boxes were read onto, pixels.
         smoothing: standard deviation of the Gaussian that smooths the hands' paths, seconds.
 
-    Shapes: as of :class:`~modalities.objects.transforms.ObjectTransform`, with 8 channels more.
+    Shapes: as of :class:`~triad.modalities.objects.transforms.ObjectTransform`, with 8 channels more.
 
     Raises:
         InputError: for an unknown vocabulary or layout or a smoothing that is not positive; on use, for a pose and

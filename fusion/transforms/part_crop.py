@@ -8,15 +8,22 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor
 
-from fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path, view_fields
-from fusion.transforms.pixel_joints import PixelJoints, box_corners, part_points, pixel_joints, torso_lengths
-from modalities.checks import check_choice, fail
-from modalities.device_constants import device_constant
-from modalities.registry import TRANSFORMS
-from modalities.rgb.transforms import RgbTransform, augment_colors
-from modalities.skeleton.body_parts import EXTREMITIES
-from modalities.skeleton.layouts import get_layout
-from modalities.warp import View
+from triad.fusion.transforms.boxes_in_time import (
+    box_around,
+    crop_boxes,
+    fit_aspect,
+    keep_inside,
+    smooth_path,
+    view_fields,
+)
+from triad.fusion.transforms.pixel_joints import PixelJoints, box_corners, part_points, pixel_joints, torso_lengths
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.rgb.transforms import RgbTransform, augment_colors
+from triad.modalities.skeleton.body_parts import EXTREMITIES
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.warp import View
 
 BODY = "body"
 PARTS = (BODY, *EXTREMITIES)
@@ -44,8 +51,8 @@ class PartCrop(RgbTransform):
             stays and holds the part at all times of the clip.
         part_size: side of a box around a part other than the body, in lengths of the torso.
         padding: growth of a box around the body, as a fraction of its size.
-        mean: as of :class:`~modalities.rgb.transforms.RgbTransform`.
-        std: as of :class:`~modalities.rgb.transforms.RgbTransform`.
+        mean: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
+        std: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, T, h, w]``, ``[B, T]``.
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from modalities.checks import fail
-from modalities.device_constants import device_constant
-from modalities.skeleton.body_parts import extremity_joint
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.skeleton.body_parts import extremity_joint
+from triad.modalities.skeleton.layouts import Layout
 
 BEYOND_WRIST = 0.4
 """Distance from the wrist to the middle of the hand, in lengths of the forearm."""
@@ -113,7 +113,7 @@ def part_points(joints: PixelJoints, layout: Layout, body_part: str) -> tuple[Te
     Args:
         joints: joints of the main person.
         layout: their layout.
-        body_part: one of :data:`~modalities.skeleton.body_parts.EXTREMITIES`.
+        body_part: one of :data:`~triad.modalities.skeleton.body_parts.EXTREMITIES`.
 
     Shapes: ``[B, T, 2]``, bool ``[B, T]``.
 

@@ -8,16 +8,16 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from fusion.transforms.pixel_joints import check_aspect
-from modalities.checks import fail
-from modalities.device_constants import device_constant
-from modalities.registry import TRANSFORMS
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.apply_view import mirror_joints
-from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
-from modalities.skeleton.transforms.image_places import image_places
-from modalities.warp import View
+from triad.fusion.transforms.pixel_joints import check_aspect
+from triad.modalities.checks import fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.transforms.apply_view import mirror_joints
+from triad.modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
+from triad.modalities.skeleton.transforms.image_places import image_places
+from triad.modalities.warp import View
 
 
 @TRANSFORMS.register_module()
@@ -37,8 +37,8 @@ class RgbWithHeatmaps(RgbTransform):
         limbs: True to draw the layout's bones instead of its joints.
         merge: True for one channel that holds the highest of all maps.
         use_score: True for spots as high as their joint's score, False for height 1.
-        mean: as of :class:`~modalities.rgb.transforms.RgbTransform`.
-        std: as of :class:`~modalities.rgb.transforms.RgbTransform`.
+        mean: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
+        std: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3 + V, T, h, w]`` (``V − 1`` limbs,
     1 of ``merge``), ``[B, T]``.

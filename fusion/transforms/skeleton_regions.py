@@ -8,10 +8,10 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from fusion.transforms.part_crop import PartCrop
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.body_parts import EXTREMITIES
-from modalities.warp import View
+from triad.fusion.transforms.part_crop import PartCrop
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.body_parts import EXTREMITIES
+from triad.modalities.warp import View
 
 
 @TRANSFORMS.register_module()
@@ -21,7 +21,7 @@ class SkeletonRegions(nn.Module):
     Bruce, Liu, Zhang, Zhong, Chan 2022, MMNet: A Model-based Multimodal Network for Human Action Recognition in RGB-D
     Videos: head, hands and feet at five times, 45 pixels each, make a picture of 225² for an image network. The authors
     cut boxes of fixed pixels; here a box is as large as the person's torso, see
-    :class:`~fusion.transforms.PartCrop`, which also says what is shown where a part is not found.
+    :class:`~triad.fusion.transforms.PartCrop`, which also says what is shown where a part is not found.
 
     Args:
         pose: name of the pose stream that is read.
@@ -30,14 +30,14 @@ class SkeletonRegions(nn.Module):
         cell: side of the picture of one part at one time, pixels.
         smoothing: standard deviation of the Gaussian that smooths the paths of the boxes, seconds.
         part_size: side of a box, in lengths of the torso.
-        mean: as of :class:`~modalities.rgb.transforms.RgbTransform`.
-        std: as of :class:`~modalities.rgb.transforms.RgbTransform`.
+        mean: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
+        std: as of :class:`~triad.modalities.rgb.transforms.RgbTransform`.
 
     Shapes: ``data`` uint8 ``[B, T, H, W, 3]``, ``valid`` ``[B, T]`` -> float ``[B, 3, 1, 5·cell, T·cell]``, bool ``[B,
     1]``.
 
     Raises:
-        InputError: As :class:`~fusion.transforms.PartCrop`.
+        InputError: As :class:`~triad.fusion.transforms.PartCrop`.
     """
 
     shows_frame: ClassVar[bool] = False  # its places are not those of the frame

@@ -1,10 +1,10 @@
 """Clips: data that carry their times, the stored entries they are read from, and how spans and times are chosen."""
 
-from modalities.clips.clip_types import FlowClip, PoseClip, RgbClip, ShapeRepr, check_times
-from modalities.clips.dense_spans import even_frame_span, random_frame_span
-from modalities.clips.out_of_bound import OUT_OF_BOUND
-from modalities.clips.reader import Clip, Reader
-from modalities.clips.sampling import (
+from triad.modalities.clips.clip_types import FlowClip, PoseClip, RgbClip, ShapeRepr, check_times
+from triad.modalities.clips.dense_spans import even_frame_span, random_frame_span
+from triad.modalities.clips.out_of_bound import OUT_OF_BOUND
+from triad.modalities.clips.reader import Clip, Reader
+from triad.modalities.clips.sampling import (
     TIME_POLICIES,
     Span,
     center_span,
@@ -15,7 +15,7 @@ from modalities.clips.sampling import (
     sliding_spans,
     stack_entries,
 )
-from modalities.clips.source import Source
+from triad.modalities.clips.source import Source
 
 __all__ = [
     "OUT_OF_BOUND",

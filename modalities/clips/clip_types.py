@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from modalities.checks import MAX_COORDINATE, check_shape, fail, find_implausible, is_finite
+from triad.modalities.checks import MAX_COORDINATE, check_shape, fail, find_implausible, is_finite
 
 
 def check_times(clip: str, times: np.ndarray, valid: np.ndarray, num: int) -> None:
@@ -112,7 +112,7 @@ class PoseClip(ShapeRepr):
     An absent person or joint has score 0; its coordinates are 0 and without meaning.
 
     Args:
-        layout: name of the joint layout, see ``modalities.skeleton.layouts``.
+        layout: name of the joint layout, see ``triad.modalities.skeleton.layouts``.
 
     Shapes: ``keypoints`` float32 ``[M, T, V, C]`` (C = 3: metres in the camera frame; C = 2: pixels), ``scores``
     float32 ``[M, T, V]`` in 0–1, ``pixels`` float32 ``[M, T, V, 2]`` where known (NaN where one is not), ``times``

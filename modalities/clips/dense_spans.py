@@ -1,15 +1,15 @@
 """Spans of a whole number of frames, as dense sampling by frames takes them; each begins where a frame begins.
 
-Frames are those of a record's clock: entry ``i`` of a :class:`modalities.clips.Source` is its frame ``i``. Where the
-frame rate varies, spans of equally many frames last differently long.
+Frames are those of a record's clock: entry ``i`` of a :class:`triad.modalities.clips.Source` is its frame ``i``. Where
+the frame rate varies, spans of equally many frames last differently long.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from modalities.clips.sampling import Span
-from modalities.clips.source import Source
+from triad.modalities.clips.sampling import Span
+from triad.modalities.clips.source import Source
 
 _TOLERANCE = 1e-6  # frames
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from modalities.clips.sampling import Span
+from triad.modalities.clips.sampling import Span
 
 _ROUNDING = 1e-9  # seconds
 _BEFORE_END = 1e-4  # seconds, more than the tolerance within which an entry is on display

@@ -7,14 +7,14 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
-from modalities.clips.source import Source
+from triad.modalities.clips.source import Source
 
 
 class Clip(Protocol):
-    """Data of one stream within one span, see ``modalities.clips``.
+    """Data of one stream within one span, see ``triad.modalities.clips``.
 
     Attributes:
-        modality: name of the modality, see :data:`modalities.modality.MODALITIES`.
+        modality: name of the modality, see :data:`triad.modalities.modality.MODALITIES`.
 
     Shapes: ``times`` seconds ``[T]``, ``valid`` bool ``[T]``.
     """
@@ -36,7 +36,8 @@ class Reader(Protocol):
     Attributes:
         modality: name of the modality of its clips.
         frame_size: height and width of the canvas, pixels.
-        crop_mode: how pictures of another aspect ratio meet the canvas, see :data:`modalities.letterbox.CROP_MODES`.
+        crop_mode: how pictures of another aspect ratio meet the canvas, see
+            :data:`triad.modalities.letterbox.CROP_MODES`.
     """
 
     modality: ClassVar[str]

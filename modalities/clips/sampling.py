@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 
 class Span(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.clips.sampling import entries_at
+from triad.modalities.checks import fail
+from triad.modalities.clips.sampling import entries_at
 
 
 @dataclass(frozen=True)

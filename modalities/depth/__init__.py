@@ -4,8 +4,8 @@ A pixel is the distance along the optical axis in metres, 0 where the sensor mea
 device.
 """
 
-from modalities.depth.clip import DepthClip
-from modalities.depth.reader import MILLIMETRE, DepthReader
-from modalities.depth.rendering import depth_to_rgb
+from triad.modalities.depth.clip import DepthClip
+from triad.modalities.depth.reader import MILLIMETRE, DepthReader
+from triad.modalities.depth.rendering import depth_to_rgb
 
 __all__ = ["MILLIMETRE", "DepthClip", "DepthReader", "depth_to_rgb"]

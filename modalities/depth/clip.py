@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
-from modalities.clips import ShapeRepr, check_times
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.clips import ShapeRepr, check_times
 
 
 @dataclass(frozen=True, repr=False)

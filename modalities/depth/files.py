@@ -10,9 +10,9 @@ import av
 import cv2
 import numpy as np
 
-from modalities.checks import fail
-from modalities.video import count_packets, probe, read_frames, sort_naturally
-from modalities.video.orientation import apply_orientation, orientation_of
+from triad.modalities.checks import fail
+from triad.modalities.video import count_packets, probe, read_frames, sort_naturally
+from triad.modalities.video.orientation import apply_orientation, orientation_of
 
 FORMATS = ("gray16le", "gray16be")
 CURE = "record depth as lossless 16-bit grey: FFV1 in .mkv, or a folder of 16-bit PNG"
@@ -48,7 +48,7 @@ def read_depth(
     Args:
         path: path of the video or folder.
         indices: indices of the pictures, from 0.
-        fps: pictures per second, where a video's rate is constant, see :func:`modalities.video.read_frames`.
+        fps: pictures per second, where a video's rate is constant, see :func:`triad.modalities.video.read_frames`.
         transform: function applied to each picture as it is decoded.
 
     Shapes: ``indices`` ``[T]`` -> uint16 ``[T, H, W]`` of stored values, or as ``transform`` returns them.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.depth.files import probe_depth
-from modalities.depth.reader import DepthReader
-from modalities.live import ExternalInputs, FileSource, LiveStream
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.depth.files import probe_depth
+from triad.modalities.depth.reader import DepthReader
+from triad.modalities.live import ExternalInputs, FileSource, LiveStream
+from triad.modalities.stopwatch import Stopwatch
 
 
 def open_depth(
     reader: DepthReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
 ) -> LiveStream:
-    """Return the depth of the user's file; see :class:`modalities.live.LiveInput`.
+    """Return the depth of the user's file; see :class:`triad.modalities.live.LiveInput`.
 
     A folder of pictures has the clock of the video's frames.
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.collation import fill_times, stack_clips
-from modalities.depth import MILLIMETRE, DepthClip, DepthReader
-from modalities.depth.files import count_depth, probe_depth, read_depth
-from modalities.depth.live import open_depth
-from modalities.depth.rendering import DepthPainter
-from modalities.live import LiveInput
-from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.collation import fill_times, stack_clips
+from triad.modalities.depth import MILLIMETRE, DepthClip, DepthReader
+from triad.modalities.depth.files import count_depth, probe_depth, read_depth
+from triad.modalities.depth.live import open_depth
+from triad.modalities.depth.rendering import DepthPainter
+from triad.modalities.live import LiveInput
+from triad.modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
 
 PROBES = 12
 """Times at which the range of the colours is measured for a video."""
@@ -71,7 +71,7 @@ def describe_depth(path: Path, video: Mapping[str, Any] | None, fps: float | Non
 
 def add_command(stream: str, data: str) -> str | None:
     """Return the command that takes depth files."""
-    return f"name depth files in a table: python tools/prepare.py table TABLE {data}"
+    return f"name depth files in a table: triad prepare table TABLE {data}"
 
 
 MODALITY = Modality(

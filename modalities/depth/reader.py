@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.clips import Source
-from modalities.depth.clip import DepthClip
-from modalities.depth.files import list_pictures, read_depth
-from modalities.letterbox import CROP_MODES, letterbox
-from modalities.registry import TRANSFORMS
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.clips import Source
+from triad.modalities.depth.clip import DepthClip
+from triad.modalities.depth.files import list_pictures, read_depth
+from triad.modalities.letterbox import CROP_MODES, letterbox
+from triad.modalities.registry import TRANSFORMS
 
 MILLIMETRE = 0.001
 
@@ -70,7 +70,7 @@ class DepthReader:
         return DepthClip(data, times, np.zeros(len(times), bool))
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
-        """Refuse a stream that is stored in another unit, see :class:`modalities.clips.reader.Reader`.
+        """Refuse a stream that is stored in another unit, see :class:`triad.modalities.clips.reader.Reader`.
 
         Raises:
             InputError: naming both units and the cure.

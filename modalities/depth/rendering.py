@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from modalities.depth.clip import DepthClip
-from modalities.modality import Canvas, Color
+from triad.modalities.depth.clip import DepthClip
+from triad.modalities.modality import Canvas, Color
 
 MISSING: Color = (110, 110, 110)
 """Colour of missing depth."""
@@ -17,7 +17,7 @@ MIN_RANGE = 0.1
 
 
 class DepthPainter:
-    """Draws near as bright and far as dark, see :class:`modalities.modality.ClipPainter`.
+    """Draws near as bright and far as dark, see :class:`triad.modalities.modality.ClipPainter`.
 
     Args:
         clip: depth that sets the range of the colours.

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.registry import TRANSFORMS
-from modalities.warp import View, warp
+from triad.modalities.checks import fail
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.warp import View, warp
 
 
 @TRANSFORMS.register_module()

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import onnx
 
-from modalities.checks import fail
-from modalities.detection.detections import Detections
-from modalities.detection.detector_input import letterbox, letterbox_scale
-from modalities.detection.download_hints import YOLOX_CURE
-from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression
-from modalities.onnx_model import OnnxModel
+from triad.modalities.checks import fail
+from triad.modalities.detection.detections import Detections
+from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.download_hints import YOLOX_CURE
+from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression
+from triad.modalities.onnx_model import OnnxModel
 
 OUTPUTS = {"dets", "labels"}
 PERSON = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from modalities.detection.detections import Detections, ObjectDetections
+from triad.modalities.detection.detections import Detections, ObjectDetections
 
 MIN_SCORE = 0.1
 """Lowest score of a person: low, because the tracker also follows people whom the detector is not sure of."""

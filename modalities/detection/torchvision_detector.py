@@ -11,13 +11,13 @@ import torch
 import torchvision
 from torchvision.models import get_model, get_model_weights, list_models
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import check_choice, fail
-from modalities.detection.detections import Detections, ObjectDetections
-from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
-from modalities.device import check_device
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.detection.detections import Detections, ObjectDetections
+from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
+from triad.modalities.device import check_device
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.state_dict import check_state_dict
 
 PERSON = 1  # number of COCO's class
 BATCH_SIZE = 8

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.detection.detections import Detections, ObjectDetections
-from modalities.detection.detector_input import letterbox, letterbox_scale
-from modalities.detection.download_hints import YOLOX_CURE
-from modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
-from modalities.onnx_model import OnnxModel
+from triad.modalities.checks import fail
+from triad.modalities.detection.detections import Detections, ObjectDetections
+from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.download_hints import YOLOX_CURE
+from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
+from triad.modalities.onnx_model import OnnxModel
 
 STRIDES = (8, 16, 32)
 MAX_LOG_SIZE = 20.0

@@ -4,11 +4,11 @@ Files appear complete or not at all. Finished files are kept and skipped the nex
 their reason and do not stop the other videos. The extractors themselves belong to their modalities.
 """
 
-from modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
-from modalities.extraction.run import ExtractionRun, open_run, verify_stream
-from modalities.extraction.shard import Shard, lock_shard
-from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
-from modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
+from triad.modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
+from triad.modalities.extraction.run import ExtractionRun, open_run, verify_stream
+from triad.modalities.extraction.shard import Shard, lock_shard
+from triad.modalities.extraction.stream_store import PROVENANCE, State, StreamStore
+from triad.modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
 
 __all__ = [
     "PROVENANCE",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from modalities.stopwatch import Stopwatch
+from triad.modalities.stopwatch import Stopwatch
 
 
 class FileSummary(NamedTuple):

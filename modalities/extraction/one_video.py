@@ -14,13 +14,13 @@ from types import TracebackType
 
 import numpy as np
 
-from modalities.atomic_files import StorageError
-from modalities.checks import InputError, fail
-from modalities.extraction.interfaces import Job, Outcome, Sink, Task
-from modalities.extraction.run_concurrently import RunCalls, run_concurrently
-from modalities.extraction.stream_store import StreamStore
-from modalities.stopwatch import Stopwatch, sum_seconds
-from modalities.video import iter_frames
+from triad.modalities.atomic_files import StorageError
+from triad.modalities.checks import InputError, fail
+from triad.modalities.extraction.interfaces import Job, Outcome, Sink, Task
+from triad.modalities.extraction.run_concurrently import RunCalls, run_concurrently
+from triad.modalities.extraction.stream_store import StreamStore
+from triad.modalities.stopwatch import Stopwatch, sum_seconds
+from triad.modalities.video import iter_frames
 
 CHUNK = 32
 """Frames that go to the extractors at once; twice as many are in memory."""

@@ -13,11 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from modalities.checks import InputError, fail
-from modalities.extraction import one_video
-from modalities.extraction.interfaces import Job, Outcome
-from modalities.extraction.stream_store import StreamStore
-from modalities.extraction.workers import DIED, ExtractorFactory, one_thread
+from triad.modalities.checks import InputError, fail
+from triad.modalities.extraction import one_video
+from triad.modalities.extraction.interfaces import Job, Outcome
+from triad.modalities.extraction.stream_store import StreamStore
+from triad.modalities.extraction.workers import DIED, ExtractorFactory, one_thread
 
 START_TIMEOUT = 300.0
 """Seconds until the first worker must be ready: the cluster may be busy, or start machines."""
@@ -70,7 +70,7 @@ class RayWorkers:
     def __call__(
         self, jobs: Sequence[Job], stores: Sequence[StreamStore], build: ExtractorFactory
     ) -> Iterator[Outcome]:
-        """Give outcomes as :class:`modalities.extraction.Workers` does.
+        """Give outcomes as :class:`triad.modalities.extraction.Workers` does.
 
         Raises:
             InputError: If the cluster cannot be reached, no worker can start, or a worker has other files or versions

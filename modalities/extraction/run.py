@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from modalities.extraction.interfaces import Job, Outcome, Task
-from modalities.extraction.shard import Shard, lock_shard
-from modalities.extraction.stream_store import PROVENANCE, State, StreamStore
-from modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
-from modalities.partial_files import remove_partial_files
+from triad.modalities.extraction.interfaces import Job, Outcome, Task
+from triad.modalities.extraction.shard import Shard, lock_shard
+from triad.modalities.extraction.stream_store import PROVENANCE, State, StreamStore
+from triad.modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
+from triad.modalities.partial_files import remove_partial_files
 
 
 class ExtractionRun:

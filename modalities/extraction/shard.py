@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from modalities.checks import fail
-from modalities.extraction.interfaces import Task
-from modalities.file_lock import file_lock
-from modalities.file_names import join_name
+from triad.modalities.checks import fail
+from triad.modalities.extraction.interfaces import Task
+from triad.modalities.file_lock import file_lock
+from triad.modalities.file_names import join_name
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 OUT/<stream>/provenance.json     provenance of all files of the folder
 OUT/<stream>/<id>.<suffix>       file of a video; it holds the same provenance
 OUT/<stream>/failed/<id>.json    reason why a video has no file, so that it is not tried again and again
-OUT/<stream>/.locks/             locks of the runs that write here, see modalities.extraction.shard
+OUT/<stream>/.locks/             locks of the runs that write here, see triad.modalities.extraction.shard
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any, Literal, NamedTuple
 
 import av
 
-from modalities.atomic_files import read_json, write_json
-from modalities.checks import InputError, fail
-from modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
-from modalities.file_names import file_stem, join_name
-from modalities.partial_files import remove_partial_files
-from modalities.stopwatch import Stopwatch
+from triad.modalities.atomic_files import read_json, write_json
+from triad.modalities.checks import InputError, fail
+from triad.modalities.extraction.interfaces import Extractor, FileSummary, Sink, StreamFiles, Task
+from triad.modalities.file_names import file_stem, join_name
+from triad.modalities.partial_files import remove_partial_files
+from triad.modalities.stopwatch import Stopwatch
 
 PROVENANCE = "provenance.json"
 CURE = "delete '{folder}' to extract all of it again"

@@ -15,11 +15,11 @@ from typing import Protocol
 
 import cv2
 
-from modalities.checks import fail
-from modalities.extraction import one_video
-from modalities.extraction.interfaces import Extractor, Job, Outcome
-from modalities.extraction.stream_store import StreamStore
-from modalities.processes import available_cores, end_with_parent
+from triad.modalities.checks import fail
+from triad.modalities.extraction import one_video
+from triad.modalities.extraction.interfaces import Extractor, Job, Outcome
+from triad.modalities.extraction.stream_store import StreamStore
+from triad.modalities.processes import available_cores, end_with_parent
 
 ExtractorFactory = Callable[[], Sequence[Extractor]]
 DIED = "the process that worked on it died, twice: a crash in a library, or too little memory"

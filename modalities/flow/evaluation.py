@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from modalities.checks import check_file, fail
-from modalities.flow.estimators import FlowEstimator, resize_flow
-from modalities.flow.metrics import flow_scores, mean_scores
-from modalities.flow.storage import read_flo
+from triad.modalities.checks import check_file, fail
+from triad.modalities.flow.estimators import FlowEstimator, resize_flow
+from triad.modalities.flow.metrics import flow_scores, mean_scores
+from triad.modalities.flow.storage import read_flo
 
 FRAMES = ("frame10.png", "frame11.png")
 TRUTH = "flow10.flo"
@@ -107,7 +107,7 @@ def evaluate_folder(
 def evaluation_document(evaluations: Iterable[FlowEvaluation]) -> dict[str, Any]:
     """Return the document of ``evaluate flow``: ``{"sequences": {name: scores}, "mean": scores}``.
 
-    The scores are those of :func:`modalities.flow.metrics.flow_scores`; all sequences weigh the same in the mean.
+    The scores are those of :func:`triad.modalities.flow.metrics.flow_scores`; all sequences weigh the same in the mean.
 
     Raises:
         InputError: If there is none, or shapes differ.

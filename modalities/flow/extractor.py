@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.extraction import FileSummary
-from modalities.flow.estimators import FlowEstimator, VideoFlow
-from modalities.flow.storage.field_codec import LIMIT, STEP
-from modalities.flow.storage.flow_file import FORMAT, FlowFile, FlowWriter
-from modalities.stopwatch import Stopwatch
+from triad.modalities.extraction import FileSummary
+from triad.modalities.flow.estimators import FlowEstimator, VideoFlow
+from triad.modalities.flow.storage.field_codec import LIMIT, STEP
+from triad.modalities.flow.storage.flow_file import FORMAT, FlowFile, FlowWriter
+from triad.modalities.stopwatch import Stopwatch
 
 MAX_BYTES = 1 << 27
 """Bytes of the fields that are in memory at once: of a chunk of high definition it would be half a gigabyte."""
@@ -22,7 +22,7 @@ BATCH = 8
 
 
 class FlowFiles:
-    """Files of a stream of flow, see :class:`modalities.extraction.StreamFiles`.
+    """Files of a stream of flow, see :class:`triad.modalities.extraction.StreamFiles`.
 
     Args:
         stream: name of the stream.
@@ -54,7 +54,7 @@ class FlowFiles:
 
 
 class FlowExtractor(FlowFiles):
-    """Extractor of flow with an estimator, see :class:`modalities.extraction.Extractor`.
+    """Extractor of flow with an estimator, see :class:`triad.modalities.extraction.Extractor`.
 
     Args:
         estimator: estimator of the flow.

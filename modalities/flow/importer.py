@@ -10,26 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.flow.extractor import FlowFiles
-from modalities.flow.storage.denseflow import BOUND, CURE
-from modalities.flow.storage.field_codec import LIMIT, STEP
-from modalities.flow.storage.flow_file import FORMAT, FlowWriter
-from modalities.flow.storage.flow_folders import PICTURES, FlowFields, find_flow
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import fail
+from triad.modalities.flow.extractor import FlowFiles
+from triad.modalities.flow.storage.denseflow import BOUND, CURE
+from triad.modalities.flow.storage.field_codec import LIMIT, STEP
+from triad.modalities.flow.storage.flow_file import FORMAT, FlowWriter
+from triad.modalities.flow.storage.flow_folders import PICTURES, FlowFields, find_flow
+from triad.modalities.stopwatch import Stopwatch
 
 ASPECT_TOLERANCE = 0.02
 """Largest relative difference in aspect ratio of the flow and the video: encoders want even sides."""
 
 
 class FlowImporter(FlowFiles):
-    """Importer of pairs of images or fields of floats, see :class:`modalities.extraction.Extractor`.
+    """Importer of pairs of images or fields of floats, see :class:`triad.modalities.extraction.Extractor`.
 
     Videos are decoded all the same: their frames say how many fields there must be, and their shape.
 
     Args:
         name: name of the flow; its stream is ``flow_<name>``.
-        folder: folder with one folder per video, see :func:`modalities.flow.storage.flow_folders.find_flow`.
+        folder: folder with one folder per video, see :func:`triad.modalities.flow.storage.flow_folders.find_flow`.
         videos: path of each video by id.
         bound: pixels of the last step of an image.
 

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.clips import FlowClip, Source, Span
-from modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
-from modalities.flow.reader import FlowReader
-from modalities.flow.storage import FlowFile, quantize_flow
-from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from triad.modalities.checks import fail
+from triad.modalities.clips import FlowClip, Source, Span
+from triad.modalities.flow.estimators import FlowEstimator, build_estimator, is_network, name_of_stream
+from triad.modalities.flow.reader import FlowReader
+from triad.modalities.flow.storage import FlowFile, quantize_flow
+from triad.modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame
 
 
 class FlowSource(LetterboxedSource):
-    """Flow from each frame to the next, see :class:`modalities.live.StreamSource`; rounded as it would be stored.
+    """Flow from each frame to the next, see :class:`triad.modalities.live.StreamSource`; rounded as it would be stored.
 
     Only fields that a window shows are estimated, of a stack all; the flow across missing frames is divided evenly
     among them.
@@ -70,7 +70,7 @@ class FlowSource(LetterboxedSource):
 def open_flow(reader: FlowReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch) -> LiveStream:
     """Return the flow of the user's file, or by the estimator that the stream's name says.
 
-    See :class:`modalities.live.LiveInput`.
+    See :class:`triad.modalities.live.LiveInput`.
 
     Raises:
         InputError: If the file does not hold one field less than the video has frames, or there is no such estimator.

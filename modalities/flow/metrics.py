@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
+from triad.modalities.checks import check_shape, fail
 
 OUTLIER_PIXELS = 3.0
 OUTLIER_RATIO = 0.05

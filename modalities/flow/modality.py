@@ -9,15 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.clips import FlowClip, Source
-from modalities.collation import fill_times, stack_clips
-from modalities.flow import FlowFile, FlowReader
-from modalities.flow.estimators import ESTIMATORS
-from modalities.flow.live import open_flow
-from modalities.flow.painter import FlowPainter
-from modalities.live import LiveInput
-from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
+from triad.modalities.checks import fail
+from triad.modalities.clips import FlowClip, Source
+from triad.modalities.collation import fill_times, stack_clips
+from triad.modalities.flow import FlowFile, FlowReader
+from triad.modalities.flow.estimators import ESTIMATORS
+from triad.modalities.flow.live import open_flow
+from triad.modalities.flow.painter import FlowPainter
+from triad.modalities.live import LiveInput
+from triad.modalities.modality import (
+    DATA,
+    LETTERBOX,
+    VALID,
+    InputField,
+    Modality,
+    ModelInput,
+    StoredContent,
+    StoredFiles,
+)
 
 PROBES = 12
 """Times at which the speed of a full colour is measured for a video."""
@@ -64,7 +73,7 @@ def describe_flow(path: Path, video: Mapping[str, Any] | None, fps: float | None
 
 def add_command(stream: str, data: str) -> str | None:
     """Return the command that extracts a stream of flow."""
-    return f"python tools/extract.py {data} --flow {stream.partition('_')[2]}"
+    return f"triad extract {data} --flow {stream.partition('_')[2]}"
 
 
 MODALITY = Modality(

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from modalities.clips import FlowClip
-from modalities.flow.rendering import flow_to_rgb
-from modalities.modality import Canvas, Color
+from triad.modalities.clips import FlowClip
+from triad.modalities.flow.rendering import flow_to_rgb
+from triad.modalities.modality import Canvas, Color
 
 STILL = 1.0
 """Smallest speed with a full colour, pixels a frame, so that noise where nothing moves stays pale."""
 
 
 class FlowPainter:
-    """Draws direction as hue and speed as saturation, see :class:`modalities.modality.ClipPainter`.
+    """Draws direction as hue and speed as saturation, see :class:`triad.modalities.modality.ClipPainter`.
 
     Of a stack its first field is drawn, which is on display at that time.
 

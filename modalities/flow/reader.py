@@ -9,14 +9,14 @@ from typing import Any, ClassVar
 import cv2
 import numpy as np
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import check_choice, fail
-from modalities.clips import FlowClip, Source, stack_entries
-from modalities.flow.storage.field_codec import CURE, interleave
-from modalities.flow.storage.flow_file import FlowFile
-from modalities.letterbox import CROP_MODES, letterbox, letterbox_geometry
-from modalities.registry import TRANSFORMS
-from modalities.view_crop import ViewCrop
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.clips import FlowClip, Source, stack_entries
+from triad.modalities.flow.storage.field_codec import CURE, interleave
+from triad.modalities.flow.storage.flow_file import FlowFile
+from triad.modalities.letterbox import CROP_MODES, letterbox, letterbox_geometry
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.view_crop import ViewCrop
 
 
 @TRANSFORMS.register_module()

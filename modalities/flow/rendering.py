@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.checks import check_shape
+from triad.modalities.checks import check_shape
 
 # arcs of the wheel from red on: number of steps, and the channel that rises (+) or falls (−) on the way
 _ARCS = ((15, 1, +1), (6, 0, -1), (4, 2, +1), (11, 1, -1), (13, 0, +1), (6, 2, -1))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 class SyntheticPair(NamedTuple):

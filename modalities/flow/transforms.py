@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.collation import is_cropped
-from modalities.registry import TRANSFORMS
-from modalities.standardize import standardize
-from modalities.warp import View, fixed_matrix, view_matrix, warp
+from triad.modalities.checks import fail
+from triad.modalities.collation import is_cropped
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.standardize import standardize
+from triad.modalities.warp import View, fixed_matrix, view_matrix, warp
 
 
 @TRANSFORMS.register_module()
@@ -36,7 +36,7 @@ class FlowTransform(nn.Module):
     """
 
     takes_crops: ClassVar[bool] = True
-    """Whether a reader may crop the fields, see :func:`fusion.data.crop_sizes.crop_sizes`."""
+    """Whether a reader may crop the fields, see :func:`triad.fusion.data.crop_sizes.crop_sizes`."""
 
     def __init__(self, *, size: Sequence[int], bound: float = 8.0, subtract_mean: bool = False) -> None:
         super().__init__()

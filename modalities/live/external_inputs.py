@@ -14,14 +14,14 @@ class ExternalInputs:
 
     Args:
         flow_weights: file of weights, where a flow estimator has some.
-        pose: pose estimator, see :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
-        objects: detector of objects, see :class:`modalities.objects.detector.ObjectDetector`.
-        lifter: lifter of estimated 2D joints to 3D, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
+        pose: pose estimator, see :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
+        objects: detector of objects, see :class:`triad.modalities.objects.detector.ObjectDetector`.
+        lifter: lifter of estimated 2D joints to 3D, see :class:`triad.modalities.skeleton.lifting.interfaces.Lifter`.
         skeleton: file or folder of poses that were measured elsewhere, of any known format, for every stream of poses
             without a file of its own. Where poses are estimated too, 2D streams named ``pose_…`` are estimated.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
         skeleton_settings: what the user says about files of joints, see
-            :class:`modalities.skeleton.measured_poses.FileSettings`; None for nothing.
+            :class:`triad.modalities.skeleton.measured_poses.FileSettings`; None for nothing.
         device: device of learned estimators.
         files: recorded files of streams, by the name that an index gives the stream.
         flow_estimators: estimators of flow by name, which several videos share.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from modalities.clips import Reader, Span
-from modalities.live.stream_source import StreamSampling
-from modalities.video import Frame
+from triad.modalities.clips import Reader, Span
+from triad.modalities.live.stream_source import StreamSampling
+from triad.modalities.video import Frame
 
 
 class FileSource:
-    """Entries of a file, read by the reader of each window, see :class:`modalities.live.StreamSource`."""
+    """Entries of a file, read by the reader of each window, see :class:`triad.modalities.live.StreamSource`."""
 
     def frame_range(self, sampling: StreamSampling, span: Span) -> tuple[int, int] | None:
         """Return None: no frame of the video is needed."""

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from modalities.live.frame_buffer import FrameBuffer
-from modalities.live.stream_source import StreamSampling
+from triad.modalities.live.frame_buffer import FrameBuffer
+from triad.modalities.live.stream_source import StreamSampling
 
 
 class CanvasKey(NamedTuple):

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from modalities.clips import Reader, Source, Span
-from modalities.live.external_inputs import ExternalInputs
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from triad.modalities.clips import Reader, Source, Span
+from triad.modalities.live.external_inputs import ExternalInputs
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame
 
 
 class StreamSampling(NamedTuple):

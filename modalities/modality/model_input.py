@@ -12,7 +12,7 @@ LETTERBOX = (
     "shrinks, bilinear where it grows); put it at x = int((W - s * w) / 2), y = int((H - s * h) / 2); zero around it. "
     "Where crop_mode of the reader is center: s = max(H / h, W / w), and what lies outside the canvas is cut."
 )
-"""How :func:`modalities.letterbox.letterbox` places a picture, in words."""
+"""How :func:`triad.modalities.letterbox.letterbox` places a picture, in words."""
 DATA, VALID = "see `feeding` of the stream", "which times are real"
 
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch for them
     import numpy as np
     from torch import Tensor
 
-    from modalities.clips import Clip, Reader
-    from modalities.live import LiveInput
-    from modalities.modality.model_input import ModelInput
-    from modalities.modality.painting import Canvas, ClipPainter, Color
-    from modalities.modality.stored_files import StoredFiles
+    from triad.modalities.clips import Clip, Reader
+    from triad.modalities.live import LiveInput
+    from triad.modalities.modality.model_input import ModelInput
+    from triad.modalities.modality.painting import Canvas, ClipPainter, Color
+    from triad.modalities.modality.stored_files import StoredFiles
 
 MODALITIES = ("rgb", "flow", "skeleton", "depth", "objects")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
@@ -37,7 +37,7 @@ class Modality:
         reader: class of its reader.
         default_reader: function from the entry of a stream in ``metainfo.streams`` and a frame size (height and width,
             pixels) to a reader of the stream.
-        collate: function from the clips of a batch to its tensors, see :func:`fusion.data.collate.collate`.
+        collate: function from the clips of a batch to its tensors, see :func:`triad.fusion.data.collate.collate`.
         fill: function from a blank clip and a number of persons to the clip of a full sample, whose cost is counted:
             all times valid and, of joints, all persons visible.
         randomize: function from a clip and a random generator to the clip with random content, on which exported
@@ -97,7 +97,7 @@ def get_modality(name: str) -> Modality:
         InputError: If there is none, naming the nearest.
     """
     check_choice("modality", name, MODALITIES)
-    return import_module(f"modalities.{name}.modality").MODALITY
+    return import_module(f"triad.modalities.{name}.modality").MODALITY
 
 
 def modality_of_reader(spec: Mapping[str, Any]) -> Modality:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from modalities.clips import Source
+from triad.modalities.clips import Source
 
 
 class StoredContent(NamedTuple):
@@ -17,7 +17,7 @@ class StoredContent(NamedTuple):
         num: number of entries in the file.
         digest: bytes that are equal for clips of equal content; None where contents are not compared.
         owner: id of the recording that the file itself names; None where it names none.
-        oddities: what its values cannot be of anything real, see :class:`modalities.skeleton.Plausibility`.
+        oddities: what its values cannot be of anything real, see :class:`triad.modalities.skeleton.Plausibility`.
     """
 
     num: int

@@ -4,8 +4,8 @@ A box is ``(x1, y1, x2, y2)`` in pixels, counted from the corner of the frame. T
 nothing, and nothing says which object of one frame is which of the next.
 """
 
-from modalities.objects.clip import ObjectClip
-from modalities.objects.reader import ObjectReader
-from modalities.objects.vocabularies import VOCABULARIES, get_vocabulary
+from triad.modalities.objects.clip import ObjectClip
+from triad.modalities.objects.reader import ObjectReader
+from triad.modalities.objects.vocabularies import VOCABULARIES, get_vocabulary
 
 __all__ = ["VOCABULARIES", "ObjectClip", "ObjectReader", "get_vocabulary"]

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from modalities.checks import check_shape, fail, is_finite
-from modalities.clips import ShapeRepr, check_times
+from triad.modalities.checks import check_shape, fail, is_finite
+from triad.modalities.clips import ShapeRepr, check_times
 
 
 @dataclass(frozen=True, repr=False)
@@ -16,7 +16,7 @@ class ObjectClip(ShapeRepr):
     """Objects of up to K boxes a time; where there are fewer, the score is 0 and box and label have no meaning.
 
     Args:
-        vocabulary: name of the vocabulary that labels refer to, see :mod:`modalities.objects.vocabularies`.
+        vocabulary: name of the vocabulary that labels refer to, see :mod:`triad.modalities.objects.vocabularies`.
 
     Shapes: ``boxes`` float32 ``[T, K, 4]``, ``(x1, y1, x2, y2)`` in pixels of the canvas from its corner; ``labels``
     int64 ``[T, K]``; ``scores`` float32 ``[T, K]`` in 0–1; ``times`` seconds ``[T]``; ``valid`` bool ``[T]``.

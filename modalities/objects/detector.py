@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.detection.download_hints import YOLOX_CURE
-from modalities.detection.yolox import Yolox
-from modalities.objects.vocabularies import COCO80
+from triad.modalities.checks import fail
+from triad.modalities.detection.download_hints import YOLOX_CURE
+from triad.modalities.detection.yolox import Yolox
+from triad.modalities.objects.vocabularies import COCO80
 
 OPTION = "--object-detector"
 WEIGHTS_OPTION = "--object-weights"
@@ -73,7 +73,7 @@ def build_object_detector(
         if yolox.num_classes != len(COCO80):
             fail(f"detector '{detector}'", f"know COCO's {len(COCO80)} classes", yolox.num_classes, CURE)
         return ObjectDetector(yolox, COCO80)
-    from modalities.detection.torchvision_detector import TorchvisionDetector
+    from triad.modalities.detection.torchvision_detector import TorchvisionDetector
 
     network = TorchvisionDetector(
         str(detector),

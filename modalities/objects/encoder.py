@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.checks import check_shape
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
+from triad.modalities.checks import check_shape
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
 
 OBJECTS = "objects"
 """Name of the tap that holds the features of each object."""
@@ -21,7 +21,7 @@ class ObjectSetEncoder(Encoder):
     without objects has a vector of zeros.
 
     Args:
-        in_channels: number of channels of an object, see :class:`~modalities.objects.transforms.ObjectTransform`.
+        in_channels: number of channels of an object, see :class:`~triad.modalities.objects.transforms.ObjectTransform`.
         channels: number of channels of the map.
         kernel_size: times that each convolution reads, an odd number.
 

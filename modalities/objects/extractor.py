@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.extraction import FileSummary
-from modalities.objects.detector import ObjectDetector
-from modalities.objects.object_file import (
+from triad.modalities.checks import fail
+from triad.modalities.extraction import FileSummary
+from triad.modalities.objects.detector import ObjectDetector
+from triad.modalities.objects.object_file import (
     FORMAT,
     MAX_OBJECTS,
     StoredObjects,
@@ -22,11 +22,11 @@ from modalities.objects.object_file import (
     read_objects,
     write_objects,
 )
-from modalities.stopwatch import Stopwatch
+from triad.modalities.stopwatch import Stopwatch
 
 
 class ObjectFiles:
-    """Files of a stream of objects, see :class:`modalities.extraction.StreamFiles`.
+    """Files of a stream of objects, see :class:`triad.modalities.extraction.StreamFiles`.
 
     Args:
         stream: name of the stream.
@@ -49,7 +49,7 @@ class ObjectFiles:
 
 
 class ObjectExtractor(ObjectFiles):
-    """Extractor of a detector, see :class:`modalities.extraction.Extractor`.
+    """Extractor of a detector, see :class:`triad.modalities.extraction.Extractor`.
 
     A video without objects has a file too, in which every frame is empty.
 

@@ -6,21 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.clips import Source, Span
-from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LiveStream, StreamSampling
-from modalities.objects.clip import ObjectClip
-from modalities.objects.detector import ObjectDetector
-from modalities.objects.object_file import MAX_OBJECTS, StoredObjects, pad_objects, read_objects
-from modalities.objects.reader import ObjectReader
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source, Span
+from triad.modalities.live import NO_FRAMES, ExternalInputs, FileSource, LiveStream, StreamSampling
+from triad.modalities.objects.clip import ObjectClip
+from triad.modalities.objects.detector import ObjectDetector
+from triad.modalities.objects.object_file import MAX_OBJECTS, StoredObjects, pad_objects, read_objects
+from triad.modalities.objects.reader import ObjectReader
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame
 
 CURE = "give --object-detector FILE.onnx to detect them, or --file {stream}=FILE.npz"
 
 
 class ObjectSource:
-    """Objects that a detector finds in the frames of a video, see :class:`modalities.live.StreamSource`.
+    """Objects that a detector finds in the frames of a video, see :class:`triad.modalities.live.StreamSource`.
 
     Args:
         detector: detector of objects.
@@ -71,7 +71,7 @@ class ObjectSource:
 def open_objects(
     reader: ObjectReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
 ) -> LiveStream:
-    """Return the objects of the user's file or detector; see :class:`modalities.live.LiveInput`.
+    """Return the objects of the user's file or detector; see :class:`triad.modalities.live.LiveInput`.
 
     Raises:
         InputError: If the file is damaged or does not hold one entry a frame.

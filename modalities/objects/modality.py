@@ -11,14 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modalities.checks import fail, shorten
-from modalities.clips import Source
-from modalities.live import LiveInput
-from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
-from modalities.objects import VOCABULARIES, ObjectClip, ObjectReader, get_vocabulary
-from modalities.objects.live import open_objects
-from modalities.objects.object_file import read_objects
-from modalities.objects.painter import ObjectPainter
+from triad.modalities.checks import fail, shorten
+from triad.modalities.clips import Source
+from triad.modalities.live import LiveInput
+from triad.modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
+from triad.modalities.objects import VOCABULARIES, ObjectClip, ObjectReader, get_vocabulary
+from triad.modalities.objects.live import open_objects
+from triad.modalities.objects.object_file import read_objects
+from triad.modalities.objects.painter import ObjectPainter
 
 
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> ObjectReader:
@@ -81,7 +81,7 @@ def describe_vocabulary(options: Mapping[str, Any]) -> dict[str, Any]:
 def add_command(stream: str, data: str) -> str | None:
     """Return the command that detects objects in the videos."""
     name = stream.partition("_")[2]
-    return f"python tools/extract.py {data} --objects {name or 'NAME'} --object-detector FILE.onnx"
+    return f"triad extract {data} --objects {name or 'NAME'} --object-detector FILE.onnx"
 
 
 MODALITY = Modality(

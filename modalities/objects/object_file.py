@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import InputError, check_file, check_shape, fail
-from modalities.extraction.interfaces import FileSummary
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import InputError, check_file, check_shape, fail
+from triad.modalities.extraction.interfaces import FileSummary
 
 FORMAT = 1
 MAX_OBJECTS = 16

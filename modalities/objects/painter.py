@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from modalities.modality import Canvas, Color
-from modalities.objects.clip import ObjectClip
-from modalities.objects.vocabularies import get_vocabulary
+from triad.modalities.modality import Canvas, Color
+from triad.modalities.objects.clip import ObjectClip
+from triad.modalities.objects.vocabularies import get_vocabulary
 
 BACKGROUND = 246
 """Grey behind boxes without frames."""
 
 
 class ObjectPainter:
-    """Draws boxes with their classes on pale frames, see :class:`modalities.modality.ClipPainter`.
+    """Draws boxes with their classes on pale frames, see :class:`triad.modalities.modality.ClipPainter`.
 
     A pale box is uncertain.
 

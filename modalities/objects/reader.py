@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.clips import Source
-from modalities.letterbox import CROP_MODES, letterbox_geometry
-from modalities.objects.clip import ObjectClip
-from modalities.objects.object_file import StoredObjects, pad_objects, read_objects
-from modalities.objects.vocabularies import get_vocabulary
-from modalities.registry import TRANSFORMS
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.clips import Source
+from triad.modalities.letterbox import CROP_MODES, letterbox_geometry
+from triad.modalities.objects.clip import ObjectClip
+from triad.modalities.objects.object_file import StoredObjects, pad_objects, read_objects
+from triad.modalities.objects.vocabularies import get_vocabulary
+from triad.modalities.registry import TRANSFORMS
 
 
 @TRANSFORMS.register_module()
@@ -23,11 +23,11 @@ class ObjectReader:
     Classes are matched by name: objects of a class that the vocabulary lacks are left out.
 
     Args:
-        vocabulary: name of the vocabulary, see :mod:`modalities.objects.vocabularies`.
+        vocabulary: name of the vocabulary, see :mod:`triad.modalities.objects.vocabularies`.
         frame_size: height and width of the canvas onto which boxes are moved, pixels.
         max_objects: number of objects a time.
         min_score: lowest score of an object.
-        crop_mode: that of the frames, see :class:`modalities.rgb.reader.RgbReader`.
+        crop_mode: that of the frames, see :class:`triad.modalities.rgb.reader.RgbReader`.
 
     Raises:
         InputError: for an unknown vocabulary or crop mode, or fewer than 1 object.
@@ -94,7 +94,7 @@ class ObjectReader:
         return ObjectClip(*arrays, self.vocabulary, times, np.zeros(len(times), bool))
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
-        """Refuse a stream that has no class of the vocabulary, see :class:`modalities.clips.reader.Reader`.
+        """Refuse a stream that has no class of the vocabulary, see :class:`triad.modalities.clips.reader.Reader`.
 
         Raises:
             InputError: naming the subject and both lists of classes.

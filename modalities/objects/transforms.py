@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from modalities.device_constants import device_constant
-from modalities.objects.vocabularies import get_vocabulary
-from modalities.registry import TRANSFORMS
-from modalities.warp import View, fixed_matrix, view_matrix
+from triad.modalities.device_constants import device_constant
+from triad.modalities.objects.vocabularies import get_vocabulary
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.warp import View, fixed_matrix, view_matrix
 
 NUM_BOX_FEATURES = 5
 """Centre, size and score of a box."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modalities.checks import check_choice
+from triad.modalities.checks import check_choice
 
 COCO80 = (
     *("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat", "traffic light"),

@@ -3,6 +3,6 @@
 ``transforms`` runs on the device.
 """
 
-from modalities.rgb.reader import RgbReader
+from triad.modalities.rgb.reader import RgbReader
 
 __all__ = ["RgbReader"]

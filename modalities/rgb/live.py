@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from modalities.clips import RgbClip, Source, Span
-from modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
-from modalities.rgb.reader import RgbReader
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame, probe
+from triad.modalities.clips import RgbClip, Source, Span
+from triad.modalities.live import NO_FRAMES, ExternalInputs, FileSource, LetterboxedSource, LiveStream, StreamSampling
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame, probe
 
 FRAMES = "rgb"
 """Name in an index of the stream that is the video itself."""
 
 
 class RgbSource(LetterboxedSource):
-    """The frames themselves, see :class:`modalities.live.StreamSource`; a missing frame shows the one before it.
+    """The frames themselves, see :class:`triad.modalities.live.StreamSource`; a missing frame shows the one before it.
 
     Args:
         watch: stopwatch that measures the conversion.
@@ -46,7 +46,8 @@ class RgbSource(LetterboxedSource):
 def open_frames(
     reader: RgbReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
 ) -> LiveStream:
-    """Return the frames of the video, or those of the file of another camera; see :class:`modalities.live.LiveInput`.
+    """Return the frames of the video, or those of the file of another camera; see
+    :class:`triad.modalities.live.LiveInput`.
 
     Raises:
         InputError: If the file is no video.

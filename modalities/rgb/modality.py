@@ -8,14 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from modalities.clips import RgbClip, Source
-from modalities.collation import fill_times, stack_clips
-from modalities.live import LiveInput
-from modalities.modality import DATA, LETTERBOX, VALID, InputField, Modality, ModelInput, StoredContent, StoredFiles
-from modalities.rgb.live import open_frames
-from modalities.rgb.painter import RgbPainter
-from modalities.rgb.reader import RgbReader
-from modalities.video import count_packets, read_frames
+from triad.modalities.clips import RgbClip, Source
+from triad.modalities.collation import fill_times, stack_clips
+from triad.modalities.live import LiveInput
+from triad.modalities.modality import (
+    DATA,
+    LETTERBOX,
+    VALID,
+    InputField,
+    Modality,
+    ModelInput,
+    StoredContent,
+    StoredFiles,
+)
+from triad.modalities.rgb.live import open_frames
+from triad.modalities.rgb.painter import RgbPainter
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video import count_packets, read_frames
 
 
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> RgbReader:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from modalities.clips import RgbClip
-from modalities.modality import Canvas
+from triad.modalities.clips import RgbClip
+from triad.modalities.modality import Canvas
 
 
 class RgbPainter:
-    """Shows frames as they are, see :class:`modalities.modality.painting.ClipPainter`.
+    """Shows frames as they are, see :class:`triad.modalities.modality.painting.ClipPainter`.
 
     Args:
         clip: ignored, as frames have no scale.

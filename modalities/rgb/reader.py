@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import check_choice
-from modalities.clips import RgbClip, Source
-from modalities.letterbox import CROP_MODES, letterbox
-from modalities.registry import TRANSFORMS
-from modalities.video import read_frames
-from modalities.view_crop import ViewCrop
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import check_choice
+from triad.modalities.clips import RgbClip, Source
+from triad.modalities.letterbox import CROP_MODES, letterbox
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.video import read_frames
+from triad.modalities.view_crop import ViewCrop
 
 
 @TRANSFORMS.register_module()

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.collation import is_cropped
-from modalities.registry import TRANSFORMS
-from modalities.standardize import standardize
-from modalities.warp import View, warp
+from triad.modalities.checks import fail
+from triad.modalities.collation import is_cropped
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.standardize import standardize
+from triad.modalities.warp import View, warp
 
 
 @TRANSFORMS.register_module()
@@ -37,7 +37,7 @@ class RgbTransform(nn.Module):
     """
 
     takes_crops: ClassVar[bool] = True
-    """Whether a reader may crop the frames, see :func:`fusion.data.crop_sizes.crop_sizes`."""
+    """Whether a reader may crop the frames, see :func:`triad.fusion.data.crop_sizes.crop_sizes`."""
 
     mean: Tensor
     std: Tensor
@@ -74,7 +74,7 @@ def augment_colors(frames: Tensor, view: Mapping[str, Tensor]) -> Tensor:
     Args:
         frames: frames, 0–255, bytes or floats.
         view: factors ``brightness``, ``contrast`` and ``saturation``, ``[B]`` each, or none of them, see
-            :func:`modalities.prepared_view.prepare_view`.
+            :func:`triad.modalities.prepared_view.prepare_view`.
 
     Shapes: ``[B, 3, T, h, w]`` -> float of the same, or unchanged.
     """

@@ -3,8 +3,8 @@
 Encoders, transforms, pose estimation and lifting are imported from their folders.
 """
 
-from modalities.skeleton.convert import check_convertible, conversion_hint, convert
-from modalities.skeleton.layouts import (
+from triad.modalities.skeleton.convert import check_convertible, conversion_hint, convert
+from triad.modalities.skeleton.layouts import (
     LAYOUTS,
     Layout,
     custom_definition,
@@ -12,16 +12,16 @@ from modalities.skeleton.layouts import (
     load_layout,
     register_definition,
 )
-from modalities.skeleton.painter import fit_front_view, project_joints
-from modalities.skeleton.persons import denoise, link_tracks, select_persons
-from modalities.skeleton.plausibility import Plausibility
-from modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.pose_store_writer import StoreWriter, write_store
-from modalities.skeleton.poses import Poses, pad_poses
-from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.rendering import draw_skeleton
-from modalities.skeleton.units import UNITS, convert_units, parse_frame_size
+from triad.modalities.skeleton.painter import fit_front_view, project_joints
+from triad.modalities.skeleton.persons import denoise, link_tracks, select_persons
+from triad.modalities.skeleton.plausibility import Plausibility
+from triad.modalities.skeleton.pose_loader import PoseLoader, load_pose_arrays
+from triad.modalities.skeleton.pose_store import PoseStore
+from triad.modalities.skeleton.pose_store_writer import StoreWriter, write_store
+from triad.modalities.skeleton.poses import Poses, pad_poses
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.skeleton.rendering import draw_skeleton
+from triad.modalities.skeleton.units import UNITS, convert_units, parse_frame_size
 
 __all__ = [
     "LAYOUTS",

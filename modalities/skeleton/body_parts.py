@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts import Layout
 
 BODY_PARTS = ("trunk", "left_arm", "right_arm", "left_leg", "right_leg")
 

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from triad.modalities.skeleton.poses import Poses
 
 SYNONYMS = (
     ("mid_hip", "pelvis", "hip_center", "spine_base"),

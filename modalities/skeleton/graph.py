@@ -14,8 +14,8 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.utils import degree, to_dense_adj, to_scipy_sparse_matrix
 
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts import Layout
 
 
 def to_data(layout: Layout, partition: str = "spatial") -> Data:

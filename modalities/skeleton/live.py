@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from modalities.checks import fail
-from modalities.clips import Source
-from modalities.live import NO_FRAMES, ExternalInputs, LiveStream
-from modalities.skeleton import Layout, PoseReader, check_convertible, convert, get_layout, pad_poses
-from modalities.skeleton.lifting.pixel_tracks import check_liftable
-from modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, read_measured
-from modalities.skeleton.plausibility import advise
-from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import fail
+from triad.modalities.clips import Source
+from triad.modalities.live import NO_FRAMES, ExternalInputs, LiveStream
+from triad.modalities.skeleton import Layout, PoseReader, check_convertible, convert, get_layout, pad_poses
+from triad.modalities.skeleton.lifting.pixel_tracks import check_liftable
+from triad.modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, read_measured
+from triad.modalities.skeleton.plausibility import advise
+from triad.modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from triad.modalities.stopwatch import Stopwatch
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE"
 LIFT_CURE = "give --skeleton FILE, or --pose-weights, --detector and --lift to estimate and lift it"
@@ -23,7 +23,7 @@ LIFTED_NOTE = "learned from recorded joints; here they are lifted from estimated
 def open_poses(
     reader: PoseReader, stream: str, clock: Source, external: ExternalInputs, watch: Stopwatch
 ) -> LiveStream:
-    """Return the poses of the user's file or estimator; see :class:`modalities.live.LiveInput`.
+    """Return the poses of the user's file or estimator; see :class:`triad.modalities.live.LiveInput`.
 
     Raises:
         InputError: If the file does not hold the poses that the reader reads, or the lifter reads other joints than are
@@ -48,7 +48,7 @@ def open_poses(
 def adapt_reader(reader: PoseReader, stream: str, external: ExternalInputs) -> tuple[PoseReader, str] | None:
     """Let a reader convert from the layout of the file, of the estimator or of the lifter.
 
-    See :class:`modalities.live.LiveInput`.
+    See :class:`triad.modalities.live.LiveInput`.
 
     Raises:
         InputError: If the layouts cannot be converted, or the file cannot be read.

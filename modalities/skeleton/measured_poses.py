@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import ReadOptions, SkeletonRecording, find_format, read_skeleton, split_clip
-from modalities.skeleton.units import convert_units
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import ReadOptions, SkeletonRecording, find_format, read_skeleton, split_clip
+from triad.modalities.skeleton.units import convert_units
 
 
 class FileSettings(NamedTuple):
@@ -17,7 +17,7 @@ class FileSettings(NamedTuple):
     Attributes:
         layout: name of their joint layout; None where they name it, or for that of the model.
         unit: unit of their joints; None for metres or pixels.
-        axes: axes of their joints, see :func:`modalities.skeleton.convert_units`.
+        axes: axes of their joints, see :func:`triad.modalities.skeleton.convert_units`.
         size: height and width of the frames that their pixels refer to.
     """
 

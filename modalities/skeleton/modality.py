@@ -10,14 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modalities.clips import PoseClip, Source
-from modalities.live import LiveInput
-from modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredFiles
-from modalities.skeleton.layouts import custom_definition, get_layout
-from modalities.skeleton.live import adapt_reader, open_poses
-from modalities.skeleton.painter import PosePainter
-from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.stored_poses import PoseInspector
+from triad.modalities.clips import PoseClip, Source
+from triad.modalities.live import LiveInput
+from triad.modalities.modality import DATA, VALID, InputField, Modality, ModelInput, StoredFiles
+from triad.modalities.skeleton.layouts import custom_definition, get_layout
+from triad.modalities.skeleton.live import adapt_reader, open_poses
+from triad.modalities.skeleton.painter import PosePainter
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.skeleton.stored_poses import PoseInspector
 
 
 def default_reader(info: Mapping[str, Any], frame_size: tuple[int, int]) -> PoseReader:
@@ -91,10 +91,10 @@ def add_command(stream: str, data: str) -> str | None:
     """Return the command that estimates poses, lifts them, or takes skeleton files."""
     kind, _, name = stream.partition("_")
     if stream == "skeleton":
-        return f"name skeleton files in a table: python tools/prepare.py table TABLE {data}"
+        return f"name skeleton files in a table: triad prepare table TABLE {data}"
     if kind == "lifted":
-        return f"python tools/lift.py {data} --stream pose_{name} --checkpoint FILE"
-    return f"python tools/extract.py {data} --pose {name}" if kind == "pose" else None
+        return f"triad lift {data} --stream pose_{name} --checkpoint FILE"
+    return f"triad extract {data} --pose {name}" if kind == "pose" else None
 
 
 MODALITY = Modality(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import Layout
 
 SIGMAS = {
     **{"nose": 0.026, "eye": 0.025, "ear": 0.035, "shoulder": 0.079, "elbow": 0.072},

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.clips import PoseClip
-from modalities.modality import Canvas
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.rendering import draw_skeleton
+from triad.modalities.clips import PoseClip
+from triad.modalities.modality import Canvas
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.rendering import draw_skeleton
 
 BACKGROUND = 246
 """Grey behind skeletons without frames."""
@@ -35,7 +35,7 @@ class FrontView(NamedTuple):
 
 
 class PosePainter:
-    """Draws skeletons where they are in the frames, see :class:`modalities.modality.painting.ClipPainter`.
+    """Draws skeletons where they are in the frames, see :class:`triad.modalities.modality.painting.ClipPainter`.
 
     Where no pixels are known, they are drawn as seen from the front, all on one scale.
 

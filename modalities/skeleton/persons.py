@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.poses import Poses
 
 MIN_FRAMES = 12
 MAX_ASPECT = 0.8

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers import SkeletonRecording
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers import SkeletonRecording
 
 HEAD = ("head", "nose", "face", "neck", "thorax", "spine_shoulder", "shoulder_center", "left_shoulder")
 FEET = ("left_ankle", "right_ankle", "left_foot", "right_foot", "left_knee", "right_knee")

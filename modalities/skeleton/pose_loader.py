@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from modalities.atomic_files import read_arrays
-from modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible
-from modalities.clips import Source
-from modalities.skeleton.convert import conversion_hint
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.pose_store import PoseStore
-from modalities.skeleton.poses import Poses
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible
+from triad.modalities.clips import Source
+from triad.modalities.skeleton.convert import conversion_hint
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.pose_store import PoseStore
+from triad.modalities.skeleton.poses import Poses
 
 CURE = "prepare the dataset again"
 ARRAYS = ("keypoints", "scores", "pixels")

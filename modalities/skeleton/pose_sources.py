@@ -6,21 +6,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from modalities.clips import PoseClip, Source, Span
-from modalities.live import StreamSampling
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.reader import PoseReader
-from modalities.stopwatch import Stopwatch
-from modalities.video import Frame
+from triad.modalities.clips import PoseClip, Source, Span
+from triad.modalities.live import StreamSampling
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.lifting.interfaces import Lifter
+from triad.modalities.skeleton.pose_estimation import PERSONS, PoseEstimator, TrackedPoses, Tracker, assemble
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import Frame
 
 EDGE = 1e-4  # seconds; the frame that begins when a span ends is not in it
 
 
 class PoseSource:
-    """Tracked persons of every frame, assembled for each window, see :class:`modalities.live.StreamSource`.
+    """Tracked persons of every frame, assembled for each window, see :class:`triad.modalities.live.StreamSource`.
 
     Args:
         estimator: finds persons and their joints.
@@ -88,7 +88,7 @@ class PoseSource:
 
 
 class PoseFileSource:
-    """Poses that were measured elsewhere, see :class:`modalities.live.StreamSource`.
+    """Poses that were measured elsewhere, see :class:`triad.modalities.live.StreamSource`.
 
     Args:
         poses: all poses of the recording.

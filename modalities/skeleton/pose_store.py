@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 
-from modalities.checks import InputError, check_file, check_shape, fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import InputError, check_file, check_shape, fail
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.poses import Poses
 
 CURE = "prepare the dataset again"
 DTYPES = {"float16": torch.float16, "float32": torch.float32}

@@ -15,13 +15,13 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, fail
-from modalities.file_lock import file_lock
-from modalities.partial_files import remove_partial_files
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.pose_store import DTYPES, FORMAT
-from modalities.skeleton.poses import Poses
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.file_lock import file_lock
+from triad.modalities.partial_files import remove_partial_files
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.pose_store import DTYPES, FORMAT
+from triad.modalities.skeleton.poses import Poses
 
 PARTS = ".poses."
 LOCK = ".lock"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible, is_finite
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import MAX_COORDINATE, InputError, check_shape, fail, find_implausible, is_finite
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,20 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from modalities.checks import InputError, check_choice, fail
-from modalities.clips import PoseClip, Source
-from modalities.letterbox import CROP_MODES, letterbox_geometry
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.convert import check_convertible, convert
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_loader import CURE, PoseLoader
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import InputError, check_choice, fail
+from triad.modalities.clips import PoseClip, Source
+from triad.modalities.letterbox import CROP_MODES, letterbox_geometry
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.convert import check_convertible, convert
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.pose_loader import CURE, PoseLoader
+from triad.modalities.skeleton.poses import Poses
 
 
 @TRANSFORMS.register_module()
 class PoseReader:
-    """Reader of clips of a packed store or of files of one clip each, see :class:`modalities.clips.reader.Reader`.
+    """Reader of clips of a packed store or of files of one clip each, see
+    :class:`triad.modalities.clips.reader.Reader`.
 
     Pixels, and keypoints of 2D layouts, are moved onto the canvas of the frames; missing joints are 0.
 
@@ -28,7 +29,7 @@ class PoseReader:
         frame_size: height and width of the canvas, pixels.
         convert_from: name of the stored layout, if it is another one; see :func:`convert`.
         persons: largest number of persons to read, the first stored ones, which are the main ones; None reads all.
-        crop_mode: that of the frames, see :class:`modalities.rgb.reader.RgbReader`.
+        crop_mode: that of the frames, see :class:`triad.modalities.rgb.reader.RgbReader`.
 
     Raises:
         InputError: for an unknown layout or crop mode, a 3D layout of stored 2D poses, or fewer than 1 person.
@@ -56,7 +57,7 @@ class PoseReader:
         self._loader = PoseLoader(self.stored, target=self.layout)
 
     def check_stored(self, subject: str, info: Mapping[str, Any]) -> None:
-        """Refuse a stream of another layout, see :class:`modalities.clips.reader.Reader`.
+        """Refuse a stream of another layout, see :class:`triad.modalities.clips.reader.Reader`.
 
         Raises:
             InputError: naming ``subject``, both layouts and the conversion.

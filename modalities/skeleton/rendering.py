@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from modalities.checks import check_shape
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import check_shape
+from triad.modalities.skeleton.layouts import Layout
 
 LEFT = (255, 140, 0)  # RGB
 RIGHT = (0, 160, 255)

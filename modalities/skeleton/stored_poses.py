@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from modalities.clips import Source
-from modalities.modality import StoredContent
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.plausibility import find_oddities
-from modalities.skeleton.pose_loader import PoseLoader
-from modalities.skeleton.poses import Poses
+from triad.modalities.clips import Source
+from triad.modalities.modality import StoredContent
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.plausibility import find_oddities
+from triad.modalities.skeleton.pose_loader import PoseLoader
+from triad.modalities.skeleton.poses import Poses
 
 
 class PoseInspector:
-    """Reads clips whole and keeps every packed store open, see :data:`modalities.modality.stored_files.Inspector`."""
+    """Reads clips whole and keeps every packed store open, see
+    :data:`triad.modalities.modality.stored_files.Inspector`."""
 
     def __init__(self) -> None:
         self._loaders: dict[str, PoseLoader] = {}

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.poses import Poses
 
 METRES = {"m": 1.0, "cm": 0.01, "mm": 0.001}
 """Metres of each unit of length."""

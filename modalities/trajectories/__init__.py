@@ -4,8 +4,8 @@ H. Wang, A. Kläser, C. Schmid, C.-L. Liu 2013, Dense Trajectories and Motion Bo
 (IJCV). Works on arrays: grey frames and flow fields of one clip.
 """
 
-from modalities.trajectories.descriptors import DESCRIPTORS, describe_clip
-from modalities.trajectories.fisher_vector import FisherVector
-from modalities.trajectories.tracking import Trajectories, track_points
+from triad.modalities.trajectories.descriptors import DESCRIPTORS, describe_clip
+from triad.modalities.trajectories.fisher_vector import FisherVector
+from triad.modalities.trajectories.tracking import Trajectories, track_points
 
 __all__ = ["DESCRIPTORS", "FisherVector", "Trajectories", "describe_clip", "track_points"]

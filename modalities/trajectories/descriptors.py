@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from modalities.trajectories.tracking import Trajectories, track_points
+from triad.modalities.trajectories.tracking import Trajectories, track_points
 
 CELL = 16
 """Side of a spatial cell, pixels: 2 × 2 of them surround a point."""

@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 class FisherVector(TransformerMixin, BaseEstimator):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from modalities.checks import check_shape, fail
+from triad.modalities.checks import check_shape, fail
 
 QUALITY = 1e-3
 """Share of the largest corner strength in a frame below which a point is too uniform to be tracked."""

@@ -7,14 +7,19 @@ yields the frames before the break. Times are those of the file, repaired where 
 Pictures are turned and mirrored as the file says, as telephones do (``orientation``).
 """
 
-from modalities.video.clock import DEFAULT_FPS
-from modalities.video.decoding import decode_frames, find_stream
-from modalities.video.frames import RgbConverter, iter_frames, read_frames
-from modalities.video.orientation import upright_hw
-from modalities.video.picture_folder import DEFAULT_PICTURE_FPS, PICTURE_SUFFIXES, is_picture_folder, sort_naturally
-from modalities.video.probing import VideoInfo, count_packets, nominal_fps, probe
-from modalities.video.streaming import Frame, VideoFile
-from modalities.video.writing import write_video
+from triad.modalities.video.clock import DEFAULT_FPS
+from triad.modalities.video.decoding import decode_frames, find_stream
+from triad.modalities.video.frames import RgbConverter, iter_frames, read_frames
+from triad.modalities.video.orientation import upright_hw
+from triad.modalities.video.picture_folder import (
+    DEFAULT_PICTURE_FPS,
+    PICTURE_SUFFIXES,
+    is_picture_folder,
+    sort_naturally,
+)
+from triad.modalities.video.probing import VideoInfo, count_packets, nominal_fps, probe
+from triad.modalities.video.streaming import Frame, VideoFile
+from triad.modalities.video.writing import write_video
 
 __all__ = [
     "DEFAULT_FPS",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.video.clock_repair import MAX_GAP, Spans, repair_times
+from triad.modalities.video.clock_repair import MAX_GAP, Spans, repair_times
 
 DEFAULT_FPS = 25.0
 """Frames per second of a file that does not state them; FFmpeg assumes the same."""

@@ -10,8 +10,8 @@ import av
 from av.error import FFmpegError
 from av.stream import Disposition
 
-from modalities.checks import check_file, fail, printable
-from modalities.file_kinds import describe_kind
+from triad.modalities.checks import check_file, fail, printable
+from triad.modalities.file_kinds import describe_kind
 
 CURE = "download or record it again, or leave it out of the dataset"
 PICTURE_CURE = "give a video, or a folder of numbered pictures"

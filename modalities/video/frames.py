@@ -14,12 +14,12 @@ import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
-from modalities.checks import fail, shorten
-from modalities.letterbox import resize
-from modalities.video.clock import COARSE_TICK
-from modalities.video.decoding import check_color, decode_frames, decode_video, open_video
-from modalities.video.orientation import UPRIGHT, apply_orientation, orientation_of
-from modalities.video.picture_folder import open_pictures, read_pictures
+from triad.modalities.checks import fail, shorten
+from triad.modalities.letterbox import resize
+from triad.modalities.video.clock import COARSE_TICK
+from triad.modalities.video.decoding import check_color, decode_frames, decode_video, open_video
+from triad.modalities.video.orientation import UPRIGHT, apply_orientation, orientation_of
+from triad.modalities.video.picture_folder import open_pictures, read_pictures
 
 MIN_SEEK_INDEX = 128
 """Index of the first frame that is reached by seeking: decoding that many takes about as long as a seek and its group

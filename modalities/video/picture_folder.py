@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from modalities.checks import InputError, fail, printable
-from modalities.video.decoding import check_size
+from triad.modalities.checks import InputError, fail, printable
+from triad.modalities.video.decoding import check_size
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
 DEFAULT_PICTURE_FPS = 30.0
@@ -192,7 +192,7 @@ def read_rgb(path: Path) -> np.ndarray:
 def read_pictures(
     folder: Path, indices: list[int], *, transform: Callable[[np.ndarray], np.ndarray] | None = None
 ) -> np.ndarray:
-    """Return pictures by index, in any order and repeated as asked for; see :func:`modalities.video.read_frames`.
+    """Return pictures by index, in any order and repeated as asked for; see :func:`triad.modalities.video.read_frames`.
 
     Raises:
         InputError: If one is damaged or missing, or is of another size than the first.

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import av
 from av.error import FFmpegError
 
-from modalities.checks import InputError, fail
-from modalities.video.clock import DEFAULT_FPS, fit_clock
-from modalities.video.clock_repair import MAX_GAP, MAX_STREAM_GAP, Spans
-from modalities.video.decoding import check_color, decode_video, open_video
-from modalities.video.orientation import upright_hw
-from modalities.video.picture_folder import DEFAULT_PICTURE_FPS, check_pictures, open_pictures, read_rgb
+from triad.modalities.checks import InputError, fail
+from triad.modalities.video.clock import DEFAULT_FPS, fit_clock
+from triad.modalities.video.clock_repair import MAX_GAP, MAX_STREAM_GAP, Spans
+from triad.modalities.video.decoding import check_color, decode_video, open_video
+from triad.modalities.video.orientation import upright_hw
+from triad.modalities.video.picture_folder import DEFAULT_PICTURE_FPS, check_pictures, open_pictures, read_rgb
 
 MAX_FPS = 1000.0
 """Frames per second above which a statement is a clock's tick, as the 90,000 of a still."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from modalities.video.decoding import decode_video, open_video
-from modalities.video.frames import RgbConverter
-from modalities.video.picture_folder import open_pictures, read_rgb
-from modalities.video.probing import probe
+from triad.modalities.video.decoding import decode_video, open_video
+from triad.modalities.video.frames import RgbConverter
+from triad.modalities.video.picture_folder import open_pictures, read_rgb
+from triad.modalities.video.probing import probe
 
 
 class Frame:
@@ -36,7 +36,7 @@ class Frame:
 
 
 class VideoFile:
-    """Video whose frames are streamed after their clock is known, see :func:`modalities.video.probe`.
+    """Video whose frames are streamed after their clock is known, see :func:`triad.modalities.video.probe`.
 
     Iterating decodes the file again, and gives its frames with the indices that they have in a dataset.
 
@@ -48,7 +48,7 @@ class VideoFile:
         info: properties of the video.
 
     Raises:
-        InputError: As :func:`modalities.video.iter_frames`.
+        InputError: As :func:`triad.modalities.video.iter_frames`.
     """
 
     def __init__(self, path: str | Path, *, fps: float | None = None) -> None:

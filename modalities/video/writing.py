@@ -9,8 +9,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import fail
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import fail
 
 SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".avi", ".ts")
 """Suffixes of containers that hold H.264."""

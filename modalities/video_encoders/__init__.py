@@ -1,10 +1,10 @@
 """Networks over ``[B, C, T, H, W]`` that serve RGB (3 channels), flow (2) and heat maps alike.
 
-One folder a kind of network, one file an architecture, all with the interface of ``modalities.encoder``. Third-party
-networks come through ``adapters``.
+One folder a kind of network, one file an architecture, all with the interface of ``triad.modalities.encoder``.
+Third-party networks come through ``adapters``.
 """
 
-from modalities.video_encoders.adapters import (
+from triad.modalities.video_encoders.adapters import (
     Mmaction2SlowFast,
     Mmaction2Transformer,
     Mmaction2Video,
@@ -13,7 +13,7 @@ from modalities.video_encoders.adapters import (
     TorchvisionTransformer,
     TorchvisionVideo,
 )
-from modalities.video_encoders.cnn3d import (
+from triad.modalities.video_encoders.cnn3d import (
     C3d,
     ConvNet3d,
     CorrNet,
@@ -25,7 +25,7 @@ from modalities.video_encoders.cnn3d import (
     S3dG,
     SmallR2Plus1d,
 )
-from modalities.video_encoders.frame_level import (
+from triad.modalities.video_encoders.frame_level import (
     CnnM2048,
     ConvPooling,
     EarlyFusion,
@@ -36,10 +36,10 @@ from modalities.video_encoders.frame_level import (
     Trn,
     Tsm,
 )
-from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.video_encoders.raw_frames import RawFrames
-from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.video_encoders.temporal import (
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.video_encoders.raw_frames import RawFrames
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.video_encoders.temporal import (
     Conv3dLstm,
     ConvNetLstm,
     DbLstm,
@@ -52,7 +52,7 @@ from modalities.video_encoders.temporal import (
     RecurrentNetwork,
     Tcn,
 )
-from modalities.video_encoders.transformers import (
+from triad.modalities.video_encoders.transformers import (
     FactorisedAttentionViViT,
     FactorisedEncoderViViT,
     JointViViT,
@@ -60,7 +60,7 @@ from modalities.video_encoders.transformers import (
     TimeSformer,
     Vtn,
 )
-from modalities.video_encoders.wrappers import ActionTransformer, ResidualFrames
+from triad.modalities.video_encoders.wrappers import ActionTransformer, ResidualFrames
 
 __all__ = [
     "ActionTransformer",

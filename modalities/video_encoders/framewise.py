@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from modalities.checks import check_shape
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.valid_times import mean_over_valid
-from modalities.video_encoders.layers import fold_times, unfold_times
+from triad.modalities.checks import check_shape
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.valid_times import mean_over_valid
+from triad.modalities.video_encoders.layers import fold_times, unfold_times
 
 
 class FramewiseEncoder(Encoder):

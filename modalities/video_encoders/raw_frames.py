@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor, nn
 
-from modalities.checks import check_shape
-from modalities.encoder import EncoderOutput, MapEncoder
+from triad.modalities.checks import check_shape
+from triad.modalities.encoder import EncoderOutput, MapEncoder
 
 
 class StagedVideoEncoder(MapEncoder):

@@ -5,10 +5,10 @@ a prefix that wraps all keys, and the key names of a known source (``sources``, 
 inflates 2D kernels and averages first layers. ``loading`` puts it together and refuses what does not fit.
 """
 
-from modalities.weights.files import read_state_dict
-from modalities.weights.loading import collect_reports, load_tensors, load_weights, skip_loading
-from modalities.weights.report import WeightsReport
-from modalities.weights.reshaping import average_input_channels, inflate_kernel
+from triad.modalities.weights.files import read_state_dict
+from triad.modalities.weights.loading import collect_reports, load_tensors, load_weights, skip_loading
+from triad.modalities.weights.report import WeightsReport
+from triad.modalities.weights.reshaping import average_input_channels, inflate_kernel
 
 __all__ = [
     "WeightsReport",

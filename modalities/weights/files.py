@@ -12,9 +12,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from modalities.checks import check_file, fail, printable
-from modalities.file_kinds import describe_kind
-from modalities.safe_load import read_tensors
+from triad.modalities.checks import check_file, fail, printable
+from triad.modalities.file_kinds import describe_kind
+from triad.modalities.safe_load import read_tensors
 
 WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model", "module", "network", "net")
 """Keys under which training programs store the state dict; the first one found is opened."""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from modalities.checks import fail, shorten
-from modalities.weights.files import read_state_dict
-from modalities.weights.matching import match
-from modalities.weights.report import WeightsReport
+from triad.modalities.checks import fail, shorten
+from triad.modalities.weights.files import read_state_dict
+from triad.modalities.weights.matching import match
+from triad.modalities.weights.report import WeightsReport
 
 CURE = "give the published file of this network, or re-save its weights alone: torch.save({'state_dict': weights}, …)"
 _logger = logging.getLogger(__name__)
@@ -36,8 +36,8 @@ def load_weights(
     """Load a file into a network and log one line about what matched.
 
     The key names may be the network's own, with or without a wrapper's prefix, or those of a source in
-    :mod:`modalities.weights.sources`. 2D kernels are inflated over time, kernels that read the input are averaged for
-    another number of channels, and the classifiers and BatchNorm counters of files are left out.
+    :mod:`triad.modalities.weights.sources`. 2D kernels are inflated over time, kernels that read the input are averaged
+    for another number of channels, and the classifiers and BatchNorm counters of files are left out.
 
     Args:
         network: network built for its own number of input channels.

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from modalities.weights.report import WeightsReport
-from modalities.weights.reshaping import fit_shape, input_kernels, lateral_kernels
-from modalities.weights.sources import SOURCES
+from triad.modalities.weights.report import WeightsReport
+from triad.modalities.weights.reshaping import fit_shape, input_kernels, lateral_kernels
+from triad.modalities.weights.sources import SOURCES
 
 PREFIXES = ("module.", "_orig_mod.", "model.", "backbone.", "encoder.", "network.", "base_model.")
 """Prefixes that wrappers, recognizers and training programs put before a network's own keys."""

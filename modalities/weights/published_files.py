@@ -16,8 +16,8 @@ from urllib.parse import urlparse
 import torch
 from torchvision import models
 
-from modalities.checks import fail
-from modalities.weights.loading import CURE
+from triad.modalities.checks import fail
+from triad.modalities.weights.loading import CURE
 
 _PACKAGES = "https://pypi.org/project"
 _OPENMMLAB = "https://download.openmmlab.com/mmaction/v1.0"
@@ -177,7 +177,7 @@ def published_cure(encoder: str, **arguments: Any) -> str:
     if not files:
         return CURE
     named = " or ".join(f"{file.name} of {file.url}" for file in files)
-    return CURE.replace("the published file of this network", f"{named} (tools/zoo.py --download LEAF)")
+    return CURE.replace("the published file of this network", f"{named} (triad zoo --download LEAF)")
 
 
 def download(file: PublishedFile, *, progress: bool = True) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from modalities.checks import shorten
+from triad.modalities.checks import shorten
 
 
 @dataclass(frozen=True)

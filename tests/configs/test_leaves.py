@@ -16,16 +16,16 @@ import torch
 from torch import nn
 from waiting_steps import NoWaiting
 
-from fusion.data import collate
-from fusion.data.dataset import Clip, Sample
-from fusion.datasets import get_protocols
-from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import PoseClip, Span
-from modalities.modality import get_modality
-from modalities.registry import MODELS
-from modalities.skeleton.encoders import RawJoints
+from triad.fusion.data import collate
+from triad.fusion.data.dataset import Clip, Sample
+from triad.fusion.datasets import get_protocols
+from triad.fusion.training.config import build_config
+from triad.fusion.training.zoo import blank_clips, fill_clip, find_leaves, max_persons_of
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import PoseClip, Span
+from triad.modalities.modality import get_modality
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders import RawJoints
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)
@@ -136,7 +136,7 @@ def test_leaf_builds_what_it_names(path):
         single = (config.model.get("paired"), config.model.get("joint_head"))
         transforms = [stream["transform"] for stream in config.streams.values()]
         modules = [*config.model.get("attention", ()), *filter(None, single)]
-        modules += [one for one in transforms if one["type"].__module__.startswith("fusion.transforms")]
+        modules += [one for one in transforms if one["type"].__module__.startswith("triad.fusion.transforms")]
         if modules or network_name == "late_fusion":
             assert slug(modules[0]["type"].__name__ if modules else "LateFusion") == slug(network_name)
             return

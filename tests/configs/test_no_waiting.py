@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from waiting_steps import fake_gpu, move_to_fake_gpu, to_fake_gpu
 
-from fusion.data import collate
-from fusion.data.dataset import Sample
-from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, build_without_weights, fill_clip, find_leaves, max_persons_of
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Span
+from triad.fusion.data import collate
+from triad.fusion.data.dataset import Sample
+from triad.fusion.training.config import build_config
+from triad.fusion.training.zoo import blank_clips, build_without_weights, fill_clip, find_leaves, max_persons_of
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Span
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAVES = find_leaves(CONFIGS)

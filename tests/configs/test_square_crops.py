@@ -10,14 +10,14 @@ import pytest
 import torch
 from torchvision.models.video import R2Plus1D_18_Weights
 
-from fusion.training.config import build_config
-from fusion.training.loading import views_of
-from modalities.clips import Source
-from modalities.registry import TRANSFORMS
-from modalities.rgb.reader import RgbReader
-from modalities.seeding import derive_rng
-from modalities.video import read_frames, write_video
-from modalities.warp import warp
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import views_of
+from triad.modalities.clips import Source
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.seeding import derive_rng
+from triad.modalities.video import read_frames, write_video
+from triad.modalities.warp import warp
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SQUARE = ("rgb/r2plus1d_18_jhmdb", "rgb/slowonly_jhmdb", "flow/r2plus1d_18_jhmdb", "flow/tsn_r50_jhmdb")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 LEAF = Path(__file__).resolve().parents[2] / "configs/rgb/r2plus1d_18_jhmdb.py"
 HEAD = 513 * 14

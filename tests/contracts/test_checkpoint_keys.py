@@ -7,8 +7,8 @@ import hashlib
 import pytest
 from tool_runs import ROOT
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 DIGESTS = {
     "rgb/r2plus1d_small_minihome": "45a14c7c75a2f4c2",

@@ -15,9 +15,9 @@ from mmengine.optim import OptimWrapper
 from tiny_recognizer import ATTENTION, STREAM
 from torch import multiprocessing
 
-from fusion.attention import SeparableSTA
-from fusion.models import Recognizer
-from fusion.predictions import Predictions
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.models import Recognizer
+from triad.fusion.predictions import Predictions
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 120  # seconds, after which hanging processes are killed

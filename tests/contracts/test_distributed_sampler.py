@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import multiprocessing
 
-from fusion.data import ClassSampler
+from triad.fusion.data import ClassSampler
 
 TIMEOUT = 100  # seconds, after which hanging processes are killed
 NUM_SAMPLES = 41

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from mutations import mutate_arrays, mutate_bytes, mutate_document, write_document
 
-from fusion.index import clock_of, extent_of, load_index, write_index
-from fusion.index.stream_index import extraction_tasks
-from fusion.predictions import Predictions
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import InputError
-from modalities.flow.storage.flow_file import FlowFile, FlowWriter
-from modalities.objects.object_file import describe_objects
-from modalities.skeleton import get_layout
-from modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses
-from modalities.skeleton.pose_loader import load_pose_arrays
+from triad.fusion.index import clock_of, extent_of, load_index, write_index
+from triad.fusion.index.stream_index import extraction_tasks
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.flow.storage.flow_file import FlowFile, FlowWriter
+from triad.modalities.objects.object_file import describe_objects
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses
+from triad.modalities.skeleton.pose_loader import load_pose_arrays
 
 PER_READER = 200
 Mutate = Callable[[Path, Random], None]

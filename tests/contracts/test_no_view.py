@@ -7,10 +7,10 @@ from dataclasses import fields
 import pytest
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.flow.transforms import FlowTransform
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton.transforms import (
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.flow.transforms import FlowTransform
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton.transforms import (
     AlignView,
     CenterOnRoot,
     HeatmapTransform,

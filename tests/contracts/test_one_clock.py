@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data import ActionDataset, TemporalSampler, collate
-from fusion.index import write_index
-from modalities.atomic_files import write_arrays
-from modalities.augmentation import RandomSpatialAugmentation
-from modalities.checks import InputError
-from modalities.flow import FlowReader, FlowWriter
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader
-from modalities.video import write_video
+from triad.fusion.data import ActionDataset, TemporalSampler, collate
+from triad.fusion.index import write_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.augmentation import RandomSpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.flow import FlowReader, FlowWriter
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.video import write_video
 
 NUM_FRAMES = 40
 FPS = 20.0

@@ -10,13 +10,13 @@ from odd_videos import ODD_VIDEOS
 from tool_runs import run_tool
 from trained_models import CONFIGS, compute_scores, load_untrained, small_video
 
-from fusion.data import ActionDataset, collate
-from fusion.index import extent_of, load_index
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.predictor import Predictor
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.torch_network import open_model
-from modalities.video import VideoFile, iter_frames, probe, read_frames
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.index import extent_of, load_index
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.predictor import Predictor
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.torch_network import open_model
+from triad.modalities.video import VideoFile, iter_frames, probe, read_frames
 
 NAMES = list(ODD_VIDEOS)
 STREAMS = {"rgb": "rgb/r2plus1d_small_jhmdb.py", "flow_dis": "flow/r2plus1d_small_jhmdb.py"}

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Source
-from modalities.collation import stack_clips
-from modalities.crop_views import CropViews
-from modalities.flow import FlowReader, FlowWriter
-from modalities.flow.transforms import FlowTransform
-from modalities.rgb import RgbReader
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import CenterOnRoot, HeatmapTransform, SkeletonTransform
-from modalities.video import write_video
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Source
+from triad.modalities.collation import stack_clips
+from triad.modalities.crop_views import CropViews
+from triad.modalities.flow import FlowReader, FlowWriter
+from triad.modalities.flow.transforms import FlowTransform
+from triad.modalities.rgb import RgbReader
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.transforms import CenterOnRoot, HeatmapTransform, SkeletonTransform
+from triad.modalities.video import write_video
 
 FRAME_SIZE = (24, 32)
 OUTPUT_SIZE = (18, 24)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pytest
 
-from fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions
 
 CLASSES = ("cup", "can", "sit", "rise", "type", "rest")
 

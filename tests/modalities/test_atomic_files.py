@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.lib import format as npy
 
-from modalities.atomic_files import (
+from triad.modalities.atomic_files import (
     StorageError,
     atomic_write,
     read_arrays,
@@ -17,8 +17,8 @@ from modalities.atomic_files import (
     write_arrays,
     write_json,
 )
-from modalities.checks import InputError
-from modalities.partial_files import remove_partial_files
+from triad.modalities.checks import InputError
+from triad.modalities.partial_files import remove_partial_files
 
 
 def write_half(path):

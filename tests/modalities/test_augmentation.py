@@ -3,9 +3,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.checks import InputError
-from modalities.seeding import derive_rng
+from triad.modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.seeding import derive_rng
 
 
 def test_default_matrix_is_the_identity():

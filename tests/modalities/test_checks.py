@@ -1,7 +1,16 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError, check_choice, check_file, check_shape, did_you_mean, fail, is_finite, shorten
+from triad.modalities.checks import (
+    InputError,
+    check_choice,
+    check_file,
+    check_shape,
+    did_you_mean,
+    fail,
+    is_finite,
+    shorten,
+)
 
 
 def test_fail_phrases_the_error():

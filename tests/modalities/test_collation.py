@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.clips import FlowClip, RgbClip
-from modalities.collation import fill_times, is_cropped, stack_clips
+from triad.modalities.checks import InputError
+from triad.modalities.clips import FlowClip, RgbClip
+from triad.modalities.collation import fill_times, is_cropped, stack_clips
 
 
 def test_clips_are_stacked_in_order():

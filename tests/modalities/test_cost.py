@@ -7,9 +7,9 @@ from torch import nn
 from torchvision.models import get_model_weights, swin_t, vit_b_16
 from torchvision.models.video import mvit_v2_s, swin3d_t
 
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.openmmlab import import_mmaction
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.openmmlab import import_mmaction
 
 
 class Net(nn.Module):

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torchvision.transforms.functional import center_crop
 
-from modalities.checks import InputError
-from modalities.crop_views import CROPS, CropViews
-from modalities.openmmlab import import_mmaction
+from triad.modalities.checks import InputError
+from triad.modalities.crop_views import CROPS, CropViews
+from triad.modalities.openmmlab import import_mmaction
 
 FRAME = (240, 320)
 

@@ -2,9 +2,9 @@ import onnxruntime
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.device import best_device, check_device, describe_hardware
-from modalities.onnx_model import best_onnx_device
+from triad.modalities.checks import InputError
+from triad.modalities.device import best_device, check_device, describe_hardware
+from triad.modalities.onnx_model import best_onnx_device
 
 PROVIDERS = ["CUDAExecutionProvider", "CPUExecutionProvider"]
 

@@ -1,7 +1,7 @@
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
-from modalities.device_constants import device_constant
+from triad.modalities.device_constants import device_constant
 
 CPU = torch.device("cpu")
 

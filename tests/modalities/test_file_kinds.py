@@ -9,12 +9,12 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from modalities.atomic_files import read_arrays, read_json
-from modalities.checks import InputError
-from modalities.file_kinds import describe_kind
-from modalities.safe_load import read_tensors
-from modalities.video import iter_frames, write_video
-from modalities.weights import read_state_dict
+from triad.modalities.atomic_files import read_arrays, read_json
+from triad.modalities.checks import InputError
+from triad.modalities.file_kinds import describe_kind
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.video import iter_frames, write_video
+from triad.modalities.weights import read_state_dict
 
 
 @pytest.fixture

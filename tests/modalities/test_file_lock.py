@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from modalities.file_lock import file_lock
+from triad.modalities.file_lock import file_lock
 
 pytest.importorskip("fcntl")
 HOLD = "import fcntl, sys, time; f = open(sys.argv[1], 'ab'); fcntl.flock(f, fcntl.LOCK_EX); print(1, flush=True); {}"

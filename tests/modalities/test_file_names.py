@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from modalities.checks import InputError
-from modalities.file_names import MAX_BYTES, check_no_link, file_stem, join_name
+from triad.modalities.checks import InputError
+from triad.modalities.file_names import MAX_BYTES, check_no_link, file_stem, join_name
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "a\\b", "a\0b", "/etc/passwd", 3, None])

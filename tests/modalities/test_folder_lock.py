@@ -12,13 +12,13 @@ import sys
 
 import pytest
 
-from modalities import folder_lock
-from modalities.checks import InputError
-from modalities.folder_lock import LOCK, lock_folder
+from triad.modalities import folder_lock
+from triad.modalities.checks import InputError
+from triad.modalities.folder_lock import LOCK, lock_folder
 
 HOLD = """
 import sys
-from modalities.folder_lock import lock_folder
+from triad.modalities.folder_lock import lock_folder
 with lock_folder(sys.argv[1], "training"):
     print("held", flush=True)
     sys.stdin.read()

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.freezing import freeze, frozen_modules
-from modalities.skeleton.encoders import StGcn
-from modalities.video_encoders import InceptionI3d, JointViViT, SmallR2Plus1d, TimmImage, TorchvisionImage
+from triad.modalities.checks import InputError
+from triad.modalities.freezing import freeze, frozen_modules
+from triad.modalities.skeleton.encoders import StGcn
+from triad.modalities.video_encoders import InceptionI3d, JointViViT, SmallR2Plus1d, TimmImage, TorchvisionImage
 
 
 def trainable(encoder: nn.Module) -> set[str]:

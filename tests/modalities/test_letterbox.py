@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.letterbox import letterbox, letterbox_geometry, resize
+from triad.modalities.letterbox import letterbox, letterbox_geometry, resize
 
 
 def test_geometry_keeps_aspect_and_centers():

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.meta_device import build_on_meta, is_on_meta, true_indices
+from triad.modalities.meta_device import build_on_meta, is_on_meta, true_indices
 
 
 class Net(nn.Module):

@@ -7,8 +7,8 @@ import pytest
 from onnx import helper
 from tiny_networks import write_heatmaps, write_network
 
-from modalities.checks import InputError
-from modalities.onnx_model import OnnxModel
+from triad.modalities.checks import InputError
+from triad.modalities.onnx_model import OnnxModel
 
 
 def load_model(path, **options):

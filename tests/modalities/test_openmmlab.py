@@ -157,7 +157,7 @@ def test_missing_library_names_its_command(tmp_path: Path):
 
 def test_real_libraries_build_our_networks():
     code = """
-from modalities.openmmlab import import_mmaction, import_mmpose
+from triad.modalities.openmmlab import import_mmaction, import_mmpose
 models = import_mmaction().models
 graph = {"layout": "coco", "mode": "stgcn_spatial"}
 assert sum(p.numel() for p in models.STGCN(graph_cfg=graph).parameters()) > 1_000_000
@@ -198,7 +198,7 @@ importlib_metadata.distribution = lambda name: fake if name == "transformers" el
 
 def test_real_mmaction2_bears_transformers_5():
     code = """
-from modalities.openmmlab import import_mmaction
+from triad.modalities.openmmlab import import_mmaction
 models = import_mmaction().models
 assert models.VindLUVQA.__module__.startswith("mmaction.models.multimodal"), models.VindLUVQA
 assert models.ResNet3dSlowOnly(depth=50).feat_dim == 2048

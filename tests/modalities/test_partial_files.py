@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 
-from modalities.atomic_files import atomic_write
-from modalities.partial_files import PARTIAL_NAME, partial_path, remove_partial_files, sweep_partial_files
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.partial_files import PARTIAL_NAME, partial_path, remove_partial_files, sweep_partial_files
 
 WRITE = """
 import os, sys
 from pathlib import Path
-from modalities.partial_files import partial_path
+from triad.modalities.partial_files import partial_path
 path = partial_path(Path(sys.argv[1]))
 path.touch()
 print(path.name)

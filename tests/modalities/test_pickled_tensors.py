@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.pickled_tensors import read_tensor_pickle
+from triad.modalities.checks import InputError
+from triad.modalities.pickled_tensors import read_tensor_pickle
 
 
 class Call:

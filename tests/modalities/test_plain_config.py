@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from modalities.checks import InputError
-from modalities.plain_config import MAX_DEPTH, read_plain_config
+from triad.modalities.checks import InputError
+from triad.modalities.plain_config import MAX_DEPTH, read_plain_config
 
 CALL = "!!python/object/apply:builtins.print ['code of a YAML file ran']\n"
 LAUGHS = "a0: &a0 [1, 1]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 12))

@@ -3,8 +3,8 @@ from __future__ import annotations
 import torch
 from skeleton_batches import view_batch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.prepared_view import prepare_view, rotation_matrix, view_rotation
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.prepared_view import prepare_view, rotation_matrix, view_rotation
 
 BOX = {"x", "y", "width", "height", "flip"}
 

@@ -12,14 +12,14 @@ POOL = """
 import os, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from modalities.processes import end_with_parent
+from triad.modalities.processes import end_with_parent
 pool = ProcessPoolExecutor(1, get_context("spawn"), end_with_parent)
 print(pool.submit(os.getpid).result(), flush=True)
 time.sleep(60)
 """
 PREFETCH = """
 import time
-from fusion.datasets import prefetch
+from triad.fusion.datasets import prefetch
 prefetch.NUM_READ_HERE = 0
 call = next(prefetch.prefetch(["__import__('os').getpid()"] * 9, eval, workers=2))
 print(call[1](), flush=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.receptive_field import LayerField, grow_receptive_field, trace_receptive_fields
-from modalities.video_encoders import C3d, CnnM2048
-from modalities.video_encoders.layers import PerFrame
+from triad.modalities.receptive_field import LayerField, grow_receptive_field, trace_receptive_fields
+from triad.modalities.video_encoders import C3d, CnnM2048
+from triad.modalities.video_encoders.layers import PerFrame
 
 
 def convs_and_pool(channels: int, kind: type[nn.Conv2d] | type[nn.Conv3d]) -> nn.Sequential:

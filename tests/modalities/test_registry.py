@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from fusion.training.config import build_config
-from fusion.training.zoo import find_leaves
+from triad.fusion.training.config import build_config
+from triad.fusion.training.zoo import find_leaves
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = [*find_leaves(ROOT / "configs"), *sorted((ROOT / "configs/estimators").glob("*.py"))]
 LOOK_UP = """
 import json, sys
-import modalities, fusion
+import triad.modalities, triad.fusion
 from mmengine import registry as roots
 names = json.loads(sys.stdin.read())
 parents = [root for root in vars(roots).values() if isinstance(root, roots.Registry) and "triad" in root.children]
@@ -32,10 +32,7 @@ print(json.dumps([found, bare]))
 def own_types(node: Any) -> Iterator[str]:
     if isinstance(node, Mapping):
         target = node.get("type")
-        if (inspect.isclass(target) or inspect.isfunction(target)) and target.__module__.split(".")[0] in (
-            "fusion",
-            "modalities",
-        ):
+        if (inspect.isclass(target) or inspect.isfunction(target)) and target.__module__.startswith("triad."):
             yield target.__name__
         for child in node.values():
             yield from own_types(child)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.safe_load import read_tensors
+from triad.modalities.checks import InputError
+from triad.modalities.safe_load import read_tensors
 
 
 class RunsCode:

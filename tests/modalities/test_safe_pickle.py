@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.safe_pickle import read_pickle
+from triad.modalities.checks import InputError
+from triad.modalities.safe_pickle import read_pickle
 
 
 class Call:

@@ -5,7 +5,7 @@ import json
 import pytest
 from matplotlib.figure import Figure
 
-from modalities.safe_text import plot_text, terminal_text
+from triad.modalities.safe_text import plot_text, terminal_text
 
 
 @pytest.mark.parametrize("text", ["plain", "über\tAlles\n", "پنجره‌ها", "読む", "[/x]"])

@@ -1,4 +1,4 @@
-from modalities.seeding import derive_rng, derive_seed
+from triad.modalities.seeding import derive_rng, derive_seed
 
 
 def test_seed_is_the_documented_hash():

@@ -1,6 +1,6 @@
 import torch
 
-from modalities.standardize import standardize
+from triad.modalities.standardize import standardize
 
 
 def test_bytes_are_standardized_by_channel():

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.state_dict import check_state_dict
+from triad.modalities.checks import InputError
+from triad.modalities.state_dict import check_state_dict
 
 EXPECTED = {"stem.weight": torch.zeros(4, 3), "bias": torch.zeros(4)}
 

@@ -1,7 +1,7 @@
 import pytest
 
-from modalities import stopwatch
-from modalities.stopwatch import Stopwatch, sum_seconds
+from triad.modalities import stopwatch
+from triad.modalities.stopwatch import Stopwatch, sum_seconds
 
 
 def test_seconds_are_summed_by_name(monkeypatch):

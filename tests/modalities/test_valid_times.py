@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch.nn.functional import adaptive_max_pool1d
 
-from modalities.valid_times import mean_over_valid, valid_at, valid_or_all
+from triad.modalities.valid_times import mean_over_valid, valid_at, valid_or_all
 
 
 def test_validity_follows_adaptive_pooling():

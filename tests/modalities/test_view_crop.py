@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.view_crop import ViewCrop, resize_crop
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.view_crop import ViewCrop, resize_crop
 
 GRADIENT = np.add.outer(np.arange(24), 10 * np.arange(32)).astype(np.float32)[..., None]
 

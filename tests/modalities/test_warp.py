@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.warp import view_matrix, warp, warp_planes
+from triad.modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from triad.modalities.warp import view_matrix, warp, warp_planes
 
 
 def collate(*augmentations: SpatialAugmentation) -> dict[str, torch.Tensor]:

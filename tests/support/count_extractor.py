@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.atomic_files import atomic_write, read_json
-from modalities.checks import InputError
-from modalities.extraction import Extractor, FileSummary, Task, open_run
-from modalities.flow import FlowExtractor
-from modalities.flow.estimators import build_estimator
+from triad.modalities.atomic_files import atomic_write, read_json
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import Extractor, FileSummary, Task, open_run
+from triad.modalities.flow import FlowExtractor
+from triad.modalities.flow.estimators import build_estimator
 
 NUM_FRAMES = 7
 

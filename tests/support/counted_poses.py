@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.skeleton import Poses
+from triad.modalities.skeleton import Poses
 
 
 def count_poses(first: float, *, persons: int = 1, num: int = 3, pixels: float | None = None) -> Poses:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from modalities.video import write_video
+from triad.modalities.video import write_video
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.skeleton.pose_estimation import FramePoses
+from triad.modalities.skeleton.pose_estimation import FramePoses
 
 SHAPE = np.random.default_rng(3).uniform(0, 1, (17, 2))
 

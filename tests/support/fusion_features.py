@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from fusion.models import FeatureShape, StreamFeatures
+from triad.fusion.models import FeatureShape, StreamFeatures
 
 
 def make_features(

@@ -9,11 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fusion.models import Recognizer
-from modalities.augmentation import SpatialAugmentation
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import SkeletonTransform
+from triad.fusion.models import Recognizer
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.transforms import SkeletonTransform
 
 LAYOUT = get_layout("minihome16")
 PERSONS, TIMES, CLASSES = 2, 6, 3

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.evaluation import FusionCandidate
-from fusion.predictions import Predictions
+from triad.fusion.evaluation import FusionCandidate
+from triad.fusion.predictions import Predictions
 
 
 def make_predictions(stream: str = "rgb", ids: Sequence[str] = ("a", "b", "c"), **fields: object) -> Predictions:

@@ -8,10 +8,10 @@ import torch
 from hand_made import make_batch
 from torch import Tensor
 
-from fusion.models import Recognizer
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import HeatmapTransform
+from triad.fusion.models import Recognizer
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.transforms import HeatmapTransform
 
 
 class MeanOfMaps(Encoder):

@@ -14,10 +14,10 @@ from mmengine.config import Config
 from mmengine.runner import ValLoop
 from tool_runs import CONFIGS
 
-from fusion.training.config import build_config
-from fusion.training.hooks.outdated_files import OutdatedFiles
-from fusion.training.last_checkpoint import resume_from
-from fusion.training.runner import build_runner
+from triad.fusion.training.config import build_config
+from triad.fusion.training.hooks.outdated_files import OutdatedFiles
+from triad.fusion.training.last_checkpoint import resume_from
+from triad.fusion.training.runner import build_runner
 
 SCORES = {1: 0.25, 2: 0.75, 3: 0.5}
 """Validation score of each epoch: the second is the best."""

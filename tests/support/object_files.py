@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.objects.object_file import StoredObjects, write_objects
+from triad.modalities.objects.object_file import StoredObjects, write_objects
 
 CLASSES = ("person", "cup", "kite")
 

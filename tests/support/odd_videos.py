@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numbered_frames import HEIGHT, WIDTH, numbered_frame, numbered_frames
 
-from modalities.video import write_video
+from triad.modalities.video import write_video
 
 CASES = Path(__file__).resolve().parents[1] / "data/cases"
 FPS = 20

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from tiny_recognizer import STREAM
 
-from fusion.models import Recognizer
-from modalities.rgb import RgbReader
+from triad.fusion.models import Recognizer
+from triad.modalities.rgb import RgbReader
 
 
 def build_paired(

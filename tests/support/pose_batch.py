@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.layouts import get_layout
 
 UPRIGHT = {
     "nose": (50, 10),

@@ -91,7 +91,7 @@ def mediapipe(*, world: bool = True) -> bytes:
 
 def keypoint_csv(separator: str = ",") -> bytes:
     """Return a table of 17 named joints in pixels with scores, whose second frame lacks a joint."""
-    from modalities.skeleton import get_layout
+    from triad.modalities.skeleton import get_layout
 
     joints = get_layout("coco17").joints
     header = ["frame", "time", *(f"{joint}_{axis}" for joint in joints for axis in ("x", "y", "score"))]

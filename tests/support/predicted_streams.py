@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions
 
 SMALL_STREAMS = {
     "rgb": [

@@ -7,8 +7,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from modalities.encoder import Encoder
-from modalities.weights import load_tensors
+from triad.modalities.encoder import Encoder
+from triad.modalities.weights import load_tensors
 
 WIDTHS = (16, 16, 32)
 

@@ -7,8 +7,8 @@ from dataclasses import fields
 import torch
 from torch import Tensor
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.skeleton import Layout, get_layout
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.skeleton import Layout, get_layout
 
 HOME = get_layout("minihome16")
 JHMDB = get_layout("jhmdb15")

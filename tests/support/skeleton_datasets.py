@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from fusion.index import write_index
-from modalities.atomic_files import write_arrays
-from modalities.skeleton import get_layout
+from triad.fusion.index import write_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.skeleton import get_layout
 
 NUM_TIMES = 5
 

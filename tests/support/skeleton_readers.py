@@ -11,10 +11,10 @@ import pose_files
 import scipy.optimize  # noqa: F401  as below
 import skeleton_files as files
 
-import modalities.skeleton.pose_estimation  # noqa: F401  imported here, so that no case counts its memory
-from modalities.checks import InputError
-from modalities.safe_pickle import ALLOWANCE
-from modalities.skeleton import Poses, readers
+import triad.modalities.skeleton.pose_estimation  # noqa: F401  imported here, so that no case counts its memory
+from triad.modalities.checks import InputError
+from triad.modalities.safe_pickle import ALLOWANCE
+from triad.modalities.skeleton import Poses, readers
 
 
 def write_anew(path: Path, content: bytes) -> None:

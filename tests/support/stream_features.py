@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from fusion.models import FeatureShape, StreamFeatures
+from triad.fusion.models import FeatureShape, StreamFeatures
 
 
 def make_features(

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from fusion.models import Recognizer
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.rgb import RgbReader
+from triad.fusion.models import Recognizer
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.rgb import RgbReader
 
 ATTENTION = {"video": "rgb", "pose": "flow"}
 """Arguments of a SeparableSTA that fits."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from fusion.datasets import Dataset
-from fusion.datasets.dataset_check import check_dataset
-from fusion.index import load_index
-from modalities.flow import FlowWriter
-from modalities.skeleton import Poses
-from modalities.video import write_video
+from triad.fusion.datasets import Dataset
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.index import load_index
+from triad.modalities.flow import FlowWriter
+from triad.modalities.skeleton import Poses
+from triad.modalities.video import write_video
 
 FRAMES = 8
 FPS = 10.0

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch import nn
 
-from fusion.data import ActionDataset, collate
-from fusion.index import load_index, source_of
-from fusion.inference.loaded_model import LoadedModel, load_for_inference
-from fusion.inference.onnx_check import TOLERANCE
-from fusion.training.config import build_config, store_config
-from fusion.training.config.layouts import fit_layout
-from modalities.registry import MODELS
+from triad.fusion.data import ActionDataset, collate
+from triad.fusion.index import load_index, source_of
+from triad.fusion.inference.loaded_model import LoadedModel, load_for_inference
+from triad.fusion.inference.onnx_check import TOLERANCE
+from triad.fusion.training.config import build_config, store_config
+from triad.fusion.training.config.layouts import fit_layout
+from triad.modalities.registry import MODELS
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"

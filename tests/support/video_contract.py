@@ -14,10 +14,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.meta_device import build_on_meta
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.meta_device import build_on_meta
 
 
 class Case(NamedTuple):

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from modalities import device_constants
+from triad.modalities import device_constants
 
 READS_VALUES = ("_local_scalar_dense", "item", "is_nonzero", "equal", "allclose")
 SHAPED_BY_VALUES = ("nonzero", "masked_select", "unique", "unique_dim", "unique_consecutive", "_unique2", "bincount")

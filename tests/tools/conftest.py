@@ -10,7 +10,7 @@ import pytest
 from predicted_streams import train_streams
 from tool_runs import CONFIGS, IN_PROCESS, run_tool, twelve_clips
 
-from fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions
 
 SMALL = {
     "rgb": ["streams.rgb.num_frames=2", "streams.rgb.transform.size=[28,28]"],

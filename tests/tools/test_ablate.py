@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hand_made_predictions import write_two_streams
 
-from fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions
 
 
 @pytest.fixture

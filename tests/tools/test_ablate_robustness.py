@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 CONFIGS = Path(__file__).parents[2] / "configs/fusion"
 OPTIONS = (

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tool_runs import ROOT
 
-from fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import torch
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = "model = dict("
 STREAMS = "streams = dict("
-IMPORT = "from fusion.models import Recognizer"
+IMPORT = "from triad.fusion.models import Recognizer"
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ IMPORT = "from fusion.models import Recognizer"
         (STREAMS, "param_scheduler[0].update(eta_mx=1)", ["'param_scheduler.0' (OneCycleLR)", "mean 'eta_max'?)"]),
         (
             IMPORT,
-            "from fusion.models import Recogniser",
+            "from triad.fusion.models import Recogniser",
             ["ImportError: Failed to import Recogniser from fusion"],
         ),
         (STREAMS, "x = = 1", ["cannot be read: SyntaxError: invalid syntax"]),
@@ -100,10 +100,12 @@ def test_dumped_config_trains_again(command, train, data, tmp_path):
 def test_misspelt_class_in_dumped_config(command, train, data, tmp_path):
     assert train("skeleton", data)[0] == 0
     dumped = tmp_path / "skeleton/stgcnpp_minihome.py"
-    (tmp_path / "bad.py").write_text(dumped.read_text().replace("fusion.models.Recognizer", "fusion.models.Recogniser"))
+    (tmp_path / "bad.py").write_text(
+        dumped.read_text().replace("triad.fusion.models.Recognizer", "triad.fusion.models.Recogniser")
+    )
     code, _, err = command("train.py", tmp_path / "bad.py", "--work-dir", tmp_path / "bad")
     assert code == 1
-    assert "cannot be read: ImportError: Failed to import Recogniser from fusion.models" in err
+    assert "cannot be read: ImportError: Failed to import Recogniser from triad.fusion.models" in err
 
 
 @pytest.mark.parametrize(

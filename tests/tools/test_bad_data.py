@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.predictions import Predictions
-from modalities.atomic_files import write_arrays
-from modalities.flow import FlowFile
-from modalities.video import write_video
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.flow import FlowFile
+from triad.modalities.video import write_video
 
 CURE = "prepare the dataset again"
 
@@ -60,7 +60,7 @@ def test_unreadable_file_is_named(command, train, one_line, data, stream, file, 
 
 
 def test_missing_stream_names_extract_command(command, train, recipes, one_line, data):
-    cure = f"python tools/extract.py {data} --flow dis"
+    cure = f"triad extract {data} --flow dis"
     code, err = train("flow_dis", data)
     assert code == 1
     assert one_line(err).endswith(f"got only rgb, skeleton; {cure}")
@@ -147,7 +147,7 @@ def test_inconsistent_index_is_refused(train, one_line, data, change, message):
     code, err = train("skeleton", data)
     assert code == 1
     assert message.format(path=data / "index.json") in one_line(err)
-    assert one_line(err).endswith(f"{CURE} (python tools/prepare.py)")
+    assert one_line(err).endswith(f"{CURE} (triad prepare)")
 
 
 def test_predictions_of_different_samples_are_refused(command, one_line, scored):

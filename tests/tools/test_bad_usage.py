@@ -56,7 +56,7 @@ def test_interrupt_says_how_to_continue(command, monkeypatch, data):
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("modalities.extraction.one_video.extract_video", interrupt)
+    monkeypatch.setattr("triad.modalities.extraction.one_video.extract_video", interrupt)
     code, out, err = command("extract.py", data, "--flow", "dis", "--workers", 1)
     assert (code, out) == (1, "")
     assert err.splitlines()[-1] == "interrupted; finished work is kept, run the same command again to continue"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.result import BenchmarkResult
 
 FAST = BenchmarkResult("decode", "cpu", ours=20.0, reference=10.0, unit="frames/s", required=1.5, note="of 8 frames")
 SLOW = BenchmarkResult("forward", "cpu", ours=20.0, reference=10.0, unit="ms", required=1.5)
@@ -17,7 +17,7 @@ def benchmarks(monkeypatch):
     """Two benchmarks of fixed results, of which the second breaks its promise."""
     results = {"fast": [FAST], "slow": [SLOW]}
     benchmarks = {name: lambda folder, rows=rows: rows for name, rows in results.items()}
-    monkeypatch.setattr("fusion.benchmarks.BENCHMARKS", benchmarks)
+    monkeypatch.setattr("triad.fusion.benchmarks.BENCHMARKS", benchmarks)
 
 
 def test_document_has_ratio_and_promise(command, benchmarks):
@@ -46,7 +46,7 @@ def test_libraries_keep_out_of_the_document(command, benchmarks, monkeypatch):
         print("loaded 3 weights")
         return [FAST]
 
-    monkeypatch.setattr("fusion.benchmarks.BENCHMARKS", {"fast": bench})
+    monkeypatch.setattr("triad.fusion.benchmarks.BENCHMARKS", {"fast": bench})
     code, out, err = command("bench.py", "fast", "--json")
     assert code == 0
     assert json.loads(out)[0]["name"] == "decode"

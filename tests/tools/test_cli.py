@@ -10,7 +10,7 @@ import pytest
 from rich.table import Table
 from tool_runs import ROOT
 
-from modalities.checks import InputError
+from triad.modalities.checks import InputError
 
 
 @pytest.fixture

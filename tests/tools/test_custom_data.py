@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.predictions import Predictions
-from modalities.atomic_files import write_arrays
-from modalities.video import write_video
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]
 RGB = ROOT / "configs/rgb/r2plus1d_small_jhmdb.py"
@@ -54,10 +54,10 @@ def test_folder_to_predictions(command, clips, tmp_path, one_line):
     assert "note: protocol split1: val and test carved out by clip" in out
     code, _, err = command("train.py", FLOW, "--data", data, "--work-dir", tmp_path / "flow")
     assert code == 1
-    assert one_line(err).endswith(f"python tools/extract.py {data} --flow dis")
+    assert one_line(err).endswith(f"triad extract {data} --flow dis")
     code, _, err = command("train.py", SKELETON, "--data", data, "--work-dir", tmp_path / "skeleton")
     assert code == 1
-    assert one_line(err).endswith(f"name skeleton files in a table: python tools/prepare.py table TABLE {data}")
+    assert one_line(err).endswith(f"name skeleton files in a table: triad prepare table TABLE {data}")
     code, _, err = command("extract.py", data, "--flow", "dis", "--workers", 1)
     assert code == 0, err
     for stream, config in (("rgb", RGB), ("flow_dis", FLOW)):

@@ -10,9 +10,9 @@ import pytest
 from depth_files import write_depth_folder, write_depth_video
 from tool_runs import IN_PROCESS, ROOT, run_tool
 
-from fusion.predictions import Predictions
-from fusion.training.zoo import describe
-from modalities.video import probe, write_video
+from triad.fusion.predictions import Predictions
+from triad.fusion.training.zoo import describe
+from triad.modalities.video import probe, write_video
 
 DEPTH = ROOT / "configs/depth/r2plus1d_small_table.py"
 BOTH = ROOT / "configs/depth/r2plus1d_small_table_rgb_depth.py"

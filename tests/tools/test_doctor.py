@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fusion import environment
+from triad.fusion import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 

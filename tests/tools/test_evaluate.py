@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from flo_files import write_flo
 
-from modalities.atomic_files import write_arrays
-from modalities.flow import FlowWriter
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.flow import FlowWriter
 
 
 @pytest.fixture

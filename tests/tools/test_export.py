@@ -43,7 +43,7 @@ def test_inputs_and_outputs_are_listed(export, tmp_path, monkeypatch):
         out.write_bytes(bytes(300_000))
         return document
 
-    monkeypatch.setattr("fusion.inference.onnx_export.export", write_file)
+    monkeypatch.setattr("triad.fusion.inference.onnx_export.export", write_file)
     code, out, err = export(tmp_path / "a.onnx")
     assert code == 0, err
     first, data, scores, difference = out.splitlines()

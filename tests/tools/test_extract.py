@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector
 
-from fusion.index import load_index, write_index
-from modalities.video import write_video
+from triad.fusion.index import load_index, write_index
+from triad.modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +68,9 @@ def test_stream_is_added_failures_are_listed(out):
 
 
 def test_profile_and_rate_are_printed(command, out, monkeypatch):
-    monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)  # with more, kinds of work overlap
+    monkeypatch.setattr(
+        "triad.modalities.extraction.workers.available_cores", lambda: 1
+    )  # with more, kinds of work overlap
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)  # a log file has a line every 30 seconds instead of the bar
     code, stdout, stderr = command("extract.py", out, "--flow", "dis", "--workers", 1, "--json")
     assert code == 1
@@ -90,7 +92,7 @@ def test_status_joins_the_shards(command, out):
     arguments = ["extract.py", out, "--flow", "dis", "--workers", 1]
     codes, outputs = zip(*(command(*arguments, "--shard", f"{number}/2")[:2] for number in (2, 1)), strict=True)
     assert 1 in codes
-    assert f"when all shards are done: python tools/extract.py {out} --status" in outputs[0]
+    assert f"when all shards are done: triad extract {out} --status" in outputs[0]
     assert (out / "index.json").read_bytes() == index_before
     assert not (out / "flow_dis/failures.json").exists()
 
@@ -148,7 +150,7 @@ def test_verify_finds_damage_extract_repairs(command, out):
 def test_verify_refuses_other_settings(command, out, monkeypatch):
     command("extract.py", out, "--flow", "dis", "--workers", 1)
     files_before = sorted((out / "flow_dis").glob("*.flow"))
-    monkeypatch.setattr("modalities.flow.extractor.STEP", 1 / 16)
+    monkeypatch.setattr("triad.modalities.flow.extractor.STEP", 1 / 16)
     code, _, stderr = command("extract.py", out, "--verify", "--flow", "dis")
     assert code == 1
     assert "'stored' of this extraction must be" in stderr

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.index import load_index
-from modalities.flow import FlowFile
+from triad.fusion.index import load_index
+from triad.modalities.flow import FlowFile
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector, write_heatmaps
 
-from fusion.index import write_index
-from modalities.video import write_video
+from triad.fusion.index import write_index
+from triad.modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[2]
 FPS = 30

@@ -4,7 +4,7 @@ import shutil
 import pytest
 from tiny_networks import write_detector, write_heatmaps
 
-from fusion.index import load_index, write_index
+from triad.fusion.index import load_index, write_index
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities import atomic_files
-from modalities.flow import FlowFile
+from triad.modalities import atomic_files
+from triad.modalities.flow import FlowFile
 
 FULL = "No space left on device; make room or choose another folder and run the same command again"
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import write_two_streams
 
-from fusion.index import load_index
-from fusion.predictions import Predictions
+from triad.fusion.index import load_index
+from triad.fusion.predictions import Predictions
 
 
 @pytest.fixture

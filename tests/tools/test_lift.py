@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.estimators.lifting.model import LiftingModel
-from fusion.index import load_index, write_index
-from fusion.training.config import build_config
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.registry import MODELS
-from modalities.skeleton import PoseReader
+from triad.fusion.estimators.lifting.model import LiftingModel
+from triad.fusion.index import load_index, write_index
+from triad.fusion.training.config import build_config
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton import PoseReader
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = "configs/estimators/tcn27_lift.py"

@@ -12,9 +12,9 @@ from scipy.special import softmax
 from tool_runs import CONFIGS, IN_PROCESS
 from trained_models import load_untrained
 
-from fusion.annotated_video.frame_layout import PANEL_WIDTH, TIMELINE_HEIGHT, picture_size
-from fusion.predictions import Predictions
-from modalities.video import iter_frames, probe, write_video
+from triad.fusion.annotated_video.frame_layout import PANEL_WIDTH, TIMELINE_HEIGHT, picture_size
+from triad.fusion.predictions import Predictions
+from triad.modalities.video import iter_frames, probe, write_video
 
 
 def test_scores_equal_those_of_test(command, home, tmp_path):

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from predicted_streams import CLIP, load_row
 
-from fusion.predictions import Predictions
-from modalities.video import iter_frames
+from triad.fusion.predictions import Predictions
+from triad.modalities.video import iter_frames
 
 
 def test_skeleton_alone_gives_the_labels_of_test(command, home, tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from fusion.datasets import DATASETS, get_dataset
+from triad.fusion.datasets import DATASETS, get_dataset
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = "prepare.py"

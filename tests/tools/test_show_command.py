@@ -9,8 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 CONFIG = CONFIGS / "skeleton/stgcnpp_minihome.py"

@@ -9,8 +9,8 @@ import shutil
 import pytest
 from tool_runs import IN_PROCESS
 
-from fusion.predictions import Predictions
-from modalities.atomic_files import sha256_of
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import sha256_of
 
 
 def test_every_split_has_predictions(command, train, recipes, data, tmp_path):

@@ -11,7 +11,7 @@ from tool_runs import ROOT
 JOINT = ROOT / "configs/fusion/late_fusion_minihome.py"
 HOLD = """
 import sys
-from modalities.folder_lock import lock_folder
+from triad.modalities.folder_lock import lock_folder
 with lock_folder(sys.argv[1], sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()

@@ -9,10 +9,10 @@ import pytest
 import torch
 from torchvision.models.video import r2plus1d_18
 
-from fusion.training.config import build_config
-from fusion.training.weights_match import choose_streams
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.fusion.training.weights_match import choose_streams
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAF = CONFIGS / "rgb/r2plus1d_18_jhmdb.py"

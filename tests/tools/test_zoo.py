@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fusion.evaluation.results import load_results
-from fusion.evaluation.systems import System
-from fusion.evaluation.systems_table import END, START, systems_table
+from triad.fusion.evaluation.results import load_results
+from triad.fusion.evaluation.systems import System
+from triad.fusion.evaluation.systems_table import END, START, systems_table
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 KEYS = {"config", "model", "modality", "input", "parameters", "gmacs", "published", "measured", "weights"}
@@ -46,7 +46,7 @@ def test_every_leaf_has_a_row(command):
 
 def test_table_names_differing_settings(command, monkeypatch):
     leaves = [CONFIGS / "skeleton/ctrgcn_nucla.py", CONFIGS / "skeleton/stgcnpp_minihome.py"]
-    monkeypatch.setattr("fusion.training.zoo.find_leaves", lambda folder: leaves)
+    monkeypatch.setattr("triad.fusion.training.zoo.find_leaves", lambda folder: leaves)
     code, out, _ = command("zoo.py")
     assert code == 0
     assert "skeleton/ctrgcn_nucla" in out
@@ -82,7 +82,7 @@ def results_file(tmp_path):
 
 def test_results_stand_beside_leaves(command, monkeypatch, results_file):
     leaves = [CONFIGS / "skeleton/sgn_nucla.py", CONFIGS / "skeleton/ctrgcn_nucla.py"]
-    monkeypatch.setattr("fusion.training.zoo.find_leaves", lambda folder: leaves)
+    monkeypatch.setattr("triad.fusion.training.zoo.find_leaves", lambda folder: leaves)
     code, out, _ = command("zoo.py", "--results", results_file, "--json")
     assert code == 0
     assert [[result["mean_class_accuracy"] for result in row["measured"]] for row in json.loads(out)] == [[0.5], []]
@@ -102,7 +102,7 @@ def test_plot_is_drawn(command, results_file, tmp_path):
 
 def test_systems_go_into_a_readme(command, monkeypatch, results_file, tmp_path):
     systems = {"Skeletons": (System("SGN", "Zhang et al. 2020", ("skeleton/sgn_nucla",)),)}
-    monkeypatch.setattr("fusion.evaluation.systems_table.SYSTEMS", systems)
+    monkeypatch.setattr("triad.fusion.evaluation.systems_table.SYSTEMS", systems)
     row = "| SGN | Zhang et al. 2020 | `skeleton/sgn_nucla` | 665,018 | 0.135 | 50.0 (nucla, split1) |"
     code, out, _ = command("zoo.py", "--systems", "--results", results_file)
     assert code == 0
@@ -121,14 +121,16 @@ def test_options_that_exclude_each_other(command, words):
 
 
 def test_weights_files_are_listed(command, monkeypatch):
-    monkeypatch.setattr("fusion.training.zoo.find_leaves", lambda folder: [CONFIGS / "rgb/r2plus1d_18_jhmdb.py"])
+    monkeypatch.setattr("triad.fusion.training.zoo.find_leaves", lambda folder: [CONFIGS / "rgb/r2plus1d_18_jhmdb.py"])
     code, out, _ = command("zoo.py", "--weights")
     assert code == 0
     assert out.startswith("rgb/r2plus1d_18_jhmdb: r2plus1d_18-91a641e6.pth (KINETICS400; SHA-256 91a641e6…")
 
 
 def test_file_of_a_leaf_is_downloaded(command, monkeypatch, tmp_path):
-    monkeypatch.setattr("modalities.weights.published_files.download", lambda file, progress: tmp_path / file.name)
+    monkeypatch.setattr(
+        "triad.modalities.weights.published_files.download", lambda file, progress: tmp_path / file.name
+    )
     code, out, _ = command("zoo.py", "--download", "rgb/r2plus1d_18_jhmdb")
     path = tmp_path / "r2plus1d_18-91a641e6.pth"
     assert (code, out) == (0, f"--cfg-options streams.rgb.encoder.weights={path}\n")

@@ -5,7 +5,7 @@ to twice their size, because a network that computes at an eighth of 160×120 re
 
 from mmengine.dataset import DefaultSampler
 
-from fusion.estimators.flow.pairs import FlowPairs, collate_pairs
+from triad.fusion.estimators.flow.pairs import FlowPairs, collate_pairs
 
 data = dict(index="data/minihome", protocol="cross_subject")
 train_dataloader = dict(

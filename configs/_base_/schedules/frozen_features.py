@@ -2,7 +2,7 @@
 
 from mmengine.config import read_base
 
-from fusion.training.frozen_feature_loop import FrozenFeatureLoop
+from triad.fusion.training.frozen_feature_loop import FrozenFeatureLoop
 
 with read_base():
     from .adamw_onecycle import *

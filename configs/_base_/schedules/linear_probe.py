@@ -4,7 +4,7 @@ from mmengine.optim import OptimWrapper
 from mmengine.runner import TestLoop, ValLoop
 from torch.optim import SGD
 
-from fusion.training.loops import LinearProbeLoop
+from triad.fusion.training.loops import LinearProbeLoop
 
 train_cfg = dict(type=LinearProbeLoop, passes=1)
 val_cfg = dict(type=ValLoop)

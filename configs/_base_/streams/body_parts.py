@@ -2,9 +2,9 @@
 
 The three streams read one video and decode it once."""
 
-from fusion.transforms import PartCrop
-from modalities.rgb.reader import RgbReader
-from modalities.video_encoders import SmallR2Plus1d
+from triad.fusion.transforms import PartCrop
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 left_hand = dict(
     source="rgb",

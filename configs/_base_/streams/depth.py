@@ -1,8 +1,8 @@
 """Depth through the small R(2+1)D network: stored millimetres, one channel."""
 
-from modalities.depth.reader import DepthReader
-from modalities.depth.transforms import DepthTransform
-from modalities.video_encoders import SmallR2Plus1d
+from triad.modalities.depth.reader import DepthReader
+from triad.modalities.depth.transforms import DepthTransform
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 depth = dict(
     reader=dict(type=DepthReader, frame_size=(120, 160)),

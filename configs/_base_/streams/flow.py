@@ -1,8 +1,8 @@
 """Optical flow through the small R(2+1)D network; leaves name the stream after the flow estimator."""
 
-from modalities.flow.reader import FlowReader
-from modalities.flow.transforms import FlowTransform
-from modalities.video_encoders import SmallR2Plus1d
+from triad.modalities.flow.reader import FlowReader
+from triad.modalities.flow.transforms import FlowTransform
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 flow = dict(
     reader=dict(type=FlowReader, frame_size=(120, 160)),

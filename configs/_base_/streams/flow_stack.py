@@ -4,8 +4,8 @@ A leaf sets ``flow.encoder`` with ``in_channels=20`` and names the stream after 
 stack a training clip; more by ``flow.num_frames``. Stacks fit into the span of the sample with the time policy of that
 name: ``train_dataloader.dataset.temporal_sampler.update(policy="stack")``, likewise of validation and test."""
 
-from modalities.flow.reader import FlowReader
-from modalities.flow.transforms import FlowTransform
+from triad.modalities.flow.reader import FlowReader
+from triad.modalities.flow.transforms import FlowTransform
 
 flow = dict(
     reader=dict(type=FlowReader, frame_size=(256, 340), stack=10),

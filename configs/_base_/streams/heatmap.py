@@ -1,8 +1,8 @@
 """2D joints as heat maps through PoseC3D's SlowOnly."""
 
-from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.transforms import HeatmapTransform
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.skeleton.transforms import HeatmapTransform
+from triad.modalities.video_encoders import Mmaction2Video
 
 skeleton = dict(
     reader=dict(type=PoseReader, layout="coco17", frame_size=(240, 320)),

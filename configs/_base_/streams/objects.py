@@ -1,8 +1,8 @@
 """Detected objects of the simulated flat with their distances to the hands of stream ``skeleton``, as sets."""
 
-from fusion.transforms import HandObjects
-from modalities.objects.encoder import ObjectSetEncoder
-from modalities.objects.reader import ObjectReader
+from triad.fusion.transforms import HandObjects
+from triad.modalities.objects.encoder import ObjectSetEncoder
+from triad.modalities.objects.reader import ObjectReader
 
 objects = dict(
     reader=dict(type=ObjectReader, vocabulary="minihome", frame_size=(120, 160)),

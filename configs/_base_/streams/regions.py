@@ -1,8 +1,8 @@
 """Pictures of head, hands and feet at five times, found by the joints of stream ``skeleton``, without a network."""
 
-from fusion.transforms import SkeletonRegions
-from modalities.rgb.reader import RgbReader
-from modalities.video_encoders import RawFrames
+from triad.fusion.transforms import SkeletonRegions
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video_encoders import RawFrames
 
 regions = dict(
     source="rgb",

@@ -1,8 +1,8 @@
 """RGB frames through the small R(2+1)D network."""
 
-from modalities.rgb.reader import RgbReader
-from modalities.rgb.transforms import RgbTransform
-from modalities.video_encoders import SmallR2Plus1d
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 rgb = dict(
     reader=dict(type=RgbReader, frame_size=(120, 160)),

@@ -1,8 +1,8 @@
 """RGB at 64 frames of 224² through Inception-I3D, as Das et al. 2019 and 2020 read Toyota Smarthome and NTU RGB+D."""
 
-from modalities.rgb.reader import RgbReader
-from modalities.rgb.transforms import RgbTransform
-from modalities.video_encoders import InceptionI3d
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.video_encoders import InceptionI3d
 
 rgb = dict(
     reader=dict(type=RgbReader, frame_size=(256, 340)),

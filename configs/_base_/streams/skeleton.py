@@ -1,8 +1,8 @@
 """Joints through a narrow ST-GCN++, which trains on two CPU cores."""
 
-from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
 
 skeleton = dict(
     reader=dict(type=PoseReader, layout="minihome16", frame_size=(120, 160)),

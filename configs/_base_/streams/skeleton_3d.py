@@ -2,9 +2,15 @@
 
 Leaves set the layout of the dataset and the features: joints, or joints with bones and motion."""
 
-from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.reader import PoseReader
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, InterpolateMissing, ScaleByTorso, SkeletonTransform
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.reader import PoseReader
+from triad.modalities.skeleton.transforms import (
+    AlignView,
+    CenterOnRoot,
+    InterpolateMissing,
+    ScaleByTorso,
+    SkeletonTransform,
+)
 
 skeleton = dict(
     source="skeleton",

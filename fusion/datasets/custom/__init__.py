@@ -1,11 +1,11 @@
 """Parts that the preparations of custom recordings share: ``folder`` (class folders) and ``table`` (CSV or JSON)."""
 
-from fusion.datasets.custom.class_list import read_class_names, sort_classes
-from fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
-from fusion.datasets.custom.skeleton_file import SkeletonFile, common_layout, note_on_sizes, resolve_layout
-from fusion.datasets.custom.splits import assign_splits
-from fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
-from fusion.datasets.custom.writer import check_frames, parse_split, safe_ids, write_custom_dataset
+from triad.fusion.datasets.custom.class_list import read_class_names, sort_classes
+from triad.fusion.datasets.custom.folder_layout import LAYOUTS, SPLIT_NAMES, find_layout, place_clip
+from triad.fusion.datasets.custom.skeleton_file import SkeletonFile, common_layout, note_on_sizes, resolve_layout
+from triad.fusion.datasets.custom.splits import assign_splits
+from triad.fusion.datasets.custom.table_rows import FILE_COLUMNS, TableRow, read_rows
+from triad.fusion.datasets.custom.writer import check_frames, parse_split, safe_ids, write_custom_dataset
 
 __all__ = [
     "FILE_COLUMNS",

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from modalities.checks import fail, printable, read_text
+from triad.modalities.checks import fail, printable, read_text
 
 NUMBER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 """Whole numbers, as pandas writes them in a column with gaps too."""

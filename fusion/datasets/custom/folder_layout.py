@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, NoReturn
 from unicodedata import normalize
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), "train"),

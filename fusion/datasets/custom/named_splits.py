@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fusion.datasets.custom.folder_layout import SPLIT_NAMES
-from fusion.datasets.custom.splits import assign_splits
-from fusion.index import Record
-from modalities.checks import shorten
+from triad.fusion.datasets.custom.folder_layout import SPLIT_NAMES
+from triad.fusion.datasets.custom.splits import assign_splits
+from triad.fusion.index import Record
+from triad.modalities.checks import shorten
 
 SPLIT_WORD = re.compile(rf"(?<![a-z])({'|'.join(sorted(SPLIT_NAMES, key=len, reverse=True))})(?![a-z])", re.IGNORECASE)
 

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.named_splits import assign_named_splits
-from fusion.datasets.custom.skeleton_settings import SkeletonSettings, without_video
-from fusion.datasets.custom.writer import safe_ids, write_custom_dataset
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
-from fusion.index import Record
-from modalities.checks import InputError, fail
-from modalities.skeleton.readers import ReadOptions, SkeletonCollection, find_format, open_collection
+from triad.fusion.datasets.custom.named_splits import assign_named_splits
+from triad.fusion.datasets.custom.skeleton_settings import SkeletonSettings, without_video
+from triad.fusion.datasets.custom.writer import safe_ids, write_custom_dataset
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, fail
+from triad.modalities.skeleton.readers import ReadOptions, SkeletonCollection, find_format, open_collection
 
 
 def find_collection(source: Path, options: ReadOptions) -> SkeletonCollection | None:
@@ -59,7 +59,7 @@ def prepare_collection(
         progress: wrapper of the list of clips that shows the progress.
 
     Returns:
-        the report of :func:`~fusion.datasets.custom.writer.write_custom_dataset`.
+        the report of :func:`~triad.fusion.datasets.custom.writer.write_custom_dataset`.
     """
     names = dict(enumerate(collection.classes)) | class_names
     dropped: list[Dropped] = []

@@ -8,10 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import InputError, check_choice, fail, printable
-from modalities.skeleton import Poses, convert_units, get_layout, load_layout, pad_poses
-from modalities.skeleton.readers import FORMATS, ReadOptions, SkeletonRecording, find_format, read_skeleton, split_clip
-from modalities.video import VideoInfo
+from triad.modalities.checks import InputError, check_choice, fail, printable
+from triad.modalities.skeleton import Poses, convert_units, get_layout, load_layout, pad_poses
+from triad.modalities.skeleton.readers import (
+    FORMATS,
+    ReadOptions,
+    SkeletonRecording,
+    find_format,
+    read_skeleton,
+    split_clip,
+)
+from triad.modalities.video import VideoInfo
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +29,7 @@ class SkeletonFile:
         path: path of the file or folder, ``FILE#CLIP`` for a clip of a file of many.
         layout: name of the joint layout; None where the file implies it.
         format: name of its format; None to recognise it.
-        unit: unit of the joints, see :func:`modalities.skeleton.convert_units`.
+        unit: unit of the joints, see :func:`triad.modalities.skeleton.convert_units`.
         axes: axes of the joints.
         size: height and width of the frames in pixels.
         guessed_sizes: list to which the name of a file is added whose frames' size had to be guessed.

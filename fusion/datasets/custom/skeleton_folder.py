@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.folder_layout import find_layout, place_clip
-from fusion.datasets.custom.skeleton_file import common_layout
-from fusion.datasets.custom.skeleton_settings import SkeletonSettings, without_video
-from fusion.datasets.custom.writer import safe_ids, write_custom_dataset
-from fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
-from fusion.index import Record
-from modalities.checks import InputError, fail
-from modalities.skeleton.readers import find_format
+from triad.fusion.datasets.custom.folder_layout import find_layout, place_clip
+from triad.fusion.datasets.custom.skeleton_file import common_layout
+from triad.fusion.datasets.custom.skeleton_settings import SkeletonSettings, without_video
+from triad.fusion.datasets.custom.writer import safe_ids, write_custom_dataset
+from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
+from triad.fusion.index import Record
+from triad.modalities.checks import InputError, fail
+from triad.modalities.skeleton.readers import find_format
 
 CURE = "give SOURCE/class/clip.json (any skeleton file, or OpenPose folder), or a file of a whole dataset"
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from fusion.datasets.custom.skeleton_file import SkeletonFile
-from modalities.skeleton.readers import SkeletonRecording
-from modalities.video import VideoInfo
+from triad.fusion.datasets.custom.skeleton_file import SkeletonFile
+from triad.modalities.skeleton.readers import SkeletonRecording
+from triad.modalities.video import VideoInfo
 
 
 class SkeletonSettings(NamedTuple):

@@ -12,10 +12,10 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-from fusion.datasets import SPLITS, stratified_group_split
-from fusion.datasets.custom.folder_layout import split_of_folder
-from fusion.datasets.custom.source_names import Rule, find_rule, similar_names
-from fusion.index import Record
+from triad.fusion.datasets import SPLITS, stratified_group_split
+from triad.fusion.datasets.custom.folder_layout import split_of_folder
+from triad.fusion.datasets.custom.source_names import Rule, find_rule, similar_names
+from triad.fusion.index import Record
 
 HELD_OUT_SHARE = 0.2
 """Share of the records in each held-out split."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets.custom.lists import (
+from triad.fusion.datasets.custom.lists import (
     VIDEO_LIST,
     ListFormat,
     flatten_kinetics,
@@ -18,8 +18,8 @@ from fusion.datasets.custom.lists import (
     is_video_list,
     read_video_list,
 )
-from modalities.atomic_files import read_json
-from modalities.checks import check_choice, check_file, fail, read_text
+from triad.modalities.atomic_files import read_json
+from triad.modalities.checks import check_choice, check_file, fail, read_text
 
 MAX_BYTES = 1 << 29
 """Bytes of a table; the lists of all Kinetics together have a tenth of this."""
@@ -127,7 +127,7 @@ def _to_text(value: Any) -> str:
 
 def _check_columns(path: Path, names: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
     if set(names) >= CHARADES_COLUMNS:
-        cure = "python tools/prepare.py charades FOLDER OUT reads it with its videos"
+        cure = "triad prepare charades FOLDER OUT reads it with its videos"
         fail(f"'{path}'", "be a table of clips", "the list of Charades, whose videos have many actions", cure)
     if not any(name in columns for name in names):
         first_row = ", ".join(name for name in names if name)[:80]

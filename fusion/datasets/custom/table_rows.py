@@ -11,14 +11,14 @@ from os.path import normpath
 from pathlib import Path
 from unicodedata import normalize
 
-from fusion.datasets.custom.folder_layout import split_of_folder
-from fusion.datasets.custom.lists import VideoFiles
-from fusion.datasets.custom.table_file import read_table_file
-from fusion.datasets.custom.writer import parse_split
-from fusion.datasets.writer import Dropped
-from modalities.checks import InputError, check_choice, fail
-from modalities.modality import MODALITIES, get_modality
-from modalities.skeleton import UNITS
+from triad.fusion.datasets.custom.folder_layout import split_of_folder
+from triad.fusion.datasets.custom.lists import VideoFiles
+from triad.fusion.datasets.custom.table_file import read_table_file
+from triad.fusion.datasets.custom.writer import parse_split
+from triad.fusion.datasets.writer import Dropped
+from triad.modalities.checks import InputError, check_choice, fail
+from triad.modalities.modality import MODALITIES, get_modality
+from triad.modalities.skeleton import UNITS
 
 TEXT_COLUMNS = ("path", "label", "subject", "camera", "split", "skeleton", "layout", "format", "unit", "axes")
 NUMBER_COLUMNS = ("start", "end", "fps", "width", "height")
@@ -115,7 +115,7 @@ def find_lists(table: Path) -> list[tuple[Path, str | None]]:
     ]
     if not lists:
         must = "hold lists that are named after splits, such as train.csv and val.csv"
-        fail(f"'{table}'", must, "none", "give one list, or use: python tools/prepare.py folder")
+        fail(f"'{table}'", must, "none", "give one list, or use: triad prepare folder")
     return lists
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from fusion.datasets import SPLITS
-from fusion.datasets.custom.class_list import notes_on_classes, sort_classes
-from fusion.datasets.custom.folder_layout import SPLIT_NAMES
-from fusion.datasets.custom.splits import assign_splits
-from fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
-from fusion.index import Record
-from modalities.checks import check_choice, fail, shorten
-from modalities.video import VideoInfo
+from triad.fusion.datasets import SPLITS
+from triad.fusion.datasets.custom.class_list import notes_on_classes, sort_classes
+from triad.fusion.datasets.custom.folder_layout import SPLIT_NAMES
+from triad.fusion.datasets.custom.splits import assign_splits
+from triad.fusion.datasets.writer import Dropped, Recording, SkeletonSpec, write_dataset
+from triad.fusion.index import Record
+from triad.modalities.checks import check_choice, fail, shorten
+from triad.modalities.video import VideoInfo
 
 MAX_ID_BYTES = 120
 """Bytes of an id before its hash; the names of files that are named after it are longer."""
@@ -82,7 +82,7 @@ def write_custom_dataset(
     Args:
         dataset: name of the dataset.
         out: output folder.
-        recordings: recordings, see :func:`~fusion.datasets.writer.write_dataset`.
+        recordings: recordings, see :func:`~triad.fusion.datasets.writer.write_dataset`.
         expected_classes: classes that the user named; a note names those without a usable clip.
         dropped: entries of the report from before.
         skeletons: properties of the skeletons, for recordings with skeletons.
@@ -92,7 +92,7 @@ def write_custom_dataset(
         assign: function from the records to protocol, records with splits, and notes.
 
     Returns:
-        the report of ``write_dataset``; ``protocol``, see :func:`~fusion.datasets.custom.splits.assign_splits`;
+        the report of ``write_dataset``; ``protocol``, see :func:`~triad.fusion.datasets.custom.splits.assign_splits`;
         ``classes``, ``{class: {split: number of records}}`` in the order of the labels; and ``notes`` for the user.
     """
     notes: list[str] = []

@@ -5,8 +5,8 @@ objects, ``render`` and ``sensor`` make frames and measured skeletons, ``prepare
 demonstration; no accuracy on it is a result about the world.
 """
 
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.clip_writer import (
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.clip_writer import (
     DENSE_SUBJECTS,
     LAYOUT,
     clip_paths,
@@ -14,10 +14,10 @@ from fusion.datasets.minihome.clip_writer import (
     true_flow,
     write_clip,
 )
-from fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair, pairs_of
-from fusion.datasets.minihome.people import SUBJECTS
-from fusion.datasets.minihome.performance import Performance, perform
-from fusion.datasets.minihome.render import add_noise, draw_frames
+from triad.fusion.datasets.minihome.pairs import CLASSES, PAIRS, Pair, pairs_of
+from triad.fusion.datasets.minihome.people import SUBJECTS
+from triad.fusion.datasets.minihome.performance import Performance, perform
+from triad.fusion.datasets.minihome.render import add_noise, draw_frames
 
 __all__ = [
     "CLASSES",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.actor import Actor
-from fusion.datasets.minihome.body import POINTS, mirror_body, solve_body
-from fusion.datasets.minihome.cameras import FPS, NUM_FRAMES
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.motions import PROGRAMS
-from fusion.datasets.minihome.painter import rotate_about_vertical
-from fusion.datasets.minihome.people import Person
+from triad.fusion.datasets.minihome.actor import Actor
+from triad.fusion.datasets.minihome.body import POINTS, mirror_body, solve_body
+from triad.fusion.datasets.minihome.cameras import FPS, NUM_FRAMES
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.motions import PROGRAMS
+from triad.fusion.datasets.minihome.painter import rotate_about_vertical
+from triad.fusion.datasets.minihome.people import Person
 
 _YAW_RANGES = {"keyboard": (40, 60), "pot": (25, 50), "chair": (0, 40), "hat": (0, 35)}  # degrees
 _DEFAULT_YAW_RANGE = (0, 22)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.people import Person
+from triad.fusion.datasets.minihome.people import Person
 
 JOINTS: tuple[str, ...] = (
     *("pelvis", "spine", "neck", "head"),

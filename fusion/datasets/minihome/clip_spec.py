@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import CAMERAS, Camera
-from fusion.datasets.minihome.pairs import PAIRS, Pair
-from fusion.datasets.minihome.people import SUBJECTS
-from modalities.seeding import derive_rng
+from triad.fusion.datasets.minihome.cameras import CAMERAS, Camera
+from triad.fusion.datasets.minihome.pairs import PAIRS, Pair
+from triad.fusion.datasets.minihome.people import SUBJECTS
+from triad.modalities.seeding import derive_rng
 
 
 @dataclass(frozen=True)

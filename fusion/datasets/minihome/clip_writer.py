@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import FPS, HEIGHT, NUM_FRAMES, WIDTH
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.object_sensor import OBJECT_CLASSES, measure_objects, true_boxes
-from fusion.datasets.minihome.performance import perform
-from fusion.datasets.minihome.render import add_noise, draw_flow, draw_frames
-from fusion.datasets.minihome.sensor import hidden_joints, measure_skeleton
-from fusion.index import Record
-from modalities.atomic_files import write_arrays
-from modalities.objects.object_file import StoredObjects, write_objects
-from modalities.video import write_video
+from triad.fusion.datasets.minihome.cameras import FPS, HEIGHT, NUM_FRAMES, WIDTH
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.object_sensor import OBJECT_CLASSES, measure_objects, true_boxes
+from triad.fusion.datasets.minihome.performance import perform
+from triad.fusion.datasets.minihome.render import add_noise, draw_flow, draw_frames
+from triad.fusion.datasets.minihome.sensor import hidden_joints, measure_skeleton
+from triad.fusion.index import Record
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.objects.object_file import StoredObjects, write_objects
+from triad.modalities.video import write_video
 
 LAYOUT = "minihome16"
 DENSE_SUBJECTS = ("s02",)

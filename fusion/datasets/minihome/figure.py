@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.body import POINTS
-from fusion.datasets.minihome.colors import Color, mix, shade
-from fusion.datasets.minihome.people import Clothes, Person
-from fusion.datasets.minihome.shapes import Shape, band, capsule, ellipse
+from triad.fusion.datasets.minihome.body import POINTS
+from triad.fusion.datasets.minihome.colors import Color, mix, shade
+from triad.fusion.datasets.minihome.people import Clothes, Person
+from triad.fusion.datasets.minihome.shapes import Shape, band, capsule, ellipse
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,7 +33,7 @@ class FigureBuilder:
     Args:
         person: body of the person.
         clothes: colours of the clothes.
-        pixels: pixels of :data:`~fusion.datasets.minihome.body.POINTS`, ``[T, P, 2]``.
+        pixels: pixels of :data:`~triad.fusion.datasets.minihome.body.POINTS`, ``[T, P, 2]``.
         scale: pixels per metre at the person's depth.
         yaw: rotation of the person from the camera to the right of the image in radians.
     """

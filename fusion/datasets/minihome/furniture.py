@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.animation import Placement
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
-from fusion.datasets.minihome.motions import (
+from triad.fusion.datasets.minihome.animation import Placement
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
+from triad.fusion.datasets.minihome.motions import (
     DESK,
     DESK_FRONT,
     POT_HEIGHT,
@@ -19,8 +19,8 @@ from fusion.datasets.minihome.motions import (
     STOVE,
     STOVE_FRONT,
 )
-from fusion.datasets.minihome.painter import Painter, Point, new_canvas, rotate_about_vertical
-from fusion.datasets.minihome.render import StaticLayer
+from triad.fusion.datasets.minihome.painter import Painter, Point, new_canvas, rotate_about_vertical
+from triad.fusion.datasets.minihome.render import StaticLayer
 
 Box = tuple[Point, Point]
 """Corners with the smallest and the largest coordinates."""

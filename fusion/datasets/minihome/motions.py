@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from fusion.datasets.minihome.actor import (
+from triad.fusion.datasets.minihome.actor import (
     Actor,
     back_and_forth,
     normalize,
@@ -20,7 +20,7 @@ from fusion.datasets.minihome.actor import (
     stack_vector,
     transition,
 )
-from fusion.datasets.minihome.body import Motion
+from triad.fusion.datasets.minihome.body import Motion
 
 SEAT = 0.44  # metres above the floor
 SEAT_BACK = 0.36  # metres from the feet of a standing person to the middle of the seat

@@ -11,15 +11,15 @@ from statistics import NormalDist
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import HEIGHT, WIDTH
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.painter import OVERSAMPLING
-from fusion.datasets.minihome.render import Scene, StaticLayer
-from fusion.datasets.minihome.sensor import autoregressive_noise
-from fusion.datasets.minihome.shapes import Shape
+from triad.fusion.datasets.minihome.cameras import HEIGHT, WIDTH
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.painter import OVERSAMPLING
+from triad.fusion.datasets.minihome.render import Scene, StaticLayer
+from triad.fusion.datasets.minihome.sensor import autoregressive_noise
+from triad.fusion.datasets.minihome.shapes import Shape
 
 OBJECT_CLASSES = ("cup", "can", "book", "tablet", "hat", "spoon", "desk", "cooker")
-"""Names of the classes, the vocabulary ``minihome`` of :mod:`modalities.objects`."""
+"""Names of the classes, the vocabulary ``minihome`` of :mod:`triad.modalities.objects`."""
 MAX_OBJECTS = 4
 JITTER = 1.2  # pixels
 MISSED_SHARE = 0.15

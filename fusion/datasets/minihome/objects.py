@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
-from fusion.datasets.minihome.shapes import Shape, band, bar, ellipse
+from triad.fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
+from triad.fusion.datasets.minihome.shapes import Shape, band, bar, ellipse
 
 WARM_HUE = 118.0  # degrees of chroma: orange red (cup, book)
 COOL_HUE = 322.0  # blue (can, tablet)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from fusion.datasets.minihome.cameras import HEIGHT, WIDTH, Camera
-from fusion.datasets.minihome.colors import Color, shade
-from fusion.datasets.minihome.shapes import Shape
+from triad.fusion.datasets.minihome.cameras import HEIGHT, WIDTH, Camera
+from triad.fusion.datasets.minihome.colors import Color, shade
+from triad.fusion.datasets.minihome.shapes import Shape
 
 Point = tuple[float, float, float]
 OVERSAMPLING = 2  # resolution of the canvas over that of the video, for smooth edges

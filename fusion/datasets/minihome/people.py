@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.colors import Color, chroma, mix, ycc_to_rgb
-from modalities.seeding import derive_rng
+from triad.fusion.datasets.minihome.colors import Color, chroma, mix, ycc_to_rgb
+from triad.modalities.seeding import derive_rng
 
 NUM_PEOPLE = 20
 SUBJECTS: tuple[str, ...] = tuple(f"s{number:02d}" for number in range(1, NUM_PEOPLE + 1))

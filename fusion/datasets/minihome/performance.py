@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.animation import animate, mirror_depth, place_person
-from fusion.datasets.minihome.body import JOINTS, POINTS
-from fusion.datasets.minihome.cameras import Camera
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.figure import build_figure
-from fusion.datasets.minihome.furniture import draw_furniture
-from fusion.datasets.minihome.people import choose_clothes, make_person
-from fusion.datasets.minihome.props import make_prop
-from fusion.datasets.minihome.render import Layer, Scene
-from fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
+from triad.fusion.datasets.minihome.animation import animate, mirror_depth, place_person
+from triad.fusion.datasets.minihome.body import JOINTS, POINTS
+from triad.fusion.datasets.minihome.cameras import Camera
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.figure import build_figure
+from triad.fusion.datasets.minihome.furniture import draw_furniture
+from triad.fusion.datasets.minihome.people import choose_clothes, make_person
+from triad.fusion.datasets.minihome.props import make_prop
+from triad.fusion.datasets.minihome.render import Layer, Scene
+from triad.fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
 
 
 @dataclass(frozen=True, repr=False)

@@ -13,15 +13,24 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from fusion.datasets import Dataset, PrepareOption, by_field
-from fusion.datasets.existing_output import existing_streams, missing_streams_note
-from fusion.datasets.minihome import CLASSES, LAYOUT, PAIRS, SUBJECTS, ClipSpec, clip_paths, clip_record, write_clip
-from fusion.datasets.minihome.cameras import CAMERAS
-from fusion.datasets.minihome.object_sensor import OBJECT_CLASSES
-from fusion.index import write_index
-from modalities.atomic_files import read_json, write_json
-from modalities.checks import fail
-from modalities.processes import end_with_parent
+from triad.fusion.datasets import Dataset, PrepareOption, by_field
+from triad.fusion.datasets.existing_output import existing_streams, missing_streams_note
+from triad.fusion.datasets.minihome import (
+    CLASSES,
+    LAYOUT,
+    PAIRS,
+    SUBJECTS,
+    ClipSpec,
+    clip_paths,
+    clip_record,
+    write_clip,
+)
+from triad.fusion.datasets.minihome.cameras import CAMERAS
+from triad.fusion.datasets.minihome.object_sensor import OBJECT_CLASSES
+from triad.fusion.index import write_index
+from triad.modalities.atomic_files import read_json, write_json
+from triad.modalities.checks import fail
+from triad.modalities.processes import end_with_parent
 
 VERSION = 2
 """Number that grows whenever the same seed gives other clips, so that old and new ones are not mixed in a folder."""

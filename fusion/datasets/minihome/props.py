@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fusion.datasets.minihome import objects
-from fusion.datasets.minihome.clip_spec import ClipSpec
-from fusion.datasets.minihome.colors import chroma, ycc_to_rgb
-from fusion.datasets.minihome.shapes import Shape
+from triad.fusion.datasets.minihome import objects
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.colors import chroma, ycc_to_rgb
+from triad.fusion.datasets.minihome.shapes import Shape
 
 
 def make_prop(clip: ClipSpec, start: np.ndarray, end: np.ndarray, *, scale: float, yaw: float) -> list[Shape]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from fusion.datasets.minihome.cameras import HEIGHT, WIDTH
-from fusion.datasets.minihome.painter import OVERSAMPLING, SUBPIXEL_BITS, fill_convex, to_fixed_point
-from fusion.datasets.minihome.shapes import Shape
+from triad.fusion.datasets.minihome.cameras import HEIGHT, WIDTH
+from triad.fusion.datasets.minihome.painter import OVERSAMPLING, SUBPIXEL_BITS, fill_convex, to_fixed_point
+from triad.fusion.datasets.minihome.shapes import Shape
 
 BACKGROUND = -1
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from fusion.datasets.minihome.cameras import Camera
-from fusion.datasets.minihome.colors import Color, chroma, mix, shade, ycc_to_rgb
-from fusion.datasets.minihome.objects import board, hat, plant, random_surface, vessel
-from fusion.datasets.minihome.painter import Painter, new_canvas
+from triad.fusion.datasets.minihome.cameras import Camera
+from triad.fusion.datasets.minihome.colors import Color, chroma, mix, shade, ycc_to_rgb
+from triad.fusion.datasets.minihome.objects import board, hat, plant, random_surface, vessel
+from triad.fusion.datasets.minihome.painter import Painter, new_canvas
 
 BACK_WALL = -1.45  # z in metres
 SIDE_WALL = 2.3  # x in metres

@@ -14,9 +14,9 @@ from statistics import NormalDist
 import numpy as np
 from scipy.signal import lfilter
 
-from fusion.datasets.minihome.body import JOINTS
-from fusion.datasets.minihome.cameras import HEIGHT, WIDTH, Camera
-from fusion.datasets.minihome.render import Scene, draw_layer_map
+from triad.fusion.datasets.minihome.body import JOINTS
+from triad.fusion.datasets.minihome.cameras import HEIGHT, WIDTH, Camera
+from triad.fusion.datasets.minihome.render import Scene, draw_layer_map
 
 JITTER = 0.02  # metres
 NOISE_MEMORY = 8.0  # frames

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fusion.datasets.minihome.colors import Color
+from triad.fusion.datasets.minihome.colors import Color
 
 
 @dataclass(frozen=True, repr=False)

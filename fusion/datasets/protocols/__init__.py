@@ -4,8 +4,8 @@ Validation is never the test split. Where a protocol defines none, it is taken o
 of the test: held-out subjects, a held-out camera, whole source videos.
 """
 
-from fusion.datasets.protocols.class_subset import ClassSubset, narrow
-from fusion.datasets.protocols.rules import (
+from triad.fusion.datasets.protocols.class_subset import ClassSubset, narrow
+from triad.fusion.datasets.protocols.rules import (
     SPLITS,
     Protocol,
     by_field,
@@ -16,8 +16,8 @@ from fusion.datasets.protocols.rules import (
     share_of_groups,
     share_of_source_videos,
 )
-from fusion.datasets.protocols.selection import count_splits, count_videos, get_protocol, protocols_of, select
-from fusion.datasets.protocols.stratified_group_split import stratified_group_split
+from triad.fusion.datasets.protocols.selection import count_splits, count_videos, get_protocol, protocols_of, select
+from triad.fusion.datasets.protocols.stratified_group_split import stratified_group_split
 
 __all__ = [
     "SPLITS",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fusion.datasets.protocols.rules import Protocol
-from fusion.index import Index, Record
-from modalities.checks import fail, shorten
+from triad.fusion.datasets.protocols.rules import Protocol
+from triad.fusion.index import Index, Record
+from triad.modalities.checks import fail, shorten
 
 
 @dataclass(frozen=True)

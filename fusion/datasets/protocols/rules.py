@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from fusion.index import CURE, Record
-from modalities.checks import fail
-from modalities.seeding import derive_seed
+from triad.fusion.index import CURE, Record
+from triad.modalities.checks import fail
+from triad.modalities.seeding import derive_seed
 
 Protocol = Callable[[Record], str | None]
 """Function from a record to ``train``, ``val``, ``test``, or None if the protocol leaves the record out."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list, field_of
-from fusion.datasets.registry import DATASETS, get_dataset
-from fusion.index import Record
-from modalities.checks import check_choice, fail, shorten
+from triad.fusion.datasets.protocols.rules import LEAVE_ONE_OUT, SPLITS, Protocol, by_official_list, field_of
+from triad.fusion.datasets.registry import DATASETS, get_dataset
+from triad.fusion.index import Record
+from triad.modalities.checks import check_choice, fail, shorten
 
 
 def get_protocol(dataset: str, name: str) -> Protocol:

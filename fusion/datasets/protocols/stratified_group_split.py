@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from modalities.seeding import derive_seed
+from triad.modalities.seeding import derive_seed
 
 MAX_TRIALS = 200
 """Groups that are tried where a class lacks a split."""

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.index import Index, Record
-from modalities.atomic_files import read_arrays
-from modalities.checks import check_choice, fail
-from modalities.flow import FlowEvaluation, FlowFile
-from modalities.flow.estimators import FlowEstimator, resize_flow, scale_short_side
-from modalities.video import iter_frames
+from triad.fusion.index import Index, Record
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.flow import FlowEvaluation, FlowFile
+from triad.modalities.flow.estimators import FlowEstimator, resize_flow, scale_short_side
+from triad.modalities.video import iter_frames
 
-CURE = "prepare the dataset again (python tools/prepare.py)"
+CURE = "prepare the dataset again (triad prepare)"
 KEY = "flow"
 
 
@@ -59,7 +59,7 @@ def evaluate_dataset(
     if isinstance(source, str):
         flows = [name for name, info in index.metainfo["streams"].items() if info["modality"] == "flow"]
         if not flows:
-            fail(f"'{index.root}'", "hold extracted flow", "none", f"python tools/extract.py {index.root} --flow dis")
+            fail(f"'{index.root}'", "hold extracted flow", "none", f"triad extract {index.root} --flow dis")
         check_choice(f"stream of flow in '{index.root}'", source, flows)
     records = [record for record in index.records if truth_of(index, record) is not None]
     if not records:
@@ -78,7 +78,7 @@ def _estimate(index: Index, record: Record, source: FlowEstimator | str, truth: 
         return resize_flow(source(np.stack(list(iter_frames(index.root / record["sources"]["rgb"]["path"])))), size)
     entry = index.source(record, source)
     if entry is None:
-        cure = "see which videos failed: python tools/extract.py OUT --status"
+        cure = "see which videos failed: triad extract OUT --status"
         fail(f"record '{record['id']}'", f"have stream '{source}'", sorted(record["sources"]), cure)
     file = FlowFile(entry.path)
     shape = [file.num, file.height, file.width]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fusion.training.metrics.collecting_metric import CollectingMetric
-from modalities.flow import mean_scores
-from modalities.registry import METRICS
+from triad.fusion.training.metrics.collecting_metric import CollectingMetric
+from triad.modalities.flow import mean_scores
+from triad.modalities.registry import METRICS
 
 NAMES = ("epe", "epe_zero_flow", "epe_moving", "epe_zero_flow_moving")
 

@@ -8,17 +8,17 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor
 
-from modalities.flow import flow_scores
-from modalities.flow.networks import normalize_frames, predict_flow
-from modalities.registry import MODELS
+from triad.modalities.flow import flow_scores
+from triad.modalities.flow.networks import normalize_frames, predict_flow
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()
 class FlowModel(BaseModel):
-    """Trains a flow network on :class:`fusion.estimators.flow.pairs.FlowPairs`.
+    """Trains a flow network on :class:`triad.fusion.estimators.flow.pairs.FlowPairs`.
 
     Args:
-        network: config of the network, see :mod:`modalities.flow.networks`.
+        network: config of the network, see :mod:`triad.modalities.flow.networks`.
     """
 
     def __init__(self, *, network: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Training and evaluation of lifters on 3D skeletons of prepared datasets, projected by random cameras."""
 
-from fusion.estimators.lifting.dataset import LiftingDataset, collate_windows
-from fusion.estimators.lifting.recordings import Recording, load_all_recordings, load_recordings
+from triad.fusion.estimators.lifting.dataset import LiftingDataset, collate_windows
+from triad.fusion.estimators.lifting.recordings import Recording, load_all_recordings, load_recordings
 
 __all__ = ["LiftingDataset", "Recording", "collate_windows", "load_all_recordings", "load_recordings"]

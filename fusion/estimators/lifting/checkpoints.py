@@ -7,15 +7,15 @@ from typing import Any
 
 from mmengine.config import Config
 
-from fusion.estimators.lifting.model import LiftingModel
-from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
-from fusion.training.config import build_config
-from modalities.atomic_files import sha256_of
-from modalities.checks import InputError, check_file, fail
-from modalities.plain_config import SUFFIXES
-from modalities.registry import MODELS
-from modalities.skeleton.lifting import Lifter, WindowLifter
-from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
+from triad.fusion.estimators.lifting.model import LiftingModel
+from triad.fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
+from triad.fusion.training.config import build_config
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import InputError, check_file, fail
+from triad.modalities.plain_config import SUFFIXES
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.lifting import Lifter, WindowLifter
+from triad.modalities.skeleton.lifting.mmpose_lifter import MmposeLifter
 
 DUMPED_TYPE = f"{LiftingModel.__module__}.{LiftingModel.__qualname__}"  # in the configs of work folders
 CURE = "give configs/estimators/tcn27_lift.py with weights that it trained, or a config of mmpose with its own"

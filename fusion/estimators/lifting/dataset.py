@@ -11,12 +11,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fusion.data import SharedEpoch
-from fusion.estimators.lifting.recordings import Recording, load_all_recordings
-from modalities.checks import fail
-from modalities.registry import DATASETS, FUNCTIONS
-from modalities.skeleton import get_layout
-from modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise_pixels, window_indices
+from triad.fusion.data import SharedEpoch
+from triad.fusion.estimators.lifting.recordings import Recording, load_all_recordings
+from triad.modalities.checks import fail
+from triad.modalities.registry import DATASETS, FUNCTIONS
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.lifting import EstimatorNoise, RandomCamera, normalise_pixels, window_indices
 
 
 class LiftingWindows(NamedTuple):
@@ -80,7 +80,7 @@ class LiftingDataset(Dataset):
 
     Args:
         sources: folders of prepared datasets.
-        split: ``train``, ``val`` or ``test``; see :mod:`fusion.estimators.lifting.recordings`.
+        split: ``train``, ``val`` or ``test``; see :mod:`triad.fusion.estimators.lifting.recordings`.
         layout: name of the 3D layout of the targets.
         input_joints: names of its joints that a 2D estimator finds.
         num_frames: length of a window in frames.

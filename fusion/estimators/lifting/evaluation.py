@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.estimators.lifting.recordings import Recording, load_all_recordings
-from modalities.seeding import derive_rng
-from modalities.skeleton import Layout, Poses, get_layout
-from modalities.skeleton.lifting import EstimatorNoise, Lifter, RandomCamera, normalise_pixels
-from modalities.skeleton.metrics import Baseline, FlatDepth, LinearFrame, MeanPose, lift_errors
+from triad.fusion.estimators.lifting.recordings import Recording, load_all_recordings
+from triad.modalities.seeding import derive_rng
+from triad.modalities.skeleton import Layout, Poses, get_layout
+from triad.modalities.skeleton.lifting import EstimatorNoise, Lifter, RandomCamera, normalise_pixels
+from triad.modalities.skeleton.metrics import Baseline, FlatDepth, LinearFrame, MeanPose, lift_errors
 
 NUM_CAMERAS = 2
 """Number of cameras that capture every recording."""

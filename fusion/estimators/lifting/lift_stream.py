@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from fusion.index import Index, check_source, load_index
-from fusion.index.stream_index import StreamStatus, extraction_tasks, join_streams
-from modalities.atomic_files import StorageError, read_arrays, read_json
-from modalities.checks import InputError, fail
-from modalities.clips import Source
-from modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
-from modalities.file_names import join_name
-from modalities.partial_files import remove_partial_files
-from modalities.skeleton import PoseLoader, get_layout
-from modalities.skeleton.lifting import Lifter
-from modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses
+from triad.fusion.index import Index, check_source, load_index
+from triad.fusion.index.stream_index import StreamStatus, extraction_tasks, join_streams
+from triad.modalities.atomic_files import StorageError, read_arrays, read_json
+from triad.modalities.checks import InputError, fail
+from triad.modalities.clips import Source
+from triad.modalities.extraction import PROVENANCE, Shard, StreamStore, Task, lock_shard
+from triad.modalities.file_names import join_name
+from triad.modalities.partial_files import remove_partial_files
+from triad.modalities.skeleton import PoseLoader, get_layout
+from triad.modalities.skeleton.lifting import Lifter
+from triad.modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses
 
 CURE = "extract the poses again"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from fusion.training.metrics.collecting_metric import CollectingMetric
-from modalities.registry import METRICS
-from modalities.skeleton import get_layout
-from modalities.skeleton.metrics import lift_errors
+from triad.fusion.training.metrics.collecting_metric import CollectingMetric
+from triad.modalities.registry import METRICS
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.metrics import lift_errors
 
 
 @METRICS.register_module()
@@ -27,7 +27,7 @@ def errors_by_dataset(results: Sequence[Mapping[str, Any]], *, root: int) -> dic
     """Return ``{dataset: {"mpjpe", "pa_mpjpe"}}`` in mm.
 
     Args:
-        results: outputs of :meth:`fusion.estimators.lifting.model.LiftingModel.forward` in mode ``predict``.
+        results: outputs of :meth:`triad.fusion.estimators.lifting.model.LiftingModel.forward` in mode ``predict``.
         root: index of the root joint.
     """
     errors = {}

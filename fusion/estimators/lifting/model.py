@@ -8,15 +8,15 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor
 
-from modalities.registry import MODELS
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()
 class LiftingModel(BaseModel):
-    """Trains a lifter on windows of 2D joints (:class:`fusion.estimators.lifting.LiftingDataset`).
+    """Trains a lifter on windows of 2D joints (:class:`triad.fusion.estimators.lifting.LiftingDataset`).
 
     Args:
-        network: config of the lifter, e.g. :class:`modalities.skeleton.lifting.TemporalLifter`.
+        network: config of the lifter, e.g. :class:`triad.modalities.skeleton.lifting.TemporalLifter`.
     """
 
     def __init__(self, *, network: Mapping[str, Any]) -> None:

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.datasets import Protocol, get_protocol, select
-from fusion.index import Index, Record, load_index
-from modalities.atomic_files import read_arrays
-from modalities.checks import fail
-from modalities.skeleton import PoseLoader, Poses, convert, get_layout
+from triad.fusion.datasets import Protocol, get_protocol, select
+from triad.fusion.index import Index, Record, load_index
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.checks import fail
+from triad.modalities.skeleton import PoseLoader, Poses, convert, get_layout
 
 STREAM = "skeleton"
 CURE = "prepare the dataset again"

@@ -13,15 +13,15 @@ from urllib.parse import quote
 import cv2
 import numpy as np
 
-from fusion.index import Index, Record, check_source, extent_of
-from modalities.atomic_files import read_arrays, read_json, write_arrays, write_json
-from modalities.checks import fail
-from modalities.flow import FlowFile
-from modalities.letterbox import resize
-from modalities.processes import available_cores, end_with_parent
-from modalities.seeding import derive_rng
-from modalities.trajectories import describe_clip
-from modalities.video import read_frames
+from triad.fusion.index import Index, Record, check_source, extent_of
+from triad.modalities.atomic_files import read_arrays, read_json, write_arrays, write_json
+from triad.modalities.checks import fail
+from triad.modalities.flow import FlowFile
+from triad.modalities.letterbox import resize
+from triad.modalities.processes import available_cores, end_with_parent
+from triad.modalities.seeding import derive_rng
+from triad.modalities.trajectories import describe_clip
+from triad.modalities.video import read_frames
 
 CURE = "remove it and run the command again"
 BEFORE_END = 1e-4

@@ -9,13 +9,13 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
-from fusion.datasets import get_protocol, narrow, select
-from fusion.estimators.trajectories.descriptor_store import DescriptorStore
-from fusion.index import Index, Record
-from fusion.late_fusion.classifiers import choose_parameters, group_folds
-from fusion.predictions import FUSED, Predictions, groups_of, held_out_units
-from modalities.checks import fail
-from modalities.trajectories import DESCRIPTORS, FisherVector
+from triad.fusion.datasets import get_protocol, narrow, select
+from triad.fusion.estimators.trajectories.descriptor_store import DescriptorStore
+from triad.fusion.index import Index, Record
+from triad.fusion.late_fusion.classifiers import choose_parameters, group_folds
+from triad.fusion.predictions import FUSED, Predictions, groups_of, held_out_units
+from triad.modalities.checks import fail
+from triad.modalities.trajectories import DESCRIPTORS, FisherVector
 
 STREAM_DESCRIPTORS = {
     "rgb_trajectories": ("hog",),
@@ -23,7 +23,7 @@ STREAM_DESCRIPTORS = {
     FUSED: DESCRIPTORS,
 }
 """Streams of the predictions and the descriptors that each reads; the fused one is the published system."""
-COMMAND = "tools/trajectories.py"
+COMMAND = "triad trajectories"
 """Name of the command that makes the predictions, which no config describes, in their ``meta``."""
 STRENGTHS = (1.0, 10.0, 100.0)
 """Values of the SVM's C that are tried."""

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from fusion.evaluation.changed_clips import ChangedClip, ClassChanges
-from fusion.evaluation.report.environment import build_environment, page_modalities
-from fusion.predictions import FUSED
-from modalities.atomic_files import atomic_write
+from triad.fusion.evaluation.changed_clips import ChangedClip, ClassChanges
+from triad.fusion.evaluation.report.environment import build_environment, page_modalities
+from triad.fusion.predictions import FUSED
+from triad.modalities.atomic_files import atomic_write
 
 FOLDER = "classes"
 """Folder of the pages, beside the report."""

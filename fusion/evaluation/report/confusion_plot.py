@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from modalities.safe_text import plot_text
+from triad.modalities.safe_text import plot_text
 
 _TEXT_COLOR = "#23282f"
 _GRID_COLOR = "#d9d6cf"

@@ -7,17 +7,17 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from fusion.evaluation.interval_text import direction_of, format_interval
-from fusion.evaluation.statistics_tables import format_p
-from fusion.predictions import FUSED, Interval, modality_of
-from modalities.modality import MODALITIES, get_modality
+from triad.fusion.evaluation.interval_text import direction_of, format_interval
+from triad.fusion.evaluation.statistics_tables import format_p
+from triad.fusion.predictions import FUSED, Interval, modality_of
+from triad.modalities.modality import MODALITIES, get_modality
 
 
 @cache
 def build_environment() -> Environment:
     """Build the environment of all templates, once for all pages; every text is escaped."""
     environment = Environment(
-        loader=PackageLoader("fusion.evaluation.report"),
+        loader=PackageLoader("triad.fusion.evaluation.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
-from fusion.evaluation.report.environment import build_environment, page_modalities
-from fusion.predictions import FUSED
-from modalities.atomic_files import atomic_write
+from triad.fusion.evaluation.report.confusion_plot import plot_confusion_matrix
+from triad.fusion.evaluation.report.environment import build_environment, page_modalities
+from triad.fusion.predictions import FUSED
+from triad.modalities.atomic_files import atomic_write
 
 
 class Picture(NamedTuple):
@@ -48,7 +48,8 @@ def render_report(
     """Render the page as a string: style and drawings inline, pictures as data URIs, every text escaped.
 
     Args:
-        document: result of :func:`~fusion.evaluation.ablation.build_ablation_document`, or ``ablation.json`` read back.
+        document: result of :func:`~triad.fusion.evaluation.ablation.build_ablation_document`, or ``ablation.json`` read
+            back.
         reproduce: command that reproduces the figures.
         pictures: captions and PNG bytes, in the order of the page.
         explained: whether the pictures include explanations of a model.

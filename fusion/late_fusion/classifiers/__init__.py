@@ -4,13 +4,13 @@
 cross-validation over groups that are given to ``fit``.
 """
 
-from fusion.late_fusion.classifiers.bilinear_svc import BilinearSVC
-from fusion.late_fusion.classifiers.block_classifier import BlockClassifier, choose_parameters
-from fusion.late_fusion.classifiers.block_logistic_regression import BlockLogisticRegression
-from fusion.late_fusion.classifiers.block_mlp_classifier import BlockMLPClassifier
-from fusion.late_fusion.classifiers.block_scaler import BlockScaler
-from fusion.late_fusion.classifiers.block_svc import BlockSVC
-from fusion.late_fusion.classifiers.group_folds import Folds, group_folds
+from triad.fusion.late_fusion.classifiers.bilinear_svc import BilinearSVC
+from triad.fusion.late_fusion.classifiers.block_classifier import BlockClassifier, choose_parameters
+from triad.fusion.late_fusion.classifiers.block_logistic_regression import BlockLogisticRegression
+from triad.fusion.late_fusion.classifiers.block_mlp_classifier import BlockMLPClassifier
+from triad.fusion.late_fusion.classifiers.block_scaler import BlockScaler
+from triad.fusion.late_fusion.classifiers.block_svc import BlockSVC
+from triad.fusion.late_fusion.classifiers.group_folds import Folds, group_folds
 
 __all__ = [
     "BilinearSVC",

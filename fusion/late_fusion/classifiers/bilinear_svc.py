@@ -8,9 +8,9 @@ from sklearn.kernel_approximation import PolynomialCountSketch
 from sklearn.pipeline import Pipeline
 from sklearn.svm import LinearSVC
 
-from fusion.late_fusion.classifiers.block_classifier import MarginClassifier
-from fusion.late_fusion.classifiers.block_scaler import BlockScaler
-from fusion.late_fusion.classifiers.block_svc import C_GRID
+from triad.fusion.late_fusion.classifiers.block_classifier import MarginClassifier
+from triad.fusion.late_fusion.classifiers.block_scaler import BlockScaler
+from triad.fusion.late_fusion.classifiers.block_svc import C_GRID
 
 
 class BilinearSVC(MarginClassifier):

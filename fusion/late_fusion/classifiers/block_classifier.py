@@ -17,7 +17,7 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from fusion.late_fusion.classifiers.group_folds import Folds, group_folds
+from triad.fusion.late_fusion.classifiers.group_folds import Folds, group_folds
 
 NUM_FOLDS = 3
 

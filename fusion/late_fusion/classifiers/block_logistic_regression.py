@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from fusion.late_fusion.classifiers.block_classifier import ProbabilityClassifier
-from fusion.late_fusion.classifiers.block_scaler import BlockScaler
-from fusion.late_fusion.classifiers.block_svc import C_GRID
+from triad.fusion.late_fusion.classifiers.block_classifier import ProbabilityClassifier
+from triad.fusion.late_fusion.classifiers.block_scaler import BlockScaler
+from triad.fusion.late_fusion.classifiers.block_svc import C_GRID
 
 
 class BlockLogisticRegression(ProbabilityClassifier):

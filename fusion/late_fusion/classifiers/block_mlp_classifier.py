@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 
-from fusion.late_fusion.classifiers.block_classifier import ProbabilityClassifier
-from fusion.late_fusion.classifiers.block_scaler import BlockScaler
+from triad.fusion.late_fusion.classifiers.block_classifier import ProbabilityClassifier
+from triad.fusion.late_fusion.classifiers.block_scaler import BlockScaler
 
 ALPHA_GRID = (10.0, 1.0, 0.1)
 NUM_ITERATIONS = 100

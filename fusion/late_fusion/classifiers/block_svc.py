@@ -8,8 +8,8 @@ from typing import Literal
 from sklearn.pipeline import Pipeline
 from sklearn.svm import SVC, LinearSVC
 
-from fusion.late_fusion.classifiers.block_classifier import MarginClassifier
-from fusion.late_fusion.classifiers.block_scaler import BlockScaler
+from triad.fusion.late_fusion.classifiers.block_classifier import MarginClassifier
+from triad.fusion.late_fusion.classifiers.block_scaler import BlockScaler
 
 C_GRID = (0.01, 0.1, 1.0, 10.0)
 GAMMA_GRID = (0.1, 0.3, 1.0, 3.0)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from fusion.models.paired.paired_encoder import PairedEncoder, check_steps
-from modalities.checks import check_choice, fail
-from modalities.registry import MODELS
+from triad.fusion.models.paired.paired_encoder import PairedEncoder, check_steps
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.registry import MODELS
 
 
 class _Direction(NamedTuple):

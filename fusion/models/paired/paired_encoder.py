@@ -9,9 +9,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput, MapEncoder
-from modalities.meta_device import true_indices
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput, MapEncoder
+from triad.modalities.meta_device import true_indices
 
 
 class StreamInput(NamedTuple):

@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from fusion.models.paired.paired_encoder import PairedEncoder, check_steps
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.weights import load_weights
+from triad.fusion.models.paired.paired_encoder import PairedEncoder, check_steps
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.weights import load_weights
 
 SPEED_RATIO = 4
 """Times of the pose pathway a time of the RGB pathway."""
@@ -28,9 +28,9 @@ class RgbPoseConv3d(PairedEncoder):
 
     After the second and the third stage of RGB, which are the first and the second of the pose, each pathway reads the
     other's map beside its own: the pose's four times are convolved into one of RGB, which is convolved back into four
-    of the pose. The pathways are :class:`~modalities.video_encoders.RgbPosePathway`. Started from RGB and pose networks
-    that were trained alone, whose kernels of the other's channels are then zeros, the two answers are those of late
-    fusion exactly. Each pathway has a head and the answers are averaged, as in the paper.
+    of the pose. The pathways are :class:`~triad.modalities.video_encoders.RgbPosePathway`. Started from RGB and pose
+    networks that were trained alone, whose kernels of the other's channels are then zeros, the two answers are those of
+    late fusion exactly. Each pathway has a head and the answers are averaged, as in the paper.
 
     Args:
         step_shapes: shape of the map after each step of each stream's encoder.

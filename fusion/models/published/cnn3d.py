@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fusion.models.published.record import Published
+from triad.fusion.models.published.record import Published
 
 _KINETICS = 400
 _TRAN = "Tran et al. 2018, A Closer Look at Spatiotemporal Convolutions; torchvision's own figures"

@@ -6,12 +6,12 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fusion.models.published.cnn3d import CNN3D
-from fusion.models.published.frame_level import FRAME_LEVEL
-from fusion.models.published.record import Published
-from fusion.models.published.skeleton import SKELETON
-from fusion.models.published.temporal import TEMPORAL
-from fusion.models.published.transformers import TRANSFORMERS
+from triad.fusion.models.published.cnn3d import CNN3D
+from triad.fusion.models.published.frame_level import FRAME_LEVEL
+from triad.fusion.models.published.record import Published
+from triad.fusion.models.published.skeleton import SKELETON
+from triad.fusion.models.published.temporal import TEMPORAL
+from triad.fusion.models.published.transformers import TRANSFORMERS
 
 DATA_ARGUMENTS = ("layout", "person_norms", "persons")
 """Arguments of an encoder that follow from the data; with others it is still the published network."""

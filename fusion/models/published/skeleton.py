@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fusion.models.published.record import AUTHORS, Published
+from triad.fusion.models.published.record import AUTHORS, Published
 
 _CTRGCN = f"Chen et al. 2021, CTR-GCN; {AUTHORS}"
 _EARLY_MEAN = "this CTR-GCN takes the mean over time before the relations, which saves MACs"

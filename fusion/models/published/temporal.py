@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fusion.models.published.record import Published
+from triad.fusion.models.published.record import Published
 
 TEMPORAL = (
     Published(

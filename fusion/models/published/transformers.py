@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fusion.models.published.record import Published
+from triad.fusion.models.published.record import Published
 
 _KINETICS = 400
 _TIMESFORMER = "Bertasius et al. 2021, TimeSformer; counted in mmaction2"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from mmengine.config import Config, ConfigDict
 
-from fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
-from fusion.index import check_source, load_index, source_of
-from fusion.training.config.config_checks import LOADERS, check_fields
-from fusion.training.config.layouts import check_dimensions, check_layouts, fit_layout
-from fusion.training.config.loading import load_config
-from modalities.checks import check_choice, fail
+from triad.fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
+from triad.fusion.index import check_source, load_index, source_of
+from triad.fusion.training.config.config_checks import LOADERS, check_fields
+from triad.fusion.training.config.layouts import check_dimensions, check_layouts, fit_layout
+from triad.fusion.training.config.loading import load_config
+from triad.modalities.checks import check_choice, fail
 
 
 def build_config(

@@ -9,13 +9,12 @@ from typing import Any
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
-from modalities.checks import check_choice, fail, shorten
+from triad.modalities.checks import check_choice, fail, shorten
 
 STREAM_FIELDS = ("reader", "num_frames", "transform", "encoder")
 OPTIONAL_STREAM_FIELDS = ("source", "train_only")
 DATA_FIELDS = ("index", "protocol")
 LOADERS = ("train_dataloader", "val_dataloader", "test_dataloader")
-OWN_PACKAGES = ("modalities", "fusion")
 REGISTRY_FIELDS = {"type", "_scope_"}
 MMENGINE_FIELDS = {  # fields that mmengine takes out of an entry before its class sees the rest
     "optim_wrapper": {"constructor", "paramwise_cfg"},
@@ -66,7 +65,7 @@ def check_fields(config: Mapping[str, Any]) -> None:
         if parameters is not None:
             allowed = parameters.union(*(MMENGINE_FIELDS.get(name, ()) for name in path.split(".")))
             allowed |= {"loss_weight"} if path == "model.joint_head" else set()
-            is_own = target.__module__.partition(".")[0] in OWN_PACKAGES
+            is_own = target.__module__.startswith("triad.")
             passed = PASSED_FIELDS.get(_field_of(path), ())
             required = [name for name in _required_parameters(target) if name not in passed] if is_own else ()
             _check_keys(path, node, allowed, required=required, owner=f" ({target.__name__})")

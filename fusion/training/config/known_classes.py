@@ -9,8 +9,18 @@ import mmengine.registry
 from mmengine.config.lazy import LazyObject
 from mmengine.registry import Registry
 
-from modalities.checks import did_you_mean, fail, printable
-from modalities.registry import DATA_SAMPLERS, DATASETS, FUNCTIONS, HOOKS, LOOPS, METRICS, MODELS, RUNNERS, TRANSFORMS
+from triad.modalities.checks import did_you_mean, fail, printable
+from triad.modalities.registry import (
+    DATA_SAMPLERS,
+    DATASETS,
+    FUNCTIONS,
+    HOOKS,
+    LOOPS,
+    METRICS,
+    MODELS,
+    RUNNERS,
+    TRANSFORMS,
+)
 
 OWN_REGISTRIES = (MODELS, DATASETS, TRANSFORMS, DATA_SAMPLERS, FUNCTIONS, HOOKS, LOOPS, METRICS, RUNNERS)
 SCOPES = ("", "triad", "mmengine")
@@ -59,11 +69,14 @@ def resolve_types(node: Any, classes: Mapping[str, Any], subject: str, cure: str
 
 
 def _find(name: Any, classes: Mapping[str, Any]) -> Any:
-    """Return the class of ``Class``, ``triad.Class`` or ``package.module.Class``; None where it is not known."""
+    """Return the class of ``Class``, ``triad.Class`` or ``package.module.Class``; None where it is not known.
+
+    Checkpoints of earlier versions name the module without ``triad.``.
+    """
     if not isinstance(name, str):
         return None
     module, _, last = name.rpartition(".")
     cls = classes.get(last)
-    if cls is None or not (module in SCOPES or f"{cls.__module__}.".startswith(f"{module}.")):
+    if cls is None or not (module in SCOPES or f"{cls.__module__}.".startswith((f"{module}.", f"triad.{module}."))):
         return None
     return cls

@@ -7,8 +7,8 @@ from typing import Any
 
 from torch import nn
 
-from modalities.checks import fail
-from modalities.skeleton import Layout, conversion_hint, get_layout
+from triad.modalities.checks import fail
+from triad.modalities.skeleton import Layout, conversion_hint, get_layout
 
 
 def check_dimensions(name: str, stream: Mapping[str, Any], stored_layout: str, data: str) -> None:
@@ -32,7 +32,7 @@ def check_dimensions(name: str, stream: Mapping[str, Any], stored_layout: str, d
         return
     must = f"be for {_in_words(stored)}, as {data} holds"
     cures = {
-        2: "take a config of 2D joints, as configs/skeleton/stgcnpp_jhmdb.py, or lift the joints with tools/lift.py",
+        2: "take a config of 2D joints, as configs/skeleton/stgcnpp_jhmdb.py, or lift the joints with triad lift",
         3: "take a config of 3D joints, as configs/skeleton/stgcnpp_nucla.py",
     }
     own_layout = f"or give yours with streams.{name}.reader.layout={stored.name} and what else differs"

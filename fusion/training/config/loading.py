@@ -13,10 +13,11 @@ from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
-from fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
-from fusion.training.config.known_classes import OWN_REGISTRIES, known_classes, resolve_types
-from modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
-from modalities.plain_config import SUFFIXES, read_plain_config
+from triad import CONFIGS
+from triad.fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
+from triad.fusion.training.config.known_classes import OWN_REGISTRIES, known_classes, resolve_types
+from triad.modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
+from triad.modalities.plain_config import SUFFIXES, read_plain_config
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
 KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type"}
@@ -24,7 +25,7 @@ OLD_NAMES = (
     *("fusion.data.clock", "fusion.data.flow_pairs", "fusion.data.lifting", "fusion.data.protocols"),
     *("fusion.data.sampler", "fusion.models.flow", "fusion.models.lifting", "fusion.training.flow_metric"),
     *("fusion.training.lift_metric", "fusion.training.quiet_runner", "modalities.view"),
-    *("import FillLost", "import RightHanded"),
+    *("No module named 'fusion'", "No module named 'modalities'", "import FillLost", "import RightHanded"),
 )
 """Modules and classes that only a config written by an earlier version names."""
 STREAM_KEYED = ("pretrained", "frozen_stages", "heads", "modality_dropout")
@@ -44,7 +45,7 @@ def load_config(path: str | Path | Config, options: Sequence[str] = ()) -> Confi
     if isinstance(path, Config):
         config, path = path, str(path.filename)
     else:
-        path = check_file("config", path, "see configs/ for what there is")
+        path = find_config(path)
         config = _read(path)
     for key, value in config.items():
         if callable(value):  # imported by the config
@@ -63,6 +64,21 @@ def load_config(path: str | Path | Config, options: Sequence[str] = ()) -> Confi
         key, value = _parse_option(option, config)
         config.merge_from_dict({key: value})
     return config
+
+
+def find_config(name: str | Path) -> Path:
+    """Return the path of a config: a file, or one of the shipped ones by its name, as ``skeleton/stgcnpp_nucla``.
+
+    Raises:
+        InputError: If there is neither, naming the nearest shipped one.
+    """
+    path = Path(name)
+    shipped = {leaf.relative_to(CONFIGS).with_suffix("").as_posix(): leaf for leaf in CONFIGS.glob("[!_]*/*.py")}
+    leaf = path.as_posix().removeprefix("configs/").removesuffix(".py")
+    if not path.exists() and leaf in shipped:
+        return shipped[leaf]
+    nearest = did_you_mean(leaf, shipped)
+    return check_file("config", path, f"`triad zoo` lists what is shipped{nearest}")
 
 
 def _read(path: Path) -> Config:

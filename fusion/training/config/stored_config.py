@@ -11,8 +11,8 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 
-from fusion.training.config.known_classes import own_classes, resolve_types
-from modalities.checks import InputError, fail, printable
+from triad.fusion.training.config.known_classes import own_classes, resolve_types
+from triad.modalities.checks import InputError, fail, printable
 
 KEY = "model_config"
 """Key of ``meta`` of a checkpoint under which the stored config lies."""

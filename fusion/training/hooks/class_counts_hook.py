@@ -6,9 +6,9 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from fusion.data import ClassSampler
-from fusion.heads import ClassLoss
-from modalities.registry import HOOKS
+from triad.fusion.data import ClassSampler
+from triad.fusion.heads import ClassLoss
+from triad.modalities.registry import HOOKS
 
 
 @HOOKS.register_module()

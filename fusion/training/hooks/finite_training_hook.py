@@ -12,12 +12,12 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 from torch import Tensor, nn
 
-from fusion.data import ActionDataset
-from fusion.training.checkpoints import unwrap
-from modalities.checks import fail, shorten
-from modalities.registry import HOOKS
+from triad.fusion.data import ActionDataset
+from triad.fusion.training.checkpoints import unwrap
+from triad.modalities.checks import fail, shorten
+from triad.modalities.registry import HOOKS
 
-CURE = "look at these clips (tools/prepare.py --check), or lower the learning rate; earlier checkpoints are kept"
+CURE = "look at these clips (triad prepare --check), or lower the learning rate; earlier checkpoints are kept"
 
 
 @HOOKS.register_module()
@@ -83,7 +83,7 @@ class FiniteTrainingHook(Hook):
             flag = has_person.float()
             all_reduce(flag, op="max")
             if not bool(flag):
-                cure = "look at it with tools/show.py, or leave the stream out of the config"
+                cure = "look at it with triad show, or leave the stream out of the config"
                 fail(f"stream '{name}' of the training clips", "show a person", "none in any clip", cure)
         self.is_first_epoch = False
         self.has_persons = {}

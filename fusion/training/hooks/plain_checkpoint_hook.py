@@ -12,12 +12,12 @@ from mmengine.logging import HistoryBuffer
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from fusion.data import ActionDataset
-from fusion.index import extent_of
-from fusion.training.config.layouts import layouts_of
-from fusion.training.config.stored_config import store_config
-from modalities.registry import HOOKS
-from modalities.skeleton import custom_definition
+from triad.fusion.data import ActionDataset
+from triad.fusion.index import extent_of
+from triad.fusion.training.config.layouts import layouts_of
+from triad.fusion.training.config.stored_config import store_config
+from triad.modalities.registry import HOOKS
+from triad.modalities.skeleton import custom_definition
 
 PLAIN_TYPES = (str, int, float, bool, type(None))
 
@@ -29,7 +29,7 @@ class PlainCheckpointHook(Hook):
     mmengine 0.10.7 stores HistoryBuffer objects with bound methods, which a safe load refuses. ``meta`` of a checkpoint
     gains ``layouts`` (joint layout of each skeleton stream), ``layout_definitions`` (of layouts that are not built in),
     ``clips`` (lengths of the training clips in seconds) and ``model_config`` (see
-    ``fusion.training.config.stored_config``).
+    ``triad.fusion.training.config.stored_config``).
     """
 
     def before_save_checkpoint(self, runner: Runner, checkpoint: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from mmengine.runner import Runner
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from modalities.registry import HOOKS
+from triad.modalities.registry import HOOKS
 
 
 @HOOKS.register_module()
@@ -20,7 +20,7 @@ class ProgressHook(Hook):
     """Draws epoch, loss, last validation, rate and remaining time on a terminal.
 
     Elsewhere (a pipe, a log file) it draws nothing: there the lines of mmengine's ``LoggerHook`` are printed, see
-    :class:`fusion.training.triad_runner.TriadRunner`.
+    :class:`triad.fusion.training.triad_runner.TriadRunner`.
 
     Args:
         interval: iterations from one reading of the loss to the next; reading waits for the device.

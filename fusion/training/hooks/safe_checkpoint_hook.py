@@ -11,13 +11,13 @@ from mmengine.hooks import CheckpointHook
 from mmengine.logging import MessageHub
 from mmengine.runner import EpochBasedTrainLoop, Runner
 
-from fusion.training.checkpoints import read_checkpoint, time_of
-from fusion.training.hooks.outdated_files import OutdatedFiles
-from fusion.training.last_checkpoint import POINTER
-from modalities.atomic_files import atomic_write
-from modalities.checks import InputError
-from modalities.partial_files import PARTIAL_NAME
-from modalities.registry import HOOKS
+from triad.fusion.training.checkpoints import read_checkpoint, time_of
+from triad.fusion.training.hooks.outdated_files import OutdatedFiles
+from triad.fusion.training.last_checkpoint import POINTER
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import InputError
+from triad.modalities.partial_files import PARTIAL_NAME
+from triad.modalities.registry import HOOKS
 
 VALIDATED = "last_validated"
 """Entry of a checkpoint's message hub: the last epoch (or iteration) that was validated."""

@@ -9,8 +9,8 @@ from mmengine.dist import get_rank
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from modalities.registry import HOOKS
-from modalities.seeding import derive_seed
+from triad.modalities.registry import HOOKS
+from triad.modalities.seeding import derive_seed
 
 
 @HOOKS.register_module()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from fusion.training.config.config_checks import LOADERS
-from modalities.checks import fail
-from modalities.registry import HOOKS
+from triad.fusion.training.config.config_checks import LOADERS
+from triad.modalities.checks import fail
+from triad.modalities.registry import HOOKS
 
 
 @HOOKS.register_module()
@@ -23,7 +23,7 @@ class SharedStreamsHook(Hook):
 
     def before_run(self, runner: Runner) -> None:
         config = runner.cfg
-        cure = "change both, or use tools/train.py, where --cfg-options streams.… and data.… reach all of them"
+        cure = "change both, or use triad train, where --cfg-options streams.… and data.… reach all of them"
         datasets = {f"{loader}.dataset": (config.get(loader) or {}).get("dataset") for loader in LOADERS}
         readers = {"model": config.get("model"), **datasets}
         for path, node in readers.items():

@@ -8,9 +8,9 @@ from mmengine.hooks import Hook
 from mmengine.model import is_model_wrapper
 from mmengine.runner import Runner
 
-from fusion.models import Recognizer
-from fusion.training.start_weights import find_class_axes, fit_checkpoint, start_head
-from modalities.registry import HOOKS
+from triad.fusion.models import Recognizer
+from triad.fusion.training.start_weights import find_class_axes, fit_checkpoint, start_head
+from triad.modalities.registry import HOOKS
 
 
 @HOOKS.register_module()

@@ -1,6 +1,6 @@
 """mmengine metrics: accuracy of actions, and the base class of metrics that collect outputs."""
 
-from fusion.training.metrics.action_metric import ActionMetric
-from fusion.training.metrics.collecting_metric import CollectingMetric
+from triad.fusion.training.metrics.action_metric import ActionMetric
+from triad.fusion.training.metrics.collecting_metric import CollectingMetric
 
 __all__ = ["ActionMetric", "CollectingMetric"]

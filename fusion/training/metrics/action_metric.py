@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fusion.predictions import (
+from triad.fusion.predictions import (
     AVERAGES,
     FUSED,
     Predictions,
@@ -17,9 +17,9 @@ from fusion.predictions import (
     select_columns,
     top_k_correct,
 )
-from fusion.training.metrics.collecting_metric import CollectingMetric
-from modalities.checks import check_choice
-from modalities.registry import METRICS
+from triad.fusion.training.metrics.collecting_metric import CollectingMetric
+from triad.modalities.checks import check_choice
+from triad.modalities.registry import METRICS
 
 
 @METRICS.register_module()
@@ -28,10 +28,10 @@ class ActionMetric(CollectingMetric):
 
     Args:
         average_clips: what is averaged over views, ``prob`` or ``score``; by default the scores of every stream and the
-            probabilities of the fused score, see :func:`fusion.predictions.average_clips`.
+            probabilities of the fused score, see :func:`triad.fusion.predictions.average_clips`.
 
     Attributes:
-        predictions: predictions of the last evaluation, which ``tools/test.py --dump`` writes.
+        predictions: predictions of the last evaluation, which ``triad test --dump`` writes.
         columns: column of each class of the dataset among the scores of the model, ``[K]``; None where they are equal.
 
     Raises:

@@ -4,11 +4,11 @@
 network is built.
 """
 
-from modalities.flow.estimators.building import ESTIMATORS, build_estimator, check_estimator_name
-from modalities.flow.estimators.interfaces import FlowEstimator, VideoFlow
-from modalities.flow.estimators.names import is_network, name_of_stream, stream_of_name
-from modalities.flow.estimators.opencv import OpencvFlow
-from modalities.flow.estimators.resized import ResizedFlow, resize_flow, scale_short_side
+from triad.modalities.flow.estimators.building import ESTIMATORS, build_estimator, check_estimator_name
+from triad.modalities.flow.estimators.interfaces import FlowEstimator, VideoFlow
+from triad.modalities.flow.estimators.names import is_network, name_of_stream, stream_of_name
+from triad.modalities.flow.estimators.opencv import OpencvFlow
+from triad.modalities.flow.estimators.resized import ResizedFlow, resize_flow, scale_short_side
 
 __all__ = [
     "ESTIMATORS",

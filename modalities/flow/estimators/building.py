@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from modalities.checks import check_choice, fail
-from modalities.flow.estimators.interfaces import FlowEstimator
-from modalities.flow.estimators.names import PTLFLOW, split_short_side
-from modalities.flow.estimators.opencv import METHODS, OpencvFlow
-from modalities.flow.estimators.resized import ResizedFlow
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.flow.estimators.interfaces import FlowEstimator
+from triad.modalities.flow.estimators.names import PTLFLOW, split_short_side
+from triad.modalities.flow.estimators.opencv import METHODS, OpencvFlow
+from triad.modalities.flow.estimators.resized import ResizedFlow
 
 
 class EstimatorEntry(NamedTuple):
@@ -25,25 +25,25 @@ def _build_opencv(name: str, options: dict[str, Any]) -> FlowEstimator:
 
 
 def _build_raft(name: str, options: dict[str, Any]) -> FlowEstimator:
-    from modalities.flow.estimators.raft import Raft
+    from triad.modalities.flow.estimators.raft import Raft
 
     return Raft(name, **{"weights": None, **options})
 
 
 def _build_fast_raft(name: str, options: dict[str, Any]) -> FlowEstimator:
-    from modalities.flow.estimators.raft_fast import FastRaft
+    from triad.modalities.flow.estimators.raft_fast import FastRaft
 
     return FastRaft(name, **{"weights": None, **options})
 
 
 def _build_flownets(name: str, options: dict[str, Any]) -> FlowEstimator:
-    from modalities.flow.estimators.flownets import FlowNetSFlow
+    from triad.modalities.flow.estimators.flownets import FlowNetSFlow
 
     return FlowNetSFlow(**{"weights": None, **options})
 
 
 def _build_ptlflow(name: str, options: dict[str, Any]) -> FlowEstimator:
-    from modalities.flow.estimators.ptlflow_model import PtlflowModel
+    from triad.modalities.flow.estimators.ptlflow_model import PtlflowModel
 
     return PtlflowModel(name.removeprefix(PTLFLOW), **{"weights": None, **options})
 

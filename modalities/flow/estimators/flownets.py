@@ -9,26 +9,26 @@ from typing import Any
 import numpy as np
 import torch
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import fail
-from modalities.device import check_device
-from modalities.flow.estimators.interfaces import check_frames
-from modalities.flow.networks import FlowNetS, predict_flow
-from modalities.flow.networks.checkpoints import extract_network_weights
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import fail
+from triad.modalities.device import check_device
+from triad.modalities.flow.estimators.interfaces import check_frames
+from triad.modalities.flow.networks import FlowNetS, predict_flow
+from triad.modalities.flow.networks.checkpoints import extract_network_weights
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.state_dict import check_state_dict
 
 PAIRS = 8
 """Pairs of one forward pass: constant, so that a field does not depend on what came before it."""
-CURE = "train one: python tools/train.py configs/estimators/flownets.py"
+CURE = "train one: triad train configs/estimators/flownets.py"
 _FIRST_WEIGHT = "encoder.0.0.0.weight"  # its first axis is 64 channels times the width
 
 
 class FlowNetSFlow:
-    """Trained FlowNetS as an estimator, see :class:`modalities.flow.estimators.FlowEstimator`.
+    """Trained FlowNetS as an estimator, see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     Args:
-        weights: checkpoint of ``tools/train.py``; the width of the network is read from it.
+        weights: checkpoint of ``triad train``; the width of the network is read from it.
         device: device of the network, e.g. ``cpu`` or ``cuda``.
 
     Raises:

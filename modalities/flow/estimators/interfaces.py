@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
+from triad.modalities.checks import check_shape, fail
 
 VideoFlow = Callable[[np.ndarray], np.ndarray]
 """Function from consecutive frames of one video to their flow; the first frame of a call is the last one of the call

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from modalities.checks import fail
-from modalities.flow.estimators.opencv import METHODS
+from triad.modalities.checks import fail
+from triad.modalities.flow.estimators.opencv import METHODS
 
 PTLFLOW = "ptlflow:"
 """Prefix of the names of ptlflow's models."""

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from modalities.checks import check_choice, fail
-from modalities.flow.estimators.interfaces import check_frames
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.flow.estimators.interfaces import check_frames
 
 PairFlow = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Function from two greyscale frames, uint8 ``[H, W]``, to the flow between them, float32 ``[H, W, 2]``."""
@@ -64,7 +64,7 @@ METHODS: dict[str, Method] = {
 
 
 class OpencvFlow:
-    """Estimator of OpenCV, see :class:`modalities.flow.estimators.FlowEstimator`.
+    """Estimator of OpenCV, see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     Args:
         name: ``dis``, ``farneback`` or ``tvl1``.

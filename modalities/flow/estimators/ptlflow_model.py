@@ -11,13 +11,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import check_choice, fail
-from modalities.device import check_device
-from modalities.flow.estimators.interfaces import check_frames
-from modalities.flow.networks.random_weights import RANDOM_CURE, build_seeded, parse_random_seed
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.device import check_device
+from triad.modalities.flow.estimators.interfaces import check_frames
+from triad.modalities.flow.networks.random_weights import RANDOM_CURE, build_seeded, parse_random_seed
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.state_dict import check_state_dict
 
 INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
 MIN_SIZE = 128
@@ -25,7 +25,7 @@ MIN_SIZE = 128
 
 
 class PtlflowModel:
-    """Model of ptlflow, pair by pair as ptlflow calls it; see :class:`modalities.flow.estimators.FlowEstimator`.
+    """Model of ptlflow, pair by pair as ptlflow calls it; see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     A frame with a side below :data:`MIN_SIZE` is padded to it by repeating its border.
 

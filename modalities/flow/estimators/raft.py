@@ -14,13 +14,13 @@ from torch.nn import functional as F
 from torchvision.models.optical_flow import RAFT, raft_large, raft_small
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
-from modalities.checks import check_choice, fail
-from modalities.device import check_device
-from modalities.flow.estimators.interfaces import check_frames
-from modalities.flow.networks.padding import Padding
-from modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
-from modalities.flow.networks.raft_weights import load_raft_weights
-from modalities.flow.networks.random_weights import build_seeded, parse_random_seed
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.device import check_device
+from triad.modalities.flow.estimators.interfaces import check_frames
+from triad.modalities.flow.networks.padding import Padding
+from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
+from triad.modalities.flow.networks.raft_weights import load_raft_weights
+from triad.modalities.flow.networks.random_weights import build_seeded, parse_random_seed
 
 BUILDERS = {"raft_small": raft_small, "raft_large": raft_large}
 GPU_PAIRS = 8
@@ -30,7 +30,7 @@ GPU_CORRELATIONS = 1 << 31
 
 
 class Raft:
-    """RAFT in float32, see :class:`modalities.flow.estimators.FlowEstimator`.
+    """RAFT in float32, see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     The network is torchvision's, but the features of a frame are computed once instead of twice, and only the last
     refinement is upsampled. On a CPU pairs go one by one, as torchvision's users call it; on a GPU in batches. Frames

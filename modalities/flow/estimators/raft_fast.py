@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modalities.checks import check_choice
-from modalities.flow.estimators.interfaces import VideoFlow, check_frames
-from modalities.flow.estimators.raft import BUILDERS, build_raft, check_iterations, library_versions
-from modalities.flow.networks.raft_inference import InferenceRaft
-from modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
-from modalities.flow.networks.warm_start import propagate_flow
+from triad.modalities.checks import check_choice
+from triad.modalities.flow.estimators.interfaces import VideoFlow, check_frames
+from triad.modalities.flow.estimators.raft import BUILDERS, build_raft, check_iterations, library_versions
+from triad.modalities.flow.networks.raft_inference import InferenceRaft
+from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
+from triad.modalities.flow.networks.warm_start import propagate_flow
 
 NETWORKS = {f"{name}_fast": name for name in BUILDERS}
 """Network of each estimator."""
@@ -25,21 +25,21 @@ GPU_CORRELATIONS = 1 << 32
 
 
 class FastRaft:
-    """RAFT by :class:`InferenceRaft`, see :class:`modalities.flow.estimators.FlowEstimator`.
+    """RAFT by :class:`InferenceRaft`, see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     It computes in bfloat16 where the machine has instructions for it, else in float32. On a CPU pairs go one by one,
     so that a pair stays in the cache; on a GPU in batches of one size, compiled.
 
     Args:
         name: ``raft_small_fast`` or ``raft_large_fast``.
-        weights: file or seed of the weights, as for :class:`modalities.flow.estimators.raft.Raft`.
+        weights: file or seed of the weights, as for :class:`triad.modalities.flow.estimators.raft.Raft`.
         iterations: number of refinements.
         device: device of the network, e.g. ``cpu`` or ``cuda``.
         warm_start: whether a pair of a video begins with the flow of the pair before instead of zero (Teed & Deng 2020,
             §3.3); pairs then go one by one on every device.
 
     Raises:
-        InputError: As :class:`modalities.flow.estimators.raft.Raft`.
+        InputError: As :class:`triad.modalities.flow.estimators.raft.Raft`.
     """
 
     def __init__(

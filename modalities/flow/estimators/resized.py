@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from modalities.flow.estimators.interfaces import FlowEstimator, VideoFlow, check_frames
-from modalities.letterbox import resize
+from triad.modalities.flow.estimators.interfaces import FlowEstimator, VideoFlow, check_frames
+from triad.modalities.letterbox import resize
 
 
 class ResizedFlow:

@@ -4,12 +4,12 @@ A trainable network (:class:`FlowNetwork`) takes two images and returns its flow
 ``raft_*`` other than :class:`RaftSmall` are parts of RAFT for inference.
 """
 
-from modalities.flow.networks.flownets import FlowNetS
-from modalities.flow.networks.inference import predict_flow
-from modalities.flow.networks.interfaces import FlowNetwork
-from modalities.flow.networks.losses import multiscale_loss, sequence_loss
-from modalities.flow.networks.padding import normalize_frames
-from modalities.flow.networks.raft_small import RaftSmall
+from triad.modalities.flow.networks.flownets import FlowNetS
+from triad.modalities.flow.networks.inference import predict_flow
+from triad.modalities.flow.networks.interfaces import FlowNetwork
+from triad.modalities.flow.networks.losses import multiscale_loss, sequence_loss
+from triad.modalities.flow.networks.padding import normalize_frames
+from triad.modalities.flow.networks.raft_small import RaftSmall
 
 __all__ = [
     "FlowNetS",

@@ -1,4 +1,4 @@
-"""Weights of a flow network in a checkpoint of ``tools/train.py``."""
+"""Weights of a flow network in a checkpoint of ``triad train``."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.flow.networks.losses import multiscale_loss
-from modalities.registry import MODELS
+from triad.modalities.checks import fail
+from triad.modalities.flow.networks.losses import multiscale_loss
+from triad.modalities.registry import MODELS
 
 # channels, kernel size, and whether a second convolution of stride 1 follows the one of stride 2
 ENCODER = ((64, 7, False), (128, 5, False), (256, 5, True), (512, 3, True), (512, 3, True), (1024, 3, True))
@@ -93,7 +93,7 @@ class FlowNetS(nn.Module):
         return [FLOW_SCALE * flow for flow in flows]
 
     def loss(self, flows: Sequence[Tensor], truth: Tensor) -> Tensor:
-        """Return :func:`modalities.flow.networks.multiscale_loss` in the unit of the network's output."""
+        """Return :func:`triad.modalities.flow.networks.multiscale_loss` in the unit of the network's output."""
         outputs = [flow / FLOW_SCALE for flow in flows]
         return multiscale_loss(outputs, truth / FLOW_SCALE, weights=self.weights)
 

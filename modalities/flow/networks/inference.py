@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn import functional as F
 
-from modalities.flow.networks.interfaces import FlowNetwork
-from modalities.flow.networks.padding import compute_padding, crop_padding, normalize_frames
+from triad.modalities.flow.networks.interfaces import FlowNetwork
+from triad.modalities.flow.networks.padding import compute_padding, crop_padding, normalize_frames
 
 
 def predict_flow(network: FlowNetwork, first: Tensor, second: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 MAX_FLOW = 400.0
 """Pixels; faster vectors are left out of the loss, as in RAFT's official training."""

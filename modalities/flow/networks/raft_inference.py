@@ -8,8 +8,8 @@ from torch.nn import functional as F
 from torchvision.models.optical_flow import RAFT
 from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
 
-from modalities.flow.networks.raft_correlation import CorrelationPyramid
-from modalities.flow.networks.raft_update import InferenceUpdateBlock
+from triad.modalities.flow.networks.raft_correlation import CorrelationPyramid
+from triad.modalities.flow.networks.raft_update import InferenceUpdateBlock
 
 
 class InferenceRaft(nn.Module):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from modalities.flow.networks.padding import Padding, compute_padding, crop_padding, normalize_frames
+from triad.modalities.flow.networks.padding import Padding, compute_padding, crop_padding, normalize_frames
 
 STRIDE = 8
 """Pixels of a feature cell."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from torch import Tensor, nn
 from torchvision.models.optical_flow import raft_small
 
-from modalities.checks import fail
-from modalities.flow.networks.losses import sequence_loss
-from modalities.flow.networks.raft_preprocessing import MIN_SIZE, STRIDE
-from modalities.flow.networks.raft_weights import load_raft_weights
-from modalities.registry import MODELS
+from triad.modalities.checks import fail
+from triad.modalities.flow.networks.losses import sequence_loss
+from triad.modalities.flow.networks.raft_preprocessing import MIN_SIZE, STRIDE
+from triad.modalities.flow.networks.raft_weights import load_raft_weights
+from triad.modalities.registry import MODELS
 
 
 @MODELS.register_module()
@@ -25,7 +25,7 @@ class RaftSmall(nn.Module):
     Args:
         iterations: number of refinements in training.
         gamma: weight of a refinement in the loss relative to the next one.
-        weights: file of initial weights (official, torchvision's or a checkpoint of ``tools/train.py``); None starts
+        weights: file of initial weights (official, torchvision's or a checkpoint of ``triad train``); None starts
             from random ones.
 
     Raises:
@@ -50,5 +50,5 @@ class RaftSmall(nn.Module):
         return self.raft(first, second, num_flow_updates=self.iterations)
 
     def loss(self, flows: Sequence[Tensor], truth: Tensor) -> Tensor:
-        """Return :func:`modalities.flow.networks.sequence_loss`."""
+        """Return :func:`triad.modalities.flow.networks.sequence_loss`."""
         return sequence_loss(flows, truth, gamma=self.gamma)

@@ -1,4 +1,4 @@
-"""Weights of torchvision's RAFT from a file of the official code, of torchvision or of ``tools/train.py``."""
+"""Weights of torchvision's RAFT from a file of the official code, of torchvision or of ``triad train``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import fail
-from modalities.flow.networks.checkpoints import extract_network_weights
-from modalities.flow.networks.random_weights import RANDOM_CURE
-from modalities.safe_load import read_tensors
-from modalities.state_dict import check_state_dict
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import fail
+from triad.modalities.flow.networks.checkpoints import extract_network_weights
+from triad.modalities.flow.networks.random_weights import RANDOM_CURE
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.state_dict import check_state_dict
 
 SOURCES = {
     "raft_small": (

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 BOUND = 20.0
 """Pixels; denseflow's default."""

@@ -4,7 +4,7 @@ A component is rounded to a whole number of steps of 1/32 pixel, so that **no va
 (1/64 pixel)**, however strong the motion elsewhere. Numbers of steps are differenced along x and y and deflated:
 flow is smooth, most differences fit a byte, those that do not are listed behind it.
 
-Comparison by ``tools/evaluate.py storage OUT --clips 8`` (256 DIS fields of J-HMDB at 320×240; bytes a field; mean,
+Comparison by ``triad evaluate storage OUT --clips 8`` (256 DIS fields of J-HMDB at 320×240; bytes a field; mean,
 99.9 % and largest error in pixels; fields per second on one core, read 16 at random and in turn):
 
     this codec                      21,990   0.011   0.022    0.022   1,577   1,204
@@ -28,7 +28,7 @@ import zlib
 import cv2
 import numpy as np
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 STEP = 1 / 32
 """Distance of two stored values, pixels; the largest error is half of it."""
@@ -36,7 +36,7 @@ STEP = 1 / 32
 LIMIT = 1023.0
 """Largest component that can be stored, pixels; larger ones are clipped and counted."""
 
-CURE = "extract the flow again: delete the file and run tools/extract.py"
+CURE = "extract the flow again: delete the file and run triad extract"
 _ESCAPE_SIZE = 8  # bytes of a difference that does not fit one byte: uint32 index, int32 value
 
 

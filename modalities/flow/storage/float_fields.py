@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail, is_finite, printable
-from modalities.flow.storage.denseflow import ClippedField
-from modalities.flow.storage.middlebury import read_flo
+from triad.modalities.checks import fail, is_finite, printable
+from triad.modalities.flow.storage.denseflow import ClippedField
+from triad.modalities.flow.storage.middlebury import read_flo
 
 CURE = "give a folder of .flo or .npy files, one a pair of frames, or a .npy file [T, H, W, 2]"
 

@@ -17,9 +17,9 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_file, check_shape, fail, printable
-from modalities.flow.storage.field_codec import CURE, LIMIT, STEP, FieldDecoder, encode_field, interleave
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import check_file, check_shape, fail, printable
+from triad.modalities.flow.storage.field_codec import CURE, LIMIT, STEP, FieldDecoder, encode_field, interleave
 
 FORMAT = "TRIADFL3"
 _MAGIC = FORMAT.encode()

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from modalities.checks import fail
-from modalities.flow.storage.denseflow import BOUND, CURE, ClippedField, DenseflowPairs
-from modalities.flow.storage.float_fields import FloatFields
+from triad.modalities.checks import fail
+from triad.modalities.flow.storage.denseflow import BOUND, CURE, ClippedField, DenseflowPairs
+from triad.modalities.flow.storage.float_fields import FloatFields
 
 PICTURES, FLOATS = "pairs of 8-bit pictures", "fields of floats"
 COMPONENT_FOLDERS = (("u", "v"), ("x", "y"), ("flow_x", "flow_y"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import check_file, fail
+from triad.modalities.checks import check_file, fail
 
 _MAGIC = np.float32(202021.25)
 UNKNOWN = 1e9

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import (
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
     AdaptiveGcn,
     GraphEncoder,
@@ -16,8 +16,8 @@ from modalities.skeleton.encoders.layers import (
     stage_block,
     unit_tcn,
 )
-from modalities.skeleton.graph import dense_adjacency, to_data
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()
@@ -31,7 +31,7 @@ class TwoStreamAgcn(GraphEncoder):
         in_channels: coordinates (and score) of a joint.
         widths: channels of each stage, at least 16.
         dropout: dropout probability of every stage but the first, 0–1.
-        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+        partition: name of the graph's partition in ``triad.modalities.skeleton.graph.PARTITIONS``.
         person_norms: number of persons with an input norm of their own; 1 for one norm for all.
 
     Shapes and errors are those of :class:`GraphEncoder`.

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.skeleton.body_parts import body_parts
-from modalities.skeleton.encoders.layers import (
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.body_parts import body_parts
+from triad.modalities.skeleton.encoders.layers import (
     GraphEncoder,
     Stage,
     StGcnBlock,
@@ -19,8 +19,8 @@ from modalities.skeleton.encoders.layers import (
     plan_stages,
     strided_shortcut,
 )
-from modalities.skeleton.graph import hop_distance
-from modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.graph import hop_distance
+from triad.modalities.skeleton.layouts import Layout, get_layout
 
 
 class HypergraphAttention(nn.Module):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import GraphEncoder, Stage, branched_tcn, plan_stages, strided_shortcut
-from modalities.skeleton.graph import hop_distance
-from modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import GraphEncoder, Stage, branched_tcn, plan_stages, strided_shortcut
+from triad.modalities.skeleton.graph import hop_distance
+from triad.modalities.skeleton.layouts import Layout, get_layout
 
 
 def disentangled_adjacency(layout: Layout, scales: int, window: int = 1) -> Tensor:

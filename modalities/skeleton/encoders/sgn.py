@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import (
+from triad.modalities.checks import fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import (
     DataNorm,
     SingleSampleBatchNorm1d,
     check_skeletons,
@@ -17,8 +17,8 @@ from modalities.skeleton.encoders.layers import (
     mean_over_persons,
     present_persons,
 )
-from modalities.skeleton.layouts import get_layout
-from modalities.valid_times import valid_or_all
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.valid_times import valid_or_all
 
 
 class JointAttention(nn.Module):

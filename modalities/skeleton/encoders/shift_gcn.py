@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import (
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
     GraphEncoder,
     SingleSampleBatchNorm1d,
@@ -20,7 +20,7 @@ from modalities.skeleton.encoders.layers import (
     stage_block,
     strided_shortcut,
 )
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.layouts import get_layout
 
 
 class ShiftSpatial(nn.Module):

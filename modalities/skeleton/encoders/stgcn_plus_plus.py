@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import (
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import (
     PUBLISHED_WIDTHS,
     GraphEncoder,
     Stage,
@@ -16,8 +16,8 @@ from modalities.skeleton.encoders.layers import (
     plan_stages,
     stage_block,
 )
-from modalities.skeleton.graph import dense_adjacency, to_data
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()
@@ -29,7 +29,7 @@ class StGcnPlusPlus(GraphEncoder):
         in_channels: coordinates (and score) of a joint.
         widths: channels of each stage, at least 16.
         dropout: dropout probability of every stage but the first, 0–1.
-        partition: name of the graph's partition in ``modalities.skeleton.graph.PARTITIONS``.
+        partition: name of the graph's partition in ``triad.modalities.skeleton.graph.PARTITIONS``.
 
     Shapes and errors are those of :class:`GraphEncoder`.
     """

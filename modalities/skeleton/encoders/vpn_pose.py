@@ -6,12 +6,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.skeleton.encoders.layers import check_skeletons, map_present_persons, mean_over_persons
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.limb_graph import limb_adjacency, normalise_adjacency
+from triad.modalities.checks import fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.encoders.layers import check_skeletons, map_present_persons, mean_over_persons
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.limb_graph import limb_adjacency, normalise_adjacency
 
 _MIN_SIDE = 4  # two poolings halve times and joints
 

@@ -4,9 +4,9 @@ A new built-in layout is a file of this folder and an entry of ``LAYOUTS`` in ``
 or TOML file, which ``definition`` reads. ``NAME_2d`` and ``NAME_3d`` are a layout in pixels and in metres.
 """
 
-from modalities.skeleton.layouts.definition import define_layout
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
-from modalities.skeleton.layouts.registry import (
+from triad.modalities.skeleton.layouts.definition import define_layout
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.registry import (
     LAYOUTS,
     custom_definition,
     get_layout,

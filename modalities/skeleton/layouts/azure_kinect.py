@@ -1,6 +1,6 @@
 """The 32 joints of the Azure Kinect body tracking SDK (Microsoft 2019), in metres."""
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _ARM = ("clavicle", "shoulder", "elbow", "wrist", "hand", "hand_tip", "thumb")
 _LEG = ("hip", "knee", "ankle", "foot")

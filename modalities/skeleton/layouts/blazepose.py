@@ -3,7 +3,7 @@
 MediaPipe writes ``mouth_left``; here every side comes first. The root is the nose, as in COCO's graph.
 """
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("nose", "left_eye_inner", "left_eye", "left_eye_outer", "right_eye_inner", "right_eye", "right_eye_outer"),

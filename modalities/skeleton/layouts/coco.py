@@ -1,6 +1,6 @@
 """COCO's 17 keypoints (Lin et al. 2014, Microsoft COCO), in pixels; the root is the nose, as in mmaction2's graph."""
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("nose", "left_eye", "right_eye", "left_ear", "right_ear"),

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from modalities.checks import check_choice, check_file, fail, printable
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.checks import check_choice, check_file, fail, printable
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 MAX_BYTES = 1 << 20
 MAX_JOINTS = 1000

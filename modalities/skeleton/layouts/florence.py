@@ -6,7 +6,7 @@ above the spine), 3–5 and 6–8 fall from shoulder height to hip height (arms)
 recordings of waving, drinking and answering the phone.
 """
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("head", "neck", "spine"),

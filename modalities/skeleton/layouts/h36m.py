@@ -3,7 +3,7 @@
 ``neck_base`` is the dataset's Neck/Nose: above the middle of the shoulders (``thorax``), below the ``head``.
 """
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("pelvis", "right_hip", "right_knee", "right_ankle", "left_hip", "left_knee", "left_ankle"),

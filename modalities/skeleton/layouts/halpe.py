@@ -3,8 +3,8 @@
 ``head`` is the top of the head.
 """
 
-from modalities.skeleton.layouts.coco import COCO17
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.coco import COCO17
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *COCO17.joints,

@@ -1,6 +1,6 @@
 """The 15 annotated joints of J-HMDB (Jhuang et al. 2013, Towards Understanding Action Recognition), in pixels."""
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("neck", "belly", "face", "right_shoulder", "left_shoulder", "right_hip", "left_hip"),

@@ -1,6 +1,6 @@
 """The 20 joints of Kinect v1 as Northwestern-UCLA numbers them (Wang et al. 2014), in metres."""
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("hip_center", "spine", "shoulder_center", "head"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail
 
 
 def mirror_pairs(joints: tuple[str, ...]) -> tuple[tuple[int, int], ...]:

@@ -1,6 +1,6 @@
 """MiniHome's 16 joints, as its simulated depth camera measures them, in metres."""
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("pelvis", "spine", "neck", "head"),

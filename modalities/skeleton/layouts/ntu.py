@@ -6,7 +6,7 @@ the thumb is a child of the hand and the tip a child of the thumb (ST-GCN, 2s-AG
 
 from dataclasses import replace
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _JOINTS = (
     *("spine_base", "spine_mid", "neck", "head"),

@@ -4,7 +4,7 @@
 ``openpose25`` is BODY_25, with the middle of the hips and the feet.
 """
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _BODY18 = (
     *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist", "left_shoulder", "left_elbow", "left_wrist"),

@@ -8,22 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts.azure_kinect import AZURE_KINECT32
-from modalities.skeleton.layouts.blazepose import BLAZEPOSE33
-from modalities.skeleton.layouts.coco import COCO17
-from modalities.skeleton.layouts.definition import define_layout, parse_layout, read_definition
-from modalities.skeleton.layouts.florence import FLORENCE15
-from modalities.skeleton.layouts.h36m import H36M17
-from modalities.skeleton.layouts.halpe import HALPE26
-from modalities.skeleton.layouts.jhmdb import JHMDB15
-from modalities.skeleton.layouts.kinect import KINECT20
-from modalities.skeleton.layouts.layout import Layout
-from modalities.skeleton.layouts.minihome import MINIHOME16
-from modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
-from modalities.skeleton.layouts.openpose import OPENPOSE18, OPENPOSE25
-from modalities.skeleton.layouts.smarthome import SMARTHOME13, SMARTHOME15, SMARTHOME15_AGCN, SMARTHOME17
-from modalities.skeleton.layouts.wholebody import WHOLEBODY23
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts.azure_kinect import AZURE_KINECT32
+from triad.modalities.skeleton.layouts.blazepose import BLAZEPOSE33
+from triad.modalities.skeleton.layouts.coco import COCO17
+from triad.modalities.skeleton.layouts.definition import define_layout, parse_layout, read_definition
+from triad.modalities.skeleton.layouts.florence import FLORENCE15
+from triad.modalities.skeleton.layouts.h36m import H36M17
+from triad.modalities.skeleton.layouts.halpe import HALPE26
+from triad.modalities.skeleton.layouts.jhmdb import JHMDB15
+from triad.modalities.skeleton.layouts.kinect import KINECT20
+from triad.modalities.skeleton.layouts.layout import Layout
+from triad.modalities.skeleton.layouts.minihome import MINIHOME16
+from triad.modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
+from triad.modalities.skeleton.layouts.openpose import OPENPOSE18, OPENPOSE25
+from triad.modalities.skeleton.layouts.smarthome import SMARTHOME13, SMARTHOME15, SMARTHOME15_AGCN, SMARTHOME17
+from triad.modalities.skeleton.layouts.wholebody import WHOLEBODY23
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout

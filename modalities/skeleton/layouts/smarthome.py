@@ -8,7 +8,7 @@ joints and the bones of 2s-AGCN's graph for this dataset, where every bone point
 
 from dataclasses import replace
 
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _LCRNET = (
     *("right_ankle", "left_ankle", "right_knee", "left_knee", "right_hip", "left_hip"),

@@ -3,8 +3,8 @@
 They are the first 23 of its 133 keypoints; the others are the face and the fingers.
 """
 
-from modalities.skeleton.layouts.coco import COCO17
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.coco import COCO17
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
 
 _FOOT = ("big_toe", "small_toe", "heel")
 _JOINTS = (*COCO17.joints, *(f"left_{joint}" for joint in _FOOT), *(f"right_{joint}" for joint in _FOOT))

@@ -1,14 +1,14 @@
 """Lifting of 2D poses to 3D skeletons: adapters to mmpose's lifters, and the simulation that trains one.
 
-:mod:`modalities.skeleton.lifting.interfaces` defines what a lifter is.
+:mod:`triad.modalities.skeleton.lifting.interfaces` defines what a lifter is.
 """
 
-from modalities.skeleton.lifting.estimator_noise import EstimatorNoise
-from modalities.skeleton.lifting.interfaces import Lifter
-from modalities.skeleton.lifting.random_camera import Projection, RandomCamera
-from modalities.skeleton.lifting.temporal_lifter import TemporalLifter
-from modalities.skeleton.lifting.window_lifter import WindowLifter
-from modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
+from triad.modalities.skeleton.lifting.estimator_noise import EstimatorNoise
+from triad.modalities.skeleton.lifting.interfaces import Lifter
+from triad.modalities.skeleton.lifting.random_camera import Projection, RandomCamera
+from triad.modalities.skeleton.lifting.temporal_lifter import TemporalLifter
+from triad.modalities.skeleton.lifting.window_lifter import WindowLifter
+from triad.modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
 
 __all__ = [
     "EstimatorNoise",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import mirror_pairs
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import mirror_pairs
 
 LEGS = ("knee", "ankle")
 LIMBS = (("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.poses import Poses
 
 
 class Lifter(Protocol):

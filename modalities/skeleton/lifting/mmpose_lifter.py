@@ -10,15 +10,15 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import InputError, check_choice, fail
-from modalities.openmmlab import import_mmpose
-from modalities.plain_config import check_python
-from modalities.skeleton import Poses, get_layout
-from modalities.skeleton.lifting.pixel_tracks import PixelTracks
-from modalities.skeleton.lifting.windowing import window_indices
-from modalities.skeleton.transforms import InterpolateMissing
-from modalities.weights import load_weights
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import InputError, check_choice, fail
+from triad.modalities.openmmlab import import_mmpose
+from triad.modalities.plain_config import check_python
+from triad.modalities.skeleton import Poses, get_layout
+from triad.modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from triad.modalities.skeleton.lifting.windowing import window_indices
+from triad.modalities.skeleton.transforms import InterpolateMissing
+from triad.modalities.weights import load_weights
 
 LAYOUT = "h36m17"
 SUPPORTED = {

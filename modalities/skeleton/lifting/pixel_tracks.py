@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.convert import joint_weights
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.convert import joint_weights
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.poses import Poses
 
 COMPLETED_SCORE = 0.5
 """Factor from the mean score of the visible joints of a frame to the score of a completed one."""
@@ -73,7 +73,7 @@ def check_liftable(source: Layout, layout: Layout) -> None:
 def select_joints(poses: Poses, *, layout: Layout) -> tuple[np.ndarray, np.ndarray]:
     """Return pixels and scores of the joints of another layout, by the rules of :func:`convert`.
 
-    Unlike :func:`modalities.skeleton.convert.convert`, this also takes the joints of a 3D layout from a 2D one.
+    Unlike :func:`triad.modalities.skeleton.convert.convert`, this also takes the joints of a 3D layout from a 2D one.
 
     Args:
         poses: poses of a 2D layout, or of a 3D one with ``pixels``.

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 MIN_DEPTH = 0.3  # metres from the camera to the nearest joint
 

@@ -7,10 +7,10 @@ from typing import Any
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.openmmlab import import_mmpose
-from modalities.registry import MODELS
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import fail
+from triad.modalities.openmmlab import import_mmpose
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.layouts import get_layout
 
 
 @MODELS.register_module()
@@ -19,7 +19,7 @@ class TemporalLifter(nn.Module):
 
     Pavllo et al. 2019, 3D Human Pose Estimation in Video with Temporal Convolutions and Semi-supervised Training. The
     published network reads two numbers a joint and has no input for a missing one; this one reads three (see
-    :func:`modalities.skeleton.lifting.windowing.normalise_pixels`).
+    :func:`triad.modalities.skeleton.lifting.windowing.normalise_pixels`).
 
     Args:
         layout: name of the 3D layout of the output.

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from modalities.skeleton.lifting.pixel_tracks import PixelTracks
-from modalities.skeleton.lifting.temporal_lifter import TemporalLifter
-from modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
-from modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from triad.modalities.skeleton.lifting.temporal_lifter import TemporalLifter
+from triad.modalities.skeleton.lifting.windowing import normalise_pixels, window_indices
+from triad.modalities.skeleton.poses import Poses
 
 BATCH_SIZE = 1024  # windows
 
 
 class WindowLifter:
-    """Lifts every frame with the window around it, see :class:`modalities.skeleton.lifting.interfaces.Lifter`.
+    """Lifts every frame with the window around it, see :class:`triad.modalities.skeleton.lifting.interfaces.Lifter`.
 
     The first and last frames are repeated at the edges. Missing joints are completed, as the network has learned. The
     size of the image does not matter.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
+from triad.modalities.checks import check_shape, fail
 
 MIN_JOINTS = 3  # joints that determine a rotation
 

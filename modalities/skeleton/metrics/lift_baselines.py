@@ -13,8 +13,8 @@ class Baseline(Protocol):
     """Learns skeletons from normalised 2D joints of single frames, and predicts them.
 
     Shapes: ``joints`` ``[N, V, 3]``: x, y, visibility (see
-    :func:`modalities.skeleton.lifting.windowing.normalise_pixels`); ``true`` and predictions ``[N, V, 3]``, metres
-    about the root.
+    :func:`triad.modalities.skeleton.lifting.windowing.normalise_pixels`); ``true`` and predictions ``[N, V, 3]``,
+    metres about the root.
     """
 
     def fit(self, joints: np.ndarray, true: np.ndarray) -> Baseline: ...

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from modalities.checks import check_shape, fail
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.oks import oks, sigmas_of
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.oks import oks, sigmas_of
+from triad.modalities.skeleton.poses import Poses
 
 THRESHOLDS = {"box": (0.05, 0.1, 0.2), "torso": (0.2, 0.5)}
 """Thresholds of PCK as fractions of a reference length: the longer side of the box around the person's annotated joints

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.pose_estimation.interfaces import TrackedPoses
-from modalities.skeleton.pose_estimation.smoothing import smooth_joints
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.pose_estimation.interfaces import TrackedPoses
+from triad.modalities.skeleton.pose_estimation.smoothing import smooth_joints
+from triad.modalities.skeleton.poses import Poses
 
 FILLED_SCORE = 0.5
 """Factor from the lower of the two scores between which a joint is interpolated to its own score."""
@@ -59,8 +59,8 @@ def assemble(
         tracked: output of one tracker, one entry a frame.
         layout: name of the joint layout.
         persons: number of slots.
-        smooth: length of the smoothing window in frames, see :mod:`modalities.skeleton.pose_estimation.smoothing`; no
-            smoothing by default.
+        smooth: length of the smoothing window in frames, see
+            :mod:`triad.modalities.skeleton.pose_estimation.smoothing`; no smoothing by default.
 
     Raises:
         InputError: If there is no frame or no slot.

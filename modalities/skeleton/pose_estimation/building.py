@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from modalities.checks import fail
-from modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
-from modalities.skeleton.pose_estimation.interfaces import PersonDetector, PoseEstimator, PoseModel
-from modalities.skeleton.pose_estimation.top_down import TopDown
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
+from triad.modalities.skeleton.pose_estimation.interfaces import PersonDetector, PoseEstimator, PoseModel
+from triad.modalities.skeleton.pose_estimation.top_down import TopDown
 
 WHOLE_FRAME = "whole_frame"
 
@@ -33,7 +33,7 @@ def build_pose_estimator(
         config: path of mmpose's config that belongs to the checkpoint.
         detector_weights: path of the weights of torchvision's detector.
         every: number of frames from one detection to the next, see
-            :class:`modalities.skeleton.pose_estimation.detectors.FrameSkippingDetector`.
+            :class:`triad.modalities.skeleton.pose_estimation.detectors.FrameSkippingDetector`.
         device: ``cpu`` or ``cuda``.
 
     Raises:
@@ -46,12 +46,12 @@ def build_pose_estimator(
     if detector is None:
         if config is not None or detector_weights is not None or every != 1:
             fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
-        from modalities.skeleton.pose_estimation.one_stage import OneStagePose
+        from triad.modalities.skeleton.pose_estimation.one_stage import OneStagePose
 
         return OneStagePose(weights, name=name, device=device)
     person_detector = build_detector(str(detector), weights=detector_weights, device=device)
     if every != 1:
-        from modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
+        from triad.modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
 
         person_detector = FrameSkippingDetector(person_detector, every=every)
     return TopDown(person_detector, build_pose_model(weights, config=config, device=device), name=name)
@@ -60,10 +60,10 @@ def build_pose_estimator(
 def build_pose_model(weights: str | Path, *, config: str | Path | None, device: str) -> PoseModel:
     """Return mmpose's model where there is a config, else one that onnxruntime runs."""
     if config is None:
-        from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
+        from triad.modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 
         return OnnxPose(weights, device=device)
-    from modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
+    from triad.modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
 
     return MmposePose(config, weights, device=device)
 
@@ -74,14 +74,14 @@ def build_detector(detector: str, *, weights: str | Path | None, device: str) ->
     if weights is not None and (is_file or detector == WHOLE_FRAME):
         fail("--detector-weights", "be left out unless --detector is a name of torchvision's", f"'{weights}'")
     if detector == WHOLE_FRAME:
-        from modalities.skeleton.pose_estimation.detectors.whole_frame import WholeFrame
+        from triad.modalities.skeleton.pose_estimation.detectors.whole_frame import WholeFrame
 
         return WholeFrame()
     if is_file:
-        from modalities.detection.end_to_end import EndToEndDetector, is_end_to_end
-        from modalities.detection.yolox import Yolox
+        from triad.modalities.detection.end_to_end import EndToEndDetector, is_end_to_end
+        from triad.modalities.detection.yolox import Yolox
 
         return EndToEndDetector(detector, device=device) if is_end_to_end(detector) else Yolox(detector, device=device)
-    from modalities.detection.torchvision_detector import TorchvisionDetector
+    from triad.modalities.detection.torchvision_detector import TorchvisionDetector
 
     return TorchvisionDetector(detector, weights=weights, device=device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modalities.detection.download_hints import YOLOX_CURE
+from triad.modalities.detection.download_hints import YOLOX_CURE
 
 POSE_CURE = (
     "give them with --pose-weights FILE: simplepose_coco17.onnx of https://github.com/dog-qiuqiu/Ultralight-SimplePose "

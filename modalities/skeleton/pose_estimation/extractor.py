@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 import scipy
 
-from modalities.checks import fail
-from modalities.extraction.interfaces import FileSummary
-from modalities.skeleton.pose_estimation.assembling import FILLED_SCORE, assemble
-from modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
-from modalities.skeleton.pose_estimation.pose_file import FORMAT, describe_poses, verify_poses, write_poses
-from modalities.skeleton.pose_estimation.tracker import Tracker
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import fail
+from triad.modalities.extraction.interfaces import FileSummary
+from triad.modalities.skeleton.pose_estimation.assembling import FILLED_SCORE, assemble
+from triad.modalities.skeleton.pose_estimation.interfaces import PoseEstimator, TrackedPoses
+from triad.modalities.skeleton.pose_estimation.pose_file import FORMAT, describe_poses, verify_poses, write_poses
+from triad.modalities.skeleton.pose_estimation.tracker import Tracker
+from triad.modalities.stopwatch import Stopwatch
 
 PERSONS = 4
 """Number of persons of a video that are stored at most."""
 
 
 class PoseFiles:
-    """Files of a stream of poses, see :class:`modalities.extraction.StreamFiles`.
+    """Files of a stream of poses, see :class:`triad.modalities.extraction.StreamFiles`.
 
     Args:
         stream: name of the stream.
@@ -46,7 +46,7 @@ class PoseFiles:
 
 
 class PoseExtractor(PoseFiles):
-    """Extractor of an estimator and a tracker, see :class:`modalities.extraction.Extractor`.
+    """Extractor of an estimator and a tracker, see :class:`triad.modalities.extraction.Extractor`.
 
     A video without a person has a file too: one person, all of whose joints are missing. Its count ``nobody`` is the
     number of its frames.

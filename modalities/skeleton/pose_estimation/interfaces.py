@@ -19,8 +19,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from modalities.checks import check_shape, fail, is_finite
-from modalities.detection import Detections
+from triad.modalities.checks import check_shape, fail, is_finite
+from triad.modalities.detection import Detections
 
 
 @dataclass(frozen=True)

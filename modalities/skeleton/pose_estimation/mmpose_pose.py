@@ -16,14 +16,14 @@ import numpy as np
 import torch
 from mmengine import Config, DefaultScope
 
-from modalities.atomic_files import sha256_of
-from modalities.checks import fail
-from modalities.device import check_device
-from modalities.openmmlab import import_mmpose
-from modalities.plain_config import check_python
-from modalities.safe_load import read_tensors
-from modalities.skeleton.layouts import LAYOUTS
-from modalities.state_dict import check_state_dict
+from triad.modalities.atomic_files import sha256_of
+from triad.modalities.checks import fail
+from triad.modalities.device import check_device
+from triad.modalities.openmmlab import import_mmpose
+from triad.modalities.plain_config import check_python
+from triad.modalities.safe_load import read_tensors
+from triad.modalities.skeleton.layouts import LAYOUTS
+from triad.modalities.state_dict import check_state_dict
 
 BATCH_SIZE = 32
 CURE = (
@@ -34,7 +34,7 @@ CURE = (
 class MmposePose:
     """Model of mmpose, run with the test pipeline of its own config.
 
-    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseModel`.
+    See :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseModel`.
 
     Args:
         config: path of the config, or its path below mmpose's own ``configs`` folder.

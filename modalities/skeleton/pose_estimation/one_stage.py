@@ -8,13 +8,13 @@ from typing import Any
 import cv2
 import numpy as np
 
-from modalities.checks import check_shape, fail
-from modalities.detection.detector_input import letterbox, letterbox_scale
-from modalities.detection.nms import MAX_IOU, MIN_SCORE, suppress
-from modalities.detection.yolox import boxes_of_centers
-from modalities.onnx_model import OnnxModel
-from modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
-from modalities.skeleton.pose_estimation.interfaces import FramePoses
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, suppress
+from triad.modalities.detection.yolox import boxes_of_centers
+from triad.modalities.onnx_model import OnnxModel
+from triad.modalities.skeleton.pose_estimation.download_hints import DETECTOR_CURE, POSE_CURE
+from triad.modalities.skeleton.pose_estimation.interfaces import FramePoses
 
 NUM_JOINTS = 17
 RTMO_OUTPUTS = {"dets", "keypoints"}
@@ -23,7 +23,7 @@ RTMO_OUTPUTS = {"dets", "keypoints"}
 class OneStagePose:
     """Estimator that needs no detector.
 
-    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`. RTMO (Lu et al. 2024, RTMO: Towards
+    See :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseEstimator`. RTMO (Lu et al. 2024, RTMO: Towards
     High-Performance One-Stage Real-Time Multi-Person Pose Estimation) is read as mmdeploy exports it, YOLO-pose (Maji
     et al. 2022, YOLO-Pose: Enhancing YOLO for Multi Person Pose Estimation Using Object Keypoint Similarity Loss) as
     Ultralytics export YOLOv8 and YOLO11.

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.onnx_model import OnnxModel
-from modalities.skeleton.pose_estimation.cropping import (
+from triad.modalities.checks import fail
+from triad.modalities.onnx_model import OnnxModel
+from triad.modalities.skeleton.pose_estimation.cropping import (
     PADDING,
     crop_frame,
     crop_regions,
@@ -21,9 +21,9 @@ from modalities.skeleton.pose_estimation.cropping import (
     pixel_images,
     to_frame,
 )
-from modalities.skeleton.pose_estimation.decoding import decode_coordinates, decode_heatmaps, decode_simcc
-from modalities.skeleton.pose_estimation.download_hints import POSE_CURE
-from modalities.skeleton.pose_estimation.one_stage import one_stage_kind
+from triad.modalities.skeleton.pose_estimation.decoding import decode_coordinates, decode_heatmaps, decode_simcc
+from triad.modalities.skeleton.pose_estimation.download_hints import POSE_CURE
+from triad.modalities.skeleton.pose_estimation.one_stage import one_stage_kind
 
 NUM_JOINTS = 17
 JOINT_SETS = {17: "COCO", 26: "Halpe", 133: "COCO-WholeBody"}
@@ -43,7 +43,7 @@ DECODERS: dict[str, Callable[..., tuple[np.ndarray, np.ndarray]]] = {
 class OnnxPose:
     """Model that reads a person's crop, as ImageNet-normalised RGB or, of an int32 input, as pixels.
 
-    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseModel`.
+    See :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseModel`.
 
     Args:
         weights: path of an ONNX file with one output, heat maps ``[B, V, h, w]`` or coordinates ``[B, 1, V, 3]`` of

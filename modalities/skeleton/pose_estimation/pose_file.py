@@ -16,10 +16,10 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import InputError, check_file, fail
-from modalities.extraction.interfaces import FileSummary
-from modalities.skeleton.pose_estimation.assembling import AssembledPoses
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import InputError, check_file, fail
+from triad.modalities.extraction.interfaces import FileSummary
+from triad.modalities.skeleton.pose_estimation.assembling import AssembledPoses
 
 FORMAT = 1
 COUNTS = ("nobody", "filled", "left_out")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 ORDER = 2
 

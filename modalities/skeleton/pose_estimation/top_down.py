@@ -7,14 +7,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from modalities.checks import check_shape, fail
-from modalities.skeleton.pose_estimation.interfaces import FramePoses, PersonDetector, PoseModel
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.skeleton.pose_estimation.interfaces import FramePoses, PersonDetector, PoseModel
 
 
 class TopDown:
     """Finds persons, then the joints of each.
 
-    See :class:`modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
+    See :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
 
     Args:
         detector: detector of persons.

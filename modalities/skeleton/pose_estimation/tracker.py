@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.oks import oks, sigmas_of
-from modalities.skeleton.pose_estimation.boxes import box_iou
-from modalities.skeleton.pose_estimation.interfaces import FramePoses, TrackedPoses
-from modalities.skeleton.pose_estimation.matching import match_pairs
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.oks import oks, sigmas_of
+from triad.modalities.skeleton.pose_estimation.boxes import box_iou
+from triad.modalities.skeleton.pose_estimation.interfaces import FramePoses, TrackedPoses
+from triad.modalities.skeleton.pose_estimation.matching import match_pairs
 
 MIN_SIMILARITY = 0.1
 """Mean of box overlap and joint similarity from which persons of two frames are the same one."""

@@ -6,24 +6,30 @@ Any bytes give valid ``Poses`` or an ``InputError`` that names the file. A reade
 the file and a few megabytes, whatever sizes the file declares.
 """
 
-from modalities.skeleton.readers.annotation_writer import write_annotations
-from modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.ctrgcn_arrays import write_ctrgcn
-from modalities.skeleton.readers.etri import read_etri
-from modalities.skeleton.readers.florence import read_florence
-from modalities.skeleton.readers.formats import FORMATS
-from modalities.skeleton.readers.kinetics import read_kinetics
-from modalities.skeleton.readers.lcrnet import read_lcrnet
-from modalities.skeleton.readers.msr_daily import read_msr_daily
-from modalities.skeleton.readers.npz import read_npz
-from modalities.skeleton.readers.ntu import read_ntu
-from modalities.skeleton.readers.nucla import read_nucla
-from modalities.skeleton.readers.openpose_writer import write_openpose
-from modalities.skeleton.readers.pku import read_pku
-from modalities.skeleton.readers.reading import find_format, formats_table, open_collection, read_skeleton, split_clip
-from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
-from modalities.skeleton.readers.utd import read_utd
+from triad.modalities.skeleton.readers.annotation_writer import write_annotations
+from triad.modalities.skeleton.readers.annotations import Annotation, Annotations, read_annotations
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.ctrgcn_arrays import write_ctrgcn
+from triad.modalities.skeleton.readers.etri import read_etri
+from triad.modalities.skeleton.readers.florence import read_florence
+from triad.modalities.skeleton.readers.formats import FORMATS
+from triad.modalities.skeleton.readers.kinetics import read_kinetics
+from triad.modalities.skeleton.readers.lcrnet import read_lcrnet
+from triad.modalities.skeleton.readers.msr_daily import read_msr_daily
+from triad.modalities.skeleton.readers.npz import read_npz
+from triad.modalities.skeleton.readers.ntu import read_ntu
+from triad.modalities.skeleton.readers.nucla import read_nucla
+from triad.modalities.skeleton.readers.openpose_writer import write_openpose
+from triad.modalities.skeleton.readers.pku import read_pku
+from triad.modalities.skeleton.readers.reading import (
+    find_format,
+    formats_table,
+    open_collection,
+    read_skeleton,
+    split_clip,
+)
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.utd import read_utd
 
 __all__ = [
     "FORMATS",

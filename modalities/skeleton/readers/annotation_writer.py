@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import check_choice, fail
-from modalities.skeleton.layouts import custom_definition, get_layout
-from modalities.skeleton.readers.annotations import Annotation
-from modalities.skeleton.readers.pose_arrays import axes_of
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.skeleton.layouts import custom_definition, get_layout
+from triad.modalities.skeleton.readers.annotations import Annotation
+from triad.modalities.skeleton.readers.pose_arrays import axes_of
 
 
 def write_annotations(

@@ -9,14 +9,14 @@ from typing import Any, overload
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE, read_pickle
-from modalities.skeleton.layouts import get_layout, register_definition
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import axes_of, build_poses
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE, read_pickle
+from triad.modalities.skeleton.layouts import get_layout, register_definition
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import axes_of, build_poses
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 FLAT_LAYOUTS = {17: "coco17", 18: "openpose18", 25: "openpose25", 26: "halpe26", 23: "wholebody23"}
 SOLID_LAYOUTS = {25: "ntu25", 20: "kinect20", 17: "h36m17", 33: "blazepose33", 32: "azure_kinect32"}

@@ -10,16 +10,16 @@ from typing import NoReturn
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE
-from modalities.skeleton.convert import mix_joints
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.layouts.layout import Layout, mirror_pairs
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from modalities.skeleton.readers.joint_names import plain_name
-from modalities.skeleton.readers.pose_arrays import build_poses
-from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.convert import mix_joints
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.skeleton.readers.joint_names import plain_name
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
 
 MAX_JOINTS = 500
 CHUNK = 256

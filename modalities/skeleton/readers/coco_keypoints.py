@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from modalities.skeleton.readers.frame_persons import FramePersons
-from modalities.skeleton.readers.json_cursor import JsonCursor
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.skeleton.readers.frame_persons import FramePersons
+from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 LAYOUT_BY_COUNT = {17: "coco17", 23: "wholebody23", 26: "halpe26", 18: "openpose18", 25: "openpose25"}
 BODY_JOINTS = {133: 23, 136: 26}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modalities.checks import check_choice, fail, printable
-from modalities.skeleton.readers.recording import SkeletonRecording
+from triad.modalities.checks import check_choice, fail, printable
+from triad.modalities.skeleton.readers.recording import SkeletonRecording
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
-from modalities.atomic_files import atomic_write
-from modalities.checks import InputError, check_file, fail, printable
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.npy import read_header
-from modalities.skeleton.readers.padded_clips import clip_from_padded
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.atomic_files import atomic_write
+from triad.modalities.checks import InputError, check_file, fail, printable
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.npy import read_header
+from triad.modalities.skeleton.readers.padded_clips import clip_from_padded
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 SPLITS = ("train", "test")
 MAX_ENTRIES = 1000

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import NTU_AXES
-from modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import NTU_AXES
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
 
 NUM_JOINTS = 25
 AXES = ("3dx", "3dy", "3dz")

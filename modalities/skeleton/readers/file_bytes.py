@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sized
 from pathlib import Path
 
-from modalities.checks import check_file, fail
-from modalities.safe_pickle import ALLOWANCE, CURE
+from triad.modalities.checks import check_file, fail
+from triad.modalities.safe_pickle import ALLOWANCE, CURE
 
 
 def read_bytes(path: str | Path) -> bytes:

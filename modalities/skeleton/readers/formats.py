@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modalities.skeleton.readers.annotations import open_annotations
-from modalities.skeleton.readers.bvh import read_bvh
-from modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
-from modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
-from modalities.skeleton.readers.etri import read_etri
-from modalities.skeleton.readers.florence import read_florence
-from modalities.skeleton.readers.keypoint_csv import read_keypoint_csv
-from modalities.skeleton.readers.kinect_json import read_kinect_json
-from modalities.skeleton.readers.kinetics import SIZE, read_kinetics
-from modalities.skeleton.readers.landmarks_json import read_landmarks_json
-from modalities.skeleton.readers.lcrnet import read_lcrnet
-from modalities.skeleton.readers.matlab_clip import read_matlab_clip
-from modalities.skeleton.readers.msr_daily import read_msr_daily
-from modalities.skeleton.readers.npy import read_npy
-from modalities.skeleton.readers.npz import read_npz_recording
-from modalities.skeleton.readers.ntu import read_ntu
-from modalities.skeleton.readers.nucla import read_nucla
-from modalities.skeleton.readers.openpose import read_openpose
-from modalities.skeleton.readers.pku import read_pku
-from modalities.skeleton.readers.recognition import (
+from triad.modalities.skeleton.readers.annotations import open_annotations
+from triad.modalities.skeleton.readers.bvh import read_bvh
+from triad.modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
+from triad.modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
+from triad.modalities.skeleton.readers.etri import read_etri
+from triad.modalities.skeleton.readers.florence import read_florence
+from triad.modalities.skeleton.readers.keypoint_csv import read_keypoint_csv
+from triad.modalities.skeleton.readers.kinect_json import read_kinect_json
+from triad.modalities.skeleton.readers.kinetics import SIZE, read_kinetics
+from triad.modalities.skeleton.readers.landmarks_json import read_landmarks_json
+from triad.modalities.skeleton.readers.lcrnet import read_lcrnet
+from triad.modalities.skeleton.readers.matlab_clip import read_matlab_clip
+from triad.modalities.skeleton.readers.msr_daily import read_msr_daily
+from triad.modalities.skeleton.readers.npy import read_npy
+from triad.modalities.skeleton.readers.npz import read_npz_recording
+from triad.modalities.skeleton.readers.ntu import read_ntu
+from triad.modalities.skeleton.readers.nucla import read_nucla
+from triad.modalities.skeleton.readers.openpose import read_openpose
+from triad.modalities.skeleton.readers.pku import read_pku
+from triad.modalities.skeleton.readers.recognition import (
     is_alphapose_images,
     is_annotations,
     is_csv,
@@ -36,10 +36,10 @@ from modalities.skeleton.readers.recognition import (
     is_number,
     is_openpose,
 )
-from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
-from modalities.skeleton.readers.skeleton_format import SkeletonFormat, reader_of_poses
-from modalities.skeleton.readers.stgcn_array import open_stgcn, split_files
-from modalities.skeleton.readers.utd import read_utd
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
+from triad.modalities.skeleton.readers.skeleton_format import SkeletonFormat, reader_of_poses
+from triad.modalities.skeleton.readers.stgcn_array import open_stgcn, split_files
+from triad.modalities.skeleton.readers.utd import read_utd
 
 NPY = b"\x93NUMPY"
 MATLAB = b"MATLAB 5.0"

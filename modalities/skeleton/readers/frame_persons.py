@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import check_memory
-from modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import check_memory
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
 
 MAX_PERSONS = 8
 """Persons of the result: tracks that follow one another share one, the surest come first."""
@@ -83,7 +83,7 @@ class FramePersons:
 
     def _track(self, frames: np.ndarray, values: np.ndarray, visible: np.ndarray, num_frames: int) -> np.ndarray:
         """Return the track of every person, those of the file or new ones, int64 ``[N]``."""
-        from modalities.skeleton.pose_estimation import FramePoses, Tracker  # imports the estimators
+        from triad.modalities.skeleton.pose_estimation import FramePoses, Tracker  # imports the estimators
 
         tracks = np.array(self._tracks, np.int64)
         untracked = np.flatnonzero((tracks < 0) & visible)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from triad.modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
 
 ALIASES = {
     **{"hips": "pelvis", "hip": "pelvis", "root": "pelvis", "mid_hips": "mid_hip", "mid_shoulder": "thorax"},

@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import ijson
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE
 
 Event = tuple[str, Any]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"

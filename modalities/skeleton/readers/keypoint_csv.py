@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from modalities.skeleton.readers.joint_names import find_layout, plain_name
-from modalities.skeleton.readers.pose_collector import PoseCollector
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail, printable
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.skeleton.readers.joint_names import find_layout, plain_name
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 LAYOUT_BY_COUNT = {33: "blazepose33", 32: "azure_kinect32", 17: "coco17"}
 AXES = {

@@ -10,15 +10,15 @@ from statistics import median
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.joint_names import plain_name
-from modalities.skeleton.readers.json_cursor import JsonCursor
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
-from modalities.skeleton.readers.pose_collector import PoseCollector
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.joint_names import plain_name
+from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 LAYOUT_BY_COUNT = {32: "azure_kinect32", 25: "ntu25", 20: "kinect20"}
 BODIES = ("bodies", "Bodies", "skeletons", "people")

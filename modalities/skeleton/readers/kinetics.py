@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.json_cursor import JsonCursor
-from modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
 
 NUM_JOINTS = 18
 SIZE = (256, 340)

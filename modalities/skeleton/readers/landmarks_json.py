@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.json_cursor import JsonCursor
-from modalities.skeleton.readers.pose_collector import PoseCollector
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 WORLD = ("poseWorldLandmarks", "pose_world_landmarks", "world_landmarks", "worldLandmarks")
 IMAGE = ("poseLandmarks", "pose_landmarks", "landmarks", "landmark", "pose", "keypoints")

@@ -14,9 +14,9 @@ from typing import NamedTuple, NoReturn
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE
-from modalities.skeleton.readers.file_bytes import check_memory
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.readers.file_bytes import check_memory
 
 HEADER_SIZE = 128
 MATRIX = 14

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import LAYOUTS, get_layout
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.matlab import read_matrices
-from modalities.skeleton.readers.pose_arrays import build_poses
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import LAYOUTS, get_layout
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.matlab import read_matrices
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 
 def read_matlab_clip(path: str | Path, options: ReadOptions | None = None) -> SkeletonRecording:

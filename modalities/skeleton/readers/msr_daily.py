@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
-from modalities.skeleton.readers.pose_collector import PoseCollector
-from modalities.skeleton.readers.text_lines import TextLines
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.readers.text_lines import TextLines
 
 NUM_JOINTS = 20
 MAX_PERSONS = 6

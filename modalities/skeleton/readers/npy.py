@@ -11,12 +11,12 @@ from typing import BinaryIO
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.checks import InputError, fail, printable
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import LAYOUTS, get_layout
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from modalities.skeleton.readers.pose_arrays import build_poses
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import InputError, fail, printable
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import LAYOUTS, get_layout
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 MAX_HEADER = 1 << 16
 

@@ -10,12 +10,12 @@ from zipfile import ZipFile, ZipInfo
 import numpy as np
 from numpy.lib import format as npy
 
-from modalities.checks import InputError, fail, printable, shorten
-from modalities.safe_pickle import CURE
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from modalities.skeleton.readers.pose_arrays import build_poses
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import InputError, fail, printable, shorten
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 ZIP_ENTRY = b"PK\x01\x02"
 MAX_ENTRIES = 1000

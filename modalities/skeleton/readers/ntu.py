@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import NTU_AXES
-from modalities.skeleton.readers.pose_collector import PoseCollector
-from modalities.skeleton.readers.text_lines import TextLines
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import NTU_AXES
+from triad.modalities.skeleton.readers.pose_collector import PoseCollector
+from triad.modalities.skeleton.readers.text_lines import TextLines
 
 NUM_JOINTS = 25
 COLUMNS = [0, 1, 2, 11, 5, 6]  # of x y z, depth x y, colour x y, quaternion w x y z, tracking state
@@ -23,7 +23,7 @@ def read_ntu(path: str | Path) -> Poses:
 
     Shahroudy et al. 2016, NTU RGB+D. Metres, and pixels of 1920×1080. An inferred joint has score 0.5; one that was not
     tracked, or has a coordinate or pixel that is no number, is missing. Bodies whose id changed can be joined by
-    :func:`modalities.skeleton.persons.link_tracks`.
+    :func:`triad.modalities.skeleton.persons.link_tracks`.
 
     Raises:
         InputError: naming the line, if the file holds something else or shows nobody.

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.json_cursor import JsonCursor
-from modalities.skeleton.readers.pose_arrays import poses_from_kinect
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.pose_arrays import poses_from_kinect
 
 
 def read_nucla(path: str | Path) -> Poses:

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from modalities.atomic_files import make_parent, storage_errors
-from modalities.checks import fail
-from modalities.skeleton.convert import convert
-from modalities.skeleton.poses import Poses
+from triad.modalities.atomic_files import make_parent, storage_errors
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.convert import convert
+from triad.modalities.skeleton.poses import Poses
 
 LAYOUTS = ("openpose25", "openpose18", "coco17")
 """Layouts that OpenPose itself writes; others become the first one, by the names of their joints."""

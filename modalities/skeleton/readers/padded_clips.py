@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.readers.pose_arrays import axes_of, build_poses
-from modalities.skeleton.readers.recording import SkeletonRecording
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.readers.pose_arrays import axes_of, build_poses
+from triad.modalities.skeleton.readers.recording import SkeletonRecording
 
 KINETICS_SIZE = (256, 340)
 """Height and width of the frames of Kinetics-skeleton, about whose centre ST-GCN counts."""

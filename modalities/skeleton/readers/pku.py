@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.pose_arrays import poses_from_kinect
-from modalities.skeleton.readers.text_lines import TextLines
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.pose_arrays import poses_from_kinect
+from triad.modalities.skeleton.readers.text_lines import TextLines
 
 
 def read_pku(path: str | Path) -> Poses:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import InputError, fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import InputError, fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.poses import Poses
 
 KINECT_AXES = np.array([-1, -1, 1], np.float32)
 """Signs between Kinect's axes (x to the camera's left, y up, z away) and ours (x right, y down, z away).

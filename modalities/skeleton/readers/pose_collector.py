@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import Layout, get_layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import check_memory
-from modalities.skeleton.readers.pose_arrays import build_poses
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import Layout, get_layout
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import check_memory
+from triad.modalities.skeleton.readers.pose_arrays import build_poses
 
 MAX_PERSONS = 1000
 

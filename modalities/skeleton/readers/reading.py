@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modalities.checks import check_choice, check_file, fail, printable
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.formats import FORMATS
-from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
-from modalities.skeleton.readers.skeleton_format import HEAD_SIZE, FileHead, SkeletonFormat
+from triad.modalities.checks import check_choice, check_file, fail, printable
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.formats import FORMATS
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.skeleton_format import HEAD_SIZE, FileHead, SkeletonFormat
 
 CLIP_MARK = "#"
 """What stands between the path of a file of many clips and the name of one of them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from modalities.skeleton.readers.keypoint_csv import parse_column
-from modalities.skeleton.readers.openpose import FILE_NAME
-from modalities.skeleton.readers.skeleton_format import ZIP, FileHead
+from triad.modalities.skeleton.readers.keypoint_csv import parse_column
+from triad.modalities.skeleton.readers.openpose import FILE_NAME
+from triad.modalities.skeleton.readers.skeleton_format import ZIP, FileHead
 
 ALPHAPOSE_IMAGE = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"version"')
 """Beginning of AlphaPose's objects ``{image: {"version", …}}``."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
-from modalities.skeleton.poses import Poses
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+from triad.modalities.skeleton.poses import Poses
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, check_layout_of
 
 HEAD_SIZE = 1 << 16
 ZIP = b"PK\x03\x04"

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE, read_pickle
-from modalities.skeleton.readers.collection import SkeletonCollection
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.npy import read_header
-from modalities.skeleton.readers.padded_clips import clip_from_padded
-from modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE, read_pickle
+from triad.modalities.skeleton.readers.collection import SkeletonCollection
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.npy import read_header
+from triad.modalities.skeleton.readers.padded_clips import clip_from_padded
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 SPLITS = ("train", "val", "test")
 DATA_NAMES = ("data_joint", "data")

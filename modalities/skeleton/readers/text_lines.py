@@ -7,8 +7,8 @@ from math import nan
 from pathlib import Path
 from typing import NoReturn
 
-from modalities.checks import fail, printable
-from modalities.safe_pickle import CURE
+from triad.modalities.checks import fail, printable
+from triad.modalities.safe_pickle import CURE
 
 MAX_FIELD = 64  # characters of a number with the spaces around it
 NOT_BLANK = re.compile(rb"\S[^\n]*")

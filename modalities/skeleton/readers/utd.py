@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from modalities.checks import fail
-from modalities.safe_pickle import CURE
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.poses import Poses
-from modalities.skeleton.readers.file_bytes import read_bytes
-from modalities.skeleton.readers.matlab import read_matrix
-from modalities.skeleton.readers.pose_arrays import poses_from_kinect
+from triad.modalities.checks import fail
+from triad.modalities.safe_pickle import CURE
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.matlab import read_matrix
+from triad.modalities.skeleton.readers.pose_arrays import poses_from_kinect
 
 JOINTS = (
     *("head", "shoulder_center", "spine", "hip_center"),

@@ -5,18 +5,18 @@ draws 2D joints for video networks. Usual order of the steps: ``InterpolateMissi
 ``ScaleByTorso`` (in 3D before the augmentation), then ``ToBones``, ``ToMotion``, or ``Branches`` of several.
 """
 
-from modalities.skeleton.transforms.align_view import AlignView
-from modalities.skeleton.transforms.apply_view import apply_view, apply_view_to_poses
-from modalities.skeleton.transforms.branches import Branches
-from modalities.skeleton.transforms.center_on_root import CenterOnRoot
-from modalities.skeleton.transforms.heatmap_transform import HeatmapTransform
-from modalities.skeleton.transforms.interpolate_missing import InterpolateMissing
-from modalities.skeleton.transforms.mirror_left_handed import MirrorLeftHanded
-from modalities.skeleton.transforms.pose_step import PoseStep
-from modalities.skeleton.transforms.scale_by_torso import ScaleByTorso
-from modalities.skeleton.transforms.skeleton_transform import SkeletonTransform
-from modalities.skeleton.transforms.to_bones import ToBones
-from modalities.skeleton.transforms.to_motion import ToMotion
+from triad.modalities.skeleton.transforms.align_view import AlignView
+from triad.modalities.skeleton.transforms.apply_view import apply_view, apply_view_to_poses
+from triad.modalities.skeleton.transforms.branches import Branches
+from triad.modalities.skeleton.transforms.center_on_root import CenterOnRoot
+from triad.modalities.skeleton.transforms.heatmap_transform import HeatmapTransform
+from triad.modalities.skeleton.transforms.interpolate_missing import InterpolateMissing
+from triad.modalities.skeleton.transforms.mirror_left_handed import MirrorLeftHanded
+from triad.modalities.skeleton.transforms.pose_step import PoseStep
+from triad.modalities.skeleton.transforms.scale_by_torso import ScaleByTorso
+from triad.modalities.skeleton.transforms.skeleton_transform import SkeletonTransform
+from triad.modalities.skeleton.transforms.to_bones import ToBones
+from triad.modalities.skeleton.transforms.to_motion import ToMotion
 
 __all__ = [
     "AlignView",

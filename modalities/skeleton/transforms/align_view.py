@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.checks import fail
-from modalities.device_constants import device_constant
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
+from triad.modalities.checks import fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
 
 _LINES = (1.0, -1.0, 0.0, 0.0), (-0.5, -0.5, 0.5, 0.5)
 """Shoulder line and trunk line as sums of left and right shoulder, left and right hip."""

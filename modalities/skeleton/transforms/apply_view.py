@@ -7,13 +7,13 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from modalities.device_constants import device_constant
-from modalities.prepared_view import view_rotation
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.affine import affine_transform
-from modalities.skeleton.transforms.moved_poses import MovedPoses
-from modalities.skeleton.transforms.noise import add_noise
-from modalities.warp import View, fixed_matrix, view_matrix
+from triad.modalities.device_constants import device_constant
+from triad.modalities.prepared_view import view_rotation
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.affine import affine_transform
+from triad.modalities.skeleton.transforms.moved_poses import MovedPoses
+from triad.modalities.skeleton.transforms.noise import add_noise
+from triad.modalities.warp import View, fixed_matrix, view_matrix
 
 _MIRROR_X, _SAME = (-1.0, 1.0, 1.0), (1.0, 1.0, 1.0)
 

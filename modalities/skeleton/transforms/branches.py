@@ -8,10 +8,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from modalities.checks import fail
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.pose_step import PoseStep
+from triad.modalities.checks import fail
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.pose_step import PoseStep
 
 
 @TRANSFORMS.register_module()

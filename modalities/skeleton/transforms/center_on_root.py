@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
 
 
 @TRANSFORMS.register_module()

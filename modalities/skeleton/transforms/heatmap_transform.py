@@ -8,14 +8,14 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.apply_view import apply_view_to_poses
-from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
-from modalities.skeleton.transforms.image_places import image_places
-from modalities.skeleton.transforms.person_crop import person_crop
-from modalities.warp import View
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.transforms.apply_view import apply_view_to_poses
+from triad.modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
+from triad.modalities.skeleton.transforms.image_places import image_places
+from triad.modalities.skeleton.transforms.person_crop import person_crop
+from triad.modalities.warp import View
 
 
 @TRANSFORMS.register_module()

@@ -8,7 +8,7 @@ from functools import partial, reduce
 import torch
 from torch import Tensor
 
-from modalities.device_constants import device_constant
+from triad.modalities.device_constants import device_constant
 
 _MIN_SCORE = 1e-4  # below it nothing is drawn
 _REACH = 3  # standard deviations after which a Gaussian is cut off

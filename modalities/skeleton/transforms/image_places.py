@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from modalities.device_constants import device_constant
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.apply_view import mirror_joints
-from modalities.warp import View, fixed_matrix, view_matrix
+from triad.modalities.device_constants import device_constant
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.apply_view import mirror_joints
+from triad.modalities.warp import View, fixed_matrix, view_matrix
 
 
 def image_places(

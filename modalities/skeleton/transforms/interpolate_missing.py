@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import Layout
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import Layout
 
 
 @TRANSFORMS.register_module()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.device_constants import device_constant
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.root_anchor import root_anchor
+from triad.modalities.device_constants import device_constant
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.root_anchor import root_anchor
 
 
 @TRANSFORMS.register_module()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.affine import affine_transform
-from modalities.skeleton.transforms.root_anchor import root_anchor
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.affine import affine_transform
+from triad.modalities.skeleton.transforms.root_anchor import root_anchor
 
 
 @dataclass(frozen=True)

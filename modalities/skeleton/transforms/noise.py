@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor
 
-from modalities.skeleton.layouts import Layout
-from modalities.skeleton.transforms.scale_by_torso import torso_length
+from triad.modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.transforms.scale_by_torso import torso_length
 
 _LOW_32 = 0xFFFFFFFF
 

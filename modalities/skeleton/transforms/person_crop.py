@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.device_constants import device_constant
+from triad.modalities.device_constants import device_constant
 
 
 def person_crop(

@@ -1,4 +1,4 @@
-"""Interface of a step of :class:`~modalities.skeleton.transforms.SkeletonTransform`."""
+"""Interface of a step of :class:`~triad.modalities.skeleton.transforms.SkeletonTransform`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 from torch import Tensor
 
-from modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.layouts import Layout
 
 
 class PoseStep(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from modalities.skeleton.layouts import Layout
+from triad.modalities.skeleton.layouts import Layout
 
 
 def root_anchor(points: Tensor, visible: Tensor, layout: Layout) -> Tensor:

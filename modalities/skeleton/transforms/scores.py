@@ -7,9 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from modalities.checks import check_choice
-from modalities.device_constants import device_constant
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import check_choice
+from triad.modalities.device_constants import device_constant
+from triad.modalities.skeleton.layouts import Layout
 
 
 def _joint_scores(scores: Tensor, layout: Layout) -> Tensor:

@@ -8,16 +8,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, check_shape
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.apply_view import apply_view, mirror_joints
-from modalities.skeleton.transforms.image_places import image_places
-from modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
-from modalities.skeleton.transforms.noise import add_noise
-from modalities.skeleton.transforms.pose_step import PoseStep
-from modalities.skeleton.transforms.scores import SCORE_CHANNELS, score_channel
-from modalities.warp import View
+from triad.modalities.checks import check_choice, check_shape
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.transforms.apply_view import apply_view, mirror_joints
+from triad.modalities.skeleton.transforms.image_places import image_places
+from triad.modalities.skeleton.transforms.moved_poses import MovedPoses, MovingStep
+from triad.modalities.skeleton.transforms.noise import add_noise
+from triad.modalities.skeleton.transforms.pose_step import PoseStep
+from triad.modalities.skeleton.transforms.scores import SCORE_CHANNELS, score_channel
+from triad.modalities.warp import View
 
 
 @TRANSFORMS.register_module()
@@ -33,7 +33,7 @@ class SkeletonTransform(nn.Module):
         steps: steps after the augmentation, as objects or configs of the classes in this folder.
         pre_steps: steps before the augmentation. After them 2D joints must still be in pixels.
         scores: description (``joint``, ``bone``, ``joint_motion``, ``bone_motion``) whose confidence becomes the last
-            channel, see :func:`~modalities.skeleton.transforms.scores.score_channel`; None for no such channel.
+            channel, see :func:`~triad.modalities.skeleton.transforms.scores.score_channel`; None for no such channel.
 
     ``forward`` without a view takes the whole frame without augmentation.
 

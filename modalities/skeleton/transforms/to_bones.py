@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.device_constants import device_constant
-from modalities.registry import TRANSFORMS
-from modalities.skeleton.layouts import Layout
+from triad.modalities.device_constants import device_constant
+from triad.modalities.registry import TRANSFORMS
+from triad.modalities.skeleton.layouts import Layout
 
 
 @TRANSFORMS.register_module()

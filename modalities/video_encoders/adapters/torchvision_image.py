@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from modalities.checks import check_choice
-from modalities.registry import MODELS
-from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.video_encoders.layers import find_output_shape, replace_input_conv
-from modalities.video_encoders.transformers.layers import resize_grid
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.checks import check_choice
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.video_encoders.layers import find_output_shape, replace_input_conv
+from triad.modalities.video_encoders.transformers.layers import resize_grid
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 
 class GoogLeNetInput(nn.Module):

@@ -11,12 +11,12 @@ from torch import Tensor, nn
 from torchvision.models import video
 from torchvision.ops import StochasticDepth
 
-from modalities.checks import check_choice, check_shape
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.layers import replace_input_conv
-from modalities.video_encoders.transformers.layers import drop_path_rates, resize_grid, resize_times
-from modalities.weights import load_weights
+from triad.modalities.checks import check_choice, check_shape
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers import replace_input_conv
+from triad.modalities.video_encoders.transformers.layers import drop_path_rates, resize_grid, resize_times
+from triad.modalities.weights import load_weights
 
 
 class MViTTokens(nn.Module):

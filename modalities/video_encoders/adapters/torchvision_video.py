@@ -9,12 +9,12 @@ from typing import NamedTuple
 from torch import nn
 from torchvision.models import video
 
-from modalities.checks import check_choice
-from modalities.registry import MODELS
-from modalities.video_encoders.layers import replace_input_conv
-from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.checks import check_choice
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers import replace_input_conv
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 
 def _resnet_stages(network: video.VideoResNet) -> list[nn.Module]:

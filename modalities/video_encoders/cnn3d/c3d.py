@@ -9,11 +9,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 _CONVS = {"conv1a": 64, "conv2a": 128, "conv3a": 256, "conv3b": 256, "conv4a": 512, "conv4b": 512}
 _CONVS |= {"conv5a": 512, "conv5b": 512}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.c3d import C3d
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.c3d import C3d
 
 
 @MODELS.register_module()

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def correlate(data: Tensor, filters: Tensor, *, dilation: int, groups: int) -> Tensor:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.correlation import Correlation
-from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.video_encoders.cnn3d.residual_blocks import conv_norm
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.correlation import Correlation
+from triad.modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from triad.modalities.video_encoders.cnn3d.residual_blocks import conv_norm
 
 DEPTHS = {26: (2, 2, 2, 2), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
 """Number of bottlenecks of each stage, by the number of layers of the R(2+1)D."""

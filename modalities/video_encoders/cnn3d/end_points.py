@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from modalities.checks import check_shape
-from modalities.encoder import EncoderOutput, MapEncoder
+from triad.modalities.checks import check_shape
+from triad.modalities.encoder import EncoderOutput, MapEncoder
 
 
 class EndPointEncoder(MapEncoder):

@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.video_encoders.cnn3d.same_padding import SameConv3d, SameMaxPool3d
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from triad.modalities.video_encoders.cnn3d.same_padding import SameConv3d, SameMaxPool3d
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 MIXED_CHANNELS = {
     "Mixed_3b": (64, 96, 128, 16, 32, 32),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.weights import load_weights
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from triad.modalities.weights import load_weights
 
 UNITS = (3, 4, 6, 3)
 """Number of units of each stage."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.end_points import EndPointEncoder
-from modalities.video_encoders.cnn3d.residual_blocks import conv_norm
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.end_points import EndPointEncoder
+from triad.modalities.video_encoders.cnn3d.residual_blocks import conv_norm
 
 DEPTHS = {63: (3, 4, 6, 3), 131: (3, 4, 23, 3), 199: (3, 8, 36, 3)}
 """Number of blocks of each stage, by the number of layers in the network's name."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from modalities.video_encoders.layers import Attended, AttentionBlock
+from triad.modalities.video_encoders.layers import Attended, AttentionBlock
 
 
 def conv3d(

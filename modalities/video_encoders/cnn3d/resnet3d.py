@@ -9,13 +9,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, check_shape, fail
-from modalities.encoder import EncoderOutput, MapEncoder
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.residual_blocks import BasicBlock3d, Bottleneck3d, conv3d
-from modalities.video_encoders.layers import AttentionBlock
-from modalities.weights import load_weights
-from modalities.weights.published_files import published_cure
+from triad.modalities.checks import check_choice, check_shape, fail
+from triad.modalities.encoder import EncoderOutput, MapEncoder
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.residual_blocks import BasicBlock3d, Bottleneck3d, conv3d
+from triad.modalities.video_encoders.layers import AttentionBlock
+from triad.modalities.weights import load_weights
+from triad.modalities.weights.published_files import published_cure
 
 DEPTHS: Mapping[int, tuple[type[BasicBlock3d] | type[Bottleneck3d], tuple[int, int, int, int]]] = {
     18: (BasicBlock3d, (2, 2, 2, 2)),

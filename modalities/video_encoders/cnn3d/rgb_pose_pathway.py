@@ -9,11 +9,11 @@ from typing import NamedTuple
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import check_choice, check_shape
-from modalities.encoder import EncoderOutput, MapEncoder
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d.residual_blocks import Bottleneck3d, conv3d
-from modalities.weights import load_weights
+from triad.modalities.checks import check_choice, check_shape
+from triad.modalities.encoder import EncoderOutput, MapEncoder
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d.residual_blocks import Bottleneck3d, conv3d
+from triad.modalities.weights import load_weights
 
 
 class _Pathway(NamedTuple):
@@ -43,7 +43,7 @@ PATHWAYS: Mapping[str, _Pathway] = {
     "pose": _Pathway(32, 1, (4, 6, 3), (2, 2, 2), (1, 3, 3), (0, 32, 64), "pose_path."),
 }
 OF_LATERALS = ("layer1_lateral.", "layer2_lateral.", "layer3_lateral.")
-"""Keys of mmaction2's pathways that :class:`fusion.models.RgbPoseConv3d` holds here."""
+"""Keys of mmaction2's pathways that :class:`triad.fusion.models.RgbPoseConv3d` holds here."""
 
 
 @MODELS.register_module()

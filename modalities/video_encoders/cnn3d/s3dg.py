@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torchvision.models import video
 from torchvision.models.video.s3d import SepInceptionBlock3D
 
-from modalities.registry import MODELS
-from modalities.video_encoders.layers import replace_input_conv
-from modalities.video_encoders.staged import StagedVideoEncoder
-from modalities.weights import load_weights
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers import replace_input_conv
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.weights import load_weights
 
 
 class SelfGating(nn.Module):

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
 
 _LANES = 16  # floats in a vector register: 36 channels cost as much as 48
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.frame_level.karpathy_layers import CHANNELS, SIDE, conv_stages, norm
-from modalities.video_encoders.layers import fold_times, full_layers, initialise_relu_layers, unfold_times
+from triad.modalities.checks import check_choice, check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.frame_level.karpathy_layers import CHANNELS, SIDE, conv_stages, norm
+from triad.modalities.video_encoders.layers import fold_times, full_layers, initialise_relu_layers, unfold_times
 
 
 @MODELS.register_module()

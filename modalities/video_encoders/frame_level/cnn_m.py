@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.video_encoders.layers import full_layers, initialise_relu_layers
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.video_encoders.layers import full_layers, initialise_relu_layers
 
 
 @MODELS.register_module()

@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.valid_times import valid_or_all
-from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
-from modalities.video_encoders.layers import full_layers, initialise_relu_layers
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_or_all
+from triad.modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
+from triad.modalities.video_encoders.layers import full_layers, initialise_relu_layers
 
 
 @MODELS.register_module()

@@ -6,10 +6,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.registry import MODELS
-from modalities.video_encoders.frame_level.karpathy_layers import CHANNELS, SIDE, conv_stages
-from modalities.video_encoders.framewise import FramewiseEncoder
-from modalities.video_encoders.layers import full_layers, initialise_relu_layers
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.frame_level.karpathy_layers import CHANNELS, SIDE, conv_stages
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.video_encoders.layers import full_layers, initialise_relu_layers
 
 
 @MODELS.register_module()

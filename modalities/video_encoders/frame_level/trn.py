@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, check_shape, fail
-from modalities.device_constants import device_constant
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
+from triad.modalities.checks import check_choice, check_shape, fail
+from triad.modalities.device_constants import device_constant
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
 
 _MAX_TUPLES = 3
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from torch import nn
 
-from modalities.checks import check_choice, fail
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.timm_image import TimmImage
-from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
-from modalities.video_encoders.layers import insert_shift
-from modalities.video_encoders.staged import StagedVideoEncoder
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.timm_image import TimmImage
+from triad.modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
+from triad.modalities.video_encoders.layers import insert_shift
+from triad.modalities.video_encoders.staged import StagedVideoEncoder
 
 _OF_TORCHVISION = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "mobilenet_v2")
 _OF_TIMM = ("tf_efficientnet_lite0", "tf_efficientnet_lite1", "tf_efficientnet_lite2")

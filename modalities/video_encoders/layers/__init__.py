@@ -1,18 +1,18 @@
 """Parts that several video networks share, among them attention blocks for any place in a convolutional network."""
 
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
-from modalities.video_encoders.layers.cbam import Cbam
-from modalities.video_encoders.layers.cgnl import Cgnl
-from modalities.video_encoders.layers.frames import PerFrame, fold_times, mean_over_places, unfold_times
-from modalities.video_encoders.layers.full_layers import full_layers
-from modalities.video_encoders.layers.initialisation import initialise_relu_layers
-from modalities.video_encoders.layers.input_conv import replace_input_conv
-from modalities.video_encoders.layers.non_local import NonLocal
-from modalities.video_encoders.layers.output_shape import find_output_shape
-from modalities.video_encoders.layers.pyramid_non_local import PyramidNonLocal
-from modalities.video_encoders.layers.se import SqueezeExcitation
-from modalities.video_encoders.layers.self_attention import SelfAttention3d
-from modalities.video_encoders.layers.temporal_shift import (
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.video_encoders.layers.cbam import Cbam
+from triad.modalities.video_encoders.layers.cgnl import Cgnl
+from triad.modalities.video_encoders.layers.frames import PerFrame, fold_times, mean_over_places, unfold_times
+from triad.modalities.video_encoders.layers.full_layers import full_layers
+from triad.modalities.video_encoders.layers.initialisation import initialise_relu_layers
+from triad.modalities.video_encoders.layers.input_conv import replace_input_conv
+from triad.modalities.video_encoders.layers.non_local import NonLocal
+from triad.modalities.video_encoders.layers.output_shape import find_output_shape
+from triad.modalities.video_encoders.layers.pyramid_non_local import PyramidNonLocal
+from triad.modalities.video_encoders.layers.se import SqueezeExcitation
+from triad.modalities.video_encoders.layers.self_attention import SelfAttention3d
+from triad.modalities.video_encoders.layers.temporal_shift import (
     ShiftedResidual,
     insert_shift,
     residual_parts,

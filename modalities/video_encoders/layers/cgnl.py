@@ -7,8 +7,8 @@ from math import exp, factorial, sqrt
 import torch
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 
 GAMMA = 1e-4
 """Width γ of the Gaussian kernel ``exp(-γ |θ - φ|²)``, as in the authors' code."""

@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import check_choice
-from modalities.registry import MODELS
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.checks import check_choice
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 
 MODES = ("gaussian", "embedded_gaussian", "dot_product", "concatenation")
 

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 
 
 @MODELS.register_module()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 
 
 @MODELS.register_module()

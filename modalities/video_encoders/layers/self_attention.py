@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.registry import MODELS
-from modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
+from triad.modalities.checks import fail
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.layers.attention_block import Attended, AttentionBlock
 
 
 @MODELS.register_module()

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torchvision.models.mobilenetv2 import InvertedResidual
 from torchvision.models.resnet import BasicBlock, Bottleneck
 
-from modalities.video_encoders.layers.frames import PerFrame, fold_times, unfold_times
+from triad.modalities.video_encoders.layers.frames import PerFrame, fold_times, unfold_times
 
 
 def temporal_shift(data: Tensor, shift_div: int = 8) -> Tensor:

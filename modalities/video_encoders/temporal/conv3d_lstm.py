@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modalities.registry import MODELS
-from modalities.video_encoders.cnn3d import SmallR2Plus1d
-from modalities.video_encoders.temporal.frame_sequence import FrameSequenceEncoder
-from modalities.video_encoders.temporal.recurrent import RecurrentNetwork
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.cnn3d import SmallR2Plus1d
+from triad.modalities.video_encoders.temporal.frame_sequence import FrameSequenceEncoder
+from triad.modalities.video_encoders.temporal.recurrent import RecurrentNetwork
 
 
 @MODELS.register_module()
@@ -18,7 +18,7 @@ class Conv3dLstm(FrameSequenceEncoder):
 
     The paper's features come from a small network over nine frames of 54×34 grey pixels, which is trained first and
     alone. Here they come from any network over space and time and are trained with the LSTM; its own steps in time,
-    such as the stride of :class:`~modalities.video_encoders.SmallR2Plus1d`, set the times of the sequence.
+    such as the stride of :class:`~triad.modalities.video_encoders.SmallR2Plus1d`, set the times of the sequence.
 
     Args:
         in_channels: channels of the input: 3 for RGB, 2 for flow.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from modalities.registry import MODELS
-from modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
-from modalities.video_encoders.temporal.frame_sequence import FrameSequenceEncoder
-from modalities.video_encoders.temporal.recurrent import RecurrentNetwork
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.adapters.torchvision_image import TorchvisionImage
+from triad.modalities.video_encoders.temporal.frame_sequence import FrameSequenceEncoder
+from triad.modalities.video_encoders.temporal.recurrent import RecurrentNetwork
 
 
 @MODELS.register_module()

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.temporal.sequence_network import SequenceNetwork, zero_invalid
+from triad.modalities.checks import fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork, zero_invalid
 
 
 @MODELS.register_module()

@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.valid_times import valid_at
-from modalities.video_encoders.layers import mean_over_places
-from modalities.video_encoders.temporal.sequence_network import SequenceNetwork
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_at
+from triad.modalities.video_encoders.layers import mean_over_places
+from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork
 
 
 @MODELS.register_module()

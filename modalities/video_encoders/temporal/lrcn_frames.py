@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import nn
 
-from modalities.registry import MODELS
-from modalities.video_encoders.framewise import FramewiseEncoder
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.framewise import FramewiseEncoder
 
 
 @MODELS.register_module()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.temporal.sequence_network import (
+from triad.modalities.checks import fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.temporal.sequence_network import (
     SequenceNetwork,
     check_pooling,
     last_valid,

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_choice, fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.temporal.sequence_network import (
+from triad.modalities.checks import check_choice, fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.temporal.sequence_network import (
     SequenceNetwork,
     check_pooling,
     last_valid,

@@ -7,9 +7,9 @@ from abc import abstractmethod
 import torch
 from torch import Tensor
 
-from modalities.checks import check_choice, check_shape
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.valid_times import valid_or_all
+from triad.modalities.checks import check_choice, check_shape
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.valid_times import valid_or_all
 
 POOLINGS = ("last", "mean")
 

@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import weight_norm
 
-from modalities.checks import fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.temporal.sequence_network import (
+from triad.modalities.checks import fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.temporal.sequence_network import (
     SequenceNetwork,
     check_pooling,
     last_valid,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.temporal.sequence_network import SequenceNetwork
-from modalities.video_encoders.transformers.layers import Mlp, initialise_transformer
-from modalities.video_encoders.transformers.layers.sliding_window import SlidingWindowAttention, window_mask
+from triad.modalities.checks import fail
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork
+from triad.modalities.video_encoders.transformers.layers import Mlp, initialise_transformer
+from triad.modalities.video_encoders.transformers.layers.sliding_window import SlidingWindowAttention, window_mask
 
 
 class LongformerBlock(nn.Module):

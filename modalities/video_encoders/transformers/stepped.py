@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.video_encoders.transformers.layers import ClipTokens
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.video_encoders.transformers.layers import ClipTokens
 
 
 class SteppedEncoder(Encoder):

@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_choice
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.transformers.layers import (
+from triad.modalities.checks import check_choice
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.transformers.layers import (
     ClipTokens,
     DividedBlock,
     FramePatches,
@@ -25,8 +25,8 @@ from modalities.video_encoders.transformers.layers import (
     resize_times,
     stack_blocks,
 )
-from modalities.video_encoders.transformers.stepped import SteppedEncoder
-from modalities.weights import load_weights
+from triad.modalities.video_encoders.transformers.stepped import SteppedEncoder
+from triad.modalities.weights import load_weights
 
 _BLOCKS: dict[str, type[DividedBlock] | type[TransformerBlock]] = {
     "divided_space_time": DividedBlock,

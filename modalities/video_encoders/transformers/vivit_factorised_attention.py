@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torchvision.ops import StochasticDepth
 
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.transformers.layers import (
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.transformers.layers import (
     ClipTokens,
     Mlp,
     SelfAttention,
@@ -20,7 +20,7 @@ from modalities.video_encoders.transformers.layers import (
     resize_volume,
     stack_blocks,
 )
-from modalities.video_encoders.transformers.stepped import SteppedEncoder
+from triad.modalities.video_encoders.transformers.stepped import SteppedEncoder
 
 
 class FactorisedAttentionBlock(nn.Module):

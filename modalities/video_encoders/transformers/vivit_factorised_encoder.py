@@ -8,9 +8,9 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from modalities.encoder import EncoderOutput
-from modalities.registry import MODELS
-from modalities.video_encoders.transformers.layers import (
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders.transformers.layers import (
     ClipTokens,
     TransformerBlock,
     TubeletEmbedding,
@@ -21,7 +21,7 @@ from modalities.video_encoders.transformers.layers import (
     resize_times,
     stack_blocks,
 )
-from modalities.video_encoders.transformers.stepped import SteppedEncoder
+from triad.modalities.video_encoders.transformers.stepped import SteppedEncoder
 
 
 @MODELS.register_module()

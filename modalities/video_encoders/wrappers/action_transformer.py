@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
-from modalities.valid_times import valid_at, valid_or_all
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_at, valid_or_all
 
 LOCATION_CHANNELS = 8
 """Channels of the embedding of a time, and of that of a place."""

@@ -8,9 +8,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from modalities.checks import check_shape, fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.registry import MODELS
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.registry import MODELS
 
 
 def residual_frames(data: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:

@@ -9,8 +9,8 @@ from functools import partial
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors, Translation
-from modalities.weights.sources.stgcn import RESIDUAL, graph_names
+from triad.modalities.weights.sources.source import Source, Tensors, Translation
+from triad.modalities.weights.sources.stgcn import RESIDUAL, graph_names
 
 
 def _adaptive_graph(translation: Translation, target: str, source: str) -> None:

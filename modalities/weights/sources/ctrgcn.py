@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors, Translation
-from modalities.weights.sources.stgcn import RESIDUAL, graph_names
+from triad.modalities.weights.sources.source import Source, Tensors, Translation
+from triad.modalities.weights.sources.stgcn import RESIDUAL, graph_names
 
 
 def _move_temporal(translation: Translation, block: str, source: str) -> None:

@@ -6,7 +6,7 @@ name them ``conv1`` and ``bn1``. Kernels are inflated by the loader.
 
 from __future__ import annotations
 
-from modalities.weights.sources.source import Source, renaming
+from triad.modalities.weights.sources.source import Source, renaming
 
 _NAMES = (
     (r"(|.*\.)conv(\d)\.(\w+)", r"\1conv\2.conv.\3"),

@@ -6,7 +6,7 @@ convolutions of a non-local block are ``g.conv`` or, with a pool behind, ``g.0.c
 
 from __future__ import annotations
 
-from modalities.weights.sources.source import Source, renaming
+from triad.modalities.weights.sources.source import Source, renaming
 
 _NAMES = (
     (r"(.*\.)non_local_block\.(theta|phi|g)\.(?:0\.)?conv\.(\w+)", r"\1attention.\2.\3"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors, Translation
+from triad.modalities.weights.sources.source import Source, Tensors, Translation
 
 
 def _move_graph(translation: Translation, target: str, source: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors, Translation
-from modalities.weights.sources.stgcn import RESIDUAL
+from triad.modalities.weights.sources.source import Source, Tensors, Translation
+from triad.modalities.weights.sources.stgcn import RESIDUAL
 
 
 def _convert(weights: Tensors) -> dict[str, Tensor]:

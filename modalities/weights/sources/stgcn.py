@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors, Translation
+from triad.modalities.weights.sources.source import Source, Tensors, Translation
 
 RESIDUAL = {"residual.0": "residual.conv", "residual.1": "residual.bn"}
 """Residual connection of a block, as mmaction2, pyskl and the code of 2s-AGCN and its successors name it."""

@@ -9,7 +9,7 @@ import re
 
 from torch import Tensor
 
-from modalities.weights.sources.source import Source, Tensors
+from triad.modalities.weights.sources.source import Source, Tensors
 
 _LAYER = r"^transformer_layers\.layers\.(\d+)\."
 _COMMON = (

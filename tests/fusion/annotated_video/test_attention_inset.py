@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from tiny_recognizer import build_recognizer
 
-from fusion.annotated_video.attention_inset import WHOLE, InputBox, draw_heat, input_boxes, place_on_frame
-from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.data import TemporalSampler
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.torch_network import TorchNetwork
-from fusion.models import SampleMap
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Span
-from modalities.rgb.reader import RgbReader
+from triad.fusion.annotated_video.attention_inset import WHOLE, InputBox, draw_heat, input_boxes, place_on_frame
+from triad.fusion.annotated_video.frame_layout import INSET_HW
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.torch_network import TorchNetwork
+from triad.fusion.models import SampleMap
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Span
+from triad.modalities.rgb.reader import RgbReader
 
 
 def test_attention_is_cropped_to_the_frame():

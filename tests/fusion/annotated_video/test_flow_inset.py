@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from fusion.annotated_video.flow_inset import FlowInset
-from fusion.annotated_video.frame_layout import INSET_HW
+from triad.fusion.annotated_video.flow_inset import FlowInset
+from triad.fusion.annotated_video.frame_layout import INSET_HW
 
 
 def uniform_field(u, v):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.frame_layout import (
+from triad.fusion.annotated_video.frame_layout import (
     INSET_HW,
     MARGIN,
     MAX_PICTURE_HW,

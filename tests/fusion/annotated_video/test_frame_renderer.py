@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.frame_layout import PANEL_WIDTH, class_color
-from fusion.annotated_video.frame_renderer import FrameRenderer, build_side_panel
-from fusion.annotated_video.overlays import FrameOverlay
-from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import segments_from_windows
-from fusion.predictions import Predictions
-from modalities.clips import Span
+from triad.fusion.annotated_video.frame_layout import PANEL_WIDTH, class_color
+from triad.fusion.annotated_video.frame_renderer import FrameRenderer, build_side_panel
+from triad.fusion.annotated_video.overlays import FrameOverlay
+from triad.fusion.inference.ensemble import WindowPrediction
+from triad.fusion.inference.timeline import segments_from_windows
+from triad.fusion.predictions import Predictions
+from triad.modalities.clips import Span
 
 
 def build_window(start, end, rgb, *, skeleton=None):

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from fusion.annotated_video.attention_inset import WHOLE
-from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.map_insets import draw_joints, draw_map_insets, draw_parts, draw_times
-from fusion.annotated_video.person_overlay import PersonOverlay
-from fusion.models import SampleMap
-from fusion.rendering.attention_rows import COLOR
-from modalities.clips import Span
-from modalities.skeleton import get_layout
+from triad.fusion.annotated_video.attention_inset import WHOLE
+from triad.fusion.annotated_video.frame_layout import INSET_HW
+from triad.fusion.annotated_video.map_insets import draw_joints, draw_map_insets, draw_parts, draw_times
+from triad.fusion.annotated_video.person_overlay import PersonOverlay
+from triad.fusion.models import SampleMap
+from triad.fusion.rendering.attention_rows import COLOR
+from triad.modalities.clips import Span
+from triad.modalities.skeleton import get_layout
 
 PICTURE = np.full((240, 320, 3), 100, np.uint8)
 LAYOUT = get_layout("coco17")

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.overlay_collector import OverlayCollector
-from modalities.clips import Source
-from modalities.flow.live import FlowSource
-from modalities.skeleton import Poses
-from modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
-from modalities.skeleton.pose_sources import PoseFileSource, PoseSource
-from modalities.stopwatch import Stopwatch
+from triad.fusion.annotated_video.frame_layout import INSET_HW
+from triad.fusion.annotated_video.overlay_collector import OverlayCollector
+from triad.modalities.clips import Source
+from triad.modalities.flow.live import FlowSource
+from triad.modalities.skeleton import Poses
+from triad.modalities.skeleton.pose_estimation import FramePoses, TrackedPoses
+from triad.modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from triad.modalities.stopwatch import Stopwatch
 
 NUM, SIZE_HW, JOINTS = 12, (60, 80), 17
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.attention_inset import WHOLE
-from fusion.annotated_video.frame_layout import INSET_HW
-from fusion.annotated_video.overlays import FrameOverlay
-from fusion.annotated_video.person_overlay import PersonOverlay
-from fusion.inference.ensemble import WindowPrediction
-from fusion.models import SampleMap
-from fusion.predictions import Predictions
-from modalities.clips import Span
-from modalities.skeleton import get_layout
+from triad.fusion.annotated_video.attention_inset import WHOLE
+from triad.fusion.annotated_video.frame_layout import INSET_HW
+from triad.fusion.annotated_video.overlays import FrameOverlay
+from triad.fusion.annotated_video.person_overlay import PersonOverlay
+from triad.fusion.inference.ensemble import WindowPrediction
+from triad.fusion.models import SampleMap
+from triad.fusion.predictions import Predictions
+from triad.modalities.clips import Span
+from triad.modalities.skeleton import get_layout
 
 
 def test_people_are_drawn_on_a_copy():

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video import record_annotated_video
-from fusion.data import TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.predictor import Predictor
-from fusion.inference.sliding_window import SlidingWindow
-from modalities.rgb.reader import RgbReader
-from modalities.video import probe, write_video
+from triad.fusion.annotated_video import record_annotated_video
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.predictor import Predictor
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video import probe, write_video
 
 
 @pytest.fixture

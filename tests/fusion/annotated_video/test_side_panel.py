@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.frame_layout import MAX_PICTURE_HW, PANEL_WIDTH
-from fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
+from triad.fusion.annotated_video.frame_layout import MAX_PICTURE_HW, PANEL_WIDTH
+from triad.fusion.annotated_video.side_panel import ClassBar, SidePanel, StreamPrediction, draw_side_panel
 
 RED = (200, 10, 10)
 BLUE = (10, 10, 200)

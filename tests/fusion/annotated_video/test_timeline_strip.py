@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT
-from fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
-from fusion.rendering.style import TEXT_COLOR
+from triad.fusion.annotated_video.frame_layout import MARGIN, TIMELINE_HEIGHT
+from triad.fusion.annotated_video.timeline_strip import TimelineSegment, draw_timeline, format_clock
+from triad.fusion.rendering.style import TEXT_COLOR
 
 RED = (200, 10, 10)
 

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from fusion.annotated_video.overlay_collector import OverlayCollector
-from fusion.annotated_video.writer import AnnotatedVideoWriter
-from fusion.inference.ensemble import WindowPrediction
-from fusion.predictions import Predictions
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.stopwatch import Stopwatch
-from modalities.video import probe
+from triad.fusion.annotated_video.overlay_collector import OverlayCollector
+from triad.fusion.annotated_video.writer import AnnotatedVideoWriter
+from triad.fusion.inference.ensemble import WindowPrediction
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import probe
 
 
 class GreyFrame:

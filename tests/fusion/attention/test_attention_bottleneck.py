@@ -8,12 +8,12 @@ import torch
 from stream_features import batch_of, make_features
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 
-from fusion.attention import AttentionBottleneck
-from fusion.attention.attention_bottleneck import mean_of_streams
-from fusion.models import FeatureShape
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.meta_device import build_on_meta
+from triad.fusion.attention import AttentionBottleneck
+from triad.fusion.attention.attention_bottleneck import mean_of_streams
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.meta_device import build_on_meta
 
 SHAPES = {
     "rgb": FeatureShape("BCTHW", (6, 2, 3, 4)),

@@ -8,12 +8,12 @@ from stream_features import batch_of, make_features
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 from torch import nn
 
-from fusion.attention import ConvFusion
-from fusion.models import FeatureShape
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.video_encoders import TorchvisionImage
+from triad.fusion.attention import ConvFusion
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.video_encoders import TorchvisionImage
 
 SHAPES = {"rgb": FeatureShape("BCTHW", (4, 3, 5, 5)), "flow": FeatureShape("BCTHW", (4, 3, 5, 5))}
 STREAMS = {"first": "rgb", "second": "flow"}

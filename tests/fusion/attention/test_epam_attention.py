@@ -6,11 +6,11 @@ from stream_features import batch_of, make_features
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 from torch import nn
 
-from fusion.attention import EpamAttention
-from fusion.attention.epam_attention import take_times
-from fusion.models import FeatureShape
-from modalities.checks import InputError
-from modalities.cost import count_parameters
+from triad.fusion.attention import EpamAttention
+from triad.fusion.attention.epam_attention import take_times
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
 
 SHAPES = {"rgb": FeatureShape("BCTHW", (6, 2, 3, 4)), "pose": FeatureShape("BCTHW", (5, 6, 7, 8))}
 

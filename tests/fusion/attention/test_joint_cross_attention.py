@@ -4,9 +4,9 @@ import pytest
 import torch
 from fusion_features import gradient_rows, make_features, randomise, shape_of_features
 
-from fusion.attention import JointCrossAttention
-from fusion.models import FeatureShape
-from modalities.checks import InputError
+from triad.fusion.attention import JointCrossAttention
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
 
 BATCH = {"number": torch.arange(4)}
 

@@ -5,9 +5,9 @@ import torch
 from stream_features import batch_of, make_features
 from tiny_recognizer import STREAM, compute_losses, make_batch
 
-from fusion.attention import Mars
-from fusion.models import FeatureShape, Recognizer
-from modalities.checks import InputError
+from triad.fusion.attention import Mars
+from triad.fusion.models import FeatureShape, Recognizer
+from triad.modalities.checks import InputError
 
 SHAPES = {"rgb": FeatureShape("BCTHW", (4, 2, 1, 1)), "flow": FeatureShape("BCT", (4, 3))}
 MARS = {"student": "rgb", "teacher": "flow"}

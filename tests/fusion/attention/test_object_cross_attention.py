@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from fusion.attention import ObjectCrossAttention
-from fusion.models import FeatureShape, StreamFeatures
-from modalities.checks import InputError
-from modalities.objects.encoder import OBJECTS
-from modalities.objects.vocabularies import MINIHOME
+from triad.fusion.attention import ObjectCrossAttention
+from triad.fusion.models import FeatureShape, StreamFeatures
+from triad.modalities.checks import InputError
+from triad.modalities.objects.encoder import OBJECTS
+from triad.modalities.objects.vocabularies import MINIHOME
 
 QUERIES = {
     "video": FeatureShape("BCTHW", (6, 2, 3, 3)),

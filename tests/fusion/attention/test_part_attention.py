@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from fusion.attention import PartAttention
-from fusion.models import FeatureShape, StreamFeatures
-from modalities.checks import InputError
+from triad.fusion.attention import PartAttention
+from triad.fusion.models import FeatureShape, StreamFeatures
+from triad.modalities.checks import InputError
 
 PARTS = ("left_hand", "right_hand", "body")
 BATCH = {"number": torch.zeros(3)}

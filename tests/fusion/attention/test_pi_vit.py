@@ -4,10 +4,10 @@ import pytest
 import torch
 from fusion_features import make_features, randomise, shape_of_features
 
-from fusion.attention import PiViT
-from fusion.models import FeatureShape
-from modalities.checks import InputError
-from modalities.cost import count_parameters
+from triad.fusion.attention import PiViT
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
 
 TAPS = {"block0": (2, 6, 8), "block1": (2, 6, 8), "block10": (2, 6, 8)}
 

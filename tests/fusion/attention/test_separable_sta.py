@@ -7,11 +7,11 @@ import torch
 from tiny_recognizer import ATTENTION, build_recognizer, compute_losses, make_batch
 from torch import nn
 
-from fusion.attention import SeparableSTA
-from fusion.heads import LinearHead
-from fusion.models import FeatureShape, Recognizer
-from modalities.checks import InputError
-from modalities.cost import count_parameters
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.heads import LinearHead
+from triad.fusion.models import FeatureShape, Recognizer
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
 
 
 def build_attended() -> Recognizer:

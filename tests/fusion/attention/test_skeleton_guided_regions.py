@@ -4,11 +4,11 @@ import pytest
 import torch
 from tiny_recognizer import TinyVideo
 
-from fusion.attention import SkeletonGuidedRegions
-from fusion.models import FeatureShape, StreamFeatures
-from modalities.checks import InputError
-from modalities.skeleton.body_parts import EXTREMITIES
-from modalities.skeleton.layouts import get_layout
+from triad.fusion.attention import SkeletonGuidedRegions
+from triad.fusion.models import FeatureShape, StreamFeatures
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.body_parts import EXTREMITIES
+from triad.modalities.skeleton.layouts import get_layout
 
 COCO = get_layout("coco17")
 SHAPES = {"regions": FeatureShape("BCTHW", (3, 1, 10, 10)), "skeleton": FeatureShape("BMCTV", (1, 6, 5, 17))}

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from fusion.attention.token_places import joints_in_tokens, nearest_times, token_grid
-from modalities.checks import InputError
+from triad.fusion.attention.token_places import joints_in_tokens, nearest_times, token_grid
+from triad.modalities.checks import InputError
 
 
 def test_grid_of_square_patches():

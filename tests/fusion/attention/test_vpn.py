@@ -4,11 +4,11 @@ import pytest
 import torch
 from fusion_features import gradient_rows, make_features, randomise, shape_of_features
 
-from fusion.attention import Vpn
-from fusion.attention.pose_attention import PoseAttention
-from fusion.models import FeatureShape
-from modalities.checks import InputError
-from modalities.cost import count_parameters
+from triad.fusion.attention import Vpn
+from triad.fusion.attention.pose_attention import PoseAttention
+from triad.fusion.models import FeatureShape
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
 
 VIDEO_SIZES = (3, 2, 4, 5)
 

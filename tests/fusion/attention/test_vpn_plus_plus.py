@@ -8,14 +8,14 @@ import pytest
 import torch
 from fusion_features import gradient_rows, make_features, randomise, shape_of_features
 
-from fusion.attention import VpnPlusPlus
-from fusion.data import collate
-from fusion.models import FeatureShape
-from fusion.training.config import build_config
-from fusion.training.loading import load_dataset
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.registry import MODELS
+from triad.fusion.attention import VpnPlusPlus
+from triad.fusion.data import collate
+from triad.fusion.models import FeatureShape
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import load_dataset
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.registry import MODELS
 
 LEAF = Path(__file__).parents[3] / "configs/fusion/vpn_plus_plus_minihome.py"
 TEACHERS = {"attention_teacher": "skeleton", "feature_teacher": "skeleton"}

@@ -2,9 +2,9 @@ import logging
 
 from shared_data import needs_shared, shared_path
 
-from fusion.benchmarks import extraction
-from modalities.extraction import StreamStore
-from modalities.skeleton.pose_estimation import PoseFiles
+from triad.fusion.benchmarks import extraction
+from triad.modalities.extraction import StreamStore
+from triad.modalities.skeleton.pose_estimation import PoseFiles
 
 
 def test_missing_data_gives_one_warning(tmp_path, monkeypatch, caplog):

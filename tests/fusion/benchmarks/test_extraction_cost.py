@@ -10,10 +10,10 @@ import pytest
 import torch
 from torchvision.models.optical_flow import raft_small
 
-from fusion.benchmarks.extraction_cost import measure_estimator, measure_extraction
-from fusion.index import Index, load_index
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.flow.estimators import ResizedFlow, build_estimator
+from triad.fusion.benchmarks.extraction_cost import measure_estimator, measure_extraction
+from triad.fusion.index import Index, load_index
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.flow.estimators import ResizedFlow, build_estimator
 
 FRAMES = np.random.default_rng(0).integers(0, 255, (2, 128, 136, 3)).astype(np.uint8)
 

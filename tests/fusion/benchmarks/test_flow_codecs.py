@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from waves import make_waves
 
-from fusion.benchmarks.flow_codecs import CODECS, GROUP_SIZE
+from triad.fusion.benchmarks.flow_codecs import CODECS, GROUP_SIZE
 
 # largest allowed end-point error of a vector, pixels
 BOUNDS = dict(zip(CODECS, (0.0222, 0.4, 0.0111, 0.004, 0.0, 0.0223, 0.3, 0.3), strict=True))

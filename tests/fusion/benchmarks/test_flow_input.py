@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.benchmarks import flow_input, input_videos
-from modalities.flow import FlowFile
+from triad.fusion.benchmarks import flow_input, input_videos
+from triad.modalities.flow import FlowFile
 
 
 def test_both_stores_hold_the_same_flow(tmp_path):

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from waves import make_waves
 
-from fusion.benchmarks import flow_storage
-from fusion.benchmarks.flow_storage import bench_flow_storage, compare_codecs, estimate_flow
-from modalities.checks import InputError
+from triad.fusion.benchmarks import flow_storage
+from triad.fusion.benchmarks.flow_storage import bench_flow_storage, compare_codecs, estimate_flow
+from triad.modalities.checks import InputError
 
 
 def test_document_covers_all_fields():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from fusion.benchmarks.operations import bench_operations, count_operations
+from triad.fusion.benchmarks.operations import bench_operations, count_operations
 
 
 def test_views_and_allocations_do_not_count():

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from fusion.benchmarks import pose_store
-from fusion.benchmarks.pose_store import bench_pose_store, simulate_dataset
-from fusion.index import load_index
-from modalities.atomic_files import read_arrays
-from modalities.skeleton import PoseStore
+from triad.fusion.benchmarks import pose_store
+from triad.fusion.benchmarks.pose_store import bench_pose_store, simulate_dataset
+from triad.fusion.index import load_index
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.skeleton import PoseStore
 
 
 def shrink(monkeypatch):

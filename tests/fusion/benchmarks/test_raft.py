@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from fusion.benchmarks.raft import (
+from triad.fusion.benchmarks.raft import (
     PairwiseRaft,
     compare_raft_with_bound,
     enlarge,
@@ -9,8 +9,8 @@ from fusion.benchmarks.raft import (
     mean_error,
     render_clip,
 )
-from modalities.flow.estimators.raft import Raft
-from modalities.flow.estimators.raft_fast import FastRaft
+from triad.modalities.flow.estimators.raft import Raft
+from triad.modalities.flow.estimators.raft_fast import FastRaft
 
 
 def test_reference_equals_the_exact_estimator():
@@ -43,9 +43,9 @@ def test_error_is_averaged_over_clips():
 
 def test_bound_counts_the_convolutions(monkeypatch):
     """A refinement costs a cell at least its three gates over hidden state and motion, 3×3, two operations each."""
-    monkeypatch.setattr("fusion.benchmarks.raft.ROUNDS", 1)
-    monkeypatch.setattr("fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 64})
-    monkeypatch.setattr("fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 16})
+    monkeypatch.setattr("triad.fusion.benchmarks.raft.ROUNDS", 1)
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 64})
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 16})
     fast = FastRaft("raft_small_fast", weights="random:0", iterations=2)
     result = compare_raft_with_bound("RAFT", "cpu", fast, np.zeros((3, 128, 128, 3), np.uint8))
     gflop = float(result.note.partition("(")[2].split()[0])

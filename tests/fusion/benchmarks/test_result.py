@@ -1,6 +1,6 @@
 import pytest
 
-from fusion.benchmarks import BenchmarkResult
+from triad.fusion.benchmarks import BenchmarkResult
 
 
 @pytest.mark.parametrize(("unit", "ratio"), [("clips/s", 3.0), ("s", 1 / 3), ("MB", 1 / 3)])

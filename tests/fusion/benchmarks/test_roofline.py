@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from fusion.benchmarks.roofline import Peaks, Work, compare_with_bound, count_work, measure_peaks
+from triad.fusion.benchmarks.roofline import Peaks, Work, compare_with_bound, count_work, measure_peaks
 
 
 def test_product_reads_two_writes_one() -> None:
@@ -42,8 +42,8 @@ def test_longer_time_is_the_bound(flops: float, bound: float, bottleneck: str) -
 
 
 def test_peaks_are_plausible(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 256})
-    monkeypatch.setattr("fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 22})
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 256})
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 22})
     peaks = measure_peaks(torch.device("cpu"), torch.float32)
     assert 1e8 < peaks.flops < 1e14  # from a slow core to many fast ones
     assert 1e8 < peaks.bytes < 1e13

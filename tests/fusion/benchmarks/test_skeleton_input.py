@@ -1,6 +1,6 @@
 import pytest
 
-from fusion.benchmarks import skeleton_input
+from triad.fusion.benchmarks import skeleton_input
 
 
 @pytest.mark.slow

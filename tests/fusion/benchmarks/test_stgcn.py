@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from fusion.benchmarks.roofline import Work
-from fusion.benchmarks.stgcn import BATCH_SIZE, PHASES, TrainingStep, bench_stgcn, build_steps, compare_phases
-from modalities.skeleton.encoders import StGcnPlusPlus
+from triad.fusion.benchmarks.roofline import Work
+from triad.fusion.benchmarks.stgcn import BATCH_SIZE, PHASES, TrainingStep, bench_stgcn, build_steps, compare_phases
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
 
 
 def test_step_runs_its_three_phases() -> None:
@@ -24,8 +24,8 @@ def test_step_runs_its_three_phases() -> None:
 
 @pytest.mark.slow
 def test_every_phase_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 128})
-    monkeypatch.setattr("fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 20})
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.MATRIX_SIZE", {"cpu": 128})
+    monkeypatch.setattr("triad.fusion.benchmarks.roofline.COPY_BYTES", {"cpu": 1 << 20})
     plain_step, fast_step = build_steps(
         StGcnPlusPlus(layout="minihome16", widths=(16, 32)), torch.randn(2, 2, 3, 8, 16)
     )

@@ -1,6 +1,6 @@
 import time
 
-from fusion.benchmarks.timing import measure_cpu_pair, measure_pair, measure_seconds
+from triad.fusion.benchmarks.timing import measure_cpu_pair, measure_pair, measure_seconds
 
 
 def test_seconds_include_the_whole_call():

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from fusion.benchmarks import input_videos, video_input
-from modalities.checks import InputError
-from modalities.video import probe
+from triad.fusion.benchmarks import input_videos, video_input
+from triad.modalities.checks import InputError
+from triad.modalities.video import probe
 
 
 def test_written_videos_are_like_jhmdb(tmp_path):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from mmengine.dataset import DefaultSampler
 
-from fusion.data import class_sampler
-from fusion.data.class_sampler import ClassSampler, class_shares
-from modalities.checks import InputError
+from triad.fusion.data import class_sampler
+from triad.fusion.data.class_sampler import ClassSampler, class_shares
+from triad.modalities.checks import InputError
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from fusion.data import Sample, collate
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import FlowClip, PoseClip, RgbClip, Span
+from triad.fusion.data import Sample, collate
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import FlowClip, PoseClip, RgbClip, Span
 
 TIMES = np.array([0.25, 0.75])
 VALID = np.array([True, False])

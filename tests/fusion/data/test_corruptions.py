@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fusion.data import ActionDataset, Corruption
-from fusion.data.corruptions import CORRUPTIONS, build_corruption
-from modalities.checks import InputError
-from modalities.clips import PoseClip, RgbClip
-from modalities.objects import ObjectReader
-from modalities.rgb import RgbReader
-from modalities.skeleton import PoseReader
+from triad.fusion.data import ActionDataset, Corruption
+from triad.fusion.data.corruptions import CORRUPTIONS, build_corruption
+from triad.modalities.checks import InputError
+from triad.modalities.clips import PoseClip, RgbClip
+from triad.modalities.objects import ObjectReader
+from triad.modalities.rgb import RgbReader
+from triad.modalities.skeleton import PoseReader
 
 STREAMS = {"rgb": "rgb", "flow_dis": "flow", "skeleton": "skeleton"}
 

@@ -1,12 +1,12 @@
 import pytest
 
-from fusion.data.crop_sizes import crop_sizes
-from fusion.transforms import PartCrop, RgbWithHeatmaps
-from modalities.flow import FlowReader
-from modalities.rgb.reader import RgbReader
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton import PoseReader
-from modalities.skeleton.transforms import SkeletonTransform
+from triad.fusion.data.crop_sizes import crop_sizes
+from triad.fusion.transforms import PartCrop, RgbWithHeatmaps
+from triad.modalities.flow import FlowReader
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.skeleton.transforms import SkeletonTransform
 
 RGB = RgbReader(frame_size=(24, 32))
 CROPPING = {"type": RgbTransform, "size": [12, 16]}
@@ -21,7 +21,7 @@ def test_size_is_that_of_the_transform():
 
 
 def test_dumped_config_names_the_transform():
-    transform = {"type": "modalities.rgb.transforms.RgbTransform", "size": (12, 16)}
+    transform = {"type": "triad.modalities.rgb.transforms.RgbTransform", "size": (12, 16)}
     assert sizes_of({"rgb": {"transform": transform}}, {"rgb": RGB}) == {"rgb": (12, 16)}
 
 

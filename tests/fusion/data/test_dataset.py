@@ -9,14 +9,14 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from fusion.data import ActionDataset, Sample, TemporalSampler, collate
-from fusion.index import load_index, write_index
-from modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
-from modalities.checks import InputError
-from modalities.crop_views import CropViews
-from modalities.flow import FlowReader, FlowWriter
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader
+from triad.fusion.data import ActionDataset, Sample, TemporalSampler, collate
+from triad.fusion.index import load_index, write_index
+from triad.modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.crop_views import CropViews
+from triad.modalities.flow import FlowReader, FlowWriter
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader
 
 FRAME_SIZE = (24, 32)
 STREAMS = {
@@ -188,7 +188,7 @@ def test_unlabelled_record_has_label_minus_one(incomplete, tmp_path):
 
 
 def test_absent_sources_name_the_cure(incomplete, tiny):
-    with pytest.raises(InputError, match=rf"stream 'flow_dis' .*; python tools/extract.py {tiny} --flow dis"):
+    with pytest.raises(InputError, match=rf"stream 'flow_dis' .*; triad extract {tiny} --flow dis"):
         make_dataset(tiny)
     with pytest.raises(InputError, match=r"stream 'pose2d' must be in '.*', got only flow_dis, rgb, skeleton$"):
         make_dataset(incomplete, streams={"pose2d": STREAMS["skeleton"]})

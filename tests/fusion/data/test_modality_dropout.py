@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data.modality_dropout import check_modality_dropout, draw_dropped
-from modalities.checks import InputError
+from triad.fusion.data.modality_dropout import check_modality_dropout, draw_dropped
+from triad.modalities.checks import InputError
 
 BOTH = {"rgb": True, "flow": True}
 

@@ -2,8 +2,8 @@
 
 from torch.utils.data import DataLoader, Dataset
 
-from fusion.data import SharedEpoch
-from modalities.seeding import derive_rng
+from triad.fusion.data import SharedEpoch
+from triad.modalities.seeding import derive_rng
 
 
 def draws(epoch: SharedEpoch, *names: str | int) -> list[float]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.data import WHOLE_FRAME, spatial_views
-from modalities.checks import InputError
-from modalities.crop_views import CropViews
-from modalities.flow import FlowReader
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader
+from triad.fusion.data import WHOLE_FRAME, spatial_views
+from triad.modalities.checks import InputError
+from triad.modalities.crop_views import CropViews
+from triad.modalities.flow import FlowReader
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader
 
 TEN = CropViews(crops="ten", crop_pct=0.5)
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from modalities.checks import InputError
-from modalities.clips import Span
-from modalities.seeding import derive_rng
+from triad.fusion.data import TemporalSampler
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
+from triad.modalities.seeding import derive_rng
 
 EXTENT = Span(10.0, 14.0)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.data.temporal_sampler import longest_stack
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.flow import FlowReader
-from modalities.rgb.reader import RgbReader
-from modalities.seeding import derive_rng
+from triad.fusion.data import TemporalSampler
+from triad.fusion.data.temporal_sampler import longest_stack
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.flow import FlowReader
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.seeding import derive_rng
 
 VIDEO = Source("v", 100, fps=25.0)
 SHORT_VIDEO = Source("v", 20, fps=30.0)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from toy_dataset import FPS, FRAMES, NAMES, edit, make_poses, make_video, write_flow
 
-from fusion.datasets.registry import DATASETS, DatasetEntry
-from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
+from triad.fusion.datasets.registry import DATASETS, DatasetEntry
+from triad.fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.datasets.annotation_export import export_annotations
-from fusion.datasets.ntu import NTU60
-from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import Poses, PoseStore
-from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
+from triad.fusion.datasets.annotation_export import export_annotations
+from triad.fusion.datasets.ntu import NTU60
+from triad.fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, PoseStore
+from triad.modalities.skeleton.readers import Annotation, read_annotations, write_annotations
 
 ALONE, TOGETHER, TEST = "S001C001P001R001A001", "S002C002P003R002A060", "S003C003P006R001A002"
 LATER, MISSING, WRONG = "S018C003P045R001A120", "S001C002P005R002A008", "S001C001P002R001A003"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from dataset_files import write_clip
 
-from fusion.datasets.breakfast import BREAKFAST, CLASSES, SUBJECTS, name_of_file
-from fusion.index import extent_of, load_index
-from modalities.checks import InputError
+from triad.fusion.datasets.breakfast import BREAKFAST, CLASSES, SUBJECTS, name_of_file
+from triad.fusion.index import extent_of, load_index
+from triad.modalities.checks import InputError
 
 
 def test_names_of_files():

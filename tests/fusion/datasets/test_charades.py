@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from dataset_files import write_clip
 
-from fusion.datasets.charades import CHARADES, prepare_charades, read_classes, read_list
-from fusion.index import extent_of, load_index
-from modalities.checks import InputError
+from triad.fusion.datasets.charades import CHARADES, prepare_charades, read_classes, read_list
+from triad.fusion.index import extent_of, load_index
+from triad.modalities.checks import InputError
 
 HEADER = "id,subject,scene,quality,relevance,verified,script,objects,descriptions,actions,length"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.clip_files import ClipFiles, find_clips
-from modalities.checks import InputError
+from triad.fusion.datasets.clip_files import ClipFiles, find_clips
+from triad.modalities.checks import InputError
 
 OPTIONS = {"skeleton": ("_pose.json", ".json"), "video": (".avi",), "cure": "give a folder"}
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.datasets.clip_preparer import ClipPreparer, numbered_fields
-from fusion.index import load_index
-from modalities.skeleton import Poses
+from triad.fusion.datasets.clip_preparer import ClipPreparer, numbered_fields
+from triad.fusion.index import load_index
+from triad.modalities.skeleton import Poses
 
 
 def read(path: Path) -> Poses:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from toy_dataset import NAMES, edit, find_problems, make_poses
 
-from fusion.datasets.dataset_check import check_dataset, summarize_dataset
-from fusion.datasets.writer import STORE
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import write_store
+from triad.fusion.datasets.dataset_check import check_dataset, summarize_dataset
+from triad.fusion.datasets.writer import STORE
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import write_store
 
 
 def test_sound_dataset_has_no_problems(toy_root):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import skeleton_files as files
 from dataset_files import write_clip
 
-from fusion.datasets.etri_activity3d import CLASSES, ETRI_ACTIVITY3D
-from fusion.index import load_index
+from triad.fusion.datasets.etri_activity3d import CLASSES, ETRI_ACTIVITY3D
+from triad.fusion.index import load_index
 
 
 def test_clips_of_a_tree(tmp_path):

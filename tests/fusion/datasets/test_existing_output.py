@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from dataset_files import digest
 
-from fusion.datasets.minihome.prepare import prepare_minihome
-from fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import Poses
+from triad.fusion.datasets.minihome.prepare import prepare_minihome
+from triad.fusion.datasets.writer import Recording, SkeletonSpec, write_dataset
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses
 
 
 def prepare(out: Path, dataset: str) -> dict:
@@ -49,7 +49,7 @@ def test_missing_extracted_streams_are_noted(tmp_path):
     (tmp_path / "index.json").write_text(json.dumps(document))
     (tmp_path / "flow_dis").mkdir()
     (tmp_path / "flow_dis/provenance.json").write_text("{}")
-    command = f"python tools/extract.py {tmp_path} --status"
+    command = f"triad extract {tmp_path} --status"
     note = f"flow_dis: not in the new index; `{command}` takes in what still fits its videos"
     assert prepare(tmp_path, "toy")["notes"] == [note]
     assert "notes" not in prepare(tmp_path, "toy")  # its index has them no more

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from toy_dataset import FPS, FRAMES, NAMES, edit, find_problems, make_poses, make_video, truncate, write_flow
 
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.writer import STORE
-from fusion.index import load_index
-from modalities.atomic_files import write_arrays
-from modalities.skeleton import Poses, write_store
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.writer import STORE
+from triad.fusion.index import load_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.skeleton import Poses, write_store
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from dataset_files import digest
 from shared_data import needs_shared, shared_path
 
-from fusion.datasets import count_splits, get_protocol
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.florence3d import FLORENCE3D
-from fusion.index import load_index
-from modalities.skeleton import PoseStore
+from triad.fusion.datasets import count_splits, get_protocol
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.florence3d import FLORENCE3D
+from triad.fusion.index import load_index
+from triad.modalities.skeleton import PoseStore
 
 REAL = shared_path("florence3d")
 

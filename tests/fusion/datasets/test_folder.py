@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import count_splits, writer
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.folder import prepare_folder
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.rgb import RgbReader
-from modalities.video import VideoInfo
+from triad.fusion.datasets import count_splits, writer
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.folder import prepare_folder
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.rgb import RgbReader
+from triad.modalities.video import VideoInfo
 
 
 def write(folder: Path, *names: str, frames: int = 4) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.frame_labels import read_frame_labels
-from fusion.datasets.segments import Segment
-from modalities.checks import InputError
+from triad.fusion.datasets.frame_labels import read_frame_labels
+from triad.fusion.datasets.segments import Segment
+from triad.modalities.checks import InputError
 
 CLASSES = ("SIL", "pour", "stir")
 SEGMENTS = [Segment(0, 0, 2), Segment(2, 2, 5), Segment(0, 5, 6)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import get_protocol
-from fusion.datasets.hmdb51 import prepare_hmdb51, source_video_of
-from fusion.index import load_index
-from modalities.checks import InputError
+from triad.fusion.datasets import get_protocol
+from triad.fusion.datasets.hmdb51 import prepare_hmdb51, source_video_of
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
 
 WAVE = "#20_film_wave_f_cm_np1_ba_med_0"
 BRUSH = "Brushing_brush_hair_brush_hair_u_cm_np2_ba_med_12"

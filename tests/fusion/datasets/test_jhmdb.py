@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from shared_data import needs_shared, shared_path
 
-from fusion.datasets import writer
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.jhmdb import JHMDB, prepare_jhmdb
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader
-from modalities.video import VideoInfo, write_video
+from triad.fusion.datasets import writer
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.jhmdb import JHMDB, prepare_jhmdb
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.video import VideoInfo, write_video
 
 REAL = shared_path("jhmdb14")
 GOOD = "Its_#5-%25@film_(part_2)_wave_h_nm_np1_fr_goo_0"  # such names are in J-HMDB

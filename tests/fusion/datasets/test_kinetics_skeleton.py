@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from dataset_files import digest
 
-from fusion.datasets import get_protocol
-from fusion.datasets.dataset_check import summarize_dataset
-from fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader
+from triad.fusion.datasets import get_protocol
+from triad.fusion.datasets.dataset_check import summarize_dataset
+from triad.fusion.datasets.kinetics_skeleton import prepare_kinetics_skeleton
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader
 
 
 def write(path: Path, frames: int) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import skeleton_files as files
 
-from fusion.datasets import count_splits
-from fusion.datasets.dataset_check import summarize_dataset
-from fusion.datasets.msr_daily_activity3d import ACTIONS, MSR_DAILY_ACTIVITY3D
-from fusion.index import load_index
+from triad.fusion.datasets import count_splits
+from triad.fusion.datasets.dataset_check import summarize_dataset
+from triad.fusion.datasets.msr_daily_activity3d import ACTIONS, MSR_DAILY_ACTIVITY3D
+from triad.fusion.index import load_index
 
 
 def test_published_counts(tmp_path):

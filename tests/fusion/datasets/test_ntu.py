@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_ntu
 
-from fusion.datasets import count_splits, get_dataset, ntu
-from fusion.datasets.ntu import NTU60, NTU120, class_names
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader, PoseStore
+from triad.fusion.datasets import count_splits, get_dataset, ntu
+from triad.fusion.datasets.ntu import NTU60, NTU120, class_names
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader, PoseStore
 
 ALONE = "S001C001P001R001A001"
 TOGETHER = "S002C002P003R002A060"

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from fusion.datasets import get_dataset
-from fusion.datasets.ntu import EDITION_60, EDITION_120, PATTERN, class_names, is_in_edition, missing_skeletons
+from triad.fusion.datasets import get_dataset
+from triad.fusion.datasets.ntu import EDITION_60, EDITION_120, PATTERN, class_names, is_in_edition, missing_skeletons
 
 ALL = {  # clips of train and test before the missing ones are left out, as published
     ("ntu60", "cross_subject"): (40320, 16560),

@@ -11,12 +11,12 @@ import pytest
 from dataset_files import digest, write_clip
 from shared_data import shared_path, skip_without
 
-from fusion.datasets import count_splits
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.nucla import ACTIONS, NUCLA, is_known_duplicate
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader, PoseStore
+from triad.fusion.datasets import count_splits
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.nucla import ACTIONS, NUCLA, is_known_duplicate
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader, PoseStore
 
 REAL = shared_path("nw_ucla")
 

@@ -6,12 +6,12 @@ import numpy as np
 import pose_files
 import pytest
 
-from fusion.datasets.openpose_export import export_openpose
-from fusion.datasets.skeletons import prepare_skeletons
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import Poses, PoseStore
-from modalities.skeleton.readers import read_skeleton, write_openpose
+from triad.fusion.datasets.openpose_export import export_openpose
+from triad.fusion.datasets.skeletons import prepare_skeletons
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, PoseStore
+from triad.modalities.skeleton.readers import read_skeleton, write_openpose
 
 
 def test_exported_folder_is_read_back(tmp_path: Path) -> None:

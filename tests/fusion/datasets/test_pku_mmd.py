@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_pku
 
-from fusion.datasets import count_splits, pku_mmd
-from fusion.datasets.pku_mmd import CLASSES, PKU_MMD, prepare_pku_mmd, read_labels, read_list
-from fusion.index import extent_of, load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader
+from triad.fusion.datasets import count_splits, pku_mmd
+from triad.fusion.datasets.pku_mmd import CLASSES, PKU_MMD, prepare_pku_mmd, read_labels, read_list
+from triad.fusion.index import extent_of, load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader
 
 FRAMES = 60
 TRAIN, TEST, HELD = "0002", "0291", "0110"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets import prefetch as prefetching
-from fusion.datasets.prefetch import prefetch
-from modalities.atomic_files import read_json, write_json
+from triad.fusion.datasets import prefetch as prefetching
+from triad.fusion.datasets.prefetch import prefetch
+from triad.modalities.atomic_files import read_json, write_json
 
 
 def read(path: Path) -> tuple[int, int]:

@@ -8,8 +8,8 @@ from inspect import signature
 
 import pytest
 
-from fusion.datasets import DATASETS, get_dataset, get_protocols
-from modalities.checks import InputError
+from triad.fusion.datasets import DATASETS, get_dataset, get_protocols
+from triad.modalities.checks import InputError
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -46,6 +46,6 @@ def test_unknown_dataset_is_refused():
 
 
 def test_registry_imports_no_heavy_library():
-    code = "import sys, fusion.datasets; print(*{'torch', 'cv2', 'av', 'scipy'} & set(sys.modules))"
+    code = "import sys, triad.fusion.datasets; print(*{'torch', 'cv2', 'av', 'scipy'} & set(sys.modules))"
     completed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert completed.stdout.strip() == ""

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from dataset_files import write_clip
 
-from fusion.datasets import count_videos
-from fusion.datasets.salads50 import CLASSES, SALADS50, prepare_salads50, read_bundles
-from fusion.index import load_index
-from modalities.checks import InputError
+from triad.fusion.datasets import count_videos
+from triad.fusion.datasets.salads50 import CLASSES, SALADS50, prepare_salads50, read_bundles
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
 
 PEOPLE = [number for number in range(1, 28) if number not in (8, 12)]
 

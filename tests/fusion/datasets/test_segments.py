@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fusion.datasets.segments import Segment, segment_records
+from triad.fusion.datasets.segments import Segment, segment_records
 
 
 def test_segments_become_numbered_records():

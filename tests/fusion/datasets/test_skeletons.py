@@ -10,16 +10,16 @@ import pose_files
 import pytest
 from dataset_files import write_clip
 
-from fusion.datasets import count_splits
-from fusion.datasets.annotation_export import export_annotations
-from fusion.datasets.custom.named_splits import find_protocols, parse_split_name
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.skeletons import prepare_skeletons
-from fusion.datasets.table import prepare_table
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseStore
-from modalities.skeleton.readers import write_ctrgcn
+from triad.fusion.datasets import count_splits
+from triad.fusion.datasets.annotation_export import export_annotations
+from triad.fusion.datasets.custom.named_splits import find_protocols, parse_split_name
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.skeletons import prepare_skeletons
+from triad.fusion.datasets.table import prepare_table
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseStore
+from triad.modalities.skeleton.readers import write_ctrgcn
 
 
 def write_annotations(path: Path, splits: dict[str, list[str]], *, clips: int = 8, dims: int = 2) -> Path:

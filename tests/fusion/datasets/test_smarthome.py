@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
 
-from fusion.datasets import count_splits, smarthome
-from fusion.datasets.smarthome import CLASSES, prepare_smarthome
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.skeleton import PoseReader
+from triad.fusion.datasets import count_splits, smarthome
+from triad.fusion.datasets.smarthome import CLASSES, prepare_smarthome
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseReader
 
 TRAIN = "Cook.Cleandishes_p03_r00_v02_c03"
 VAL = "WatchTV_p25_r03_v05_c05"

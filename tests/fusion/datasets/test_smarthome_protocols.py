@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data import ActionDataset
-from fusion.datasets import count_splits, narrow, select, smarthome
-from fusion.datasets.smarthome import CLASSES, CROSS_VIEW_CLASSES, SMARTHOME, UNIK_ORDER, compare_lists
-from fusion.index import Index, load_index, write_index
-from fusion.training.config import build_config
-from modalities.checks import InputError
+from triad.fusion.data import ActionDataset
+from triad.fusion.datasets import count_splits, narrow, select, smarthome
+from triad.fusion.datasets.smarthome import CLASSES, CROSS_VIEW_CLASSES, SMARTHOME, UNIK_ORDER, compare_lists
+from triad.fusion.index import Index, load_index, write_index
+from triad.fusion.training.config import build_config
+from triad.modalities.checks import InputError
 
 ROOT = Path(__file__).resolve().parents[3]
 COUNTS = {  # cross-subject train, val, test; then cross-view train of cv1, of cv2, val, test

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataset_files import write_clip
 
-from fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
-from fusion.index import load_index
+from triad.fusion.datasets.split_lists import ListedVideo, prepare_listed_videos
+from triad.fusion.index import load_index
 
 
 def test_listed_videos_are_prepared(tmp_path):

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import count_splits
-from fusion.datasets.annotation_export import export_annotations
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.table import prepare_table
-from fusion.datasets.writer import STORE
-from fusion.index import extent_of, load_index
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.flow import FlowWriter
-from modalities.skeleton import PoseStore
-from modalities.skeleton.readers import read_annotations
+from triad.fusion.datasets import count_splits
+from triad.fusion.datasets.annotation_export import export_annotations
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.table import prepare_table
+from triad.fusion.datasets.writer import STORE
+from triad.fusion.index import extent_of, load_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.flow import FlowWriter
+from triad.modalities.skeleton import PoseStore
+from triad.modalities.skeleton.readers import read_annotations
 
 FPS = 10
 

@@ -11,13 +11,13 @@ import pytest
 from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
 from shared_data import shared_path, skip_without
 
-from fusion.datasets import count_splits, tsu
-from fusion.datasets.segments import segment_records
-from fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
-from fusion.index import Record, extent_of, load_index
-from modalities.checks import InputError
-from modalities.clips import Span
-from modalities.skeleton import PoseReader
+from triad.fusion.datasets import count_splits, tsu
+from triad.fusion.datasets.segments import segment_records
+from triad.fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
+from triad.fusion.index import Record, extent_of, load_index
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
+from triad.modalities.skeleton import PoseReader
 
 REAL = shared_path("tsu")
 TRAIN, TEST, POSED = "P03T01C01", "P02T01C06", "P19T02C02"

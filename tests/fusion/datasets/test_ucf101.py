@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import get_protocol
-from fusion.datasets.ucf101 import prepare_ucf101
-from fusion.index import load_index
-from modalities.checks import InputError
+from triad.fusion.datasets import get_protocol
+from triad.fusion.datasets.ucf101 import prepare_ucf101
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
 
 LISTS = "ucfTrainTestlist"
 STAND = "HandstandPushups/v_HandStandPushups"

@@ -11,11 +11,11 @@ from dataset_files import digest, write_clip
 from scipy.io import savemat
 from shared_data import needs_shared, shared_path
 
-from fusion.datasets import count_splits, get_protocol
-from fusion.datasets.dataset_check import check_dataset
-from fusion.datasets.utd_mhad import ACTIONS, UTD_MHAD
-from fusion.index import load_index
-from modalities.skeleton import PoseStore
+from triad.fusion.datasets import count_splits, get_protocol
+from triad.fusion.datasets.dataset_check import check_dataset
+from triad.fusion.datasets.utd_mhad import ACTIONS, UTD_MHAD
+from triad.fusion.index import load_index
+from triad.modalities.skeleton import PoseStore
 
 REAL = shared_path("utd_mhad")
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from dataset_files import write_clip
 
-from fusion.datasets import count_splits
-from fusion.datasets.webdataset import prepare_webdataset
-from fusion.index import load_index
-from modalities.checks import InputError
+from triad.fusion.datasets import count_splits
+from triad.fusion.datasets.webdataset import prepare_webdataset
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
 
 
 def write_shard(path, members):

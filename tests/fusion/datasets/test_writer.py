@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from dataset_files import digest, write_clip
 
-from fusion.datasets import writer
-from fusion.datasets.writer import STORE, Recording, SkeletonSpec, find_files, write_dataset
-from fusion.index import load_index
-from modalities.atomic_files import StorageError
-from modalities.checks import InputError, fail
-from modalities.skeleton import Poses, PoseStore
+from triad.fusion.datasets import writer
+from triad.fusion.datasets.writer import STORE, Recording, SkeletonSpec, find_files, write_dataset
+from triad.fusion.index import load_index
+from triad.modalities.atomic_files import StorageError
+from triad.modalities.checks import InputError, fail
+from triad.modalities.skeleton import Poses, PoseStore
 
 META = {"dataset": "toy", "classes": ["a", "b"]}
 SKELETONS = SkeletonSpec(layout="jhmdb15", fps=10.0, size=(24, 32))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fusion.environment import Check, MissingError, examine
+from triad.fusion.environment import Check, MissingError, examine
 
 
 def probe_that_raises(error: BaseException):

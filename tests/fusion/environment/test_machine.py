@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.environment import MissingError
-from fusion.environment.machine import check_compiler
+from triad.fusion.environment import MissingError
+from triad.fusion.environment.machine import check_compiler
 
 
 def test_compiler_without_headers_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

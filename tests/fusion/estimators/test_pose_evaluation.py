@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.estimators.pose_evaluation import evaluate_poses
-from fusion.index import load_index, write_index
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.metrics import evaluation_document, shared_joints
+from triad.fusion.estimators.pose_evaluation import evaluate_poses
+from triad.fusion.index import load_index, write_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.metrics import evaluation_document, shared_joints
 
 COCO = get_layout("coco17")
 JHMDB = get_layout("jhmdb15")

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_candidate, make_predictions
 
-from fusion.evaluation import build_ablation_document, build_late_candidates, stream_subsets
-from fusion.predictions import join_predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import build_ablation_document, build_late_candidates, stream_subsets
+from triad.fusion.predictions import join_predictions
+from triad.modalities.checks import InputError
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from fusion.evaluation.accuracy_plot import network_name, plot_accuracy
+from triad.fusion.evaluation.accuracy_plot import network_name, plot_accuracy
 
 
 def result(*configs: str, accuracy: float, gmacs: float, fusion: str | None = None) -> dict[str, object]:

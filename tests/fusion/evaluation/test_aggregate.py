@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fusion.evaluation import aggregate_folds, aggregate_folds_by_seed, group_runs, summarize_runs
-from fusion.predictions import FUSED, Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import aggregate_folds, aggregate_folds_by_seed, group_runs, summarize_runs
+from triad.fusion.predictions import FUSED, Predictions
+from triad.modalities.checks import InputError
 
 
 def make_run(

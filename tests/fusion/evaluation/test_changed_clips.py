@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 from hand_made_predictions import make_candidate, make_predictions
 
-from fusion.evaluation import ChangedClip, FusionCandidate, find_changed_clips
-from fusion.predictions import Predictions
+from triad.fusion.evaluation import ChangedClip, FusionCandidate, find_changed_clips
+from triad.fusion.predictions import Predictions
 
 
 def make_run() -> tuple[Predictions, list[FusionCandidate]]:

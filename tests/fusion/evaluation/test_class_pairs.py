@@ -3,8 +3,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from fusion.evaluation import evaluate_pair
-from modalities.checks import InputError
+from triad.fusion.evaluation import evaluate_pair
+from triad.modalities.checks import InputError
 
 CLASSES = ("cup", "can", "sit")
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fusion.evaluation.comparison import build_comparison
-from fusion.evaluation.model_runs import Run
-from fusion.predictions import Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation.comparison import build_comparison
+from triad.fusion.evaluation.model_runs import Run
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
 
 LABELS = np.array([0, 1, 0, 1, 0, 1, 0, 1])
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_candidate
 
-from fusion.evaluation import build_late_candidates, select_by_subset, select_candidate, stream_subsets
-from fusion.evaluation.fusion_candidates import out_of_fold_scores
-from fusion.late_fusion import LATE_METHODS, fit_temperature
-from fusion.predictions import Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import build_late_candidates, select_by_subset, select_candidate, stream_subsets
+from triad.fusion.evaluation.fusion_candidates import out_of_fold_scores
+from triad.fusion.late_fusion import LATE_METHODS, fit_temperature
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
 
 
 def test_subsets_come_smallest_first():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hand_made_predictions import make_candidate, make_predictions
 
-from fusion.evaluation import FusionCandidate, compare_fusions
-from fusion.predictions import Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import FusionCandidate, compare_fusions
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
 
 STREAMS = ("rgb", "flow")
 

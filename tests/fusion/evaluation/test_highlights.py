@@ -1,8 +1,8 @@
 import numpy as np
 from hand_made_predictions import make_candidate
 
-from fusion.evaluation import FusionCandidate, find_highlights
-from fusion.predictions import Predictions
+from triad.fusion.evaluation import FusionCandidate, find_highlights
+from triad.fusion.predictions import Predictions
 
 CLASSES = ("sit_down", "get_up", "drink")
 LABELS = [0, 0, 1, 1, 2, 2, 2]

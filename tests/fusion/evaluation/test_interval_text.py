@@ -1,4 +1,4 @@
-from fusion.evaluation.interval_text import describe_interval, difference_style, format_interval
+from triad.fusion.evaluation.interval_text import describe_interval, difference_style, format_interval
 
 
 def test_interval_of_one_sample_is_none():

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_candidate, make_predictions
 
-from fusion.evaluation import SplitAblation, build_ablation_document, build_joint_document
-from modalities.checks import InputError
+from triad.fusion.evaluation import SplitAblation, build_ablation_document, build_joint_document
+from triad.modalities.checks import InputError
 
 LABELS = [0, 1, 0, 1, 0, 1]
 

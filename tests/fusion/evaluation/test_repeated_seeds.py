@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.evaluation import group_runs_by_origin
-from fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
-from fusion.predictions import Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import group_runs_by_origin
+from triad.fusion.evaluation.repeated_seeds import averaged_over, sd_over_seeds
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
 
 
 def run_of(protocol: str | None, seed: int | None = None, stream: str = "rgb") -> Predictions:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.evaluation.results import (
+from triad.fusion.evaluation.results import (
     format_accuracy,
     load_results,
     record_result,
@@ -14,8 +14,8 @@ from fusion.evaluation.results import (
     select_comparable,
     summarize_result,
 )
-from fusion.predictions import Predictions
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
 
 
 def predictions(protocol: str, *, correct: int, seed: int = 0, **meta: object) -> Predictions:

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.evaluation.robustness import corruptions_for, load_models
-from fusion.training.config import build_config
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.evaluation.robustness import corruptions_for, load_models
+from triad.fusion.training.config import build_config
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 CONFIGS = Path(__file__).parents[3] / "configs/fusion"
 OPTIONS = (

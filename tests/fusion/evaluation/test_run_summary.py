@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from fusion.evaluation import compare_runs, summarize_runs
-from fusion.predictions import Bootstrap, Predictions
-from modalities.checks import InputError
+from triad.fusion.evaluation import compare_runs, summarize_runs
+from triad.fusion.predictions import Bootstrap, Predictions
+from triad.modalities.checks import InputError
 
 
 def make_run(protocol: str, numbers: Sequence[int], share: float, *, seed: int = 0, **fields: object) -> Predictions:

@@ -3,8 +3,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from fusion.evaluation import shapley_values, stream_subsets
-from modalities.checks import InputError
+from triad.fusion.evaluation import shapley_values, stream_subsets
+from triad.modalities.checks import InputError
 
 
 def test_two_streams_by_hand():

@@ -9,12 +9,12 @@ import pytest
 import torch
 from mmengine.runner import Runner
 
-from fusion.evaluation import build_ablation_document
-from fusion.evaluation.stream_masking import build_masked_candidates, mask_streams
-from fusion.training.config import build_config
-from fusion.training.loading import load_model
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.evaluation import build_ablation_document
+from triad.fusion.evaluation.stream_masking import build_masked_candidates, mask_streams
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import load_model
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
 

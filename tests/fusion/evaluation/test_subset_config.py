@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from fusion.evaluation.stream_masking import stream_subsets
-from fusion.evaluation.subset_config import keep_streams, streams_at_test
-from fusion.training.config import build_config
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.evaluation.stream_masking import stream_subsets
+from triad.fusion.evaluation.subset_config import keep_streams, streams_at_test
+from triad.fusion.training.config import build_config
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from hand_made_predictions import make_candidate
 
-from fusion.evaluation import FusionCandidate, subset_costs
+from triad.fusion.evaluation import FusionCandidate, subset_costs
 
 COST = {
     "rgb": {"parameters": 10, "gmacs": 1.0, "ms": 4.0},

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from fusion.evaluation.systems import SYSTEMS, System
-from fusion.evaluation.systems_table import END, START, leaves_of_systems, systems_table, write_into_readme
-from fusion.training.config import build_config
-from modalities import video_encoders
-from modalities.checks import InputError
-from modalities.encoder import Encoder
+from triad.fusion.evaluation.systems import SYSTEMS, System
+from triad.fusion.evaluation.systems_table import END, START, leaves_of_systems, systems_table, write_into_readme
+from triad.fusion.training.config import build_config
+from triad.modalities import video_encoders
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import Encoder
 
 ROOT = Path(__file__).resolve().parents[3]
 ALL_SYSTEMS = [system for systems in SYSTEMS.values() for system in systems]
@@ -60,7 +60,7 @@ def test_cells_of_a_system(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         "Empty": (),
     }
-    monkeypatch.setattr("fusion.evaluation.systems_table.SYSTEMS", systems)
+    monkeypatch.setattr("triad.fusion.evaluation.systems_table.SYSTEMS", systems)
     zoo = {
         "rgb/i3d_jhmdb": {"parameters": 12_345, "gmacs": 1.23456},
         "flow/i3d_jhmdb": {"parameters": 9, "gmacs": 1.0},
@@ -84,7 +84,7 @@ def test_cells_of_a_system(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_flow_network_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     raft = "torchvision.models.optical_flow:raft_small"
     systems = {"Flow": (System("RAFT-small", "2020", flow_network=raft, frame=(3, 368, 768)),)}
-    monkeypatch.setattr("fusion.evaluation.systems_table.SYSTEMS", systems)
+    monkeypatch.setattr("triad.fusion.evaluation.systems_table.SYSTEMS", systems)
     assert systems_table({}, []).endswith("| RAFT-small | 2020 | – | 990,162 | 51.559 | – |")
 
 

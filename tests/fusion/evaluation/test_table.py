@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from fusion.evaluation import ablation_table, build_ablation_document, build_late_candidates
-from fusion.evaluation.statistics_tables import format_p
+from triad.fusion.evaluation import ablation_table, build_ablation_document, build_late_candidates
+from triad.fusion.evaluation.statistics_tables import format_p
 
 
 @pytest.fixture(scope="module")

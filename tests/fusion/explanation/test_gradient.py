@@ -11,12 +11,12 @@ from hand_made import LAYOUT, PERSONS, TIMES, lose, make_batch, make_function, m
 from heat_map_model import make_heat_map_batch, make_heat_map_model
 from torch import Tensor
 
-from fusion.explanation import gradient_times_input, occlusion
-from fusion.models import Recognizer
-from modalities.checks import InputError
-from modalities.skeleton import encoders
-from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.transforms import InterpolateMissing
+from triad.fusion.explanation import gradient_times_input, occlusion
+from triad.fusion.models import Recognizer
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import encoders
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.transforms import InterpolateMissing
 
 METHODS = [gradient_times_input, partial(occlusion, num_intervals=TIMES)]
 MIRROR = list(LAYOUT.mirror_index)

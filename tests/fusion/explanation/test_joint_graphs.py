@@ -6,10 +6,10 @@ import pytest
 import torch
 from hand_made import LAYOUT, TIMES, lose, make_batch, make_model
 
-from fusion.explanation import JointGraph, joint_graphs, mean_graph
-from modalities.checks import InputError
-from modalities.skeleton import encoders
-from modalities.skeleton.graph import dense_adjacency, to_data
+from triad.fusion.explanation import JointGraph, joint_graphs, mean_graph
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import encoders
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
 
 SPATIAL = dense_adjacency(to_data(LAYOUT, "spatial"))  # [K, V, V] part, source, target
 STAGES = {"layout": LAYOUT.name, "widths": (16, 32)}

@@ -6,10 +6,10 @@ import pytest
 import torch
 from hand_made import LAYOUT, TIMES, lose, make_batch, make_linear, make_model
 
-from fusion.explanation import gradient_times_input, occlusion
-from modalities.checks import InputError
-from modalities.skeleton.encoders import StGcnPlusPlus
-from modalities.skeleton.transforms import InterpolateMissing, ToBones
+from triad.fusion.explanation import gradient_times_input, occlusion
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.transforms import InterpolateMissing, ToBones
 
 ENCODER = {"type": StGcnPlusPlus, "layout": LAYOUT.name, "widths": (16, 16)}
 

@@ -10,12 +10,12 @@ import pytest
 import torch
 from hand_made import LAYOUT, PERSONS, TIMES, Flat, lose, make_batch
 
-from fusion.explanation import StreamScore, gradient_times_input, occlusion
-from fusion.models import Features, FeatureShape, FusionModule, FusionOutput, Recognizer
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.skeleton import PoseReader
-from modalities.skeleton.transforms import SkeletonTransform
+from triad.fusion.explanation import StreamScore, gradient_times_input, occlusion
+from triad.fusion.models import Features, FeatureShape, FusionModule, FusionOutput, Recognizer
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.skeleton.transforms import SkeletonTransform
 
 SIZE = PERSONS * 3 * TIMES * LAYOUT.num_joints
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from fusion.heads import ClassLoss
-from fusion.heads.class_loss import class_weights, log_prior
-from modalities.checks import InputError
+from triad.fusion.heads import ClassLoss
+from triad.fusion.heads.class_loss import class_weights, log_prior
+from triad.modalities.checks import InputError
 
 COUNTS = [6, 3, 1]
 

@@ -5,8 +5,8 @@ import torch
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 from torch import nn
 
-from fusion.heads import GatedMixtureHead
-from fusion.models import JOINT
+from triad.fusion.heads import GatedMixtureHead
+from triad.fusion.models import JOINT
 
 CHANNELS = {"rgb": 4, "flow": 3, "pose": 2}
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 
-from fusion.heads import ConcatHead
-from modalities.checks import InputError
+from triad.fusion.heads import ConcatHead
+from triad.modalities.checks import InputError
 
 CHANNELS = {"rgb": 4, "flow": 3}
 

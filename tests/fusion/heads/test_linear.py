@@ -1,6 +1,6 @@
 import torch
 
-from fusion.heads import LinearHead
+from triad.fusion.heads import LinearHead
 
 
 def test_logits_are_the_linear_layer():

@@ -4,9 +4,9 @@ import pytest
 import torch
 from tiny_recognizer import build_recognizer, compute_losses, make_batch
 
-from fusion.heads import LowRankBilinearHead
-from fusion.heads.low_rank_bilinear_head import power_normalize
-from modalities.checks import InputError
+from triad.fusion.heads import LowRankBilinearHead
+from triad.fusion.heads.low_rank_bilinear_head import power_normalize
+from triad.modalities.checks import InputError
 
 CHANNELS = {"rgb": 4, "flow": 3}
 

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from fusion.heads import pool
-from modalities.checks import InputError
+from triad.fusion.heads import pool
+from triad.modalities.checks import InputError
 
 
 def test_invalid_times_do_not_count():

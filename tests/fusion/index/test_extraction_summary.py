@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-from fusion.index.extraction_summary import extraction_summary, profile_line
-from fusion.index.stream_index import StreamStatus
-from modalities.extraction import FileSummary, State, Task
+from triad.fusion.index.extraction_summary import extraction_summary, profile_line
+from triad.fusion.index.stream_index import StreamStatus
+from triad.modalities.extraction import FileSummary, State, Task
 
 TASKS = [Task(name, Path(f"{name}.mp4"), 4) for name in "abcd"]
 

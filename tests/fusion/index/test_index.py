@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fusion.index import Index, clock_of, extent_of, load_index, write_index
-from modalities.checks import InputError
-from modalities.clips import Span
+from triad.fusion.index import Index, clock_of, extent_of, load_index, write_index
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
 
 META = {"dataset": "toy", "classes": ["a", "b"], "streams": {"rgb": {"modality": "rgb"}}}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusion.index import PackedRecords
+from triad.fusion.index import PackedRecords
 
 RECORDS = [
     {"id": "a", "label": 0, "sources": {"rgb": {"path": "ä.mp4", "num": 3}}},

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fusion.index import load_index, write_index
-from fusion.index.stream_index import extraction_tasks, join_streams
-from modalities.checks import InputError
-from modalities.extraction import StreamStore
-from modalities.flow import FlowExtractor, FlowWriter
-from modalities.flow.estimators import build_estimator
+from triad.fusion.index import load_index, write_index
+from triad.fusion.index.stream_index import extraction_tasks, join_streams
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import StreamStore
+from triad.modalities.flow import FlowExtractor, FlowWriter
+from triad.modalities.flow.estimators import build_estimator
 
 
 def make_index(tmp_path, *records):

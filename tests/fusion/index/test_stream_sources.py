@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.index import Index, check_source, extraction_command, source_of
-from modalities.checks import InputError
+from triad.fusion.index import Index, check_source, extraction_command, source_of
+from triad.modalities.checks import InputError
 
 
 def test_source_defaults_to_stream_name():
@@ -34,10 +34,10 @@ def test_missing_stream_is_refused(name, source, message):
 @pytest.mark.parametrize(
     ("stream", "command"),
     [
-        ("flow_dis", "python tools/extract.py data --flow dis"),
-        ("pose_rtmpose", "python tools/extract.py data --pose rtmpose"),
-        ("lifted_rtmpose", "python tools/lift.py data --stream pose_rtmpose --checkpoint FILE"),
-        ("skeleton", "name skeleton files in a table: python tools/prepare.py table TABLE data"),
+        ("flow_dis", "triad extract data --flow dis"),
+        ("pose_rtmpose", "triad extract data --pose rtmpose"),
+        ("lifted_rtmpose", "triad lift data --stream pose_rtmpose --checkpoint FILE"),
+        ("skeleton", "name skeleton files in a table: triad prepare table TABLE data"),
         ("audio", None),
     ],
 )

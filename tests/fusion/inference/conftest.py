@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from trained_models import CONFIGS, NARROW_SKELETON, load_untrained, small_video
 
-from fusion.data import TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.loaded_model import LoadedModel
-from fusion.inference.onnx_export import export
-from modalities.rgb.reader import RgbReader
-from modalities.video import write_video
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.loaded_model import LoadedModel
+from triad.fusion.inference.onnx_export import export
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video import write_video
 
 
 class ExportedModel(NamedTuple):

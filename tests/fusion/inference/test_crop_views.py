@@ -7,16 +7,16 @@ import pytest
 import torch
 from trained_models import CONFIGS, assert_same_scores, compute_scores, load_untrained, small_video
 
-from fusion.data import collate
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.onnx_export import export
-from fusion.inference.onnx_network import OnnxNetwork, load_onnx
-from fusion.inference.predictor import Predictor
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.torch_network import open_model
-from fusion.training.config import build_config
-from fusion.training.loading import average_of, load_dataset
-from fusion.training.metrics.action_metric import to_predictions
+from triad.fusion.data import collate
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.onnx_export import export
+from triad.fusion.inference.onnx_network import OnnxNetwork, load_onnx
+from triad.fusion.inference.predictor import Predictor
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.torch_network import open_model
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import average_of, load_dataset
+from triad.fusion.training.metrics.action_metric import to_predictions
 
 CONFIG = CONFIGS / "rgb/r2plus1d_small_minihome.py"
 OPTIONS = [

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data import WHOLE_FRAME, TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.late_fusion import build_late_fusion, save_fusion
-from fusion.models import SampleMap
-from fusion.predictions import Predictions
-from modalities.checks import InputError
-from modalities.clips import Span
-from modalities.rgb.reader import RgbReader
+from triad.fusion.data import WHOLE_FRAME, TemporalSampler
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.late_fusion import build_late_fusion, save_fusion
+from triad.fusion.models import SampleMap
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
+from triad.modalities.rgb.reader import RgbReader
 
 CLASSES = ("eat", "read", "wave")
 

@@ -1,8 +1,8 @@
 """Prediction over a live video: every frame and window is processed or counted."""
 
-from fusion.inference.live_predictor import LivePredictor
-from fusion.inference.live_video import LiveVideo
-from fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.live_predictor import LivePredictor
+from triad.fusion.inference.live_video import LiveVideo
+from triad.fusion.inference.sliding_window import SlidingWindow
 
 
 def test_every_frame_and_window_counts(brightness_ensemble, video):

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.inference.live_video import LiveClock, LiveVideo
-from modalities.checks import InputError
-from modalities.video import write_video
+from triad.fusion.inference.live_video import LiveClock, LiveVideo
+from triad.modalities.checks import InputError
+from triad.modalities.video import write_video
 
 
 def test_live_clock_has_no_end():

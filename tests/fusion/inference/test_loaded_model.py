@@ -6,8 +6,8 @@ import pytest
 import torch
 from trained_models import CONFIGS, load_untrained
 
-from fusion.inference.loaded_model import load_for_inference
-from modalities.checks import InputError
+from triad.fusion.inference.loaded_model import load_for_inference
+from triad.modalities.checks import InputError
 
 CONFIG = CONFIGS / "skeleton/stgcnpp_minihome.py"
 OPTIONS = ["streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,32)"]
@@ -103,7 +103,7 @@ def test_hostile_description_is_one_line(checkpoint, tmp_path, keys, value, mess
     "config",
     [
         "streams = dict(rgb=dict(count=8))\ndata = dict(index='i', protocol='p')\nmodel = dict(num_classes=2)\n",
-        "from fusion.data.clock import Clock\n",
+        "from triad.fusion.data.clock import Clock\n",
         "model = dict(type='modalities.view.RandomView')\n",
     ],
     ids=["old key", "old import", "old class"],

@@ -7,7 +7,7 @@ import pytest
 import torch
 from trained_models import compute_scores
 
-from fusion.inference.onnx_check import largest_difference, random_batch
+from triad.fusion.inference.onnx_check import largest_difference, random_batch
 
 
 def test_random_batch_is_reproducible(exported):

@@ -8,9 +8,9 @@ import numpy as np
 import onnx
 from trained_models import assert_same_scores, compute_scores, load_batch
 
-from fusion.index import load_index
-from fusion.inference.onnx_description import METADATA_KEY, to_json
-from modalities.rgb.reader import RgbReader
+from triad.fusion.index import load_index
+from triad.fusion.inference.onnx_description import METADATA_KEY, to_json
+from triad.modalities.rgb.reader import RgbReader
 
 
 def test_config_becomes_json_with_defaults():

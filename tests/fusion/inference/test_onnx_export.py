@@ -16,14 +16,14 @@ from trained_models import (
     small_video,
 )
 
-from fusion.index import load_index, write_index
-from fusion.inference.onnx_check import TOLERANCE, random_batch
-from fusion.inference.onnx_export import export
-from fusion.inference.onnx_network import OnnxNetwork
-from modalities.checks import InputError
-from modalities.flow import FlowWriter
-from modalities.flow.estimators import build_estimator
-from modalities.video import read_frames
+from triad.fusion.index import load_index, write_index
+from triad.fusion.inference.onnx_check import TOLERANCE, random_batch
+from triad.fusion.inference.onnx_export import export
+from triad.fusion.inference.onnx_network import OnnxNetwork
+from triad.modalities.checks import InputError
+from triad.modalities.flow import FlowWriter
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.video import read_frames
 
 FLOW = CONFIGS / "flow/r2plus1d_small_minihome.py"
 SKELETON = CONFIGS / "skeleton/stgcnpp_minihome.py"

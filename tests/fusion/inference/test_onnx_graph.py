@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from trained_models import assert_same_scores, compute_scores, load_batch
 
-from fusion.inference.onnx_graph import RecognizerGraph
+from triad.fusion.inference.onnx_graph import RecognizerGraph
 
 
 def test_graph_equals_recognizer_without_a_stream(exported, tiny):

@@ -6,9 +6,9 @@ import torch
 from paired_streams import build_paired, make_paired_batch
 from torch import nn
 
-from fusion.inference.onnx_graph import RecognizerGraph
-from fusion.models import LateralConnections
-from modalities.video_encoders import SmallR2Plus1d
+from triad.fusion.inference.onnx_graph import RecognizerGraph
+from triad.fusion.models import LateralConnections
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 SIZES = {"flow": (2, 16), "rgb": (2, 16)}
 NETWORK = {"type": SmallR2Plus1d, "stem": 8, "widths": (8,), "depths": (1,), "temporal_strides": (1,)}

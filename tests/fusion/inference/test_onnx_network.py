@@ -13,10 +13,10 @@ import torch
 from onnx import TensorProto, helper
 from trained_models import load_batch
 
-from fusion.data import ActionDataset, TemporalSampler, collate
-from fusion.inference.onnx_description import METADATA_KEY
-from fusion.inference.onnx_network import SAMPLER_OPTIONS, OnnxNetwork, load_onnx
-from modalities.checks import InputError
+from triad.fusion.data import ActionDataset, TemporalSampler, collate
+from triad.fusion.inference.onnx_description import METADATA_KEY
+from triad.fusion.inference.onnx_network import SAMPLER_OPTIONS, OnnxNetwork, load_onnx
+from triad.modalities.checks import InputError
 
 
 def write_identity(path: Path, metadata: str | None) -> Path:

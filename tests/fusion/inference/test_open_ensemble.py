@@ -2,8 +2,8 @@
 
 import pytest
 
-from fusion.inference.open_ensemble import open_ensemble
-from modalities.checks import InputError
+from triad.fusion.inference.open_ensemble import open_ensemble
+from triad.modalities.checks import InputError
 
 
 def test_configs_must_match_checkpoints():

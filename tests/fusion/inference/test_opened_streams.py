@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.opened_streams import open_streams
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.depth import DepthReader
-from modalities.flow.reader import FlowReader
-from modalities.flow.storage import FlowWriter
-from modalities.live import ExternalInputs, FileSource, StreamSampling
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader
-from modalities.skeleton.pose_sources import PoseFileSource
-from modalities.stopwatch import Stopwatch
-from modalities.video import write_video
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.opened_streams import open_streams
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.depth import DepthReader
+from triad.modalities.flow.reader import FlowReader
+from triad.modalities.flow.storage import FlowWriter
+from triad.modalities.live import ExternalInputs, FileSource, StreamSampling
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.skeleton.pose_sources import PoseFileSource
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import write_video
 
 CLOCK = Source("v", 12, fps=10.0, size_hw=(60, 80))
 

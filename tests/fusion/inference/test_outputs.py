@@ -6,17 +6,17 @@ import json
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble, WindowPrediction
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.outputs import build_document, stack_windows, write_outputs
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.video_prediction import VideoPrediction
-from fusion.predictions import Predictions
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.rgb.reader import RgbReader
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.outputs import build_document, stack_windows, write_outputs
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.video_prediction import VideoPrediction
+from triad.fusion.predictions import Predictions
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.stopwatch import Stopwatch
 
 STREAMS = ("rgb", "skeleton")
 

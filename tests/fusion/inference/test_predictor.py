@@ -2,8 +2,8 @@
 
 from itertools import islice
 
-from fusion.inference.predictor import Predictor
-from fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.predictor import Predictor
+from triad.fusion.inference.sliding_window import SlidingWindow
 
 
 class RecordingSink:

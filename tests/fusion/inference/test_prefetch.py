@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from fusion.inference.prefetch import DropOldestQueue, prefetch
+from triad.fusion.inference.prefetch import DropOldestQueue, prefetch
 
 
 def test_prefetch_keeps_order_and_size():

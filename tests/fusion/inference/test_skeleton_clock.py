@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.opened_streams import open_streams
-from fusion.inference.skeleton_clock import SkeletonClock
-from modalities.checks import InputError
-from modalities.live import ExternalInputs
-from modalities.skeleton import PoseReader
-from modalities.skeleton.measured_poses import FileSettings, read_measured
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.opened_streams import open_streams
+from triad.fusion.inference.skeleton_clock import SkeletonClock
+from triad.modalities.checks import InputError
+from triad.modalities.live import ExternalInputs
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.skeleton.measured_poses import FileSettings, read_measured
+from triad.modalities.stopwatch import Stopwatch
 
 
 def model_of(layout: str) -> Model:

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.inference.interfaces import ClipLengths, Model, StreamInput
-from fusion.inference.sliding_window import ClipKey, SlidingWindow, choose_sliding_window, plan_window
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.rgb.reader import RgbReader
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.interfaces import ClipLengths, Model, StreamInput
+from triad.fusion.inference.sliding_window import ClipKey, SlidingWindow, choose_sliding_window, plan_window
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.rgb.reader import RgbReader
 
 
 def build_model(*, temporal_sampler=None, clip_lengths=None):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fusion.inference.ensemble import WindowPrediction
-from fusion.inference.timeline import mean_probabilities_at, segments_from_windows
-from fusion.predictions import Predictions
-from modalities.clips import Span
+from triad.fusion.inference.ensemble import WindowPrediction
+from triad.fusion.inference.timeline import mean_probabilities_at, segments_from_windows
+from triad.fusion.predictions import Predictions
+from triad.modalities.clips import Span
 
 
 def build_window(start, end, *probabilities):

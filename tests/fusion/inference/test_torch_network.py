@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data import collate
-from fusion.index import load_index
-from fusion.inference.torch_network import TorchNetwork
-from fusion.rendering.attention_maps import compute_attention_maps
-from fusion.training.config import build_config
-from fusion.training.loading import load_dataset
-from modalities.registry import MODELS
+from triad.fusion.data import collate
+from triad.fusion.index import load_index
+from triad.fusion.inference.torch_network import TorchNetwork
+from triad.fusion.rendering.attention_maps import compute_attention_maps
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import load_dataset
+from triad.modalities.registry import MODELS
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome_two_heads.py"
 OPTIONS = (

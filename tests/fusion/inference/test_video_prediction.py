@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data import TemporalSampler
-from fusion.inference.ensemble import ModelEnsemble
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.sliding_window import SlidingWindow, Window
-from fusion.inference.video_prediction import VideoPrediction
-from fusion.models import SampleMap
-from modalities.clips import Source, Span
-from modalities.rgb.reader import RgbReader
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.ensemble import ModelEnsemble
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.sliding_window import SlidingWindow, Window
+from triad.fusion.inference.video_prediction import VideoPrediction
+from triad.fusion.models import SampleMap
+from triad.modalities.clips import Source, Span
+from triad.modalities.rgb.reader import RgbReader
 
 
 def network(batch):

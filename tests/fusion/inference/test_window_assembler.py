@@ -5,17 +5,17 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.inference.interfaces import Model, StreamInput
-from fusion.inference.opened_streams import OpenedStreams
-from fusion.inference.sliding_window import SlidingWindow
-from fusion.inference.window_assembler import WindowAssembler
-from modalities.clips import Source, Span
-from modalities.flow import FlowReader
-from modalities.flow.live import FlowSource
-from modalities.rgb.live import RgbSource
-from modalities.rgb.reader import RgbReader
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import TemporalSampler
+from triad.fusion.inference.interfaces import Model, StreamInput
+from triad.fusion.inference.opened_streams import OpenedStreams
+from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.window_assembler import WindowAssembler
+from triad.modalities.clips import Source, Span
+from triad.modalities.flow import FlowReader
+from triad.modalities.flow.live import FlowSource
+from triad.modalities.rgb.live import RgbSource
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.stopwatch import Stopwatch
 
 FPS, SIDE = 10.0, 4
 

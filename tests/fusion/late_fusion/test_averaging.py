@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.late_fusion import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
-from fusion.late_fusion.averaging import search_weights, weights_per_sample
-from fusion.predictions import Predictions
+from triad.fusion.late_fusion import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
+from triad.fusion.late_fusion.averaging import search_weights, weights_per_sample
+from triad.fusion.predictions import Predictions
 
 PROBABILITIES = {"rgb": [[0.8, 0.2], [0.5, 0.5]], "flow": [[0.4, 0.6], [0.1, 0.9]]}
 

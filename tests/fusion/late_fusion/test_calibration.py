@@ -3,8 +3,8 @@ import pytest
 from hand_made_predictions import make_predictions
 from scipy.special import log_softmax
 
-from fusion.late_fusion import Calibration, fit_temperature
-from modalities.checks import InputError
+from triad.fusion.late_fusion import Calibration, fit_temperature
+from triad.modalities.checks import InputError
 
 
 def test_temperature_of_logits_is_recovered():

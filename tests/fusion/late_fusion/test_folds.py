@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.late_fusion import grouped_folds
-from modalities.checks import InputError
+from triad.fusion.late_fusion import grouped_folds
+from triad.modalities.checks import InputError
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.late_fusion import (
+from triad.fusion.late_fusion import (
     fuse_predictions,
     fuse_with_weights,
     load_fusion,
@@ -13,8 +13,8 @@ from fusion.late_fusion import (
     save_fusion,
     summarize_fusion,
 )
-from fusion.predictions import FUSED, Predictions, join_predictions
-from modalities.checks import InputError
+from triad.fusion.predictions import FUSED, Predictions, join_predictions
+from triad.modalities.checks import InputError
 
 JOINT = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1]]
 BONE = [[0.1, 0.6, 0.3], [0.3, 0.3, 0.4]]

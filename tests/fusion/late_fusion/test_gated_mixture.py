@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
-from fusion.late_fusion import GatedMixtureFusion, MeanFusion
-from fusion.late_fusion.classifiers import BlockScaler
-from fusion.late_fusion.gated_mixture import NUM_FOLDS, apply_gate, fit_gate
-from fusion.predictions import Predictions, mean_class_accuracy
+from triad.fusion.late_fusion import GatedMixtureFusion, MeanFusion
+from triad.fusion.late_fusion.classifiers import BlockScaler
+from triad.fusion.late_fusion.gated_mixture import NUM_FOLDS, apply_gate, fit_gate
+from triad.fusion.predictions import Predictions, mean_class_accuracy
 
 
 def test_zero_gate_is_the_mean():
@@ -17,7 +17,7 @@ def test_zero_gate_is_the_mean():
 
 
 def test_large_penalty_is_the_mean(simulated, monkeypatch):
-    monkeypatch.setattr("fusion.late_fusion.gated_mixture.PENALTY_GRID", (1e6,))
+    monkeypatch.setattr("triad.fusion.late_fusion.gated_mixture.PENALTY_GRID", (1e6,))
     val = simulated(split="val", samples=60)
     gated = GatedMixtureFusion(method="gated", sources=("probabilities",)).fit(val, val.streams)
     np.testing.assert_allclose(gated.predict(val), MeanFusion().fit(val, val.streams).predict(val), atol=1e-4)
@@ -77,7 +77,7 @@ def test_gradient_is_that_of_the_loss(monkeypatch):
     rng = np.random.default_rng(0)
     losses = []
     monkeypatch.setattr(
-        "fusion.late_fusion.gated_mixture.minimize",
+        "triad.fusion.late_fusion.gated_mixture.minimize",
         lambda loss, start, **_: losses.append(loss) or type("R", (), {"x": start}),
     )
     experts = rng.random((3, 8))

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import skops.io
 
-from fusion.late_fusion import LATE_METHODS, build_late_fusion, load_fusion, save_fusion
-from fusion.predictions import mean_class_accuracy
-from modalities.checks import InputError
+from triad.fusion.late_fusion import LATE_METHODS, build_late_fusion, load_fusion, save_fusion
+from triad.fusion.predictions import mean_class_accuracy
+from triad.modalities.checks import InputError
 
 STREAMS = ("rgb", "flow_dis", "skeleton")
 

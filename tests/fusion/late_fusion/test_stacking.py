@@ -6,8 +6,8 @@ from scipy.special import softmax
 from sklearn.preprocessing import StandardScaler, normalize
 from sklearn.svm import SVC, LinearSVC
 
-from fusion.late_fusion import build_late_fusion
-from modalities.checks import InputError
+from triad.fusion.late_fusion import build_late_fusion
+from triad.modalities.checks import InputError
 
 STREAMS = ("rgb", "flow_dis", "skeleton")
 

@@ -4,10 +4,10 @@ import torch
 from tiny_recognizer import ATTENTION, STREAM
 from torch import nn
 
-from fusion.attention import SeparableSTA
-from fusion.models import Recognizer, stream_costs
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.meta_device import build_on_meta
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.models import Recognizer, stream_costs
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.meta_device import build_on_meta
 
 
 class PlainConv(Encoder):

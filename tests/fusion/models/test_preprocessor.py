@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from fusion.models import Preprocessor
+from triad.fusion.models import Preprocessor
 
 
 class AddFlip(nn.Module):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
-from fusion.models.preprocessor import Preprocessor
-from fusion.models.presence import PRESENCE, find_presence, presence_of
+from triad.fusion.models.preprocessor import Preprocessor
+from triad.fusion.models.presence import PRESENCE, find_presence, presence_of
 
 PRESENT = torch.tensor([True, False, True])
 VALID = torch.tensor([[[True], [False]], [[True], [True]], [[False], [True]]])  # [B, M, T]

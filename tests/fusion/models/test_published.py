@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import nn
 
-from fusion.models.published import PUBLISHED, Published, find_published
-from modalities import video_encoders
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.skeleton import encoders
-from modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
+from triad.fusion.models.published import PUBLISHED, Published, find_published
+from triad.modalities import video_encoders
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.skeleton import encoders
+from triad.modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 
 CLASSES = {name: getattr(module, name) for module in (encoders, video_encoders) for name in module.__all__}
 DIFFERENT = {
@@ -96,7 +96,7 @@ def test_class_of_other_name_is_unpublished() -> None:
 def test_nearest_input_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = [(3, 8, 224, 224), (2, 64, 224, 224), (3, 64, 224, 224)]
     entries = tuple(Published("StGcnPlusPlus", {"layout": "ntu25"}, shape, 60, 1, None, "") for shape in shapes)
-    monkeypatch.setattr("fusion.models.published.lookup.PUBLISHED", entries)
+    monkeypatch.setattr("triad.fusion.models.published.lookup.PUBLISHED", entries)
     for shape, expected in (((2, 16, 224, 224), shapes[1]), ((3, 64, 112, 112), shapes[2]), ((20, 1, 9, 9), shapes[0])):
         match = find_published(StGcnPlusPlus, {"layout": "ntu25"}, shape=shape, classes=60)
         assert match is not None

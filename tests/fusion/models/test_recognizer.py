@@ -9,11 +9,11 @@ from mmengine.optim import OptimWrapper, build_optim_wrapper
 from tiny_recognizer import STREAM, TinyVideo, build_recognizer, compute_losses, make_batch
 from torch import Tensor
 
-from fusion.attention import SeparableSTA
-from fusion.models import Recognizer, fused_score
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.video_encoders import SmallR2Plus1d
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.models import Recognizer, fused_score
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 THREE_STAGES = {"type": SmallR2Plus1d, "widths": (16, 16), "depths": (1, 1), "temporal_strides": (1, 1)}
 
@@ -273,5 +273,5 @@ def test_modules_of_one_kind_keep_all_losses_and_maps():
 def test_module_is_built_by_its_name():
     """A config that a runner has dumped holds names of classes."""
     settings = {"video": "rgb", "attention_teacher": None, "feature_teacher": "flow", "embedding": 4}
-    model = build_recognizer(attention=[{"type": "fusion.attention.VpnPlusPlus", **settings}])
+    model = build_recognizer(attention=[{"type": "triad.fusion.attention.VpnPlusPlus", **settings}])
     assert [type(module).__name__ for module in model.attention] == ["VpnPlusPlus"]

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from fusion.models import AttentionMap, SampleMap, sample_maps
-from modalities.clips import Span
+from triad.fusion.models import AttentionMap, SampleMap, sample_maps
+from triad.modalities.clips import Span
 
 SECOND = Span(0.0, 1.0)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from tiny_recognizer import TinyVideo, make_batch
 
-from fusion.models import encode_stream, scatter, zero_loss
+from triad.fusion.models import encode_stream, scatter, zero_loss
 
 
 def test_only_present_samples_are_encoded():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.predictions import calibration_error
+from triad.fusion.predictions import calibration_error
 
 
 def log_of(*confidences: float) -> np.ndarray:

@@ -5,8 +5,8 @@ import logging
 import numpy as np
 import pytest
 
-from fusion.predictions import Predictions, align_classes, map_classes, match_classes, select_columns
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions, align_classes, map_classes, match_classes, select_columns
+from triad.modalities.checks import InputError
 
 
 def predictions_of(classes, labels, scores, kind="logit"):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from fusion.predictions import average_clips
-from modalities.checks import InputError
+from triad.fusion.predictions import average_clips
+from triad.modalities.checks import InputError
 
 ROWS = {"labels": np.array([1, 0, 1]), "classes": ("sit", "rise"), "ids": np.array(["b", "a", "b"])}
 

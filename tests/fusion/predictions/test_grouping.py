@@ -1,6 +1,6 @@
 import numpy as np
 
-from fusion.predictions import groups_of, held_out_units, select_clusters
+from triad.fusion.predictions import groups_of, held_out_units, select_clusters
 
 
 def make_records(*fields: dict) -> list[dict]:

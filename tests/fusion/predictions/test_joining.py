@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.predictions import check_disjoint, common_metadata, join_predictions
-from modalities.checks import InputError
+from triad.fusion.predictions import check_disjoint, common_metadata, join_predictions
+from triad.modalities.checks import InputError
 
 
 def test_join_matches_rows_by_id():

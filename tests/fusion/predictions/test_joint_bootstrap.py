@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.predictions import Bootstrap, JointBootstrap, build_joint_bootstrap
-from modalities.checks import InputError
+from triad.fusion.predictions import Bootstrap, JointBootstrap, build_joint_bootstrap
+from triad.modalities.checks import InputError
 
 
 def test_shared_group_has_one_weight():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.predictions import mcnemar_test
+from triad.fusion.predictions import mcnemar_test
 
 
 def answers(both: int, only_a: int, only_b: int, neither: int) -> tuple[np.ndarray, np.ndarray]:

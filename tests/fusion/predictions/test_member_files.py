@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.predictions import Predictions
-from fusion.predictions.member_files import load_members
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions
+from triad.fusion.predictions.member_files import load_members
+from triad.modalities.checks import InputError
 
 
 def test_ids_without_a_pickle_are_refused(tmp_path):

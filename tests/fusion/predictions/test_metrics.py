@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, top_k_accuracy_score
 
-from fusion.predictions import (
+from triad.fusion.predictions import (
     class_accuracy,
     confusion_matrix,
     mean_class_accuracy,

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.predictions import Predictions
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
 
 
 def test_file_keeps_every_field(tmp_path):

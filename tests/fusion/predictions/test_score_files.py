@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.predictions import SampleLabels, read_score_file, to_predictions
-from modalities.checks import InputError
+from triad.fusion.predictions import SampleLabels, read_score_file, to_predictions
+from triad.modalities.checks import InputError
 
 SCORES = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.25, 0.25, 0.5]], dtype=np.float32)
 SAMPLES = SampleLabels(

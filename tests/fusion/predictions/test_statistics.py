@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from fusion.predictions import Bootstrap, wilson_interval
+from triad.fusion.predictions import Bootstrap, wilson_interval
 
 
 def test_wilson_intervals_of_the_literature():

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from fusion.predictions import FUSED, choose_stream, compute_stream_metrics
-from modalities.checks import InputError
+from triad.fusion.predictions import FUSED, choose_stream, compute_stream_metrics
+from triad.modalities.checks import InputError
 
 
 def test_metrics_by_hand():

@@ -1,4 +1,4 @@
-from fusion.predictions import modality_of, sort_streams
+from triad.fusion.predictions import modality_of, sort_streams
 
 
 def test_streams_sort_by_modality_and_name():

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 STA_CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome_two_heads.py"
 STA_OPTIONS = (

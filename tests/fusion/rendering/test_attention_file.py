@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.models import SampleMap
-from fusion.rendering import Explanation, write_attention
-from fusion.rendering.attention_maps import AttentionMaps, MappedStream
-from fusion.rendering.saliency import Saliency
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.clips import Span
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader, get_layout
+from triad.fusion.models import SampleMap
+from triad.fusion.rendering import Explanation, write_attention
+from triad.fusion.rendering.attention_maps import AttentionMaps, MappedStream
+from triad.fusion.rendering.saliency import Saliency
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader, get_layout
 
 SPAN = Span(1.0, 3.0)
 POSE = PoseReader(layout="minihome16", frame_size=(48, 64))

@@ -3,12 +3,12 @@ import pytest
 import torch
 from tiny_recognizer import ATTENTION, build_recognizer
 
-from fusion.attention import SeparableSTA
-from fusion.rendering import open_explainer
-from fusion.rendering.attention_maps import compute_attention_maps, has_attention, shows_frame
-from modalities.clips import Span
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.rendering import open_explainer
+from triad.fusion.rendering.attention_maps import compute_attention_maps, has_attention, shows_frame
+from triad.modalities.clips import Span
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader
 
 
 def test_maps_match_model_attention(tiny, sta_model):

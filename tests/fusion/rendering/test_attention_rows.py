@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.index import load_index
-from fusion.models import SampleMap
-from fusion.rendering.attention_maps import AttentionMaps, MappedStream
-from fusion.rendering.attention_rows import AttentionRows
-from fusion.rendering.contact_sheet import BarRow, HeatmapRow, ImageRow
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Span
-from modalities.crop_views import CropViews
-from modalities.rgb.reader import RgbReader
-from modalities.skeleton import PoseReader, get_layout
+from triad.fusion.index import load_index
+from triad.fusion.models import SampleMap
+from triad.fusion.rendering.attention_maps import AttentionMaps, MappedStream
+from triad.fusion.rendering.attention_rows import AttentionRows
+from triad.fusion.rendering.contact_sheet import BarRow, HeatmapRow, ImageRow
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Span
+from triad.modalities.crop_views import CropViews
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.skeleton import PoseReader, get_layout
 
 SECOND = Span(0.0, 1.0)
 TIMES = np.array([0.25, 0.75])

@@ -1,8 +1,8 @@
 import numpy as np
 
-from fusion.rendering.clip_rows import LEGEND_HEIGHT, clip_row, color_of_stream
-from modalities.clips import FlowClip, RgbClip
-from modalities.modality import Canvas, get_modality
+from triad.fusion.rendering.clip_rows import LEGEND_HEIGHT, clip_row, color_of_stream
+from triad.modalities.clips import FlowClip, RgbClip
+from triad.modalities.modality import Canvas, get_modality
 
 
 def test_row_has_notes_and_legend():

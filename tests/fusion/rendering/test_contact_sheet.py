@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.rendering.contact_sheet import (
+from triad.fusion.rendering.contact_sheet import (
     GAP,
     GUTTER,
     HEATMAP_HEADER,
@@ -14,8 +14,8 @@ from fusion.rendering.contact_sheet import (
     compose_sheet,
     to_png,
 )
-from fusion.rendering.style import BACKGROUND
-from modalities.checks import InputError
+from triad.fusion.rendering.style import BACKGROUND
+from triad.modalities.checks import InputError
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 

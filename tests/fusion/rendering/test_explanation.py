@@ -2,10 +2,10 @@ import shutil
 
 import pytest
 
-from fusion.index import load_index, write_index
-from fusion.rendering import Explanation, open_explainer, render_sample
-from modalities.checks import InputError
-from modalities.clips import Span
+from triad.fusion.index import load_index, write_index
+from triad.fusion.rendering import Explanation, open_explainer, render_sample
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
 
 
 def test_explanation_covers_present_streams(tiny, sta_model, tmp_path):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.rendering.filters import FILTER_GAP, GAP, MARGIN, find_first_kernels, render_filters
-from modalities.checks import InputError
+from triad.fusion.rendering.filters import FILTER_GAP, GAP, MARGIN, find_first_kernels, render_filters
+from triad.modalities.checks import InputError
 
 
 def test_first_kernel_of_each_stream() -> None:

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from fusion.evaluation import FusionCandidate
-from fusion.index import load_index
-from fusion.predictions import Predictions
-from fusion.rendering import draw_gallery
-from modalities.checks import InputError
+from triad.fusion.evaluation import FusionCandidate
+from triad.fusion.index import load_index
+from triad.fusion.predictions import Predictions
+from triad.fusion.rendering import draw_gallery
+from triad.modalities.checks import InputError
 
 
 def make_candidate(streams, predicted):

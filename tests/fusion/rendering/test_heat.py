@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from fusion.rendering.heat import cut_box, heat_bar, overlay_heat, relative_weights
-from fusion.rendering.relevance import color_bar
-from modalities.crop_views import CropViews
+from triad.fusion.rendering.heat import cut_box, heat_bar, overlay_heat, relative_weights
+from triad.fusion.rendering.relevance import color_bar
+from triad.modalities.crop_views import CropViews
 
 
 def test_weights_are_relative_to_their_range():

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from fusion.rendering import can_explain, open_explainer
-from fusion.training.config import build_config
-from modalities.checks import InputError
+from triad.fusion.rendering import can_explain, open_explainer
+from triad.fusion.training.config import build_config
+from triad.modalities.checks import InputError
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 

@@ -1,9 +1,9 @@
 import pytest
 
-from fusion.index import Index
-from fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
-from modalities.checks import InputError
-from modalities.clips import Span
+from triad.fusion.index import Index
+from triad.fusion.rendering.record_streams import default_reader, describe_record, make_canvas, streams_in_order
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Span
 
 
 def make_index(tmp_path, **streams):

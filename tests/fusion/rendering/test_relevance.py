@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.rendering.relevance import draw_relevance, relevance_colors
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
+from triad.fusion.rendering.relevance import draw_relevance, relevance_colors
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
 
 LAYOUT = get_layout("minihome16")
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.data import collate
-from fusion.explanation import gradient_times_input, occlusion
-from fusion.index import load_index
-from fusion.rendering import open_explainer, render_sample
-from fusion.rendering.contact_sheet import HEATMAP_HEADER, HEATMAP_LINE
-from fusion.rendering.saliency import streams_with_joints
-from fusion.training.config import build_config
-from modalities.registry import MODELS
+from triad.fusion.data import collate
+from triad.fusion.explanation import gradient_times_input, occlusion
+from triad.fusion.index import load_index
+from triad.fusion.rendering import open_explainer, render_sample
+from triad.fusion.rendering.contact_sheet import HEATMAP_HEADER, HEATMAP_LINE
+from triad.fusion.rendering.saliency import streams_with_joints
+from triad.fusion.training.config import build_config
+from triad.modalities.registry import MODELS
 
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 SMALL = ("streams.skeleton.num_frames=8", "streams.skeleton.encoder.widths=(16,16,32,32,64,64)")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from fusion.index import load_index
-from fusion.rendering.relevance import color_bar
-from fusion.rendering.saliency import Saliency
-from fusion.rendering.saliency_rows import column_bounds, saliency_rows, sum_columns
-from modalities.skeleton import PoseReader, get_layout
+from triad.fusion.index import load_index
+from triad.fusion.rendering.relevance import color_bar
+from triad.fusion.rendering.saliency import Saliency
+from triad.fusion.rendering.saliency_rows import column_bounds, saliency_rows, sum_columns
+from triad.modalities.skeleton import PoseReader, get_layout
 
 LAYOUT = get_layout("minihome16")
 

@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from fusion.data import ActionDataset
-from fusion.index import load_index
-from fusion.rendering import render_sample
-from fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
-from modalities.checks import InputError
-from modalities.rgb.reader import RgbReader
+from triad.fusion.data import ActionDataset
+from triad.fusion.index import load_index
+from triad.fusion.rendering import render_sample
+from triad.fusion.rendering.contact_sheet import GAP, GUTTER, MARGIN
+from triad.modalities.checks import InputError
+from triad.modalities.rgb.reader import RgbReader
 
 
 def test_frames_are_those_of_the_dataset(tiny):

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from fusion.index import load_index
-from fusion.rendering.sample_video import GAP, HEADER, compose_page, record_fps, render_video
-from modalities.checks import InputError
-from modalities.video import probe, read_frames
+from triad.fusion.index import load_index
+from triad.fusion.rendering.sample_video import GAP, HEADER, compose_page, record_fps, render_video
+from triad.modalities.checks import InputError
+from triad.modalities.video import probe, read_frames
 
 
 def test_every_frame_is_a_page(tiny, tmp_path):

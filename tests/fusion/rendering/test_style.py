@@ -1,4 +1,4 @@
-from fusion.rendering.style import font, wrap_name
+from triad.fusion.rendering.style import font, wrap_name
 
 
 def test_names_break_after_underscores():

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint, unwrap
-from modalities.checks import InputError
+from triad.fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint, unwrap
+from triad.modalities.checks import InputError
 
 
 def test_folder_gives_its_last_checkpoint(tmp_path):

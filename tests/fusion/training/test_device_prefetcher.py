@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from fusion.models.presence import Presence
-from fusion.training.device_prefetcher import DevicePrefetcher, tensors_in
+from triad.fusion.models.presence import Presence
+from triad.fusion.training.device_prefetcher import DevicePrefetcher, tensors_in
 
 CPU = torch.device("cpu")
 

@@ -9,13 +9,13 @@ import pytest
 import torch
 from tiny_recognizer import ATTENTION, build_recognizer, make_batch
 
-from fusion.attention import SeparableSTA
-from fusion.evaluation.model_runs import FrozenSettings, predict_frozen, run_model
-from fusion.training.config import build_config
-from fusion.training.frozen_feature_loop import FrozenFeatureLoop
-from fusion.training.frozen_features import collate_features, encode_table, read_table, save_table, table_key
-from fusion.training.runner import build_runner, evaluate
-from modalities.checks import InputError
+from triad.fusion.attention import SeparableSTA
+from triad.fusion.evaluation.model_runs import FrozenSettings, predict_frozen, run_model
+from triad.fusion.training.config import build_config
+from triad.fusion.training.frozen_feature_loop import FrozenFeatureLoop
+from triad.fusion.training.frozen_features import collate_features, encode_table, read_table, save_table, table_key
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.checks import InputError
 
 CONFIG = Path(__file__).parents[3] / "configs/fusion/separable_sta_minihome.py"
 OPTIONS = (

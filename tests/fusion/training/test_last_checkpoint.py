@@ -5,8 +5,8 @@ import os
 import pytest
 import torch
 
-from fusion.training.last_checkpoint import find_last_checkpoint
-from modalities.checks import InputError
+from triad.fusion.training.last_checkpoint import find_last_checkpoint
+from triad.modalities.checks import InputError
 
 
 @pytest.fixture

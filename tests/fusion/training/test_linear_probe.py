@@ -6,8 +6,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from fusion.training.linear_probe import fit_linear_probe
-from modalities.checks import InputError
+from triad.fusion.training.linear_probe import fit_linear_probe
+from triad.modalities.checks import InputError
 
 
 def make_clusters(classes: int, samples: int = 12, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-from fusion.training.loader_profile import LoaderProfile
+from triad.fusion.training.loader_profile import LoaderProfile
 
 STAGES = {
     "decode": 50.0,

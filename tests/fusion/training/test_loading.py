@@ -4,10 +4,10 @@ import pytest
 import torch
 from tool_runs import CONFIGS
 
-from fusion.training.config import build_config
-from fusion.training.loading import load_dataset, load_model
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.fusion.training.loading import load_dataset, load_model
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 NARROW = ("streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,)")
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner, evaluate
-from modalities.checks import InputError
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.checks import InputError
 
 LEAF = """
 from mmengine.config import read_base
-from fusion.models import Recognizer
+from triad.fusion.models import Recognizer
 
 with read_base():
     from configs._base_.datasets.minihome import *

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.training.config import build_config
-from fusion.training.network_time import measure_network_ms, measure_stream_ms
+from triad.fusion.training.config import build_config
+from triad.fusion.training.network_time import measure_network_ms, measure_stream_ms
 
 ROOT = Path(__file__).parents[3]
 SKELETON = ROOT / "configs/skeleton/stgcnpp_minihome.py"
@@ -20,7 +20,7 @@ def test_wider_network_takes_longer(tiny):
 
 
 def test_only_streams_with_a_config_are_timed(tiny, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("fusion.training.network_time.measure_network_ms", lambda config: 7.0)
+    monkeypatch.setattr("triad.fusion.training.network_time.measure_network_ms", lambda config: 7.0)
     meta = {
         "streams": {
             "skeleton": {"config": str(SKELETON)},

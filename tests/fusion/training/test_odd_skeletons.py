@@ -9,11 +9,11 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.index import write_index
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner, evaluate
-from modalities.checks import InputError
-from modalities.skeleton import Poses, PoseStore, write_store
+from triad.fusion.index import write_index
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, PoseStore, write_store
 
 ROOT = Path(__file__).parents[3]
 LAYOUT, JOINTS = "kinect20", 20

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from mmengine.logging import HistoryBuffer, MessageHub
 
-from fusion.training.pending_message_hub import MOST_PENDING, PendingMessageHub
+from triad.fusion.training.pending_message_hub import MOST_PENDING, PendingMessageHub
 
 NAMES = map("pending hub {}".format, itertools.count())
 LOSSES = (0.1, 1 / 3, 2.5e-8)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from mmengine.optim import AmpOptimWrapper
 
-from fusion.training.config import build_config
-from fusion.training.config.config_checks import check_fields
-from fusion.training.runner import use_bfloat16
+from triad.fusion.training.config import build_config
+from triad.fusion.training.config.config_checks import check_fields
+from triad.fusion.training.runner import use_bfloat16
 
 CONFIG = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 

@@ -6,10 +6,10 @@ import pytest
 import torch
 from tool_runs import CONFIGS
 
-from fusion.training.config import build_config
-from fusion.training.start_weights import find_class_axes, fit_checkpoint, fit_classes, start_head
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.fusion.training.start_weights import find_class_axes, fit_checkpoint, fit_classes, start_head
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 NARROW = ("streams.skeleton.num_frames=4", "streams.skeleton.encoder.widths=(16,)")
 AXES = {"heads.skeleton.fc.weight": 0, "heads.skeleton.fc.bias": 0}

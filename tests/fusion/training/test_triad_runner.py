@@ -11,11 +11,11 @@ from mmengine.logging import MessageHub
 from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner
-from fusion.training.triad_runner import TriadRunner, log_gradients_later
-from modalities.checks import InputError
-from modalities.registry import MODELS
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner
+from triad.fusion.training.triad_runner import TriadRunner, log_gradients_later
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 LEAF = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
 BRIEF = (

@@ -7,11 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.training.config import build_config
-from fusion.training.zoo import blank_clips, build_without_weights, describe, fill_clip, find_leaves, max_persons_of
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.video_encoders import TimmImage
+from triad.fusion.training.config import build_config
+from triad.fusion.training.zoo import (
+    blank_clips,
+    build_without_weights,
+    describe,
+    fill_clip,
+    find_leaves,
+    max_persons_of,
+)
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders import TimmImage
 
 CONFIGS = Path(__file__).resolve().parents[3] / "configs"
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import torch
 
-from fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path
-from modalities.augmentation import SpatialAugmentation
-from modalities.warp import warp
+from triad.fusion.transforms.boxes_in_time import box_around, crop_boxes, fit_aspect, keep_inside, smooth_path
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.warp import warp
 
 
 def test_path_bridges_gaps():

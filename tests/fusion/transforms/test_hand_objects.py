@@ -6,10 +6,10 @@ import pytest
 import torch
 from pose_batch import pose_entry
 
-from fusion.transforms import HandObjects
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.objects.transforms import ObjectTransform
+from triad.fusion.transforms import HandObjects
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.objects.transforms import ObjectTransform
 
 FRAME = (100, 100)
 OPTIONS = {"vocabulary": "minihome", "frame_size": FRAME}

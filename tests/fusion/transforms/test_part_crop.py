@@ -4,12 +4,12 @@ import pytest
 import torch
 from pose_batch import pose_entry, video_entry
 
-from fusion.transforms import PartCrop
-from fusion.transforms.pixel_joints import pixel_joints
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton.layouts import LAYOUTS
+from triad.fusion.transforms import PartCrop
+from triad.fusion.transforms.pixel_joints import pixel_joints
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton.layouts import LAYOUTS
 
 FRAME = (100, 100)
 

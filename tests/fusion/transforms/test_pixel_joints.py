@@ -4,9 +4,9 @@ import pytest
 import torch
 from pose_batch import pose_entry
 
-from fusion.transforms.pixel_joints import hand_places, part_points, pixel_joints, torso_lengths
-from modalities.checks import InputError
-from modalities.skeleton.layouts import LAYOUTS, get_layout
+from triad.fusion.transforms.pixel_joints import hand_places, part_points, pixel_joints, torso_lengths
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.layouts import LAYOUTS, get_layout
 
 COCO = get_layout("coco17")
 

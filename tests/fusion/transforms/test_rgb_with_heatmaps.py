@@ -4,11 +4,11 @@ import pytest
 import torch
 from pose_batch import pose_entry, video_entry
 
-from fusion.transforms import RgbWithHeatmaps
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.rgb.transforms import RgbTransform
-from modalities.skeleton.layouts import get_layout
+from triad.fusion.transforms import RgbWithHeatmaps
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.rgb.transforms import RgbTransform
+from triad.modalities.skeleton.layouts import get_layout
 
 COCO = get_layout("coco17")
 

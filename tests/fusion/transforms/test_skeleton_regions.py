@@ -3,8 +3,8 @@ from __future__ import annotations
 import torch
 from pose_batch import pose_entry, video_entry
 
-from fusion.transforms import PartCrop, SkeletonRegions
-from modalities.skeleton.body_parts import EXTREMITIES
+from triad.fusion.transforms import PartCrop, SkeletonRegions
+from triad.modalities.skeleton.body_parts import EXTREMITIES
 
 OPTIONS = {"pose": "pose", "layout": "coco17", "frame_size": (100, 100)}
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.clips import FlowClip, PoseClip, RgbClip
+from triad.modalities.checks import InputError
+from triad.modalities.clips import FlowClip, PoseClip, RgbClip
 
 TIMES, VALID = np.arange(4.0), np.ones(4, bool)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from modalities.clips import Source, Span, even_frame_span, random_frame_span
-from modalities.seeding import derive_rng
+from triad.modalities.clips import Source, Span, even_frame_span, random_frame_span
+from triad.modalities.seeding import derive_rng
 
 FPS = 25.0
 

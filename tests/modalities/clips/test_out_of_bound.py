@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.clips import OUT_OF_BOUND, Span, entries_at
+from triad.modalities.clips import OUT_OF_BOUND, Span, entries_at
 
 EXTENT = Span(1.0, 1.5)
 ENTRIES = 1.0 + np.arange(5) / 10

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.clips import (
+from triad.modalities.checks import InputError
+from triad.modalities.clips import (
     Span,
     center_span,
     entries_at,

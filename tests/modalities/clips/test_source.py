@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.clips import Source
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
 
 ENTRY = {"path": "a.npz", "num": 4, "fps": 10.0, "size": [60, 80]}
 

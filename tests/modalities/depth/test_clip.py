@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.depth import DepthClip
+from triad.modalities.checks import InputError
+from triad.modalities.depth import DepthClip
 
 TIMES, VALID = np.arange(2.0), np.ones(2, bool)
 

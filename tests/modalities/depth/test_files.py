@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from depth_files import write_depth_folder, write_depth_video
 
-from modalities.checks import InputError
-from modalities.depth.files import count_depth, list_pictures, probe_depth, read_depth
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.depth.files import count_depth, list_pictures, probe_depth, read_depth
+from triad.modalities.video import write_video
 
 PICTURES = np.arange(12 * 4 * 6, dtype=np.uint16).reshape(12, 4, 6) * 200
 

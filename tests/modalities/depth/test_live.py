@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from depth_files import write_depth_folder, write_depth_video
 
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.depth import DepthReader
-from modalities.depth.live import open_depth
-from modalities.live import ExternalInputs, StreamSampling
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.depth import DepthReader
+from triad.modalities.depth.live import open_depth
+from triad.modalities.live import ExternalInputs, StreamSampling
+from triad.modalities.stopwatch import Stopwatch
 
 CLOCK = Source("v.mp4", 6, fps=10.0, size_hw=(4, 8))
 PICTURES = np.arange(6, dtype=np.uint16)[:, None, None].repeat(4, 1).repeat(8, 2) * 100 + 1000

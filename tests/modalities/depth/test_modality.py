@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from depth_files import write_depth_folder, write_depth_video
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.depth.modality import MODALITY, describe_depth
-from modalities.modality import get_modality, modality_of_stream
-from modalities.seeding import derive_rng
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.depth.modality import MODALITY, describe_depth
+from triad.modalities.modality import get_modality, modality_of_stream
+from triad.modalities.seeding import derive_rng
 
 PICTURES = np.full((5, 4, 6), 1500, np.uint16)
 

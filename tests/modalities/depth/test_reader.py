@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from depth_files import write_depth_folder, write_depth_video
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.depth import DepthReader
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.depth import DepthReader
 
 PICTURES = np.full((4, 4, 8), 2000, np.uint16) + np.arange(4, dtype=np.uint16)[:, None, None] * 100
 PICTURES[:, :, ::2] = 0  # every second column is missing

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.depth import DepthClip, depth_to_rgb
-from modalities.depth.rendering import MISSING, DepthPainter, depth_range
-from modalities.modality import Canvas
+from triad.modalities.depth import DepthClip, depth_to_rgb
+from triad.modalities.depth.rendering import MISSING, DepthPainter, depth_range
+from triad.modalities.modality import Canvas
 
 
 def clip(depth: np.ndarray, valid: bool = True) -> DepthClip:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.depth.transforms import DepthTransform
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.depth.transforms import DepthTransform
 
 
 def entry(picture: list[list[float]]) -> dict[str, torch.Tensor]:

@@ -4,8 +4,13 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tiny_networks import write_constant, write_detector
 
-from modalities.checks import InputError
-from modalities.detection.end_to_end import BGR_MEAN, EndToEndDetector, channels_of_first_convolution, is_end_to_end
+from triad.modalities.checks import InputError
+from triad.modalities.detection.end_to_end import (
+    BGR_MEAN,
+    EndToEndDetector,
+    channels_of_first_convolution,
+    is_end_to_end,
+)
 
 BOXES = np.array([[4, 4, 20, 40, 0.5], [30, 10, 60, 30, 0.9], [1, 1, 9, 9, 0.05], [2, 2, 30, 30, 0.8]], np.float32)
 LABELS = np.array([0, 0, 0, 56])

@@ -1,7 +1,7 @@
 import numpy as np
 
-from modalities.detection.nms import non_maximum_suppression
-from modalities.skeleton.pose_estimation.boxes import box_iou
+from triad.modalities.detection.nms import non_maximum_suppression
+from triad.modalities.skeleton.pose_estimation.boxes import box_iou
 
 
 def suppress_by_hand(boxes: np.ndarray, scores: np.ndarray, max_iou: float) -> list[int]:

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.detection.torchvision_detector import TorchvisionDetector
+from triad.modalities.checks import InputError
+from triad.modalities.detection.torchvision_detector import TorchvisionDetector
 
 
 @pytest.mark.slow

@@ -3,10 +3,10 @@ import pytest
 from onnx import helper
 from tiny_networks import write_detector, write_heatmaps, write_network, yolox_rows
 
-from modalities.checks import InputError
-from modalities.detection.detector_input import letterbox
-from modalities.detection.yolox import decode_boxes, make_grid
-from modalities.skeleton.pose_estimation.detectors import Yolox
+from triad.modalities.checks import InputError
+from triad.modalities.detection.detector_input import letterbox
+from triad.modalities.detection.yolox import decode_boxes, make_grid
+from triad.modalities.skeleton.pose_estimation.detectors import Yolox
 
 
 def test_fine_cells_come_first():

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from count_extractor import NUM_FRAMES, shifted_frames
 
-from modalities.extraction import Task
-from modalities.video import write_video
+from triad.modalities.extraction import Task
+from triad.modalities.video import write_video
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from count_extractor import (
     shifted_frames,
 )
 
-from modalities.atomic_files import StorageError
-from modalities.extraction import Task, one_video, open_run
-from modalities.flow import FlowFile, FlowWriter
-from modalities.stopwatch import Stopwatch
-from modalities.video import write_video
+from triad.modalities.atomic_files import StorageError
+from triad.modalities.extraction import Task, one_video, open_run
+from triad.modalities.flow import FlowFile, FlowWriter
+from triad.modalities.stopwatch import Stopwatch
+from triad.modalities.video import write_video
 
 
 def test_two_chunks_are_in_memory():
@@ -99,7 +99,9 @@ def test_file_holds_the_provenance(tmp_path):
 def test_threads_give_the_same_bytes(videos, tmp_path, monkeypatch):
     monkeypatch.setattr(one_video, "CHUNK", 3)
     for num_cores, folder in ((1, tmp_path / "serial"), (16, tmp_path / "threads")):
-        monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda num_cores=num_cores: num_cores)
+        monkeypatch.setattr(
+            "triad.modalities.extraction.workers.available_cores", lambda num_cores=num_cores: num_cores
+        )
         run_extraction(videos, build_dis_and_farneback, folder)
         run_extraction(videos, lambda: [CountExtractor("a", fail_above=0), CountExtractor("b")], folder)
     for stream in ("flow_dis", "flow_farneback", "a", "b"):
@@ -111,7 +113,7 @@ def test_full_disk_stops_threads(videos, tmp_path, monkeypatch):
     def fail_to_add(*_):
         raise StorageError("no room")
 
-    monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 16)
+    monkeypatch.setattr("triad.modalities.extraction.workers.available_cores", lambda: 16)
     monkeypatch.setattr(FlowWriter, "add", fail_to_add)
     with pytest.raises(StorageError, match="no room"):
         run_extraction(videos, build_dis_and_farneback, tmp_path)

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from count_extractor import CountExtractor, bright_frames, read_files, run_extraction
 
-from modalities.checks import InputError
-from modalities.extraction import ray_workers
-from modalities.extraction.ray_workers import RayWorkers
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import ray_workers
+from triad.modalities.extraction.ray_workers import RayWorkers
+from triad.modalities.video import write_video
 
 ROOT = Path(__file__).resolve().parents[3]
 STREAMS = ("flow_farneback", "pose_tiny")

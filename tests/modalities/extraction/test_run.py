@@ -13,9 +13,9 @@ from count_extractor import (
     shifted_frames,
 )
 
-from modalities.checks import InputError
-from modalities.extraction import StreamStore, Task, open_run, verify_stream
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import StreamStore, Task, open_run, verify_stream
+from triad.modalities.video import write_video
 
 
 def test_finished_files_are_skipped(videos, tmp_path):
@@ -56,7 +56,7 @@ def test_changed_index_is_tried_again(videos, tmp_path):
 
 
 def test_seconds_by_kind_of_work(videos, tmp_path, monkeypatch):
-    monkeypatch.setattr("modalities.extraction.workers.available_cores", lambda: 1)
+    monkeypatch.setattr("triad.modalities.extraction.workers.available_cores", lambda: 1)
     with open_run(videos, build_dis, tmp_path) as run:
         list(run)
     assert set(run.seconds) == {"decode", "flow", "write", "wait"}
@@ -74,7 +74,7 @@ def test_full_disk_ends_the_run(videos, tmp_path, monkeypatch):
         replace(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr("modalities.atomic_files.os.replace", replace_but_v1)
+        patch.setattr("triad.modalities.atomic_files.os.replace", replace_but_v1)
         with pytest.raises(InputError, match=r"cannot write '.*v1.json': No space left on device"):
             run_extraction(videos, lambda: [CountExtractor(), CountExtractor("other")], tmp_path)
     assert set(read_files(tmp_path / "count")) == {"provenance.json", "v0.json"}

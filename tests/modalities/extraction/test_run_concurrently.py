@@ -3,7 +3,7 @@ from threading import Barrier
 
 import pytest
 
-from modalities.extraction.run_concurrently import run_concurrently
+from triad.modalities.extraction.run_concurrently import run_concurrently
 
 
 @pytest.mark.parametrize("threads", [False, True])

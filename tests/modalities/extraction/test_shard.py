@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from count_extractor import CountExtractor, build_counter, read_files, run_extraction
 
-from modalities.checks import InputError
-from modalities.extraction import Shard, StreamStore, Task, lock_shard, open_run
-from modalities.file_lock import file_lock
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import Shard, StreamStore, Task, lock_shard, open_run
+from triad.modalities.file_lock import file_lock
 
 
 def make_tasks(*lengths):

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from count_extractor import CountExtractor, build_counter, build_dis, read_files, run_extraction, shifted_frames
 
-from modalities.checks import InputError
-from modalities.extraction import StreamStore, Task, verify_stream
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import StreamStore, Task, verify_stream
+from triad.modalities.video import write_video
 
 
 def test_other_settings_are_refused(videos, tmp_path):

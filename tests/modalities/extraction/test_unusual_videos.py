@@ -10,10 +10,10 @@ import pytest
 from count_extractor import build_dis, run_extraction, shifted_frames
 from tiny_networks import write_detector, write_heatmaps
 
-from modalities.extraction import StreamStore, Task, open_run
-from modalities.flow import FlowFile
-from modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
-from modalities.video import probe, write_video
+from triad.modalities.extraction import StreamStore, Task, open_run
+from triad.modalities.flow import FlowFile
+from triad.modalities.skeleton.pose_estimation import PoseExtractor, build_pose_estimator
+from triad.modalities.video import probe, write_video
 
 NUM_FRAMES = 8
 

@@ -12,10 +12,10 @@ from count_extractor import (
     run_extraction,
 )
 
-from modalities.checks import InputError
-from modalities.extraction import LocalWorkers
-from modalities.extraction.workers import one_thread
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.extraction import LocalWorkers
+from triad.modalities.extraction.workers import one_thread
+from triad.modalities.video import write_video
 
 
 def build_deadly():

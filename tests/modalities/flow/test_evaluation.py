@@ -4,10 +4,10 @@ import pytest
 from flo_files import write_flo
 from shared_data import needs_shared, shared_path
 
-from modalities.checks import InputError
-from modalities.flow import end_point_error
-from modalities.flow.estimators import build_estimator
-from modalities.flow.evaluation import (
+from triad.modalities.checks import InputError
+from triad.modalities.flow import end_point_error
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.flow.evaluation import (
     FlowEvaluation,
     evaluate_folder,
     evaluation_document,

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.flow import FlowExtractor, FlowFile, FlowFiles, extractor
-from modalities.flow.estimators import build_estimator
-from modalities.stopwatch import Stopwatch
+from triad.modalities.flow import FlowExtractor, FlowFile, FlowFiles, extractor
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.stopwatch import Stopwatch
 
 FRAMES = np.random.default_rng(0).integers(0, 255, (45, 24, 32, 3), np.uint8)
 

@@ -2,10 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow import FlowFile
-from modalities.flow.importer import FlowImporter
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import InputError
+from triad.modalities.flow import FlowFile
+from triad.modalities.flow.importer import FlowImporter
+from triad.modalities.stopwatch import Stopwatch
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from modalities.clips import Source, Span
-from modalities.flow import FlowExtractor, FlowReader
-from modalities.flow.estimators import build_estimator
-from modalities.flow.live import open_flow
-from modalities.flow.modality import MODALITY
-from modalities.live import ExternalInputs, StreamSampling
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import TemporalSampler
+from triad.modalities.clips import Source, Span
+from triad.modalities.flow import FlowExtractor, FlowReader
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.flow.live import open_flow
+from triad.modalities.flow.modality import MODALITY
+from triad.modalities.live import ExternalInputs, StreamSampling
+from triad.modalities.stopwatch import Stopwatch
 
 NUM_FRAMES, FPS = 8, 10.0
 

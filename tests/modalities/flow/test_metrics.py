@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow import end_point_error, flow_scores, mean_scores
+from triad.modalities.checks import InputError
+from triad.modalities.flow import end_point_error, flow_scores, mean_scores
 
 
 def test_flow_scores_by_hand():

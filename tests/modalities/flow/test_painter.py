@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.clips import FlowClip
-from modalities.flow.painter import STILL, FlowPainter, direction_wheel, max_speed
-from modalities.modality import Canvas
+from triad.modalities.clips import FlowClip
+from triad.modalities.flow.painter import STILL, FlowPainter, direction_wheel, max_speed
+from triad.modalities.modality import Canvas
 
 
 def make_clip(*speeds, valid=None):

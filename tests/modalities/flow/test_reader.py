@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.flow import FlowReader, FlowWriter
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.flow import FlowReader, FlowWriter
 
 
 @pytest.fixture

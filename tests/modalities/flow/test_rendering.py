@@ -1,7 +1,7 @@
 import numpy as np
 
-from modalities.flow import flow_to_rgb
-from modalities.flow.rendering import color_wheel
+from triad.modalities.flow import flow_to_rgb
+from triad.modalities.flow.rendering import color_wheel
 
 
 def test_color_wheel_corners():

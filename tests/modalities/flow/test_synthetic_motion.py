@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.synthetic_motion import (
+from triad.modalities.checks import InputError
+from triad.modalities.flow.synthetic_motion import (
     Layer,
     homography_flow,
     move_layers,

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.transforms import FlowTransform
+from triad.modalities.checks import InputError
+from triad.modalities.flow.transforms import FlowTransform
 
 
 def make_view(**changes):

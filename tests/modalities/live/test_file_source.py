@@ -1,7 +1,7 @@
 import numpy as np
 
-from modalities.clips import RgbClip, Source, Span
-from modalities.live import FileSource, StreamSampling
+from triad.modalities.clips import RgbClip, Source, Span
+from triad.modalities.live import FileSource, StreamSampling
 
 
 class NumberReader:

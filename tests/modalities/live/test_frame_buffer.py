@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.live.frame_buffer import FrameBuffer
+from triad.modalities.live.frame_buffer import FrameBuffer
 
 
 def entry(number):

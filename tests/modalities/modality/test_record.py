@@ -6,10 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.depth.reader import DepthReader
-from modalities.modality import MODALITIES, get_modality, modality_of_reader, modality_of_stream
-from modalities.seeding import derive_rng
+from triad.modalities.checks import InputError
+from triad.modalities.depth.reader import DepthReader
+from triad.modalities.modality import MODALITIES, get_modality, modality_of_reader, modality_of_stream
+from triad.modalities.seeding import derive_rng
 
 INFO = {"skeleton": {"layout": "coco17"}, "objects": {"classes": ["cup"]}}
 each_modality = pytest.mark.parametrize("name", MODALITIES)
@@ -45,7 +45,7 @@ def test_batch_has_the_described_fields(name):
 
 @each_modality
 def test_painter_draws_one_picture_per_time(name):
-    from modalities.modality import Canvas
+    from triad.modalities.modality import Canvas
 
     modality = get_modality(name)
     clip = modality.randomize(modality.fill(blank_clip(name), 1), derive_rng(name))
@@ -69,5 +69,5 @@ def test_missing_info_is_named():
 
 
 def test_names_cost_no_import():
-    code = "import sys, modalities.modality; sys.exit('torch' in sys.modules or 'cv2' in sys.modules)"
+    code = "import sys, triad.modalities.modality; sys.exit('torch' in sys.modules or 'cv2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

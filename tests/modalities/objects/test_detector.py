@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector
 
-from modalities.checks import InputError
-from modalities.objects.detector import build_object_detector
-from modalities.objects.extractor import ObjectExtractor
-from modalities.objects.object_file import read_objects
-from modalities.objects.vocabularies import COCO80
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import InputError
+from triad.modalities.objects.detector import build_object_detector
+from triad.modalities.objects.extractor import ObjectExtractor
+from triad.modalities.objects.object_file import read_objects
+from triad.modalities.objects.vocabularies import COCO80
+from triad.modalities.stopwatch import Stopwatch
 
 BOXES = [(4, 4, 20, 40, 0.9), (30, 10, 60, 30, 0.6), (31, 10, 60, 30, 0.5), (2, 2, 50, 60, 0.7)]
 LABELS = ["cup", "cell phone", "cell phone", "person"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from modalities.objects.encoder import OBJECTS, ObjectSetEncoder
+from triad.modalities.objects.encoder import OBJECTS, ObjectSetEncoder
 
 
 def make_encoder() -> ObjectSetEncoder:

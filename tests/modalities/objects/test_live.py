@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from object_files import write_object_file
 
-from modalities.checks import InputError
-from modalities.clips import Source, Span
-from modalities.live import ExternalInputs, StreamSampling
-from modalities.objects import ObjectReader
-from modalities.objects.live import open_objects
-from modalities.objects.object_file import MAX_OBJECTS
-from modalities.stopwatch import Stopwatch
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source, Span
+from triad.modalities.live import ExternalInputs, StreamSampling
+from triad.modalities.objects import ObjectReader
+from triad.modalities.objects.live import open_objects
+from triad.modalities.objects.object_file import MAX_OBJECTS
+from triad.modalities.stopwatch import Stopwatch
 
 CLOCK = Source("v.mp4", 6, fps=10.0, size_hw=(50, 100))
 READER = ObjectReader(vocabulary="coco80", frame_size=(50, 100), max_objects=2)

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from object_files import CLASSES, write_object_file
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.modality import Canvas, get_modality, modality_of_stream
-from modalities.objects import ObjectClip
-from modalities.objects.modality import MODALITY
-from modalities.seeding import derive_rng
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.modality import Canvas, get_modality, modality_of_stream
+from triad.modalities.objects import ObjectClip
+from triad.modalities.objects.modality import MODALITY
+from triad.modalities.seeding import derive_rng
 
 INFO = {"modality": "objects", "classes": list(CLASSES)}
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from object_files import CLASSES, write_object_file
 
-from modalities.checks import InputError
-from modalities.objects.object_file import describe_objects, pad_objects, read_objects
+from triad.modalities.checks import InputError
+from triad.modalities.objects.object_file import describe_objects, pad_objects, read_objects
 
 
 def test_file_gives_back_what_was_written(tmp_path):

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from object_files import write_object_file
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.objects import ObjectReader
-from modalities.objects.vocabularies import COCO80, VOCABULARIES, get_vocabulary
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.objects import ObjectReader
+from triad.modalities.objects.vocabularies import COCO80, VOCABULARIES, get_vocabulary
 
 
 def make_reader(**options) -> ObjectReader:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.objects.transforms import ObjectTransform, boxes_in_view
-from modalities.objects.vocabularies import MINIHOME
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.objects.transforms import ObjectTransform, boxes_in_view
+from triad.modalities.objects.vocabularies import MINIHOME
 
 FRAME = (50, 100)
 

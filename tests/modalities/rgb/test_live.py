@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from modalities.clips import Source, Span
-from modalities.live import StreamSampling
-from modalities.rgb.live import RgbSource
-from modalities.rgb.reader import RgbReader
-from modalities.stopwatch import Stopwatch
+from triad.modalities.clips import Source, Span
+from triad.modalities.live import StreamSampling
+from triad.modalities.rgb.live import RgbSource
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.stopwatch import Stopwatch
 
 READER = RgbReader(frame_size=(2, 2))
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.clips import Source
-from modalities.rgb import RgbReader
-from modalities.video import write_video
+from triad.modalities.clips import Source
+from triad.modalities.rgb import RgbReader
+from triad.modalities.video import write_video
 
 SHADES = np.arange(10) * 25
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.rgb.transforms import RgbTransform, augment_colors, multiply_saturation
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.rgb.transforms import RgbTransform, augment_colors, multiply_saturation
 
 
 def make_view(**changes):

@@ -1,9 +1,9 @@
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import LAYOUTS, get_layout
-from modalities.skeleton.body_parts import EXTREMITIES, body_parts, extremity_joint
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import LAYOUTS, get_layout
+from triad.modalities.skeleton.body_parts import EXTREMITIES, body_parts, extremity_joint
+from triad.modalities.skeleton.layouts import Layout
 
 
 def joint_names(name: str) -> list[set[str]]:

@@ -3,9 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import LAYOUTS, Layout, Poses, get_layout
-from modalities.skeleton.convert import RECIPES, SYNONYMS, conversion_hint, convert, joint_weights
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import LAYOUTS, Layout, Poses, get_layout
+from triad.modalities.skeleton.convert import RECIPES, SYNONYMS, conversion_hint, convert, joint_weights
 
 NAMES = sorted(LAYOUTS)
 PAIRS = [(a, b) for a in NAMES for b in NAMES if LAYOUTS[a].dims >= LAYOUTS[b].dims]

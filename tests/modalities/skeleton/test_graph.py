@@ -5,10 +5,10 @@ import torch
 from torch_geometric.nn import MessagePassing
 from torch_geometric.utils import is_undirected
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.skeleton import LAYOUTS, Layout, get_layout
-from modalities.skeleton.graph import PARTITIONS, dense_adjacency, distance_partition, hop_distance, to_data
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.skeleton import LAYOUTS, Layout, get_layout
+from triad.modalities.skeleton.graph import PARTITIONS, dense_adjacency, distance_partition, hop_distance, to_data
 
 
 def tree(*parents: int) -> Layout:

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.skeleton import LAYOUTS, get_layout
-from modalities.skeleton.limb_graph import limb_adjacency, limb_links, normalise_adjacency
+from triad.modalities.skeleton import LAYOUTS, get_layout
+from triad.modalities.skeleton.limb_graph import limb_adjacency, limb_links, normalise_adjacency
 
 # Bones and links of Das et al. 2020 by Kinect's numbers, from 1.
 BONES = (

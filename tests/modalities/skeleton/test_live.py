@@ -8,17 +8,17 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from fusion.data import TemporalSampler
-from fusion.estimators.lifting.lift_stream import lift_recording
-from modalities.clips import Source, Span
-from modalities.live import ExternalInputs, StreamSampling
-from modalities.skeleton import PoseLoader, PoseReader, get_layout
-from modalities.skeleton.lifting.pixel_tracks import PixelTracks
-from modalities.skeleton.live import adapt_reader, open_poses
-from modalities.skeleton.pose_estimation.extractor import PoseExtractor
-from modalities.skeleton.pose_estimation.interfaces import FramePoses
-from modalities.skeleton.pose_sources import PoseSource
-from modalities.stopwatch import Stopwatch
+from triad.fusion.data import TemporalSampler
+from triad.fusion.estimators.lifting.lift_stream import lift_recording
+from triad.modalities.clips import Source, Span
+from triad.modalities.live import ExternalInputs, StreamSampling
+from triad.modalities.skeleton import PoseLoader, PoseReader, get_layout
+from triad.modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from triad.modalities.skeleton.live import adapt_reader, open_poses
+from triad.modalities.skeleton.pose_estimation.extractor import PoseExtractor
+from triad.modalities.skeleton.pose_estimation.interfaces import FramePoses
+from triad.modalities.skeleton.pose_sources import PoseSource
+from triad.modalities.stopwatch import Stopwatch
 
 NUM_FRAMES, HEIGHT, WIDTH, FPS, NUM_JOINTS = 12, 60, 80, 10.0, 17
 CLOCK = Source("v", NUM_FRAMES, fps=FPS, size_hw=(HEIGHT, WIDTH))

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.oks import oks, sigmas_of
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.oks import oks, sigmas_of
 
 
 def test_cocos_formula_on_two_joints():

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.clips import PoseClip
-from modalities.modality import Canvas
-from modalities.skeleton.painter import BACKGROUND, PosePainter, desaturate, fit_front_view
+from triad.modalities.clips import PoseClip
+from triad.modalities.modality import Canvas
+from triad.modalities.skeleton.painter import BACKGROUND, PosePainter, desaturate, fit_front_view
 
 
 def make_clip(keypoints, scores=None, layout="minihome16"):

@@ -3,9 +3,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses
-from modalities.skeleton.persons import denoise, link_tracks, motion_of, select_persons
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses
+from triad.modalities.skeleton.persons import denoise, link_tracks, motion_of, select_persons
 
 FRAMES = 40
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.skeleton import Plausibility, Poses, get_layout
+from triad.modalities.skeleton import Plausibility, Poses, get_layout
 
 STANDING = {"head": 0.0, "spine_shoulder": 0.3, "spine_base": 0.8, "ankle": 1.6}
 

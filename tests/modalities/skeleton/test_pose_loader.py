@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from counted_poses import count_poses
 
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.skeleton import PoseLoader, get_layout, load_pose_arrays, write_store
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import PoseLoader, get_layout, load_pose_arrays, write_store
 
 LAYOUT = get_layout("florence15")
 POSES = count_poses(0, persons=2, num=4)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from counted_poses import count_poses
 
-from modalities.checks import InputError
-from modalities.skeleton import PoseStore, write_store
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import PoseStore, write_store
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from counted_poses import count_poses
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses, PoseStore, write_store
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, PoseStore, write_store
 
 
 def test_refused_clip_leaves_no_rows(tmp_path):

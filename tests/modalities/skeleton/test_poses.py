@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses
 
 KEYPOINTS = np.zeros((2, 3, 17, 2), np.float32)
 SCORES = np.ones((2, 3, 17), np.float32)

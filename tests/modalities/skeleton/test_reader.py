@@ -4,10 +4,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.skeleton import PoseReader, Poses, get_layout, write_store
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import PoseReader, Poses, get_layout, write_store
 
 
 def write_poses(folder: Path, **changes: Any) -> Path:

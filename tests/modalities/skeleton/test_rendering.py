@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.rendering import GREY, LEFT, MIDDLE, RIGHT, draw_skeleton, fade_to_grey
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.rendering import GREY, LEFT, MIDDLE, RIGHT, draw_skeleton, fade_to_grey
 
 LAYOUT = get_layout("jhmdb15")
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses, convert_units
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, convert_units
 
 
 def poses(points: list[float], layout: str = "ntu25") -> Poses:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from modalities.trajectories import describe_clip
-from modalities.trajectories.descriptors import orientation_histogram
-from modalities.trajectories.tracking import Trajectories
+from triad.modalities.trajectories import describe_clip
+from triad.modalities.trajectories.descriptors import orientation_histogram
+from triad.modalities.trajectories.tracking import Trajectories
 
 
 def describe(velocity: tuple[float, float] = (2.0, 0.0), length: int = 6) -> tuple[Trajectories, dict[str, np.ndarray]]:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.trajectories import FisherVector
+from triad.modalities.checks import InputError
+from triad.modalities.trajectories import FisherVector
 
 
 def make_clips(count: int = 6) -> list[np.ndarray]:

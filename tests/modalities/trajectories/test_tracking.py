@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.trajectories import track_points
+from triad.modalities.checks import InputError
+from triad.modalities.trajectories import track_points
 
 
 def make_clip(frames: int = 8, velocity: tuple[float, float] = (2.0, -1.0)) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.video.clock import Clock, fit_clock
+from triad.modalities.video.clock import Clock, fit_clock
 
 
 def test_clock_of_a_constant_rate():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from modalities.video.clock_repair import repair_times
+from triad.modalities.video.clock_repair import repair_times
 
 NAN = float("nan")
 

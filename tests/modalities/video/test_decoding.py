@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numbered_frames import number_of, numbered_frames
 
-from modalities.checks import InputError
-from modalities.video import iter_frames, probe, read_frames, write_video
+from triad.modalities.checks import InputError
+from triad.modalities.video import iter_frames, probe, read_frames, write_video
 
 
 def test_stored_rotation_is_applied(tmp_path):

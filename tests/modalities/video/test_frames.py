@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from numbered_frames import HEIGHT, WIDTH, number_of, numbered_frames
 
-from modalities.checks import InputError
-from modalities.video import decoding, frames, iter_frames, probe, read_frames, write_video
+from triad.modalities.checks import InputError
+from triad.modalities.video import decoding, frames, iter_frames, probe, read_frames, write_video
 
 
 @pytest.fixture(scope="module")

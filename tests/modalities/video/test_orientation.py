@@ -2,8 +2,8 @@ import av
 import numpy as np
 import pytest
 
-from modalities.video import iter_frames, probe, read_frames, write_video
-from modalities.video.orientation import Orientation, apply_orientation, orientation_of_matrix
+from triad.modalities.video import iter_frames, probe, read_frames, write_video
+from triad.modalities.video.orientation import Orientation, apply_orientation, orientation_of_matrix
 
 ONE = 1 << 16
 LAST = 1 << 30

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from numbered_frames import HEIGHT, WIDTH, number_of, numbered_frame
 
-from modalities.checks import InputError
-from modalities.video import VideoFile, VideoInfo, count_packets, iter_frames, probe, read_frames
-from modalities.video.picture_folder import is_picture_folder
+from triad.modalities.checks import InputError
+from triad.modalities.video import VideoFile, VideoInfo, count_packets, iter_frames, probe, read_frames
+from triad.modalities.video.picture_folder import is_picture_folder
 
 
 def write(folder, names, shape=None):

@@ -1,6 +1,6 @@
 from numbered_frames import HEIGHT, WIDTH, numbered_frames
 
-from modalities.video import VideoInfo, count_packets, probe, write_video
+from triad.modalities.video import VideoInfo, count_packets, probe, write_video
 
 
 def test_probe_and_count_by_hand(tmp_path):

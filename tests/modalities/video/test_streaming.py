@@ -4,8 +4,8 @@ import av
 import pytest
 from numbered_frames import HEIGHT, WIDTH, number_of, numbered_frame, numbered_frames
 
-from modalities.checks import InputError
-from modalities.video import VideoFile, probe, write_video
+from triad.modalities.checks import InputError
+from triad.modalities.video import VideoFile, probe, write_video
 
 
 def write_at_times(path, milliseconds):

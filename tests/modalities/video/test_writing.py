@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numbered_frames import numbered_frames
 
-from modalities.checks import InputError
-from modalities.video import read_frames, write_video
+from triad.modalities.checks import InputError
+from triad.modalities.video import read_frames, write_video
 
 
 def test_equal_frames_give_equal_bytes(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.video_encoders import FramewiseEncoder
+from triad.modalities.video_encoders import FramewiseEncoder
 
 
 class ChannelsAsTokens(nn.Module):

@@ -1,6 +1,6 @@
 import torch
 
-from modalities.video_encoders import RawFrames
+from triad.modalities.video_encoders import RawFrames
 
 
 def test_map_is_the_input():

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.video_encoders import StagedVideoEncoder
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import StagedVideoEncoder
 
 
 def test_stages_run_in_order():

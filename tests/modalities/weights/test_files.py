@@ -8,8 +8,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from modalities.checks import InputError
-from modalities.weights import read_state_dict
+from triad.modalities.checks import InputError
+from triad.modalities.weights import read_state_dict
 
 STATE = {"conv.weight": torch.arange(6.0).view(2, 3)}
 

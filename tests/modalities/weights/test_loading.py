@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.weights import average_input_channels, collect_reports, load_weights, skip_loading
+from triad.modalities.checks import InputError
+from triad.modalities.weights import average_input_channels, collect_reports, load_weights, skip_loading
 
 
 def build_network(in_channels: int = 3) -> nn.Sequential:
@@ -81,7 +81,7 @@ def test_report_counts_and_logs(tmp_path: Path, caplog: pytest.LogCaptureFixture
     state = build_network(in_channels=3).state_dict()
     del state["1.bias"]
     torch.save({**state, "2.weight": torch.ones(1), "fc.bias": torch.ones(9)}, tmp_path / "a.pth")
-    with caplog.at_level("INFO", logger="modalities.weights"):
+    with caplog.at_level("INFO", logger="triad.modalities.weights"):
         report = load_weights(build_network(in_channels=2), tmp_path / "a.pth", strict=False)
     assert report.matched == ("0.weight", "1.weight", "1.running_mean", "1.running_var")
     assert (report.missing, report.unexpected) == (("1.bias",), ("2.weight",))

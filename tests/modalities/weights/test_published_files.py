@@ -11,10 +11,16 @@ import pytest
 import torch
 from torchvision.models import get_model_weights
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import TorchvisionVideo
-from modalities.weights.published_files import FILES, PublishedFile, download, find_published_files, published_cure
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import TorchvisionVideo
+from triad.modalities.weights.published_files import (
+    FILES,
+    PublishedFile,
+    download,
+    find_published_files,
+    published_cure,
+)
 
 
 def names(files: Sequence[PublishedFile]) -> list[str]:

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.weights import average_input_channels, inflate_kernel, load_tensors
-from modalities.weights.reshaping import fit_shape, input_kernels
+from triad.modalities.weights import average_input_channels, inflate_kernel, load_tensors
+from triad.modalities.weights.reshaping import fit_shape, input_kernels
 
 
 def build_2d() -> nn.Sequential:

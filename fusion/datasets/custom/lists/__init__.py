@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from fusion.datasets.custom.lists.epic_kitchens import EPIC_KITCHENS
-from fusion.datasets.custom.lists.kinetics import KINETICS, flatten_kinetics
-from fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles
-from fusion.datasets.custom.lists.something_something import SOMETHING_SOMETHING
-from fusion.datasets.custom.lists.video_list import VIDEO_LIST, is_video_list, read_video_list
+from triad.fusion.datasets.custom.lists.epic_kitchens import EPIC_KITCHENS
+from triad.fusion.datasets.custom.lists.kinetics import KINETICS, flatten_kinetics
+from triad.fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles
+from triad.fusion.datasets.custom.lists.something_something import SOMETHING_SOMETHING
+from triad.fusion.datasets.custom.lists.video_list import VIDEO_LIST, is_video_list, read_video_list
 
 LIST_FORMATS = (KINETICS, SOMETHING_SOMETHING, EPIC_KITCHENS)
 """Formats with named columns."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles, find_video
-from modalities.checks import fail
+from triad.fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles, find_video
+from triad.modalities.checks import fail
 
 
 def seconds_of(text: str) -> str:

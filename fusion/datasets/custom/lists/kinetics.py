@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles, find_video
-from modalities.checks import fail
+from triad.fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles, find_video
+from triad.modalities.checks import fail
 
 
 def convert_kinetics(values: Mapping[str, str], videos: VideoFiles) -> dict[str, str]:

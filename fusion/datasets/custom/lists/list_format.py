@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from fusion.datasets.writer import find_files
-from modalities.checks import fail
+from triad.fusion.datasets.writer import find_files
+from triad.modalities.checks import fail
 
 
 class VideoFiles:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles
-from modalities.checks import fail
+from triad.fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles
+from triad.modalities.checks import fail
 
 LABELS = re.compile(r"\s+(?P<labels>\d+(?:\s+\d+)*)$")
 QUOTED = re.compile(r"""(?P<quote>["'])(?P<path>.+)(?P=quote)\s+(?P<labels>\d+(?:\s+\d+)*)$""")

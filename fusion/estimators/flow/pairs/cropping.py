@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from modalities.letterbox import resize
+from triad.modalities.letterbox import resize
 
 
 class Crop(NamedTuple):

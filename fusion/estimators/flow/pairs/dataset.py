@@ -11,15 +11,15 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from fusion.data import SharedEpoch
-from fusion.datasets import get_protocol, get_protocols, select
-from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
-from fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
-from fusion.index import Index, Record, load_index
-from modalities.checks import fail
-from modalities.flow.estimators import scale_short_side
-from modalities.registry import DATASETS, FUNCTIONS
-from modalities.seeding import derive_rng
+from triad.fusion.data import SharedEpoch
+from triad.fusion.datasets import get_protocol, get_protocols, select
+from triad.fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
+from triad.fusion.estimators.flow.pairs.sources import GroundTruthPairs, Pair, SyntheticPairs
+from triad.fusion.index import Index, Record, load_index
+from triad.modalities.checks import fail
+from triad.modalities.flow.estimators import scale_short_side
+from triad.modalities.registry import DATASETS, FUNCTIONS
+from triad.modalities.seeding import derive_rng
 
 Item = tuple[str, Pair]
 

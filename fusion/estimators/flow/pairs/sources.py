@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fusion.datasets.minihome import true_flow
-from fusion.estimators.flow.pairs.cropping import random_crop
-from fusion.index import Index, Record
-from modalities.atomic_files import read_json
-from modalities.checks import fail
-from modalities.flow import random_pair
-from modalities.video import read_frames
+from triad.fusion.datasets.minihome import true_flow
+from triad.fusion.estimators.flow.pairs.cropping import random_crop
+from triad.fusion.index import Index, Record
+from triad.modalities.atomic_files import read_json
+from triad.modalities.checks import fail
+from triad.modalities.flow import random_pair
+from triad.modalities.video import read_frames
 
-CURE = "prepare the dataset again (python tools/prepare.py)"
+CURE = "prepare the dataset again (triad prepare)"
 
 
 class Pair(NamedTuple):
@@ -70,7 +70,7 @@ class GroundTruthPairs:
 
 
 class SyntheticPairs:
-    """Single frames of videos set in motion, see :mod:`modalities.flow.synthetic_motion`.
+    """Single frames of videos set in motion, see :mod:`triad.modalities.flow.synthetic_motion`.
 
     Args:
         index: index of any dataset with videos.

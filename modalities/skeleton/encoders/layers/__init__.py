@@ -3,29 +3,29 @@
 Maps are ``[N, C, T, V]`` with one person a row, channels last in memory.
 """
 
-from modalities.skeleton.encoders.layers.adaptive_gcn import AdaptiveGcn
-from modalities.skeleton.encoders.layers.branched_tcn import BranchedTcn, branched_tcn, multi_scale_tcn
-from modalities.skeleton.encoders.layers.channel_gcn import ChannelGcn
-from modalities.skeleton.encoders.layers.data_norm import DataNorm
-from modalities.skeleton.encoders.layers.graph_encoder import (
+from triad.modalities.skeleton.encoders.layers.adaptive_gcn import AdaptiveGcn
+from triad.modalities.skeleton.encoders.layers.branched_tcn import BranchedTcn, branched_tcn, multi_scale_tcn
+from triad.modalities.skeleton.encoders.layers.channel_gcn import ChannelGcn
+from triad.modalities.skeleton.encoders.layers.data_norm import DataNorm
+from triad.modalities.skeleton.encoders.layers.graph_encoder import (
     PUBLISHED_WIDTHS,
     GraphEncoder,
     Stage,
     plan_stages,
     stage_block,
 )
-from modalities.skeleton.encoders.layers.present_persons import (
+from triad.modalities.skeleton.encoders.layers.present_persons import (
     map_present_persons,
     mean_over_persons,
     present_persons,
 )
-from modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints, shift_times
-from modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
-from modalities.skeleton.encoders.layers.skeleton_input import check_skeletons, joints_of_all_persons
-from modalities.skeleton.encoders.layers.stc_attention import StcAttention
-from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
-from modalities.skeleton.encoders.layers.unit_gcn import UnitGcn, gather_product, graph_product, residual_shortcut
-from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv, unit_tcn
+from triad.modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints, shift_times
+from triad.modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
+from triad.modalities.skeleton.encoders.layers.skeleton_input import check_skeletons, joints_of_all_persons
+from triad.modalities.skeleton.encoders.layers.stc_attention import StcAttention
+from triad.modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
+from triad.modalities.skeleton.encoders.layers.unit_gcn import UnitGcn, gather_product, graph_product, residual_shortcut
+from triad.modalities.skeleton.encoders.layers.unit_tcn import temporal_conv, unit_tcn
 
 __all__ = [
     "PUBLISHED_WIDTHS",

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
-from modalities.skeleton.encoders.layers.unit_gcn import gather_product, residual_shortcut
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.unit_gcn import gather_product, residual_shortcut
 
 
 class AdaptiveGcn(nn.Module):
@@ -25,7 +25,7 @@ class AdaptiveGcn(nn.Module):
     Args:
         in_channels: channels ``C`` of the input.
         out_channels: channels ``C'`` of the output; θ and φ have ``I``, a quarter of them.
-        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``modalities.skeleton.graph``.
+        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``triad.modalities.skeleton.graph``.
         gated: True for the second form.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', T, V]``.

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
-from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
+from triad.modalities.checks import fail
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
 
 
 class BranchedTcn(nn.Module):

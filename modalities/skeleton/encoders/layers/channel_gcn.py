@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
-from modalities.skeleton.encoders.layers.unit_gcn import residual_shortcut
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.unit_gcn import residual_shortcut
 
 
 class ChannelGcn(nn.Module):
@@ -22,7 +22,7 @@ class ChannelGcn(nn.Module):
     Args:
         in_channels: channels ``C`` of the input; ψ and φ have an eighth of them, 8 where ``C`` is 16 or fewer.
         out_channels: channels ``C'`` of the output.
-        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``modalities.skeleton.graph``.
+        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``triad.modalities.skeleton.graph``.
 
     Shapes: ``[N, C, T, V]`` -> ``[N, C', T, V]``.
     """

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 class DataNorm(nn.Module):

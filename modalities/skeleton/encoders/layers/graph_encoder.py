@@ -9,13 +9,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import fail
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.skeleton.encoders.layers.data_norm import DataNorm
-from modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
-from modalities.skeleton.encoders.layers.skeleton_input import check_skeletons
-from modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import fail
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.skeleton.encoders.layers.data_norm import DataNorm
+from triad.modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
+from triad.modalities.skeleton.encoders.layers.skeleton_input import check_skeletons
+from triad.modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
+from triad.modalities.skeleton.layouts import get_layout
 
 PUBLISHED_WIDTHS = (64,) * 4 + (128,) * 3 + (256,) * 3
 """Channels of the ten stages of ST-GCN and its successors."""
@@ -69,7 +69,7 @@ class GraphEncoder(Encoder):
         layout: name of the joint layout; for the hands of 2s-AGCN and its successors ``ntu25_agcn``.
         stages: numbers of the stages from :func:`plan_stages`.
         block: function that builds the module of a stage. Where the module has a graph, the encoders' argument
-            ``partition`` (a name in ``modalities.skeleton.graph.PARTITIONS``) chooses it.
+            ``partition`` (a name in ``triad.modalities.skeleton.graph.PARTITIONS``) chooses it.
         person_norms: number of persons with an input norm of their own, as published; 1 for one norm for all.
 
     Shapes: ``data`` ``[B, M, C, T, V]``, ``valid`` bool ``[B, M, T]`` -> ``map`` ``[B, M, C', ⌈T / stride⌉, V]``;

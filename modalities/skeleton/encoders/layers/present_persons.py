@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from modalities.meta_device import true_indices
+from triad.modalities.meta_device import true_indices
 
 
 def present_persons(valid: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def shift_joints(x: Tensor, *, back: bool = False) -> Tensor:

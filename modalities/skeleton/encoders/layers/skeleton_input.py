@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from modalities.checks import check_shape, fail
-from modalities.skeleton.layouts import Layout
+from triad.modalities.checks import check_shape, fail
+from triad.modalities.skeleton.layouts import Layout
 
 
 def check_skeletons(data: Tensor, valid: Tensor, *, layout: Layout, in_channels: int) -> dict[str, int]:

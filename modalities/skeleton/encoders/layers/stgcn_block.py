@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
-from modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.unit_tcn import temporal_conv
 
 
 class StGcnBlock(nn.Module):

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 
 
 class UnitGcn(nn.Module):
@@ -20,7 +20,7 @@ class UnitGcn(nn.Module):
     Args:
         in_channels: channels ``C`` of the input.
         out_channels: channels ``C'`` of the output.
-        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``modalities.skeleton.graph``.
+        adjacency: edge weights ``[K, V, V]`` by subset, source, target; see ``triad.modalities.skeleton.graph``.
         importance: True to learn a factor for each edge instead of the adjacency.
         residual: True to add the input, or its 1×1 convolution where the channels differ.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 
 
 def temporal_conv(in_channels: int, out_channels: int, kernel: int, *, stride: int = 1, dilation: int = 1) -> nn.Conv2d:

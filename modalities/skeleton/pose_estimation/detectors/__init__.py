@@ -1,7 +1,7 @@
 """Person detectors, one a file."""
 
-from modalities.detection.yolox import Yolox
-from modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
-from modalities.skeleton.pose_estimation.detectors.whole_frame import WholeFrame
+from triad.modalities.detection.yolox import Yolox
+from triad.modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
+from triad.modalities.skeleton.pose_estimation.detectors.whole_frame import WholeFrame
 
 __all__ = ["FrameSkippingDetector", "WholeFrame", "Yolox"]

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from modalities.checks import fail
-from modalities.detection import Detections
-from modalities.skeleton.pose_estimation.boxes import box_iou
-from modalities.skeleton.pose_estimation.interfaces import PersonDetector
-from modalities.skeleton.pose_estimation.matching import match_pairs
+from triad.modalities.checks import fail
+from triad.modalities.detection import Detections
+from triad.modalities.skeleton.pose_estimation.boxes import box_iou
+from triad.modalities.skeleton.pose_estimation.interfaces import PersonDetector
+from triad.modalities.skeleton.pose_estimation.matching import match_pairs
 
 SAME_PERSON_IOU = 0.3
 """Intersection over union from which boxes of two detections are of one person."""

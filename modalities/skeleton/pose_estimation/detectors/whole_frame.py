@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from modalities.detection import Detections
+from triad.modalities.detection import Detections
 
 
 class WholeFrame:

@@ -1,22 +1,26 @@
 """Parts that several video transformers share."""
 
-from modalities.video_encoders.transformers.layers.attention import SelfAttention
-from modalities.video_encoders.transformers.layers.block import (
+from triad.modalities.video_encoders.transformers.layers.attention import SelfAttention
+from triad.modalities.video_encoders.transformers.layers.block import (
     Mlp,
     TransformerBlock,
     drop_path_rates,
     initialise_transformer,
     stack_blocks,
 )
-from modalities.video_encoders.transformers.layers.clip_tokens import ClipTokens, attend_jointly, attend_within_times
-from modalities.video_encoders.transformers.layers.divided_block import DividedBlock
-from modalities.video_encoders.transformers.layers.patches import (
+from triad.modalities.video_encoders.transformers.layers.clip_tokens import (
+    ClipTokens,
+    attend_jointly,
+    attend_within_times,
+)
+from triad.modalities.video_encoders.transformers.layers.divided_block import DividedBlock
+from triad.modalities.video_encoders.transformers.layers.patches import (
     FramePatches,
     TubeletEmbedding,
     central_frame_kernel,
     patch_grid,
 )
-from modalities.video_encoders.transformers.layers.positions import (
+from triad.modalities.video_encoders.transformers.layers.positions import (
     resize_grid,
     resize_times,
     resize_volume,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 class SelfAttention(nn.Module):

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.ops import StochasticDepth
 
-from modalities.video_encoders.transformers.layers.attention import SelfAttention
+from triad.modalities.video_encoders.transformers.layers.attention import SelfAttention
 
 
 class Mlp(nn.Module):

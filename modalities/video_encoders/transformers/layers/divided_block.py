@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torchvision.ops import StochasticDepth
 
-from modalities.video_encoders.transformers.layers.attention import SelfAttention
-from modalities.video_encoders.transformers.layers.block import Mlp
-from modalities.video_encoders.transformers.layers.clip_tokens import ClipTokens
+from triad.modalities.video_encoders.transformers.layers.attention import SelfAttention
+from triad.modalities.video_encoders.transformers.layers.block import Mlp
+from triad.modalities.video_encoders.transformers.layers.clip_tokens import ClipTokens
 
 
 class DividedBlock(nn.Module):

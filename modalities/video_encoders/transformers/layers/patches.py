@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import check_shape, fail
+from triad.modalities.checks import check_shape, fail
 
 
 def patch_grid(subject: str, data: Tensor, in_channels: int, patch: tuple[int, int, int]) -> tuple[int, int, int]:

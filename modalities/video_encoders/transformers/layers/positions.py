@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def sinusoidal_positions(length: int, channels: int) -> Tensor:

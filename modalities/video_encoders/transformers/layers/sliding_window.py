@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import fail
+from triad.modalities.checks import fail
 
 
 def window_mask(length: int, window: int, device: torch.device | None = None) -> Tensor:

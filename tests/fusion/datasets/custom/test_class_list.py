@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.custom.class_list import notes_on_classes, read_class_names, sort_classes
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.class_list import notes_on_classes, read_class_names, sort_classes
+from triad.modalities.checks import InputError
 
 
 def test_numbers_are_sorted_by_value():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.custom.folder_layout import ClipPlace, find_layout, place_clip, split_of_folder
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.folder_layout import ClipPlace, find_layout, place_clip, split_of_folder
+from triad.modalities.checks import InputError
 
 
 def folders(*paths: str) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.custom.source_names import find_rule, similar_names, without_class
+from triad.fusion.datasets.custom.source_names import find_rule, similar_names, without_class
 
 CLASSES = ("drink", "brush_hair")
 SPELLED = {"drink": "drink", "brush_hair": "BrushHair"}

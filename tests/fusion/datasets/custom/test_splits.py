@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets import count_splits, get_protocol
-from fusion.datasets.custom.splits import Grouping, assign_splits, choose_grouping
+from triad.fusion.datasets import count_splits, get_protocol
+from triad.fusion.datasets.custom.splits import Grouping, assign_splits, choose_grouping
 
 
 def make_records(*paths: str, **fields: str) -> list[dict]:

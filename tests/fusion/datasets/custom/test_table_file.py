@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.custom.lists import VideoFiles
-from fusion.datasets.custom.table_rows import read_rows, split_of_list
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.lists import VideoFiles
+from triad.fusion.datasets.custom.table_rows import read_rows, split_of_list
+from triad.modalities.checks import InputError
 
 
 @pytest.mark.parametrize(

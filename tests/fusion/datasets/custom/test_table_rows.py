@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets.custom.table_rows import TableRow, read_rows
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.table_rows import TableRow, read_rows
+from triad.modalities.checks import InputError
 
 
 def write(path: Path, *lines: str) -> Path:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.custom.writer import check_frames, parse_split, safe_ids
-from modalities.checks import InputError
-from modalities.video import VideoInfo
+from triad.fusion.datasets.custom.writer import check_frames, parse_split, safe_ids
+from triad.modalities.checks import InputError
+from triad.modalities.video import VideoInfo
 
 
 def test_ids_are_unique():

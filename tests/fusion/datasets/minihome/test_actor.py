@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.actor import Actor, back_and_forth, oscillation_angle, smoothstep, transition
-from fusion.datasets.minihome.people import make_person
+from triad.fusion.datasets.minihome.actor import Actor, back_and_forth, oscillation_angle, smoothstep, transition
+from triad.fusion.datasets.minihome.people import make_person
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.animation import mirror_depth, place_person
-from fusion.datasets.minihome.body import POINTS
-from fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.animation import mirror_depth, place_person
+from triad.fusion.datasets.minihome.body import POINTS
+from triad.fusion.datasets.minihome.clip_spec import ClipSpec
 
 
 def test_mirrored_depth_keeps_pixels() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.body import POINTS, limit_distance, mirror_body, two_bone_ik
+from triad.fusion.datasets.minihome.body import POINTS, limit_distance, mirror_body, two_bone_ik
 
 
 def test_two_bone_ik_keeps_bone_lengths() -> None:

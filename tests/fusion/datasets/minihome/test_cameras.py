@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import CAMERAS, look_at
+from triad.fusion.datasets.minihome.cameras import CAMERAS, look_at
 
 
 def test_projection_of_hand_made_point() -> None:

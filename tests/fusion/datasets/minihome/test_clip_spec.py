@@ -1,6 +1,6 @@
 """Both classes of a pair share everything but their noise."""
 
-from fusion.datasets.minihome import CLASSES, SUBJECTS, ClipSpec
+from triad.fusion.datasets.minihome import CLASSES, SUBJECTS, ClipSpec
 
 
 def test_pair_shares_room_but_not_noise() -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from fusion.datasets.minihome import ClipSpec, clip_paths, clip_record, true_flow, write_clip
-from modalities.atomic_files import read_arrays
+from triad.fusion.datasets.minihome import ClipSpec, clip_paths, clip_record, true_flow, write_clip
+from triad.modalities.atomic_files import read_arrays
 
 
 def test_true_flow_equals_stored_flow(tmp_path) -> None:

@@ -1,6 +1,6 @@
 """Colours by luma and chroma have the RGB values of ITU-R BT.601."""
 
-from fusion.datasets.minihome.colors import chroma, mix, shade, ycc_to_rgb
+from triad.fusion.datasets.minihome.colors import chroma, mix, shade, ycc_to_rgb
 
 
 def test_ycc_to_rgb() -> None:

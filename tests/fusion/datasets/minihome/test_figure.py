@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.body import POINTS
-from fusion.datasets.minihome.figure import build_figure
-from fusion.datasets.minihome.people import choose_clothes, make_person
+from triad.fusion.datasets.minihome.body import POINTS
+from triad.fusion.datasets.minihome.figure import build_figure
+from triad.fusion.datasets.minihome.people import choose_clothes, make_person
 
 
 @pytest.mark.parametrize(("yaw", "far", "near"), [(0.3, "left", "right"), (-0.3, "right", "left")])

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import look_at
-from fusion.datasets.minihome.furniture import FurniturePainter
-from fusion.datasets.minihome.painter import Painter, new_canvas
+from triad.fusion.datasets.minihome.cameras import look_at
+from triad.fusion.datasets.minihome.furniture import FurniturePainter
+from triad.fusion.datasets.minihome.painter import Painter, new_canvas
 
 
 def painter_at(heading: float, canvas: np.ndarray, mask: np.ndarray | None = None) -> FurniturePainter:

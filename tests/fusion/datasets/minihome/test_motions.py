@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.actor import Actor
-from fusion.datasets.minihome.motions import PROGRAMS
-from fusion.datasets.minihome.pairs import PAIRS
-from fusion.datasets.minihome.people import make_person
+from triad.fusion.datasets.minihome.actor import Actor
+from triad.fusion.datasets.minihome.motions import PROGRAMS
+from triad.fusion.datasets.minihome.pairs import PAIRS
+from triad.fusion.datasets.minihome.people import make_person
 
 
 @pytest.fixture

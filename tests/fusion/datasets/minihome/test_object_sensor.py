@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome import CLASSES, ClipSpec
-from fusion.datasets.minihome.object_sensor import (
+from triad.fusion.datasets.minihome import CLASSES, ClipSpec
+from triad.fusion.datasets.minihome.object_sensor import (
     CONFUSED_SHARE,
     MISSED_SHARE,
     OBJECT_CLASSES,
     measure_objects,
     true_boxes,
 )
-from fusion.datasets.minihome.performance import perform
-from modalities.objects.vocabularies import MINIHOME
+from triad.fusion.datasets.minihome.performance import perform
+from triad.modalities.objects.vocabularies import MINIHOME
 
 
 def boxes_of(label: str) -> dict[str, np.ndarray]:

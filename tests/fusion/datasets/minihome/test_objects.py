@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.objects import board, random_surface, vessel
+from triad.fusion.datasets.minihome.objects import board, random_surface, vessel
 
 START = np.array([[10.0, 40.0]])
 END = np.array([[10.0, 20.0]])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import look_at
-from fusion.datasets.minihome.painter import Painter, clip_at_near_plane, new_canvas, rotate_about_vertical
+from triad.fusion.datasets.minihome.cameras import look_at
+from triad.fusion.datasets.minihome.painter import Painter, clip_at_near_plane, new_canvas, rotate_about_vertical
 
 
 def test_rotation_turns_front_to_right() -> None:

@@ -1,6 +1,6 @@
 """The pair table is complete and promises what its differences allow."""
 
-from fusion.datasets.minihome.pairs import CLASSES, PAIRS, pairs_of
+from triad.fusion.datasets.minihome.pairs import CLASSES, PAIRS, pairs_of
 
 
 def test_table_is_complete() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome.people import SUBJECTS, choose_clothes, make_person
+from triad.fusion.datasets.minihome.people import SUBJECTS, choose_clothes, make_person
 
 
 @pytest.mark.parametrize("name", ["height", "build", "tempo", "trunk"])

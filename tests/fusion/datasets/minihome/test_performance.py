@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome import PAIRS, ClipSpec, Performance, draw_frames, perform
-from fusion.datasets.minihome.body import JOINTS
-from fusion.datasets.minihome.sensor import hidden_joints
-from fusion.datasets.minihome.shapes import Shape
-from modalities.video import read_frames, write_video
+from triad.fusion.datasets.minihome import PAIRS, ClipSpec, Performance, draw_frames, perform
+from triad.fusion.datasets.minihome.body import JOINTS
+from triad.fusion.datasets.minihome.sensor import hidden_joints
+from triad.fusion.datasets.minihome.shapes import Shape
+from triad.modalities.video import read_frames, write_video
 
 WRISTS = [JOINTS.index("left_wrist"), JOINTS.index("right_wrist")]
 SHOULDERS = [JOINTS.index("left_shoulder"), JOINTS.index("right_shoulder")]

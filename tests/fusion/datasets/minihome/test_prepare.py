@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome import CLASSES, ClipSpec, clip_record
-from fusion.datasets.minihome import prepare as minihome
-from fusion.datasets.minihome.body import JOINTS
-from fusion.index import load_index
-from modalities.atomic_files import read_arrays
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.video import probe
+from triad.fusion.datasets.minihome import CLASSES, ClipSpec, clip_record
+from triad.fusion.datasets.minihome import prepare as minihome
+from triad.fusion.datasets.minihome.body import JOINTS
+from triad.fusion.index import load_index
+from triad.modalities.atomic_files import read_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.video import probe
 
 SIT = ClipSpec(3, CLASSES.index("sit_down"), "s02", 1).id
 

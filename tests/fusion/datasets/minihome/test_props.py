@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome import PAIRS, ClipSpec
-from fusion.datasets.minihome.props import make_prop
+from triad.fusion.datasets.minihome import PAIRS, ClipSpec
+from triad.fusion.datasets.minihome.props import make_prop
 
 SEGMENT = np.array([[80.0, 90.0]]), np.array([[80.0, 60.0]])
 

@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from fusion.datasets.minihome import ClipSpec, draw_frames, perform
-from fusion.datasets.minihome.render import BACKGROUND, Scene, StaticLayer, add_noise, draw_flow, draw_layer_map
-from fusion.datasets.minihome.shapes import Shape, band
+from triad.fusion.datasets.minihome import ClipSpec, draw_frames, perform
+from triad.fusion.datasets.minihome.render import BACKGROUND, Scene, StaticLayer, add_noise, draw_flow, draw_layer_map
+from triad.fusion.datasets.minihome.shapes import Shape, band
 
 
 def test_flow_warps_next_frame_onto_this() -> None:

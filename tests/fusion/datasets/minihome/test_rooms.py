@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.cameras import CAMERAS
-from fusion.datasets.minihome.painter import new_canvas
-from fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
+from triad.fusion.datasets.minihome.cameras import CAMERAS
+from triad.fusion.datasets.minihome.painter import new_canvas
+from triad.fusion.datasets.minihome.rooms import apply_light, cast_shadow, draw_room
 
 
 def test_room_is_reproducible_and_fills_picture() -> None:

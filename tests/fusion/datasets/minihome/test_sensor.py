@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.body import JOINTS
-from fusion.datasets.minihome.cameras import CAMERAS
-from fusion.datasets.minihome.render import Scene
-from fusion.datasets.minihome.sensor import (
+from triad.fusion.datasets.minihome.body import JOINTS
+from triad.fusion.datasets.minihome.cameras import CAMERAS
+from triad.fusion.datasets.minihome.render import Scene
+from triad.fusion.datasets.minihome.sensor import (
     JITTER,
     LOST_SHARE_HIDDEN,
     LOST_SHARE_VISIBLE,
@@ -13,7 +13,7 @@ from fusion.datasets.minihome.sensor import (
     hidden_joints,
     measure_skeleton,
 )
-from fusion.datasets.minihome.shapes import Shape, band
+from triad.fusion.datasets.minihome.shapes import Shape, band
 
 V = len(JOINTS)
 

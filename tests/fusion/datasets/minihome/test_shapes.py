@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fusion.datasets.minihome.shapes import Shape, band, bar, capsule, ellipse
+from triad.fusion.datasets.minihome.shapes import Shape, band, bar, capsule, ellipse
 
 
 def test_polygon_and_displacement_by_hand() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets.protocols import ClassSubset, by_field, narrow
-from fusion.index import Index
-from modalities.checks import InputError
+from triad.fusion.datasets.protocols import ClassSubset, by_field, narrow
+from triad.fusion.index import Index
+from triad.modalities.checks import InputError
 
 PROTOCOL = ClassSubset(by_field("camera", val=(), test={"c2"}), ("c", "a"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets.protocols import (
+from triad.fusion.datasets.protocols import (
     by_field,
     by_official_list,
     field_of,
@@ -12,7 +12,7 @@ from fusion.datasets.protocols import (
     listed_split,
     share_of_source_videos,
 )
-from modalities.checks import InputError
+from triad.modalities.checks import InputError
 
 
 def make_clips(num_sources: int, clips_per_source: int) -> list[dict]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.datasets import get_protocols
-from fusion.datasets.protocols import by_official_list, count_splits, count_videos, get_protocol, select
-from modalities.checks import InputError
+from triad.fusion.datasets import get_protocols
+from triad.fusion.datasets.protocols import by_official_list, count_splits, count_videos, get_protocol, select
+from triad.modalities.checks import InputError
 
 RECORDS = [{"id": f"c{number}", "official": {"split1": "test" if number % 3 == 0 else "train"}} for number in range(12)]
 

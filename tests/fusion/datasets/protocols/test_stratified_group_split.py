@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from fusion.datasets.protocols import stratified_group_split
+from triad.fusion.datasets.protocols import stratified_group_split
 
 SHARES = {"train": 0.6, "val": 0.2, "test": 0.2}
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets.minihome import ClipSpec, clip_record, write_clip
-from fusion.datasets.minihome.prepare import make_metainfo
-from fusion.index import write_index
-from modalities.atomic_files import write_json
+from triad.fusion.datasets.minihome import ClipSpec, clip_record, write_clip
+from triad.fusion.datasets.minihome.prepare import make_metainfo
+from triad.fusion.index import write_index
+from triad.modalities.atomic_files import write_json
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from fusion.datasets.minihome import true_flow
-from fusion.estimators.flow.ground_truth import evaluate_dataset, read_truth, truth_of
-from fusion.index import load_index
-from modalities.checks import InputError
-from modalities.flow import evaluation_document
+from triad.fusion.datasets.minihome import true_flow
+from triad.fusion.estimators.flow.ground_truth import evaluate_dataset, read_truth, truth_of
+from triad.fusion.index import load_index
+from triad.modalities.checks import InputError
+from triad.modalities.flow import evaluation_document
 
 
 class ZeroFlow:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusion.estimators.flow.metric import FlowMetric
+from triad.fusion.estimators.flow.metric import FlowMetric
 
 
 def test_errors_are_means_over_pairs():

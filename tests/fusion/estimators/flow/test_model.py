@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from fusion.estimators.flow.model import FlowModel
+from triad.fusion.estimators.flow.model import FlowModel
 
 SHAPE = (2, 4, 6)
 

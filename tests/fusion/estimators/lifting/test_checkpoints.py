@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from fusion.estimators.lifting.checkpoints import load_lifter
-from fusion.training.config import build_config
-from modalities.checks import InputError
-from modalities.registry import MODELS
-from modalities.skeleton.lifting import WindowLifter
+from triad.fusion.estimators.lifting.checkpoints import load_lifter
+from triad.fusion.training.config import build_config
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
+from triad.modalities.skeleton.lifting import WindowLifter
 
 CONFIG = Path(__file__).resolve().parents[4] / "configs/estimators/tcn27_lift.py"
 

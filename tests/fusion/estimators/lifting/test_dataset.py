@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from skeleton_datasets import NUM_TIMES
 
-from fusion.estimators.lifting import LiftingDataset, collate_windows
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
+from triad.fusion.estimators.lifting import LiftingDataset, collate_windows
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
 
 INPUT_JOINTS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 

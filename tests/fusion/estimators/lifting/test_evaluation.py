@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from skeleton_datasets import NUM_TIMES
 
-from fusion.estimators.lifting import load_recordings
-from fusion.estimators.lifting.evaluation import capture_recordings, evaluate_lifter
-from modalities.skeleton import Poses, get_layout
+from triad.fusion.estimators.lifting import load_recordings
+from triad.fusion.estimators.lifting.evaluation import capture_recordings, evaluate_lifter
+from triad.modalities.skeleton import Poses, get_layout
 
 LAYOUT = get_layout("minihome16")
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from fusion.estimators.lifting.lift_stream import layout_to_lift, lift_recording, lift_stream, lifted_name
-from fusion.index import load_index, write_index
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.skeleton import PoseLoader, Poses, get_layout
+from triad.fusion.estimators.lifting.lift_stream import layout_to_lift, lift_recording, lift_stream, lifted_name
+from triad.fusion.index import load_index, write_index
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import PoseLoader, Poses, get_layout
 
 STREAMS = {
     "rgb": {"modality": "rgb"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fusion.estimators.lifting.metric import LiftMetric
+from triad.fusion.estimators.lifting.metric import LiftMetric
 
 
 def make_row(dataset: str, *, num_skeletons: int, error: float) -> dict:

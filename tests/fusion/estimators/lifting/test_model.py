@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from fusion.estimators.lifting.model import LiftingModel
+from triad.fusion.estimators.lifting.model import LiftingModel
 
 
 class OriginLifter(nn.Module):

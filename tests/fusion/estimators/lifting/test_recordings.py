@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from skeleton_datasets import NUM_TIMES, write_skeletons
 
-from fusion.estimators.lifting import load_all_recordings, load_recordings
-from fusion.estimators.lifting.recordings import nucla_split
-from fusion.index import load_index, write_index
-from modalities.atomic_files import write_arrays
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
+from triad.fusion.estimators.lifting import load_all_recordings, load_recordings
+from triad.fusion.estimators.lifting.recordings import nucla_split
+from triad.fusion.index import load_index, write_index
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
 
 
 def test_splits_share_no_person(utd: Path):

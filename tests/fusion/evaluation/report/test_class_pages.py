@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from fusion.evaluation import ChangedClip, ClassChanges
-from fusion.evaluation.report import write_class_pages
+from triad.fusion.evaluation import ChangedClip, ClassChanges
+from triad.fusion.evaluation.report import write_class_pages
 
 STREAMS = ("rgb", "skeleton")
 

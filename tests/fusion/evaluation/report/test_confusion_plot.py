@@ -1,6 +1,6 @@
 import numpy as np
 
-from fusion.evaluation.report.confusion_plot import plot_confusion_matrix
+from triad.fusion.evaluation.report.confusion_plot import plot_confusion_matrix
 
 
 def test_equal_matrices_give_equal_bytes():

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from fusion.evaluation import build_ablation_document, build_late_candidates
-from fusion.evaluation.report import Picture, render_report, write_report
+from triad.fusion.evaluation import build_ablation_document, build_late_candidates
+from triad.fusion.evaluation.report import Picture, render_report, write_report
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

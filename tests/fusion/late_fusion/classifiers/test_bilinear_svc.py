@@ -1,6 +1,6 @@
 import numpy as np
 
-from fusion.late_fusion.classifiers import BilinearSVC, BlockSVC
+from triad.fusion.late_fusion.classifiers import BilinearSVC, BlockSVC
 
 
 def crossed_streams(seed: int, samples: int = 400) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fusion.late_fusion.classifiers import BlockScaler, BlockSVC
+from triad.fusion.late_fusion.classifiers import BlockScaler, BlockSVC
 
 
 def test_blocks_are_scaled_apart():

@@ -5,7 +5,7 @@ import pytest
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.utils.estimator_checks import check_estimator
 
-from fusion.late_fusion.classifiers import (
+from triad.fusion.late_fusion.classifiers import (
     BilinearSVC,
     BlockLogisticRegression,
     BlockMLPClassifier,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from fusion.late_fusion.classifiers import group_folds
+from triad.fusion.late_fusion.classifiers import group_folds
 
 
 def test_groups_stay_whole():

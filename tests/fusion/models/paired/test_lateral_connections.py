@@ -6,11 +6,11 @@ from paired_streams import build_paired, make_paired_batch
 from tiny_recognizer import STREAM, compute_losses
 from torch import nn
 
-from fusion.models import LateralConnections, Recognizer, stream_costs
-from fusion.models.paired.lateral_connections import resize_map
-from fusion.training.frozen_features import encode_table
-from modalities.checks import InputError
-from modalities.video_encoders import SmallR2Plus1d
+from triad.fusion.models import LateralConnections, Recognizer, stream_costs
+from triad.fusion.models.paired.lateral_connections import resize_map
+from triad.fusion.training.frozen_features import encode_table
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import SmallR2Plus1d
 
 SIZES = {"flow": (4, 32), "rgb": (2, 16)}
 NETWORK = {"type": SmallR2Plus1d, "stem": 8, "widths": (8, 12), "depths": (1, 1), "temporal_strides": (1, 1)}

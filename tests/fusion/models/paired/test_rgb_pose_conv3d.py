@@ -12,13 +12,13 @@ from published_networks import randomize
 from tiny_recognizer import compute_losses
 from torch import Tensor, nn
 
-from fusion.models import Recognizer, RgbPoseConv3d, StreamInput, encode_pair
-from fusion.models.feature_shapes import step_shapes
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import RgbPosePathway
+from triad.fusion.models import Recognizer, RgbPoseConv3d, StreamInput, encode_pair
+from triad.fusion.models.feature_shapes import step_shapes
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import RgbPosePathway
 
 SIZES = {"rgb": (2, 32), "pose": (8, 8)}
 PAIRED = {"type": RgbPoseConv3d, "rgb": "rgb", "pose": "pose"}

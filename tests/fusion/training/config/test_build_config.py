@@ -9,15 +9,15 @@ import torch
 from mmengine.config import Config
 from tool_runs import IN_PROCESS
 
-from fusion.predictions import Predictions, join_predictions
-from fusion.training.config import build_config, share_streams
-from fusion.training.runner import build_runner, evaluate
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions, join_predictions
+from triad.fusion.training.config import build_config, share_streams
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.checks import InputError
 
 LEAF = """
 from mmengine.config import read_base
-from fusion.models import Recognizer
-from modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ToBones
+from triad.fusion.models import Recognizer
+from triad.modalities.skeleton.transforms import CenterOnRoot, InterpolateMissing, ToBones
 
 with read_base():
     from configs._base_.datasets.minihome import *

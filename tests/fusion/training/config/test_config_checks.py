@@ -2,10 +2,10 @@
 
 import pytest
 
-from fusion.training.config.config_checks import check_fields, check_sections, parameters_of
-from modalities.checks import InputError
-from modalities.rgb.reader import RgbReader
-from modalities.video_encoders import FrameSequenceEncoder, SmallR2Plus1d, Tcn
+from triad.fusion.training.config.config_checks import check_fields, check_sections, parameters_of
+from triad.modalities.checks import InputError
+from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.video_encoders import FrameSequenceEncoder, SmallR2Plus1d, Tcn
 
 STREAM = {"reader": {"type": RgbReader, "frame_size": (4, 4)}, "num_frames": 2, "transform": {}, "encoder": {}}
 DATA = {"index": "data", "protocol": "split1"}

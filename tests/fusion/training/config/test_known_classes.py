@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from fusion.training.config import build_config
-from fusion.training.config.known_classes import known_classes, own_classes, resolve_types
-from modalities.checks import InputError
-from modalities.rgb import RgbReader
+from triad.fusion.training.config import build_config
+from triad.fusion.training.config.known_classes import known_classes, own_classes, resolve_types
+from triad.modalities.checks import InputError
+from triad.modalities.rgb import RgbReader
 
 ROOT = Path(__file__).resolve().parents[4]
 CONFIG = ROOT / "configs/rgb/r2plus1d_small_minihome.py"
 
 
-@pytest.mark.parametrize("name", ["RgbReader", "triad.RgbReader", "modalities.rgb.RgbReader"])
+@pytest.mark.parametrize("name", ["RgbReader", "triad.RgbReader", "triad.modalities.rgb.RgbReader"])
 def test_names_of_a_class_agree(name):
     node = {"readers": [{"type": name, "frame_size": [4, 4]}]}
     resolve_types(node, own_classes(), "document", "cure")

@@ -12,16 +12,16 @@ import pytest
 import torch
 from mmengine.config import Config
 
-from fusion.data import ActionDataset
-from fusion.models import Recognizer
-from fusion.training.checkpoints import check_weights
-from fusion.training.config import build_config
-from fusion.training.config.layouts import check_layouts, layouts_of
-from fusion.training.runner import build_runner, evaluate
-from modalities.atomic_files import read_arrays, write_arrays
-from modalities.checks import InputError
-from modalities.registry import DATASETS, MODELS
-from modalities.skeleton import get_layout
+from triad.fusion.data import ActionDataset
+from triad.fusion.models import Recognizer
+from triad.fusion.training.checkpoints import check_weights
+from triad.fusion.training.config import build_config
+from triad.fusion.training.config.layouts import check_layouts, layouts_of
+from triad.fusion.training.runner import build_runner, evaluate
+from triad.modalities.atomic_files import read_arrays, write_arrays
+from triad.modalities.checks import InputError
+from triad.modalities.registry import DATASETS, MODELS
+from triad.modalities.skeleton import get_layout
 
 ROOT = Path(__file__).parents[4]
 

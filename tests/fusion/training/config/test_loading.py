@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.training.config import load_config
-from modalities.checks import InputError
+from triad.fusion.training.config import load_config
+from triad.modalities.checks import InputError
 
 LEAF = Path(__file__).parents[4] / "configs/skeleton/stgcnpp_minihome.py"
 
@@ -31,7 +31,7 @@ def test_bad_options_are_refused(option, message):
         load_config(LEAF, [option])
 
 
-@pytest.mark.parametrize("name", ["fusion.data.clock.Clock", "modalities.skeleton.transforms.FillLost"])
+@pytest.mark.parametrize("name", ["triad.fusion.data.clock.Clock", "triad.modalities.skeleton.transforms.FillLost"])
 def test_config_of_earlier_version_is_refused(tmp_path, name):
     old = tmp_path / "old.py"
     old.write_text(f"train_dataloader = dict(dataset=dict(clock=dict(type='{name}')))\nmodel = dict()\n")
@@ -40,7 +40,7 @@ def test_config_of_earlier_version_is_refused(tmp_path, name):
         load_config(old)
 
 
-@pytest.mark.parametrize("name", ["triad.FlowModel", "FlowModel", "fusion.estimators.flow.model.FlowModel"])
+@pytest.mark.parametrize("name", ["triad.FlowModel", "FlowModel", "triad.fusion.estimators.flow.model.FlowModel"])
 def test_type_strings_become_classes(tmp_path, name):
     leaf = tmp_path / "leaf.py"
     leaf.write_text(f"data = dict(index='d', protocol='p')\nmodel = dict(type='{name}')\n")

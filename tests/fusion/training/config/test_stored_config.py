@@ -11,8 +11,8 @@ import pytest
 import torch
 from torch import nn
 
-from fusion.training.config import build_config, restore_config, store_config
-from fusion.training.zoo import find_leaves
+from triad.fusion.training.config import build_config, restore_config, store_config
+from triad.fusion.training.zoo import find_leaves
 
 ROOT = Path(__file__).resolve().parents[4]
 LEAVES = find_leaves(ROOT / "configs")

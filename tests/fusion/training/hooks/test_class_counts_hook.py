@@ -10,10 +10,10 @@ import pytest
 from mmengine.config import Config
 from mmengine.hooks import Hook
 
-from fusion.datasets import get_protocol
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner
-from modalities.checks import InputError
+from triad.fusion.datasets import get_protocol
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner
+from triad.modalities.checks import InputError
 
 ROOT = Path(__file__).parents[4]
 NUM_TRAINING = {"left": 8, "right": 4, "still": 1}

@@ -11,9 +11,9 @@ import pytest
 import torch
 from killed_training import files_of, killable_config, train_on
 
-from fusion.heads import ClassLoss
-from fusion.training.hooks import FiniteTrainingHook
-from modalities.checks import InputError
+from triad.fusion.heads import ClassLoss
+from triad.fusion.training.hooks import FiniteTrainingHook
+from triad.modalities.checks import InputError
 
 IDS = ["a", "b"]
 

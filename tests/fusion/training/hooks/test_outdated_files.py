@@ -2,7 +2,7 @@
 
 from mmengine.logging import MessageHub
 
-from fusion.training.hooks.outdated_files import OUTDATED, OutdatedFiles
+from triad.fusion.training.hooks.outdated_files import OUTDATED, OutdatedFiles
 
 
 def test_removal_waits_until_asked(tmp_path):

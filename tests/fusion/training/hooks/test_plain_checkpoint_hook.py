@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from fusion.training.config import build_config
-from fusion.training.hooks.plain_checkpoint_hook import clip_lengths, is_plain, to_plain
-from fusion.training.runner import build_runner
+from triad.fusion.training.config import build_config
+from triad.fusion.training.hooks.plain_checkpoint_hook import clip_lengths, is_plain, to_plain
+from triad.fusion.training.runner import build_runner
 
 LEAF = Path(__file__).parents[4] / "configs/skeleton/stgcnpp_minihome.py"
 BRIEF = (

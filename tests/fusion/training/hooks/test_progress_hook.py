@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import torch
 
-from fusion.training.hooks import ProgressHook
+from triad.fusion.training.hooks import ProgressHook
 
 
 def run(hook: ProgressHook) -> None:

@@ -10,8 +10,8 @@ import pytest
 import torch
 from killed_training import Killed, differences, events, files_of, killable_config, result_of, train_on
 
-from fusion.training.config import build_config
-from fusion.training.zoo import find_leaves
+from triad.fusion.training.config import build_config
+from triad.fusion.training.zoo import find_leaves
 
 ROOT = Path(__file__).parents[4]
 BEST_2 = "best_mean_class_accuracy_epoch_2.pth"

@@ -9,8 +9,8 @@ import torch
 from mmengine.config import Config
 from mmengine.hooks import Hook
 
-from fusion.training.config import build_config
-from fusion.training.runner import build_runner
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner
 
 ROOT = Path(__file__).parents[4]
 

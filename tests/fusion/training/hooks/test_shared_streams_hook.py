@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from fusion.training.config import build_config
-from fusion.training.hooks import SharedStreamsHook
-from modalities.checks import InputError
+from triad.fusion.training.config import build_config
+from triad.fusion.training.hooks import SharedStreamsHook
+from triad.modalities.checks import InputError
 
 CONFIGS = Path(__file__).parents[4] / "configs"
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from fusion.predictions import Predictions
-from fusion.training.metrics.action_metric import ActionMetric, accuracies, to_predictions
-from modalities.checks import InputError
+from triad.fusion.predictions import Predictions
+from triad.fusion.training.metrics.action_metric import ActionMetric, accuracies, to_predictions
+from triad.modalities.checks import InputError
 
 
 def output(name: str, number: int, *, several: bool = False, **scores: list[float]) -> dict:

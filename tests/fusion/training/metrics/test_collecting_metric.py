@@ -1,6 +1,6 @@
 """Base class of metrics: outputs of all batches reach ``compute_metrics`` in order, under plain names."""
 
-from fusion.training.metrics import CollectingMetric
+from triad.fusion.training.metrics import CollectingMetric
 
 
 class SumMetric(CollectingMetric):

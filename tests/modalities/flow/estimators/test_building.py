@@ -1,7 +1,7 @@
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.estimators import ESTIMATORS, ResizedFlow, build_estimator, check_estimator_name
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import ESTIMATORS, ResizedFlow, build_estimator, check_estimator_name
 
 
 def test_estimator_names():

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.estimators import build_estimator
-from modalities.flow.networks import FlowNetS, RaftSmall, predict_flow
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.flow.networks import FlowNetS, RaftSmall, predict_flow
 
 
 def save_checkpoint(network, path, **changes):

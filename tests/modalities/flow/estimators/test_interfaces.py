@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.estimators.interfaces import check_frames
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators.interfaces import check_frames
 
 
 def test_check_frames_returns_the_sizes():

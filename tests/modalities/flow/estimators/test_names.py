@@ -1,8 +1,8 @@
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.estimators import is_network, name_of_stream, stream_of_name
-from modalities.flow.estimators.names import split_short_side
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import is_network, name_of_stream, stream_of_name
+from triad.modalities.flow.estimators.names import split_short_side
 
 
 @pytest.mark.parametrize(

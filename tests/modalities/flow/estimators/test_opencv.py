@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 from moving_texture import moving_texture
 
-from modalities.checks import InputError
-from modalities.flow.estimators import OpencvFlow
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import OpencvFlow
 
 
 @pytest.mark.parametrize("name", ["dis", "farneback", "tvl1"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.estimators import build_estimator
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import build_estimator
 
 MODELS = ("flownets", "flownetc", "pwcnet", "sea_raft_s")
 

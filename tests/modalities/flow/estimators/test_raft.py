@@ -7,8 +7,8 @@ import torch
 from shared_data import needs_shared, shared_path
 from torchvision.models.optical_flow import raft_small
 
-from modalities.checks import InputError
-from modalities.flow.estimators.raft import Raft
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators.raft import Raft
 
 OFFICIAL = shared_path("weights/raft-small.pth")
 

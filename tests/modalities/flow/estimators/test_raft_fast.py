@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.estimators import raft_fast
-from modalities.flow.estimators.raft_fast import FastRaft, inference_dtype
+from triad.modalities.checks import InputError
+from triad.modalities.flow.estimators import raft_fast
+from triad.modalities.flow.estimators.raft_fast import FastRaft, inference_dtype
 
 
 @pytest.fixture

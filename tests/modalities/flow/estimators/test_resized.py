@@ -1,8 +1,8 @@
 import numpy as np
 from moving_texture import moving_texture
 
-from modalities.flow.estimators import build_estimator
-from modalities.flow.estimators.resized import resize_flow, scale_short_side
+from triad.modalities.flow.estimators import build_estimator
+from triad.modalities.flow.estimators.resized import resize_flow, scale_short_side
 
 
 def test_flow_is_of_the_resized_frames():

@@ -1,6 +1,6 @@
 import torch
 
-from modalities.flow.networks.checkpoints import extract_network_weights
+from triad.modalities.flow.networks.checkpoints import extract_network_weights
 
 WEIGHT = torch.ones(2)
 

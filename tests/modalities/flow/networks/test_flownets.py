@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.networks import FlowNetS, normalize_frames, predict_flow
+from triad.modalities.checks import InputError
+from triad.modalities.flow.networks import FlowNetS, normalize_frames, predict_flow
 
 
 def test_parameters_are_the_published_number():

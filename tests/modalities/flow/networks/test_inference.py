@@ -1,6 +1,6 @@
 import torch
 
-from modalities.flow.networks import normalize_frames, predict_flow
+from triad.modalities.flow.networks import normalize_frames, predict_flow
 
 
 class FirstTwoChannels(torch.nn.Module):

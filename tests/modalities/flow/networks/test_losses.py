@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.flow.networks import multiscale_loss, sequence_loss
+from triad.modalities.checks import InputError
+from triad.modalities.flow.networks import multiscale_loss, sequence_loss
 
 
 def test_sequence_loss_by_hand():

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from modalities.flow.networks.padding import Padding, compute_padding, crop_padding, normalize_frames
+from triad.modalities.flow.networks.padding import Padding, compute_padding, crop_padding, normalize_frames
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import torch
 from raft_networks import noise
 from torchvision.models.optical_flow.raft import CorrBlock
 
-from modalities.flow.networks.raft_correlation import CorrelationPyramid
+from triad.modalities.flow.networks.raft_correlation import CorrelationPyramid
 
 
 @pytest.mark.parametrize(("radius", "height", "width"), [(3, 16, 21), (4, 19, 16)])

@@ -3,7 +3,7 @@ import torch
 from raft_networks import build_raft, noise
 from torchvision.models.optical_flow import raft_large, raft_small
 
-from modalities.flow.networks.raft_inference import InferenceRaft
+from triad.modalities.flow.networks.raft_inference import InferenceRaft
 
 
 @pytest.mark.parametrize("build", [raft_small, raft_large])

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
+from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
 
 
 def test_padding_reaches_sixteen_whole_cells():

@@ -2,8 +2,8 @@ import pytest
 import torch
 from torchvision.models.optical_flow import raft_small
 
-from modalities.checks import InputError
-from modalities.flow.networks import RaftSmall
+from triad.modalities.checks import InputError
+from triad.modalities.flow.networks import RaftSmall
 
 
 def test_every_parameter_gets_a_gradient():

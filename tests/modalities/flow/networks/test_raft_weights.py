@@ -2,8 +2,8 @@ import pytest
 import torch
 from torchvision.models.optical_flow import raft_large, raft_small
 
-from modalities.checks import InputError
-from modalities.flow.networks.raft_weights import load_raft_weights, to_torchvision_names
+from triad.modalities.checks import InputError
+from triad.modalities.flow.networks.raft_weights import load_raft_weights, to_torchvision_names
 
 CONV = ("weight", "bias")
 NORM = (*CONV, "running_mean", "running_var", "num_batches_tracked")

@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.flow.networks.random_weights import build_seeded, parse_random_seed
+from triad.modalities.flow.networks.random_weights import build_seeded, parse_random_seed
 
 
 @pytest.mark.parametrize(("weights", "seed"), [("random:3", 3), ("random:x", None), ("a.pth", None), (None, None)])

@@ -1,6 +1,6 @@
 import torch
 
-from modalities.flow.networks.warm_start import propagate_flow
+from triad.modalities.flow.networks.warm_start import propagate_flow
 
 
 def test_propagate_flow_by_hand():

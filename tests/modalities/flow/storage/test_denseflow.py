@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.storage.denseflow import DenseflowPairs
+from triad.modalities.checks import InputError
+from triad.modalities.flow.storage.denseflow import DenseflowPairs
 
 
 def write_pairs(folder, codes, names=("flow_x_{:05d}.jpg", "flow_y_{:05d}.jpg"), first=1):

@@ -3,8 +3,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modalities.checks import InputError
-from modalities.flow.storage.field_codec import LIMIT, STEP, FieldDecoder, decode_field, encode_field, quantize_flow
+from triad.modalities.checks import InputError
+from triad.modalities.flow.storage.field_codec import (
+    LIMIT,
+    STEP,
+    FieldDecoder,
+    decode_field,
+    encode_field,
+    quantize_flow,
+)
 
 
 @settings(max_examples=60, deadline=None)

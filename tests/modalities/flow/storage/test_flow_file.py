@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.flow.storage.field_codec import LIMIT
-from modalities.flow.storage.flow_file import FlowFile, FlowWriter
+from triad.modalities.checks import InputError
+from triad.modalities.flow.storage.field_codec import LIMIT
+from triad.modalities.flow.storage.flow_file import FlowFile, FlowWriter
 
 
 def write_file(path, chunks):

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from flo_files import write_flo
 
-from modalities.checks import InputError
-from modalities.flow.storage.float_fields import FloatFields
-from modalities.flow.storage.flow_folders import FLOATS, PICTURES, find_flow
+from triad.modalities.checks import InputError
+from triad.modalities.flow.storage.float_fields import FloatFields
+from triad.modalities.flow.storage.flow_folders import FLOATS, PICTURES, find_flow
 
 
 def test_flow_by_id_and_name(tmp_path):

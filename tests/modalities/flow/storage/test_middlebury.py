@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from flo_files import write_flo
 
-from modalities.checks import InputError
-from modalities.flow import read_flo
+from triad.modalities.checks import InputError
+from triad.modalities.flow import read_flo
 
 
 def test_read_flo_masks_unknown_flow(tmp_path):

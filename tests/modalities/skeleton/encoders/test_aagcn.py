@@ -1,8 +1,8 @@
 import pytest
 from torch import nn
 
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import Aagcn
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import Aagcn
 
 
 @pytest.mark.parametrize(

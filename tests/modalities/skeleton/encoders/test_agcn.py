@@ -1,7 +1,7 @@
 from torch import nn
 
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import TwoStreamAgcn
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import TwoStreamAgcn
 
 
 def test_number_of_parameters_is_published() -> None:

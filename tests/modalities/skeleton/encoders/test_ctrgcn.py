@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.cost import count_parameters
-from modalities.skeleton import Layout, get_layout
-from modalities.skeleton.encoders import CtrGcn
-from modalities.skeleton.graph import dense_adjacency, to_data
-from modalities.weights import load_tensors
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton import Layout, get_layout
+from triad.modalities.skeleton.encoders import CtrGcn
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
+from triad.modalities.weights import load_tensors
 
 
 class SubsetGcn(nn.Module):

@@ -10,9 +10,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.encoder import Encoder
-from modalities.skeleton import encoders, get_layout
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import Encoder
+from triad.modalities.skeleton import encoders, get_layout
 
 SMALL: dict[str, Callable[..., Encoder]] = {
     "Hyperformer": partial(

@@ -4,12 +4,12 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton import get_layout
-from modalities.skeleton.encoders import Hyperformer
-from modalities.skeleton.encoders.hyperformer import HypergraphAttention
-from modalities.skeleton.graph import hop_distance
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.encoders import Hyperformer
+from triad.modalities.skeleton.encoders.hyperformer import HypergraphAttention
+from triad.modalities.skeleton.graph import hop_distance
 
 PUBLISHED_NTU = (0, 4, 2, 2, 2, 2, 1, 1, 2, 2, 1, 1, 2, 3, 3, 3, 2, 3, 3, 3, 1, 0, 1, 0, 1)
 

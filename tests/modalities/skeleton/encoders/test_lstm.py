@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.skeleton.encoders import SkeletonLstm
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders import SkeletonLstm
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton import Layout, get_layout
-from modalities.skeleton.encoders import MsG3d
-from modalities.skeleton.encoders.ms_g3d import MultiScaleGraph, WindowGraph, disentangled_adjacency
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton import Layout, get_layout
+from triad.modalities.skeleton.encoders import MsG3d
+from triad.modalities.skeleton.encoders.ms_g3d import MultiScaleGraph, WindowGraph, disentangled_adjacency
 
 
 def chain() -> Layout:

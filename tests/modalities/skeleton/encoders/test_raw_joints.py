@@ -1,6 +1,6 @@
 import torch
 
-from modalities.skeleton.encoders import RawJoints
+from triad.modalities.skeleton.encoders import RawJoints
 
 
 def test_map_is_the_input():

@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import Sgn
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import Sgn
 
 
 def build_small(**changes: int) -> Sgn:

@@ -2,10 +2,10 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import ShiftGcn
-from modalities.skeleton.encoders.shift_gcn import ShiftSpatial
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import ShiftGcn
+from triad.modalities.skeleton.encoders.shift_gcn import ShiftSpatial
 
 
 def test_number_of_parameters_is_published() -> None:

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import StaLstm
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import StaLstm
 
 
 def make_batch(persons: int = 2) -> tuple[torch.Tensor, torch.Tensor]:

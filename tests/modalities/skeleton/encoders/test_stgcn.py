@@ -1,8 +1,8 @@
 import pytest
 from torch import nn
 
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import StGcn
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import StGcn
 
 
 @pytest.mark.parametrize(("layout", "published"), [("ntu25_agcn", 3_098_832), ("coco17", 3_088_704)])

@@ -1,8 +1,8 @@
 import pytest
 from torch import nn
 
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import StGcnPlusPlus
 
 
 @pytest.mark.parametrize(("layout", "published"), [("ntu25", 1_403_144), ("coco17", 1_393_016)])

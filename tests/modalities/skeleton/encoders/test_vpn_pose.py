@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.skeleton.encoders import VpnPose
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.skeleton.encoders import VpnPose
 
 
 def test_numbers_of_parameters_are_published() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses, convert, get_layout, load_layout, register_definition
-from modalities.skeleton.encoders import StGcn
-from modalities.skeleton.layouts import custom_definition, define_layout, registry
-from modalities.skeleton.layouts.definition import parse_layout
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, convert, get_layout, load_layout, register_definition
+from triad.modalities.skeleton.encoders import StGcn
+from triad.modalities.skeleton.layouts import custom_definition, define_layout, registry
+from triad.modalities.skeleton.layouts.definition import parse_layout
 
 JOINTS = ["pelvis", "left_hip", "right_hip", "left_knee", "tail"]
 PARENTS = [None, "pelvis", "pelvis", "left_hip", "pelvis"]

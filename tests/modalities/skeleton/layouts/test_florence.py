@@ -1,7 +1,7 @@
 import numpy as np
 from shared_data import needs_shared, shared_path
 
-from modalities.skeleton import get_layout
+from triad.modalities.skeleton import get_layout
 
 FLORENCE = shared_path("florence3d")
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.layouts import Layout, get_layout, mirror_pairs
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.layouts import Layout, get_layout, mirror_pairs
 
 SMALL = Layout(name="small", joints=("a", "b", "c"), parents=(-1, 0, 1), mirror=(), torso=((0,), (1,)), dims=3)
 

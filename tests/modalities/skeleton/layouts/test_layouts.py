@@ -1,7 +1,7 @@
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import LAYOUTS, get_layout
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import LAYOUTS, get_layout
 
 TABLE = [
     ("minihome16", 16, "pelvis"),

@@ -1,4 +1,4 @@
-from modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
+from triad.modalities.skeleton.layouts.ntu import NTU25, NTU25_AGCN
 
 
 def test_trees_differ_in_the_hands() -> None:

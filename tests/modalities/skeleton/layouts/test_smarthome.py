@@ -1,4 +1,4 @@
-from modalities.skeleton import get_layout
+from triad.modalities.skeleton import get_layout
 
 
 def test_agcn_order_reverses_lcrnet() -> None:

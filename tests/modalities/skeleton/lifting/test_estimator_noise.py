@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.lifting import EstimatorNoise
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.lifting import EstimatorNoise
 
 JOINTS = ("head", "left_shoulder", "right_shoulder", "left_hip", "right_hip", "left_knee", "right_knee")
 

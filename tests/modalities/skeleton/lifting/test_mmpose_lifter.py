@@ -10,12 +10,12 @@ import torch
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmpose
-from modalities.skeleton import Poses
-from modalities.skeleton.layouts.h36m import H36M17
-from modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, fill_missing
-from modalities.skeleton.lifting.pixel_tracks import PixelTracks
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmpose
+from triad.modalities.skeleton import Poses
+from triad.modalities.skeleton.layouts.h36m import H36M17
+from triad.modalities.skeleton.lifting.mmpose_lifter import MmposeLifter, fill_missing
+from triad.modalities.skeleton.lifting.pixel_tracks import PixelTracks
 
 SHIPPED = "configs/body_3d_keypoint/{}/h36m/{}.py"
 CONFIGS = {  # mmpose's own files, narrowed by these options

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses, get_layout
-from modalities.skeleton.lifting.pixel_tracks import PixelTracks, select_joints
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses, get_layout
+from triad.modalities.skeleton.lifting.pixel_tracks import PixelTracks, select_joints
 
 LAYOUT = get_layout("minihome16")
 

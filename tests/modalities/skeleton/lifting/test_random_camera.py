@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.lifting import RandomCamera
-from modalities.skeleton.lifting.random_camera import rotation
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.lifting import RandomCamera
+from triad.modalities.skeleton.lifting.random_camera import rotation
 
 
 def test_camera_looking_down_nears_the_head():

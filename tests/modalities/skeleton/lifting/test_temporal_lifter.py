@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.skeleton.lifting import TemporalLifter
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.lifting import TemporalLifter
 
 INPUT_JOINTS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 

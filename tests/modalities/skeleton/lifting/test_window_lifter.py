@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from modalities.skeleton import Poses
-from modalities.skeleton.lifting import TemporalLifter, WindowLifter
+from triad.modalities.skeleton import Poses
+from triad.modalities.skeleton.lifting import TemporalLifter, WindowLifter
 
 INPUT_JOINTS = ("head", "left_shoulder", "right_shoulder", "left_wrist", "right_wrist", "left_hip", "right_hip")
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.lifting import normalise_pixels, window_indices
+from triad.modalities.skeleton.lifting import normalise_pixels, window_indices
 
 
 def test_windows_repeat_first_and_last_frames():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.metrics import joint_errors, lift_errors, procrustes
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.metrics import joint_errors, lift_errors, procrustes
 
 TRUE = np.array([[[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]], np.float32)
 ALL_VISIBLE = np.ones((1, 4), bool)

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.metrics import FlatDepth, LinearFrame, MeanPose
+from triad.modalities.skeleton.metrics import FlatDepth, LinearFrame, MeanPose
 
 RNG = np.random.default_rng(0)
 JOINTS = np.concatenate([RNG.normal(size=(200, 4, 2)), np.ones((200, 4, 1))], -1)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import Layout, Poses, get_layout
-from modalities.skeleton.metrics import evaluate_pose, evaluation_document, pck, shared_joints
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Layout, Poses, get_layout
+from triad.modalities.skeleton.metrics import evaluate_pose, evaluation_document, pck, shared_joints
 
 COCO = get_layout("coco17")
 JHMDB = get_layout("jhmdb15")

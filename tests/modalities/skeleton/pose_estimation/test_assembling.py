@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from frame_poses import make_frame_poses
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import TrackedPoses, assemble
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import TrackedPoses, assemble
 
 LARGE = (0, 0, 40, 80, 0.9)
 SMALL = (50, 0, 60, 20, 0.9)

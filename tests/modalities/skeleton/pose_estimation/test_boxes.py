@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.pose_estimation.boxes import box_iou
+from triad.modalities.skeleton.pose_estimation.boxes import box_iou
 
 
 def test_iou_by_hand():

@@ -1,9 +1,9 @@
 import pytest
 from tiny_networks import write_detector, write_heatmaps
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector, WholeFrame, Yolox
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import build_pose_estimator
+from triad.modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector, WholeFrame, Yolox
 
 
 def test_detector_comes_by_name_or_file(tmp_path):

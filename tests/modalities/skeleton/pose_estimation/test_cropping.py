@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from modalities.skeleton.pose_estimation.cropping import crop_frame, crop_regions, normalise_images, to_frame
+from triad.modalities.skeleton.pose_estimation.cropping import crop_frame, crop_regions, normalise_images, to_frame
 
 
 def test_regions_have_the_inputs_aspect():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.pose_estimation.decoding import decode_heatmaps, decode_simcc
+from triad.modalities.skeleton.pose_estimation.decoding import decode_heatmaps, decode_simcc
 
 
 def test_highest_cell_moves_towards_neighbour():

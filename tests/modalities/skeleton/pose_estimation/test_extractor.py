@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector, write_heatmaps
 
-from modalities.checks import InputError
-from modalities.clips import Source
-from modalities.extraction import StreamStore, Task, open_run, verify_stream
-from modalities.skeleton import PoseReader
-from modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
-from modalities.skeleton.pose_estimation.pose_file import describe_poses
-from modalities.video import write_video
+from triad.modalities.checks import InputError
+from triad.modalities.clips import Source
+from triad.modalities.extraction import StreamStore, Task, open_run, verify_stream
+from triad.modalities.skeleton import PoseReader
+from triad.modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
+from triad.modalities.skeleton.pose_estimation.pose_file import describe_poses
+from triad.modalities.video import write_video
 
 FRAMES = 40  # more than a chunk
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from frame_poses import make_frame_poses
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import FramePoses
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import FramePoses
 
 POSES = make_frame_poses((0, 0, 20, 60, 0.9))
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.pose_estimation.matching import match_pairs
+from triad.modalities.skeleton.pose_estimation.matching import match_pairs
 
 
 def test_largest_sum_of_similarities_wins():

@@ -5,9 +5,9 @@ import pytest
 import torch
 from mmengine import DefaultScope
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmpose
-from modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmpose
+from triad.modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
 
 CONFIG = "body_2d_keypoint/rtmpose/coco/rtmpose-t_8xb256-420e_coco-256x192.py"
 FRAMES = np.random.default_rng(0).integers(0, 255, (3, 90, 121, 3), np.uint8)

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from tiny_networks import write_constant, write_heatmaps
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import build_pose_estimator
-from modalities.skeleton.pose_estimation.one_stage import OneStagePose
-from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import build_pose_estimator
+from triad.modalities.skeleton.pose_estimation.one_stage import OneStagePose
+from triad.modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 
 FRAMES = np.zeros((2, 64, 128, 3), np.uint8)  # twice as wide as the input
 JOINTS = np.stack([np.arange(17.0), np.arange(17.0) + 20, np.full(17, 0.7)], -1).astype(np.float32)

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from tiny_networks import write_detector, write_heatmaps, write_movenet, write_simcc
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import onnx_pose
-from modalities.skeleton.pose_estimation.cropping import crop_frame, crop_regions, normalise_images
-from modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import onnx_pose
+from triad.modalities.skeleton.pose_estimation.cropping import crop_frame, crop_regions, normalise_images
+from triad.modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 
 RNG = np.random.default_rng(1)
 FRAMES = RNG.integers(0, 255, (3, 41, 53, 3), np.uint8)  # odd sides

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from frame_poses import make_frame_poses
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import TrackedPoses, assemble
-from modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses, write_poses
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import TrackedPoses, assemble
+from triad.modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses, write_poses
 
 
 @pytest.fixture

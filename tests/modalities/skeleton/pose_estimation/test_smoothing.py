@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation.smoothing import smooth_joints
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation.smoothing import smooth_joints
 
 TIMES = np.arange(11, dtype=np.float32)
 PARABOLA = np.stack([TIMES**2, 3 - TIMES], -1)[:, None].repeat(2, 1)  # [T, V, 2]

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from tiny_networks import write_heatmaps
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import build_pose_estimator
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import build_pose_estimator
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 from frame_poses import make_frame_poses
 
-from modalities.checks import InputError
-from modalities.skeleton.pose_estimation import FramePoses, Tracker
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.pose_estimation import FramePoses, Tracker
 
 A = (0, 0, 20, 60)
 B = (40, 0, 60, 60)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import skeleton_files
 
-from modalities.checks import InputError
-from modalities.skeleton import Poses
-from modalities.skeleton.readers import Annotation, read_annotations, write_annotations
-from modalities.skeleton.readers.pose_arrays import NTU_AXES
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import Poses
+from triad.modalities.skeleton.readers import Annotation, read_annotations, write_annotations
+from triad.modalities.skeleton.readers.pose_arrays import NTU_AXES
 
 RNG = np.random.default_rng(0)
 

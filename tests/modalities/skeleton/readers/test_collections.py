@@ -6,8 +6,8 @@ import numpy as np
 import pose_files
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import open_collection, read_skeleton, write_ctrgcn
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import open_collection, read_skeleton, write_ctrgcn
 
 
 def write_stgcn(folder: Path, split: str = "train", clips: int = 2) -> Path:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import skeleton_files as files
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_etri
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_etri
 
 
 @pytest.mark.parametrize("first", [0, 1, 37])

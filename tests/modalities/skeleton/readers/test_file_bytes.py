@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from modalities.checks import InputError, printable
-from modalities.safe_pickle import ALLOWANCE
-from modalities.skeleton.readers.file_bytes import check_memory, read_bytes
+from triad.modalities.checks import InputError, printable
+from triad.modalities.safe_pickle import ALLOWANCE
+from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 
 
 def test_content_is_read(tmp_path: Path) -> None:

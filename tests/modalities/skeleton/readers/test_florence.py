@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from shared_data import needs_shared, shared_path
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_florence
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_florence
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 REAL = shared_path("florence3d")
 

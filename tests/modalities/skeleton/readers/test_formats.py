@@ -7,8 +7,8 @@ import pytest
 import torch
 from skeleton_readers import READERS
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import FORMATS, find_format, formats_table, read_skeleton
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import FORMATS, find_format, formats_table, read_skeleton
 
 README = Path(__file__).parents[4] / "README.md"
 

@@ -7,8 +7,8 @@ import pose_files
 import pytest
 from skeleton_readers import READERS, check
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import open_collection
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import open_collection
 
 MANY = 1 << 15
 GREEDY = {

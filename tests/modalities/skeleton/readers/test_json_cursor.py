@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.json_cursor import MAX_NUMBERS, JsonCursor
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers.json_cursor import MAX_NUMBERS, JsonCursor
 
 
 def open_text(text: str) -> JsonCursor:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from skeleton_files import kinetics, kinetics_person
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_kinetics
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_kinetics
 
 
 def write(folder: Path, content: bytes) -> Path:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from skeleton_files import lcrnet, lcrnet_person
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_lcrnet
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_lcrnet
 
 
 def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.matlab import read_matrix
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers.matlab import read_matrix
 
 VALUES = np.arange(20 * 3 * 4, dtype=np.float64).reshape(20, 3, 4) + 1
 HEADER = b" " * 124 + b"\x00\x01IM"

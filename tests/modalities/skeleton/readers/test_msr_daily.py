@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import skeleton_files as files
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_msr_daily
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_msr_daily
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 
 def test_bodies_by_order(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_npz
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_npz
 
 KEYPOINTS = np.arange(2 * 3 * 17 * 2, dtype=np.float32).reshape(2, 3, 17, 2) + 1
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from skeleton_files import ntu, ntu_body
 
-from modalities.checks import InputError
-from modalities.skeleton import convert
-from modalities.skeleton.readers import read_ntu
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import convert
+from triad.modalities.skeleton.readers import read_ntu
 
 
 def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from shared_data import needs_shared, shared_path
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_nucla
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_nucla
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 REAL = shared_path("nw_ucla")
 FRAME = [[joint + 0.5, 2.0, 3.0] for joint in range(20)]

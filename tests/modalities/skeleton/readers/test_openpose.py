@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from pose_files import openpose_person, write_openpose
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import ReadOptions, read_skeleton
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import ReadOptions, read_skeleton
 
 
 def test_gaps_and_people_stay(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from skeleton_files import pku
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import read_pku
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import read_pku
 
 
 def read(folder: Path, content: bytes):  # type: ignore[no-untyped-def]

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.pose_arrays import build_poses, poses_from_kinect
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers.pose_arrays import build_poses, poses_from_kinect
 
 
 def test_joints_without_numbers_are_missing() -> None:

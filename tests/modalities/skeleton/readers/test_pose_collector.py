@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.pose_collector import MAX_PERSONS, PoseCollector
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers.pose_collector import MAX_PERSONS, PoseCollector
 
 ROWS = np.ones((17, 3), np.float32)
 

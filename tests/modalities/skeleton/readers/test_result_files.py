@@ -10,8 +10,8 @@ import numpy as np
 import pose_files
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers import ReadOptions, find_format, read_skeleton
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers import ReadOptions, find_format, read_skeleton
 
 COCO17 = "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow right_elbow left_wrist \
 right_wrist left_hip right_hip left_knee right_knee left_ankle right_ankle"

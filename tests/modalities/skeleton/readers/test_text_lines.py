@@ -1,7 +1,7 @@
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton.readers.text_lines import TextLines
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.readers.text_lines import TextLines
 
 
 def test_blank_lines_are_skipped() -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pose_files
 import pytest
 
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.readers import ReadOptions, SkeletonRecording, read_skeleton
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.readers import ReadOptions, SkeletonRecording, read_skeleton
 
 
 def read(folder: Path, name: str, content: bytes, layout: str | None = None, **options: object) -> SkeletonRecording:
@@ -74,7 +74,7 @@ def test_csv_columns_are_coordinates(tmp_path: Path, separator: str) -> None:
 )
 def test_csv_headers_of_others(tmp_path: Path, header: list[str], layout: str) -> None:
     (tmp_path / "two.json").write_text('{"joints": ["a", "b"], "parents": [null, "a"], "torso": [["a"], ["b"]]}')
-    from modalities.skeleton import load_layout
+    from triad.modalities.skeleton import load_layout
 
     load_layout(tmp_path / "two.json")
     width = header[0].count(",") + 1

@@ -5,10 +5,10 @@ import pytest
 from scipy.io import loadmat, savemat
 from shared_data import needs_shared, shared_path
 
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.readers import read_utd
-from modalities.skeleton.readers.pose_arrays import KINECT_AXES
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.readers import read_utd
+from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
 
 REAL = shared_path("utd_mhad/skeleton")
 VALUES = np.arange(20 * 3 * 4, dtype=np.float64).reshape(20, 3, 4) + 1

@@ -1,6 +1,6 @@
 import torch
 
-from modalities.skeleton.transforms.affine import affine_transform
+from triad.modalities.skeleton.transforms.affine import affine_transform
 
 QUARTER_TURN = torch.tensor([[[0.0, -1.0], [1.0, 0.0]]])  # [B, C, C]
 

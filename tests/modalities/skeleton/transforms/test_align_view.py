@@ -3,10 +3,10 @@ import torch
 from skeleton_batches import JHMDB, mirror
 from torch import Tensor
 
-from modalities.checks import InputError
-from modalities.prepared_view import rotation_matrix
-from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import AlignView
+from triad.modalities.checks import InputError
+from triad.modalities.prepared_view import rotation_matrix
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.transforms import AlignView
 
 NTU = get_layout("ntu25")
 CORNERS = [NTU.index(f"{side}_{joint}") for joint in ("shoulder", "hip") for side in ("left", "right")]

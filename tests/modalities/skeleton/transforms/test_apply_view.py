@@ -6,11 +6,11 @@ import torch
 from skeleton_batches import FRAME, HOME, JHMDB, random_joints, view_batch
 from torch import Tensor
 
-from modalities.atomic_files import write_arrays
-from modalities.augmentation import SpatialAugmentation
-from modalities.clips import Source
-from modalities.skeleton import Layout, PoseReader
-from modalities.skeleton.transforms import apply_view_to_poses
+from triad.modalities.atomic_files import write_arrays
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.clips import Source
+from triad.modalities.skeleton import Layout, PoseReader
+from triad.modalities.skeleton.transforms import apply_view_to_poses
 
 QUARTER = np.pi / 2
 

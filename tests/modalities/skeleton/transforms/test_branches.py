@@ -2,8 +2,8 @@ import pytest
 import torch
 from skeleton_batches import HOME, random_joints
 
-from modalities.checks import InputError
-from modalities.skeleton.transforms import Branches, ToBones, ToMotion
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.transforms import Branches, ToBones, ToMotion
 
 
 def test_branches_are_concatenated():

@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import HOME, random_joints
 
-from modalities.skeleton.transforms import CenterOnRoot
+from triad.modalities.skeleton.transforms import CenterOnRoot
 
 
 def test_shift_before_has_no_effect():

@@ -4,9 +4,9 @@ import torch
 from skeleton_batches import FRAME, JHMDB, make_entry, view_batch
 from torch import Tensor
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.skeleton.transforms import HeatmapTransform
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.transforms import HeatmapTransform
 
 PLAIN = SpatialAugmentation()
 

@@ -4,8 +4,8 @@ import torch
 from skeleton_batches import COCO
 from torch import Tensor
 
-from modalities.openmmlab import import_mmaction
-from modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.skeleton.transforms.heatmaps import joint_heatmaps, limb_heatmaps
 
 
 def pose(*joints: tuple[float, float]) -> Tensor:

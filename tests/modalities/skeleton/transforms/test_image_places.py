@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.skeleton.layouts import get_layout
-from modalities.skeleton.transforms.image_places import image_places
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.transforms.image_places import image_places
 
 LAYOUT = get_layout("coco17")
 FRAME = (100, 200)

@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import JHMDB, random_joints
 
-from modalities.skeleton.transforms import InterpolateMissing
+from triad.modalities.skeleton.transforms import InterpolateMissing
 
 
 def test_interpolation_by_hand():

@@ -1,8 +1,8 @@
 import torch
 from torch import Tensor
 
-from modalities.skeleton import get_layout
-from modalities.skeleton.transforms import MirrorLeftHanded
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.transforms import MirrorLeftHanded
 
 FLORENCE = get_layout("florence15")
 LEFT, RIGHT = FLORENCE.index("left_wrist"), FLORENCE.index("right_wrist")

@@ -3,9 +3,9 @@ from __future__ import annotations
 import torch
 from skeleton_batches import HOME, random_joints
 
-from modalities.prepared_view import rotation_matrix
-from modalities.skeleton.transforms import AlignView, CenterOnRoot, ScaleByTorso
-from modalities.skeleton.transforms.moved_poses import MovedPoses
+from triad.modalities.prepared_view import rotation_matrix
+from triad.modalities.skeleton.transforms import AlignView, CenterOnRoot, ScaleByTorso
+from triad.modalities.skeleton.transforms.moved_poses import MovedPoses
 
 STEPS = (ScaleByTorso(), AlignView(times=None), CenterOnRoot(), ScaleByTorso(), AlignView())
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 from skeleton_batches import HOME, random_joints
 
-from modalities.skeleton.transforms.noise import add_noise, hashed_normal
+from triad.modalities.skeleton.transforms.noise import add_noise, hashed_normal
 
 
 def test_noise_is_normal_and_white():

@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import FRAME
 
-from modalities.skeleton.transforms.person_crop import person_crop
+from triad.modalities.skeleton.transforms.person_crop import person_crop
 
 
 def test_crop_by_hand():

@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import HOME, random_joints
 
-from modalities.skeleton.transforms import ScaleByTorso
+from triad.modalities.skeleton.transforms import ScaleByTorso
 
 
 def test_median_torso_becomes_one():

@@ -3,8 +3,8 @@ import torch
 from skeleton_batches import COCO
 from torch import Tensor
 
-from modalities.checks import InputError
-from modalities.skeleton.transforms.scores import score_channel
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.transforms.scores import score_channel
 
 ELBOW = COCO.index("left_elbow")
 

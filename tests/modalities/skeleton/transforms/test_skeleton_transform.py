@@ -2,9 +2,9 @@ import pytest
 import torch
 from skeleton_batches import COCO, FRAME, HOME, JHMDB, make_entry, random_entry, random_joints, view_batch
 
-from modalities.augmentation import SpatialAugmentation
-from modalities.checks import InputError
-from modalities.skeleton.transforms import (
+from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.transforms import (
     AlignView,
     CenterOnRoot,
     InterpolateMissing,

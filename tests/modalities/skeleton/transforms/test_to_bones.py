@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import HOME, mirror, random_joints
 
-from modalities.skeleton.transforms import ToBones
+from triad.modalities.skeleton.transforms import ToBones
 
 
 def test_bones_add_up_to_joints():

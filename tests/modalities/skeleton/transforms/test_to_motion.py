@@ -1,7 +1,7 @@
 import torch
 from skeleton_batches import HOME, JHMDB, mirror, random_joints
 
-from modalities.skeleton.transforms import ToBones, ToMotion
+from triad.modalities.skeleton.transforms import ToBones, ToMotion
 
 
 def test_motion_by_hand():

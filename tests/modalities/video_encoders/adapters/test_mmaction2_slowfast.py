@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.video_encoders import Mmaction2SlowFast
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.video_encoders import Mmaction2SlowFast
 
 
 def test_101_layers_have_the_published_cost():

@@ -8,11 +8,11 @@ import torch
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import Mmaction2Transformer
-from modalities.video_encoders.adapters.mmaction2_transformer import _run_videomae
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import Mmaction2Transformer
+from triad.modalities.video_encoders.adapters.mmaction2_transformer import _run_videomae
 
 
 def encode(encoder: nn.Module, data: Tensor) -> EncoderOutput:

@@ -9,11 +9,11 @@ import torch
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import Mmaction2Video
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import Mmaction2Video
 
 POSEC3D: dict[str, Any] = {
     **dict(depth=50, in_channels=17, base_channels=32, num_stages=3, out_indices=(2,), stage_blocks=(4, 6, 3)),

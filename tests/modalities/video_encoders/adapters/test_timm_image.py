@@ -8,9 +8,9 @@ import timm
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.video_encoders import TimmImage
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.video_encoders import TimmImage
 
 
 def encode(encoder: nn.Module, data: Tensor) -> EncoderOutput:

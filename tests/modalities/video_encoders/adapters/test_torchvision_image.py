@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 from torchvision import models
 
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.video_encoders import TorchvisionImage
-from modalities.video_encoders.adapters.torchvision_image import ViTTokens, build_image_network
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.video_encoders import TorchvisionImage
+from triad.modalities.video_encoders.adapters.torchvision_image import ViTTokens, build_image_network
 
 
 def encode(encoder: nn.Module, data: Tensor) -> EncoderOutput:

@@ -10,10 +10,10 @@ from torchvision.models import video
 from torchvision.models.video.mvit import PositionalEncoding
 from torchvision.ops import StochasticDepth
 
-from modalities.checks import InputError
-from modalities.encoder import EncoderOutput
-from modalities.video_encoders import TorchvisionTransformer
-from modalities.video_encoders.adapters.torchvision_transformer import MViTTokens
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.video_encoders import TorchvisionTransformer
+from triad.modalities.video_encoders.adapters.torchvision_transformer import MViTTokens
 
 
 def encode(encoder: nn.Module, data: Tensor) -> EncoderOutput:

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import video
 
-from modalities.checks import InputError
-from modalities.video_encoders import TorchvisionVideo
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import TorchvisionVideo
 
 
 def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.cost import count_macs, count_parameters
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import C3d
+from triad.modalities.cost import count_macs, count_parameters
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import C3d
 
 LAYERS = {  # shape for a clip of 3×16×112², parameters, GMACs
     "conv1a": ((64, 16, 112, 112), 5_248, 1.0404),

@@ -17,8 +17,8 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.registry import MODELS
-from modalities.video_encoders import (
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders import (
     C3d,
     ConvNet3d,
     CorrNet,
@@ -31,7 +31,7 @@ from modalities.video_encoders import (
     SmallR2Plus1d,
     cnn3d,
 )
-from modalities.video_encoders.layers import (
+from triad.modalities.video_encoders.layers import (
     Cbam,
     Cgnl,
     NonLocal,

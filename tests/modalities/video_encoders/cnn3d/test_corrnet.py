@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders import CorrNet
-from modalities.video_encoders.cnn3d.correlation import Correlation, correlate
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import CorrNet
+from triad.modalities.video_encoders.cnn3d.correlation import Correlation, correlate
 
 
 def test_similarities_of_a_moving_point():

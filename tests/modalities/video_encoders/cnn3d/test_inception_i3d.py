@@ -8,10 +8,10 @@ from torch import Tensor, nn
 from torchvision.models import GoogLeNet
 from torchvision.models.googlenet import BasicConv2d, Inception
 
-from modalities.cost import count_parameters
-from modalities.video_encoders import InceptionI3d
-from modalities.video_encoders.cnn3d.inception_i3d import MIXED_CHANNELS, ConvBlock, InceptionBlock
-from modalities.video_encoders.cnn3d.same_padding import SameMaxPool3d, same_padding
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders import InceptionI3d
+from triad.modalities.video_encoders.cnn3d.inception_i3d import MIXED_CHANNELS, ConvBlock, InceptionBlock
+from triad.modalities.video_encoders.cnn3d.same_padding import SameMaxPool3d, same_padding
 
 END_POINTS = {  # shape for a clip of 3×64×224², parameters, receptive field in times and in rows
     "Conv3d_1a_7x7": ((64, 32, 112, 112), 65_984, (7, 7)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from modalities.cost import count_parameters
-from modalities.video_encoders import MfNet
-from modalities.video_encoders.cnn3d.mfnet import MultiFiberUnit
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders import MfNet
+from triad.modalities.video_encoders.cnn3d.mfnet import MultiFiberUnit
 
 
 def test_unit_is_identity_with_closed_branch():

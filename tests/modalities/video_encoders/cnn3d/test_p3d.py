@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders import P3d
-from modalities.video_encoders.cnn3d.p3d import Pseudo3dBlock
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import P3d
+from triad.modalities.video_encoders.cnn3d.p3d import Pseudo3dBlock
 
 
 def test_kinds_take_turns_and_end_flat():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from modalities.video_encoders.cnn3d.residual_blocks import conv_norm
+from triad.modalities.video_encoders.cnn3d.residual_blocks import conv_norm
 
 
 def test_stride_alone_changes_the_size():

@@ -11,12 +11,12 @@ import torch
 from torch import nn
 from torchvision import models
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.video_encoders import Mmaction2Video, ResNet3d, TorchvisionImage
-from modalities.video_encoders.layers import Cbam, NonLocal, SqueezeExcitation
-from modalities.weights import collect_reports, load_tensors
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.video_encoders import Mmaction2Video, ResNet3d, TorchvisionImage
+from triad.modalities.video_encoders.layers import Cbam, NonLocal, SqueezeExcitation
+from triad.modalities.weights import collect_reports, load_tensors
 
 I3D: dict[str, Any] = {
     "temporal_kernels": {"conv1": 5, "layer1": 3, "layer2": (3, 1), "layer3": (3, 1), "layer4": (1, 3)},

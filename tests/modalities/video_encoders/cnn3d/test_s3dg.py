@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torchvision.models import video
 
-from modalities.video_encoders import S3dG, TorchvisionVideo
-from modalities.video_encoders.cnn3d.s3dg import SelfGating
+from triad.modalities.video_encoders import S3dG, TorchvisionVideo
+from triad.modalities.video_encoders.cnn3d.s3dg import SelfGating
 
 
 def test_gate_by_hand():

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.video_encoders import SmallR2Plus1d
-from modalities.video_encoders.cnn3d.small_r2plus1d import TemporalConv, mid_planes
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import SmallR2Plus1d
+from triad.modalities.video_encoders.cnn3d.small_r2plus1d import TemporalConv, mid_planes
 
 
 @pytest.mark.parametrize(

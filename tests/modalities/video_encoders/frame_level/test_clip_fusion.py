@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.encoder import Encoder
-from modalities.video_encoders import EarlyFusion, LateFusion, SlowFusion
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import Encoder
+from triad.modalities.video_encoders import EarlyFusion, LateFusion, SlowFusion
 
 NARROW = (16, 8)
 

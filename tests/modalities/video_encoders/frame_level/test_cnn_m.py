@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.video_encoders import CnnM2048
+from triad.modalities.video_encoders import CnnM2048
 
 
 def test_sides_are_those_of_the_paper():

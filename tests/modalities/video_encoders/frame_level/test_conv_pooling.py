@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders import ConvPooling
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import ConvPooling
 
 
 def test_maximum_is_over_valid_times():

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
-from modalities.video_encoders import Multiresolution, SingleFrame
-from modalities.video_encoders.frame_level.single_frame import FoveaAndContext
+from triad.modalities.video_encoders import Multiresolution, SingleFrame
+from triad.modalities.video_encoders.frame_level.single_frame import FoveaAndContext
 
 
 def test_published_maps_have_seven_by_seven_places():

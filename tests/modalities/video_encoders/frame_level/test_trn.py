@@ -5,10 +5,10 @@ import torch
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import Trn
-from modalities.video_encoders.frame_level.trn import FrameRelation
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import Trn
+from triad.modalities.video_encoders.frame_level.trn import FrameRelation
 
 
 def all_valid(data: Tensor) -> Tensor:

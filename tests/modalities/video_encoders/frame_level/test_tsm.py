@@ -5,10 +5,10 @@ import torch
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import TorchvisionImage, Tsm
-from modalities.video_encoders.layers import ShiftedResidual
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import TorchvisionImage, Tsm
+from triad.modalities.video_encoders.layers import ShiftedResidual
 
 
 def compute_map(encoder: nn.Module, data: Tensor) -> Tensor:

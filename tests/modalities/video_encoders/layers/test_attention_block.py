@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.video_encoders.layers import (
+from triad.modalities.video_encoders.layers import (
     AttentionBlock,
     Cbam,
     Cgnl,
@@ -17,7 +17,7 @@ from modalities.video_encoders.layers import (
     SelfAttention3d,
     SqueezeExcitation,
 )
-from modalities.video_encoders.layers.non_local import MODES
+from triad.modalities.video_encoders.layers.non_local import MODES
 
 SCALING = {
     "se": partial(SqueezeExcitation, channels=16, reduction=4),

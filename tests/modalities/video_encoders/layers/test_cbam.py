@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.cost import count_parameters
-from modalities.video_encoders.layers import Cbam, fold_times, unfold_times
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders.layers import Cbam, fold_times, unfold_times
 
 
 @pytest.mark.parametrize(

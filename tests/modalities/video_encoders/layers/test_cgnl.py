@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.cost import count_parameters
-from modalities.video_encoders.layers import Cgnl
-from modalities.video_encoders.layers.cgnl import GAMMA, taylor_features
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders.layers import Cgnl
+from triad.modalities.video_encoders.layers.cgnl import GAMMA, taylor_features
 
 
 def explicit(block: Cgnl, data: Tensor) -> Tensor:

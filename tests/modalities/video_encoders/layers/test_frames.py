@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from modalities.video_encoders.layers import PerFrame, fold_times, mean_over_places, unfold_times
+from triad.modalities.video_encoders.layers import PerFrame, fold_times, mean_over_places, unfold_times
 
 
 def test_frames_of_a_sample_follow_one_another():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from torch import nn
 
-from modalities.video_encoders.layers import replace_input_conv
+from triad.modalities.video_encoders.layers import replace_input_conv
 
 
 @pytest.mark.parametrize("kind", [nn.Conv2d, nn.Conv3d])

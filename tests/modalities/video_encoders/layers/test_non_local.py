@@ -5,10 +5,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.video_encoders.layers import NonLocal
-from modalities.video_encoders.layers.non_local import MODES
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders.layers import NonLocal
+from triad.modalities.video_encoders.layers.non_local import MODES
 
 
 def build(mode: str, *, channels: int = 8, sub_sample: bool = True, use_scale: bool = False) -> NonLocal:

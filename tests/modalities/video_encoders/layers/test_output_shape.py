@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from modalities.video_encoders.layers import find_output_shape
+from triad.modalities.video_encoders.layers import find_output_shape
 
 
 def test_network_is_left_alone():

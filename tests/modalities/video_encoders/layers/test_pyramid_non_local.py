@@ -3,9 +3,9 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from modalities.cost import TOTAL, count_macs
-from modalities.video_encoders.layers import NonLocal, PyramidNonLocal
-from modalities.video_encoders.layers.pyramid_non_local import mean_of_regions, repeat_regions
+from triad.modalities.cost import TOTAL, count_macs
+from triad.modalities.video_encoders.layers import NonLocal, PyramidNonLocal
+from triad.modalities.video_encoders.layers.pyramid_non_local import mean_of_regions, repeat_regions
 
 
 def test_one_place_a_region_is_non_local() -> None:

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torchvision.ops import SqueezeExcitation as TorchvisionSqueezeExcitation
 
-from modalities.cost import count_parameters
-from modalities.video_encoders.layers import SqueezeExcitation, fold_times, unfold_times
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders.layers import SqueezeExcitation, fold_times, unfold_times
 
 
 @pytest.mark.parametrize(

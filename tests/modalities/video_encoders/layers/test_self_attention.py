@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.video_encoders.layers import SelfAttention3d
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders.layers import SelfAttention3d
 
 
 def test_weights_by_hand() -> None:

@@ -6,7 +6,13 @@ import torch
 from torch import nn
 from torchvision import models
 
-from modalities.video_encoders.layers import PerFrame, ShiftedResidual, insert_shift, residual_parts, temporal_shift
+from triad.modalities.video_encoders.layers import (
+    PerFrame,
+    ShiftedResidual,
+    insert_shift,
+    residual_parts,
+    temporal_shift,
+)
 
 
 def test_first_channels_come_from_the_neighbours():

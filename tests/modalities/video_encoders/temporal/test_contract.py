@@ -18,8 +18,8 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.video_encoders import (
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.video_encoders import (
     Conv3dLstm,
     ConvNetLstm,
     DbLstm,

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from modalities.checks import InputError
-from modalities.encoder import Encoder, EncoderOutput
-from modalities.video_encoders import FrameSequenceEncoder, Rcn, RecurrentNetwork, SmallR2Plus1d
+from triad.modalities.checks import InputError
+from triad.modalities.encoder import Encoder, EncoderOutput
+from triad.modalities.video_encoders import FrameSequenceEncoder, Rcn, RecurrentNetwork, SmallR2Plus1d
 
 
 class Tokens(Encoder):

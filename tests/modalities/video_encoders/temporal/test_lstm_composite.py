@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.video_encoders import LstmComposite
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders import LstmComposite
 
 
 def build(**options) -> LstmComposite:

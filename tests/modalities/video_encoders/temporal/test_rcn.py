@@ -5,10 +5,10 @@ import math
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.video_encoders import Rcn
-from modalities.video_encoders.temporal.rcn import ConvGruLayer, ConvRnnLayer
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.video_encoders import Rcn
+from triad.modalities.video_encoders.temporal.rcn import ConvGruLayer, ConvRnnLayer
 
 
 @pytest.mark.parametrize(("kernel", "inputs", "hidden"), [(3, 512, 256), (1, 4, 7), (5, 2, 3)])

@@ -5,10 +5,10 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.video_encoders import RecurrentNetwork
-from modalities.video_encoders.temporal.recurrent import time_orders
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.video_encoders import RecurrentNetwork
+from triad.modalities.video_encoders.temporal.recurrent import time_orders
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.registry import MODELS
-from modalities.video_encoders import EdTcn, LstmComposite, Rcn, RecurrentNetwork, Tcn
-from modalities.video_encoders.temporal import SequenceNetwork
-from modalities.video_encoders.temporal.sequence_network import last_valid, zero_invalid
+from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
+from triad.modalities.video_encoders import EdTcn, LstmComposite, Rcn, RecurrentNetwork, Tcn
+from triad.modalities.video_encoders.temporal import SequenceNetwork
+from triad.modalities.video_encoders.temporal.sequence_network import last_valid, zero_invalid
 
 CASES = {
     "rnn": partial(RecurrentNetwork, cell="rnn", hidden_channels=5),
@@ -47,7 +47,7 @@ def test_every_network_has_a_case():
         return {leaf for child in cls.__subclasses__() for leaf in leaves(child) or {child}}
 
     expected = {
-        cls for cls in leaves(SequenceNetwork) if cls.__module__.startswith("modalities.video_encoders.temporal")
+        cls for cls in leaves(SequenceNetwork) if cls.__module__.startswith("triad.modalities.video_encoders.temporal")
     }
     assert {case.func for case in CASES.values()} == expected
 

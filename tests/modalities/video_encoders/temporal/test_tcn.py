@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.video_encoders import EdTcn, Tcn
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.video_encoders import EdTcn, Tcn
 
 PUBLISHED_FIELDS = [(2, 8, 2, 511), (3, 4, 2, 61), (3, 6, 2, 253), (2, 8, 1, 256)]
 

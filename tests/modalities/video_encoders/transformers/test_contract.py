@@ -16,8 +16,8 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.encoder import Encoder
-from modalities.video_encoders import (
+from triad.modalities.encoder import Encoder
+from triad.modalities.video_encoders import (
     FactorisedAttentionViViT,
     FactorisedEncoderViViT,
     JointViViT,
@@ -27,7 +27,7 @@ from modalities.video_encoders import (
     Vtn,
     transformers,
 )
-from modalities.video_encoders.temporal import SequenceNetwork
+from triad.modalities.video_encoders.temporal import SequenceNetwork
 
 SMALL: dict[str, Any] = dict(image_size=32, channels=16, depth=2, heads=2, drop_path=0.0)
 

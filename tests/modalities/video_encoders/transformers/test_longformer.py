@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.encoder import EncoderOutput
-from modalities.meta_device import build_on_meta
-from modalities.video_encoders import Longformer
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.encoder import EncoderOutput
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.video_encoders import Longformer
 
 
 def run(network: Longformer, data: Tensor, valid: Tensor | None = None) -> EncoderOutput:

@@ -8,10 +8,10 @@ import torch
 from mmengine.registry import DefaultScope
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.video_encoders import TimeSformer
-from modalities.video_encoders.transformers.timesformer import ATTENTIONS
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.video_encoders import TimeSformer
+from triad.modalities.video_encoders.transformers.timesformer import ATTENTIONS
 
 SMALL: dict[str, Any] = dict(num_frames=3, image_size=32, channels=16, depth=2, heads=2)
 VALID = torch.ones(2, 3, dtype=torch.bool)

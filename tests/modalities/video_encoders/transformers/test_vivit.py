@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from modalities.checks import InputError
-from modalities.cost import TOTAL, count_macs, count_parameters
-from modalities.encoder import Encoder
-from modalities.video_encoders import FactorisedAttentionViViT, FactorisedEncoderViViT, JointViViT
-from modalities.video_encoders.transformers.layers import resize_volume
+from triad.modalities.checks import InputError
+from triad.modalities.cost import TOTAL, count_macs, count_parameters
+from triad.modalities.encoder import Encoder
+from triad.modalities.video_encoders import FactorisedAttentionViViT, FactorisedEncoderViViT, JointViViT
+from triad.modalities.video_encoders.transformers.layers import resize_volume
 
 SMALL: dict[str, Any] = dict(num_frames=4, image_size=32, channels=16, depth=2, heads=2)
 MODELS = (JointViViT, FactorisedEncoderViViT, FactorisedAttentionViViT)

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.cost import count_parameters
-from modalities.meta_device import build_on_meta
-from modalities.video_encoders import TimmImage, TorchvisionImage, Vtn
-from modalities.video_encoders.temporal import RecurrentNetwork
+from triad.modalities.checks import InputError
+from triad.modalities.cost import count_parameters
+from triad.modalities.meta_device import build_on_meta
+from triad.modalities.video_encoders import TimmImage, TorchvisionImage, Vtn
+from triad.modalities.video_encoders.temporal import RecurrentNetwork
 
 VIT_TINY: dict[str, Any] = dict(type=TimmImage, network="vit_tiny_patch16_224", image_size=(32, 32))
 VALID = torch.ones(1, 4, dtype=torch.bool)

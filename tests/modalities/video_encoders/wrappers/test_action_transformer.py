@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.video_encoders import ActionTransformer, SmallR2Plus1d, TorchvisionImage
-from modalities.video_encoders.wrappers.action_transformer import ActionTransformerUnit, middle_valid_time
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import ActionTransformer, SmallR2Plus1d, TorchvisionImage
+from triad.modalities.video_encoders.wrappers.action_transformer import ActionTransformerUnit, middle_valid_time
 
 SMALL = {"trunk": {"type": SmallR2Plus1d}, "channels": 16, "roi_size": 2, "dropout": 0.0}
 

@@ -15,7 +15,7 @@ from video_contract import (  # noqa: F401
     test_step_lowers_loss,
 )
 
-from modalities.video_encoders import ActionTransformer, InceptionI3d, ResidualFrames, SmallR2Plus1d, wrappers
+from triad.modalities.video_encoders import ActionTransformer, InceptionI3d, ResidualFrames, SmallR2Plus1d, wrappers
 
 MEMORY = 1024 + 16  # channels of Inception-I3D's map with the embedding of time and place
 QUERY = 1025 * 128 + (128 * 49 + 1) * 128  # parameters: 1×1 convolution of the map, and of its 7×7 places one vector

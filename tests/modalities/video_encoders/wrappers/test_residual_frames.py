@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders import ResidualFrames, SmallR2Plus1d
-from modalities.video_encoders.wrappers.residual_frames import residual_frames
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders import ResidualFrames, SmallR2Plus1d
+from triad.modalities.video_encoders.wrappers.residual_frames import residual_frames
 
 VALID = torch.tensor([[True, True, True, False]])
 

@@ -6,9 +6,9 @@ import torch
 from published_networks import WIDTHS, Tcn, Unit, check_same_map, down, normalize, plan, randomize
 from torch import Tensor, nn
 
-from modalities.skeleton import get_layout
-from modalities.skeleton.encoders import Aagcn, TwoStreamAgcn
-from modalities.skeleton.graph import dense_adjacency, to_data
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.encoders import Aagcn, TwoStreamAgcn
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
 
 
 class Gcn(nn.Module):

@@ -6,7 +6,7 @@ import torch
 from published_networks import WIDTHS, Tcn, Unit, check_same_map, down, normalize, plan, randomize
 from torch import Tensor, nn
 
-from modalities.skeleton.encoders import CtrGcn
+from triad.modalities.skeleton.encoders import CtrGcn
 
 
 class Subset(nn.Module):

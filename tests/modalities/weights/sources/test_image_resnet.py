@@ -8,8 +8,8 @@ import pytest
 import torch
 from torchvision.models import resnet50
 
-from modalities.video_encoders import Mmaction2Video
-from modalities.weights import collect_reports
+from triad.modalities.video_encoders import Mmaction2Video
+from triad.modalities.weights import collect_reports
 
 
 @pytest.fixture(scope="module")

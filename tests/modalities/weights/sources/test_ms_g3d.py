@@ -7,9 +7,9 @@ from published_networks import Tcn, check_same_map, normalize, randomize
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from modalities.skeleton import get_layout
-from modalities.skeleton.encoders import MsG3d
-from modalities.skeleton.encoders.ms_g3d import disentangled_adjacency
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.encoders import MsG3d
+from triad.modalities.skeleton.encoders.ms_g3d import disentangled_adjacency
 
 SCALES = 4
 WINDOW_SCALES = 2

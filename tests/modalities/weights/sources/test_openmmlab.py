@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.openmmlab import import_mmaction
-from modalities.skeleton.encoders import Aagcn, StGcn, StGcnPlusPlus
-from modalities.skeleton.encoders.layers import GraphEncoder
-from modalities.weights import load_tensors
+from triad.modalities.checks import InputError
+from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.skeleton.encoders import Aagcn, StGcn, StGcnPlusPlus
+from triad.modalities.skeleton.encoders.layers import GraphEncoder
+from triad.modalities.weights import load_tensors
 
 
 def stgcn(layout: str, channels: int) -> nn.Module:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from modalities.weights.sources.source import renaming
+from triad.modalities.weights.sources.source import renaming
 
 
 def test_first_pattern_renames_a_whole_key():

@@ -6,7 +6,7 @@ import torch
 from published_networks import WIDTHS, check_same_map, normalize, plan, randomize
 from torch import Tensor, nn
 
-from modalities.skeleton.encoders import StGcn
+from triad.modalities.skeleton.encoders import StGcn
 
 
 class Block(nn.Module):

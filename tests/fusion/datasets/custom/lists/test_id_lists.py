@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets.custom.lists import VideoFiles, format_of
-from fusion.datasets.custom.lists.epic_kitchens import seconds_of
-from fusion.datasets.custom.table_rows import TableRow, read_rows
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.lists import VideoFiles, format_of
+from triad.fusion.datasets.custom.lists.epic_kitchens import seconds_of
+from triad.fusion.datasets.custom.table_rows import TableRow, read_rows
+from triad.modalities.checks import InputError
 
 
 def touch(folder: Path, *names: str) -> VideoFiles:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fusion.datasets.custom.lists import VIDEO_LIST, VideoFiles, is_video_list, read_video_list
-from modalities.checks import InputError
+from triad.fusion.datasets.custom.lists import VIDEO_LIST, VideoFiles, is_video_list, read_video_list
+from triad.modalities.checks import InputError
 
 
 def test_rows_of_videos_and_pictures():

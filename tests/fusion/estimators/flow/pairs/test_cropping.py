@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
+from triad.fusion.estimators.flow.pairs.cropping import Crop, apply_crop, crop_flow, draw_crop, recolor
 
 
 def test_flow_vectors_scale_and_mirror():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from fusion.estimators.flow.pairs import FlowPairs, collate_pairs
-from modalities.checks import InputError
+from triad.fusion.estimators.flow.pairs import FlowPairs, collate_pairs
+from triad.modalities.checks import InputError
 
 SIZE = (32, 48)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from fusion.estimators.flow.pairs import GroundTruthPairs
-from fusion.index import load_index
+from triad.fusion.estimators.flow.pairs import GroundTruthPairs
+from triad.fusion.index import load_index
 
 
 def test_true_flow_fits_its_frames(home):

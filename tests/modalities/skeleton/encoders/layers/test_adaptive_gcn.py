@@ -2,9 +2,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.skeleton import get_layout
-from modalities.skeleton.encoders.layers import AdaptiveGcn
-from modalities.skeleton.graph import dense_adjacency, to_data
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.encoders.layers import AdaptiveGcn
+from triad.modalities.skeleton.graph import dense_adjacency, to_data
 
 ADJACENCY = dense_adjacency(to_data(get_layout("jhmdb15")))
 

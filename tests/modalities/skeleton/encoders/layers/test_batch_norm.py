@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
+from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 
 
 def test_equals_torchs_but_for_its_count():

@@ -3,8 +3,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from modalities.checks import InputError
-from modalities.skeleton.encoders.layers import branched_tcn, multi_scale_tcn
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders.layers import branched_tcn, multi_scale_tcn
 
 
 def test_branches_by_the_formula() -> None:

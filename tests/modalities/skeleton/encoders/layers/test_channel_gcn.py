@@ -1,6 +1,6 @@
 import torch
 
-from modalities.skeleton.encoders.layers import ChannelGcn
+from triad.modalities.skeleton.encoders.layers import ChannelGcn
 
 
 def test_adjacency_by_the_formula() -> None:

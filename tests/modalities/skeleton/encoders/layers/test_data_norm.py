@@ -2,8 +2,8 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.skeleton.encoders.layers import DataNorm
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders.layers import DataNorm
 
 
 def all_present(data: torch.Tensor) -> torch.Tensor:

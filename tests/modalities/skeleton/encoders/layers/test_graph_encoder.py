@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.skeleton import get_layout
-from modalities.skeleton.encoders import Aagcn, CtrGcn, StGcn, StGcnPlusPlus, TwoStreamAgcn
-from modalities.skeleton.encoders.layers import GraphEncoder, plan_stages
-from modalities.skeleton.graph import PARTITIONS, dense_adjacency, to_data
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton import get_layout
+from triad.modalities.skeleton.encoders import Aagcn, CtrGcn, StGcn, StGcnPlusPlus, TwoStreamAgcn
+from triad.modalities.skeleton.encoders.layers import GraphEncoder, plan_stages
+from triad.modalities.skeleton.graph import PARTITIONS, dense_adjacency, to_data
 
 every_encoder = pytest.mark.parametrize("encoder_class", [StGcn, StGcnPlusPlus, TwoStreamAgcn, Aagcn, CtrGcn])
 EncoderClass = Callable[..., GraphEncoder]

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.skeleton.encoders.layers import TemporalShift, shift_joints, shift_times
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders.layers import TemporalShift, shift_joints, shift_times
 
 
 def test_joint_shift_by_hand() -> None:

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers import SingleSampleBatchNorm1d
+from triad.modalities.skeleton.encoders.layers import SingleSampleBatchNorm1d
 
 
 def test_single_sample_uses_running_statistics() -> None:

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
-from modalities.skeleton.layouts import get_layout
+from triad.modalities.checks import InputError
+from triad.modalities.skeleton.encoders.layers import check_skeletons, joints_of_all_persons
+from triad.modalities.skeleton.layouts import get_layout
 
 
 def test_joints_follow_person_after_person():

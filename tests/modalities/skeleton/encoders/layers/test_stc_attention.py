@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers import StcAttention
+from triad.modalities.skeleton.encoders.layers import StcAttention
 
 
 @pytest.mark.parametrize("joints", [15, 16])

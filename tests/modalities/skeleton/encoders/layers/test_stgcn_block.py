@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers import StGcnBlock, strided_shortcut
+from triad.modalities.skeleton.encoders.layers import StGcnBlock, strided_shortcut
 
 
 def test_residual_is_added_before_the_relu() -> None:

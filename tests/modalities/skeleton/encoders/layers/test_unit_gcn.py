@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers import UnitGcn, gather_product, graph_product
+from triad.modalities.skeleton.encoders.layers import UnitGcn, gather_product, graph_product
 
 
 def channels_last(x: torch.Tensor) -> torch.Tensor:

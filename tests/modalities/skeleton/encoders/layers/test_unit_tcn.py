@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.skeleton.encoders.layers import temporal_conv, unit_tcn
+from triad.modalities.skeleton.encoders.layers import temporal_conv, unit_tcn
 
 
 @pytest.mark.parametrize(("times", "stride", "expected"), [(7, 1, 7), (7, 2, 4), (6, 2, 3), (1, 2, 1)])

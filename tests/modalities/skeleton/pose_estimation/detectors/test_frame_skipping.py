@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from modalities.checks import InputError
-from modalities.detection import Detections
-from modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector
+from triad.modalities.checks import InputError
+from triad.modalities.detection import Detections
+from triad.modalities.skeleton.pose_estimation.detectors import FrameSkippingDetector
 
 
 def make_detections(*rows: list[float]) -> Detections:

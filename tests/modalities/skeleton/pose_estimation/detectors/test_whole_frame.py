@@ -1,6 +1,6 @@
 import numpy as np
 
-from modalities.skeleton.pose_estimation.detectors import WholeFrame
+from triad.modalities.skeleton.pose_estimation.detectors import WholeFrame
 
 
 def test_box_is_the_frame():

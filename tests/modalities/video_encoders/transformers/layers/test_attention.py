@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders.transformers.layers import SelfAttention
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders.transformers.layers import SelfAttention
 
 
 def identity_attention() -> SelfAttention:

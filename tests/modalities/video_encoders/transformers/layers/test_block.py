@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from modalities.video_encoders.transformers.layers import TransformerBlock, drop_path_rates, stack_blocks
+from triad.modalities.video_encoders.transformers.layers import TransformerBlock, drop_path_rates, stack_blocks
 
 
 def test_rates_rise_from_zero():

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders.transformers.layers import (
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders.transformers.layers import (
     FramePatches,
     TubeletEmbedding,
     central_frame_kernel,

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from modalities.checks import InputError
-from modalities.video_encoders.transformers.layers import resize_grid, resize_times, sinusoidal_positions
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders.transformers.layers import resize_grid, resize_times, sinusoidal_positions
 
 
 def test_sines_and_cosines_by_hand():

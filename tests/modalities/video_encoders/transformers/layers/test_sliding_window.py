@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from modalities.checks import InputError
-from modalities.video_encoders.transformers.layers import SelfAttention
-from modalities.video_encoders.transformers.layers.sliding_window import SlidingWindowAttention, window_mask
+from triad.modalities.checks import InputError
+from triad.modalities.video_encoders.transformers.layers import SelfAttention
+from triad.modalities.video_encoders.transformers.layers.sliding_window import SlidingWindowAttention, window_mask
 
 
 def test_window_of_two_by_hand():

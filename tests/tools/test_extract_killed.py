@@ -91,7 +91,7 @@ def check_kills(tiny: Path, tmp_path: Path, *, num_kills: int) -> None:
 
 
 def test_killed_extraction_is_resumed(tiny, tmp_path):
-    check_kills(tiny, tmp_path, num_kills=5)
+    check_kills(tiny, tmp_path, num_kills=3)
 
 
 @pytest.mark.slow

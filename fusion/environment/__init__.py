@@ -29,11 +29,11 @@ CHECKS = (
     Check("mmengine", check_import("mmengine", "mmengine.runner")),
     Check("mmcv", check_mmcv),
     Check("mmaction2", check_mmaction2),
-    Check("mmpose", check_mmpose, "pip install --no-deps mmpose==1.3.2"),
+    Check("mmpose", check_mmpose, "pip install --no-deps mmpose==1.3.2", required=False),
     Check(
         "ptlflow",
         check_ptlflow,
-        "pip install -e '.[flow]' && pip install --no-deps ptlflow==0.4.2",
+        "pip install 'triad[flow]' && pip install --no-deps ptlflow==0.4.2",
         required=False,
     ),
     Check("video (PyAV)", check_video),
@@ -45,7 +45,7 @@ CHECKS = (
     Check("skops", check_skops),
     Check("onnxruntime", check_import("onnxruntime", "onnxruntime")),
     Check("onnx", check_import("onnx", "onnxscript")),
-    Check("ray", check_import("ray", "ray"), "pip install -e '.[cluster]'", required=False),
+    Check("ray", check_import("ray", "ray"), "pip install 'triad[cluster]'", required=False),
     Check("setuptools", check_import("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
     Check("GPU", check_gpu, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),
     Check(

@@ -48,7 +48,7 @@ def test_every_protocol_is_read(protocol: int) -> None:
         (Call(np.load, "x"), r"'numpy\.\S*load'"),
         (Path("x"), r"'pathlib\.\S*PosixPath'"),
         (np.float64, r"'numpy\.float64'"),
-        (InputError, r"'modalities\.checks\.InputError'"),
+        (InputError, r"'triad\.modalities\.checks\.InputError'"),
     ],
 )
 def test_other_names_are_refused(protocol: int, value: Any, name: str) -> None:

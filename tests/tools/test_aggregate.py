@@ -86,7 +86,7 @@ def test_result_is_recorded(command, files, tmp_path):
     (row,) = json.loads(record.read_text("utf-8"))
     assert (row["configs"], row["seeds"], row["num_test"]) == (["configs/skeleton/sgn_nucla.py"], [0, 1], 6)
     assert row["top1"] == pytest.approx((1 + 5 / 6) / 2, abs=1e-5)
-    assert row["command"] == " ".join(["tools/aggregate.py", *map(str, files), "--record"])
+    assert row["command"] == " ".join(["triad aggregate", *map(str, files), "--record"])
 
 
 def test_splits_are_compared(command, one_line, files, tmp_path):

@@ -38,7 +38,7 @@ IMPORT = "from triad.fusion.models import Recognizer"
         (
             IMPORT,
             "from triad.fusion.models import Recogniser",
-            ["ImportError: Failed to import Recogniser from fusion"],
+            ["ImportError: Failed to import Recogniser from triad.fusion"],
         ),
         (STREAMS, "x = = 1", ["cannot be read: SyntaxError: invalid syntax"]),
     ],
@@ -113,7 +113,7 @@ def test_misspelt_class_in_dumped_config(command, train, data, tmp_path):
     [
         (ROOT / "README.md", "cannot be read: OSError: Only py/yml/yaml/json type are supported now!"),
         (Path("index.json"), "must define streams, data and model"),
-        (Path("none.py"), "which does not exist; see configs/"),
+        (Path("none.py"), "which does not exist; `triad zoo` lists what is shipped"),
         (ROOT / "tests/data/cases/trust/evil.yaml", "must be plain YAML, got could not determine a constructor"),
     ],
 )

@@ -35,7 +35,7 @@ def test_wrong_usage_exits_with_2(command, words, message):
         ("prepare.py jhmdb D D/out", "must hold splits/<class>_test_split1.txt, got none in 'D'; give the folder"),
         ("prepare.py minihome D --clips 0", "must be at least 1, got 0"),
         ("prepare.py --check D/none", "'D/none/index.json', which does not exist"),
-        ("fuse.py D/none.npz --fit v.npz", "'D/none.npz', which does not exist; write it with tools/test.py"),
+        ("fuse.py D/none.npz --fit v.npz", "'D/none.npz', which does not exist; write it with triad test"),
         ("fuse.py D/index.json --fit v.npz", "'D/index.json' must be a readable .npz"),
         ("fuse.py D/skeleton/left_s01.npz --fit v.npz", "must be a predictions file, got a file without ids"),
     ],

@@ -17,8 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def doctor(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.syspath_prepend(ROOT / "tools")
-    import doctor
+    from triad.tools import doctor
 
     return doctor
 
@@ -35,10 +34,10 @@ def test_failed_required_check_exits_with_1(doctor, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(
         environment, "CHECKS", [environment.Check("torch", probe_that_raises(error), "pip install '.[flow]'")]
     )
-    result = CliRunner().invoke(doctor.doctor, ["--json"])
+    result = CliRunner().invoke(doctor.main, ["--json"])
     assert result.exit_code == 1
     assert json.loads(result.stdout)["ok"] is False
-    result = CliRunner().invoke(doctor.doctor, [])
+    result = CliRunner().invoke(doctor.main, [])
     assert result.exit_code == 1
     assert "torch: pip install '.[flow]'" in result.stdout  # brackets are not taken for markup
     assert "a required dependency does not work" in result.stdout

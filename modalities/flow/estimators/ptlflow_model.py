@@ -19,7 +19,7 @@ from triad.modalities.flow.networks.random_weights import RANDOM_CURE, build_see
 from triad.modalities.safe_load import read_tensors
 from triad.modalities.state_dict import check_state_dict
 
-INSTALL = "pip install -e '.[flow]', then pip install --no-deps ptlflow==0.4.2"
+INSTALL = "pip install 'triad[flow]', then pip install --no-deps ptlflow==0.4.2"
 MIN_SIZE = 128
 """Smallest height and width that all models take, pixels; the pyramids of some have nothing left of smaller ones."""
 

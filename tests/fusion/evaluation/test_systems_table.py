@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from triad.__main__ import COMMANDS
 from triad.fusion.evaluation.systems import SYSTEMS, System
 from triad.fusion.evaluation.systems_table import END, START, leaves_of_systems, systems_table, write_into_readme
 from triad.fusion.training.config import build_config
@@ -27,8 +28,9 @@ def test_every_system_exists() -> None:
         for name in filter(None, (system.cls, system.flow_network)):
             resolve_name(name)
         if system.command:
-            tool, *words = system.command.split()
-            assert (ROOT / tool).is_file()
+            triad, tool, *words = system.command.split()
+            assert triad == "triad"
+            assert tool in COMMANDS
             assert all((ROOT / word).is_file() for word in words if word.startswith("configs/"))
 
 
@@ -55,7 +57,7 @@ def test_cells_of_a_system(monkeypatch: pytest.MonkeyPatch) -> None:
     systems = {
         "3D CNNs": (System("I3D", "Carreira & Zisserman 2017", ("rgb/i3d_jhmdb", "flow/i3d_jhmdb")),),
         "Fusion": (
-            System("Mean", "2014", command="tools/fuse.py", late_fusion="mean"),
+            System("Mean", "2014", command="triad fuse", late_fusion="mean"),
             System("Gate", "2018", cls="torch.nn:GLU"),
         ),
         "Empty": (),
@@ -76,7 +78,7 @@ def test_cells_of_a_system(monkeypatch: pytest.MonkeyPatch) -> None:
         "",
         "| Fusion | paper | config, class or command | parameters | GMACs | measured |",
         "| --- | --- | --- | --- | --- | --- |",
-        "| Mean | 2014 | `tools/fuse.py` | – | – | 50.0 (jhmdb, split1) |",
+        "| Mean | 2014 | `triad fuse` | – | – | 50.0 (jhmdb, split1) |",
         "| Gate | 2018 | `GLU` | – | – | – |",
     ]
 

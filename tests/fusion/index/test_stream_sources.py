@@ -18,8 +18,8 @@ def test_source_defaults_to_stream_name():
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("flow_dis", "flow_dis", r"stream 'flow_dis' must be in '/data', got only rgb, skeleton; python tools/extract"),
-        ("bone", "pose_x", r"source 'pose_x' of stream 'bone' must be in '/data', .*extract.py /data --pose x"),
+        ("flow_dis", "flow_dis", r"stream 'flow_dis' must be in '/data', got only rgb, skeleton; triad extract"),
+        ("bone", "pose_x", r"source 'pose_x' of stream 'bone' must be in '/data', .*triad extract /data --pose x"),
         ("skeleton_bone", "skeleton_bone", r'\(did you mean \'skeleton\'\?\); add source="skeleton" to the stream'),
     ],
 )

@@ -104,7 +104,7 @@ def test_earlier_format_is_refused(tmp_path):
     path = write_identity(tmp_path / "old.onnx", json.dumps({"format": 1, "outputs": []}))
     message = (
         rf"^exported model '{path}' must have metadata format 2, got format 1; "
-        r"export the model again \(python tools/export.py\)$"
+        r"export the model again \(triad export\)$"
     )
     with pytest.raises(InputError, match=message):
         load_onnx(path)

@@ -50,7 +50,7 @@ def test_backslashes_are_of_windows(tmp_path):
         (b"a.mp4,drink\n", "'.*' must begin with a row of column names such as path,label, got 'a.mp4, drink'"),
         (
             b"id,subject,scene,actions,length\nx,y,z,c1 0 1,3\n",
-            "got the list of Charades.*; .*prepare.py charades FOLDER",
+            "got the list of Charades.*; .*triad prepare charades FOLDER",
         ),
         (b"path,label\nx,\xe9\n", "must be text in UTF-8, got byte 0x.. in line 2; .* save it as CSV UTF-8"),
     ],

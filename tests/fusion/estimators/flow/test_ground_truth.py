@@ -42,5 +42,5 @@ def test_still_estimator_has_zero_flow_error(home):
 def test_dataset_without_flow_is_refused(home, tiny):
     with pytest.raises(InputError, match=r"have true flow .*got none"):
         list(evaluate_dataset(load_index(tiny), lambda frames: frames))
-    with pytest.raises(InputError, match=r"hold extracted flow, got none; python tools/extract.py"):
+    with pytest.raises(InputError, match=r"hold extracted flow, got none; triad extract"):
         list(evaluate_dataset(load_index(home), "flow_dis"))

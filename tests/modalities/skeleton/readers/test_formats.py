@@ -14,7 +14,7 @@ README = Path(__file__).parents[4] / "README.md"
 
 
 def test_readme_has_the_table_of_the_registry() -> None:
-    text = README.read_text("utf-8").partition("<!-- tools/prepare.py --formats writes from here -->\n\n")[2]
+    text = README.read_text("utf-8").partition("<!-- triad prepare --formats writes from here -->\n\n")[2]
     assert text.partition("\n\n<!-- to here -->")[0] == formats_table()
 
 

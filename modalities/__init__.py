@@ -12,3 +12,6 @@ telemetry.switch_off()  # before any library that it is about
 from triad.modalities import registry  # noqa: E402 mmengine finds "triad.NAME" once this package is imported
 
 __all__ = ["registry"]
+
+if __name__ == "modalities":  # a second copy of every module, whose classes would be registered twice
+    raise ImportError("import triad.modalities: in a clone the folder modalities is only where its sources lie")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for package in ("modalities", "fusion") for path in (ROOT / "triad" / package).rglob("*.py"))
 HEAVY = {"mmaction", "mmpose", "ptlflow", "decord"}
@@ -36,3 +38,10 @@ def test_no_module_imports_heavy_libraries():
     _, names = imported_packages("\n".join(f"import {module}" for module in modules))
     assert "torch" in names
     assert not names & HEAVY
+
+
+@pytest.mark.parametrize("package", ["modalities", "fusion"])
+def test_packages_have_one_name(package):
+    process = subprocess.run([sys.executable, "-c", f"import {package}"], cwd=ROOT, text=True, capture_output=True)
+    assert process.returncode == 1
+    assert process.stderr.splitlines()[-1].startswith(f"ImportError: import triad.{package}")

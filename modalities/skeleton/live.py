@@ -17,6 +17,8 @@ from triad.modalities.stopwatch import Stopwatch
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE"
 LIFT_CURE = "give --skeleton FILE, or --pose-weights, --detector and --lift to estimate and lift it"
+LIFTED_PREFIX = "lifted_"
+"""Beginning of the names of streams that ``lift`` makes."""
 LIFTED_NOTE = "learned from recorded joints; here they are lifted from estimated ones, about each person's root"
 
 
@@ -68,7 +70,8 @@ def adapt_reader(reader: PoseReader, stream: str, external: ExternalInputs) -> t
         return None
     estimated = get_layout(external.lifter.layout if is_lifted else external.pose.layout)
     if reader.stored is estimated:
-        return (reader, LIFTED_NOTE) if is_lifted else None
+        learned_lifted = stream.startswith(LIFTED_PREFIX)
+        return (reader, LIFTED_NOTE) if is_lifted and not learned_lifted else None
     names = f"learned from joints '{reader.layout.name}' that were not estimated so: estimated '{estimated.name}'"
     return _converting(reader, estimated), f"{names} is converted"
 

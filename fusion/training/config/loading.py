@@ -14,7 +14,12 @@ from mmengine.config.lazy import LazyObject
 from mmengine.runner import Runner
 
 from triad import CONFIGS
-from triad.fusion.training.config.config_checks import MMENGINE_FIELDS, check_sections, parameters_of
+from triad.fusion.training.config.config_checks import (
+    MMENGINE_FIELDS,
+    OPTIONAL_STREAM_FIELDS,
+    check_sections,
+    parameters_of,
+)
 from triad.fusion.training.config.known_classes import OWN_REGISTRIES, known_classes, resolve_types
 from triad.modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
 from triad.modalities.plain_config import SUFFIXES, read_plain_config
@@ -148,6 +153,8 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
         choices = _fields_of(node) if path else [*config, *sorted(RUNNER_KEYS - set(config))]
         if path and path[-1] in STREAM_KEYED and isinstance(node, Mapping | None):
             choices = list(config.get("streams", {}))
+        if len(path) == 2 and path[0] == "streams":
+            choices += sorted(set(OPTIONAL_STREAM_FIELDS) - set(choices))
         if isinstance(node, Mapping):
             choices += sorted(set().union(*(MMENGINE_FIELDS.get(part, ()) for part in path)) - set(choices))
         if name not in choices:

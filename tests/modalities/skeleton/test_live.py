@@ -122,6 +122,7 @@ def test_live_poses_are_lifted_as_stored_ones(stored, tmp_path):
     np.testing.assert_allclose(clip.scores, expected.scores, atol=1e-6)
     assert clip.keypoints.any()
     assert "lifted from estimated ones" in adapt_reader(reader, "skeleton", inputs)[1]
+    assert adapt_reader(reader, "lifted_walker", inputs) is None  # the model learned from lifted ones
 
 
 def test_each_stream_has_its_own_file(reader, stored):

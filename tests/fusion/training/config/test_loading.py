@@ -55,3 +55,10 @@ def test_options_give_streams_their_weights():
     assert config.model.frozen_stages == {"rgb": 2}
     with pytest.raises(InputError, match=r"'model\.pretrained': rgb, got 'rbg' \(did you mean 'rgb'\?\)"):
         load_config("configs/rgb/r2plus1d_small_jhmdb.py", ["model.pretrained.rbg=rgb.pth"])
+
+
+def test_options_give_streams_their_source():
+    config = load_config("configs/skeleton/stgcnpp_minihome.py", ["streams.skeleton.source=lifted_thunder"])
+    assert config.streams.skeleton.source == "lifted_thunder"
+    with pytest.raises(InputError, match=r"name a field of 'streams.skeleton': .*source.*, got 'sorce' \(did you mean"):
+        load_config("configs/skeleton/stgcnpp_minihome.py", ["streams.skeleton.sorce=lifted_thunder"])

@@ -123,7 +123,9 @@ def check_choice(subject: str, value: str, choices: Iterable[str]) -> str:
     """
     allowed = sorted(choices)
     if value not in allowed:
-        fail(subject, f"be one of {shorten(allowed, MAX_CHOICES)}", f"'{value}'{did_you_mean(value, allowed)}")
+        fail(
+            subject, f"be one of {shorten(allowed, MAX_CHOICES)}", f"'{shorten([value])}'{did_you_mean(value, allowed)}"
+        )
     return value
 
 

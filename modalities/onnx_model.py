@@ -113,7 +113,11 @@ class OnnxModel:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors come as exceptions
         try:
-            self._session = onnxruntime.InferenceSession(path, options, providers=[(provider, settings)])
+            self._session = onnxruntime.InferenceSession(
+                path, options, providers=[(provider, settings)], enable_fallback=provider != PROVIDERS["cpu"]
+            )
+            inputs = self._session.get_inputs()
+            self.outputs = [output.name for output in self._session.get_outputs()]
         except Exception as error:  # onnxruntime raises a dozen kinds, all of RuntimeError's family or not
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             fail(f"{subject} '{path}'", "be an ONNX file", f"'{reason:.120}'", cure)
@@ -121,9 +125,8 @@ class OnnxModel:
             must = "be one that onnxruntime can use"
             cure = "install the CUDA and cuDNN that it needs, or leave it out"
             fail(f"device of {subject}", must, f"'{device}', which it has given up", cure)
-        inputs = self._session.get_inputs()
-        shape = inputs[0].shape
-        self.channels_last = inputs[0].type == "tensor(int32)"
+        shape = inputs[0].shape if inputs else []
+        self.channels_last = bool(inputs) and inputs[0].type == "tensor(int32)"
         sides = slice(1, 3) if self.channels_last else slice(2, 4)
         fits = len(inputs) == 1 and len(shape) == 4 and inputs[0].type in ("tensor(float)", "tensor(int32)")
         fits = fits and shape[3 if self.channels_last else 1] == 3
@@ -134,7 +137,6 @@ class OnnxModel:
         self.sha256 = sha256_of(path)
         self.device = device.partition(":")[0]
         self.size_hw: tuple[int, int] = tuple(shape[sides])
-        self.outputs = [output.name for output in self._session.get_outputs()]
         self._input = inputs[0].name
         self._fixed_batch_size = shape[0] if isinstance(shape[0], int) else None
         self.batch_size = self._fixed_batch_size or max_batch_size

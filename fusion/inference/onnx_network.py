@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,20 @@ import onnxruntime
 
 from triad.fusion.data import Batch, TemporalSampler
 from triad.fusion.inference.interfaces import ClipLengths, Model, StreamInput
-from triad.fusion.inference.onnx_description import FORMAT, METADATA_KEY
+from triad.fusion.inference.onnx_description import METADATA_KEY
+from triad.fusion.inference.onnx_schema import CURE, SAMPLER_OPTIONS, GraphNode, check_graph, read_description
 from triad.fusion.predictions import FUSED
-from triad.modalities.checks import check_file, fail
+from triad.modalities.checks import check_file, fail, printable
+from triad.modalities.clips import Reader
 from triad.modalities.modality import get_modality
 from triad.modalities.onnx_model import check_single_file
 from triad.modalities.skeleton import register_definition
 
-CURE = "export the model again (triad export)"
-SAMPLER_OPTIONS = (
-    *("policy", "length", "min_span_ratio", "num_clips"),
-    *("clip_len", "frame_interval", "interval", "out_of_bound_opt"),
-)
-"""Options of the temporal sampler in a description; earlier files lack those that were not there yet."""
+DTYPES = {
+    **{"tensor(float)": "float32", "tensor(double)": "float64", "tensor(float16)": "float16", "tensor(bool)": "bool"},
+    **{f"tensor({name})": name for name in ("uint8", "int8", "int16", "int32", "int64")},
+}
+"""Numpy's names of onnxruntime's types."""
 
 
 class OnnxNetwork:
@@ -49,10 +50,16 @@ class OnnxNetwork:
         options.log_severity_level = 3  # errors
         options.intra_op_num_threads = threads or 0
         try:
-            self._session = onnxruntime.InferenceSession(str(self.path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises a dozen kinds of its own
-            fail(f"'{path}'", "be an ONNX model", str(error).strip().splitlines()[0], CURE)
-        self.document = _read_document(self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY), self.path)
+            self._session = onnxruntime.InferenceSession(
+                str(self.path), options, providers=["CPUExecutionProvider"], enable_fallback=False
+            )  # its second attempt on the same device would be announced on standard output
+            text = self._session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+            inputs = _nodes_of(self._session.get_inputs())
+            outputs = _nodes_of(self._session.get_outputs())
+        except Exception as error:  # onnxruntime raises a dozen kinds of its own, and names may not be UTF-8
+            fail(f"'{path}'", "be an ONNX model", printable(str(error).strip().splitlines()[0], 200), CURE)
+        self.document = read_description(text, self.path)
+        check_graph(self.document, inputs, outputs, self.path)
         self._output_names = [row["name"] for row in self.document["outputs"]]
 
     @property
@@ -107,19 +114,13 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
     document = network.document
     inputs = {}
     for name, row in document["streams"].items():
-        options = {key: value for key, value in row["reader"].items() if key != "type"}
-        for definition in row.get("layout_definitions", []):
+        for definition in row.get("layout_definitions") or []:
             register_definition(definition, subject=f"joint layout of '{path}'")
-        reader: Any = get_modality(row["modality"]).reader
-        if row["reader"]["type"] != reader.__name__:  # a reader of one's own would prepare other inputs
-            got = f"'{row['reader']['type']}'"
-            fail(
-                f"reader of stream '{name}' of '{path}'", f"be '{reader.__name__}'", got, "predict with the checkpoint"
-            )
-        inputs[name] = StreamInput(reader=reader(**options), num_frames=row["num_frames"], source=row["source"])
-    sampler = document["temporal_sampler"]
-    sampler_options = {key: sampler[key] for key in SAMPLER_OPTIONS if key in sampler}
-    num_crops = document.get("view", {}).get("num_crops", 1)
+        reader = _build_reader(row, f"reader of stream '{printable(name)}' of '{path}'")
+        inputs[name] = StreamInput(reader=reader, num_frames=row["num_frames"], source=row["source"])
+    sampler_options = _given(document["temporal_sampler"], SAMPLER_OPTIONS.optional)
+    clips = document.get("clips")
+    num_crops = (document.get("view") or {}).get("num_crops") or 1
     several = (
         f"'{network.path.name}' sees the centre crop alone, test averages {num_crops}: predict with the checkpoint"
     )
@@ -129,20 +130,35 @@ def load_onnx(path: str | Path, *, threads: int | None = None) -> Model:
         classes=tuple(document["classes"]),
         inputs=inputs,
         temporal_sampler=TemporalSampler(**sampler_options),
-        clip_lengths=ClipLengths(**document["clips"]) if document["clips"] else None,
+        clip_lengths=ClipLengths(clips["median"], clips["longest"]) if clips else None,
         average_clips=document.get("average_clips"),
         note=several if num_crops > 1 else "",
         scored_streams=network.scored_streams,
     )
 
 
-def _read_document(text: str | None, path: Path) -> dict[str, Any]:
+def _nodes_of(nodes: Sequence[Any]) -> list[GraphNode]:
+    return [GraphNode(node.name, DTYPES.get(node.type, node.type), node.shape) for node in nodes]
+
+
+def _given(options: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the options of some names that have a value; null is the default of every option that may be null."""
+    return {name: options[name] for name in names if options.get(name) is not None}
+
+
+def _build_reader(row: Mapping[str, Any], subject: str) -> Reader:
+    """Return the reader of a stream, which must be that of its modality: another would prepare other inputs.
+
+    Raises:
+        InputError: If it is another one, or an option is missing, unknown, or does not fit.
+    """
+    reader: Any = get_modality(row["modality"]).reader
+    options = _given(row["reader"], row["reader"])
+    if options.pop("type") != reader.__name__:
+        got = f"'{printable(row['reader']['type'])}'"
+        fail(subject, f"be '{reader.__name__}'", got, "predict with the checkpoint")
     try:
-        document = json.loads(text or "null")
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or "format" not in document:
-        fail(f"'{path}'", f"describe itself in its metadata '{METADATA_KEY}'", "no description", CURE)
-    if document["format"] != FORMAT:
-        fail(f"exported model '{path}'", f"have metadata format {FORMAT}", f"format {document['format']}", CURE)
-    return document
+        inspect.signature(reader).bind(**options)
+    except TypeError as error:
+        fail(subject, "be given the options of this version", printable(error), CURE)
+    return reader(**options)  # type: ignore[no-any-return]

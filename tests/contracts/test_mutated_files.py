@@ -10,10 +10,12 @@ from random import Random
 
 import numpy as np
 import pytest
+from described_onnx import batch_for, make_description, make_graph, write_described
 from mutations import mutate_arrays, mutate_bytes, mutate_document, write_document
 
 from triad.fusion.index import clock_of, extent_of, load_index, write_index
 from triad.fusion.index.stream_index import extraction_tasks
+from triad.fusion.inference.onnx_network import load_onnx
 from triad.fusion.predictions import Predictions
 from triad.modalities.atomic_files import read_arrays, write_arrays
 from triad.modalities.checks import InputError
@@ -148,6 +150,27 @@ def read_flow(path: Path) -> None:
     file.verify()
 
 
+def mutated_description(path: Path) -> Mutate:
+    description = make_description()
+    graph = make_graph(description)
+    write_described(path, graph, description)
+
+    def mutate(target: Path, random: Random) -> None:
+        write_described(target, graph, mutate_document(description, random))
+
+    return mutate
+
+
+def make_exported(path: Path) -> None:
+    description = make_description()
+    write_described(path, make_graph(description), description)
+
+
+def read_onnx(path: Path) -> None:
+    model = load_onnx(path)
+    model.network(batch_for(model))
+
+
 READERS: dict[str, tuple[Callable[[Path], Mutate], Reader, str]] = {
     "index": (document_of(make_index), read_index, "index.json"),
     "index, bytes": (bytes_of(make_index), read_index, "index.json"),
@@ -158,6 +181,8 @@ READERS: dict[str, tuple[Callable[[Path], Mutate], Reader, str]] = {
     "poses, bytes": (bytes_of(make_poses), read_poses, "a.npz"),
     "objects": (arrays_of(make_objects), describe_objects, "a.npz"),
     "flow": (bytes_of(make_flow), read_flow, "a.flow"),
+    "exported model, description": (mutated_description, read_onnx, "a.onnx"),
+    "exported model, bytes": (bytes_of(make_exported), read_onnx, "a.onnx"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from pathlib import Path
 
@@ -13,9 +12,9 @@ import torch
 from onnx import TensorProto, helper
 from trained_models import load_batch
 
-from triad.fusion.data import ActionDataset, TemporalSampler, collate
+from triad.fusion.data import ActionDataset, collate
 from triad.fusion.inference.onnx_description import METADATA_KEY
-from triad.fusion.inference.onnx_network import SAMPLER_OPTIONS, OnnxNetwork, load_onnx
+from triad.fusion.inference.onnx_network import OnnxNetwork, load_onnx
 from triad.modalities.checks import InputError
 
 
@@ -110,16 +109,13 @@ def test_earlier_format_is_refused(tmp_path):
         load_onnx(path)
 
 
-def test_foreign_reader_is_refused(tmp_path):
-    stream = {"modality": "rgb", "reader": {"type": "MyReader", "frame_size": [4, 4]}, "num_frames": 2, "source": "rgb"}
-    path = write_identity(
-        tmp_path / "own.onnx", json.dumps({"format": 2, "outputs": [], "inputs": [], "streams": {"rgb": stream}})
-    )
-    with pytest.raises(
-        InputError, match=r"reader of stream 'rgb' of '.*' must be 'RgbReader', got 'MyReader'; predict"
-    ):
-        load_onnx(path)
-
-
-def test_description_keeps_every_sampler_option():
-    assert set(SAMPLER_OPTIONS) == set(inspect.signature(TemporalSampler).parameters)
+def test_weights_in_other_files_are_refused(exported, tmp_path):
+    model = onnx.load(exported.path)
+    weight = max(model.graph.initializer, key=lambda tensor: len(tensor.raw_data))
+    onnx.external_data_helper.set_external_data(weight, "weights.bin")
+    (tmp_path / "weights.bin").write_bytes(weight.raw_data)
+    weight.ClearField("raw_data")
+    (tmp_path / "model.onnx").write_bytes(model.SerializeToString())
+    message = r"exported model '.*model.onnx' must hold its own weights, got weights in 'weights.bin'; save it as"
+    with pytest.raises(InputError, match=message):
+        load_onnx(tmp_path / "model.onnx")

@@ -24,7 +24,7 @@ def fake_gpu(monkeypatch):
         requested = []
 
         class Session(real_session):
-            def __init__(self, path, options, providers):
+            def __init__(self, path, options, providers, enable_fallback):
                 requested.append(providers)
                 super().__init__(path, options, providers=["CPUExecutionProvider"])
 

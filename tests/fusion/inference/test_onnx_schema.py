@@ -96,6 +96,14 @@ def test_huge_clips_are_refused_unallocated(tmp_path, description):
         tracemalloc.stop()
 
 
+def test_names_not_in_utf8_are_refused(tmp_path, description, capfd):
+    path = write_described(tmp_path / "a.onnx", make_graph(description), description)
+    path.write_bytes(path.read_bytes().replace(b"rgb.valid", b"rgb.\xff\xfelid"))
+    with pytest.raises(InputError, match="must be an ONNX model, got 'utf-8' codec can't decode byte 0xff"):
+        load_onnx(path)
+    assert capfd.readouterr().out == ""
+
+
 def test_deep_descriptions_are_refused(tmp_path, description):
     path = write_described(tmp_path / "a.onnx", make_graph(description), "[" * 100_000)
     with pytest.raises(InputError, match="must describe itself in its metadata 'triad', got no description"):

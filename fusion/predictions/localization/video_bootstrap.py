@@ -1,0 +1,82 @@
+"""Intervals of metrics of whole videos: videos, or all videos of a person, are drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from triad.fusion.predictions.grouping import select_clusters
+from triad.fusion.predictions.localization.event_average_precision import EventMatches
+from triad.fusion.predictions.localization.frame_average_precision import ScoreHistogram
+from triad.fusion.predictions.statistics import Interval, draw_multiplicities, expanded_percentiles
+
+CHUNK_SIZE = 100
+"""Resamples of detections that are counted at once."""
+
+
+class VideoBootstrap:
+    """Resamples of the videos of a test set, drawn once for all metrics.
+
+    Args:
+        num_videos: number V of videos.
+        groups: strings ``[V]`` by name, as in :class:`~triad.fusion.predictions.Predictions`.
+        resamples: number R of resamples.
+        seed: seed of the random draw.
+
+    Attributes:
+        unit: what is drawn: ``subject``, ``source_video``, or ``video`` where there are no groups.
+        num_units: number of them.
+        multiplicities: how often each resample drew each video, ``[R, V]``.
+    """
+
+    def __init__(
+        self, num_videos: int, *, groups: Mapping[str, np.ndarray] | None = None, resamples: int = 1000, seed: int = 0
+    ) -> None:
+        name, group_of = select_clusters(groups or {})
+        units = np.arange(num_videos) if group_of is None else np.unique(group_of, return_inverse=True)[1]
+        self.unit = "video" if group_of is None else name
+        self.num_units = int(units.max()) + 1
+        self.num_resamples = resamples
+        self.multiplicities = draw_multiplicities(self.num_units, resamples=resamples, seed=seed)[:, units]
+
+    def interval(self, values: np.ndarray, *, level: float = 0.95) -> Interval:
+        """Return the interval of a metric from its values in the resamples; those that lack it are left out.
+
+        Shapes: values ``[R]``.
+        """
+        known = values[np.isfinite(values)]
+        return expanded_percentiles(known, self.num_units, level) if len(known) else None
+
+    def ratios(self, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
+        """Return the ratio of two sums over the videos in each resample; NaN where the second is 0.
+
+        Shapes: ``[V]`` each; returns ``[R]``.
+        """
+        weights = self.multiplicities.astype(np.float64)
+        below = weights @ denominators
+        return np.divide(weights @ numerators, below, out=np.full(len(weights), np.nan), where=below > 0)
+
+    def frame_map(self, histogram: ScoreHistogram) -> np.ndarray:
+        """Return the frame-wise mean average precision of each resample over the classes that it shows.
+
+        Shapes: returns ``[R]``.
+        """
+        return mean_of_known(histogram.average_precision(self.multiplicities))
+
+    def event_map(self, matches: Sequence[EventMatches]) -> np.ndarray:
+        """Return the event mean average precision of each resample at each threshold. Shapes: returns ``[R, I]``."""
+        chunks = []
+        for start in range(0, self.num_resamples, CHUNK_SIZE):
+            chunk = self.multiplicities[start : start + CHUNK_SIZE]
+            precisions = np.stack([match.average_precision(chunk) for match in matches], axis=1)  # [R, K, I]
+            chunks.append(mean_of_known(precisions))
+        return np.concatenate(chunks)
+
+
+def mean_of_known(values: np.ndarray) -> np.ndarray:
+    """Return the mean along the second axis without NaN; NaN where all are. Shapes: ``[R, K, …]`` -> ``[R, …]``."""
+    known = np.isfinite(values)
+    counts = known.sum(axis=1)
+    totals = np.where(known, values, 0.0).sum(axis=1)
+    return np.divide(totals, counts, out=np.full(totals.shape, np.nan), where=counts > 0)

@@ -1,4 +1,4 @@
-"""evaluate flow|storage|lift|pose: measure estimators against ground truth."""
+"""evaluate flow|storage|lift|pose|localization: measure estimators and labels over time against ground truth."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from rich.table import Table
 
 from triad.tools import cli
+from triad.tools.evaluate_localization import localization
 
 FLOW_COLUMNS = (
     ("EPE, px", "epe", "{:.3f}"),
@@ -34,7 +35,10 @@ STORAGE_COLUMNS = (
 
 @click.group()
 def main() -> None:
-    """Measure estimators, or the streams they extracted, against ground truth."""
+    """Measure estimators, the streams they extracted, or labels over time against ground truth."""
+
+
+main.add_command(localization)
 
 
 @main.command()

@@ -42,6 +42,11 @@ from triad.tools import cli
     metavar="CONFIG|CHECKPOINT PNG",
     help="Draw the first filters of a video network as clips instead of a sample.",
 )
+@click.option(
+    "--timeline",
+    type=click.Path(path_type=Path),
+    help="Draw the annotated and detected actions of video OUT of this timeline.json instead of a sample.",
+)
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 def main(
     out: Path | None,
@@ -55,6 +60,7 @@ def main(
     maps: Path | None,
     openpose: Path | None,
     filters: tuple[Path, Path] | None,
+    timeline: Path | None,
     options: tuple[str, ...],
 ) -> None:
     """Draw sample ID of the prepared dataset OUT: a row per stream, a column per time.
@@ -66,7 +72,15 @@ def main(
 
     With --filters, the first convolution of a video network: a row of times for every filter, kernels of RGB in colour
     around grey, kernels of flow as hues. A config shows the weights that it starts from.
+
+    With --timeline, `triad show VIDEO --timeline timeline.json`: a row a class, what is annotated above what is
+    detected, as evaluate localization wrote it.
     """
+    if timeline is not None:
+        if out is None or name is not None or config or checkpoint or filters or openpose or video:
+            raise click.UsageError("--timeline takes the name of a video, and --out")
+        draw_timeline(timeline, str(out), picture)
+        return
     if filters is not None:
         if out is not None:
             raise click.UsageError("--filters takes no sample")
@@ -117,6 +131,20 @@ def main(
     cli.echo(picture)
     if maps is not None:
         cli.echo(maps)
+
+
+def draw_timeline(timeline: Path, video: str, picture: Path | None) -> None:
+    """Write the picture of the actions of a video."""
+    from triad.fusion.rendering import to_png
+    from triad.fusion.rendering.localization_timeline import draw_localization, load_timeline
+    from triad.modalities.atomic_files import atomic_write
+    from triad.modalities.file_names import join_name
+
+    png = to_png(draw_localization(video, load_timeline(timeline, video)))
+    picture = picture or join_name(Path("work_dirs/show"), video, ".png")
+    with atomic_write(picture) as temporary:
+        temporary.write_bytes(png)
+    cli.echo(picture)
 
 
 def draw_filters(model: Path, picture: Path, options: tuple[str, ...], *, last: bool) -> None:

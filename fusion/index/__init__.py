@@ -4,18 +4,21 @@
 """
 
 from triad.fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
+from triad.fusion.index.label_spans import LabelSpan, label_spans
 from triad.fusion.index.packed_records import PackedRecords
 from triad.fusion.index.stream_sources import check_source, extraction_command, source_of
 
 __all__ = [
     "CURE",
     "Index",
+    "LabelSpan",
     "PackedRecords",
     "Record",
     "check_source",
     "clock_of",
     "extent_of",
     "extraction_command",
+    "label_spans",
     "load_index",
     "source_of",
     "write_index",

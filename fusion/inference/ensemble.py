@@ -116,19 +116,26 @@ class ModelEnsemble:
             span: start and end of the window, seconds.
             batches: one batch a model: the test views of the window.
         """
-        predictions = []
         attention_maps: list[SampleMap] = []
-        for model, columns, batch in zip(self.models, self._columns, batches, strict=True):
-            predictions.append(self._run_model(model, columns, batch))
+        joined = self.score(batches)
+        for model in self.models:
             maps: Sequence[tuple[SampleMap, ...]] = getattr(model.network, "attention_maps", ())
             if maps:
                 attention_maps += maps[model.temporal_sampler.num_clips // 2 * len(model.views)]
-        joined = join_predictions(predictions)
-        if self.fusion_settings is not None:
-            scores, kind = self._fuse(joined)
-            present = joined.any_present(joined.streams)
-            joined = joined.with_stream(FUSED, scores, kind=kind, present=present)
         return WindowPrediction(span, joined, tuple(attention_maps))
+
+    def score(self, batches: Sequence[Batch]) -> Predictions:
+        """Run every model on the test views of some windows and fuse their scores; rows are sorted by id.
+
+        Args:
+            batches: one batch a model, of the same windows.
+        """
+        runs = zip(self.models, self._columns, batches, strict=True)
+        joined = join_predictions([self._run_model(model, columns, batch) for model, columns, batch in runs])
+        if self.fusion_settings is None:
+            return joined
+        scores, kind = self._fuse(joined)
+        return joined.with_stream(FUSED, scores, kind=kind, present=joined.any_present(joined.streams))
 
     def _run_model(self, model: Model, columns: np.ndarray, batch: Batch) -> Predictions:
         kinds = {name: "logprob" if name == FUSED else "logit" for name in (*model.inputs, FUSED)}

@@ -4,7 +4,13 @@ Works on scores and labels alone, without a network and without a video.
 """
 
 from triad.fusion.predictions.calibration_error import calibration_error
-from triad.fusion.predictions.class_names import align_classes, map_classes, match_classes, select_columns
+from triad.fusion.predictions.class_names import (
+    align_classes,
+    known_classes,
+    map_classes,
+    match_classes,
+    select_columns,
+)
 from triad.fusion.predictions.clip_averaging import AVERAGES, average_clips
 from triad.fusion.predictions.grouping import groups_of, held_out_units, select_clusters
 from triad.fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
@@ -53,6 +59,7 @@ __all__ = [
     "held_out_units",
     "is_score_file",
     "join_predictions",
+    "known_classes",
     "load_members",
     "map_classes",
     "match_classes",

@@ -121,3 +121,21 @@ def _map_labels(predictions: Predictions, columns: np.ndarray, subject: str, ref
         got = f"'{name}' for sample '{predictions.ids[row]}'"
         fail(f"labels of {subject}", f"be of the classes of {reference}", got)
     return mapped
+
+
+def known_classes(scored: Sequence[str], judged: Sequence[str]) -> list[int | None]:
+    """Return the column of each class to judge on among the scored ones; None for one that has no scores.
+
+    Names are equal if their letters and digits are, whatever their case: ``Watch_TV`` and ``WatchTV``.
+
+    Args:
+        scored: classes of the scores, in their order.
+        judged: classes to judge on, in their order.
+    """
+    exact = {str(name): column for column, name in enumerate(scored)}
+    plain = {_plain_name(name): column for column, name in enumerate(scored)}
+    return [exact.get(str(name), plain.get(_plain_name(name))) for name in judged]
+
+
+def _plain_name(name: str) -> str:
+    return "".join(letter for letter in str(name).casefold() if letter.isalnum())

@@ -15,8 +15,8 @@ from triad.modalities.atomic_files import read_arrays, write_arrays
 from triad.modalities.checks import check_choice, check_shape, fail, shorten
 from triad.modalities.schema import Fields, Number, Text, check_document
 
-KINDS = ("logit", "logprob", "margin")
-"""Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane."""
+KINDS = ("logit", "logprob", "margin", "sigmoid")
+"""Kinds of scores: values before a softmax, log-probabilities, distances to a hyperplane, values before a sigmoid."""
 
 _CURE = "write it with triad test --dump or triad fuse --out"
 

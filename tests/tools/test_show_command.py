@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -72,3 +73,14 @@ def test_filters_of_config_and_checkpoint(command, tmp_path):
     assert code == 1
     assert "must have a convolution over images" in err
     assert command("show.py")[0] == command("show.py", "x", "y", "--filters", config, path)[0] == 2
+
+
+def test_timeline_is_drawn(command, tmp_path, one_line):
+    video = {"duration": 4.0, "truth": [{"start": 0.0, "end": 2.0, "label": "drink"}], "predicted": []}
+    (tmp_path / "timeline.json").write_text(json.dumps({"videos": {"v1": video}}))
+    words = ("--timeline", tmp_path / "timeline.json", "--out", tmp_path / "v1.png")
+    assert command("show.py", "v1", *words)[0] == 0
+    assert (tmp_path / "v1.png").read_bytes().startswith(b"\x89PNG")
+    code, _, err = command("show.py", "v2", *words)
+    assert (code, "such as v1" in one_line(err)) == (1, True)
+    assert command("show.py", *words)[0] == 2

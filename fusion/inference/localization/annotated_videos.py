@@ -1,0 +1,142 @@
+"""Videos of a split with all their annotated actions, gathered from the records of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from triad.fusion.datasets import Protocol
+from triad.fusion.index import Index, Record, extent_of, label_spans
+from triad.fusion.predictions.localization import ActionInstance, check_instances, merge_instances
+from triad.modalities.checks import fail, shorten
+
+Reason = dict[str, str]
+"""``{"id", "reason"}`` of a video that is left out, or one of whose actions is changed or left out."""
+
+
+@dataclass(frozen=True)
+class AnnotatedVideo:
+    """Video and its annotated actions.
+
+    Args:
+        id: name of the video.
+        duration: length in seconds.
+        instances: annotated actions; no two of one class overlap.
+        record: a record of the video, whose ``sources`` are those of the video.
+    """
+
+    id: str
+    duration: float
+    instances: tuple[ActionInstance, ...]
+    record: Record
+
+
+def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[AnnotatedVideo], list[Reason]]:
+    """Return the videos of a split, and a reason for each action or video that is changed or left out.
+
+    Overlapping actions of one class become one: a class is there or not, and no scores of frames could tell them
+    apart. A video whose records are of several splits, or have no label, is left out.
+
+    Args:
+        index: index of a prepared dataset.
+        protocol: rule of the splits.
+        split: name of the split.
+
+    Raises:
+        InputError: If the split has no video that can be judged.
+    """
+    videos: list[AnnotatedVideo] = []
+    reasons: list[Reason] = []
+    for name, records in _group_by_video(index.records).items():
+        splits = {protocol(record) for record in records}
+        if split not in splits:
+            continue
+        if len(splits) > 1:
+            names = ", ".join(sorted(str(other) for other in splits))
+            reasons.append({"id": name, "reason": f"dropped: its actions are of several splits ({names})"})
+            continue
+        duration = _duration_of(name, records[0], index)
+        instances = [ActionInstance(*span) for record in records for span in label_spans(record)]
+        if all(record["label"] is None for record in records):
+            reasons.append({"id": name, "reason": "dropped: video must be annotated, got no label"})
+            continue
+        usable, changes = check_instances(instances, duration=duration, num_classes=len(index.classes))
+        merged = merge_instances(usable)
+        if len(merged) < len(usable):
+            more = len(usable) - len(merged)
+            changes.append(f"kept: {more} of its actions overlap another of their class and are one with it")
+        reasons += [{"id": name, "reason": change} for change in changes]
+        videos.append(AnnotatedVideo(name, duration, tuple(merged), records[0]))
+    if not videos:
+        got = f"none; {reasons[0]['id']}: {reasons[0]['reason']}" if reasons else "none"
+        fail(f"split '{split}' of '{index.root}'", "have a video with labels", got, "check the index and the protocol")
+    return videos, reasons
+
+
+def narrow_classes(
+    videos: Sequence[AnnotatedVideo], classes: Sequence[str], kept: Sequence[str]
+) -> tuple[list[AnnotatedVideo], str]:
+    """Return the videos with the actions of some classes, numbered as these are, and a note on what is left out.
+
+    Args:
+        videos: videos of a split.
+        classes: classes of the videos' labels.
+        kept: classes to keep, all of which are among them.
+    """
+    number_of = {name: number for number, name in enumerate(kept)}
+    new_labels = [number_of.get(name) for name in classes]
+    narrowed: list[AnnotatedVideo] = []
+    num_left_out = 0
+    for video in videos:
+        instances = [
+            item._replace(label=label) for item in video.instances if (label := new_labels[item.label]) is not None
+        ]
+        num_left_out += len(video.instances) - len(instances)
+        narrowed.append(replace(video, instances=tuple(sorted(instances))))
+    if len(kept) == len(classes):
+        return narrowed, ""
+    left_out = [name for name in classes if name not in number_of]
+    note = f"judged on {len(kept)} of {len(classes)} classes; without {num_left_out} actions of {shorten(left_out)}"
+    return narrowed, note
+
+
+def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return the records of each video by a name that is unique to it."""
+    groups: dict[tuple[Any, ...], list[Record]] = {}
+    for record in records:
+        groups.setdefault(_file_of(record), []).append(record)
+    names = [_name_of(group) for group in groups.values()]
+    if len(set(names)) < len(names):
+        names = [group[0]["id"] for group in groups.values()]
+    return dict(zip(names, groups.values(), strict=True))
+
+
+def _file_of(record: Record) -> tuple[Any, ...]:
+    sources = record["sources"]
+    if not sources:
+        return (record["id"],)
+    entry = sources.get("rgb") or sources[min(sources)]
+    return entry["path"], entry.get("clip")
+
+
+def _name_of(records: Sequence[Record]) -> str:
+    first = records[0]
+    if len(records) == 1 and "start" not in first:
+        return str(first["id"])
+    for field in ("source_video", "recording"):
+        if isinstance(first.get(field), str) and first[field]:
+            return str(first[field])
+    entry = _file_of(first)
+    return PurePosixPath(str(entry[0])).stem if entry[-1] is None else str(first["id"])
+
+
+def _duration_of(name: str, record: Record, index: Index) -> float:
+    """Return the seconds of a video: those of the annotation, otherwise of its files."""
+    durations = index.metainfo.get("durations")
+    duration = durations.get(name) if isinstance(durations, dict) else None
+    if isinstance(duration, int | float) and not isinstance(duration, bool) and 0 < duration < 1e9:
+        return float(duration)
+    whole = {key: value for key, value in record.items() if key not in ("start", "end")}
+    return extent_of(whole if whole["sources"] or whole.get("num_frames") else record).end

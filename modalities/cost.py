@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
-from torch.utils.flop_counter import FlopCounterMode
 
 TOTAL = ""
 """Key of the whole module in :func:`count_macs`: its own dotted name."""
@@ -32,6 +31,8 @@ def count_macs(module: nn.Module, *inputs: Any) -> dict[str, int]:
     Returns:
         MACs of every submodule with a cost, by its dotted name, and of the whole module under :data:`TOTAL`.
     """
+    from torch.utils.flop_counter import FlopCounterMode  # imports triton
+
     with _countable(module), torch.no_grad(), FlopCounterMode(display=False, custom_mapping=_EXTRA_FORMULAS) as counter:
         module(*inputs)
     root = type(module).__name__

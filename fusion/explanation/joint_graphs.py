@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from triad.fusion.explanation.stream_score import StreamScore
 from triad.fusion.models import Recognizer
 from triad.modalities.checks import fail
-from triad.modalities.skeleton.encoders.layers.present_persons import present_persons
+from triad.modalities.skeleton.present_persons import present_persons
 
 
 class JointGraph(NamedTuple):

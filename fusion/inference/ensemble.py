@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import softmax
 
 from triad.fusion.data import Batch
 from triad.fusion.inference.interfaces import Model
-from triad.fusion.late_fusion import FIXED_WEIGHT_METHODS, LateFusion, load_fusion
 from triad.fusion.models import SampleMap
 from triad.fusion.predictions import (
     FUSED,
@@ -24,6 +23,9 @@ from triad.fusion.predictions import (
 )
 from triad.modalities.checks import check_choice, fail, shorten
 from triad.modalities.clips import Span
+
+if TYPE_CHECKING:  # scikit-learn, which one model does without, takes seconds to import
+    from triad.fusion.late_fusion import LateFusion
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class ModelEnsemble:
         if weights is not None and set(weights) != set(self.streams):
             fail("--weights", f"name the streams {', '.join(self.streams)}", ", ".join(weights))
         self.weights = dict(weights) if weights is not None else None
-        self.method = check_choice("--fuse", method, FIXED_WEIGHT_METHODS)
+        self.method = method if method == "mean" else _check_method(method)
         self.fitted_fusion: LateFusion | None = None
         if fusion is not None:
             self.fitted_fusion = _load_fitted_fusion(fusion, self.streams, self.classes)
@@ -156,8 +158,16 @@ class ModelEnsemble:
         if self.fitted_fusion is not None:
             return self.fitted_fusion.predict(predictions), self.fitted_fusion.kind
         weights = self.weights or dict.fromkeys(self.streams, 1.0)
+        from triad.fusion.late_fusion import FIXED_WEIGHT_METHODS
+
         fusion = FIXED_WEIGHT_METHODS[self.method]().set_weights(predictions, weights)
         return fusion.predict(predictions), fusion.kind
+
+
+def _check_method(method: str) -> str:
+    from triad.fusion.late_fusion import FIXED_WEIGHT_METHODS
+
+    return check_choice("--fuse", method, FIXED_WEIGHT_METHODS)
 
 
 def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
@@ -179,6 +189,8 @@ def _match_models(models: Sequence[Model], classes: tuple[str, ...]) -> list[np.
 
 
 def _load_fitted_fusion(path: str | Path, streams: Sequence[str], classes: tuple[str, ...]) -> LateFusion:
+    from triad.fusion.late_fusion import load_fusion
+
     fusion = load_fusion(path)
     if fusion.reads_features:
         fail(f"fusion '{path}'", "work on scores", f"{fusion.method}, which reads features", "fit another --method")

@@ -8,7 +8,6 @@ from pathlib import Path
 from triad.fusion.inference.ensemble import ModelEnsemble
 from triad.fusion.inference.interfaces import Model
 from triad.fusion.inference.torch_network import open_model
-from triad.fusion.late_fusion import parse_weights
 from triad.fusion.training.checkpoints import checkpoint_of
 from triad.modalities.checks import fail
 
@@ -55,5 +54,9 @@ def open_ensemble(
         else:
             config = configs[position] if configs else None
             models.append(open_model(checkpoint_of(checkpoint, last=last), config, options, device=device, half=half))
-    stream_weights = parse_weights(weights, [tuple(model.inputs) for model in models]) if weights else None
+    stream_weights = None
+    if weights:
+        from triad.fusion.late_fusion import parse_weights
+
+        stream_weights = parse_weights(weights, [tuple(model.inputs) for model in models])
     return ModelEnsemble(models, weights=stream_weights, method=method, fusion=fusion)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
 from triad.fusion.predictions import FUSED, Predictions
@@ -23,6 +22,8 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
 
     Shapes: scores ``[N, K]`` logits or margins, labels ``[N]``.
     """
+    from scipy.optimize import minimize_scalar  # takes a quarter of a second
+
     rows = np.arange(len(labels))
     scores = scores.astype(np.float64)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 import numpy as np
-import skops.io
 
 from triad.fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
 from triad.fusion.late_fusion.calibration import Calibration
@@ -94,6 +93,8 @@ def build_late_fusion(method: str) -> LateFusion:
 
 def save_fusion(fusion: LateFusion, path: str | Path) -> None:
     """Write a fitted fusion with skops, as plain values and scikit-learn objects, without a pickle."""
+    import skops.io  # takes a second
+
     learned = {name: value for name, value in vars(fusion).items() if name.endswith("_") and name != "calibration_"}
     document = {
         "format": _FORMAT,
@@ -111,6 +112,8 @@ def load_fusion(path: str | Path) -> LateFusion:
     Raises:
         InputError: If the file is missing, no skops file, or holds a type outside :data:`TRUSTED_TYPES`.
     """
+    import skops.io
+
     path = check_file("stored fusion", path, _CURE)
     try:
         foreign_types = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))

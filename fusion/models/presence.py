@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from triad.modalities.meta_device import true_indices
-from triad.modalities.skeleton.encoders.layers import present_persons
+from triad.modalities.skeleton.present_persons import present_persons
 
 PRESENCE = "presence"
 """Key of an entry of a prepared batch that holds its :class:`Presence`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binomtest, chi2
 
 
 class McNemar(NamedTuple):
@@ -35,6 +34,8 @@ def mcnemar_test(a: np.ndarray, b: np.ndarray) -> McNemar:
 
     Shapes: a and b ``[N]``, true where the classifier is right.
     """
+    from scipy.stats import binomtest, chi2  # takes half a second
+
     only_a = int((a & ~b).sum())
     only_b = int((b & ~a).sum())
     num_discordant = only_a + only_b

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import sklearn.metrics
 
 ABSENT = -1
 """Predicted class of a sample that has none of the streams; it never equals a label."""
@@ -51,6 +50,8 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, num_classes: int
 
     Shapes: labels and predicted ``[N]``; returns ``[K, K]``.
     """
+    import sklearn.metrics  # takes half a second
+
     present = predicted != ABSENT
     if not present.any():
         return np.zeros((num_classes, num_classes), dtype=np.int64)

@@ -10,8 +10,7 @@ from math import sqrt
 from typing import Literal
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student_t
+from scipy.special import ndtr, ndtri, stdtrit  # scipy.stats takes half a second to import
 
 Interval = list[float] | None
 """Low and high bound; None where the resamples draw a single unit, which shows no spread."""
@@ -127,7 +126,7 @@ def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> In
     if num_units < 2:
         return None
     expansion = sqrt(num_units / (num_units - 1))
-    tail = float(norm.cdf(expansion * student_t.ppf((1 - level) / 2, num_units - 1)))
+    tail = float(ndtr(expansion * stdtrit(num_units - 1, (1 - level) / 2)))
     low, high = np.quantile(values, [tail, 1 - tail])
     return [float(low), float(high)]
 
@@ -148,7 +147,7 @@ def wilson_interval(successes: float, trials: int, *, level: float = 0.95) -> tu
     """
     if trials == 0:
         return 0.0, 1.0
-    z = float(norm.ppf((1 + level) / 2))
+    z = float(ndtri((1 + level) / 2))
     proportion = successes / trials
     scale = 1 + z * z / trials
     center = proportion + z * z / (2 * trials)

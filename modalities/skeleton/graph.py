@@ -7,15 +7,17 @@ new partition is a function and an entry of ``PARTITIONS``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import torch
 from scipy.sparse.csgraph import shortest_path
 from torch import Tensor
-from torch_geometric.data import Data
-from torch_geometric.utils import degree, to_dense_adj, to_scipy_sparse_matrix
 
 from triad.modalities.checks import check_choice, fail
 from triad.modalities.skeleton.layouts import Layout
+
+if TYPE_CHECKING:  # its import takes two seconds, and only skeleton networks are built from graphs
+    from torch_geometric.data import Data
 
 
 def to_data(layout: Layout, partition: str = "spatial") -> Data:
@@ -42,6 +44,8 @@ def dense_adjacency(data: Data) -> Tensor:
 
     Shapes: float32 ``[K, V, V]``, indexed by subset, source, target.
     """
+    from torch_geometric.utils import to_dense_adj
+
     weights = torch.nn.functional.one_hot(data.edge_type, data.num_subsets) * data.edge_attr[:, None]  # [E, K]
     dense = to_dense_adj(data.edge_index, edge_attr=weights, max_num_nodes=data.num_nodes)  # [1, V, V, K]
     return dense[0].permute(2, 0, 1).contiguous()
@@ -49,6 +53,8 @@ def dense_adjacency(data: Data) -> Tensor:
 
 def hop_distance(layout: Layout) -> Tensor:
     """Return the number of bones between every two joints, int64 ``[V, V]``."""
+    from torch_geometric.utils import to_scipy_sparse_matrix
+
     bones = torch.tensor(layout.bones).T
     graph = to_scipy_sparse_matrix(bones, num_nodes=layout.num_joints)
     return torch.from_numpy(shortest_path(graph, directed=False, unweighted=True)).long()
@@ -122,11 +128,15 @@ def _tree_edges(layout: Layout) -> tuple[Tensor, Tensor]:
 
 def _mean_weights(layout: Layout, edges: Tensor, subsets: Tensor, *, num_subsets: int) -> Tensor:
     """Return for each edge one over the number of edges of its subset with the same target, ``[E]``."""
+    from torch_geometric.utils import degree
+
     slots = subsets * layout.num_joints + edges[1]  # edges of one subset with one target share a slot
     return 1.0 / degree(slots, num_subsets * layout.num_joints)[slots]
 
 
 def _data(layout: Layout, edges: Tensor, subsets: Tensor, *, num_subsets: int, weights: Tensor) -> Data:
+    from torch_geometric.data import Data
+
     return Data(
         edge_index=edges.contiguous(),
         edge_type=subsets,

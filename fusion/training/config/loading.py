@@ -90,7 +90,7 @@ def _read(path: Path) -> Config:
     try:
         if path.suffix in SUFFIXES:
             config = read_plain_config(path)
-            resolve_types(config._cfg_dict, known_classes(), f"config '{path}'", "write the config in Python")
+            resolve_types(config._cfg_dict, known_classes, f"config '{path}'", "write the config in Python")
             return config
         # formatting with yapf would take a second for every checkpoint
         config = Config.fromfile(path, lazy_import=path.suffix == ".py" or None, format_python_code=False)

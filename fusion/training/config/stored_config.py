@@ -76,7 +76,7 @@ def restore_config(stored: Any, filename: str) -> Config:
             fail(subject, "be plain values", type(node).__name__, cure)
         left += [(child, depth + 1) for child in (node.values() if is_mapping else node if _is_list(node) else ())]
     document = _copy(stored)
-    resolve_types(document, own_classes(), subject, cure)
+    resolve_types(document, own_classes, subject, cure)
     try:
         config = Config(document, cfg_text="\n", filename=filename, format_python_code=False)  # reads no file
         for name in ("streams", "data", "model", "test_dataloader", "randomness"):
@@ -116,4 +116,4 @@ def _to_plain(node: Any, known: Mapping[str, Any]) -> Any:
     name = getattr(node, "__name__", "")
     if known.get(name) is not node:
         raise _ForeignClass(name)
-    return name
+    return f"{node.__module__}.{name}"

@@ -14,11 +14,6 @@ from triad.modalities.skeleton.encoders.layers.graph_encoder import (
     plan_stages,
     stage_block,
 )
-from triad.modalities.skeleton.encoders.layers.present_persons import (
-    map_present_persons,
-    mean_over_persons,
-    present_persons,
-)
 from triad.modalities.skeleton.encoders.layers.shift import TemporalShift, shift_joints, shift_times
 from triad.modalities.skeleton.encoders.layers.single_sample_batch_norm import SingleSampleBatchNorm1d
 from triad.modalities.skeleton.encoders.layers.skeleton_input import check_skeletons, joints_of_all_persons
@@ -26,6 +21,11 @@ from triad.modalities.skeleton.encoders.layers.stc_attention import StcAttention
 from triad.modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from triad.modalities.skeleton.encoders.layers.unit_gcn import UnitGcn, gather_product, graph_product, residual_shortcut
 from triad.modalities.skeleton.encoders.layers.unit_tcn import temporal_conv, unit_tcn
+from triad.modalities.skeleton.present_persons import (
+    map_present_persons,
+    mean_over_persons,
+    present_persons,
+)
 
 __all__ = [
     "PUBLISHED_WIDTHS",

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from triad.modalities.checks import fail
 from triad.modalities.encoder import Encoder, EncoderOutput
 from triad.modalities.skeleton.encoders.layers.data_norm import DataNorm
-from triad.modalities.skeleton.encoders.layers.present_persons import map_present_persons, present_persons
 from triad.modalities.skeleton.encoders.layers.skeleton_input import check_skeletons
 from triad.modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.present_persons import map_present_persons, present_persons
 
 PUBLISHED_WIDTHS = (64,) * 4 + (128,) * 3 + (256,) * 3
 """Channels of the ten stages of ST-GCN and its successors."""

@@ -17,17 +17,29 @@ CONFIG = ROOT / "configs/rgb/r2plus1d_small_minihome.py"
 @pytest.mark.parametrize("name", ["RgbReader", "triad.RgbReader", "triad.modalities.rgb.RgbReader"])
 def test_names_of_a_class_agree(name):
     node = {"readers": [{"type": name, "frame_size": [4, 4]}]}
-    resolve_types(node, own_classes(), "document", "cure")
+    resolve_types(node, own_classes, "document", "cure")
     assert node["readers"][0]["type"].build() is RgbReader
 
 
 @pytest.mark.parametrize(
-    "name", ["os.system", "system", "evil.RgbReader", "mmengine.RgbReader.x", "antigravity", 3, [], {}]
+    "name",
+    [
+        "os.system",
+        "system",
+        "evil.RgbReader",
+        "mmengine.RgbReader.x",
+        "antigravity",
+        "triad.modalities.checks.fail",
+        "triad.fusion.none.RgbReader",
+        3,
+        [],
+        {},
+    ],
 )
 def test_other_names_are_refused(name):
     node = {"type": name} if not isinstance(name, list | dict) else {"type": {"type": "os.system"}}
     with pytest.raises(InputError, match=r"type in document must be a registered class, got .*; cure"):
-        resolve_types(node, known_classes(), "document", "cure")
+        resolve_types(node, known_classes, "document", "cure")
 
 
 def test_config_in_json_equals_python(tmp_path):

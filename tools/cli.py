@@ -113,7 +113,7 @@ def run(command: click.Command) -> None:
     try:
         code = command.main(standalone_mode=False)
     except click.ClickException as error:  # wrong usage
-        error.message = terminal_text(error.message)
+        error.message = terminal_text(error.message)  # type: ignore[misc]  # click calls it final
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):

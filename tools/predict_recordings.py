@@ -17,8 +17,8 @@ from triad.tools import cli
 if TYPE_CHECKING:
     from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
     from triad.fusion.inference.live_predictor import LivePredictor
-    from triad.fusion.inference.predictor import Predictor
     from triad.fusion.inference.video_prediction import VideoPrediction
+    from triad.fusion.inference.video_predictor import VideoPredictor
     from triad.modalities.live import ExternalInputs
 
 
@@ -85,9 +85,9 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     from triad.fusion.inference.live_predictor import LivePredictor
     from triad.fusion.inference.live_video import LiveVideo
     from triad.fusion.inference.outputs import write_outputs
-    from triad.fusion.inference.predictor import Predictor
     from triad.fusion.inference.skeleton_clock import SkeletonClock
     from triad.fusion.inference.sliding_window import choose_sliding_window
+    from triad.fusion.inference.video_predictor import VideoPredictor
     from triad.modalities.checks import fail
     from triad.modalities.skeleton.measured_poses import is_skeleton_file
 
@@ -95,7 +95,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     stride = settings.stride if live_interval is None else live_interval
     sliding_window = choose_sliding_window(ensemble.models, window=settings.window, stride=stride)
     draws = settings.draws
-    predictor: Predictor | LivePredictor
+    predictor: VideoPredictor | LivePredictor
     if live_interval is not None:
         predictor = LivePredictor(LiveVideo(recording), ensemble, sliding_window, inputs)
     elif Path(recording) == inputs.skeleton or is_skeleton_file(Path(recording)):
@@ -103,10 +103,10 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
             fail("--skeleton", "stand beside a video", f"'{recording}', which is a skeleton too", "leave one out")
         inputs = replace(inputs, skeleton=Path(recording), has_frames=False)
         clock = SkeletonClock(recording, ensemble.models, inputs.skeleton_fps, inputs.skeleton_settings)
-        predictor = Predictor(clock, ensemble, sliding_window, inputs)
+        predictor = VideoPredictor(clock, ensemble, sliding_window, inputs)
         draws = False
     else:
-        predictor = Predictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
+        predictor = VideoPredictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
     for note in predictor.prediction.notes:
         cli.echo(f"note: {note}", err=True)
     run_predictor(predictor, out if draws else None, settings.as_json)
@@ -114,7 +114,7 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     return predictor.prediction
 
 
-def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
+def run_predictor(predictor: VideoPredictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
     """Process the video with a progress bar, or with a line for every live prediction.
 
     Args:
@@ -123,13 +123,13 @@ def run_predictor(predictor: Predictor | LivePredictor, video_folder: Path | Non
         as_json: whether standard output is kept for JSON.
     """
     from triad.fusion.annotated_video import VIDEO_NAME, record_annotated_video
-    from triad.fusion.inference.predictor import Predictor
+    from triad.fusion.inference.video_predictor import VideoPredictor
 
     with ExitStack() as stack:
         sinks = []
         if video_folder is not None:
             sinks.append(stack.enter_context(record_annotated_video(predictor, video_folder / VIDEO_NAME)))
-        if isinstance(predictor, Predictor):
+        if isinstance(predictor, VideoPredictor):
             for _ in cli.progress(predictor.run(sinks), label="predict", total=predictor.num_frames, unit="frames"):
                 pass
             return

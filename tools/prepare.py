@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from triad.fusion.datasets import DATASETS, SPLITS, get_dataset
+from triad.fusion.datasets.preparation import REPORT
+from triad.fusion.datasets.preparation import prepare as prepare_dataset
 from triad.fusion.index import load_index
-from triad.modalities.atomic_files import read_json, write_json
+from triad.modalities.atomic_files import read_json
 from triad.modalities.checks import did_you_mean, fail
-from triad.modalities.folder_lock import lock_folder
 from triad.tools import cli
 
-REPORT = "prepare.json"
 MAX_ROWS = 10
 """Rows of a kind that are printed; the JSON document has all."""
 MAX_CLASSES = 40
@@ -46,9 +46,7 @@ def dataset_command(name: str) -> click.Command:
 
     def prepare(as_json: bool, **values: Any) -> None:
         paths = [values.pop(argument) for argument in dataset.arguments]
-        with lock_folder(paths[-1], "preparation"):
-            report = dataset.prepare(*paths, progress=partial(cli.progress, label="preparing"), **values)
-            save_report(paths[-1], report, as_json)
+        show(prepare_dataset(name, *paths, progress=partial(cli.progress, label="preparing"), **values), as_json)
 
     parameters: list[click.Parameter] = [
         click.Argument([argument], type=click.Path(path_type=Path)) for argument in dataset.arguments
@@ -65,16 +63,6 @@ def dataset_command(name: str) -> click.Command:
     ]
     description = f"{DATASETS[name].title}: {dataset.files}"
     return click.Command(name, params=parameters, callback=click.pass_obj(prepare), help=description)
-
-
-def save_report(out: Path, report: dict[str, Any], as_json: bool) -> None:
-    """Write and print the report of a preparation, with the size of every split."""
-    from triad.fusion.datasets.dataset_check import summarize_dataset  # imports torch, for which --help need not wait
-
-    index = load_index(out)
-    document = {"dataset": index.dataset, **report, **summarize_dataset(index)}
-    write_json(out / REPORT, document)
-    show(document, as_json)
 
 
 def check(root: Path) -> dict[str, Any]:

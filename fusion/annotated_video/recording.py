@@ -9,14 +9,14 @@ from pathlib import Path
 from triad.fusion.annotated_video.frame_layout import picture_size
 from triad.fusion.annotated_video.overlay_collector import OverlayCollector
 from triad.fusion.annotated_video.writer import AnnotatedVideoWriter
-from triad.fusion.inference import LivePredictor, Predictor
+from triad.fusion.inference import LivePredictor, VideoPredictor
 from triad.modalities.partial_files import remove_partial_files
 
 VIDEO_NAME = "annotated.mp4"
 
 
 @contextmanager
-def record_annotated_video(predictor: Predictor | LivePredictor, path: Path) -> Iterator[AnnotatedVideoWriter]:
+def record_annotated_video(predictor: VideoPredictor | LivePredictor, path: Path) -> Iterator[AnnotatedVideoWriter]:
     """Open the annotated video of a prediction; the file appears only if the block ends without an error.
 
     Args:
@@ -33,7 +33,7 @@ def record_annotated_video(predictor: Predictor | LivePredictor, path: Path) -> 
         size_hw=size_hw,
         picture_hw=picture_size(size_hw),
     )
-    spans = predictor.spans if isinstance(predictor, Predictor) else None
+    spans = predictor.spans if isinstance(predictor, VideoPredictor) else None
     writer = AnnotatedVideoWriter(
         path,
         clock=prediction.clock,

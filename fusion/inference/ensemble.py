@@ -49,6 +49,19 @@ class WindowPrediction:
         return FUSED if FUSED in self.predictions.scores else self.predictions.streams[0]
 
     @property
+    def label(self) -> str:
+        """Name of the likeliest class."""
+        return str(self.predictions.classes[int(self.probabilities.argmax())])
+
+    @property
+    def probability(self) -> float:
+        """Probability of the likeliest class."""
+        return float(self.probabilities.max())
+
+    def __str__(self) -> str:
+        return f"{self.span.start:.2f} – {self.span.end:.2f} s  {self.label}  {self.probability:.0%}"
+
+    @property
     def probabilities(self) -> np.ndarray:
         """Probability of every class, ``[K]``; for the margins of an SVM their softmax, which is no probability."""
         return self.probabilities_of(self.final_stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,9 @@ from triad.modalities.checks import InputError, fail
 from triad.modalities.clips import Source
 from triad.modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, find_stream, nominal_fps, upright_hw
 
-CURE = "give a camera such as /dev/video0, the address of a stream, or a video file"
+CURE = "give the number of a camera, the address of a stream, or a video file"
+CAMERAS = {"linux": ("v4l2", "/dev/video{}"), "darwin": ("avfoundation", "{}")}
+"""Format and name by which FFmpeg opens a camera, by platform."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class LiveVideo:
     """Frames as they arrive.
 
     Args:
-        name: device (``/dev/video0``), address (``rtsp://…``), or path of a file, which is played in real time.
+        name: number of a camera, device (``/dev/video0``), address (``rtsp://…``), or path of a file, which is played
+            in real time.
         max_waiting: number of frames that may wait to be processed; older ones are dropped.
 
     Attributes:
@@ -47,8 +51,8 @@ class LiveVideo:
         InputError: If the video cannot be opened or gives no frame.
     """
 
-    def __init__(self, name: str, *, max_waiting: int = 16) -> None:
-        self.name = name
+    def __init__(self, name: str | int, *, max_waiting: int = 16) -> None:
+        self.name = str(name)
         self.max_waiting = max_waiting
         container, stream = self._open()
         with container:
@@ -82,9 +86,15 @@ class LiveVideo:
         return Path(self.name).is_file()
 
     def _open(self) -> tuple[av.container.InputContainer, av.VideoStream]:
-        camera = "v4l2" if self.name.startswith("/dev/") else None
+        address = self.name
+        camera = "v4l2" if address.startswith("/dev/") else None
+        if address.isdecimal() and not Path(address).exists():
+            if sys.platform not in CAMERAS:
+                fail("camera", f"be opened by its number on {' or '.join(CAMERAS)}", sys.platform, CURE)
+            camera, pattern = CAMERAS[sys.platform]
+            address = pattern.format(address)
         try:
-            container = av.open(self.name, format=camera, metadata_errors="replace")
+            container = av.open(address, format=camera, metadata_errors="replace")
         except (FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             fail("live video", "be readable", f"'{self.name}' ({reason})", CURE)

@@ -1,100 +1,201 @@
-"""Prediction over the sliding windows of a video file."""
+"""Trained models as one object of a program: recordings, frames and cameras in, predictions out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from threading import RLock
 
-from triad.fusion.index import extent_of
-from triad.fusion.inference.ensemble import ModelEnsemble
-from triad.fusion.inference.opened_streams import open_streams
-from triad.fusion.inference.prefetch import prefetch
+import numpy as np
+
+from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
+from triad.fusion.inference.frame_stream import FrameStream
+from triad.fusion.inference.live_predictor import LivePredictor
+from triad.fusion.inference.live_video import LiveVideo
+from triad.fusion.inference.open_ensemble import open_ensemble
+from triad.fusion.inference.recordings import FrameArray, Recording, VideoRecording, check_frame
 from triad.fusion.inference.skeleton_clock import SkeletonClock
-from triad.fusion.inference.sliding_window import SlidingWindow
-from triad.fusion.inference.video_prediction import PredictionSink, VideoPrediction
-from triad.fusion.inference.window_assembler import WindowAssembler
-from triad.modalities.clips import Source
+from triad.fusion.inference.sliding_window import choose_sliding_window
+from triad.fusion.inference.video_prediction import VideoPrediction
+from triad.fusion.inference.video_predictor import VideoPredictor
+from triad.modalities.checks import fail
+from triad.modalities.device import best_device
 from triad.modalities.live import ExternalInputs
-from triad.modalities.video import Frame, VideoFile
+from triad.modalities.skeleton.measured_poses import is_skeleton_file
+from triad.modalities.skeleton.poses import Poses
+from triad.modalities.skeleton.readers import SkeletonRecording
+from triad.modalities.video import DEFAULT_FPS
+
+RecordingLike = str | Path | np.ndarray | Poses
 
 
 class Predictor:
-    """Predicts the windows of a video file, or of a skeleton recording without a video.
+    """Trained models that label recordings, frames as they come, and cameras.
+
+    Calls from several threads are safe: each waits for the one before it.
 
     Args:
-        video: path of a video file or of a folder of numbered pictures, or the clock of a skeleton recording.
         ensemble: models that predict.
-        sliding_window: length and stride of the windows.
-        external_inputs: estimators and files beside the video.
-        fps: pictures per second of a folder; None for the default.
+        inputs: estimators and files beside the frames; None for none.
+        window: length of a window in seconds; None for that of the training clips.
+        stride: seconds from one window to the next; None for half a window.
+        fps: frames per second of arrays and pushed frames.
 
     Attributes:
-        prediction: predictions so far.
-        num_frames: number of frames of the video.
-        opened: opened streams of the video.
-        spans: start and end of every window, seconds.
-
-    Raises:
-        InputError: If the video does not decode, or none of the models' streams is available.
+        classes: names of the classes, in the order of the probabilities.
+        streams: streams that the models read.
+        notes: remarks about the pushed frames, such as streams that are absent.
     """
 
     def __init__(
         self,
-        video: str | Path | SkeletonClock,
         ensemble: ModelEnsemble,
-        sliding_window: SlidingWindow,
-        external_inputs: ExternalInputs | None = None,
+        inputs: ExternalInputs | None = None,
         *,
-        fps: float | None = None,
+        window: float | None = None,
+        stride: float | None = None,
+        fps: float = DEFAULT_FPS,
     ) -> None:
-        self.video: Any = video
-        notes: list[str] = []
-        if isinstance(video, SkeletonClock):
-            clock = video.clock
-            rate = video.fps
+        self.classes = ensemble.classes
+        self.streams = ensemble.streams
+        self.fps = fps
+        self.notes: list[str] = []
+        self._ensemble = ensemble
+        self._inputs = inputs or ExternalInputs()
+        self._sliding_window = choose_sliding_window(ensemble.models, window=window, stride=stride)
+        self._lock = RLock()
+        self._stream: FrameStream | None = None
+
+    def predict(
+        self, recording: RecordingLike, *, fps: float | None = None, size: tuple[int, int] | None = None
+    ) -> VideoPrediction:
+        """Return the windows of a whole recording with their predictions.
+
+        Args:
+            recording: path of a video, of a folder of numbered pictures or of a skeleton recording of a known format;
+                RGB frames, uint8 ``[T, H, W, 3]``; or :class:`triad.modalities.skeleton.Poses`.
+            fps: frames per second of arrays, poses and pictures; None for ``fps`` of this object.
+            size: height and width in pixels of the frames that 2D poses refer to.
+
+        Raises:
+            InputError: If the recording cannot be read, or the models read nothing that it has.
+        """
+        with self._lock:
+            opened, inputs = self._open(recording, fps, size)
+            predictor = VideoPredictor(opened, self._ensemble, self._sliding_window, inputs)
+            for _ in predictor.run():
+                pass
+            return predictor.prediction
+
+    def predict_all(
+        self, recordings: Iterable[RecordingLike], *, fps: float | None = None
+    ) -> Iterator[VideoPrediction]:
+        """Yield the prediction of each recording, see :meth:`predict`."""
+        for recording in recordings:
+            yield self.predict(recording, fps=fps)
+
+    def push(self, frame: np.ndarray, time: float | None = None) -> WindowPrediction | None:
+        """Take the next frame of the one stream of this object, see :meth:`FrameStream.push`."""
+        with self._lock:
+            if self._stream is None:
+                self._stream = self.open_stream(check_frame(frame))
+                self.notes = self._stream.notes
+            return self._stream.push(frame, time)
+
+    def reset(self) -> None:
+        """Forget the frames that were pushed; the next one is the first of another recording."""
+        with self._lock:
+            self._stream = None
+
+    def open_stream(self, size_hw: tuple[int, int], *, fps: float | None = None) -> FrameStream:
+        """Return another stream of frames of this model, as for a second camera.
+
+        Args:
+            size_hw: height and width of its frames, pixels.
+            fps: frames per second; None for ``fps`` of this object.
+        """
+        return FrameStream(
+            self._ensemble,
+            self._sliding_window,
+            fps=fps or self.fps,
+            size_hw=size_hw,
+            external_inputs=self._inputs,
+            lock=self._lock,
+        )
+
+    def watch(self, video: str | int) -> Iterator[WindowPrediction]:
+        """Yield the newest prediction of a camera or network stream again and again, until it ends.
+
+        Frames and windows are left out where the models are slower than the video.
+
+        Args:
+            video: number of a camera, address (``rtsp://…``), or path of a file, which is played in real time.
+
+        Raises:
+            InputError: If the video cannot be opened, or the models read nothing that it has.
+        """
+        predictor = LivePredictor(LiveVideo(video), self._ensemble, self._sliding_window, self._inputs)
+        for window in predictor.run():
+            predictor.prediction.windows.clear()  # an endless video must not fill the memory
+            yield window
+
+    def _open(
+        self, recording: RecordingLike, fps: float | None, size: tuple[int, int] | None
+    ) -> tuple[Recording, ExternalInputs]:
+        if isinstance(recording, np.ndarray):
+            return FrameArray(recording, fps=fps or self.fps), self._inputs
+        if isinstance(recording, str | Path) and not is_skeleton_file(Path(recording)):
+            return VideoRecording(recording, fps=fps), self._inputs
+        skeleton: Path | SkeletonRecording
+        if isinstance(recording, Poses):
+            skeleton = SkeletonRecording(recording, size, fps or self.fps)
         else:
-            self.video = VideoFile(video, fps=fps)
-            clock = _clock_of(self.video)
-            rate = self.video.info.fps
-            notes += [f"video: {note}" for note in self.video.info.notes]
-            if clock.num == 1:
-                notes.append("the video is a still: it has one frame, and an action takes time")
-        self.num_frames = clock.num
-        self.prediction = VideoPrediction(str(clock.path), clock, ensemble, sliding_window)
-        self.opened = open_streams(ensemble.models, clock, external_inputs, self.prediction.stopwatch)
-        self.prediction.notes = [*notes, *self.opened.notes]
-        self.spans = sliding_window.spans(extent_of({"num_frames": clock.num, "fps": rate}))
-
-    def run(self, sinks: Sequence[PredictionSink] = ()) -> Iterator[int]:
-        """Process the video once; yields the number of every frame that has been processed."""
-        prediction = self.prediction
-        assembler = WindowAssembler(self.opened, prediction.clock, self.spans)
-        for frame in prefetch(_time_decoding(self.video, prediction)):
-            prediction.num_frames += 1
-            for window, batches in assembler.add(frame):
-                prediction.predict_window(window, batches, sinks)
-            for sink in sinks:
-                sink.add_frame(frame)
-            yield frame.number
-        for window, batches in assembler.finish():
-            prediction.predict_window(window, batches, sinks)
-        if len(prediction.windows) < len(self.spans):
-            end = prediction.windows[-1].span.end if prediction.windows else 0.0
-            prediction.notes.append(f"the video ends early: there is no prediction after {end:.2f} s")
+            skeleton = Path(recording)
+        inputs = replace(self._inputs, skeleton=skeleton, has_frames=False)
+        return SkeletonClock(skeleton, self._ensemble.models, fps, inputs.skeleton_settings), inputs
 
 
-def _clock_of(video: VideoFile) -> Source:
-    info = video.info
-    fps = info.fps if info.times is None else None
-    return Source(video.path, info.num_frames, fps=fps, times=info.times, size_hw=(info.height, info.width))
+def load(
+    *checkpoints: str | Path,
+    inputs: ExternalInputs | None = None,
+    last: bool = False,
+    weights: Sequence[str] = (),
+    method: str = "mean",
+    fusion: str | Path | None = None,
+    window: float | None = None,
+    stride: float | None = None,
+    fps: float = DEFAULT_FPS,
+    device: str | None = None,
+    half: bool = False,
+) -> Predictor:
+    """Load trained models; the scores of several are fused.
 
+    Args:
+        checkpoints: paths of work folders, checkpoint files, or exported ``.onnx`` files.
+        inputs: estimators and files beside the frames, such as a pose estimator; None for none.
+        last: whether to take the last checkpoint of a work folder, not the one that validation chose.
+        weights: one number a model, or ``stream=number``; empty for equal weights.
+        method: fusion of several models, ``mean`` or ``product``.
+        fusion: path of a fusion that ``triad fuse --save`` fitted, instead of weights.
+        window: length of a window in seconds; None for that of the training clips.
+        stride: seconds from one window to the next; None for half a window.
+        fps: frames per second of arrays and pushed frames.
+        device: ``cpu``, ``cuda``, ``cuda:1``; None for a GPU if there is one.
+        half: whether the networks compute in half precision.
 
-def _time_decoding(frames: Iterable[Frame], prediction: VideoPrediction) -> Iterator[Frame]:
-    iterator = iter(frames)
-    while True:
-        with prediction.stopwatch("decode"):
-            frame = next(iterator, None)
-        if frame is None:
-            return
-        yield frame
+    Raises:
+        InputError: If a file is missing, or the models do not fit each other.
+    """
+    if not checkpoints:
+        fail("models to load", "be at least one", "none", "name a work folder or a checkpoint")
+    ensemble = open_ensemble(
+        checkpoints,
+        last=last,
+        weights=[str(weight) for weight in weights],
+        method=method,
+        fusion=fusion,
+        device=device or best_device(),
+        half=half,
+    )
+    return Predictor(ensemble, inputs, window=window, stride=stride, fps=fps)

@@ -17,8 +17,9 @@ class ExternalInputs:
         pose: pose estimator, see :class:`triad.modalities.skeleton.pose_estimation.interfaces.PoseEstimator`.
         objects: detector of objects, see :class:`triad.modalities.objects.detector.ObjectDetector`.
         lifter: lifter of estimated 2D joints to 3D, see :class:`triad.modalities.skeleton.lifting.interfaces.Lifter`.
-        skeleton: file or folder of poses that were measured elsewhere, of any known format, for every stream of poses
-            without a file of its own. Where poses are estimated too, 2D streams named ``pose_…`` are estimated.
+        skeleton: poses that were measured elsewhere, for every stream of poses without a file of its own: a file or
+            folder of any known format, or a :class:`triad.modalities.skeleton.readers.SkeletonRecording`. Where poses
+            are estimated too, 2D streams named ``pose_…`` are estimated.
         skeleton_fps: poses a second of that file, where its poses are not those of the frames one by one.
         skeleton_settings: what the user says about files of joints, see
             :class:`triad.modalities.skeleton.measured_poses.FileSettings`; None for nothing.
@@ -32,7 +33,7 @@ class ExternalInputs:
     pose: Any = None
     objects: Any = None
     lifter: Any = None
-    skeleton: Path | None = None
+    skeleton: Any = None
     skeleton_fps: float | None = None
     skeleton_settings: Any = None
     device: str = "cpu"

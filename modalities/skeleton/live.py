@@ -10,9 +10,10 @@ from triad.modalities.clips import Source
 from triad.modalities.live import NO_FRAMES, ExternalInputs, LiveStream
 from triad.modalities.skeleton import Layout, PoseReader, check_convertible, convert, get_layout, pad_poses
 from triad.modalities.skeleton.lifting.pixel_tracks import check_liftable
-from triad.modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, read_measured
+from triad.modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, path_of, read_measured
 from triad.modalities.skeleton.plausibility import advise
 from triad.modalities.skeleton.pose_sources import PoseFileSource, PoseSource
+from triad.modalities.skeleton.readers import SkeletonRecording
 from triad.modalities.stopwatch import Stopwatch
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE"
@@ -76,22 +77,25 @@ def adapt_reader(reader: PoseReader, stream: str, external: ExternalInputs) -> t
     return _converting(reader, estimated), f"{names} is converted"
 
 
-def _file_of(reader: PoseReader, stream: str, external: ExternalInputs) -> Path | None:
-    """Return the file of a stream of poses; None where it is to be estimated."""
+def _file_of(reader: PoseReader, stream: str, external: ExternalInputs) -> Path | SkeletonRecording | None:
+    """Return the file of a stream of poses, or the poses in memory; None where it is to be estimated."""
     if stream in external.files:
         return external.files[stream]
     is_estimated = external.pose is not None and reader.stored.dims == 2 and stream.startswith("pose_")
     return None if is_estimated else external.skeleton
 
 
-def _open_file(reader: PoseReader, path: Path, clock: Source, external: ExternalInputs) -> LiveStream:
+def _open_file(
+    reader: PoseReader, skeleton: Path | SkeletonRecording, clock: Source, external: ExternalInputs
+) -> LiveStream:
     user_fps = external.skeleton_fps
-    recorded = read_measured(path, reader.stored.name, clock.size_hw, external.skeleton_settings or NO_SETTINGS)
+    path = path_of(skeleton)
+    recorded = read_measured(skeleton, reader.stored.name, clock.size_hw, external.skeleton_settings or NO_SETTINGS)
     poses = recorded.poses
     notes = [f"joints of '{path.name}' {advice} (--unit, --axes, --skeleton-size)" for advice in advise(recorded)]
     if poses.layout != reader.stored.name:
         poses = convert(poses, to=reader.stored.name)
-    if user_fps is None and ends_early(path):
+    if user_fps is None and ends_early(skeleton):
         poses = pad_poses(poses, clock.num)
     fps = user_fps or (recorded.fps if poses.num != clock.num else None)
     if poses.num != clock.num and fps is None:

@@ -1,4 +1,4 @@
-"""Skeleton recording that a user gives to prediction, of any known format."""
+"""Skeleton recording that a user gives to prediction: a file of any known format, or poses in memory."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class FileSettings(NamedTuple):
 NO_SETTINGS = FileSettings()
 
 
+MEMORY = Path("<poses>")
+"""Name of poses in memory in results and errors."""
+
+
+def path_of(skeleton: Path | SkeletonRecording) -> Path:
+    """Return the path of a file, or the name of poses in memory."""
+    return skeleton if isinstance(skeleton, Path) else MEMORY
+
+
 def is_skeleton_file(path: Path) -> bool:
     """Return whether a file or folder is a skeleton recording of a known format, and not a video."""
     try:
@@ -39,19 +48,21 @@ def is_skeleton_file(path: Path) -> bool:
     return True
 
 
-def ends_early(path: Path) -> bool:
+def ends_early(skeleton: Path | SkeletonRecording) -> bool:
     """Return whether frames without people at the end of a recording are not in its file."""
-    return find_format(split_clip(path)[0]).ends_early
+    return isinstance(skeleton, Path) and find_format(split_clip(skeleton)[0]).ends_early
 
 
-@lru_cache(maxsize=4)
 def read_measured(
-    path: Path, expected_layout: str, size: tuple[int, int] | None, settings: FileSettings = NO_SETTINGS
+    skeleton: Path | SkeletonRecording,
+    expected_layout: str,
+    size: tuple[int, int] | None,
+    settings: FileSettings = NO_SETTINGS,
 ) -> SkeletonRecording:
-    """Return the poses of a recording, which its reader, its stream and its clock are made for.
+    """Return the poses of a recording in our units.
 
     Args:
-        path: path of the file or folder; ``FILE#CLIP`` names a clip of a file of many.
+        skeleton: path of the file or folder (``FILE#CLIP`` names a clip of a file of many), or poses in memory.
         expected_layout: layout that is read where the file does not name its own.
         size: height and width of the frames of the video in pixels, where there is one.
         settings: layout, unit, axes and size that the user says.
@@ -62,9 +73,16 @@ def read_measured(
     Raises:
         InputError: If the file is damaged, of no known format, or shows nobody, or the settings do not fit it.
     """
-    known_size = settings.size or size
-    recorded = read_skeleton(path, ReadOptions(settings.layout, expected_layout, known_size))
+    recorded = skeleton
+    if isinstance(recorded, Path):
+        recorded = _read_file(recorded, ReadOptions(settings.layout, expected_layout, settings.size or size))
     frame_size = settings.size or recorded.size or size
-    subject = f"'{path.name}'"
+    subject = f"'{path_of(skeleton).name}'"
     poses = convert_units(recorded.poses, unit=settings.unit, axes=settings.axes, size=frame_size, subject=subject)
     return SkeletonRecording(poses, frame_size, recorded.fps)
+
+
+@lru_cache(maxsize=4)
+def _read_file(path: Path, options: ReadOptions) -> SkeletonRecording:
+    """Read a file, which its reader, its stream and its clock are made for, once."""
+    return read_skeleton(path, options)

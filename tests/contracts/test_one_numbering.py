@@ -13,9 +13,9 @@ from trained_models import CONFIGS, compute_scores, load_untrained, small_video
 from triad.fusion.data import ActionDataset, collate
 from triad.fusion.index import extent_of, load_index
 from triad.fusion.inference.ensemble import ModelEnsemble
-from triad.fusion.inference.predictor import Predictor
 from triad.fusion.inference.sliding_window import SlidingWindow
 from triad.fusion.inference.torch_network import open_model
+from triad.fusion.inference.video_predictor import VideoPredictor
 from triad.modalities.video import VideoFile, iter_frames, probe, read_frames
 
 NAMES = list(ODD_VIDEOS)
@@ -92,7 +92,8 @@ def test_predict_says_what_test_says(videos, data, tmp_path, stream):
     assert tolerance > 1e-6
     for row, record in enumerate(dataset.records):
         length = extent_of(index.record(record["id"])).length
-        predictor = Predictor(videos / record["path"], ModelEnsemble([model]), SlidingWindow(length, length, length))
+        window = SlidingWindow(length, length, length)
+        predictor = VideoPredictor(videos / record["path"], ModelEnsemble([model]), window)
         list(predictor.run())
         (window,) = predictor.prediction.windows
         np.testing.assert_allclose(

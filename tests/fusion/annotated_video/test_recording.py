@@ -7,8 +7,8 @@ from triad.fusion.annotated_video import record_annotated_video
 from triad.fusion.data import TemporalSampler
 from triad.fusion.inference.ensemble import ModelEnsemble
 from triad.fusion.inference.interfaces import Model, StreamInput
-from triad.fusion.inference.predictor import Predictor
 from triad.fusion.inference.sliding_window import SlidingWindow
+from triad.fusion.inference.video_predictor import VideoPredictor
 from triad.modalities.rgb.reader import RgbReader
 from triad.modalities.video import probe, write_video
 
@@ -19,7 +19,7 @@ def predictor(tmp_path):
     write_video(tmp_path / "v.mp4", frames, fps=10)
     inputs = {"rgb": StreamInput(RgbReader(frame_size=(32, 48)), 2, "rgb")}
     model = Model("m", lambda batch: {"rgb": np.ones((1, 2), np.float32)}, ("a", "b"), inputs, TemporalSampler())
-    return Predictor(tmp_path / "v.mp4", ModelEnsemble([model]), SlidingWindow(0.5, 0.5, 0.5))
+    return VideoPredictor(tmp_path / "v.mp4", ModelEnsemble([model]), SlidingWindow(0.5, 0.5, 0.5))
 
 
 def test_video_appears_when_the_block_ends(predictor, tmp_path):

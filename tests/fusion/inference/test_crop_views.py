@@ -11,9 +11,9 @@ from triad.fusion.data import collate
 from triad.fusion.inference.ensemble import ModelEnsemble
 from triad.fusion.inference.onnx_export import export
 from triad.fusion.inference.onnx_network import OnnxNetwork, load_onnx
-from triad.fusion.inference.predictor import Predictor
 from triad.fusion.inference.sliding_window import SlidingWindow
 from triad.fusion.inference.torch_network import open_model
+from triad.fusion.inference.video_predictor import VideoPredictor
 from triad.fusion.training.config import build_config
 from triad.fusion.training.loading import average_of, load_dataset
 from triad.fusion.training.metrics.action_metric import to_predictions
@@ -42,7 +42,7 @@ def dataset(loaded, tiny):
 def test_prediction_averages_the_crops_of_test(loaded, dataset, tiny):
     model = open_model(loaded.checkpoint, CONFIG, OPTIONS, device="cpu")
     assert (len(model.views), model.views[0].flip, model.average_clips) == (10, False, "prob")
-    predictor = Predictor(tiny / f"videos/{CLIP}.mp4", ModelEnsemble([model]), SlidingWindow(1.0, 1.0, 1.0))
+    predictor = VideoPredictor(tiny / f"videos/{CLIP}.mp4", ModelEnsemble([model]), SlidingWindow(1.0, 1.0, 1.0))
     list(predictor.run())
     (window,) = predictor.prediction.windows
     record = next(row for row in dataset.records if row["id"] == CLIP)

@@ -28,11 +28,18 @@ class Segment(NamedTuple):
 
 
 def segment_records(
-    recording: str, segments: Sequence[Segment], *, fields: Mapping[str, Any], num_classes: int, fps: float
+    recording: str,
+    segments: Sequence[Segment],
+    *,
+    fields: Mapping[str, Any],
+    num_classes: int,
+    fps: float,
+    num_frames: int | None = None,
 ) -> tuple[tuple[Record, ...], list[Dropped]]:
     """Return a numbered record a segment, in their order, and the segments that are invalid.
 
-    The labels of a moment are those of all records that span it.
+    The labels of a moment are those of all records that span it. A segment that ends after the recording is cut. A
+    recording without a segment is invalid too: nobody said that it shows no class.
 
     Args:
         recording: name of the recording, ``source_video`` of the records.
@@ -40,17 +47,19 @@ def segment_records(
         fields: fields that all records share.
         num_classes: number of classes.
         fps: frames per second of the annotation.
+        num_frames: number of frames of the recording, where the annotation says so.
     """
     records: list[Record] = []
-    dropped: list[Dropped] = []
+    dropped: list[Dropped] = [] if segments else [{"id": recording, "reason": "annotated with no action"}]
     for number, segment in enumerate(segments):
         record_id = f"{recording}_{number:04d}"
         try:
-            _check_segment(segment, num_classes)
+            _check_segment(segment, num_classes, num_frames)
         except InputError as error:
             dropped.append({"id": record_id, "reason": str(error)})
             continue
-        span = {"start": segment.first / fps, "end": segment.end / fps}
+        end = segment.end if num_frames is None else min(segment.end, num_frames)
+        span = {"start": segment.first / fps, "end": end / fps}
         source = {"source_video": recording}
         records.append({"id": record_id, "label": segment.label, **source, **fields, **segment.fields, **span})
     return tuple(records), dropped
@@ -70,8 +79,10 @@ def cut_to_video(record: Record, info: VideoInfo | None) -> Record:
     return {**record, "end": min(record["end"], end)}
 
 
-def _check_segment(segment: Segment, num_classes: int) -> None:
+def _check_segment(segment: Segment, num_classes: int, num_frames: int | None) -> None:
     if not 0 <= segment.label < num_classes:
         fail("class of a segment", f"be from 0 to {num_classes - 1}", segment.label)
     if not 0 <= segment.first < segment.end:
         fail("segment", "end after it begins", f"frames {segment.first} to {segment.end}")
+    if num_frames is not None and segment.first >= num_frames:
+        fail("segment", f"begin within the {num_frames} frames of the recording", f"frame {segment.first}")

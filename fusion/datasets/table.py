@@ -11,7 +11,7 @@ the rate of a ``path`` that is a folder of numbered pictures. Flow files are tho
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -83,13 +83,15 @@ def prepare_table(
         fail(f"'{table}'", "have rows below its header", "none", "add a row for each clip: path,label")
     maker = _RecordingMaker(table, folder, out)
     layout = maker.common_layout(rows)
-    ids = safe_ids([_descriptive_name(row) for row in rows], [str(row.span) for row in rows])
+    span_counts = Counter(row.span for row in rows)
+    keys = [f"{row.span}" if span_counts[row.span] == 1 else f"{row.span} {row.words['label']}" for row in rows]
+    ids = safe_ids([_descriptive_name(row) for row in rows], keys)
     rows_by_files: dict[tuple[str, ...], list[NamedRow]] = defaultdict(list)
     for record_id, row in zip(ids, rows, strict=True):
         files = tuple(row.words.get(column, "") for column in ("path", "skeleton", *FILE_COLUMNS))
         rows_by_files[files].append((record_id, row))
-    keys = ["|".join(files) for files in rows_by_files]
-    names = safe_ids(keys, keys)
+    file_names = ["|".join(files) for files in rows_by_files]
+    names = safe_ids(file_names, file_names)
 
     def recordings() -> Iterator[Recording]:
         for name, named_rows in progress(list(zip(names, rows_by_files.values(), strict=True))):

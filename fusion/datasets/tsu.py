@@ -122,9 +122,9 @@ def prepare_tsu(
     dropped += [{"id": video, "reason": "annotated, but there is no file of it"} for video in without_file]
     records = {}
     for clip in annotated_clips:
-        segments = annotations[clip.id].segments
+        num_frames, segments = annotations[clip.id]
         records[clip.id], invalid = segment_records(
-            clip.id, segments, fields=clip.fields, num_classes=len(CLASSES), fps=FPS
+            clip.id, segments, fields=clip.fields, num_classes=len(CLASSES), fps=FPS, num_frames=num_frames
         )
         dropped += invalid
     return write_dataset(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from triad.fusion.datasets.existing_output import existing_streams, missing_streams_note
+from triad.fusion.datasets.notes import note_lines, overlap_notes
 from triad.fusion.index import Record, write_index
 from triad.modalities.atomic_files import StorageError
 from triad.modalities.checks import InputError, fail
@@ -23,8 +24,6 @@ from triad.modalities.skeleton.readers import SkeletonRecording
 from triad.modalities.video import VideoInfo, probe
 
 STORE = "skeleton.safetensors"
-MAX_NOTES = 10
-"""Notes about videos in a report."""
 Dropped = dict[str, str]
 """``{"id", "reason"}`` of a recording, a record or a file that could not be used."""
 Item = TypeVar("Item")
@@ -158,7 +157,7 @@ def write_dataset(
         ]
     report.sort(key=lambda entry: (entry["id"], entry["reason"]))
     missing = missing_streams_note(out, earlier_streams, streams)
-    lines = [*plausibility.warnings(), *_note_lines(notes), *missing]
+    lines = [*plausibility.warnings(), *note_lines(notes), *overlap_notes(rows), *missing]
     return {"records": len(records), "dropped": report, **({"notes": lines} if lines else {})}
 
 
@@ -224,16 +223,6 @@ def _probe_ahead(recordings: Iterable[Recording]) -> Iterator[tuple[Recording, F
 
 def _probe(pool: ThreadPoolExecutor, recording: Recording) -> Future[VideoInfo] | None:
     return pool.submit(probe, recording.video, fps=recording.fps) if recording.video is not None else None
-
-
-def _note_lines(notes: Mapping[str, list[str]]) -> list[str]:
-    """Return a line for each note with the recordings that it concerns; of many notes the first ones."""
-    lines = []
-    for note, ids in notes.items():
-        count_text = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        lines.append(f"video of '{ids[0]}'{count_text}: {note}")
-    more = len(lines) - MAX_NOTES
-    return lines if more <= 0 else [*lines[:MAX_NOTES], f"{more} more notes about videos"]
 
 
 def _video_fields(path: Path, info: VideoInfo, out: Path) -> Record:

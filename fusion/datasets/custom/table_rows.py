@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from os.path import normpath
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 from triad.fusion.datasets.custom.folder_layout import split_of_folder
@@ -56,8 +57,13 @@ class TableRow:
 
     @property
     def span(self) -> tuple[str, float | None, float | None]:
-        """Path, start and end, which are unique to a row."""
+        """Path, start and end, which only segments with several actions share."""
         return normpath(self.path), self.numbers.get("start"), self.numbers.get("end")
+
+    @property
+    def is_segment(self) -> bool:
+        """Whether it is a part of a recording, and not the whole of it."""
+        return "start" in self.numbers and "end" in self.numbers
 
 
 def read_rows(
@@ -76,7 +82,7 @@ def read_rows(
     videos = videos or VideoFiles(table if table.is_dir() else table.parent)
     rows: list[TableRow] = []
     dropped: list[Dropped] = []
-    row_by_span: dict[tuple[str, float | None, float | None], TableRow] = {}
+    first_rows: dict[tuple[Any, ...], TableRow] = {}
     for path, split in find_lists(table):
         kind, located_values = read_table_file(path, COLUMNS, RECORDING_COLUMNS)
         for line, values in located_values:
@@ -84,7 +90,8 @@ def read_rows(
             try:
                 row = _parse_row(location, values if kind is None else kind.convert(values, videos), videos)
                 row = _complete_row(row, split, class_names)
-                first_row = row_by_span.setdefault(row.span, row)
+                # a segment may show several actions
+                first_row = first_rows.setdefault((*row.span, row.words["label"] if row.is_segment else None), row)
                 if first_row is not row:
                     same_label = first_row.words["label"] == row.words["label"]
                     cure = "it counts once" if same_label else "a clip has one label: the first one counts"

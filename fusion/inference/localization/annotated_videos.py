@@ -54,8 +54,8 @@ def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[An
         if split not in splits:
             continue
         if len(splits) > 1:
-            names = ", ".join(sorted(str(other) for other in splits))
-            reasons.append({"id": name, "reason": f"dropped: its actions are of several splits ({names})"})
+            split_names = ", ".join(sorted(map(str, splits)))
+            reasons.append({"id": name, "reason": f"dropped: its actions are of several splits ({split_names})"})
             continue
         duration = _duration_of(name, records[0], index)
         instances = [ActionInstance(*span) for record in records for span in label_spans(record)]
@@ -76,16 +76,16 @@ def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[An
 
 
 def narrow_classes(
-    videos: Sequence[AnnotatedVideo], classes: Sequence[str], kept: Sequence[str]
+    videos: Sequence[AnnotatedVideo], classes: Sequence[str], judged: Sequence[str]
 ) -> tuple[list[AnnotatedVideo], str]:
     """Return the videos with the actions of some classes, numbered as these are, and a note on what is left out.
 
     Args:
         videos: videos of a split.
         classes: classes of the videos' labels.
-        kept: classes to keep, all of which are among them.
+        judged: classes to keep, all of which are among them.
     """
-    number_of = {name: number for number, name in enumerate(kept)}
+    number_of = {name: number for number, name in enumerate(judged)}
     new_labels = [number_of.get(name) for name in classes]
     narrowed: list[AnnotatedVideo] = []
     num_left_out = 0
@@ -95,10 +95,10 @@ def narrow_classes(
         ]
         num_left_out += len(video.instances) - len(instances)
         narrowed.append(replace(video, instances=tuple(sorted(instances))))
-    if len(kept) == len(classes):
+    if len(judged) == len(classes):
         return narrowed, ""
     left_out = [name for name in classes if name not in number_of]
-    note = f"judged on {len(kept)} of {len(classes)} classes; without {num_left_out} actions of {shorten(left_out)}"
+    note = f"judged on {len(judged)} of {len(classes)} classes; without {num_left_out} actions of {shorten(left_out)}"
     return narrowed, note
 
 

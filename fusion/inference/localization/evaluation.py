@@ -124,14 +124,16 @@ def _segmental_intervals(
 ) -> dict[str, Any]:
     pairs = list(zip(expected, predicted, strict=True))
     num_frames = np.array([len(labels) for labels in expected], dtype=np.float64)
-    num_correct = np.array([(truth == found).sum() for truth, found in pairs], dtype=np.float64)
-    edits = np.array([edit_score(truth, found) for truth, found in pairs])
+    num_correct = np.array([(truth == frame_classes).sum() for truth, frame_classes in pairs], dtype=np.float64)
+    edits = np.array([edit_score(truth, frame_classes) for truth, frame_classes in pairs])
     intervals = {
         "frame_accuracy": bootstrap.interval(bootstrap.ratios(num_correct, num_frames)),
         "edit": bootstrap.interval(bootstrap.ratios(edits, np.ones(len(edits)))),
     }
     for overlap in F1_OVERLAPS:
-        counts = np.array([count_f1(truth, found, overlap) for truth, found in pairs], dtype=np.float64)  # [V, 3]
+        counts = np.array(
+            [count_f1(truth, frame_classes, overlap) for truth, frame_classes in pairs], dtype=np.float64
+        )  # [V, 3]
         values = bootstrap.ratios(2 * counts[:, 0], counts @ np.array([2.0, 1.0, 1.0]))
         intervals[f1_name(overlap)] = bootstrap.interval(values)
     return intervals
@@ -169,5 +171,5 @@ def _rows(instances: Sequence[Any], classes: Sequence[str], *, with_score: bool 
 
 def _mean(values: np.ndarray) -> float | None:
     """Return the mean of the defined values; None where there is none."""
-    known = np.asarray(values)[np.isfinite(values)]
-    return float(known.mean()) if known.size else None
+    finite = np.asarray(values)[np.isfinite(values)]
+    return float(finite.mean()) if finite.size else None

@@ -81,8 +81,8 @@ def build_timelines(
         scores = scores_of_frames(spans[rows], probabilities, times)
         timelines.append(FrameTimeline(video, scores, frame_labels(video.instances, times, len(predictions.classes))))
     if not timelines:
-        known = next(iter(rows_of), "none")
-        fail("predictions", f"be of videos of the split, such as '{videos[0].id}'", f"'{known}'")
+        first_name = next(iter(rows_of), "none")
+        fail("predictions", f"be of videos of the split, such as '{videos[0].id}'", f"'{first_name}'")
     return timelines, reasons
 
 

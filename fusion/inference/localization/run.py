@@ -78,8 +78,7 @@ def _fit_classes(predictions: Predictions, index: Index, known_only: bool) -> Pr
     """Return predictions over the classes of the dataset, or with ``known_only`` over those that they have."""
     classes = index.classes
     if known_only:
-        known = set(predictions.classes)
-        classes = [name for name in index.classes if name in known]
+        classes = [name for name in index.classes if name in predictions.classes]
     try:
         return map_classes(predictions, classes, subject="the predictions", reference=f"dataset '{index.root}'")
     except InputError as error:

@@ -109,11 +109,11 @@ def segmental_metrics(truth: Sequence[np.ndarray], predicted: Sequence[np.ndarra
     Shapes: int ``[T]`` a video.
     """
     pairs = list(zip(truth, predicted, strict=True))
-    num_correct = sum(int((expected == found).sum()) for expected, found in pairs)
+    num_correct = sum(int((expected == frame_classes).sum()) for expected, frame_classes in pairs)
     metrics: dict[str, Any] = {"frame_accuracy": num_correct / sum(len(expected) for expected in truth)}
-    metrics["edit"] = float(np.mean([edit_score(expected, found) for expected, found in pairs]))
+    metrics["edit"] = float(np.mean([edit_score(expected, frame_classes) for expected, frame_classes in pairs]))
     for overlap in F1_OVERLAPS:
-        counts = [count_f1(expected, found, overlap) for expected, found in pairs]
+        counts = [count_f1(expected, frame_classes, overlap) for expected, frame_classes in pairs]
         metrics[f1_name(overlap)] = F1Counts(*np.sum(counts, axis=0).tolist()).f1
     return metrics
 

@@ -138,14 +138,14 @@ def plan_windows(videos: Sequence[AnnotatedVideo], sliding_window: SlidingWindow
     return windows
 
 
-def _concatenate(parts: Sequence[Predictions]) -> Predictions:
-    first = parts[0]
+def _concatenate(batches: Sequence[Predictions]) -> Predictions:
+    first = batches[0]
     return replace(
         first,
-        ids=np.concatenate([part.ids for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        scores={name: np.concatenate([part.scores[name] for part in parts]) for name in first.scores},
-        present={name: np.concatenate([part.present[name] for part in parts]) for name in first.scores},
+        ids=np.concatenate([batch.ids for batch in batches]),
+        labels=np.concatenate([batch.labels for batch in batches]),
+        scores={name: np.concatenate([batch.scores[name] for batch in batches]) for name in first.scores},
+        present={name: np.concatenate([batch.present[name] for batch in batches]) for name in first.scores},
         features={},
         spans=None,
         groups={},

@@ -55,10 +55,10 @@ def edit_score(truth: np.ndarray, predicted: np.ndarray) -> float:
 
     Shapes: int ``[T]`` each.
     """
-    expected = [run.label for run in find_runs(truth)]
-    found = [run.label for run in find_runs(predicted)]
-    longest = max(len(expected), len(found))
-    return 1.0 - levenshtein(expected, found) / longest if longest else 1.0
+    true_labels = [run.label for run in find_runs(truth)]
+    predicted_labels = [run.label for run in find_runs(predicted)]
+    longest = max(len(true_labels), len(predicted_labels))
+    return 1.0 - levenshtein(true_labels, predicted_labels) / longest if longest else 1.0
 
 
 def levenshtein(a: Sequence[int], b: Sequence[int]) -> int:
@@ -85,21 +85,23 @@ def count_f1(truth: np.ndarray, predicted: np.ndarray, overlap: float) -> F1Coun
 
     Shapes: int ``[T]`` each.
     """
-    expected = find_runs(truth)
-    found = find_runs(predicted)
-    if not expected or not found:
-        return F1Counts(0, len(found), len(expected))
-    iou = temporal_iou(_spans(found), _spans(expected))  # [P, G]
-    same_class = np.array([run.label for run in found])[:, None] == np.array([run.label for run in expected])[None]
+    true_runs = find_runs(truth)
+    predicted_runs = find_runs(predicted)
+    if not true_runs or not predicted_runs:
+        return F1Counts(0, len(predicted_runs), len(true_runs))
+    iou = temporal_iou(_spans(predicted_runs), _spans(true_runs))  # [P, G]
+    same_class = (
+        np.array([run.label for run in predicted_runs])[:, None] == np.array([run.label for run in true_runs])[None]
+    )
     iou = iou * same_class
-    matched = np.zeros(len(expected), dtype=bool)
+    matched = np.zeros(len(true_runs), dtype=bool)
     true_positives = 0
     for row in iou:
         best = int(row.argmax())
         if row[best] >= overlap - ROUNDING and row[best] > 0 and not matched[best]:
             matched[best] = True
             true_positives += 1
-    return F1Counts(true_positives, len(found) - true_positives, len(expected) - true_positives)
+    return F1Counts(true_positives, len(predicted_runs) - true_positives, len(true_runs) - true_positives)
 
 
 def _spans(runs: Sequence[LabelRun]) -> np.ndarray:

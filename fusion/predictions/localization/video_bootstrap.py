@@ -45,8 +45,8 @@ class VideoBootstrap:
 
         Shapes: values ``[R]``.
         """
-        known = values[np.isfinite(values)]
-        return expanded_percentiles(known, self.num_units, level) if len(known) else None
+        finite = values[np.isfinite(values)]
+        return expanded_percentiles(finite, self.num_units, level) if len(finite) else None
 
     def ratios(self, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
         """Return the ratio of two sums over the videos in each resample; NaN where the second is 0.
@@ -76,7 +76,7 @@ class VideoBootstrap:
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:
     """Return the mean along the second axis without NaN; NaN where all are. Shapes: ``[R, K, …]`` -> ``[R, …]``."""
-    known = np.isfinite(values)
-    counts = known.sum(axis=1)
-    totals = np.where(known, values, 0.0).sum(axis=1)
+    finite = np.isfinite(values)
+    counts = finite.sum(axis=1)
+    totals = np.where(finite, values, 0.0).sum(axis=1)
     return np.divide(totals, counts, out=np.full(totals.shape, np.nan), where=counts > 0)

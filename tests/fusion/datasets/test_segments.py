@@ -31,3 +31,17 @@ def test_invalid_segments_are_dropped():
         {"id": "v_0000", "reason": "class of a segment must be from 0 to 1, got 2"},
         {"id": "v_0001", "reason": "segment must end after it begins, got frames 5 to 5"},
     ]
+
+
+def test_segment_beyond_recording_is_cut_or_dropped():
+    segments = [Segment(0, 5, 12), Segment(0, 10, 12)]
+    records, dropped = segment_records("v", segments, fields={}, num_classes=2, fps=10.0, num_frames=10)
+    assert [(record["start"], record["end"]) for record in records] == [(0.5, 1.0)]
+    assert dropped == [
+        {"id": "v_0001", "reason": "segment must begin within the 10 frames of the recording, got frame 10"}
+    ]
+
+
+def test_recording_without_segment_has_reason():
+    dropped = [{"id": "v", "reason": "annotated with no action"}]
+    assert segment_records("v", [], fields={}, num_classes=2, fps=10.0) == ((), dropped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dataset_files import digest, interrupted_after, write_clip, write_lcrnet
 from shared_data import shared_path, skip_without
 
 from triad.fusion.datasets import count_splits, tsu
+from triad.fusion.datasets.dataset_check import summarize_dataset
 from triad.fusion.datasets.segments import segment_records
 from triad.fusion.datasets.tsu import CLASSES, FPS, TSU, prepare_tsu, read_annotations
 from triad.fusion.index import Record, extent_of, load_index
@@ -221,6 +223,27 @@ def test_real_counts(real):
         )
         assert counts[name]["train"] + counts[name]["val"] == TSU.published_counts[name]["train+val"]
         assert counts[name]["test"] == TSU.published_counts[name]["test"]
+
+
+def test_real_annotations_prepare_whole(tmp_path):
+    """All instances but the seven without a length are records; both protocols have the published counts."""
+    skip_without("tsu")
+    source = tmp_path / "source"
+    annotations, _ = read_annotations(REAL, exclude=tmp_path)
+    for name in annotations:
+        write_lcrnet(source / f"{name}.json", frames=1)
+    for path in REAL.glob("smarthome_*_51.json"):
+        shutil.copy(path, source)
+    report = prepare_tsu(source, tmp_path / "out")
+    assert report["records"] + len(report["dropped"]) == 41288
+    assert {row["reason"].split(", got")[0] for row in report["dropped"]} == {"segment must end after it begins"}
+    assert report["notes"][-1].startswith("452 segments overlap another of their class in their recording")
+    summary = summarize_dataset(load_index(tmp_path / "out"))
+    assert summary["problems"] == []
+    assert {name: sum(counts.values()) for name, counts in summary["protocols"].items()} == {
+        "cross_subject": 41281,
+        "cross_view": 41281,
+    }
 
 
 def test_validation_leaves_every_class_training_data(real):

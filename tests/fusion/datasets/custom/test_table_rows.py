@@ -53,3 +53,13 @@ def test_incomplete_subjects_are_dropped(tmp_path):
 def test_unknown_column_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"column of '.*t.csv' must be one of .*, got 'lable' \(did you mean 'label'"):
         read_rows(write(tmp_path / "t.csv", "path,lable", "a.mp4,x"))
+
+
+def test_segment_may_have_several_labels(tmp_path):
+    rows, dropped = read_rows(
+        write(tmp_path / "t.csv", "path,label,start,end", "a.mp4,x,0,2", "a.mp4,y,0,2", "a.mp4,x,0,2")
+    )
+    assert [row.words["label"] for row in rows] == ["x", "y"]
+    assert dropped == [
+        {"id": "t.csv, line 4", "reason": "the clip must be named once, got 'a.mp4' of line 2 again; it counts once"}
+    ]

@@ -45,6 +45,7 @@ CHECKS = (
     Check("skops", check_skops),
     Check("onnxruntime", check_import("onnxruntime", "onnxruntime")),
     Check("onnx", check_import("onnx", "onnxscript")),
+    Check("c3d", check_import("c3d", "c3d"), "pip install 'triad[c3d]'", required=False),
     Check("ray", check_import("ray", "ray"), "pip install 'triad[cluster]'", required=False),
     Check("setuptools", check_import("setuptools", "pkg_resources"), "pip install 'setuptools<81'"),
     Check("GPU", check_gpu, "install NVIDIA's driver; see https://pytorch.org/get-started/locally", required=False),

@@ -1,9 +1,10 @@
-"""Small files of poses as other programs write them: OpenPose, AlphaPose, COCO, MediaPipe, Kinect, BVH, arrays."""
+"""Small files of poses as other programs write them: OpenPose, AlphaPose, COCO, MediaPipe, Kinect, BVH, C3D, arrays."""
 
 from __future__ import annotations
 
 import json
 import pickle
+import warnings
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -138,6 +139,49 @@ def bvh() -> bytes:
         *("MOTION", "Frames: 2", "Frame Time: 0.04", "0 90 0 0 0 0 0 0 0 0 0 0", "1 90 0 90 0 0 0 0 0 0 0 0"),
     ]
     return "\n".join(lines).encode()
+
+
+def c3d(
+    markers: dict[str, np.ndarray] | None = None,
+    *,
+    unit: str = "mm",
+    rate: float = 100.0,
+    scale: float = -1.0,
+    screen: tuple[str, str] | None = None,
+) -> bytes:
+    """Return a C3D file of markers, ``[T, 3]`` each, NaN where invalid; by default of a left leg of Plug-in Gait.
+
+    The default leg stands still for three frames: the pelvis is 1 m high at x = 0.1 m, y = 0.2–0.4 m, the
+    knee lies 0.4 m and the ankle 0.8 m below it; the knee is invalid in the second frame. An analog channel runs along.
+
+    Args:
+        markers: positions of each marker by its label, in ``unit``.
+        unit: unit of length, as ``POINT:UNITS`` has it.
+        rate: frames per second.
+        scale: factor of whole numbers; −1 stores floats.
+        screen: axes that point right and up on the screen.
+    """
+    from c3d import Writer
+
+    if markers is None:
+        heights = {"LASI": (400, 1000), "LPSI": (200, 1000), "LKNE": (300, 600), "LANK": (300, 200)}
+        markers = {name: np.tile(np.array([100.0, y, z]), (3, 1)) for name, (y, z) in heights.items()}
+        markers["LKNE"][1] = np.nan
+    markers = {**markers, "*1": np.full((len(next(iter(markers.values()))), 3), 7.0)}  # one that nobody has named
+    writer = Writer(rate, rate, point_scale=scale, point_units=unit)
+    writer.set_point_labels(list(markers))
+    writer.set_analog_labels(["force"])
+    if screen is not None:
+        writer.set_screen_axis(*screen)
+    for position in np.stack(list(markers.values()), 1):  # [V, 3]
+        invalid = np.isnan(position).any(-1)
+        points = np.concatenate([np.nan_to_num(position), np.where(invalid, -1.0, 0.0)[:, None]], 1)
+        writer.add_frames([(np.pad(points, ((0, 0), (0, 1))), np.ones((1, 1)))])
+    file = BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of parameters that the writer has not made yet
+        writer.write(file)
+    return file.getvalue()
 
 
 def npy(array: np.ndarray | None = None) -> bytes:

@@ -90,6 +90,7 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
     "csv": (read_clip("csv"), [pose_files.keypoint_csv(), pose_files.keypoint_csv(";")]),
     "kinect": (read_clip("kinect"), [pose_files.azure_kinect(), pose_files.kinect_v2()]),
     "bvh": (read_clip("bvh"), [pose_files.bvh()]),
+    "c3d": (read_clip("c3d"), [pose_files.c3d(), pose_files.c3d(scale=0.5, screen=("+X", "+Z"))]),
     "npy": (read_clip("npy", "coco17"), [pose_files.npy()]),
     "mat": (read_clip("mat", "kinect20"), [pose_files.mat()]),
     "stgcn": (read_labelled_array, [*pose_files.stgcn()]),

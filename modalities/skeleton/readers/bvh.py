@@ -12,29 +12,16 @@ import numpy as np
 
 from triad.modalities.checks import fail, printable
 from triad.modalities.safe_pickle import CURE
-from triad.modalities.skeleton.convert import mix_joints
-from triad.modalities.skeleton.layouts import get_layout
-from triad.modalities.skeleton.layouts.layout import Layout, mirror_pairs
+from triad.modalities.skeleton.layouts.layout import Layout
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
-from triad.modalities.skeleton.readers.joint_names import plain_name
+from triad.modalities.skeleton.readers.joint_names import bone_joint, mix_named_joints, plain_name
 from triad.modalities.skeleton.readers.pose_arrays import build_poses
-from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, layout_in_metres
 
 MAX_JOINTS = 500
 CHUNK = 256
 """Frames that are placed at once."""
-NAMES = {
-    **{"left_up_leg": "left_hip", "left_leg": "left_knee", "left_foot": "left_ankle", "left_toe_base": "left_foot"},
-    **{"left_arm": "left_shoulder", "left_fore_arm": "left_elbow", "left_hand": "left_wrist"},
-    **{"left_upper_arm": "left_shoulder", "left_lower_arm": "left_elbow"},
-    **{"left_upper_leg": "left_hip", "left_lower_leg": "left_knee"},
-    **{"left_shoulder": "left_clavicle", "left_collar": "left_clavicle", "left_up_arm": "left_shoulder"},
-    **{"left_low_arm": "left_elbow", "left_thigh": "left_hip", "left_shin": "left_knee", "left_low_leg": "left_knee"},
-    **{"left_forearm": "left_elbow", "left_upleg": "left_hip", "left_toe": "left_foot"},
-    **{"spine1": "thorax", "spine_1": "thorax", "neck1": "neck", "neck_1": "neck", "chest": "thorax"},
-}
-"""Names of the joints in BVH files, where a bone is named for what it moves, by those of the layouts."""
 DEFAULT_LAYOUT = "h36m17"
 
 
@@ -70,7 +57,7 @@ def read_bvh(path: str | Path, options: ReadOptions | None = None) -> SkeletonRe
     joints = _read_hierarchy(words)
     num_frames, frame_time = _read_counts(words)
     channels = sum(len(joint.channels) for joint in joints)
-    layout = get_layout(options.layout or DEFAULT_LAYOUT)
+    layout = layout_in_metres(path, options, DEFAULT_LAYOUT)
     needed = num_frames * (8 * channels + 24 * len(joints) + 32 * layout.num_joints)
     check_memory(path, needed, data, subject=f"{num_frames} frames")
     numbers = array("d")
@@ -231,28 +218,13 @@ def _to_layout(path: str | Path, joints: list[Joint], positions: np.ndarray, tar
     named: dict[str, int] = {}
     for number, joint in enumerate(joints):
         if joint.name:
-            named.setdefault(joint.name if joint.name in target.joints else _layout_name(joint.name), number)
+            named.setdefault(joint.name if joint.name in target.joints else bone_joint(joint.name), number)
     for side in ("left", "right"):  # files with collars name the joint of the upper arm shoulder
         for number, joint in enumerate(joints):
             if joint.name and plain_name(joint.name.rpartition(":")[2]) == f"{side}_shoulder":
                 named.setdefault(f"{side}_shoulder", number)
     names = tuple(named)
-    parents = (-1, *[0] * (len(names) - 1))  # the tree is not needed to convert by name
-    source = Layout("bvh", names, parents, mirror_pairs(names), ((0,), (0,)), 3)
     points = positions[None][:, :, list(named.values())]
     points = np.where(np.isfinite(points), points, 0)
-    keypoints, scores = mix_joints(points, np.ones(points.shape[:3], np.float32), source, target)
-    if not scores.any():
-        got = printable(", ".join(names), 80)
-        cure = "name another layout, or a file of your own"
-        fail(f"joints of '{path}'", f"be some of layout '{target.name}'", got, cure)
+    keypoints, scores = mix_named_joints(path, points, np.ones(points.shape[:3], np.float32), names, target)
     return build_poses(path, keypoints, scores, layout=target.name)
-
-
-def _layout_name(name: str) -> str:
-    """Return the layouts' name of a BVH joint."""
-    plain = plain_name(name.rpartition(":")[2])
-    side, _, _ = plain.partition("_")
-    if side == "right":
-        return NAMES.get(f"left_{plain.removeprefix('right_')}", plain).replace("left_", "right_")
-    return NAMES.get(plain, plain)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from triad.modalities.skeleton.readers.annotations import open_annotations
 from triad.modalities.skeleton.readers.bvh import read_bvh
+from triad.modalities.skeleton.readers.c3d import is_c3d, read_c3d
 from triad.modalities.skeleton.readers.coco_keypoints import read_coco_keypoints
 from triad.modalities.skeleton.readers.ctrgcn_arrays import open_ctrgcn
 from triad.modalities.skeleton.readers.etri import read_etri
@@ -211,6 +212,18 @@ FORMATS: dict[str, SkeletonFormat] = {
             leaves_out="joints that the layout lacks, rotations",
             recognise=lambda head: head.line()[:1] == [b"HIERARCHY"],
             read=read_bvh,
+        ),
+        SkeletonFormat(
+            name="c3d",
+            files="`.c3d`",
+            written_by="Vicon, Qualisys, OptiTrack, CMU's captures",
+            reads=(
+                "markers of Plug-in Gait and CMU, joint centres, markers named as joints, into `h36m17` or the layout "
+                "that is named; units, rate, gaps, axes of the screen, people (`NAME:LASI`); with the package `c3d`"
+            ),
+            leaves_out="analog channels, events, other markers",
+            recognise=is_c3d,
+            read=read_c3d,
         ),
         SkeletonFormat(
             name="stgcn",

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from triad.modalities.skeleton.layouts import LAYOUTS, Layout, get_layout
+import numpy as np
+
+from triad.modalities.checks import fail, printable
+from triad.modalities.skeleton.convert import mix_joints
+from triad.modalities.skeleton.layouts import LAYOUTS, Layout, get_layout, mirror_pairs
 
 ALIASES = {
     **{"hips": "pelvis", "hip": "pelvis", "root": "pelvis", "mid_hips": "mid_hip", "mid_shoulder": "thorax"},
@@ -18,6 +23,17 @@ SPELLINGS = {
     **{"sho": "shoulder", "elb": "elbow", "wri": "wrist", "kne": "knee", "ank": "ankle", "eyeinner": "eye_inner"},
     **{"eyeouter": "eye_outer", "mouthcorner": "mouth"},
 }
+BONES = {
+    **{"left_up_leg": "left_hip", "left_leg": "left_knee", "left_foot": "left_ankle", "left_toe_base": "left_foot"},
+    **{"left_arm": "left_shoulder", "left_fore_arm": "left_elbow", "left_hand": "left_wrist"},
+    **{"left_upper_arm": "left_shoulder", "left_lower_arm": "left_elbow"},
+    **{"left_upper_leg": "left_hip", "left_lower_leg": "left_knee"},
+    **{"left_shoulder": "left_clavicle", "left_collar": "left_clavicle", "left_up_arm": "left_shoulder"},
+    **{"left_low_arm": "left_elbow", "left_thigh": "left_hip", "left_shin": "left_knee", "left_low_leg": "left_knee"},
+    **{"left_forearm": "left_elbow", "left_upleg": "left_hip", "left_toe": "left_foot"},
+    **{"spine1": "thorax", "spine_1": "thorax", "neck1": "neck", "neck_1": "neck", "chest": "thorax"},
+}
+"""Names of joints in files of motion capture, where a bone is named for what it moves, by those of the layouts."""
 
 
 def plain_name(name: str) -> str:
@@ -47,3 +63,39 @@ def find_layout(names: Sequence[str], dims: int) -> Layout | None:
         return None
     layout = min(fitting, key=lambda layout: layout.num_joints)
     return layout if layout.dims == dims else get_layout(f"{layout.name}_{dims}d")
+
+
+def bone_joint(name: str) -> str:
+    """Return the layouts' name of the joint of a bone in a file of motion capture, which may stand behind a colon."""
+    plain = plain_name(name.rpartition(":")[2])
+    side, _, _ = plain.partition("_")
+    if side == "right":
+        return BONES.get(f"left_{plain.removeprefix('right_')}", plain).replace("left_", "right_")
+    return BONES.get(plain, plain)
+
+
+def mix_named_joints(
+    path: str | Path, points: np.ndarray, scores: np.ndarray, names: Sequence[str], target: Layout
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return coordinates and scores of the joints of a layout, made of joints in space by their names.
+
+    Args:
+        path: name of the file in errors.
+        points: metres of the named joints, 0 where one is missing.
+        scores: confidence of each.
+        names: names as the layouts have them.
+        target: layout to make.
+
+    Shapes: ``[M, T, J, 3]``, ``[M, T, J]`` -> ``[M, T, V, 3]``, ``[M, T, V]``.
+
+    Raises:
+        InputError: If the layout has none of them.
+    """
+    parents = (-1, *[0] * (len(names) - 1))  # the tree is not needed to convert by name
+    source = Layout("named", tuple(names), parents, mirror_pairs(tuple(names)), ((0,), (0,)), 3)
+    keypoints, mixed_scores = mix_joints(points, scores, source, target)
+    if not mixed_scores.any():
+        got = printable(", ".join(names), 80)
+        cure = "name another layout, or a file of your own"
+        fail(f"joints of '{path}'", f"be some of layout '{target.name}'", got, cure)
+    return keypoints, mixed_scores

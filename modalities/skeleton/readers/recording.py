@@ -95,6 +95,20 @@ def _with_dims(layout: Layout, dims: int) -> Layout:
     return get_layout(f"{base}_{dims}d")
 
 
+def layout_in_metres(path: str | Path, options: ReadOptions, default: str) -> Layout:
+    """Return the layout into which joints in space are brought by their names: the user's, or the default one.
+
+    Raises:
+        InputError: If the user's layout is of pixels.
+    """
+    layout = get_layout(options.layout or default)
+    if layout.dims == 2:
+        fail(
+            f"layout of '{path}'", "be of joints in metres", f"'{layout.name}'", f"take '{_with_dims(layout, 3).name}'"
+        )
+    return layout
+
+
 def check_layout_of(path: str | Path, poses: Poses, options: ReadOptions) -> Poses:
     """Return the poses if their layout is the user's, or the user named none.
 

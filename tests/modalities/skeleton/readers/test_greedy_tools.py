@@ -11,6 +11,17 @@ from triad.modalities.checks import InputError
 from triad.modalities.skeleton.readers import open_collection
 
 MANY = 1 << 15
+
+
+def _c3d_of_many_frames() -> bytes:
+    """Return a file of three frames whose header, trial and points say that there are four thousand million."""
+    content = bytearray(pose_files.c3d())
+    content[8:10] = b"\xff\xff"  # the last frame in the header
+    at = content.index(b"ACTUAL_END_FIELD") + 16
+    content[at + 5 : at + 9] = b"\xff" * 4
+    return bytes(content)
+
+
 GREEDY = {
     "openpose": [b'{"people": [' + b'{"pose_keypoints_2d": [1, 1, 1]},' * MANY, b'{"people": [' + b"[" * MANY],
     "coco": [
@@ -35,6 +46,11 @@ GREEDY = {
         pose_files.bvh().replace(b"Frames: 2", b"Frames: 99999999"),
         pose_files.bvh() + b" 1" * 4 * MANY,
         b"HIERARCHY\n" + b"R" * 4 * MANY,
+    ],
+    "c3d": [
+        _c3d_of_many_frames(),
+        pose_files.c3d().replace(b"\x02\x04\x05LASI", b"\x02\xff\xffLASI"),
+        pose_files.c3d({f"{number}:LKNE": np.ones((200, 3)) for number in range(100)}),
     ],
     "npy": [pose_files.npy(np.ones((1, MANY, 17, 2), np.int8))],
 }

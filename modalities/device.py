@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import torch
+from typing import TYPE_CHECKING
 
 from triad.modalities.checks import fail
+
+if TYPE_CHECKING:
+    import torch
 
 
 def best_device() -> str:
     """Return the default device: ``"cuda"`` where torch has a GPU, else ``"cpu"``."""
+    import torch
+
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
@@ -21,6 +26,8 @@ def check_device(device: str) -> torch.device:
     Raises:
         InputError: for a name that torch does not know, or a device that this machine lacks.
     """
+    import torch  # takes seconds; onnxruntime's models do without
+
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:  # torch built without CUDA asserts
@@ -31,6 +38,8 @@ def check_device(device: str) -> torch.device:
 
 def describe_hardware() -> str:
     """Return what networks run on by default, as ``NVIDIA H100 80GB HBM3`` or ``CPU, 2 threads``."""
+    import torch
+
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     threads = torch.get_num_threads()

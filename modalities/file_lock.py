@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from triad.modalities.atomic_files import storage_errors
 from triad.modalities.file_names import check_no_link
 
 try:
@@ -31,10 +32,13 @@ def file_lock(path: Path, *, wait: bool, shared: bool = False) -> Iterator[bool]
 
     Raises:
         InputError: If the lock file is a link that leads out of its folder.
+        StorageError: If the folder cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    check_no_link(path)
-    with path.open("a+b") as file:  # network file systems require reading for shared, writing for exclusive locks
+    with storage_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        check_no_link(path)
+        file = path.open("a+b")  # network file systems require reading for shared, writing for exclusive locks
+    with file:
         yield _flock(file.fileno(), wait=wait, shared=shared)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import threading
+import time
 import uuid
 import zlib
 from collections.abc import Container
@@ -18,6 +20,7 @@ PARTIAL_NAME = re.compile(
     r"\.(?P<stem>.+)\.(?:[0-9a-f]{8}|(?P<machine>[0-9a-f]{4})-(?P<pid>[0-9]+)-[0-9a-f]{4})\.partial"
 )
 """Names of half-written files: with the machine and the process that writes, or, of earlier versions, without."""
+ABANDONED_SECONDS = 24 * 3600
 _swept: set[Path] = set()
 _lock = threading.Lock()
 
@@ -44,7 +47,11 @@ def remove_partial_files(folder: Path, stems: Container[str]) -> None:
 
 
 def sweep_partial_files(folder: Path) -> None:
-    """Remove the half-written files of processes of this machine that have ended; a folder is looked at only once."""
+    """Remove the half-written files of processes that have ended; a folder is looked at only once.
+
+    Of another machine, or a container with process numbers of its own, nobody here knows whether a process runs: its
+    files go when nothing was written to them for :data:`ABANDONED_SECONDS`.
+    """
     with _lock:
         if folder in _swept:
             return
@@ -52,8 +59,16 @@ def sweep_partial_files(folder: Path) -> None:
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = PARTIAL_NAME.match(entry.name)
-            if match and match["machine"] == _machine() and not is_running(int(match["pid"])):
-                with suppress(OSError):
+            if match is None:
+                continue
+            with suppress(OSError):
+                if match["machine"] == _machine():
+                    is_abandoned = not is_running(int(match["pid"]))
+                else:
+                    is_abandoned = time.time() - entry.stat(follow_symlinks=False).st_mtime > ABANDONED_SECONDS
+                if is_abandoned and entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                elif is_abandoned:
                     os.unlink(entry.path)
 
 

@@ -137,6 +137,10 @@ def explain(error: Exception) -> str | None:
         write_error = to_storage_error(error, error.filename or Path.cwd())
         return str(write_error) if write_error else None
     if text.startswith("DataLoader worker") and "killed" in text:
+        if "Bus error" in text:  # torch names shared memory alone
+            sentence = text.partition(". ")[0]
+            cure = "make room in /dev/shm, or look for a file of the dataset that was cut off (triad prepare --check)"
+            return f"{sentence}; {cure}"
         sentence = text.partition(". ")[0]
         return f"{sentence}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
     return None

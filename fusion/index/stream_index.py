@@ -122,18 +122,42 @@ def join_streams(root: Path, stores: Sequence[StreamStore], *, origin: str = VID
     with file_lock(root / ".index.lock", wait=True):
         remove_partial_files(root, {"index"})
         old_index = load_index(root)
-        index = old_index
-        tasks = extraction_tasks(index, origin)
-        statuses = []
-        for store in stores:
+        index, statuses = _with_streams(old_index, stores, origin)
+        for store, status in zip(stores, statuses, strict=True):
             remove_partial_files(store.folder, {Path(FAILURES).stem})
-            status = stream_status(store, list(dict.fromkeys(tasks.values())))
             write_json(store.folder / FAILURES, reason_rows(status.failed))
-            index = _add_stream(index, store, status.done, tasks, origin=origin)
-            statuses.append(status)
         if index != old_index:
             write_index(root / "index.json", index.metainfo, index.records)
     return statuses
+
+
+def look_at_streams(
+    root: Path, stores: Sequence[StreamStore], *, origin: str = VIDEO
+) -> tuple[list[StreamStatus], bool]:
+    """Return the statuses of some streams, and whether the index has just their finished files; nothing is written.
+
+    Args:
+        root: folder of the index.
+        stores: stores of the streams' files.
+        origin: stream from which they were extracted.
+
+    Raises:
+        InputError: If the index is missing or damaged.
+    """
+    old_index = load_index(root)
+    index, statuses = _with_streams(old_index, stores, origin)
+    return statuses, index == old_index
+
+
+def _with_streams(index: Index, stores: Sequence[StreamStore], origin: str) -> tuple[Index, list[StreamStatus]]:
+    """Return the index with all finished files of some streams, and the statuses of these."""
+    tasks = extraction_tasks(index, origin)
+    statuses = []
+    for store in stores:
+        status = stream_status(store, list(dict.fromkeys(tasks.values())))
+        index = _add_stream(index, store, status.done, tasks, origin=origin)
+        statuses.append(status)
+    return index, statuses
 
 
 def _add_stream(

@@ -18,6 +18,7 @@ from triad.fusion.data import ActionDataset, collate
 from triad.fusion.models import Recognizer, stream_costs
 from triad.fusion.predictions import Predictions, groups_of
 from triad.fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
+from triad.fusion.training.log_folder import log_folder
 from triad.fusion.training.trained_classes import fit_num_classes, score_columns
 from triad.fusion.training.triad_runner import TriadRunner
 from triad.modalities.atomic_files import sha256_of
@@ -57,7 +58,8 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
 
     Args:
         config: config of :func:`triad.fusion.training.config.build_config`; it is changed.
-        checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken.
+        checkpoint: path of a checkpoint, or of a work folder, of which the best one is taken; the log goes to the
+            folder ``test`` beside it, where that can be written.
         split: name of the split.
 
     Returns:
@@ -73,21 +75,22 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     config.test_dataloader["dataset"]["split"] = split
     config.load_from = str(checkpoint)
     config.resume = False
-    config.work_dir = str(checkpoint.parent / "test")
     for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "auto_scale_lr"):
         config[key] = None
     for key in ("val_dataloader", "val_cfg", "val_evaluator"):
         config[key] = None
-    with skip_loading():
-        runner = TriadRunner.from_cfg(config)
-    check_weights(runner.model, checkpoint)
-    dataset = runner.test_dataloader.dataset
-    model: Any = unwrap(runner.model)
-    meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
-    meta["checkpoint"] = sha256_of(checkpoint)
-    metrics = runner.test_evaluator.metrics
-    metrics[0].columns = score_columns(checkpoint, dataset)
-    runner.test()
+    with log_folder(checkpoint.parent / "test") as folder:
+        config.work_dir = str(folder)
+        with skip_loading():
+            runner = TriadRunner.from_cfg(config)
+        check_weights(runner.model, checkpoint)
+        dataset = runner.test_dataloader.dataset
+        model: Any = unwrap(runner.model)
+        meta = meta_of(config, model, dataset, split)  # before the work, so that what fails, fails early
+        meta["checkpoint"] = sha256_of(checkpoint)
+        metrics = runner.test_evaluator.metrics
+        metrics[0].columns = score_columns(checkpoint, dataset)
+        runner.test()
     gathered: list[Any] = [getattr(metrics[0], "predictions", None)]
     broadcast_object_list(gathered)  # only the main process has them
     predictions: Predictions = gathered[0]

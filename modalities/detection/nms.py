@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from triad.modalities.detection.detections import Detections, ObjectDetections
 
@@ -63,7 +62,8 @@ def suppress(
 
     Shapes: float32 ``[K, 4]``, int64 ``[K]``.
     """
-    from torchvision.ops import batched_nms  # takes seconds, and commands without a detector would wait for it
+    import torch  # takes seconds, and commands without a detector would wait for it
+    from torchvision.ops import batched_nms
 
     height, width = frame_hw
     boxes = np.clip(boxes, 0, np.array([width, height, width, height], np.float32)).astype(np.float32)

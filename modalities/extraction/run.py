@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from os import W_OK, access
 from pathlib import Path
 from time import perf_counter
 
@@ -125,6 +126,8 @@ def verify_stream(
 ) -> Iterator[tuple[Task, State]]:
     """Read all of every file of a stream, or of a shard of it, while no run writes there.
 
+    A folder that cannot be written is not locked.
+
     Args:
         tasks: all videos of the dataset.
         store: store of the stream.
@@ -135,6 +138,6 @@ def verify_stream(
     """
     shard = shard or Shard()
     store.check()
-    with lock_shard([store.folder], shard):
+    with lock_shard([store.folder], shard) if access(store.folder, W_OK) else nullcontext():
         for task in shard.select(tasks):
             yield task, store.verify(task)

@@ -140,13 +140,19 @@ class StreamStore:
         return State("done", None, summary)
 
     def verify(self, task: Task) -> State:
-        """Return the state of a task after reading all of its file; a file with hidden damage is removed."""
+        """Return the state of a task after reading all of its file; a file with hidden damage is removed.
+
+        In a folder that cannot be written it stays, and the reason says so.
+        """
         state = self.state(task)
         if state.kind == "done":
             try:
                 self.files.verify(self.path_of(task))
             except InputError as error:
-                self.path_of(task).unlink()
+                try:
+                    self.path_of(task).unlink()
+                except OSError as unlink_error:
+                    return State("damaged", f"{error}; it cannot be removed: {unlink_error.strerror}")
                 return State("damaged", str(error))
         return state
 

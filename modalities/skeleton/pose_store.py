@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors import SafetensorError, safe_open
 
 from triad.modalities.checks import InputError, check_file, check_shape, fail
+from triad.modalities.mapped_file import MappedFile
 from triad.modalities.skeleton.layouts import get_layout
 from triad.modalities.skeleton.poses import Poses
 
 CURE = "prepare the dataset again"
-DTYPES = {"float16": torch.float16, "float32": torch.float32}
+DTYPES = ("float16", "float32")
 TABLES = {"first": "int64", "persons": "uint16", "num": "int32", "ids": "uint8"}
 FORMAT = "triad-poses-1"
 
@@ -34,6 +34,7 @@ class PoseStore:
 
     def __init__(self, path: str | Path) -> None:
         self.path = check_file("skeleton store", path, CURE)
+        self._mapped_file = MappedFile(self.path, cure=CURE)
         try:
             with safe_open(self.path, "pt") as file:
                 metadata = file.metadata() or {}
@@ -44,9 +45,9 @@ class PoseStore:
             fail(f"skeleton store '{path}'", f"be of format {FORMAT}", sorted(metadata), CURE)
         self.layout = get_layout(metadata[FORMAT], subject=f"layout of skeleton store '{path}'")
         self._check(arrays)
-        self._first = arrays["first"]
-        self._persons = arrays["persons"]
-        self._num = arrays["num"]
+        self._first = arrays["first"].copy()  # in memory, where nobody cuts them off
+        self._persons = arrays["persons"].copy()
+        self._num = arrays["num"].copy()
         self._ids = arrays["ids"]
         self._values = {name: arrays[name] for name in ("keypoints", "scores", "pixels") if name in arrays}
 
@@ -81,6 +82,7 @@ class PoseStore:
     @property
     def ids(self) -> list[str]:
         """Ids of the clips in their order, decoded at each call."""
+        self._mapped_file.check()
         try:
             return self._ids.tobytes().decode("utf-8").split("\n")
         except UnicodeDecodeError as error:
@@ -98,7 +100,7 @@ class PoseStore:
             entries: indices of the poses, int ``[T]``; all by default.
 
         Raises:
-            InputError: naming file and clip, if a value is NaN or infinite.
+            InputError: naming file and clip, if a value is NaN or infinite, or the file was cut off meanwhile.
         """
         try:
             return Poses(layout=self.layout.name, **self.arrays(clip, entries))
@@ -110,16 +112,18 @@ class PoseStore:
 
         Shapes: ``keypoints`` ``[M, T, V, C]``, ``scores`` ``[M, T, V]``, and ``pixels`` ``[M, T, V, 2]`` if stored.
         """
+        import torch  # safetensors has imported it; commands that read no store need not wait for it
+
+        self._mapped_file.check()
         first = self._first.item(clip)
         persons = self._persons.item(clip)
         num = self._num.item(clip)
         times = np.arange(num)[entries] if isinstance(entries, slice) else entries
         return {
-            name: _to_float32(array[first : first + persons * num].reshape(persons, num, *array.shape[1:]), times)
+            name: torch.from_numpy(  # faster than numpy at half precision
+                array[first : first + persons * num].reshape(persons, num, *array.shape[1:]).take(times, 1)
+            )
+            .float()
+            .numpy()
             for name, array in self._values.items()
         }
-
-
-def _to_float32(array: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """Return some times of ``[M, T, …]`` as float32; torch is faster than numpy at half precision."""
-    return torch.from_numpy(array.take(times, 1)).float().numpy()

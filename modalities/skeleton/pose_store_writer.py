@@ -11,9 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-import torch
 from safetensors import SafetensorError
-from safetensors.torch import save_file
 
 from triad.modalities.atomic_files import atomic_write
 from triad.modalities.checks import check_choice, fail
@@ -127,6 +125,9 @@ def _remove_abandoned(path: Path) -> None:
 
 
 def _pack(writer: StoreWriter, folder: Path, path: Path) -> None:
+    import torch  # takes seconds, and commands that write no store would wait for it
+    from safetensors.torch import save_file
+
     persons = np.array(writer.persons, np.uint16)
     num = np.array(writer.num, np.int32)
     sizes = persons.astype(np.int64) * num
@@ -135,7 +136,7 @@ def _pack(writer: StoreWriter, folder: Path, path: Path) -> None:
     shapes = {"keypoints": (rows, joints, writer.layout.dims), "scores": (rows, joints), "pixels": (rows, joints, 2)}
     tensors = {
         name: torch.from_file(
-            str(folder / name), size=int(np.prod(shapes[name])), dtype=DTYPES[str(writer.dtype)]
+            str(folder / name), size=int(np.prod(shapes[name])), dtype=getattr(torch, str(writer.dtype))
         ).view(shapes[name])
         for name in writer.names
     }

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 from triad.modalities.atomic_files import atomic_write
 from triad.modalities.partial_files import PARTIAL_NAME, partial_path, remove_partial_files, sweep_partial_files
@@ -46,6 +47,25 @@ def test_writer_sweeps_files_of_dead_processes(tmp_path):
         temporary.write_text("a")
     assert not (tmp_path / abandoned).exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([running.name, elsewhere, "a.txt"])
+
+
+def test_old_files_of_other_machines_go(tmp_path):
+    written = {}
+    for name, hours in ((".a.9999-1-abcd.partial.json", 25), (".b.9999-1-abcd.partial.json", 23)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (time.time() - 3600 * hours,) * 2)
+        written[hours] = name
+    sweep_partial_files(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [written[23]]
+
+
+def test_half_written_folders_go(tmp_path):
+    abandoned = tmp_path / write_and_die(tmp_path / "x")
+    abandoned.unlink()
+    abandoned.mkdir()
+    (abandoned / "file").touch()
+    sweep_partial_files(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_folder_is_swept_once(tmp_path):

@@ -85,6 +85,14 @@ def test_killed_worker_names_the_option(cli):
     )
 
 
+def test_bus_error_names_both_causes(cli):
+    error = RuntimeError("DataLoader worker (pid 7) is killed by signal: Bus error. It is possible that …")
+    assert cli.explain(error) == (
+        "DataLoader worker (pid 7) is killed by signal: Bus error; make room in /dev/shm, or look for a file of the "
+        "dataset that was cut off (triad prepare --check)"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "fit", "files"),
     [

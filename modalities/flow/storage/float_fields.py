@@ -10,6 +10,7 @@ import numpy as np
 from triad.modalities.checks import fail, is_finite, printable
 from triad.modalities.flow.storage.denseflow import ClippedField
 from triad.modalities.flow.storage.middlebury import read_flo
+from triad.modalities.mapped_file import MappedFile
 
 CURE = "give a folder of .flo or .npy files, one a pair of frames, or a .npy file [T, H, W, 2]"
 
@@ -30,7 +31,10 @@ class FloatFields:
 
     def __init__(self, path: Path) -> None:
         self.folder = path
-        self._stack = _open_array(path, num_axes=4) if path.is_file() else None
+        self._stack = None
+        if path.is_file():
+            self._mapped_file = MappedFile(path, cure="make this video's flow again")
+            self._stack = _open_array(path, num_axes=4)
         self._paths = list_fields(path) if self._stack is None else []
         self.num = len(self._paths) if self._stack is None else len(self._stack)
 
@@ -38,9 +42,10 @@ class FloatFields:
         """Return field ``index``, from 0; of ``.flo`` files, unknown flow is 0.
 
         Raises:
-            InputError: If it is damaged or holds numbers that are not finite.
+            InputError: If it is damaged, cut off meanwhile, or holds numbers that are not finite.
         """
         if self._stack is not None:
+            self._mapped_file.check()
             return _field(self._stack[index], self.folder)
         path = self._paths[index]
         if path.suffix.lower() == ".flo":

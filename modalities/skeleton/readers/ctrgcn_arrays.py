@@ -11,6 +11,7 @@ import numpy as np
 
 from triad.modalities.atomic_files import atomic_write
 from triad.modalities.checks import InputError, check_file, fail, printable
+from triad.modalities.mapped_file import MappedFile
 from triad.modalities.safe_pickle import CURE
 from triad.modalities.skeleton.layouts import get_layout
 from triad.modalities.skeleton.readers.collection import SkeletonCollection
@@ -44,6 +45,7 @@ def open_ctrgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleto
     """
     path = check_file("skeleton file", path, "check the path, or download it again")
     options = options or ReadOptions()
+    mapped_file = MappedFile(path, cure=CURE)
     entries = _entries(path)
     samples: dict[str, np.ndarray] = {}
     ids: list[str] = []
@@ -74,6 +76,7 @@ def open_ctrgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleto
 
     def read(number: int) -> SkeletonRecording:
         split = "train" if number < first_test else "test"
+        mapped_file.check()
         row = np.array(samples[split][number if split == "train" else number - first_test], np.float32)
         points = row.reshape(len(row), persons, num_joints, 3).swapaxes(0, 1)  # [T, M, V, C] -> [M, T, V, C]
         return clip_from_padded(f"{path}: {ids[number]}", points, layout)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from triad.modalities.atomic_files import make_parent, storage_errors
 from triad.modalities.checks import fail
+from triad.modalities.partial_files import partial_path, sweep_partial_files
 from triad.modalities.skeleton.convert import convert
 from triad.modalities.skeleton.poses import Poses
 
@@ -41,19 +41,18 @@ def write_openpose(folder: Path, poses: Poses, *, name: str) -> str:
     flat = convert(poses, to=layout)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         fail("folder to export to", "be new or empty", f"'{folder}'", "name another one")
-    temporary: Path | None = None
+    temporary = partial_path(folder)
     try:
         with storage_errors(folder):
             make_parent(folder)
-            temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+            sweep_partial_files(folder.parent)
+            temporary.mkdir()
             for frame in range(flat.num):
                 text = json.dumps({"version": 1.3, "people": _people(flat, frame)})
                 (temporary / f"{name}_{frame:012d}_keypoints.json").write_text(text, "utf-8")
-            temporary.chmod(0o755)
             os.replace(temporary, folder)
     finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)  # it was moved, or never made
     return layout
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from triad.modalities.checks import fail, printable
+from triad.modalities.mapped_file import MappedFile
 from triad.modalities.safe_pickle import CURE, read_pickle
 from triad.modalities.skeleton.readers.collection import SkeletonCollection
 from triad.modalities.skeleton.readers.file_bytes import read_bytes
@@ -58,7 +59,9 @@ def open_stgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleton
     ids: list[str] = []
     labels: list[int | None] = []
     splits: dict[str, list[str]] = {}
+    mapped_files: list[MappedFile] = []
     for split, (data_path, label_path) in files.items():
+        mapped_files.append(MappedFile(data_path, cure=CURE))
         array = _map_array(data_path)
         names, numbers = read_labels(label_path)
         if len(names) != len(array):
@@ -77,6 +80,7 @@ def open_stgcn(path: str | Path, options: ReadOptions | None = None) -> Skeleton
 
     def read(number: int) -> SkeletonRecording:
         file_number = int(np.searchsorted(starts, number, side="right")) - 1
+        mapped_files[file_number].check()
         points = np.array(arrays[file_number][number - starts[file_number]], np.float32).transpose(
             3, 1, 2, 0
         )  # -> [M, T, V, C]

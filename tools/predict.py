@@ -78,7 +78,8 @@ LIFTER = CONFIGS / "estimators/tcn27_lift.py"
     "--live-interval",
     type=float,
     metavar="SECONDS",
-    help="Live mode: print a prediction at this interval. VIDEO is a camera, an address, or a file in real time.",
+    help="Live mode: print a prediction at this interval; with --json one object a line, and files only with --out. "
+    "VIDEO is the number of a camera, an address, or a file in real time.",
 )
 @click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU if there is one]")
 @click.option("--half", is_flag=True, help="Run the networks in half precision.")
@@ -161,12 +162,15 @@ def main(
         device=network_device,
         files=parse_stream_files(files),
     )
-    settings = Settings(ensemble, inputs, fps, window, stride, live_interval, draws=not no_video, as_json=as_json)
+    only_lines = as_json and live_interval is not None and out is None
+    draws = not no_video and not only_lines
+    settings = Settings(ensemble, inputs, fps, window, stride, live_interval, draws, as_json, writes=not only_lines)
     recordings = list(videos) or [str(skeleton)]
     folders = name_folders(recordings, out)
     if len(recordings) == 1:
         prediction = predict_recording(recordings[0], folders[0], settings)
-        print_results(prediction, folders[0], as_json)
+        if live_interval is None or not as_json:
+            print_results(prediction, folders[0], as_json)
         return
     sys.exit(predict_all(recordings, folders, settings))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Settings(NamedTuple):
-    """What all recordings of a run share."""
+    """What all recordings of a run share; ``writes`` is False where the lines of a live video are all its results."""
 
     ensemble: ModelEnsemble
     inputs: ExternalInputs
@@ -33,6 +34,7 @@ class Settings(NamedTuple):
     live_interval: float | None
     draws: bool
     as_json: bool
+    writes: bool = True
 
 
 def name_folders(recordings: Sequence[str], out: Path | None) -> list[Path]:
@@ -109,18 +111,22 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
         predictor = VideoPredictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
     for note in predictor.prediction.notes:
         cli.echo(f"note: {note}", err=True)
-    run_predictor(predictor, out if draws else None, settings.as_json)
-    write_outputs(predictor.prediction, out)
+    run_predictor(predictor, out if draws else None, settings.as_json, keeps_windows=settings.writes)
+    if settings.writes:
+        write_outputs(predictor.prediction, out)
     return predictor.prediction
 
 
-def run_predictor(predictor: VideoPredictor | LivePredictor, video_folder: Path | None, as_json: bool) -> None:
+def run_predictor(
+    predictor: VideoPredictor | LivePredictor, video_folder: Path | None, as_json: bool, *, keeps_windows: bool = True
+) -> None:
     """Process the video with a progress bar, or with a line for every live prediction.
 
     Args:
         predictor: predictor to run.
         video_folder: folder of the annotated video; None writes none.
-        as_json: whether standard output is kept for JSON.
+        as_json: whether standard output is kept for JSON: of a live video one object a line.
+        keeps_windows: whether the predictions of a live video are kept, whose number has no end.
     """
     from triad.fusion.annotated_video import VIDEO_NAME, record_annotated_video
     from triad.fusion.inference.video_predictor import VideoPredictor
@@ -136,11 +142,13 @@ def run_predictor(predictor: VideoPredictor | LivePredictor, video_folder: Path 
         try:
             with terminated_as_interrupted():
                 for window in predictor.run(sinks):
-                    cli.echo(format_live(window, predictor.prediction), err=as_json)
+                    cli.echo(format_live(window, predictor.prediction, as_json=as_json))
+                    if not keeps_windows:
+                        predictor.prediction.windows.clear()
         except KeyboardInterrupt:
             cli.echo("stopped", err=True)
         except BrokenPipeError:  # nobody reads the lines any more; what was predicted is still written to files
-            os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if as_json else sys.stdout).fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -153,8 +161,19 @@ def terminated_as_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, handler)
 
 
-def format_live(window: WindowPrediction, prediction: VideoPrediction) -> str:
-    """Return one line for a live prediction: its end, the three likeliest classes, frames and windows left out."""
+def format_live(window: WindowPrediction, prediction: VideoPrediction, *, as_json: bool = False) -> str:
+    """Return one line for a live prediction: its end, the three likeliest classes, frames and windows left out.
+
+    Args:
+        window: newest prediction.
+        prediction: predictions so far, with their counts.
+        as_json: whether the line is a JSON object, with the row of the window that ``labels.json`` has.
+    """
+    if as_json:
+        from triad.fusion.inference.outputs import window_row
+
+        counts = {"dropped": prediction.dropped_frames, "skipped": prediction.skipped_windows}
+        return json.dumps({**window_row(window, prediction.ensemble.classes), **counts}, ensure_ascii=False)
     probabilities = window.probabilities
     order = sorted(range(len(probabilities)), key=lambda index: -probabilities[index])[:3]
     labels = "  ".join(f"{prediction.ensemble.classes[index]} {probabilities[index]:.2f}" for index in order)

@@ -49,7 +49,7 @@ def build_document(prediction: VideoPrediction) -> dict[str, Any]:
         "fusion": ensemble.fusion_settings,
         "classes": list(classes),
         "window": {"seconds": prediction.sliding_window.length, "stride": prediction.sliding_window.stride},
-        "windows": [_window_row(window, classes) for window in prediction.windows],
+        "windows": [window_row(window, classes) for window in prediction.windows],
         "segments": [
             {
                 "start": round(segment.start, 4),
@@ -112,7 +112,8 @@ def _write_table(table: Any, prediction: VideoPrediction) -> None:
         table.writerow([*_rounded_span(window), label, f"{probabilities.max():.4f}", *stream_labels])
 
 
-def _window_row(window: WindowPrediction, classes: Sequence[str]) -> dict[str, Any]:
+def window_row(window: WindowPrediction, classes: Sequence[str]) -> dict[str, Any]:
+    """Return a window with its likeliest classes, of each stream too where there are several, as JSON values."""
     start, end = _rounded_span(window)
     row: dict[str, Any] = {"start": start, "end": end, **_top_classes(window.probabilities, classes)}
     if FUSED in window.predictions.scores:

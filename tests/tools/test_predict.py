@@ -129,6 +129,23 @@ def test_live_mode_plays_a_file(command, home, tmp_path):
     assert probe(tmp_path / "annotated.mp4").fps == 10
 
 
+def test_live_predictions_are_json_lines(command, home, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = ["--checkpoint", home / "rgb", "--live-interval", 0.25, "--window", 0.5, "--json"]
+    code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words)
+    assert code == 0, err
+    rows = [json.loads(line) for line in printed.splitlines()]
+    assert rows[0] | {"top": [], "label": "", "probability": 0} == {
+        **{"start": 0.0, "end": 0.5, "label": "", "probability": 0, "top": []},
+        **{"dropped": 0, "skipped": rows[0]["skipped"]},
+    }
+    assert not list(tmp_path.iterdir())
+    code, printed, err = command("predict.py", home / f"data/videos/{CLIP}.mp4", *words, "--out", tmp_path / "out")
+    assert code == 0, err
+    windows = json.loads((tmp_path / "out/labels.json").read_text())["windows"]
+    assert [json.loads(line)["end"] for line in printed.splitlines()] == [window["end"] for window in windows]
+
+
 def test_portrait_and_single_frame_videos(command, home, tmp_path):
     frames = list(iter_frames(home / f"data/videos/{CLIP}.mp4"))
     write_video(tmp_path / "portrait.mp4", [np.ascontiguousarray(np.rot90(frame)) for frame in frames], fps=10)

@@ -23,7 +23,7 @@ class Live:
         for number in range(100_000):
             yield number
 
-predict_recordings.format_live = lambda window, prediction: f"window {window}"
+predict_recordings.format_live = lambda window, prediction, as_json: f"window {window}"
 predict_recordings.run_predictor(Live(), None, False)
 print("results")
 print("written", file=sys.stderr)
@@ -46,7 +46,7 @@ def test_sigterm_ends_as_interrupt(monkeypatch, capsys):
     monkeypatch.syspath_prepend(TOOLS)
     import predict_recordings
 
-    monkeypatch.setattr(predict_recordings, "format_live", lambda window, prediction: f"window {window}")
+    monkeypatch.setattr(predict_recordings, "format_live", lambda window, prediction, as_json: f"window {window}")
     handler = signal.getsignal(signal.SIGTERM)
     predict_recordings.run_predictor(EndedLive(), None, False)
     assert capsys.readouterr() == ("window 1\nwindow 2\n", "stopped\n")

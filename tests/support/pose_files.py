@@ -82,12 +82,13 @@ def coco() -> bytes:
     ).encode()
 
 
-def mediapipe(*, world: bool = True) -> bytes:
-    """Return frames of 33 landmarks, the second of which shows nobody."""
+def mediapipe(*, world: bool = True, lines: bool = False) -> bytes:
+    """Return frames of 33 landmarks, the second of which shows nobody; in a list, or one a line."""
     image = [{"x": 0.01 * j, "y": 0.02 * j, "z": 0.1, "visibility": 0.7} for j in range(33)]
     metres = [{"x": 0.1 * j, "y": -0.1 * j, "z": 1.5, "visibility": 0.6} for j in range(33)]
     frame = {"timestamp": 1, "pose_landmarks": [image], **({"pose_world_landmarks": [metres]} if world else {})}
-    return json.dumps([frame, {"timestamp": 2, "pose_landmarks": []}, frame]).encode()
+    frames = [frame, {"timestamp": 2, "pose_landmarks": []}, frame]
+    return ("\n".join(map(json.dumps, frames)) if lines else json.dumps(frames)).encode()
 
 
 def keypoint_csv(separator: str = ",") -> bytes:

@@ -86,7 +86,10 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
             pose_files.mmpose(wrapped=False),
         ],
     ),
-    "mediapipe": (read_clip("mediapipe"), [pose_files.mediapipe(), pose_files.mediapipe(world=False)]),
+    "mediapipe": (
+        read_clip("mediapipe"),
+        [pose_files.mediapipe(), pose_files.mediapipe(world=False), pose_files.mediapipe(lines=True)],
+    ),
     "csv": (read_clip("csv"), [pose_files.keypoint_csv(), pose_files.keypoint_csv(";")]),
     "kinect": (read_clip("kinect"), [pose_files.azure_kinect(), pose_files.kinect_v2()]),
     "bvh": (read_clip("bvh"), [pose_files.bvh()]),

@@ -119,9 +119,9 @@ FORMATS: dict[str, SkeletonFormat] = {
         ),
         SkeletonFormat(
             name="mediapipe",
-            files="`.json` of frames with landmarks",
-            written_by="MediaPipe pose, dumped by Python or JavaScript",
-            reads="33 world landmarks (metres), else image landmarks (fractions), several people",
+            files="`.json` or `.jsonl` of frames with landmarks",
+            written_by="MediaPipe tasks and solutions in Python or JavaScript, tfjs",
+            reads="33 world landmarks (metres), else image landmarks (fractions, pixels), several people, `fps`, `timestamp_ms`",
             leaves_out="hands, face, depth of image landmarks, segmentation",
             recognise=is_landmarks,
             read=read_landmarks_json,

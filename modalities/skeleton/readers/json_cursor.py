@@ -39,15 +39,18 @@ class JsonCursor:
     Args:
         path: name of the file in errors.
         data: content of the file, UTF-8.
+        many: whether the file may hold several values, one after the other, as JSON lines.
     """
 
-    def __init__(self, path: str | Path, data: bytes) -> None:
+    def __init__(self, path: str | Path, data: bytes, *, many: bool = False) -> None:
         self.path = path
         content = data.removeprefix(BYTE_ORDER_MARK)
         if b"NaN" in content or b"Infinity" in content:
             content = NOT_FINITE.sub(b"null", content)
         use_float = HUGE.search(content) is None
-        self._events = ijson.basic_parse(BytesIO(content), buf_size=BUFFER_SIZE, use_float=use_float)
+        self._events = ijson.basic_parse(
+            BytesIO(content), buf_size=BUFFER_SIZE, use_float=use_float, multiple_values=many
+        )
         self._pushed_back: list[Event] = []
 
     def fail(self, must: str, got: object) -> NoReturn:
@@ -165,6 +168,11 @@ class JsonCursor:
         depth = DEPTH.get(self._next()[0], 0)
         while depth:
             depth += DEPTH.get(self._next()[0], 0)
+
+    def at_end(self) -> bool:
+        """Return whether no value follows; between values of a file that may hold several."""
+        self._pushed_back = self._take(1)
+        return not self._pushed_back
 
     def read_end(self) -> None:
         """Read the rest of the file, which must be blank.

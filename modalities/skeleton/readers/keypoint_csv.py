@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from math import isfinite, nan
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +17,7 @@ from triad.modalities.skeleton.layouts import Layout, get_layout
 from triad.modalities.skeleton.readers.file_bytes import check_memory, read_bytes
 from triad.modalities.skeleton.readers.joint_names import find_layout, plain_name
 from triad.modalities.skeleton.readers.pose_collector import PoseCollector
-from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording, rate_of
 
 LAYOUT_BY_COUNT = {33: "blazepose33", 32: "azure_kinect32", 17: "coco17"}
 AXES = {
@@ -147,7 +145,7 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
             )
     if previous < 0:
         fail(f"'{path}'", "have rows below its header", "none", CURE)
-    return SkeletonRecording(collector.poses(previous + 1), None, _rate(times))
+    return SkeletonRecording(collector.poses(previous + 1), None, rate_of(times))
 
 
 def _joint_indices(
@@ -223,10 +221,3 @@ def _number(text: str) -> float:
             return float(text.replace(",", "."))
         except ValueError:
             return nan
-
-
-def _rate(times: Sequence[float]) -> float | None:
-    """Return poses per second by the median step of the times."""
-    steps = [after - before for before, after in itertools.pairwise(times)]
-    step = median(steps) if steps and all(isfinite(value) for value in steps) else 0.0
-    return round(1 / step, 4) if 1e-4 < step < 10 else None

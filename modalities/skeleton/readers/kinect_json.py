@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -18,7 +16,7 @@ from triad.modalities.skeleton.readers.joint_names import plain_name
 from triad.modalities.skeleton.readers.json_cursor import JsonCursor
 from triad.modalities.skeleton.readers.pose_arrays import KINECT_AXES
 from triad.modalities.skeleton.readers.pose_collector import PoseCollector
-from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording, rate_of
 
 LAYOUT_BY_COUNT = {32: "azure_kinect32", 25: "ntu25", 20: "kinect20"}
 BODIES = ("bodies", "Bodies", "skeletons", "people")
@@ -104,7 +102,7 @@ def read_kinect_json(path: str | Path, options: ReadOptions | None = None) -> Sk
     cursor.read_end()
     if collector is None:
         fail(f"'{path}'", "show a body in some frame", f"none in {num_frames} frames", CURE)
-    return SkeletonRecording(collector.poses(num_frames), None, _rate(times))
+    return SkeletonRecording(collector.poses(num_frames), None, rate_of(times))
 
 
 def _scale_of(layout: Layout, values: np.ndarray) -> np.ndarray:
@@ -122,12 +120,6 @@ def _sort(values: np.ndarray, names: list[str], layout: Layout) -> np.ndarray:
     if len(plain) != len(values) or set(plain) != set(layout.joints):
         return values
     return values[[plain.index(joint) for joint in layout.joints]]
-
-
-def _rate(times: list[float]) -> float | None:
-    steps = [after - before for before, after in itertools.pairwise(times)]
-    step = median(steps) if steps else 0.0
-    return round(1 / step, 3) if 1e-3 < step < 10 else None
 
 
 def _read_frame(cursor: JsonCursor, subject: str) -> tuple[list[Body], float | None]:

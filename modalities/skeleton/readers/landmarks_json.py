@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,41 +9,30 @@ import numpy as np
 from triad.modalities.checks import fail
 from triad.modalities.safe_pickle import CURE
 from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers.file_bytes import read_bytes
 from triad.modalities.skeleton.readers.json_cursor import JsonCursor
+from triad.modalities.skeleton.readers.landmark_frames import LandmarkFrame, read_field, read_frame
 from triad.modalities.skeleton.readers.pose_collector import PoseCollector
-from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
+from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording, rate_of
 
-WORLD = ("poseWorldLandmarks", "pose_world_landmarks", "world_landmarks", "worldLandmarks")
-IMAGE = ("poseLandmarks", "pose_landmarks", "landmarks", "landmark", "pose", "keypoints")
-NUMBERS = ("frame", "frame_index", "frame_number", "frame_id", "frameIndex", "frameNumber")
 FRAMES = ("frames", "data", "results")
+RATES = ("fps", "frame_rate", "frameRate")
+SIZES = ("height", "width")
 LAYOUT_BY_COUNT = {33: "blazepose33", 17: "coco17"}
-MAX_JOINTS = 600
-
-
-@dataclass
-class Frame:
-    """Persons of a frame: coordinates and score of each joint, ``[V, 4]``.
-
-    Attributes:
-        world: persons in metres.
-        image: persons in fractions of the image.
-        number: number of the frame that the file says.
-    """
-
-    world: list[np.ndarray] = field(default_factory=list)
-    image: list[np.ndarray] = field(default_factory=list)
-    number: int | None = None
+MAX_FRACTION = 2.0
+"""Median of the coordinates up to which they are fractions of the frame; landmarks may lie outside of it."""
 
 
 def read_landmarks_json(path: str | Path, options: ReadOptions | None = None) -> SkeletonRecording:
     """Read the poses of a list of frames, each ``[{"x", "y", "z", "visibility"}, …]`` or an object that holds that.
 
-    Bazarevsky et al. 2020, BlazePose; the frames may lie at ``frames``, ``data`` or ``results``, the landmarks of a
-    frame at ``pose_world_landmarks`` (metres) or ``pose_landmarks`` (fractions of the image), of one person or a list
-    of persons. World landmarks are read where there are some, unless the user's layout is 2D; of the others x and y,
-    which are scaled to the size of the frames where the user gives it. The k-th person of each frame is person k.
+    Bazarevsky et al. 2020, BlazePose; the frames may lie at ``frames``, ``data`` or ``results``, or be objects one a
+    line (JSON lines). The landmarks of a frame lie at ``pose_world_landmarks`` (metres) or ``pose_landmarks``
+    (fractions of the image; pixels of tfjs's ``keypoints``), spelt as Python, JavaScript or protobuf do, of one person
+    or a list of persons. World landmarks are read where there are some, unless the user's layout is 2D; of the others
+    x and y, fractions scaled to the size of the frames where the user or the file gives it. The k-th person of each
+    frame is person k. The rate is ``fps``, or that of the frames' ``timestamp_ms``.
 
     Args:
         path: path of the file.
@@ -55,19 +43,16 @@ def read_landmarks_json(path: str | Path, options: ReadOptions | None = None) ->
     """
     options = options or ReadOptions()
     data = read_bytes(path)
-    cursor = JsonCursor(path, data)
+    cursor = JsonCursor(path, data, many=True)
     collector = _Collector(path, data, options)
     if cursor.kind() == "array":
         collector.add_frames(cursor)
     else:
-        for key in cursor.keys("a recording"):
-            if key in FRAMES and cursor.kind() == "array":
-                collector.add_frames(cursor)
-            elif key.isdecimal() and len(key) < 10:
-                collector.add_numbered(cursor, int(key), _read_frame(cursor, f"frame {key}"))
-            else:
-                cursor.skip()
-    cursor.read_end()
+        collector.add_object(cursor)
+        while not cursor.at_end():
+            collector.add_object(cursor)
+    if not cursor.at_end():
+        cursor.fail("hold one list of frames", "a second one")
     return collector.recording()
 
 
@@ -82,24 +67,50 @@ class _Collector:
         self.first: int | None = None
         self.dims = 0
         self.poses: PoseCollector | None = None
+        self.times: list[float] = []
+        self.fields: dict[str, float] = {}
+
+    def add_object(self, cursor: JsonCursor) -> None:
+        """Add the frames of an object, or the one frame that it is."""
+        frame = LandmarkFrame()
+        is_frame = False
+        subject = f"frame {self.num_frames}"
+        for key in cursor.keys("a recording"):
+            if key in FRAMES and cursor.kind() == "array":
+                self.add_frames(cursor)
+            elif key.isdecimal() and len(key) < 10:
+                self.add_numbered(cursor, int(key), read_frame(cursor, f"frame {key}"))
+            elif key in (*RATES, *SIZES) and cursor.kind() == "number":
+                self.fields["fps" if key in RATES else key] = cursor.read_number(key)
+            elif read_field(cursor, frame, key, subject):
+                is_frame = True
+            else:
+                cursor.skip()
+        if is_frame:
+            self._add_in_turn(cursor, frame)
 
     def add_frames(self, cursor: JsonCursor) -> None:
         if self.num_frames:
             cursor.fail("hold one list of frames", "a second one")
         for number in cursor.items("the frames"):
-            frame = _read_frame(cursor, f"frame {number}")
-            self.add_numbered(cursor, number if frame.number is None else frame.number, frame)
+            self._add_in_turn(cursor, read_frame(cursor, f"frame {number}"))
 
-    def add_numbered(self, cursor: JsonCursor, number: int, frame: Frame) -> None:
+    def _add_in_turn(self, cursor: JsonCursor, frame: LandmarkFrame) -> None:
+        following = (self.first or 0) + self.num_frames
+        self.add_numbered(cursor, following if frame.number is None else frame.number, frame)
+
+    def add_numbered(self, cursor: JsonCursor, number: int, frame: LandmarkFrame) -> None:
         """Add a frame by the number that the file gives it; those that are left out show nobody."""
         if self.first is None:
             self.first = number
-        place = number - self.first
-        if place < self.num_frames:
+        index = number - self.first
+        if index < self.num_frames:
             cursor.fail("hold frames in turn", f"number {number} after {self.first + self.num_frames - 1}")
-        self._add(place, frame)
+        if frame.time is not None and index == self.num_frames and len(self.times) < 1000:
+            self.times.append(frame.time)
+        self._add(index, frame)
 
-    def _add(self, number: int, frame: Frame) -> None:
+    def _add(self, number: int, frame: LandmarkFrame) -> None:
         self.num_frames = number + 1
         if not frame.world and not frame.image:
             return
@@ -114,97 +125,25 @@ class _Collector:
             if len(rows) != self.poses.layout.num_joints:
                 must = f"have {self.poses.layout.num_joints} joints"
                 fail(f"'{self.path}': person {person} of frame {number}", must, len(rows), CURE)
-            joints = rows[:, [0, 1, 2, 3] if self.dims == 3 else [0, 1, 3]]
-            if self.dims == 2 and self.options.size is not None:
-                joints[:, :2] *= np.array(self.options.size[::-1], np.float32)
-            self.poses.add(person, number, joints)
+            self.poses.add(person, number, rows[:, [0, 1, 2, 3] if self.dims == 3 else [0, 1, 3]])
 
     def recording(self) -> SkeletonRecording:
         if self.poses is None:
             fail(f"'{self.path}'", "show somebody in some frame", f"nobody in {self.num_frames} frames", CURE)
-        size = self.options.size if self.dims == 2 else None
-        return SkeletonRecording(self.poses.poses(self.num_frames), size)
+        poses = self.poses.poses(self.num_frames)
+        fps = self.fields.get("fps", 0.0)
+        rate = round(fps, 4) if 0 < fps < 1e4 else rate_of(self.times)
+        if self.dims == 3:
+            return SkeletonRecording(poses, None, rate)
+        size = self.options.size or self._stated_size()
+        if size is not None and _are_fractions(poses):
+            poses = Poses(poses.keypoints * np.array(size[::-1], np.float32), poses.scores, poses.layout)
+        return SkeletonRecording(poses, size, rate)
+
+    def _stated_size(self) -> tuple[int, int] | None:
+        height, width = (self.fields.get(key, 0.0) for key in SIZES)
+        return (int(height), int(width)) if 1 <= height < 2**16 and 1 <= width < 2**16 else None
 
 
-def _read_frame(cursor: JsonCursor, subject: str) -> Frame:
-    kind = cursor.kind()
-    frame = Frame()
-    if kind == "map":
-        for key in cursor.keys(subject):
-            if key in WORLD:
-                frame.world = _read_persons(cursor, f"{key} of {subject}")
-            elif key in IMAGE:
-                frame.image = _read_persons(cursor, f"{key} of {subject}")
-            elif key in NUMBERS and cursor.kind() == "number":
-                value = cursor.read_number(f"{key} of {subject}")
-                frame.number = int(value) if value == value // 1 and 0 <= value < 2**24 else None
-            else:
-                cursor.skip()
-    elif kind == "array":
-        frame.image = _read_persons(cursor, subject)
-    else:
-        cursor.skip()  # null: nobody
-    return frame
-
-
-def _read_persons(cursor: JsonCursor, subject: str) -> list[np.ndarray]:
-    """Read one person or a list of persons, each a list of landmarks or ``{"landmark": list}``."""
-    kind = cursor.kind()
-    if kind not in ("array", "map"):
-        cursor.skip()
-        return []
-    if kind == "map":
-        persons: list[np.ndarray] = []
-        for key in cursor.keys(subject):
-            if key in (*WORLD, *IMAGE) and cursor.kind() == "array":
-                persons = _read_persons(cursor, subject)
-            else:
-                cursor.skip()
-        return persons
-    rows: list[np.ndarray] = []
-    persons = []
-    for number in cursor.items(subject):
-        landmark = _read_landmark(cursor, f"landmark {number} of {subject}")
-        if isinstance(landmark, list):
-            persons += landmark
-        else:
-            rows.append(landmark)
-        if len(rows) > MAX_JOINTS or len(persons) > MAX_JOINTS:
-            cursor.fail(f"hold {subject}, at most {MAX_JOINTS} landmarks", "more")
-    return persons + ([np.stack(rows)] if rows else [])
-
-
-def _read_landmark(cursor: JsonCursor, subject: str) -> np.ndarray | list[np.ndarray]:
-    """Read a landmark, ``[4]``, or the persons that lie in its place."""
-    kind = cursor.kind()
-    if kind == "array":
-        rows: list[np.ndarray] = []
-        for number in cursor.items(subject):
-            inner = cursor.kind()
-            if inner == "map":
-                rows.append(_landmark(cursor, f"{subject}: landmark {number}"))
-            else:
-                rows.append(_pad(cursor.read_numbers(f"{subject}: landmark {number}")))
-            if len(rows) > MAX_JOINTS:
-                cursor.fail(f"hold {subject}, at most {MAX_JOINTS} landmarks", "more")
-        return [np.stack(rows)] if rows else []
-    return _landmark(cursor, subject)
-
-
-def _landmark(cursor: JsonCursor, subject: str) -> np.ndarray:
-    values = {"x": np.nan, "y": np.nan, "z": 0.0, "visibility": 1.0}
-    for key in cursor.keys(subject):
-        if key in values:
-            values[key] = cursor.read_number(f"{key} of {subject}")
-        elif key in ("score", "confidence"):
-            values["visibility"] = cursor.read_number(f"{key} of {subject}")
-        else:
-            cursor.skip()
-    return np.array(list(values.values()), np.float32)
-
-
-def _pad(values: np.ndarray) -> np.ndarray:
-    """Return x, y, z and score of a landmark that is a list."""
-    row = np.array([np.nan, np.nan, 0, 1], np.float32)
-    row[: min(len(values), 4)] = values[:4]
-    return row
+def _are_fractions(poses: Poses) -> bool:
+    return float(np.median(np.abs(poses.keypoints[poses.scores > 0]))) <= MAX_FRACTION

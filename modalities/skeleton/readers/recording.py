@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
+from statistics import median
 
 from triad.modalities.checks import fail
 from triad.modalities.safe_pickle import CURE
@@ -93,6 +97,19 @@ def _with_dims(layout: Layout, dims: int) -> Layout:
         return layout
     base = layout.name.removesuffix("_2d").removesuffix("_3d")
     return get_layout(f"{base}_{dims}d")
+
+
+def rate_of(times: Sequence[float]) -> float | None:
+    """Return poses per second by the usual step of their times in seconds; None where the times tell no rate.
+
+    The usual step is the mean of those near the median: times may be rounded to milliseconds, and frames be left out.
+    """
+    steps = [after - before for before, after in itertools.pairwise(times)]
+    middle = median(steps) if steps and all(isfinite(value) for value in steps) else 0.0
+    if not 1e-4 < middle < 10:
+        return None
+    near = [step for step in steps if 0.5 * middle < step < 1.5 * middle]
+    return round(len(near) / sum(near), 3)
 
 
 def layout_in_metres(path: str | Path, options: ReadOptions, default: str) -> Layout:

@@ -104,6 +104,11 @@ def print_summary(summary: dict[str, Any], *, learned: bool) -> None:
     cli.echo(f"{summary['method']} of {', '.join(summary['streams'])}: {origin}")
     for stream, weight in summary.get("weights", {}).items():
         cli.echo(f"  weight {weight:.3f}  temperature {summary['temperatures'][stream]:.2f}  {stream}")
+    if "mean_average_precision" in summary:
+        cli.echo(
+            f"mean average precision {summary['mean_average_precision']:.1%} ({describe_interval(summary)}) "
+            f"on {summary['num_test']} samples"
+        )
     if "mean_class_accuracy" in summary:
         cli.echo(
             f"mean class accuracy {summary['mean_class_accuracy']:.1%} ({describe_interval(summary)}), "

@@ -52,7 +52,7 @@ def main(
     """
     from mmengine.dist import is_main_process
 
-    from triad.fusion.predictions import FUSED, compute_stream_metrics
+    from triad.fusion.predictions import FUSED, compute_multi_label_metrics, compute_stream_metrics
     from triad.fusion.training.checkpoints import checkpoint_of
     from triad.fusion.training.config import build_config
     from triad.fusion.training.runner import evaluate
@@ -66,9 +66,10 @@ def main(
         predictions = evaluate(settings, checkpoint, split)
         if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))
-        labelled = predictions.select(predictions.labels >= 0)
+        labelled = predictions.select(predictions.labelled)
         stream = FUSED if FUSED in predictions.scores else predictions.streams[0]
-        metrics = compute_stream_metrics(labelled, stream) if len(labelled) else {}
+        compute = compute_multi_label_metrics if predictions.multi_label else compute_stream_metrics
+        metrics = compute(labelled, stream) if len(labelled) else {}
         results[split] = {"samples": len(predictions), **metrics}
     if not is_main_process():
         return
@@ -85,6 +86,8 @@ def format_accuracies(row: dict[str, Any]) -> str:
 
     if "ci95" not in row:
         return "without labels"
+    if "mean_average_precision" in row:
+        return f"mean_average_precision {100 * row['mean_average_precision']:.1f} ({describe_interval(row)})"
     values = {name: f"{name} {100 * row[name]:.1f}" for name in ("mean_class_accuracy", "top1", "top5")}
     values["mean_class_accuracy"] += f" ({describe_interval(row)})"
     return ", ".join(values.values())

@@ -52,6 +52,8 @@ class PiViT(FusionModule):
         InputError: If a stream or a tap is missing; on use, for tokens that are not square patches.
     """
 
+    needs_single_label = True
+
     def __init__(
         self,
         *,

@@ -64,6 +64,8 @@ class VpnPlusPlus(FusionModule):
         InputError: without a teacher, if a stream is missing, or the video's map has other axes.
     """
 
+    needs_single_label = True
+
     def __init__(
         self,
         *,

@@ -20,7 +20,7 @@ class LabelledDataset(Protocol):
 
     @property
     def labels(self) -> np.ndarray:
-        """Int ``[len]``, −1 where there is none."""
+        """Int ``[len]``, or ``[len, K]`` of zeros and ones; −1 where there is none."""
         ...
 
     @property
@@ -36,7 +36,8 @@ class ClassSampler(Sampler[int]):
     B. Kang et al. (2020), "Decoupling representation and classifier for long-tailed recognition", eq. 1: 1 shows
     every sample once (then it is mmengine's DefaultSampler), 0 shows every class as often as any other, ½ lies between.
     Shares are met exactly, not on average: the classes of an epoch differ from theirs by less than one sample, and a
-    sample is shown again only after all others of its class were. Unlabelled samples are not shown.
+    sample is shown again only after all others of its class were. Unlabelled samples are not shown. Samples of several
+    classes are shown once each; they take no other power.
 
     An epoch depends on (seed, epoch) alone: every process makes the same list and takes its own positions of it, each
     equally many, so that training resumes exactly and the number of processes changes nothing about what is shown
@@ -65,6 +66,11 @@ class ClassSampler(Sampler[int]):
             fail("ClassSampler.length", "be at least 1, or None for as many as there are", length)
         self.labels = dataset.labels
         counts = dataset.class_counts
+        if self.labels.ndim != 1:
+            if power != 1:
+                fail("ClassSampler.power", "be 1 where samples show several classes", power, "which it cannot balance")
+            self.labels = np.where((self.labels >= 0).all(axis=1), 0, -1)  # all labelled samples are of one kind
+            counts = np.array([(self.labels == 0).sum()])
         if not counts.any():
             fail("training split", "hold labelled samples", "none")
         self.length = int(counts.sum()) if length is None else length

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+import numpy as np
 import torch
 
 from triad.fusion.data.dataset import Sample
@@ -24,12 +25,13 @@ def collate(samples: Sequence[Sample]) -> Batch:
 
     Shapes: RGB ``data`` uint8 ``[B, T, H, W, 3]``; flow float32 ``[B, T, H, W, 2]`` in pixels per frame interval, of
     stacks ``[B, T, L, H, W, 2]``; skeleton float32 ``[B, M, T, V, C]``; ``valid`` bool ``[B, T]``, for skeletons ``[B,
-    M, T]``; ``times`` seconds ``[B, T]``; ``present`` bool ``[B]``; ``label`` int ``[B]`` (−1 unlabelled); ``view``
+    M, T]``; ``times`` seconds ``[B, T]``; ``present`` bool ``[B]``; ``label`` int ``[B]``, of multi-label
+    datasets ``[B, K]`` (−1 unlabelled); ``view``
     float ``[B]`` a field.
     """
     batch: Batch = {
         "id": [sample.id for sample in samples],
-        "label": torch.tensor([sample.label for sample in samples]),
+        "label": torch.from_numpy(np.array([sample.label for sample in samples])),
         "number": torch.tensor([sample.number for sample in samples]),
         "span": torch.tensor([sample.span for sample in samples], dtype=torch.float64),
         "view": {

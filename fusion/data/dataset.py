@@ -13,11 +13,22 @@ from torch.utils.data import Dataset
 from triad.fusion.data.corruptions import Corruption, build_corruption
 from triad.fusion.data.crop_sizes import crop_reader, crop_sizes
 from triad.fusion.data.modality_dropout import check_modality_dropout, draw_dropped
+from triad.fusion.data.multi_label_targets import MultiLabelTargets
 from triad.fusion.data.shared_epoch import SharedEpoch
 from triad.fusion.data.spatial_views import shared_frame_size, spatial_views
 from triad.fusion.data.temporal_sampler import TemporalSampler, longest_stack
 from triad.fusion.datasets import get_protocol, narrow, select
-from triad.fusion.index import Index, PackedRecords, Record, check_source, clock_of, extent_of, load_index, source_of
+from triad.fusion.index import (
+    Index,
+    PackedRecords,
+    Record,
+    check_source,
+    clock_of,
+    extent_of,
+    load_index,
+    single_label,
+    source_of,
+)
 from triad.modalities.augmentation import RandomSpatialAugmentation, SpatialAugmentation
 from triad.modalities.checks import InputError, fail
 from triad.modalities.clips import Clip, Reader, Source, Span
@@ -32,7 +43,8 @@ class Sample:
 
     Attributes:
         id: id of the record.
-        label: class index; −1 where there is none.
+        label: class index, −1 where there is none; of a multi-label dataset zeros and ones, ``[K]``, −1 where nothing
+            is known.
         number: number of the view within the record: all crops of the first temporal clip, then of the next.
         span: seconds that all streams cover.
         view: spatial augmentation, or crop of a test, that all streams share.
@@ -41,7 +53,7 @@ class Sample:
     """
 
     id: str
-    label: int
+    label: int | np.ndarray
     number: int
     span: Span
     view: SpatialAugmentation
@@ -71,6 +83,8 @@ class ActionDataset(Dataset):
             stream that a sample has is never dropped.
         corrupt: corruption of every sample, ``{"kind", "amount"[, "streams"]}`` or an object, see
             :mod:`triad.fusion.data.corruptions`; the same in every epoch.
+        multi_label: whether a sample may show several classes: those of its record, and of all segments of its video
+            that fill half of the span that is read, or lie in it with half of theirs.
         seed: seed of all randomness; training sets it from the runner's.
 
     Raises:
@@ -89,6 +103,7 @@ class ActionDataset(Dataset):
         crop_views: CropViews | Mapping[str, Any] | None = None,
         modality_dropout: Mapping[str, float] | None = None,
         corrupt: Corruption | Mapping[str, Any] | None = None,
+        multi_label: bool = False,
         seed: int = 0,
     ) -> None:
         whole_index = load_index(index)
@@ -101,7 +116,9 @@ class ActionDataset(Dataset):
             check_source(name, source, narrowed)
         records = select(narrowed.records, rule, split)
         self.records = PackedRecords(records)
-        self._labels = np.array([_label_of(record) for record in records])
+        self.multi_label = multi_label
+        self._targets = MultiLabelTargets(narrowed.records, len(narrowed.classes)) if multi_label else None
+        self._labels = np.array([self._label_of(record, extent_of(record)) for record in records])
         self.index = replace(narrowed, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _build(stream["reader"]) for name, stream in streams.items()}
         for name, reader in self.readers.items():
@@ -138,13 +155,15 @@ class ActionDataset(Dataset):
 
     @property
     def labels(self) -> np.ndarray:
-        """Int ``[len]``, −1 where there is none; known without reading a sample."""
-        return np.repeat(self._labels, self.num_views)
+        """Int ``[len]``, or ``[len, K]`` if multi-label; −1 where there is none; known without reading a sample."""
+        return np.repeat(self._labels, self.num_views, axis=0)
 
     @property
     def class_counts(self) -> np.ndarray:
         """Number of samples of each class in this split, ``[K]``."""
         labels = self.labels
+        if self.multi_label:
+            return np.maximum(labels, 0).sum(axis=0)
         return np.bincount(labels[labels >= 0], minlength=len(self.metainfo["classes"]))
 
     @property
@@ -201,7 +220,15 @@ class ActionDataset(Dataset):
             self._clips = self._read_clips(record, span, clip_number, extent, clock, present, view)
             self._clips_of = key
         clips = dict(self._clips)
-        return Sample(record["id"], _label_of(record), number, span, view, clips, present)
+        label = self._label_of(record, span if self.augmentation is not None else extent)
+        return Sample(record["id"], label, number, span, view, clips, present)
+
+    def _label_of(self, record: Record, span: Span) -> int | np.ndarray:
+        """Return the label of a record, of a multi-label dataset in a span of it."""
+        if self._targets is not None:
+            return self._targets(record, span)
+        label = single_label(record, "train with model.loss=bce, focal or asymmetric")
+        return -1 if label is None else label
 
     def _read_clips(
         self,
@@ -270,10 +297,6 @@ def _find_twins(
         for name, stream in streams.items()
     }
     return {name: next(other for other, clip in clips.items() if clip == clips[name]) for name in clips}
-
-
-def _label_of(record: Record) -> int:
-    return -1 if record["label"] is None else record["label"]
 
 
 def _build(spec: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from triad.fusion.datasets import SPLITS, protocols_of
-from triad.fusion.index import Record, load_index
+from triad.fusion.index import Record, load_index, single_label
 from triad.modalities.checks import fail
 from triad.modalities.clips import Source
 from triad.modalities.skeleton import PoseLoader, get_layout
@@ -52,7 +52,8 @@ def export_annotations(
         for record in progress(records):
             source = Source.from_record(record["sources"][STREAM], index.root)
             poses = loader.load(source, entries_of_record(record, source))
-            yield Annotation(record["id"], record["label"], poses, source.size_hw, source.fps)
+            label = single_label(record, "annotation pickles hold one class a clip")
+            yield Annotation(record["id"], label, poses, source.size_hw, source.fps)
 
     splits: dict[str, list[str]] = {}
     for name, protocol in protocols_of(index.records, index.dataset).items():

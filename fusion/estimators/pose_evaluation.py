@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from triad.fusion.index import Index, Record
+from triad.fusion.index import Index, Record, single_label
 from triad.modalities.checks import check_choice, fail
 from triad.modalities.clips import Source
 from triad.modalities.skeleton import PoseReader, Poses, get_layout
@@ -53,7 +53,8 @@ def evaluate_poses(
         true_poses = _read_poses(index, truth, index.source(record, truth))
         if source is None or source.size_hw is None:
             fail(f"source '{stream}' of '{record['id']}'", 'give "size": [H, W] of its frames', "none", CURE)
-        label = None if record["label"] is None else index.classes[record["label"]]
+        number = single_label(record, "poses are measured by the one class of a clip")
+        label = None if number is None else index.classes[number]
         yield evaluate_pose(estimated_poses, true_poses, size_hw=source.size_hw, name=record["id"], label=label)
 
 

@@ -33,6 +33,8 @@ class GatedMixtureHead(JointHead):
         dropout: dropout probability before the experts and the gate, 0–1.
     """
 
+    needs_single_label = True
+
     def __init__(
         self,
         *,

@@ -39,6 +39,9 @@ class JointHead(nn.Module, ABC):
         InputError: for a stream that the recognizer does not have at test, or fewer than two.
     """
 
+    needs_single_label = False
+    """Whether its logits are those of one class a sample."""
+
     def __init__(
         self,
         *,

@@ -4,7 +4,7 @@
 """
 
 from triad.fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
-from triad.fusion.index.label_spans import LabelSpan, label_spans
+from triad.fusion.index.label_spans import LabelSpan, label_spans, labels_within, single_label, video_key
 from triad.fusion.index.packed_records import PackedRecords
 from triad.fusion.index.stream_sources import check_source, extraction_command, source_of
 
@@ -19,7 +19,10 @@ __all__ = [
     "extent_of",
     "extraction_command",
     "label_spans",
+    "labels_within",
     "load_index",
+    "single_label",
     "source_of",
+    "video_key",
     "write_index",
 ]

@@ -16,9 +16,10 @@ from triad.modalities.modality import MODALITIES
 from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 
 Record = dict[str, Any]
-"""Row of the index: ``id``; ``label`` (class index or null); optional ``video``, ``num_frames``, ``fps``, ``start``,
-``end``; ``sources: {stream: {path, num, fps or times, offset, size}}``; and the fields by which protocols split
-(``subject``, ``camera``, ``setup``, ``repetition``, ``source_video``, ``official``)."""
+"""Row of the index: ``id``; ``label`` (class index; a list of class indices, or of segments ``{start, end, label}`` in
+seconds, for several classes or none; or null where nobody knows); optional ``video``, ``num_frames``, ``fps``,
+``start``, ``end``; ``sources: {stream: {path, num, fps or times, offset, size}}``; and the fields by which protocols
+split (``subject``, ``camera``, ``setup``, ``repetition``, ``source_video``, ``official``)."""
 
 MAX_ENTRIES = 10**8
 """Entries of a source: a month of video at 30 pictures a second."""
@@ -46,6 +47,7 @@ RECORD = Fields(
         "official": Fields(others=Text()),
     },
 )
+SEGMENT = Fields(required={"start": SECONDS, "end": SECONDS, "label": Number(0, 1e9, whole=True)})
 METAINFO = Fields(
     required={
         "dataset": Text(),
@@ -105,12 +107,14 @@ class Index:
             if key not in record:
                 fail(subject, f"have '{key}'", f"only {shorten(sorted(record))}", CURE)
         label = record["label"]
-        if isinstance(label, list):
-            cure = "give a clip one label, or cut it into clips of one each"
-            fail(f"label of {subject}", "be one class index or null", f"several, {label!r:.60}", cure)
-        if label is not None and not (type(label) is int and 0 <= label < len(self.classes)):
-            must = f"be a class index below {len(self.classes)} or null"
-            fail(f"label of {subject}", must, repr(label), CURE)
+        for item in label if isinstance(label, list) else [label]:
+            if isinstance(item, dict):
+                check_document(f"label of {subject}", item, SEGMENT, CURE)
+            index = item["label"] if isinstance(item, dict) else item
+            is_class = type(index) is int and 0 <= index < len(self.classes)
+            if not is_class and not (label is None and item is None):
+                must = f"be a class index below {len(self.classes)}, a list of them or of segments, or null"
+                fail(f"label of {subject}", must, repr(item)[:60], CURE)
         record_id = record["id"]
         check_name(f"id of {subject}", record_id)
         check_document(subject, record, RECORD, CURE)

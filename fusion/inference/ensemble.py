@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import expit, softmax
 
 from triad.fusion.data import Batch
 from triad.fusion.inference.interfaces import Model
@@ -67,10 +67,15 @@ class WindowPrediction:
         return self.probabilities_of(self.final_stream)
 
     def probabilities_of(self, stream: str) -> np.ndarray:
-        """Return the probabilities of one stream alone, ``[K]``; uniform where the video lacks the stream."""
+        """Return the probabilities of one stream alone, ``[K]``; uniform where the video lacks the stream.
+
+        Those of models of several classes are independent, and 0 without the stream.
+        """
+        multi_label = self.predictions.kinds[stream] == "sigmoid"
         if not self.predictions.present[stream][0]:
-            return np.full(len(self.predictions.classes), 1 / len(self.predictions.classes))
-        return softmax(self.predictions.scores[stream][0].astype(np.float64))
+            return np.full(len(self.predictions.classes), 0.0 if multi_label else 1 / len(self.predictions.classes))
+        scores = self.predictions.scores[stream][0].astype(np.float64)
+        return expit(scores) if multi_label else softmax(scores)
 
 
 class ModelEnsemble:
@@ -153,7 +158,8 @@ class ModelEnsemble:
         return joined.with_stream(FUSED, scores, kind=kind, present=joined.any_present(joined.streams))
 
     def _run_model(self, model: Model, columns: np.ndarray, batch: Batch) -> Predictions:
-        kinds = {name: "logprob" if name == FUSED else "logit" for name in (*model.inputs, FUSED)}
+        kind_of_fused = "sigmoid" if model.multi_label else "logprob"
+        kinds = {**dict.fromkeys(model.inputs, "sigmoid" if model.multi_label else "logit"), FUSED: kind_of_fused}
         scores = {name: select_columns(array, columns, kinds[name]) for name, array in model.network(batch).items()}
         return average_clips(
             ids=np.array(batch["id"]),
@@ -171,9 +177,9 @@ class ModelEnsemble:
         if self.fitted_fusion is not None:
             return self.fitted_fusion.predict(predictions), self.fitted_fusion.kind
         weights = self.weights or dict.fromkeys(self.streams, 1.0)
-        from triad.fusion.late_fusion import FIXED_WEIGHT_METHODS
+        from triad.fusion.late_fusion import build_fixed_fusion
 
-        fusion = FIXED_WEIGHT_METHODS[self.method]().set_weights(predictions, weights)
+        fusion = build_fixed_fusion(self.method, predictions).set_weights(predictions, weights)
         return fusion.predict(predictions), fusion.kind
 
 
@@ -184,6 +190,10 @@ def _check_method(method: str) -> str:
 
 
 def _check_models(models: Sequence[Model], streams: Sequence[str]) -> None:
+    if len({model.multi_label for model in models}) > 1:
+        single, several = (next(model.name for model in models if model.multi_label == kind) for kind in (False, True))
+        got = f"'{single}' of one class a clip beside '{several}' of several"
+        fail("models to fuse", "be all of one class a clip, or all of several", got, "predict with one kind")
     unscored = next((model.name for model in models if model.scored_streams == ()), None)
     if unscored is not None and len(models) > 1:
         fail(

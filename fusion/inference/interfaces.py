@@ -72,6 +72,7 @@ class Model:
         average_clips: what is averaged over clips and crops, see :func:`triad.fusion.predictions.average_clips`.
         note: remark for the user; empty without one.
         scored_streams: streams that have scores of their own; None for all inputs.
+        multi_label: whether a clip may show several classes: scores, the fused ones too, are then logits of sigmoids.
     """
 
     name: str
@@ -84,3 +85,4 @@ class Model:
     average_clips: str | None = None
     note: str = ""
     scored_streams: tuple[str, ...] | None = None
+    multi_label: bool = False

@@ -47,6 +47,9 @@ def export(loaded: LoadedModel, out: str | Path, *, stream: str | None = None) -
         streams = [check_choice("exported stream", stream, model.scored_streams)]
     preprocessor = model.data_preprocessor
     transforms = [preprocessor.transforms[name] for name in streams]
+    if model.multi_label:
+        cure = "predict runs its checkpoint"
+        fail(f"model of '{config.filename}'", "have one class a clip, as exported files do", "several", cure)
     reads_places = any(
         getattr(transform, "reads", ()) or getattr(transform, "reads_pixels", False) for transform in transforms
     )

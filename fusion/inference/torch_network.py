@@ -100,6 +100,7 @@ def open_model(
         views=views_of(loaded.config),
         average_clips=average_of(loaded.config),
         scored_streams=tuple(loaded.recognizer.scored_streams),
+        multi_label=loaded.recognizer.multi_label,
     )
 
 

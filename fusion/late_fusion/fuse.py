@@ -7,7 +7,14 @@ from typing import Any
 
 from triad.fusion.late_fusion.averaging import MeanFusion, ProductFusion
 from triad.fusion.late_fusion.methods import LateFusion, build_late_fusion
-from triad.fusion.predictions import FUSED, Predictions, check_disjoint, compute_stream_metrics
+from triad.fusion.late_fusion.multi_label import MultiLabelFusion, is_multi_label
+from triad.fusion.predictions import (
+    FUSED,
+    Predictions,
+    check_disjoint,
+    compute_multi_label_metrics,
+    compute_stream_metrics,
+)
 from triad.modalities.checks import check_choice, fail
 
 FIXED_WEIGHT_METHODS = {"mean": MeanFusion, "product": ProductFusion}
@@ -28,7 +35,7 @@ def fuse_predictions(test: Predictions, val: Predictions, *, method: str) -> tup
     Raises:
         InputError: If the method is unknown, or the two sets share a sample or do not fit each other.
     """
-    fusion = build_late_fusion(method)
+    fusion = build_late_fusion(method, multi_label=is_multi_label(test))
     val = check_disjoint(val, test)
     fusion.fit(val, test.streams)
     return _with_fused(test, fusion, num_validation=len(val)), fusion
@@ -55,11 +62,23 @@ def fuse_with_weights(
     Raises:
         InputError: If the method learns, or the weights do not fit the streams.
     """
-    fusion = FIXED_WEIGHT_METHODS[check_choice("fusion method with fixed weights", method, FIXED_WEIGHT_METHODS)]()
+    fusion = build_fixed_fusion(method, test)
     if set(weights) != set(test.streams):
         fail("fusion weights", f"name the streams {', '.join(test.streams)}", ", ".join(weights))
     fusion.set_weights(test, {stream: weights[stream] for stream in test.streams})
     return _with_fused(test, fusion, num_validation=0), fusion
+
+
+def build_fixed_fusion(method: str, predictions: Predictions) -> MultiLabelFusion | MeanFusion | ProductFusion:
+    """Return the fusion that takes fixed weights, for samples of one class or of several.
+
+    Raises:
+        InputError: If the method learns.
+    """
+    check_choice("fusion method with fixed weights", method, FIXED_WEIGHT_METHODS)
+    if is_multi_label(predictions):
+        return MultiLabelFusion(method)
+    return MeanFusion() if method == "mean" else ProductFusion()
 
 
 def parse_weights(words: Sequence[str], streams: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -110,7 +129,10 @@ def summarize_fusion(fused: Predictions, fusion: LateFusion) -> dict[str, Any]:
     if hasattr(fusion, "weights_"):
         summary["weights"] = dict(zip(fusion.calibration_.streams_, fusion.weights_.tolist(), strict=True))
     summary |= getattr(fusion, "parameters_", {})
-    if fused.labels.ndim == 1 and (fused.labels >= 0).all():
+    if fused.multi_label:
+        labelled = fused.select(fused.labelled)
+        summary |= compute_multi_label_metrics(labelled, FUSED) if len(labelled) else {}
+    elif fused.labelled.all():
         summary |= compute_stream_metrics(fused, FUSED)
     return summary
 

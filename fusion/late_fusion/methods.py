@@ -13,6 +13,7 @@ from triad.fusion.late_fusion.averaging import MaxFusion, MeanFusion, ProductFus
 from triad.fusion.late_fusion.calibration import Calibration
 from triad.fusion.late_fusion.classifiers import BilinearSVC, BlockLogisticRegression, BlockMLPClassifier, BlockSVC
 from triad.fusion.late_fusion.gated_mixture import GatedMixtureFusion
+from triad.fusion.late_fusion.multi_label import MULTI_LABEL_METHODS, MultiLabelFusion
 from triad.fusion.late_fusion.stacking import StackedFusion
 from triad.fusion.predictions import Predictions
 from triad.modalities.atomic_files import atomic_write
@@ -22,7 +23,7 @@ from triad.modalities.checks import check_choice, check_file, fail, shorten
 class LateFusion(Protocol):
     """Fusion of finished predictions that learns only in ``fit``, on validation predictions.
 
-    ``method`` is its name, ``kind`` the kind of its scores (``logprob`` or ``margin``), ``reads_features`` whether it
+    ``method`` is its name, ``kind`` the kind of its scores, ``reads_features`` whether it
     needs features of the streams.
     """
 
@@ -82,12 +83,21 @@ _FORMAT = "triad late fusion, version 2"
 _CURE = "write it with triad fuse --save"
 
 
-def build_late_fusion(method: str) -> LateFusion:
+def build_late_fusion(method: str, *, multi_label: bool = False) -> LateFusion:
     """Build an unfitted fusion by name.
 
+    Args:
+        method: name of the fusion.
+        multi_label: whether samples may show several classes.
+
     Raises:
-        InputError: The message has the nearest method, if the name is unknown.
+        InputError: The message has the nearest method, if the name is unknown, or is of one class a sample.
     """
+    if multi_label:
+        if method in LATE_METHODS and method not in MULTI_LABEL_METHODS:
+            must = f"be {', '.join(MULTI_LABEL_METHODS)} where samples show several classes"
+            fail("fusion method", must, f"'{method}', of one class a sample")
+        return MultiLabelFusion(check_choice("fusion method", method, MULTI_LABEL_METHODS))
     return LATE_METHODS[check_choice("fusion method", method, LATE_METHODS)]()
 
 
@@ -99,6 +109,7 @@ def save_fusion(fusion: LateFusion, path: str | Path) -> None:
     document = {
         "format": _FORMAT,
         "method": fusion.method,
+        "multi_label": isinstance(fusion, MultiLabelFusion),
         "calibration": dict(vars(fusion.calibration_)),
         "learned": learned,
     }
@@ -124,7 +135,7 @@ def load_fusion(path: str | Path) -> LateFusion:
         fail(f"'{path}'", "hold scikit-learn and numpy objects only", shorten(foreign_types), _CURE)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         fail(f"'{path}'", f"be a '{_FORMAT}' file", "another skops file", _CURE)
-    fusion = build_late_fusion(document["method"])
+    fusion = build_late_fusion(document["method"], multi_label=document.get("multi_label") is True)
     fusion.calibration_ = Calibration()
     vars(fusion.calibration_).update(document["calibration"])
     vars(fusion).update(document["learned"])

@@ -27,20 +27,25 @@ def check_fused(fused: str | None, streams: list[str], has_joint_head: bool) -> 
     return check_choice("Recognizer.fused", fused, choices)
 
 
-def fused_score(fused: str, scores: Scores, size: int, num_classes: int) -> Tensor:
+def fused_score(fused: str, scores: Scores, size: int, num_classes: int, *, multi_label: bool = False) -> Tensor:
     """Return log-probabilities ``[B, K]``, uniform for samples without any score that counts.
+
+    Of samples with several classes, the mean of the logits, which is the normalised product of the streams'
+    probabilities of each class as the mean of log-probabilities is of one; 0 without any score.
 
     Args:
         fused: ``mean`` over the streams that a sample has, ``joint``, or the name of a stream.
         scores: logits of every head.
         size: number of samples B.
         num_classes: number of classes K.
+        multi_label: whether a sample may show several classes.
     """
     counted = {name: score for name, score in scores.items() if (name != JOINT if fused == MEAN else name == fused)}
     device = next((logits.device for logits, _ in scores.values()), None)
     total = torch.zeros(size, num_classes, device=device)
     num_scores = torch.zeros(size, 1, device=device)
     for logits, rows in counted.values():
-        total.index_add_(0, rows, logits.float().log_softmax(-1))
+        total.index_add_(0, rows, logits.float() if multi_label else logits.float().log_softmax(-1))
         num_scores.index_add_(0, rows, torch.ones(len(rows), 1, device=device))
-    return (total / num_scores.clamp(min=1)).log_softmax(-1)
+    mean = total / num_scores.clamp(min=1)
+    return mean if multi_label else mean.log_softmax(-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor, nn
@@ -88,3 +88,15 @@ def is_pooled(encoder: Encoder, shape: FeatureShape | None) -> bool:
     """Return whether heads pool the stream over time; arguments as of :func:`vector_channels`."""
     pooled = encoder.pooled_channels if shape is None else shape.pooled_channels
     return pooled is None and "T" in (encoder.output_axes if shape is None else shape.axes)
+
+
+def check_several_labels(modules: Iterable[Any], loss: str) -> None:
+    """Check that fusion modules and a joint head can learn from samples of several classes.
+
+    Raises:
+        InputError: naming one that is defined for one class a sample.
+    """
+    for module in modules:
+        if getattr(module, "needs_single_label", False):
+            got = f"loss='{loss}', of several classes"
+            fail(type(module).__name__, "learn from samples of one class", got, "use loss='cross_entropy'")

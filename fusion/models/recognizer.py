@@ -9,12 +9,12 @@ from typing import Any
 from mmengine.model import BaseModel
 from torch import Tensor, nn
 
-from triad.fusion.heads import ClassLoss, JointHead, JointOutput, LinearHead, check_pooling
+from triad.fusion.heads import JointHead, JointOutput, LinearHead, MultiLabelLoss, build_loss, check_pooling
 from triad.fusion.models.classification import Classification, predictions_of, present_rows, weights_map
 from triad.fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
 from triad.fusion.models.fused_score import JOINT, check_fused, fused_score
 from triad.fusion.models.fusion_module import AttentionMap, Features
-from triad.fusion.models.module_list import build_modules, is_pooled, run_modules, vector_channels
+from triad.fusion.models.module_list import build_modules, check_several_labels, is_pooled, run_modules, vector_channels
 from triad.fusion.models.paired import PairedEncoder
 from triad.fusion.models.preprocessor import FEATURES, Preprocessor
 from triad.fusion.models.stream_weights import load_stream
@@ -50,6 +50,8 @@ class Recognizer(BaseModel):
             streams whose encoder pools by itself, or has no times left, have one.
         pooling: statistics over time that the heads read, ``mean``, ``std`` or ``max``, concatenated.
         dropout: dropout of every stream's head, 0–1.
+        loss: ``cross_entropy``, or for samples of several classes or none ``bce``, ``focal`` or ``asymmetric``, see
+            :class:`~triad.fusion.heads.MultiLabelLoss`; their datasets need ``multi_label=True``.
         label_smoothing: label smoothing of every cross-entropy, 0–1.
         class_weighting: strength of the weight of rare classes in every loss, 0–1, see
             :class:`~triad.fusion.heads.ClassLoss`.
@@ -78,6 +80,7 @@ class Recognizer(BaseModel):
         temporal_bins: int = 1,
         pooling: Sequence[str] = ("mean",),
         dropout: float = 0.5,
+        loss: str = "cross_entropy",
         label_smoothing: float = 0.0,
         class_weighting: float = 0.0,
         logit_adjustment: float = 0.0,
@@ -138,12 +141,15 @@ class Recognizer(BaseModel):
         if not self.loss_weights:
             fail("Recognizer.heads", "leave at least one stream a head", "none", "or add a joint_head")
         self.fused = check_fused(fused, list(self.heads), self.joint_head is not None)
-        self.class_loss = ClassLoss(
+        self.class_loss = build_loss(
+            loss,
             num_classes=num_classes,
             label_smoothing=label_smoothing,
             class_weighting=class_weighting,
             logit_adjustment=logit_adjustment,
         )
+        if self.multi_label:
+            check_several_labels((*self.attention, self.joint_head), loss)
         self.frozen = tuple(frozen)
         for name, path in _by_stream("pretrained", pretrained).items():
             check_choice("stream of Recognizer.pretrained", name, self.encoders)
@@ -171,6 +177,11 @@ class Recognizer(BaseModel):
     def scored_streams(self) -> list[str]:
         """Names of the streams of a test that have a head, and so a score."""
         return [name for name in self.test_streams if name in self.heads]
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether a sample may show several classes, whose scores are then logits of sigmoids."""
+        return isinstance(self.class_loss, MultiLabelLoss)
 
     @property
     def has_fused_score(self) -> bool:
@@ -277,7 +288,8 @@ class Recognizer(BaseModel):
         size = batch["number"].shape[0]
         fused = None
         if self.has_fused_score:
-            fused = fused_score(self.fused, classification.scores, size, self.num_classes)
+            settings = {"size": size, "num_classes": self.num_classes, "multi_label": self.multi_label}
+            fused = fused_score(self.fused, classification.scores, **settings)
         return predictions_of(classification, batch, self.scored_streams, fused)
 
 

@@ -15,6 +15,7 @@ from triad.fusion.predictions.clip_averaging import AVERAGES, average_clips
 from triad.fusion.predictions.grouping import groups_of, held_out_units, select_clusters
 from triad.fusion.predictions.joining import check_disjoint, common_metadata, join_predictions
 from triad.fusion.predictions.joint_bootstrap import JointBootstrap, build_joint_bootstrap
+from triad.fusion.predictions.localization import count_scores
 from triad.fusion.predictions.mcnemar import McNemar, mcnemar_test
 from triad.fusion.predictions.member_files import is_score_file, load_members
 from triad.fusion.predictions.metrics import (
@@ -25,6 +26,12 @@ from triad.fusion.predictions.metrics import (
     pairwise_correct,
     predict_classes,
     top_k_correct,
+)
+from triad.fusion.predictions.multi_label_metrics import (
+    SampleBootstrap,
+    class_average_precision,
+    compute_multi_label_metrics,
+    present_scores,
 )
 from triad.fusion.predictions.predictions import KINDS, Predictions
 from triad.fusion.predictions.score_files import SampleLabels, ScoreFile, read_score_file, to_predictions
@@ -42,6 +49,7 @@ __all__ = [
     "JointBootstrap",
     "McNemar",
     "Predictions",
+    "SampleBootstrap",
     "SampleLabels",
     "ScoreFile",
     "align_classes",
@@ -51,9 +59,12 @@ __all__ = [
     "check_disjoint",
     "choose_stream",
     "class_accuracy",
+    "class_average_precision",
     "common_metadata",
+    "compute_multi_label_metrics",
     "compute_stream_metrics",
     "confusion_matrix",
+    "count_scores",
     "expanded_percentiles",
     "groups_of",
     "held_out_units",
@@ -68,6 +79,7 @@ __all__ = [
     "modality_of",
     "pairwise_correct",
     "predict_classes",
+    "present_scores",
     "read_score_file",
     "select_clusters",
     "select_columns",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import expit, logit, logsumexp
 
 from triad.fusion.predictions.predictions import Predictions
 from triad.modalities.checks import check_choice, fail
@@ -49,7 +49,8 @@ def average_clips(
         meta: JSON values, as in :class:`Predictions`.
         average: ``prob`` averages the probabilities of logits and log-probabilities, which gives log-probabilities;
             ``score`` averages both as they are and normalises log-probabilities again. By default log-probabilities
-            are averaged as probabilities and logits as they are, as margins and features always.
+            are averaged as probabilities and logits as they are, as margins and features always. Logits of a sigmoid
+            stay such.
 
     Raises:
         InputError: If two clips of a sample have different labels, or for an unknown ``average``.
@@ -79,7 +80,9 @@ def average_clips(
     mean_kinds = dict(kinds)
     for stream, array in scores.items():
         kind = kinds[stream]
-        if kind == "margin" or average == "score" or (kind == "logit" and average is None):
+        if kind == "sigmoid" and average == "prob":
+            mean_scores[stream] = logit(mean(expit(array.astype(np.float64)), masks[stream]).clip(1e-12, 1 - 1e-12))
+        elif kind == "margin" or average == "score" or (kind in ("logit", "sigmoid") and average is None):
             mean_scores[stream] = mean(array, masks[stream])
             if kind == "logprob":
                 mean_scores[stream] -= logsumexp(mean_scores[stream], axis=1, keepdims=True)

@@ -39,10 +39,10 @@ class Predictions:
 
     Args:
         ids: unique names of the samples, ``[N]``.
-        labels: class indices, ``[N]`` (−1: unlabelled), or zeros and ones, ``[N, K]``, when multi-label.
+        labels: class indices, ``[N]``, or when multi-label zeros and ones, ``[N, K]``; −1: unlabelled.
         classes: K class names, in the order of the scores.
         scores: float32 ``[N, K]`` by stream; finite wherever the stream is present.
-        kinds: ``logit``, ``logprob`` or ``margin``, by stream.
+        kinds: ``logit``, ``logprob``, ``margin`` or ``sigmoid``, by stream.
         present: bool ``[N]`` by stream, true where the sample has the stream; all true where left out.
         features: float32 ``[N, D]`` by stream, pooled before the classifier; optional.
         spans: start and end of the time range that was read, seconds, ``[N, 2]``; optional.
@@ -94,6 +94,9 @@ class Predictions:
         ):
             label_range = f"{self.labels.min()} … {self.labels.max()}"
             fail("Predictions.labels", f"lie between -1 and {num_classes - 1}", label_range)
+        if self.labels.ndim == 2 and self.labels.size and not -1 <= self.labels.min() <= self.labels.max() <= 1:
+            label_range = f"{self.labels.min()} … {self.labels.max()}"
+            fail("Predictions.labels", "be 0 or 1 for each class, -1 where nothing is known", label_range)
         names, counts = np.unique(self.ids, return_counts=True)
         if len(names) < len(self.ids):
             fail("Predictions.ids", "be unique", f"'{names[counts > 1][0]}' twice", "average them with average_clips()")
@@ -144,6 +147,16 @@ class Predictions:
     def streams(self) -> tuple[str, ...]:
         """Streams that a late fusion may use: all but ``fused``, in the order of :func:`sort_streams`."""
         return sort_streams(set(self.scores) - {FUSED})
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether a sample may show several classes."""
+        return self.labels.ndim == 2
+
+    @property
+    def labelled(self) -> np.ndarray:
+        """Mask of the samples with labels, ``[N]``."""
+        return np.asarray((self.labels >= 0).reshape(len(self), -1).all(axis=1))
 
     def select(self, index: np.ndarray) -> Predictions:
         """Return the samples at ``index`` (integers or a mask), in that order."""
@@ -207,7 +220,7 @@ class Predictions:
         Raises:
             InputError: If labels are multi-label or missing, or there is no sample.
         """
-        if self.labels.ndim != 1:
+        if self.multi_label:
             fail(subject, "carry one label a sample", f"multi-label predictions {list(self.labels.shape)}")
         if len(self) == 0:
             fail(subject, "hold at least one sample", "none")

@@ -66,6 +66,8 @@ class LinearProbeLoop(EpochBasedTrainLoop):
         for number in range(self.passes):
             dataset.set_epoch(number, self.runner.seed)
             for position, batch in enumerate(self.dataloader):
+                if batch["label"].ndim != 1:
+                    fail("linear probe", "learn from samples of one class", "a multi-label dataset", "train the heads")
                 self.runner.call_hook("before_train_iter", batch_idx=position, data_batch=batch)
                 for name, (rows, values) in self._encode(batch).items():
                     vectors.setdefault(name, []).append(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triad.fusion.datasets.protocols.rules import Protocol
-from triad.fusion.index import Index, Record
+from triad.fusion.index import Index, Record, single_label
 from triad.modalities.checks import fail, shorten
 
 
@@ -40,5 +40,10 @@ def narrow(index: Index, protocol: Protocol) -> Index:
     if missing:
         fail(f"classes of '{index.root / 'index.json'}'", f"have {shorten(missing)}", f"{len(index.classes)} others")
     labels = {index.classes.index(name): label for label, name in enumerate(protocol.classes)}
-    records = [{**record, "label": labels[record["label"]]} for record in index.records if record["label"] in labels]
+    cure = "take a protocol over all classes"
+    records = [
+        {**record, "label": labels[label]}
+        for record in index.records
+        if (label := single_label(record, cure)) in labels and label is not None
+    ]
     return Index(index.root, {**index.metainfo, "classes": list(protocol.classes)}, records)

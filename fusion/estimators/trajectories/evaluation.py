@@ -11,7 +11,7 @@ from sklearn.svm import LinearSVC
 
 from triad.fusion.datasets import get_protocol, narrow, select
 from triad.fusion.estimators.trajectories.descriptor_store import DescriptorStore
-from triad.fusion.index import Index, Record
+from triad.fusion.index import Index, Record, single_label
 from triad.fusion.late_fusion.classifiers import choose_parameters, group_folds
 from triad.fusion.predictions import FUSED, Predictions, groups_of, held_out_units
 from triad.modalities.checks import fail
@@ -95,7 +95,7 @@ def select_parts(
     narrowed = narrow(index, rule)
     parts = {split: select(narrowed.records, rule, split) for split in (train_split, *splits)}
     labelled = [record for record in parts[train_split] if record["label"] is not None]
-    num_classes = len({record["label"] for record in labelled})
+    num_classes = len(set(_labels(labelled).tolist()))
     if num_classes < 2:
         fail(f"training split '{train_split}'", "have labelled clips of at least two classes", num_classes)
     return narrowed, {**parts, train_split: labelled}
@@ -123,7 +123,8 @@ def _concatenate(vectors: Mapping[str, np.ndarray], descriptors: Sequence[str]) 
 
 
 def _labels(records: Sequence[Record]) -> np.ndarray:
-    return np.array([-1 if record["label"] is None else record["label"] for record in records])
+    labels = [single_label(record, "trajectories are classified by one class a clip") for record in records]
+    return np.array([-1 if label is None else label for label in labels])
 
 
 def _predictions(

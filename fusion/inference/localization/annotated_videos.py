@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from triad.fusion.datasets import Protocol
-from triad.fusion.index import Index, Record, extent_of, label_spans
+from triad.fusion.index import Index, Record, extent_of, label_spans, video_key
 from triad.fusion.predictions.localization import ActionInstance, check_instances, merge_instances
 from triad.modalities.checks import fail, shorten
 
@@ -106,19 +106,11 @@ def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
     """Return the records of each video by a name that is unique to it."""
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for record in records:
-        groups.setdefault(_file_of(record), []).append(record)
+        groups.setdefault(video_key(record), []).append(record)
     names = [_name_of(group) for group in groups.values()]
     if len(set(names)) < len(names):
         names = [group[0]["id"] for group in groups.values()]
     return dict(zip(names, groups.values(), strict=True))
-
-
-def _file_of(record: Record) -> tuple[Any, ...]:
-    sources = record["sources"]
-    if not sources:
-        return (record["id"],)
-    entry = sources.get("rgb") or sources[min(sources)]
-    return entry["path"], entry.get("clip")
 
 
 def _name_of(records: Sequence[Record]) -> str:
@@ -128,7 +120,7 @@ def _name_of(records: Sequence[Record]) -> str:
     for field in ("source_video", "recording"):
         if isinstance(first.get(field), str) and first[field]:
             return str(first[field])
-    entry = _file_of(first)
+    entry = video_key(first)
     return PurePosixPath(str(entry[0])).stem if entry[-1] is None else str(first["id"])
 
 

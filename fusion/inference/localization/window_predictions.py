@@ -13,13 +13,12 @@ from torch.utils.data import DataLoader
 
 from triad.fusion.data import Batch
 from triad.fusion.datasets import get_protocol, narrow, protocols_of
-from triad.fusion.index import load_index
+from triad.fusion.index import labels_within, load_index
 from triad.fusion.inference.ensemble import ModelEnsemble
 from triad.fusion.inference.localization.annotated_videos import AnnotatedVideo, gather_videos, narrow_classes
 from triad.fusion.inference.localization.window_dataset import VideoWindow, WindowDataset, collate_windows
 from triad.fusion.inference.sliding_window import SlidingWindow
 from triad.fusion.predictions import Predictions, groups_of, known_classes, match_classes, select_columns
-from triad.fusion.predictions.localization import span_labels
 from triad.modalities.checks import InputError, fail, shorten
 from triad.modalities.clips import Span
 
@@ -43,7 +42,7 @@ def predict_windows(
     """Return the scores of all windows over the videos of a split, over classes of the dataset.
 
     Streams are those of the prepared dataset; each window is read as ``test`` reads a record of its span. ``labels``
-    are multi-label, see :func:`~triad.fusion.predictions.localization.span_labels`; ``groups["source_video"]`` names
+    are multi-label, see :func:`~triad.fusion.index.labels_within`; ``groups["source_video"]`` names
     the video.
 
     Args:
@@ -80,7 +79,10 @@ def predict_windows(
     scored = _concatenate([ensemble.score(batches) for batches in track(loader)])
     window_of = {window.id: window for window in windows}
     scored_windows = [window_of[name] for name in scored.ids.tolist()]
-    labels = [span_labels(narrowed[window.video].instances, window.span, len(classes)) for window in scored_windows]
+    labels = [
+        labels_within([item[:3] for item in narrowed[window.video].instances], *window.span, len(classes))
+        for window in scored_windows
+    ]
     groups = groups_of(records, [records[window.video]["id"] for window in scored_windows])
     groups["source_video"] = np.array([narrowed[window.video].id for window in scored_windows])
     kept_columns = np.array([column for column in columns if column is not None])

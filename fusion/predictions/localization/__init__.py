@@ -10,7 +10,6 @@ from triad.fusion.predictions.localization.action_instance import (
     frame_labels,
     has_overlapping_classes,
     merge_instances,
-    span_labels,
 )
 from triad.fusion.predictions.localization.event_average_precision import (
     IOU_THRESHOLDS,
@@ -58,6 +57,5 @@ __all__ = [
     "merge_instances",
     "moving_average",
     "scores_of_frames",
-    "span_labels",
     "temporal_iou",
 ]

@@ -108,22 +108,3 @@ def frame_labels(instances: Iterable[ActionInstance], times: np.ndarray, num_cla
         first, end = np.searchsorted(times, (instance.start, instance.end))
         labels[first:end, instance.label] = True
     return labels
-
-
-def span_labels(instances: Iterable[ActionInstance], span: tuple[float, float], num_classes: int) -> np.ndarray:
-    """Return which classes a span shows: those of instances that fill half of it, or lie in it with half of theirs.
-
-    Args:
-        instances: annotated instances.
-        span: start and end, seconds.
-        num_classes: number K of classes.
-
-    Shapes: returns bool ``[K]``.
-    """
-    labels = np.zeros(num_classes, dtype=bool)
-    start, end = span
-    for instance in instances:
-        shared = min(end, instance.end) - max(start, instance.start)
-        if shared > 0 and shared >= 0.5 * min(end - start, instance.end - instance.start):
-            labels[instance.label] = True
-    return labels

@@ -67,7 +67,7 @@ class ScoreHistogram:
 def count_scores(
     labels: Sequence[np.ndarray], scores: Sequence[np.ndarray], num_bins: int = NUM_BINS
 ) -> ScoreHistogram:
-    """Return the numbers of frames by video and score; bins of each class hold about equally many frames.
+    """Return the numbers of frames by video and score; the bins of a class hold about equally many positive frames.
 
     Up to ``num_bins`` different scores of a class have a bin each, so that nothing is lost.
 
@@ -83,7 +83,8 @@ def count_scores(
     positives = np.zeros(shape, dtype=np.float32)
     frames = np.zeros(shape, dtype=np.float32)
     for label in range(num_classes):
-        edges = _bin_edges(np.concatenate([array[:, label] for array in scores]), num_bins)
+        class_scores = np.concatenate([array[:, label] for array in scores])
+        edges = _bin_edges(class_scores, np.concatenate([array[:, label] for array in labels]), num_bins)
         for video, (truth, score) in enumerate(zip(labels, scores, strict=True)):
             bins = len(edges) - np.searchsorted(edges, score[:, label], side="right")
             frames[label, video] = np.bincount(bins, minlength=num_bins)
@@ -91,9 +92,16 @@ def count_scores(
     return ScoreHistogram(positives, frames)
 
 
-def _bin_edges(scores: np.ndarray, num_bins: int) -> np.ndarray:
-    """Return at most ``num_bins - 1`` increasing edges; a score equal to an edge lies above it."""
+def _bin_edges(scores: np.ndarray, positive: np.ndarray, num_bins: int) -> np.ndarray:
+    """Return at most ``num_bins - 1`` increasing edges; a score equal to an edge lies above it.
+
+    Three in four are quantiles of the scores of positive frames: those of a rare class are a small share of all.
+    """
     distinct = np.unique(scores)
-    if len(distinct) <= num_bins:
-        return distinct[1:]
-    return np.unique(np.quantile(scores, np.linspace(0, 1, num_bins + 1)[1:-1], method="inverted_cdf"))
+    if len(distinct) <= num_bins or not positive.any():
+        return distinct[1:num_bins]
+    num_edges = num_bins // 4
+    of_all = np.quantile(scores, np.linspace(0, 1, num_edges + 1)[1:-1], method="inverted_cdf")
+    num_edges = num_bins - 1 - len(of_all)
+    of_positives = np.quantile(scores[positive], np.linspace(0, 1, num_edges), method="inverted_cdf")
+    return np.unique(np.concatenate([of_all, of_positives]))

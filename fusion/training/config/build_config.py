@@ -13,6 +13,7 @@ from pathlib import Path
 from mmengine.config import Config, ConfigDict
 
 from triad.fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
+from triad.fusion.heads import CROSS_ENTROPY
 from triad.fusion.index import check_source, load_index, source_of
 from triad.fusion.training.config.config_checks import LOADERS, check_fields
 from triad.fusion.training.config.layouts import check_dimensions, check_layouts, fit_layout
@@ -77,6 +78,19 @@ def share_streams(config: Config) -> None:
                 config[loader]["dataset"]["streams"] = config.streams
     if "streams" in config:
         config.model["streams"] = config.streams
+    share_labels(config)
+
+
+def share_labels(config: Config) -> None:
+    """Let datasets read several labels a sample, and mAP choose the checkpoint, where the loss of a config needs it."""
+    if "streams" not in config or config.model.get("loss", CROSS_ENTROPY) == CROSS_ENTROPY:
+        return
+    for loader in LOADERS:
+        if config.get(loader) is not None:
+            config[loader]["dataset"]["multi_label"] = True
+    checkpoint = config.get("default_hooks", {}).get("checkpoint") or {}
+    if checkpoint.get("save_best") == "mean_class_accuracy":
+        checkpoint["save_best"] = "mean_average_precision"
 
 
 def _apply_datasets(config: Config, folders: Sequence[str | Path]) -> None:

@@ -12,6 +12,7 @@ from triad.fusion.predictions import (
     FUSED,
     Predictions,
     average_clips,
+    class_average_precision,
     mean_class_accuracy,
     predict_classes,
     select_columns,
@@ -25,6 +26,8 @@ from triad.modalities.registry import METRICS
 @METRICS.register_module()
 class ActionMetric(CollectingMetric):
     """Top-1, top-5 and mean class accuracy of the fused score, averaged over the views of a sample.
+
+    Of samples with several classes, the mean average precision over the classes that occur.
 
     Args:
         average_clips: what is averaged over views, ``prob`` or ``score``; by default the scores of every stream and the
@@ -70,16 +73,18 @@ def to_predictions(
     streams = sorted({name for output in outputs for name in output["streams"]})
     present = {name: np.array([name in output["streams"] for output in outputs]) for name in streams}
     scores = {name: _stack(outputs, name, "score") for name in streams}
-    kinds = dict.fromkeys(streams, "logit")
+    labels = np.array([output["label"] for output in outputs])
+    multi_label = labels.ndim == 2
+    kinds = dict.fromkeys(streams, "sigmoid" if multi_label else "logit")
     if FUSED in outputs[0]:
         scores[FUSED] = np.stack([output["fused"] for output in outputs])
-        kinds[FUSED] = "logprob"
+        kinds[FUSED] = "sigmoid" if multi_label else "logprob"
     if columns is not None:
         scores = {name: select_columns(array, columns, kinds[name]) for name, array in scores.items()}
     return average_clips(
         ids=np.array([output["id"] for output in outputs]),
         clip_numbers=np.array([output["number"] for output in outputs]),
-        labels=np.array([output["label"] for output in outputs]),
+        labels=labels,
         classes=classes,
         scores=scores,
         kinds=kinds,
@@ -98,11 +103,14 @@ def _stack(outputs: Sequence[Mapping[str, Any]], stream: str, key: str) -> np.nd
 
 
 def accuracies(predictions: Predictions) -> dict[str, float]:
-    """Return top-1, top-5 and mean class accuracy over the labelled samples, 0–1."""
-    labelled = predictions.select(predictions.labels >= 0)
+    """Return top-1, top-5 and mean class accuracy over the labelled samples, 0–1; mAP where they are multi-label."""
+    labelled = predictions.select(predictions.labelled)
     if len(labelled) == 0:
         return {}
     stream = FUSED if FUSED in labelled.scores else labelled.streams[0]
+    if labelled.multi_label:
+        precisions = class_average_precision(labelled, stream)
+        return {"mean_average_precision": float(np.nanmean(precisions))} if np.isfinite(precisions).any() else {}
     scores = labelled.scores[stream]
     present = labelled.present[stream]
     labels = labelled.labels

@@ -63,3 +63,13 @@ def test_few_bins_come_close(timelines):
     labels, scores = timelines
     found = count_scores(cut(labels), cut(scores), num_bins=100).average_precision(np.ones((1, 3)))[0, :3]
     np.testing.assert_allclose(found, frame_average_precision(cut(labels), cut(scores))[:3], atol=0.02)
+
+
+def test_rare_class_keeps_its_precision():
+    """Its frames are less than a thousandth of all: bins of equally many frames would hold them with many others."""
+    rng = np.random.default_rng(0)
+    labels = np.zeros((20000, 1), dtype=bool)
+    labels[rng.choice(20000, 15, replace=False)] = True
+    scores = rng.normal(size=(20000, 1)) + 4 * labels
+    found = count_scores([labels], [scores]).average_precision(np.ones((1, 1)))[0, 0]
+    assert found == pytest.approx(frame_average_precision([labels], [scores])[0], abs=0.02)

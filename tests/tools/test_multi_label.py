@@ -1,0 +1,71 @@
+"""Training, testing, fusion and localization of clips that show several classes at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tool_runs import CONFIGS, IN_PROCESS
+from untrimmed import write_untrimmed
+
+from triad.fusion.predictions import Predictions
+
+SMALL = (
+    *("streams.rgb.num_frames=2", "streams.rgb.transform.size=[28,28]", "streams.rgb.encoder.widths=(8,16)"),
+    *("streams.rgb.encoder.depths=(1,1)", "streams.rgb.encoder.temporal_strides=(1,1)", "train_cfg.max_epochs=2"),
+)
+
+
+@pytest.fixture
+def untrimmed(tmp_path):
+    return write_untrimmed(tmp_path / "data", extra={"P03T01C01": [(1.0, 4.0, 1)], "P02T01C01": [(1.0, 3.0, 1)]})
+
+
+@pytest.fixture
+def trained(command, untrimmed, tmp_path):
+    work = tmp_path / "work"
+    words = ("--data", untrimmed, "--work-dir", work, "--cfg-options", *SMALL, *IN_PROCESS, "model.loss=asymmetric")
+    code, _, err = command("train.py", CONFIGS["rgb"], *words)
+    assert code == 0, err
+    return work
+
+
+def test_whole_way_of_several_labels(command, untrimmed, trained, tmp_path):
+    assert list(trained.glob("best_mean_average_precision*.pth"))
+    dump = str(tmp_path / "{split}.npz")
+    words = ("--data", untrimmed, "--split", "val", "--split", "test", "--dump", dump, "--json")
+    code, out, err = command("test.py", CONFIGS["rgb"], trained, *words, "--cfg-options", *SMALL[:-1], "model.loss=bce")
+    assert code == 0, err
+    row = json.loads(out)["test"]
+    assert 0 < row["mean_average_precision"] <= 1
+    assert set(row["per_class"]) == {"bright", "dark"}
+    predictions = Predictions.load(tmp_path / "test.npz")
+    assert (predictions.kinds, predictions.labels.shape) == ({"rgb": "sigmoid"}, (7, 2))
+    first = dict(zip(predictions.ids.tolist(), predictions.labels.tolist(), strict=True))
+    assert first["P02T01C01_0002"] == [1, 1]  # 1 to 3 s, of which bright fills half
+    words = ("--checkpoint", trained, "--window", 1, "--workers", 0, "--out", tmp_path / "localization", "--json")
+    code, out, err = command("evaluate.py", "localization", untrimmed, *words)
+    assert code == 0, err
+    assert json.loads(out)["mean"]["frame_map"] > 0
+    assert Predictions.load(tmp_path / "localization/test.npz").kinds == {"rgb": "sigmoid"}
+
+
+def test_predict_and_export_of_several_labels(command, untrimmed, trained, tmp_path, one_line):
+    words = ("--checkpoint", trained, "--window", 1, "--no-video", "--out", tmp_path / "p", "--json")
+    code, out, err = command("predict.py", untrimmed / "P02T01C01.mp4", *words)
+    assert code == 0, err
+    top = json.loads(out)["windows"][0]["top"]
+    assert len(top) == 2
+    assert sum(item["probability"] for item in top) != pytest.approx(1, abs=1e-3)  # independent of each other
+    code, _, err = command(
+        "export.py", CONFIGS["rgb"], trained, tmp_path / "m.onnx", "--cfg-options", *SMALL[:-1], "model.loss=bce"
+    )
+    assert code == 1
+    assert "must have one class a clip, as exported files do, got several" in one_line(err)
+
+
+def test_unfit_parts_are_refused(command, untrimmed, tmp_path, one_line):
+    words = ("--data", untrimmed, "--work-dir", tmp_path / "w", "--cfg-options", *SMALL, *IN_PROCESS)
+    code, _, err = command("train.py", CONFIGS["rgb"], *words, "model.loss=bce", "model.class_weighting=0.5")
+    assert code == 1
+    assert "Recognizer.class_weighting must be 0 with loss='bce', got 0.5" in one_line(err)

@@ -68,6 +68,7 @@ def main(
     """
     from triad.fusion.datasets.minihome import pairs_of
     from triad.fusion.evaluation import build_ablation_document, compare_fusions
+    from triad.fusion.evaluation.aggregate import are_folds_of_one
     from triad.fusion.index import load_index
     from triad.fusion.rendering import draw_gallery, open_explainer
     from triad.fusion.training.checkpoints import checkpoint_of
@@ -110,6 +111,9 @@ def main(
             if explained or measure_cost:
                 options_of_one = "--config, --checkpoint and --measure-cost"
                 raise click.UsageError(f"{options_of_one} are about the models of one split; give its predictions")
+            if are_folds_of_one(list(splits)):
+                ablate_folds(splits, out=out, data=data, compare=compare, as_json=as_json)
+                return
             ablate_splits(splits, out=out, data=data, compare=compare, as_json=as_json)
             return
         ((test, val, candidates),) = splits.values()
@@ -129,6 +133,32 @@ def main(
         pictures = draw_gallery(test, candidates, load_index(data), explain=explain)
     runs = {"": (test, candidates)}
     write_outputs(out, document, runs, pictures=pictures, explained=explained, as_json=as_json)
+
+
+def ablate_folds(
+    folds: Mapping[str, Ablation], *, out: Path, data: Path | None, compare: tuple[str, str] | None, as_json: bool
+) -> None:
+    """Write the ablation of folds, which are one test set."""
+    from triad.fusion.datasets.minihome import pairs_of
+    from triad.fusion.evaluation import SplitAblation, build_ablation_document, compare_fusions
+    from triad.fusion.evaluation.fold_ablation import join_fold_ablations
+    from triad.fusion.index import load_index
+    from triad.fusion.rendering import draw_gallery
+
+    test, candidates = join_fold_ablations(
+        {name: SplitAblation(test, len(val), candidates) for name, (test, val, candidates) in folds.items()}
+    )
+    pairs = pairs_of(test.meta.get("dataset"), test.classes)
+    document = {
+        **build_ablation_document(test, candidates, pairs=pairs),
+        "num_validation": sum(len(val) for _, val, _ in folds.values()),
+        "folds": list(folds),
+    }
+    if compare:
+        document["compared"] = compare_fusions([(test, candidates)], *compare)
+    pictures = draw_gallery(test, candidates, load_index(data)) if data is not None else []
+    runs = {"": (test, candidates)}
+    write_outputs(out, document, runs, pictures=pictures, explained=False, as_json=as_json)
 
 
 def ablate_splits(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from triad.fusion.datasets import Dataset, PrepareOption, by_official_list
 from triad.fusion.datasets.custom import LAYOUTS, check_frames, find_layout, place_clip, safe_ids, write_custom_dataset
+from triad.fusion.datasets.custom.folds import FOLDS, assign_with_folds
 from triad.fusion.datasets.writer import Dropped, Progress, Recording, find_files
 from triad.fusion.index import Record
 from triad.modalities.checks import InputError, fail
@@ -35,6 +37,7 @@ def prepare_folder(
     *,
     layout: str = "auto",
     fps: float = DEFAULT_PICTURE_FPS,
+    folds: int = 0,
     progress: Progress[Path] = iter,
 ) -> dict[str, Any]:
     """Write the index; validation and test are taken out of train unless folders name them.
@@ -44,6 +47,7 @@ def prepare_folder(
         out: output folder.
         layout: levels of its folders, one of ``LAYOUTS``; ``auto`` finds them by the usual names of splits.
         fps: pictures per second of folders of pictures.
+        folds: number of folds, see :func:`~triad.fusion.datasets.custom.folds.assign_with_folds`; 0 for none.
         progress: wrapper of the list of videos that shows the progress.
 
     Returns:
@@ -91,7 +95,14 @@ def prepare_folder(
     class_folders = source.glob("/".join("*" for _ in levels[: levels.index("class") + 1]) + "/")
     class_names = {normalize("NFC", path.name) for path in class_folders if path.resolve() != out.resolve()}
     expected_classes = {_printable(Path(name)) for name in class_names if not name.startswith(".")}
-    report = write_custom_dataset("folder", out, recordings(), expected_classes=expected_classes, dropped=dropped)
+    report = write_custom_dataset(
+        "folder",
+        out,
+        recordings(),
+        expected_classes=expected_classes,
+        dropped=dropped,
+        assign=partial(assign_with_folds, folds=folds),
+    )
     notes = [f"folders are read as {found_layout}", *_notes_on_layout(folders_of.values(), layout, found_layout)]
     if num_folders := sum(path.is_dir() for path in clips):
         folders_text = f"{num_folders} folder{'s' * (num_folders > 1)} of pictures"
@@ -169,6 +180,7 @@ FOLDER = Dataset(
             ("auto", *LAYOUTS),
         ),
         PrepareOption("fps", DEFAULT_PICTURE_FPS, "Pictures per second of clips that are folders of pictures."),
+        FOLDS,
     ),
     protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},
     is_custom=True,

@@ -31,6 +31,7 @@ from triad.fusion.datasets.custom import (
     safe_ids,
     write_custom_dataset,
 )
+from triad.fusion.datasets.custom.folds import FOLDS, assign_with_folds
 from triad.fusion.datasets.custom.lists import LIST_FORMATS, VIDEO_LIST, VideoFiles
 from triad.fusion.datasets.writer import Dropped, Progress, Recording, SkeletonSpec
 from triad.fusion.index import Record, extent_of
@@ -54,6 +55,7 @@ def prepare_table(
     videos: str | None = None,
     classes: str | None = None,
     dtype: str = "float32",
+    folds: int = 0,
     progress: Progress[RecordingRows] = iter,
 ) -> dict[str, Any]:
     """Write the packed skeletons and the index; videos and flow files stay where they are.
@@ -64,6 +66,7 @@ def prepare_table(
         videos: folder to which paths and ids of videos refer; that of the table by default.
         classes: file with the names of classes whose labels are numbers.
         dtype: number format of the packed skeletons.
+        folds: number of folds, see :func:`~triad.fusion.datasets.custom.folds.assign_with_folds`; 0 for none.
         progress: wrapper of the list of recordings that shows the progress.
 
     Returns:
@@ -108,6 +111,7 @@ def prepare_table(
         late_dropped=maker.dropped,
         late_notes=maker.notes,
         class_order=[class_names[number] for number in sorted(class_names)] if class_names is not None else (),
+        assign=partial(assign_with_folds, folds=folds),
     )
     return {**report, "notes": [*report["notes"], *note_on_sizes(maker.guessed_sizes)]}
 
@@ -252,6 +256,7 @@ TABLE = Dataset(
     options=(
         PrepareOption("videos", None, "Folder to which the paths or ids of videos refer; that of TABLE by default."),
         PrepareOption("classes", None, "File with the names of the classes, one a line, for labels that are numbers."),
+        FOLDS,
         SKELETON_DTYPE,
     ),
     protocols={name: by_official_list(name) for name in ("cross_subject", "split1")},

@@ -1,0 +1,54 @@
+"""Folds of custom recordings: every clip is tested once, with its whole subject or source, as few clips need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from triad.fusion.datasets import PrepareOption, stratified_group_split
+from triad.fusion.datasets.custom.splits import GROUPINGS, assign_splits, choose_grouping
+from triad.fusion.index import Record
+from triad.modalities.checks import fail
+
+FOLDS = PrepareOption(
+    "folds", 0, "Also make the protocols fold:1 to fold:N, which together test every clip once; 0 makes none."
+)
+FAMILY = "fold"
+
+
+def assign_with_folds(records: Sequence[Record], folds: int) -> tuple[dict[str, Any], list[Record], list[str]]:
+    """Assign every record to a split, see :func:`assign_splits`, and under ``fold:1`` to ``fold:N`` too.
+
+    Fold ``n`` tests the groups of part ``n`` and validates on those of the next part; equal names give equal folds.
+
+    Args:
+        records: records with ``class`` and ``path``, and maybe ``subject`` and ``split``.
+        folds: number of folds; 0 for none.
+
+    Raises:
+        InputError: If there are fewer than three folds, fewer groups than folds, or some clips have splits already.
+    """
+    protocol, assigned, notes = assign_splits(records)
+    if not folds:
+        return protocol, assigned, notes
+    if folds < 3:
+        fail("--folds", "be 0, or 3 or more: one part tests, one validates, the others train", folds)
+    if protocol["given"]:
+        cure = "leave out the splits, or --folds"
+        fail("clips with --folds", "have no splits of their own", ", ".join(protocol["given"]), cure)
+    grouping = choose_grouping(records, folds)
+    groups = [grouping.group_of(record) for record in records]
+    if len(set(groups)) < folds:
+        fail("--folds", f"be at most the number of {GROUPINGS[grouping.by]}, {len(set(groups))}", folds)
+    parts = [str(number) for number in range(1, folds + 1)]
+    classes = [record["class"] for record in records]
+    part_of_group = stratified_group_split(groups, classes, shares=dict.fromkeys(parts, 1 / folds))
+    validating = dict(zip(parts, [*parts[1:], parts[0]], strict=True))
+    for record, group in zip(assigned, groups, strict=True):
+        part = part_of_group[group]
+        record["official"] |= {
+            f"{FAMILY}:{fold}": "test" if part == fold else "val" if part == validating[fold] else "train"
+            for fold in parts
+        }
+    made = f"{len(set(groups))} {GROUPINGS[grouping.by]}"
+    return protocol, assigned, [*notes, f"protocols {FAMILY}:1 to {FAMILY}:{folds}: parts of {made}, each tested once"]

@@ -175,4 +175,5 @@ def read_text(subject: str, path: str | Path, cure: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         got = f"byte 0x{data[error.start]:02x} in line {line}"
-        fail(f"{subject} '{path}'", "be text in UTF-8", got, f"convert it (iconv -f latin1 -t utf-8), or {cure}")
+        convert = "convert it from its own encoding (that of Windows in the West: iconv -f cp1252 -t utf-8)"
+        fail(f"{subject} '{path}'", "be text in UTF-8", got, f"{convert}, or {cure}")

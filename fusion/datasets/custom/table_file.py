@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,20 @@ from triad.fusion.datasets.custom.lists import (
     read_video_list,
 )
 from triad.modalities.atomic_files import read_json
-from triad.modalities.checks import check_choice, check_file, fail, read_text
+from triad.modalities.checks import check_choice, check_file, fail, printable, read_text
 
 MAX_BYTES = 1 << 29
 """Bytes of a table; the lists of all Kinetics together have a tenth of this."""
+MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before that of UTF-16, with which it begins
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Encodings by the byte order mark at the beginning of a file."""
+WORKBOOKS = {b"PK\x03\x04": "a workbook of Excel or OpenDocument", b"\xd0\xcf\x11\xe0": "a workbook of Excel 97"}
+SEPARATOR_LINE = re.compile('\ufeff?"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+"""First line by which Excel learns the separator."""
 INDEX_NAMES = ("", "unnamed: 0", "index")
 """Names of the column in which pandas writes the number of a row."""
 CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
@@ -57,47 +68,75 @@ def read_table_file(
 
 
 def _read_text(path: Path) -> str:
-    """Return the text of a file in UTF-8, or in UTF-16 with a mark, as spreadsheets write it."""
+    """Return the text of a file in UTF-8, or in UTF-16 or UTF-32, as spreadsheets write it.
+
+    Raises:
+        InputError: If it is a workbook, or of another encoding.
+    """
     with path.open("rb") as file:
-        is_utf16 = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    if not is_utf16:
+        start = file.read(200)
+    for magic, kind in WORKBOOKS.items():
+        if start.startswith(magic):
+            fail(f"'{path}'", "be a CSV table", kind, "save it as CSV UTF-8")
+    encoding = _find_encoding(start)
+    if encoding is None:
         return read_text("table", path, "save it as CSV UTF-8")
     try:
-        return path.read_bytes().decode("utf-16")
+        return path.read_bytes().decode(encoding)
     except UnicodeDecodeError as error:
-        fail(f"table '{path}'", "be UTF-16, as its first bytes say", str(error), "save it as CSV UTF-8")
+        fail(f"table '{path}'", f"be {encoding.upper()}, as its first bytes say", str(error), "save it as CSV UTF-8")
+
+
+def _find_encoding(start: bytes) -> str | None:
+    """Return the encoding by the mark at the beginning of a file, or by zeros beside the letters; None for UTF-8."""
+    mark = next((mark for mark in MARKS if start.startswith(mark)), None)
+    if mark is not None:
+        return MARKS[mark]
+    even, odd = (start[first::2].count(0) > len(start) // 4 for first in (0, 1))
+    return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get((even, odd))
 
 
 def _read_csv(
     path: Path, text: str, columns: Sequence[str], required: Sequence[str]
 ) -> tuple[ListFormat | None, LocatedValues]:
-    """Return the format and the rows; the separator is comma, semicolon or tabulator."""
-    header = text.partition("\n")[0]
-    separator = max(",;\t", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
+    """Return the format and the rows; separators are comma, semicolon, tabulator, or what Excel's first line says."""
+    stated = SEPARATOR_LINE.match(text)
+    header = text[stated.end() if stated else 0 :].partition("\n")[0]
+    separator = stated[1] if stated else max(",;\t", key=header.count)
+    lines = io.StringIO(text, newline="")
+    if stated:
+        lines.readline()
+    reader = csv.reader(lines, delimiter=separator)
     try:
-        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        names = [name.strip().lower() for name in next(reader, ())]
     except csv.Error as error:
         fail(f"'{path}'", "be a CSV table", str(error))
     kind = format_of(names)
     if kind is None:
         _check_columns(path, names, columns, required)
-    reader.fieldnames = names
-    return kind, _csv_rows(path, reader, names)
+    return kind, _csv_rows(path, reader, names, 1 if stated else 0)
 
 
-def _csv_rows(path: Path, reader: csv.DictReader[str], names: Sequence[str]) -> LocatedValues:
-    unnamed = [name for name in INDEX_NAMES if name in names]
+def _csv_rows(path: Path, reader: Any, names: Sequence[str], lines_before: int) -> LocatedValues:
+    """Yield the rows that hold something; columns without a name may only hold the numbers of the rows."""
     try:
-        for values in reader:
-            for name in unnamed:
-                number = (values.pop(name) or "").strip()
-                if number and not number.isdecimal():
+        for fields in reader:
+            if not any(field.strip() for field in fields):
+                continue
+            location = f"line {reader.line_num + lines_before}"
+            values: dict[Any, str] = {name: "" for name in names if name not in INDEX_NAMES}
+            for name, field in zip(names, fields, strict=False):
+                number = field.strip()
+                if name not in INDEX_NAMES:
+                    values[name] = field
+                elif number and not number.isdecimal():
                     must = "have a name, or hold the numbers of the rows"
-                    fail(f"column '{name}' of '{path}'", must, f"'{number}' in line {reader.line_num}")
-            yield f"line {reader.line_num}", values
+                    fail(f"column '{name}' of '{path}'", must, f"'{printable(number, 40)}' in {location}")
+            if any(field.strip() for field in fields[len(names) :]):
+                values[None] = "more"  # as csv.DictReader marks fields beyond the header
+            yield location, values
     except csv.Error as error:
-        fail(f"'{path}'", "be a CSV table", f"{error} in line {reader.line_num}")
+        fail(f"'{path}'", "be a CSV table", f"{error} in line {reader.line_num + lines_before}")
 
 
 def _read_json(path: Path, columns: Sequence[str], required: Sequence[str]) -> tuple[ListFormat | None, LocatedValues]:
@@ -136,7 +175,7 @@ def _check_columns(path: Path, names: Sequence[str], columns: Sequence[str], req
     for name in names:
         if name not in INDEX_NAMES:
             check_choice(f"column of '{path}'", name, columns)
-        if names.count(name) > 1:
+        if name not in INDEX_NAMES and names.count(name) > 1:
             fail(f"column '{name}' of '{path}'", "be there once", names.count(name))
     if "label" not in names or not set(required) & set(names):
         fail(f"'{path}'", "have the columns path and label", ", ".join(names) or "none", CURE)

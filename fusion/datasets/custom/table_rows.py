@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import normalize
 
 from triad.fusion.datasets.custom.folder_layout import split_of_folder
-from triad.fusion.datasets.custom.lists import VideoFiles
+from triad.fusion.datasets.custom.lists import VideoFiles, seconds_of
 from triad.fusion.datasets.custom.table_file import read_table_file
 from triad.fusion.datasets.custom.writer import parse_split
 from triad.fusion.datasets.writer import Dropped
@@ -206,8 +206,12 @@ def _local_path(name: str, text: str, videos: VideoFiles) -> str:
 
 
 def _parse_number(name: str, text: str) -> float:
+    """Return a number; the decimal sign may be a comma, seconds may be spelt ``hh:mm:ss.ss``."""
+    text = text.replace(",", ".")
+    if name in ("start", "end") and ":" in text:
+        text = seconds_of(text)
     try:
-        value = float(text.replace(",", "."))
+        value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from triad.fusion.datasets.custom.lists.epic_kitchens import EPIC_KITCHENS
+from triad.fusion.datasets.custom.lists.epic_kitchens import EPIC_KITCHENS, seconds_of
 from triad.fusion.datasets.custom.lists.kinetics import KINETICS, flatten_kinetics
 from triad.fusion.datasets.custom.lists.list_format import ListFormat, VideoFiles
 from triad.fusion.datasets.custom.lists.something_something import SOMETHING_SOMETHING
@@ -26,4 +26,5 @@ __all__ = [
     "format_of",
     "is_video_list",
     "read_video_list",
+    "seconds_of",
 ]

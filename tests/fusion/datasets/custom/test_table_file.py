@@ -18,6 +18,13 @@ from triad.modalities.checks import InputError
         b"Unnamed: 0,path,label\n17,a b.mp4,x\n",
         b"index;path;label\n3;a b.mp4;x\n",
         b'path,label,\n"a b.mp4",x,\n',
+        b"path,label,,\na b.mp4,x,,\n,,,\n",
+        b"sep=;\r\npath;label\r\na b.mp4;x\r\n",
+        b"\xef\xbb\xbfsep=|\npath|label\na b.mp4|x\n",
+        "path;label\r\na b.mp4;x\r\n".encode("utf-16-le"),
+        "path,label\na b.mp4,x\n".encode("utf-16-be"),
+        "path,label\na b.mp4,x\n".encode("utf-32"),
+        b"path;label\ra b.mp4;x\r",
         b"path,label\n.\\a b.mp4,x\n",
         b"a b.mp4 x\n".replace(b" x", b" 0"),
     ],
@@ -52,7 +59,10 @@ def test_backslashes_are_of_windows(tmp_path):
             b"id,subject,scene,actions,length\nx,y,z,c1 0 1,3\n",
             "got the list of Charades.*; .*triad prepare charades FOLDER",
         ),
-        (b"path,label\nx,\xe9\n", "must be text in UTF-8, got byte 0x.. in line 2; .* save it as CSV UTF-8"),
+        (b"path,label\nx,\xe9\n", "must be text in UTF-8, got byte 0xe9 in line 2; .* cp1252 .* save it as CSV UTF-8"),
+        (b"PK\x03\x04\x14", "must be a CSV table, got a workbook of Excel or OpenDocument; save it as CSV UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1", "must be a CSV table, got a workbook of Excel 97; save it as CSV UTF-8"),
+        (b"path,label,,\na.mp4,x,,note\n", "column '' of '.*' must have a name, or .* got 'note' in line 2"),
     ],
 )
 def test_unknown_tables_say_why(tmp_path, content, message):
@@ -107,3 +117,16 @@ def test_lists_of_splits(tmp_path):
 )
 def test_split_in_name_of_list(tmp_path, name, split):
     assert split_of_list(tmp_path / name) == split
+
+
+@pytest.mark.parametrize("times", ['"0,5","2,25"', "0.5,2.25", "00:00:00.5,0:00:02.25", '"00:00:00,5","0:00:02,25"'])
+def test_times_are_read_as_they_are_spelt(tmp_path, times):
+    (tmp_path / "t.csv").write_text(f"path,label,start,end\na.mp4,x,{times}\n")
+    rows, dropped = read_rows(tmp_path / "t.csv")
+    assert dropped == []
+    assert [row.span for row in rows] == [("a.mp4", 0.5, 2.25)]
+
+
+def test_times_of_unclear_form_are_dropped(tmp_path):
+    (tmp_path / "t.csv").write_text("path,label,start,end\na.mp4,x,01:30,02:10\n")
+    assert read_rows(tmp_path / "t.csv")[1][0]["reason"] == "time must be hh:mm:ss.ss, got '01:30'"

@@ -10,6 +10,7 @@ import click
 
 from triad.tools import cli
 from triad.tools.ablate_inputs import Ablation, ablate_joint_model, ablate_predictions, measure_costs, retrain_subsets
+from triad.tools.ablate_multi_label import ablate_several_labels, show_several_labels
 from triad.tools.ablate_robustness import measure_models
 
 if TYPE_CHECKING:
@@ -102,6 +103,11 @@ def main(
             raise click.UsageError("--split goes with CONFIG CHECKPOINT; predictions are of one split")
         if measure_cost and data is None:
             raise click.UsageError("--measure-cost needs --data")
+        if show_several_labels(inputs):
+            if compare or data or config or checkpoint or measure_cost:
+                raise click.UsageError("predictions of several classes a sample take --streams and --methods alone")
+            ablate_several_labels(inputs, fit, streams, methods, out, as_json=as_json)
+            return
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")

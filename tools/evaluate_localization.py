@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from triad.fusion.predictions import Predictions
 
 SPLITS = ("val", "test")
+MAX_PICTURES = 12
+"""Timelines in a report, those of the first videos."""
 METRICS = {
     "frame_map": "frame mAP",
     "event_map": "event mAP, IoU 0.1 to 0.7",
@@ -58,7 +60,7 @@ METRICS = {
     default=Path("work_dirs/localization"),
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder of localization.json, timeline.json and the predictions of all windows.",
+    help="Folder of localization.json, timeline.json, report.html and the predictions of all windows.",
 )
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(0, 64), help="Processes that read.")
 @click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU if there is one]")
@@ -106,11 +108,12 @@ def localization(
     document, timeline = evaluate_windows(test, val, data, stream=stream, fps=fps, known_only=known_classes)
     write_json(out / "localization.json", document)
     write_json(out / "timeline.json", timeline)
+    write_page(out / "report.html", document, timeline)
     if as_json:
         cli.print_json(document)
         return
     show_localization(document)
-    cli.echo(f"{out / 'localization.json'}\n{out / 'timeline.json'}")
+    cli.echo(f"{out / 'localization.json'}\n{out / 'timeline.json'}\n{out / 'report.html'}")
 
 
 def predict_splits(
@@ -151,14 +154,62 @@ def predict_splits(
     return results[0], results[1]
 
 
+def write_page(path: Path, document: dict[str, Any], timeline: dict[str, Any]) -> None:
+    """Write the report: metrics, classes, and the timelines of the first videos."""
+    from triad.fusion.evaluation.report.tables_page import PageTable, write_tables
+    from triad.fusion.rendering import to_png
+    from triad.fusion.rendering.localization_timeline import draw_localization
+
+    classes = [
+        [name.replace("_", " "), str(row["actions"]), percent(row["frame_ap"]), percent(row["event_ap"])]
+        for name, row in sorted(document["per_class"].items(), key=lambda item: -(item[1]["frame_ap"] or 0))
+    ]
+    videos = list(timeline["videos"].items())[:MAX_PICTURES]
+    write_tables(
+        path,
+        kicker="localization",
+        title=document["dataset"],
+        facts=[
+            f"{len(document['sequences'])} videos of {document['split']}, {document['protocol'].replace('_', ' ')}",
+            f"{len(document['classes'])} classes",
+            f"intervals over {document['ci95_units']} {document['ci95_over'].replace('_', ' ')}s",
+        ],
+        notes=document["notes"],
+        tables=[
+            PageTable("All videos", "Chosen on validation alone.", ("", "%", "95 %"), metric_rows(document)),
+            PageTable(
+                "Classes",
+                "Average precision of frames, and of events over all thresholds of IoU.",
+                ("class", "actions", "frames, %", "events, %"),
+                classes,
+            ),
+        ],
+        pictures=[(name, to_png(draw_localization(name, video))) for name, video in videos],
+        reproduce=cli.command_line(),
+    )
+
+
+def percent(value: float | None) -> str:
+    """Return a proportion in percent; a dash where it is not defined."""
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def metric_rows(document: dict[str, Any]) -> list[list[str]]:
+    """Return the title, the value and the interval of each metric."""
+    from triad.fusion.evaluation.interval_text import format_interval
+
+    return [
+        [title, percent(document["mean"][key]), format_interval(document["ci95"].get(key))]
+        for key, title in METRICS.items()
+        if key in document["mean"]
+    ]
+
+
 def show_localization(document: dict[str, Any]) -> None:
     """Print the metrics of all videos with their intervals, and what was left out."""
     table = Table("", "%", "95 %")
-    for key, title in METRICS.items():
-        if key in document["mean"]:
-            value, interval = document["mean"][key], document["ci95"].get(key)
-            bounds = f"{100 * interval[0]:.1f}–{100 * interval[1]:.1f}" if interval else "–"
-            table.add_row(title, "–" if value is None else f"{100 * value:.1f}", bounds)
+    for row in metric_rows(document):
+        table.add_row(*row)
     cli.TextConsole().print(table)
     settings = document["settings"]
     cli.echo(

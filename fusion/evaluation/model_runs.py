@@ -12,6 +12,7 @@ from mmengine.config import Config
 from mmengine.runner import Runner
 from torch.utils.data import DataLoader
 
+from triad.fusion.evaluation.single_label import check_single_label
 from triad.fusion.models import Recognizer
 from triad.fusion.predictions import Predictions, groups_of
 from triad.fusion.training.checkpoints import checkpoint_of
@@ -81,6 +82,7 @@ def run_model(
         InputError: If the config, an option or the dataset does not fit, or the folder holds predictions of another
             training.
     """
+    check_single_label(build_config(path, options=options, data=data), "comparison of models")
     files = {split: work_dir / f"{split}.npz" for split in SPLITS}
     settings = {"options": sorted(options), "epochs": epochs, "passes": None if frozen is None else frozen.passes}
     if all(file.exists() for file in files.values()):

@@ -14,6 +14,7 @@ from triad.fusion.evaluation.fusion_candidates import (
     evaluate_on_validation,
     stream_subsets,
 )
+from triad.fusion.evaluation.single_label import check_single_label
 from triad.fusion.evaluation.stream_masking import JOINT
 from triad.fusion.evaluation.subset_config import keep_streams, streams_at_test
 from triad.fusion.predictions import Predictions, check_disjoint, choose_stream, sort_streams
@@ -54,6 +55,7 @@ def build_retrained_candidates(
             with another config.
     """
     out = Path(out)
+    check_single_label(build(out), "model of an ablation")
     streams = sort_streams(streams_at_test(build(out)))
     if len(streams) < 2:
         fail("model of an ablation", "have two or more streams at test", f"only {list(streams)}")

@@ -14,6 +14,7 @@ from mmengine.runner import Runner
 
 from triad.fusion.data import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
 from triad.fusion.evaluation.ablation import RESAMPLES
+from triad.fusion.evaluation.single_label import check_single_label
 from triad.fusion.models import Recognizer
 from triad.fusion.predictions import Bootstrap, Predictions, choose_stream, groups_of, predict_classes, select_clusters
 from triad.fusion.training.checkpoints import checkpoint_of
@@ -117,6 +118,8 @@ def measure_robustness(
         track: wrapper of the list of corruptions that shows progress.
     """
     config = models[0].config
+    for model in models:
+        check_single_label(model.config, "robustness")
     modalities = {
         name: modality_of_reader(config.streams[name]["reader"]).name for name in models[0].model.test_streams
     }

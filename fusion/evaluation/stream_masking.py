@@ -19,6 +19,7 @@ from triad.fusion.evaluation.fusion_candidates import (
     evaluate_on_validation,
     stream_subsets,
 )
+from triad.fusion.evaluation.single_label import check_single_label
 from triad.fusion.evaluation.subset_config import streams_at_test
 from triad.fusion.models import Recognizer
 from triad.fusion.predictions import (
@@ -65,6 +66,7 @@ def build_masked_candidates(
     streams = streams_at_test(config)
     if len(streams) < 2:
         fail("model of a masked ablation", "have two or more streams at test", f"only {streams}")
+    check_single_label(config, "model of a masked ablation")
     checkpoint = checkpoint_of(checkpoint)
     model = load_model(config, checkpoint)
     columns = score_columns(checkpoint, load_dataset(config, split))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import log_softmax
 
 from triad.fusion.predictions.grouping import select_clusters
 from triad.fusion.predictions.localization import (
@@ -37,8 +38,13 @@ def class_average_precision(predictions: Predictions, stream: str) -> np.ndarray
 
 
 def present_scores(predictions: Predictions, stream: str) -> np.ndarray:
-    """Return the scores, lowest where a sample lacks the stream. Shapes: float64 ``[N, K]``."""
+    """Return the scores that rank samples: lowest where one lacks the stream, log-probabilities of a softmax's logits.
+
+    Shapes: returns float64 ``[N, K]``.
+    """
     scores = predictions.scores[stream].astype(np.float64)
+    if predictions.kinds[stream] == "logit":
+        scores = log_softmax(np.where(predictions.present[stream][:, None], scores, 0.0), axis=1)
     return np.where(predictions.present[stream][:, None], scores, LOWEST)
 
 

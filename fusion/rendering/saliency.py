@@ -78,7 +78,8 @@ def _compute_saliency(
     reader: Any = dataset.readers[stream]
     score = StreamScore(model, batch, stream=stream)
     with torch.no_grad():
-        probabilities = score.logits(score.prepare(score.entry))[0].softmax(-1)
+        logits = score.logits(score.prepare(score.entry))[0]
+        probabilities = logits.sigmoid() if model.multi_label else logits.softmax(-1)
     label = int(probabilities.argmax())
     graphs = joint_graphs(model, batch, stream=stream)
     times = batch[stream]["data"].shape[2]

@@ -36,6 +36,9 @@ def test_checkpoint_slides_over_videos(command, untrimmed, checkpoint, tmp_path)
     assert (document["protocol"], document["split"], document["stream"]) == ("cross_subject", "test", "rgb")
     assert set(document["sequences"]) == {"P02T01C01", "P10T01C01", "P11T01C01"}
     assert set(json.loads((tmp_path / "timeline.json").read_text())["videos"]) == set(document["sequences"])
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 3
+    assert "frame mAP" in page
     predictions = Predictions.load(tmp_path / "test.npz")
     assert (predictions.labels.shape, predictions.spans.shape) == ((18, 2), (18, 2))
     files = ("--predictions", tmp_path / "test.npz", "--fit", tmp_path / "val.npz", "--out", tmp_path / "again")

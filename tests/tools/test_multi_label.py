@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
-from tool_runs import CONFIGS, IN_PROCESS
+from tool_runs import CONFIGS, IN_PROCESS, ROOT
 from untrimmed import write_untrimmed
 
 from triad.fusion.predictions import Predictions
@@ -69,3 +70,59 @@ def test_unfit_parts_are_refused(command, untrimmed, tmp_path, one_line):
     code, _, err = command("train.py", CONFIGS["rgb"], *words, "model.loss=bce", "model.class_weighting=0.5")
     assert code == 1
     assert "Recognizer.class_weighting must be 0 with loss='bce', got 0.5" in one_line(err)
+
+
+@pytest.fixture
+def files(tmp_path):
+    rng = np.random.default_rng(0)
+    for split in ("test", "val"):
+        labels = (rng.random((40, 2)) < 0.5).astype(int)
+        for stream in ("rgb", "flow_dis"):
+            Predictions(
+                ids=[f"{split}{number}" for number in range(40)],
+                labels=labels,
+                classes=("a<b", "walk"),
+                scores={stream: 2 * labels + rng.normal(size=(40, 2))},
+                kinds={stream: "sigmoid"},
+            ).save(tmp_path / f"{stream}_{split}.npz")
+    return [[tmp_path / f"{stream}_{split}.npz" for stream in ("rgb", "flow_dis")] for split in ("test", "val")]
+
+
+def test_ablation_of_several_labels(command, files, tmp_path, one_line):
+    test, val = files
+    code, out, err = command("ablate.py", *test, "--fit", *val, "--out", tmp_path / "a", "--json")
+    assert code == 0, err
+    assert json.loads(out) == json.loads((tmp_path / "a/ablation.json").read_text())
+    page = (tmp_path / "a/report.html").read_text()
+    assert "a&lt;b" in page
+    assert "triad ablate" in page
+    code, out, _ = command("ablate.py", *test, "--fit", *val, "--out", tmp_path / "a")
+    assert code == 0
+    assert "rgb+flow_dis" in out
+    code, _, err = command("ablate.py", *test, "--fit", *val, "--out", tmp_path / "b", "--methods", "svm")
+    assert (code, "got 'svm', of one class a sample" in one_line(err)) == (1, True)
+    assert command("ablate.py", *test, "--fit", *val, "--out", tmp_path / "b", "--measure-cost")[0] == 2
+    assert not (tmp_path / "b").exists()
+
+
+def test_fusion_of_several_labels(command, files, tmp_path):
+    test, val = files
+    code, out, err = command("fuse.py", *test, "--fit", *val, "--out", tmp_path / "f.npz", "--json")
+    assert code == 0, err
+    assert json.loads(out)["mean_average_precision"] > 0.8
+    assert Predictions.load(tmp_path / "f.npz").kinds["fused"] == "sigmoid"
+    code, out, _ = command("fuse.py", *test, "--weights", 1, 1)
+    assert (code, "mean average precision" in out) == (0, True)
+
+
+@pytest.mark.parametrize("words", [("--retrain",), ()])
+def test_measures_of_one_class_refuse_early(command, data, tmp_path, one_line, words):
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w/epoch_1.pth").write_bytes(b"never read")
+    config = ROOT / "configs/fusion/separable_sta_minihome_two_heads.py"
+    inputs = (config, *words) if words else (config, tmp_path / "w/epoch_1.pth")
+    options = ("--data", data, "--out", tmp_path / "r", "--cfg-options", "model.loss=bce")
+    code, _, err = command("ablate.py", *inputs, *options)
+    assert code == 1
+    assert "must be measured on samples of one class, got model.loss='bce'; test --dump each model" in one_line(err)
+    assert not (tmp_path / "r/retrained").exists()

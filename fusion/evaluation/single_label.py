@@ -1,0 +1,25 @@
+"""Check of configs for what is measured by one class a sample."""
+
+from __future__ import annotations
+
+from mmengine.config import Config
+
+from triad.modalities.checks import fail
+
+CROSS_ENTROPY = "cross_entropy"
+
+
+def check_single_label(config: Config, subject: str) -> None:
+    """Check that a config is of one class a sample, before anything is trained or predicted.
+
+    Args:
+        config: config of a recognizer.
+        subject: what needs it, for the message.
+
+    Raises:
+        InputError: If its loss is one of several classes.
+    """
+    loss = config.model.get("loss", CROSS_ENTROPY)
+    if loss != CROSS_ENTROPY:
+        cure = "test --dump each model, then: triad ablate TEST... --fit VAL..."
+        fail(subject, "be measured on samples of one class", f"model.loss='{loss}'", cure)

@@ -179,7 +179,8 @@ class SafeUnpickler(PythonUnpickler):  # type: ignore[misc]
 
     def _dtype(self, text: str, *_: Any) -> DType:
         if not NUMERIC_DTYPE.fullmatch(text):
-            fail(f"'{self.path}'", "hold arrays of numbers", f"one of type '{printable(text, 20)}'", CURE)
+            cure = "save lists of arrays, as list(array)" if text == "O8" else CURE
+            fail(f"'{self.path}'", "hold arrays of numbers", f"one of type '{printable(text, 20)}'", cure)
         return DType(np.dtype(text))
 
     def _reconstruct(self, array_type: object, shape: tuple[int, ...], _: Any) -> np.ndarray:

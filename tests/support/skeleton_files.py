@@ -127,8 +127,8 @@ def npz(*, compressed: bool = False) -> bytes:
     return file.getvalue()
 
 
-def annotations(*, protocol: int = pickle.HIGHEST_PROTOCOL) -> bytes:
-    """Return a pickle as pyskl publishes it: one 2D clip with scores, in half precision."""
+def annotations(*, protocol: int = pickle.HIGHEST_PROTOCOL, lists: bool = False) -> bytes:
+    """Return a pickle as pyskl publishes it: one 2D clip with scores, in half precision, or as lists of frames."""
     points = np.arange(2 * 3 * 17 * 2, dtype=np.float16).reshape(2, 3, 17, 2) + 1
     clip = {
         "frame_dir": "v_ApplyEyeMakeup_g08_c01",
@@ -139,5 +139,8 @@ def annotations(*, protocol: int = pickle.HIGHEST_PROTOCOL) -> bytes:
         "keypoint": points,
         "keypoint_score": np.full((2, 3, 17), 0.5, np.float16),
     }
+    if lists:
+        clip["keypoint"] = [points[:1, 0], points[:, 1], points[:0, 2]]
+        clip["keypoint_score"] = [[[0.5] * 17], [[0.5] * 17] * 2, []]
     document = {"split": {"train1": [clip["frame_dir"]], "test1": []}, "annotations": [clip]}
     return pickle.dumps(document, protocol=protocol)

@@ -98,7 +98,10 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
     "mat": (read_clip("mat", "kinect20"), [pose_files.mat()]),
     "stgcn": (read_labelled_array, [*pose_files.stgcn()]),
     "ctrgcn": (read_collection("ctrgcn"), [pose_files.ctrgcn(), pose_files.ctrgcn(compressed=True)]),
-    "annotations": (read_clips, [files.annotations(protocol=protocol) for protocol in (0, 2, 4, 5)]),
+    "annotations": (
+        read_clips,
+        [*(files.annotations(protocol=protocol) for protocol in (0, 2, 4, 5)), files.annotations(lists=True)],
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from triad.modalities.skeleton.layouts import get_layout, register_definition
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers.collection import SkeletonCollection
 from triad.modalities.skeleton.readers.file_bytes import read_bytes
+from triad.modalities.skeleton.readers.joint_lists import ClipLists, check_array, describe
 from triad.modalities.skeleton.readers.pose_arrays import axes_of, build_poses
 from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
@@ -50,6 +51,7 @@ class Annotations(Sequence[Annotation]):
         clips: entries of the file, one a clip.
         splits: ids of the clips of each split; empty where the file has none.
         layout: name of the joint layout.
+        max_bytes: largest size of an array that is made of lists.
         classes: names of the classes in the order of their numbers; empty where the file has none.
     """
 
@@ -60,6 +62,7 @@ class Annotations(Sequence[Annotation]):
         splits: dict[str, list[str]],
         *,
         layout: str,
+        max_bytes: int,
         classes: Sequence[str] = (),
     ) -> None:
         self.path = Path(path)
@@ -67,6 +70,7 @@ class Annotations(Sequence[Annotation]):
         self.classes = tuple(classes)
         self.layout = get_layout(layout)
         self._clips = clips
+        self._max_bytes = max_bytes
 
     def __len__(self) -> int:
         return len(self._clips)
@@ -121,11 +125,12 @@ class Annotations(Sequence[Annotation]):
         shape = f"[M, T, {self.layout.num_joints}, {self.layout.dims}]"
         if clip.get("frame_inds") is not None:
             fail(f"'{subject}': keypoint", f"have shape {shape}", "the packed form with frame_inds", "unpack it first")
-        points = _read_array(subject, "keypoint", _with_persons(clip.get("keypoint"), 4), shape, 4)
+        lists = ClipLists(subject, clip.get("total_frames"), self._max_bytes)
+        points = check_array(subject, "keypoint", lists.to_array("keypoint", clip.get("keypoint"), 4), shape, 4)
         scores = np.any(points != 0, axis=-1)
         if clip.get("keypoint_score") is not None:
-            given = _with_persons(clip["keypoint_score"], 3)
-            scores = _read_array(subject, "keypoint_score", given, str(list(points.shape[:3])), 3)
+            given = lists.to_array("keypoint_score", clip["keypoint_score"], 3)
+            scores = check_array(subject, "keypoint_score", given, str(list(points.shape[:3])), 3)
         elif self.layout.dims == 2 and points.shape[3] == 3:
             scores = points[..., 2]
             points = points[..., :2]
@@ -148,9 +153,10 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``; of one person the first axis may be left out, and 2D joints without scores may have theirs as third
-    coordinate. Joints of NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a
-    joint is missing where all its values are 0. Nothing in the file is executed.
+    ``img_shape``; of one person the first axis may be left out, lists may stand for arrays (also
+    of frames, each with its own persons), and 2D joints without scores may have theirs as third coordinate. Joints of
+    NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a joint is missing where all
+    its values are 0. Nothing in the file is executed.
 
     Args:
         path: path of the file.
@@ -159,7 +165,9 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
     Raises:
         InputError: If the file names more than numpy arrays and builtin containers, is damaged, or of another kind.
     """
-    document = read_pickle(path, read_bytes(path))
+    data = read_bytes(path)
+    max_bytes = 3 * len(data) + (1 << 20)
+    document = read_pickle(path, data)
     clips = document
     splits: Any = {}
     classes: Any = ()
@@ -178,9 +186,9 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
         isinstance(name, str) and name.isprintable() and name for name in classes
     ):
         fail(f"'{path}': classes", "be a list of names", type(classes).__name__, CURE)
-    layout = layout or _find_layout(path, document, clips)
+    layout = layout or _find_layout(path, document, clips, max_bytes)
     splits = {str(split): list(names) for split, names in splits.items()}
-    return Annotations(path, clips, splits, layout=layout, classes=classes)
+    return Annotations(path, clips, splits, layout=layout, max_bytes=max_bytes, classes=classes)
 
 
 def open_annotations(path: str | Path, options: ReadOptions | None = None) -> SkeletonCollection:
@@ -207,19 +215,23 @@ def open_annotations(path: str | Path, options: ReadOptions | None = None) -> Sk
     )
 
 
-def _find_layout(path: str | Path, document: Any, clips: list[Any]) -> str:
+def _find_layout(path: str | Path, document: Any, clips: list[Any], max_bytes: int) -> str:
     """Return the name of the layout that the file names, or that is usual for the joints of its first clip."""
     if isinstance(document, dict) and document.get("layout_definition") is not None:
         return register_definition(document["layout_definition"], subject=f"'{path}': layout_definition").name
     if isinstance(document, dict) and isinstance(document.get("layout"), str):
         return get_layout(document["layout"], subject=f"'{path}': layout").name
     for clip in clips:
-        points = clip.get("keypoint") if isinstance(clip, dict) else None
-        if isinstance(points, np.ndarray) and points.ndim in (3, 4) and 0 not in points.shape:
+        if not isinstance(clip, dict):
+            continue
+        points = ClipLists(str(path), clip.get("total_frames"), max_bytes).to_array("keypoint", clip.get("keypoint"), 4)
+        if isinstance(points, np.ndarray) and points.ndim == 4 and 0 not in points.shape:
             dims = 2 if _ends_with_scores(clip, points) else points.shape[-1]
             usual = FLAT_LAYOUTS if dims == 2 else SOLID_LAYOUTS
             return LayoutChoice(path, usual).choose(points.shape[-2], dims, ReadOptions()).name
-    fail(f"'{path}'", "hold a clip with keypoints", f"none in {len(clips)} annotations", CURE)
+    kinds = [describe(clip.get("keypoint")) for clip in clips[:1] if isinstance(clip, dict)]
+    got = f"none in {len(clips)} annotations{''.join(f', the first has {kind}' for kind in kinds)}"
+    fail(f"'{path}'", "hold a clip with an array keypoint [M, T, V, C]", got, CURE)
 
 
 def _ends_with_scores(clip: dict[str, Any], points: np.ndarray) -> bool:
@@ -231,22 +243,8 @@ def _ends_with_scores(clip: dict[str, Any], points: np.ndarray) -> bool:
     return has_image and bool(np.nanmin(scores, initial=0) >= 0 and np.nanmax(scores, initial=0) <= 1)
 
 
-def _with_persons(array: Any, axes: int) -> Any:
-    """Return an array of one person, whose axis was left out, with that axis; others as they are."""
-    return array[None] if isinstance(array, np.ndarray) and array.ndim == axes - 1 else array
-
-
 def _is_integer(value: Any) -> bool:
     return isinstance(value, (int, np.integer))
-
-
-def _read_array(subject: str, name: str, array: Any, shape: str, axes: int) -> np.ndarray:
-    """Return an array of numbers that is not empty: an empty one can claim any size."""
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":
-        fail(f"'{subject}': {name}", f"be an array of numbers {shape}", type(array).__name__, CURE)
-    if array.ndim != axes or 0 in array.shape:
-        fail(f"'{subject}': {name}", f"have shape {shape} and values", list(array.shape), "leave it out")
-    return array
 
 
 def read_label(subject: str, label: Any) -> int | None:

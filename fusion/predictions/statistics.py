@@ -6,8 +6,9 @@ about the bootstrap"; E. B. Wilson (1927), "Probable inference, the law of succe
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import sqrt
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # scipy.stats takes half a second to import
@@ -18,6 +19,8 @@ Interval = list[float] | None
 Metric = Literal["mean_class_accuracy", "top1"]
 
 _CHUNK_SIZE = 512  # resamples that are drawn, or converted to float32, at once
+_MAX_DRAWS = 1 << 22  # units that are drawn at once
+_DENSE_SIZE = 1 << 20  # units times classes from which on most are zero, and only the others are multiplied
 
 
 class Bootstrap:
@@ -60,15 +63,27 @@ class Bootstrap:
         self._unit_of = unit_of
         self._multiplicities = multiplicities
         self.num_resamples, self.num_units = multiplicities.shape
-        self._class_sizes = self._class_sums(np.ones(len(self.labels)))  # [R, K]
+        sizes = self._class_sums(np.ones(len(self.labels)))
+        self._class_sizes = np.concatenate(list(sizes))  # [R, K]
 
-    def _class_sums(self, values: np.ndarray) -> np.ndarray:
-        """Sum values within every class of every resample. Shapes: values ``[N]``; returns ``[R, K]``."""
-        unit_sums = np.zeros((self.num_units, int(self._class_of.max()) + 1), dtype=np.float32)
-        np.add.at(unit_sums, (self._unit_of, self._class_of), values.astype(np.float32))
-        starts = range(0, len(self._multiplicities), _CHUNK_SIZE)
-        chunks = [self._multiplicities[start : start + _CHUNK_SIZE].astype(np.float32) for start in starts]
-        return np.concatenate([chunk @ unit_sums for chunk in chunks])
+    def _class_sums(self, values: np.ndarray) -> Iterator[np.ndarray]:
+        """Sum values within every class of every resample, some resamples at a time.
+
+        Shapes: values ``[N]``; yields ``[r, K]``, r of all R.
+        """
+        shape = (self.num_units, int(self._class_of.max()) + 1)
+        values = values.astype(np.float32)
+        unit_sums: Any
+        if shape[0] * shape[1] > _DENSE_SIZE:
+            from scipy.sparse import csr_array  # only large test sets need it
+
+            unit_sums = csr_array((values, (self._unit_of, self._class_of)), shape)
+        else:
+            unit_sums = np.zeros(shape, dtype=np.float32)
+            np.add.at(unit_sums, (self._unit_of, self._class_of), values)
+        for start in range(0, len(self._multiplicities), _CHUNK_SIZE):
+            chunk = self._multiplicities[start : start + _CHUNK_SIZE].astype(np.float32)
+            yield np.ascontiguousarray(chunk @ unit_sums)
 
     def accuracies(self, correct: np.ndarray, *, metric: Metric = "mean_class_accuracy") -> np.ndarray:
         """Return the accuracy of every resample; NaN where it holds no sample of the test set.
@@ -77,11 +92,15 @@ class Bootstrap:
 
         Shapes: correct ``[N]``; returns ``[R]``.
         """
-        num_correct = self._class_sums(correct)
-        if metric == "top1":
-            return _divide(num_correct.sum(axis=1), self._class_sizes.sum(axis=1))
-        recall = np.nan_to_num(_divide(num_correct, self._class_sizes))
-        return _divide(recall.sum(axis=1), (self._class_sizes > 0).sum(axis=1))
+        chunks = []
+        for position, num_correct in enumerate(self._class_sums(correct)):
+            class_sizes = self._class_sizes[position * _CHUNK_SIZE : (position + 1) * _CHUNK_SIZE]
+            if metric == "top1":
+                chunks.append(_divide(num_correct.sum(axis=1), class_sizes.sum(axis=1)))
+            else:
+                recall = np.nan_to_num(_divide(num_correct, class_sizes))
+                chunks.append(_divide(recall.sum(axis=1), (class_sizes > 0).sum(axis=1)))
+        return np.concatenate(chunks)
 
     def accuracy(self, correct: np.ndarray, *, metric: Metric = "mean_class_accuracy") -> float:
         """Return the accuracy of the test set itself. Shapes: correct ``[N]``."""
@@ -107,14 +126,19 @@ class Bootstrap:
 def draw_multiplicities(num_units: int, *, resamples: int, seed: int) -> np.ndarray:
     """Draw ``num_units`` units with replacement and count how often each was drawn, in every resample.
 
-    Shapes: returns ``[R, U]``, uint16; every row sums to U.
+    Shapes: returns ``[R, U]``, uint8, or uint16 where a unit was drawn more than 255 times; every row sums to U.
     """
     rng = np.random.default_rng(seed)
-    multiplicities = np.empty((resamples, num_units), dtype=np.uint16)
-    for start in range(0, resamples, _CHUNK_SIZE):  # all draws at once would take eight bytes each
-        chunk = multiplicities[start : start + _CHUNK_SIZE]
-        draws = rng.integers(0, num_units, chunk.shape) + np.arange(len(chunk))[:, None] * num_units
-        chunk[:] = np.bincount(draws.ravel(), minlength=chunk.size).reshape(chunk.shape)
+    multiplicities = np.empty((resamples, num_units), dtype=np.uint8)
+    step = max(min(_CHUNK_SIZE, _MAX_DRAWS // max(num_units, 1)), 1)  # each draw takes eight bytes, twice
+    for start in range(0, resamples, step):
+        chunk = multiplicities[start : start + step]
+        draws = rng.integers(0, num_units, chunk.shape)
+        draws += np.arange(len(chunk))[:, None] * num_units
+        counts = np.bincount(draws.ravel(), minlength=chunk.size).reshape(chunk.shape)
+        if counts.max(initial=0) > np.iinfo(multiplicities.dtype).max:
+            multiplicities = multiplicities.astype(np.uint16)
+        multiplicities[start : start + len(chunk)] = counts
     return multiplicities
 
 

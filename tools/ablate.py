@@ -70,17 +70,17 @@ def main(
     from triad.fusion.datasets.minihome import pairs_of
     from triad.fusion.evaluation import build_ablation_document, compare_fusions
     from triad.fusion.evaluation.aggregate import are_folds_of_one
-    from triad.fusion.index import load_index
-    from triad.fusion.rendering import draw_gallery, open_explainer
-    from triad.fusion.training.checkpoints import checkpoint_of
+
+    def checkpoint_of(path: str | Path) -> Path:
+        """Return the checkpoint of a path, by functions that take torch, which predictions do not need."""
+        from triad.fusion.training.checkpoints import checkpoint_of as find_checkpoint
+
+        return find_checkpoint(path, last=last)
 
     if robustness:
         if not inputs[0].endswith(".py") or len(inputs) % 2 or fit or streams or config or checkpoint:
             raise click.UsageError("--robustness takes CONFIG CHECKPOINT, once a model, and no predictions")
-        paths = [
-            (Path(path), checkpoint_of(folder, last=last))
-            for path, folder in zip(inputs[::2], inputs[1::2], strict=True)
-        ]
+        paths = [(Path(path), checkpoint_of(folder)) for path, folder in zip(inputs[::2], inputs[1::2], strict=True)]
         measure_models(paths, data, out=out, split=split or "test", options=options, as_json=as_json)
         return
     if retrain:
@@ -92,7 +92,7 @@ def main(
         if len(inputs) != 2 or fit or streams or methods or compare or config or checkpoint:
             must = "none of --fit, --streams, --methods, --compare, --config, --checkpoint"
             raise click.UsageError(f"a joint model takes CONFIG CHECKPOINT, and {must}")
-        config, checkpoint = Path(inputs[0]), checkpoint_of(inputs[1], last=last)
+        config, checkpoint = Path(inputs[0]), checkpoint_of(inputs[1])
         (test, val, candidates), data, explained = ablate_joint_model(
             config, checkpoint, data, split or "test", options
         )
@@ -111,7 +111,7 @@ def main(
         explained = config is not None
         if explained != (checkpoint is not None) or (explained and data is None):
             raise click.UsageError("--config and --checkpoint go together, and with --data")
-        checkpoint = checkpoint_of(checkpoint, last=last) if checkpoint is not None else None
+        checkpoint = checkpoint_of(checkpoint) if checkpoint is not None else None
         splits = ablate_predictions(inputs, fit, streams, methods, compare or ())
         if len(splits) > 1:
             if explained or measure_cost:
@@ -135,6 +135,9 @@ def main(
         document["compared"] = compare_fusions([(test, candidates)], *compare)
     pictures = []
     if data is not None:
+        from triad.fusion.index import load_index
+        from triad.fusion.rendering import draw_gallery, open_explainer
+
         explain = open_explainer(config, checkpoint, data, options) if explained else None
         pictures = draw_gallery(test, candidates, load_index(data), explain=explain)
     runs = {"": (test, candidates)}
@@ -172,8 +175,6 @@ def ablate_splits(
 ) -> None:
     """Write the means over several splits; the sample pictures are of the first."""
     from triad.fusion.evaluation import SplitAblation, build_joint_document, compare_fusions
-    from triad.fusion.index import load_index
-    from triad.fusion.rendering import draw_gallery
 
     document = build_joint_document(
         {name: SplitAblation(test, len(val), candidates) for name, (test, val, candidates) in splits.items()}
@@ -182,6 +183,9 @@ def ablate_splits(
         document["compared"] = compare_fusions([(test, rows) for test, _, rows in splits.values()], *compare)
     pictures = []
     if data is not None:
+        from triad.fusion.index import load_index
+        from triad.fusion.rendering import draw_gallery
+
         test, _, candidates = next(iter(splits.values()))
         pictures = draw_gallery(test, candidates, load_index(data))
     runs = {name: (test, candidates) for name, (test, _, candidates) in splits.items()}

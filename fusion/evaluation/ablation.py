@@ -13,7 +13,7 @@ import numpy as np
 
 from triad.fusion.evaluation.class_pairs import ClassPair, evaluate_pair
 from triad.fusion.evaluation.fusion_candidates import FusionCandidate, select_by_subset
-from triad.fusion.evaluation.row_statistics import calibration_fields, mcnemar_rows, paired_rows, shapley_rows
+from triad.fusion.evaluation.row_statistics import mcnemar_rows, paired_rows, shapley_rows
 from triad.fusion.evaluation.subset_cost import subset_costs
 from triad.fusion.predictions import (
     FUSED,
@@ -23,7 +23,6 @@ from triad.fusion.predictions import (
     confusion_matrix,
     mean_class_accuracy,
     select_clusters,
-    top_k_correct,
 )
 from triad.modalities.checks import fail
 
@@ -120,19 +119,22 @@ def build_ablation_document(
 def _candidate_row(
     candidate: FusionCandidate, test: Predictions, selected: bool, by_unit: Bootstrap, by_sample: Bootstrap
 ) -> dict[str, Any]:
-    correct = candidate.predicted == test.labels
+    figures = candidate.measure(test.labels)
+    correct = figures.predicted == test.labels
     return {
         "streams": list(candidate.streams),
         "fusion": candidate.fusion,
         "mode": candidate.mode,
         "selected": selected,
-        "mean_class_accuracy": mean_class_accuracy(test.labels, candidate.predicted),
-        "top1": float(top_k_correct(candidate.scores, test.labels, 1, candidate.present).mean()),
-        "top5": float(top_k_correct(candidate.scores, test.labels, 5, candidate.present).mean()),
+        "mean_class_accuracy": mean_class_accuracy(test.labels, figures.predicted),
+        "top1": figures.top1,
+        "top5": figures.top5,
         "ci95": by_unit.interval(correct),
         "ci95_samples": by_sample.interval(correct),
         "validation": candidate.validation,
-        **calibration_fields(candidate, test.labels),
+        "temperature": candidate.temperature,
+        "ece": figures.ece,
+        "ece_calibrated": figures.ece_calibrated,
         "seeds": _training_seeds(test.meta, candidate.streams),
     }
 

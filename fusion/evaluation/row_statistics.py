@@ -1,4 +1,4 @@
-"""Statistics of an ablation's rows beyond accuracy: calibration, paired differences, McNemar's tests, shares."""
+"""Statistics of an ablation's rows beyond accuracy: paired differences, McNemar's tests, shares."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from triad.fusion.evaluation.fusion_candidates import FusionCandidate, Subset, stream_subsets
+from triad.fusion.evaluation.fusion_candidates import Subset, stream_subsets
 from triad.fusion.evaluation.shapley import shapley_values
-from triad.fusion.predictions import Interval, calibration_error, expanded_percentiles, mcnemar_test
+from triad.fusion.predictions import Interval, expanded_percentiles, mcnemar_test
 
 LEVEL = 0.95
 
@@ -25,24 +25,6 @@ class Resamples(Protocol):
     def accuracy(self, correct: Any) -> float: ...
 
     def difference(self, a: Any, b: Any) -> tuple[float, Interval]: ...
-
-
-def calibration_fields(candidate: FusionCandidate, labels: np.ndarray) -> dict[str, float | None]:
-    """Return the calibration error of a candidate, before and after the temperature that was fitted on validation.
-
-    Samples without any of its streams do not count. Fields are None where there is no sample or no temperature.
-
-    Shapes: labels ``[N]``.
-    """
-    rows = candidate.present
-    temperature = candidate.temperature
-    fields: dict[str, float | None] = {"temperature": temperature, "ece": None, "ece_calibrated": None}
-    if rows.any():
-        scores = candidate.scores[rows]
-        fields["ece"] = calibration_error(scores, labels[rows])
-        if temperature is not None:
-            fields["ece_calibrated"] = calibration_error(scores, labels[rows], temperature=temperature)
-    return fields
 
 
 def paired_rows(correct: Mapping[Subset, Any], by_unit: Resamples, by_sample: Resamples) -> list[dict[str, Any]]:

@@ -23,6 +23,8 @@ COARSE_STEPS = 10
 FINE_STEPS = 40
 """Steps along an edge of the simplex in the local search that follows."""
 
+_CHUNK_SIZE = 1024  # samples that are pooled at once: the work takes several copies of all streams
+
 
 def weights_per_sample(weights: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Distribute the weights of the streams over those that a sample has; the weights of a sample sum to 1.
@@ -89,6 +91,9 @@ class _OpinionPool:
 
     def predict(self, test: Predictions) -> np.ndarray:
         """Return log-probabilities ``[N, K]``, uniform for a sample that has none of the streams."""
+        if len(test) > _CHUNK_SIZE:
+            chunks = np.array_split(np.arange(len(test)), len(test) // _CHUNK_SIZE + 1)
+            return np.concatenate([self.predict(test.select(rows)) for rows in chunks])
         log_probs, present = self.calibration_.transform(test)
         return type(self).pool(log_probs, weights_per_sample(self.weights_, present))
 

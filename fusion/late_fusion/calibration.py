@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Self
 
@@ -14,14 +15,31 @@ from triad.modalities.checks import did_you_mean, fail, shorten
 TEMPERATURE_RANGE = (0.02, 50.0)
 """Bounds of the search. A temperature at a bound means scores that are always right or carry no information."""
 
+_MAX_KNOWN = 1000
+_known_temperatures: dict[bytes, float] = {}  # by a hash of scores and labels
+
 
 def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     """Return the temperature that makes ``softmax(scores / temperature)`` likeliest on labelled samples.
 
     C. Guo, G. Pleiss, Y. Sun, K. Weinberger (2017), "On calibration of modern neural networks".
 
+    Answers are kept: fusions of all subsets of streams ask for the temperatures of the same samples.
+
     Shapes: scores ``[N, K]`` logits or margins, labels ``[N]``.
     """
+    digest = hashlib.blake2b(f"{scores.dtype} {scores.shape} {labels.dtype}".encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(scores).data)
+    digest.update(np.ascontiguousarray(labels).data)
+    key = digest.digest()
+    if key not in _known_temperatures:
+        if len(_known_temperatures) >= _MAX_KNOWN:
+            _known_temperatures.pop(next(iter(_known_temperatures)))
+        _known_temperatures[key] = _search_temperature(scores, labels)
+    return _known_temperatures[key]
+
+
+def _search_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     from scipy.optimize import minimize_scalar  # takes a quarter of a second
 
     rows = np.arange(len(labels))
@@ -87,8 +105,11 @@ class Calibration:
                 shorten(predictions.classes),
             )
         present = np.stack([predictions.present[stream] for stream in self.streams_])
-        scaled = [predictions.scores[name].astype(np.float64) / self.temperatures_[name] for name in self.streams_]
-        return log_softmax(np.where(present[..., None], np.stack(scaled), 0.0), axis=2), present
+        log_probs = np.empty((len(self.streams_), len(predictions), len(self.classes_)))
+        for position, name in enumerate(self.streams_):  # one at a time: the work takes several copies
+            scaled = predictions.scores[name].astype(np.float64) / self.temperatures_[name]
+            log_probs[position] = log_softmax(np.where(present[position][:, None], scaled, 0.0), axis=1)
+        return log_probs, present
 
 
 def check_streams(predictions: Predictions, streams: Sequence[str], role: str) -> tuple[str, ...]:

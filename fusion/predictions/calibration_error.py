@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import softmax
 
 NUM_BINS = 15
+_CHUNK_SIZE = 1024  # samples that are converted at once
 
 
 def calibration_error(
@@ -29,9 +30,13 @@ def calibration_error(
     """
     if len(labels) == 0:
         return float("nan")
-    probabilities = softmax(scores.astype(np.float64) / temperature, axis=1)
-    confidence = probabilities.max(axis=1)
-    correct = probabilities.argmax(axis=1) == labels
+    confidence = np.zeros(len(labels))
+    correct = np.zeros(len(labels), dtype=bool)
+    for start in range(0, len(labels), _CHUNK_SIZE):
+        rows = slice(start, start + _CHUNK_SIZE)
+        probabilities = softmax(scores[rows].astype(np.float64) / temperature, axis=1)
+        confidence[rows] = probabilities.max(axis=1)
+        correct[rows] = probabilities.argmax(axis=1) == labels[rows]
     bins = np.clip(np.ceil(confidence * num_bins).astype(int) - 1, 0, num_bins - 1)
     gaps = np.bincount(bins, correct - confidence, minlength=num_bins)  # sums over the samples of a bin
     return float(np.abs(gaps).sum() / len(labels))

@@ -7,6 +7,9 @@ import numpy as np
 ABSENT = -1
 """Predicted class of a sample that has none of the streams; it never equals a label."""
 
+_CHUNK_SIZE = 1024  # samples that are ranked at once
+_NO_RANK = np.iinfo(np.int64).max
+
 
 def predict_classes(scores: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
     """Return the class of the highest score, the first of equals, and :data:`ABSENT` where no stream is present.
@@ -22,9 +25,25 @@ def top_k_correct(scores: np.ndarray, labels: np.ndarray, k: int, present: np.nd
 
     Shapes: scores ``[N, K]``, labels and present ``[N]``; returns ``[N]``.
     """
-    top_classes = np.argsort(-scores, axis=1, kind="stable")[:, :k]  # [N, k]
-    correct = (top_classes == labels[:, None]).any(axis=1)
+    correct = _label_ranks(scores, labels) < k
     return correct if present is None else correct & present
+
+
+def _label_ranks(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return how many classes come before the label of each sample; :data:`_NO_RANK` where there is no label.
+
+    Shapes: scores ``[N, K]``, labels ``[N]``; returns ``[N]``.
+    """
+    num_classes = scores.shape[1]
+    ranks = np.full(len(labels), _NO_RANK)
+    for start in range(0, len(labels), _CHUNK_SIZE):
+        rows = start + np.flatnonzero(labels[start : start + _CHUNK_SIZE] >= 0)
+        own_classes = labels[rows, None]
+        own_scores = np.take_along_axis(scores[rows], own_classes, axis=1)
+        earlier = np.arange(num_classes) < own_classes  # [n, K]
+        before = (scores[rows] > own_scores) | ((scores[rows] == own_scores) & earlier)
+        ranks[rows] = np.where(np.isnan(own_scores[:, 0]), _NO_RANK, before.sum(axis=1))
+    return ranks
 
 
 def mean_class_accuracy(labels: np.ndarray, predicted: np.ndarray) -> float:

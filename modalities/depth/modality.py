@@ -102,7 +102,6 @@ MODALITY = Modality(
     live=LiveInput(open=open_depth),
     painter=DepthPainter,
     num_probes=PROBES,
-    color=(146, 98, 142),
     stream_prefixes=("depth",),
     add_command=add_command,
 )

@@ -103,7 +103,6 @@ MODALITY = Modality(
     live=LiveInput(open=open_flow, locate=FlowReader.locate),
     painter=FlowPainter,
     num_probes=PROBES,
-    color=(58, 127, 156),
     stream_prefixes=("flow",),
     add_command=add_command,
 )

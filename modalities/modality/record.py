@@ -1,7 +1,8 @@
 """Record of a modality: everything in which modalities differ.
 
 A modality is added by a folder ``modalities/NAME`` whose ``modality.py`` defines such a record as ``MODALITY``, and by
-its name in :data:`MODALITIES`. A record is imported at its first use, so that modalities never import each other.
+its name in :data:`MODALITIES` and :data:`COLORS`. A record is imported at its first use, so that modalities never
+import each other.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch 
 
 MODALITIES = ("rgb", "flow", "skeleton", "depth", "objects")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
+COLORS: dict[str, Color] = {
+    "rgb": (192, 96, 63),
+    "flow": (58, 127, 156),
+    "skeleton": (98, 137, 63),
+    "depth": (146, 98, 142),
+    "objects": (60, 120, 130),
+}
+"""Colour of the rows and labels of each modality; here, because a page shall not import torch for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +58,6 @@ class Modality:
         num_probes: number of times of the clip that sets the scale for a whole video; None takes all times.
         is_backdrop: whether its pictures may lie behind those of other streams.
         has_joints: whether its clips hold joints, whose relevance can be computed.
-        color: colour of its rows and labels.
         required_info: keys that the entry of a stream in ``metainfo.streams`` needs beside ``modality``.
         stream_prefixes: first words of the names of its streams, as ``pose`` of ``pose_rtmpose``.
         add_command: function from the name of a stream and the folder of a dataset to the command that adds the stream
@@ -70,10 +78,14 @@ class Modality:
     num_probes: int | None = 1
     is_backdrop: bool = False
     has_joints: bool = False
-    color: Color
     required_info: tuple[str, ...] = ()
     stream_prefixes: tuple[str, ...]
     add_command: Callable[[str, str], str | None] = lambda stream, data: None
+
+    @property
+    def color(self) -> Color:
+        """Colour of its rows and labels."""
+        return COLORS[self.name]
 
     def check_info(self, stream: str, info: Mapping[str, Any]) -> None:
         """Check that the index has all that must be known of a stream.

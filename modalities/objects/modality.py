@@ -108,7 +108,6 @@ MODALITY = Modality(
     live=LiveInput(open=open_objects),
     painter=ObjectPainter,
     num_probes=None,
-    color=(60, 120, 130),
     required_info=("classes",),
     stream_prefixes=("objects",),
     add_command=add_command,

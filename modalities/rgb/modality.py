@@ -75,6 +75,5 @@ MODALITY = Modality(
     live=LiveInput(open=open_frames),
     painter=RgbPainter,
     is_backdrop=True,
-    color=(192, 96, 63),
     stream_prefixes=("rgb",),
 )

@@ -124,7 +124,6 @@ MODALITY = Modality(
     painter=PosePainter,
     num_probes=None,
     has_joints=True,
-    color=(98, 137, 63),
     required_info=("layout",),
     stream_prefixes=("skeleton", "pose", "lifted"),
     add_command=add_command,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from triad.fusion.evaluation.changed_clips import ChangedClip, ClassChanges
-from triad.fusion.evaluation.report.environment import build_environment, page_modalities
+from triad.fusion.evaluation.report.environment import build_environment
 from triad.fusion.predictions import FUSED
 from triad.modalities.atomic_files import atomic_write
 
@@ -77,7 +77,6 @@ def render_class_page(
         build_environment()
         .get_template("class_page.html")
         .render(
-            modalities=page_modalities(),
             changes=changes,
             streams=streams,
             best_single=best_single,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from triad.fusion.evaluation.interval_text import direction_of, format_interval
 from triad.fusion.evaluation.statistics_tables import format_p
 from triad.fusion.predictions import FUSED, Interval, modality_of
-from triad.modalities.modality import MODALITIES, get_modality
+from triad.modalities.modality import COLORS, MODALITIES
 
 
 @cache
@@ -30,6 +29,7 @@ def build_environment() -> Environment:
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     environment.filters["p"] = format_p
     environment.filters["css_class"] = _css_class
+    environment.globals["modality_colors"] = COLORS
     return environment
 
 
@@ -37,11 +37,6 @@ def _interval(ci95: Interval, *, signed: bool = False) -> str:
     """Return an interval that no line break divides, with the minus sign of print."""
     text = format_interval(ci95, signed=signed).replace("–", " – ").strip()
     return text.replace("-", "−").replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def page_modalities() -> list[Any]:
-    """Return all modalities, whose colours the style of a page names."""
-    return [get_modality(name) for name in MODALITIES]
 
 
 def _css_class(stream: str) -> str:

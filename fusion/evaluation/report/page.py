@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from triad.fusion.evaluation.report.confusion_plot import plot_confusion_matrix
-from triad.fusion.evaluation.report.environment import build_environment, page_modalities
+from triad.fusion.evaluation.report.confusion_plot import MAX_CLASSES, plot_confusion_matrix, select_confused
+from triad.fusion.evaluation.report.environment import build_environment
 from triad.fusion.predictions import FUSED
 from triad.modalities.atomic_files import atomic_write
 
@@ -59,22 +59,20 @@ def render_report(
     streams = [row["streams"][0] for row in selected if len(row["streams"]) == 1]
     fused = max(selected, key=lambda row: len(row["streams"]))
     best_single = document["best_single"]
+    best = next(row for row in selected if "+".join(row["streams"]) == best_single)
     context = {
-        "modalities": page_modalities(),
         "document": document,
         "selected": selected,
         "unselected": [row for row in document["rows"] if not row["selected"]],
         "fused": fused,
-        "best": next(row for row in selected if "+".join(row["streams"]) == best_single),
+        "best": best,
         "headline": next((pair for pair in document["paired"] if pair["b"] == best_single), None),
         "scale": _difference_axis([bound for pair in document["paired"] for bound in pair["ci95"] or ()]),
         "pair_rows": _group_by_pair(document["pairs"]),
         "per_class": sorted(document["per_class"], key=lambda row: -row["gain"]),
         "max_gain": max([abs(row["gain"]) for row in document["per_class"]] + [0.05]),
-        "confusions": [
-            (f"Best single stream: {best_single}", _confusion_uri(document, "best_single")),
-            (f"All streams: {fused['fusion']}", _confusion_uri(document, FUSED)),
-        ],
+        "confusions": [] if fused is best else _draw_confusions(document, best_single, fused["fusion"]),
+        "num_confused": min(MAX_CLASSES, len(document["classes"])),
         "subset_costs": _pair_with_costs(selected, document.get("subset_costs", ())),
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
         "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
@@ -108,8 +106,14 @@ def _group_by_pair(cells: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str
     return [(pair_cells[0], pair_cells) for pair_cells in cells_by_pair.values()]
 
 
-def _confusion_uri(document: Mapping[str, Any], key: str) -> str:
-    return _data_uri(plot_confusion_matrix(np.asarray(document["confusion"][key]), document["classes"]))
+def _draw_confusions(document: Mapping[str, Any], best_single: str, fusion: str) -> list[tuple[str, str]]:
+    """Return titles and pictures of both confusion matrices: of all classes, or of those most often mistaken."""
+    single, fused = (np.asarray(document["confusion"][key]) for key in ("best_single", FUSED))
+    shown = select_confused(single + fused, MAX_CLASSES) if len(single) > MAX_CLASSES else None
+    return [
+        (f"Best single stream: {best_single}", _data_uri(plot_confusion_matrix(single, document["classes"], shown))),
+        (f"All streams: {fusion}", _data_uri(plot_confusion_matrix(fused, document["classes"], shown))),
+    ]
 
 
 def _data_uri(png: bytes) -> str:

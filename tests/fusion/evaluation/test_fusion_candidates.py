@@ -6,7 +6,7 @@ from hand_made_predictions import make_candidate
 
 from triad.fusion.evaluation import build_late_candidates, select_by_subset, select_candidate, stream_subsets
 from triad.fusion.evaluation.fusion_candidates import out_of_fold_scores
-from triad.fusion.late_fusion import LATE_METHODS, fit_temperature
+from triad.fusion.late_fusion import LATE_METHODS, build_late_fusion, fit_temperature
 from triad.fusion.predictions import Predictions
 from triad.modalities.checks import InputError
 
@@ -97,3 +97,18 @@ def test_temperature_is_that_of_validation(simulated):
     test = simulated(split="test_", samples=60, blind={"rgb": []})
     (candidate,) = build_late_candidates(test, val)
     assert candidate.temperature == fit_temperature(val.scores["rgb"], val.labels)
+
+
+def test_candidates_not_chosen_keep_their_figures(simulated):
+    streams = {"rgb": [], "flow": []}
+    val = simulated(split="val", samples=60, blind=streams)
+    test = simulated(split="test_", samples=60, blind=streams)
+    candidates = build_late_candidates(test, val, methods=("mean", "product", "max"))
+    chosen = select_by_subset(candidates).values()
+    for candidate in candidates:
+        assert len(candidate.scores) == (60 if candidate in chosen else 0)
+    mean = next(candidate for candidate in candidates if candidate.fusion == "mean")
+    scores = build_late_fusion("mean").fit(val, ("rgb", "flow")).predict(test)
+    np.testing.assert_array_equal(mean.predicted, scores.argmax(axis=1))
+    expected = replace(mean, scores=scores, figures=None).measure(test.labels)
+    assert mean.measure(test.labels)[1:] == expected[1:]

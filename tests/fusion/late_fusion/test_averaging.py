@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 
-from triad.fusion.late_fusion import MaxFusion, MeanFusion, ProductFusion, WeightedFusion
+from triad.fusion.late_fusion import MaxFusion, MeanFusion, ProductFusion, WeightedFusion, averaging
 from triad.fusion.late_fusion.averaging import search_weights, weights_per_sample
 from triad.fusion.predictions import Predictions
 
@@ -70,3 +70,12 @@ def test_maximum_by_hand():
     predictions = make_two_streams()
     fused = np.exp(MaxFusion().fit(predictions, ("rgb", "flow")).predict(predictions))
     np.testing.assert_allclose(fused, [[0.8 / 1.4, 0.6 / 1.4], [0.5 / 1.4, 0.9 / 1.4]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("fusion", [MeanFusion, ProductFusion, MaxFusion])
+def test_chunks_of_samples_change_nothing(fusion, simulated, monkeypatch):
+    test = simulated(split="test_", samples=60)
+    fitted = fusion().fit(simulated(split="val", samples=60), test.streams)
+    whole = fitted.predict(test)
+    monkeypatch.setattr(averaging, "_CHUNK_SIZE", 7)
+    np.testing.assert_array_equal(fitted.predict(test), whole)

@@ -44,3 +44,12 @@ def test_errors_name_the_stream():
     fitted = Calibration().set_unit_temperatures(predictions, ("rgb",))
     with pytest.raises(InputError, match=r"classes of the test predictions must be those of the fit, sit, rise, got"):
         fitted.transform(make_predictions(classes=("rise", "sit")))
+
+
+def test_known_temperatures_are_of_the_same_samples():
+    labels = np.arange(50) % 3
+    scores = np.random.default_rng(0).normal(size=(50, 3)) + np.eye(3)[labels]
+    first = fit_temperature(scores, labels)
+    assert fit_temperature(scores.copy(), labels.copy()) == first
+    assert fit_temperature(2 * scores, labels) == pytest.approx(2 * first, rel=1e-3)
+    assert fit_temperature(scores, labels[::-1].copy()) != first

@@ -52,3 +52,13 @@ def test_pairwise_ignores_other_classes():
     assert pairwise_correct(scores, labels, (0, 1)).tolist() == [1, 1, 0.5, 0]
     present = np.array([True, True, True, True, False])
     assert pairwise_correct(scores, labels, (1, 0), present).tolist() == [1, 1, 0.5]
+
+
+@pytest.mark.parametrize("k", [1, 5])
+@pytest.mark.parametrize("num_classes", [1, 4, 9])
+def test_equal_scores_rank_by_class(k, num_classes):
+    rng = np.random.default_rng(0)
+    scores = rng.integers(0, 3, (2500, num_classes)).astype(np.float32)
+    labels = rng.integers(-1, num_classes, 2500)
+    ranked = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    np.testing.assert_array_equal(top_k_correct(scores, labels, k), (ranked == labels[:, None]).any(axis=1))

@@ -1,10 +1,13 @@
 import time
+import tracemalloc
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from triad.fusion.predictions import Bootstrap, wilson_interval
+from triad.fusion.predictions import Bootstrap, statistics, wilson_interval
+from triad.fusion.predictions.statistics import draw_multiplicities
 
 
 def test_wilson_intervals_of_the_literature():
@@ -82,3 +85,36 @@ def test_thousands_of_resamples_are_fast():
     start = time.process_time()
     Bootstrap(labels, resamples=5000).interval(correct)
     assert time.process_time() - start < 1.0
+
+
+@pytest.mark.parametrize("groups", [None, np.arange(400) % 9])
+def test_chunks_and_sparse_products_change_nothing(monkeypatch, groups):
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 20, 400)
+    correct = rng.random(400) < 0.7
+    expected = Bootstrap(labels, groups=groups, resamples=700).accuracies(correct)
+    monkeypatch.setattr(statistics, "_DENSE_SIZE", 0)
+    monkeypatch.setattr(statistics, "_MAX_DRAWS", 1000)
+    monkeypatch.setattr(statistics, "_CHUNK_SIZE", 33)
+    chunked = Bootstrap(labels, groups=groups, resamples=700)
+    np.testing.assert_array_equal(chunked.accuracies(correct), expected)
+    assert chunked.interval(correct) == Bootstrap(labels, groups=groups, resamples=700).interval(correct)
+
+
+def test_multiplicities_above_a_byte_are_counted(monkeypatch):
+    monkeypatch.setattr(statistics.np.random, "default_rng", lambda seed: SimpleNamespace(integers=draw_first_unit))
+    assert draw_multiplicities(300, resamples=2, seed=0).tolist() == [[300] + [0] * 299] * 2
+
+
+def draw_first_unit(low, high, shape):
+    return np.full(shape, low)
+
+
+def test_many_classes_take_little_memory():
+    labels = np.arange(3000) % 1000
+    tracemalloc.start()
+    try:
+        Bootstrap(labels, resamples=5000).interval(labels % 2 == 0)
+        assert tracemalloc.get_traced_memory()[1] < 150 << 20  # the products alone would take 60 MB in float32, thrice
+    finally:
+        tracemalloc.stop()

@@ -6,6 +6,7 @@ import pytest
 
 from triad.fusion.evaluation import build_ablation_document, build_late_candidates
 from triad.fusion.evaluation.report import Picture, render_report, write_report
+from triad.fusion.evaluation.report import page as page_module
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -113,3 +114,20 @@ def test_class_pages_are_linked(document):
     page = render_report(document, class_pages={"cup": "classes/01_cup.html"})
     assert '<a href="classes/01_cup.html">cup</a>' in page
     assert page.count("<a href") == 1
+
+
+def test_matrices_of_one_stream_are_not_drawn(simulated, monkeypatch):
+    def refuse(*args):
+        raise AssertionError("drawn, but not shown")
+
+    monkeypatch.setattr(page_module, "plot_confusion_matrix", refuse)
+    test = simulated(split="test_", samples=60).select_streams(("rgb",))
+    candidates = build_late_candidates(test, simulated(split="val", samples=60), methods=("mean",))
+    assert "Confusion matrices" not in render_report(build_ablation_document(test, candidates, resamples=50))
+
+
+def test_most_confused_of_many_classes_are_drawn(document, monkeypatch):
+    assert "Drawn are" not in render_report(document)
+    monkeypatch.setattr(page_module, "MAX_CLASSES", 2)
+    page = render_report(document)
+    assert "Drawn are the 2 of 6 classes whose clips are most often mistaken" in page

@@ -103,14 +103,14 @@ def main(
             raise click.UsageError("--split goes with CONFIG CHECKPOINT; predictions are of one split")
         if measure_cost and data is None:
             raise click.UsageError("--measure-cost needs --data")
+        explained = config is not None
+        if explained != (checkpoint is not None) or (explained and data is None):
+            raise click.UsageError("--config and --checkpoint go together, and with --data")
         if show_several_labels(inputs):
             if compare or data or config or checkpoint or measure_cost:
                 raise click.UsageError("predictions of several classes a sample take --streams and --methods alone")
             ablate_several_labels(inputs, fit, streams, methods, out, as_json=as_json)
             return
-        explained = config is not None
-        if explained != (checkpoint is not None) or (explained and data is None):
-            raise click.UsageError("--config and --checkpoint go together, and with --data")
         checkpoint = checkpoint_of(checkpoint) if checkpoint is not None else None
         splits = ablate_predictions(inputs, fit, streams, methods, compare or ())
         if len(splits) > 1:

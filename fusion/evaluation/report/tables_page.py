@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from triad.fusion.evaluation.report.environment import build_environment, page_modalities
+from triad.fusion.evaluation.report.environment import build_environment
 from triad.modalities.atomic_files import atomic_write
 
 
@@ -55,7 +55,6 @@ def write_tables(
         build_environment()
         .get_template("tables.html")
         .render(
-            modalities=page_modalities(),
             kicker=kicker,
             title=title,
             facts=facts,

@@ -24,7 +24,7 @@ INSTANCES = ListOf(
 TIMELINE = Fields(
     required={
         "videos": Fields(
-            others=Fields(required={"duration": Number(0, 1e9, above=True), "truth": INSTANCES, "predicted": INSTANCES})
+            others=Fields(required={"duration": Number(1e-3, 1e9), "truth": INSTANCES, "predicted": INSTANCES})
         )
     }
 )

@@ -57,6 +57,9 @@ def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[An
             split_names = ", ".join(sorted(map(str, splits)))
             reasons.append({"id": name, "reason": f"dropped: its actions are of several splits ({split_names})"})
             continue
+        if not records[0]["sources"]:
+            reasons.append({"id": name, "reason": "dropped: video must have a file of some stream, got none"})
+            continue
         duration = _duration_of(name, records[0], index)
         instances = [ActionInstance(*span) for record in records for span in label_spans(record)]
         if all(record["label"] is None for record in records):
@@ -107,10 +110,13 @@ def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
     groups: dict[tuple[Any, ...], list[Record]] = {}
     for record in records:
         groups.setdefault(video_key(record), []).append(record)
-    names = [_name_of(group) for group in groups.values()]
-    if len(set(names)) < len(names):
-        names = [group[0]["id"] for group in groups.values()]
-    return dict(zip(names, groups.values(), strict=True))
+    named: dict[str, list[Record]] = {}
+    for group in sorted(
+        groups.values(), key=lambda rows: (not rows[0]["sources"], -len(rows))
+    ):  # others yield the name
+        name = _name_of(group)
+        named[str(group[0]["id"]) if name in named else name] = group
+    return dict(sorted(named.items()))
 
 
 def _name_of(records: Sequence[Record]) -> str:
@@ -131,4 +137,4 @@ def _duration_of(name: str, record: Record, index: Index) -> float:
     if isinstance(duration, int | float) and not isinstance(duration, bool) and 0 < duration < 1e9:
         return float(duration)
     whole = {key: value for key, value in record.items() if key not in ("start", "end")}
-    return extent_of(whole if whole["sources"] or whole.get("num_frames") else record).end
+    return extent_of(whole).end

@@ -17,6 +17,9 @@ MAX_SCORES = 2**30
 """Scores of frames that are held at once: 4 GiB."""
 
 
+MAX_SECONDS = 1e9
+
+
 @dataclass(frozen=True, eq=False)
 class FrameTimeline:
     """Video with a score of every class in every frame.
@@ -62,9 +65,11 @@ def build_timelines(
         cure = "write them with triad evaluate localization OUT --checkpoint"
         fail("predictions", "say which span of which video they are of (spans, groups/source_video)", "none", cure)
     spans = predictions.spans
-    if not np.isfinite(spans).all():
-        row = int(np.flatnonzero(~np.isfinite(spans).all(axis=1))[0])
-        fail("spans of the predictions", "be finite", f"{spans[row].tolist()} of '{predictions.ids[row]}'")
+    usable = (np.abs(spans) <= MAX_SECONDS).all(axis=1) & (spans[:, 0] < spans[:, 1])  # NaN is not
+    if not usable.all():
+        row = int(np.flatnonzero(~usable)[0])
+        got = f"{spans[row].tolist()} of '{predictions.ids[row]}'"
+        fail("spans of the predictions", "be seconds, the end after the start", got)
     rows_of: dict[str, list[int]] = {}
     for row, name in enumerate(predictions.groups["source_video"].tolist()):
         if predictions.present[stream][row]:

@@ -39,8 +39,8 @@ def evaluate_windows(
     Raises:
         InputError: If predictions and dataset do not fit each other, or the two splits are one.
     """
-    if not (np.isfinite(fps) and 0 < fps <= 1000):
-        fail("--fps", "be a positive number of frames per second, at most 1000", fps)
+    if not 0.1 <= fps <= 1000:
+        fail("--fps", "be from 0.1 to 1000 frames per second", fps)
     protocol = test.meta.get("protocol")
     if not isinstance(protocol, str) or val.meta.get("protocol") != protocol:
         got = f"{protocol!r} and {val.meta.get('protocol')!r}"

@@ -65,7 +65,10 @@ def test_empty_video_is_drawn():
     [
         ([], "timeline .* must be an object"),
         ({"videos": {"v": {}}}, "must have 'duration'"),
-        ({"videos": {"v": {"duration": 0, "truth": [], "predicted": []}}}, "duration of v .* must be a number above 0"),
+        (
+            {"videos": {"v": {"duration": 0, "truth": [], "predicted": []}}},
+            "duration of v .* a number from 0.001",
+        ),
         ({"videos": {"v": {"duration": 1, "truth": [{"start": 0}], "predicted": []}}}, "entry 0 of truth of v"),
         (
             {"videos": {"video": {"duration": 1, "truth": [], "predicted": []}}},

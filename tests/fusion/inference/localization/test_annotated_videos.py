@@ -89,3 +89,11 @@ def test_other_classes_are_left_out(untrimmed):
     narrowed, note = narrow_classes(videos, ["bright", "dark"], ["dark"])
     assert [item[:3] for item in narrowed[0].instances] == [(4.0, 6.0, 0)]
     assert note == "judged on 1 of 2 classes; without 3 actions of bright"
+
+
+def test_record_without_files_is_left_out(tmp_path):
+    rewrite(write_untrimmed(tmp_path), lambda document: document["data_list"][0].update(sources={}))
+    videos, reasons = gather(tmp_path)
+    assert [video.id for video in videos] == ["P02T01C01", "P10T01C01", "P11T01C01"]
+    reason = "dropped: video must have a file of some stream, got none"
+    assert reasons == [{"id": "P02T01C01_0000", "reason": reason}]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_server import running_processes
 from extraction_runs import NUM_GOOD, POSE_OPTIONS, copy_twice, num_written_files, read_written_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,19 +35,6 @@ def finished_files(data: Path) -> set[Path]:
 
 def all_files(data: Path) -> set[Path]:
     return {path for stream in SUFFIXES for path in (data / stream).glob("*")}
-
-
-def running_processes(session: int) -> list[int]:
-    """Return the processes of a session without zombies."""
-    processes = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, process_session = stat.read_text().rpartition(")")[2].split()[:4]
-        except OSError:  # it has just ended
-            continue
-        if int(process_session) == session and state != "Z":
-            processes.append(int(stat.parent.name))
-    return processes
 
 
 def kill_midway(data: Path, delay: float, list_files: Callable[[Path], set[Path]]) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from command_server import CommandServer
+from jhmdb_files import write_jhmdb
 from killed_training import differences, result_of
 from tool_runs import CONFIGS, twelve_clips
 
@@ -48,18 +49,7 @@ FINISH = 0.3
 def write_inputs(tiny: Path, folder: Path, server: CommandServer) -> None:
     """Write what the commands read: datasets, a trained model, and predictions of two streams."""
     twelve_clips(tiny, folder / "data")
-    source = folder / "source"
-    (source / "splits").mkdir(parents=True)
-    joints = {}
-    for number in range(1, 7):
-        name = f"video_wave_h_nm_np1_fr_goo_{number}"
-        (source / "videos/wave").mkdir(parents=True, exist_ok=True)
-        shutil.copy(tiny / "videos/left_s01.mp4", source / f"videos/wave/{name}.avi")
-        joints[name] = np.full((10, 15, 2), number, np.float32)
-    np.savez(source / "joints.npz", **joints)
-    for split in (1, 2, 3):
-        rows = [f"{name}.avi {1 + (position + split) % 2}" for position, name in enumerate(joints)]
-        (source / f"splits/wave_test_split{split}.txt").write_text("\n".join(rows))
+    write_jhmdb(folder / "source", tiny / "videos/left_s01.mp4")
     rng = np.random.default_rng(0)
     for split in ("test", "val"):
         labels = np.arange(60) % 3

@@ -10,9 +10,9 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
+from jhmdb_files import write_jhmdb
 
 from triad.modalities import atomic_files
 from triad.modalities.flow import FlowFile
@@ -118,18 +118,7 @@ def test_full_disk_while_extracting(command, one_line, data, tiny_disk):
 
 def test_full_disk_while_preparing(command, one_line, data, tiny_disk):
     """J-HMDB in its original format: joints are written, the index is not, and the same command completes it."""
-    source = data.parent / "source"
-    (source / "splits").mkdir(parents=True)
-    joints = {}
-    for number in range(1, 7):
-        name = f"video_wave_h_nm_np1_fr_goo_{number}"
-        (source / "videos/wave").mkdir(parents=True, exist_ok=True)
-        shutil.copy(data / "videos/left_s01.mp4", source / f"videos/wave/{name}.avi")
-        joints[name] = np.zeros((10, 15, 2), np.float32)
-    np.savez(source / "joints.npz", **joints)
-    for split in (1, 2, 3):
-        rows = [f"{name}.avi {1 + (position + split) % 2}" for position, name in enumerate(joints)]
-        (source / f"splits/wave_test_split{split}.txt").write_text("\n".join(rows))
+    source = write_jhmdb(data.parent / "source", data / "videos/left_s01.mp4")
     disk = tiny_disk(12)
     code, stdout, stderr = command("prepare.py", "jhmdb", source, disk / "out")
     assert (code, stdout) == (1, "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import pytest
+from jhmdb_files import NAMES, write_jhmdb
 
 from triad.fusion.datasets import DATASETS, get_dataset
 
@@ -128,3 +129,15 @@ def test_export_prints_its_contents(command, florence, tmp_path):
     assert document["splits"]["leave_one_out:s1_test"] == 1
     code, _, err = command(TOOL, "--export", florence, tmp_path / "export")
     assert (code, err.startswith("error: file to export to must end with .pkl")) == (1, True)
+
+
+@pytest.mark.parametrize("value", [1e25, -3e38])
+def test_huge_joints_are_left_out(command, tiny, tmp_path, value):
+    source = write_jhmdb(tmp_path / "source", tiny / "videos/left_s01.mp4", value=value)
+    code, out, err = command("prepare.py", "--json", "jhmdb", source, tmp_path / "out")
+    assert code == 0, err
+    (dropped,) = json.loads(out)["dropped"]
+    assert dropped["id"] == NAMES[-1]
+    assert f"±1e+06 metres or pixels, got {value:g}" in dropped["reason"]
+    index = json.loads((tmp_path / "out/index.json").read_text())
+    assert [record["id"] for record in index["data_list"] if "skeleton" in record["sources"]] == list(NAMES[:-1])

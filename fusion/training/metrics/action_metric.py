@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from mmengine.logging import MessageHub
 
 from triad.fusion.predictions import (
     AVERAGES,
@@ -19,7 +20,7 @@ from triad.fusion.predictions import (
     top_k_correct,
 )
 from triad.fusion.training.metrics.collecting_metric import CollectingMetric
-from triad.modalities.checks import check_choice
+from triad.modalities.checks import check_choice, fail, shorten
 from triad.modalities.registry import METRICS
 
 
@@ -50,8 +51,32 @@ class ActionMetric(CollectingMetric):
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         classes = tuple(self.dataset_meta["classes"])
+        check_finite(results)
         self.predictions = to_predictions(results, classes, self.average_clips, columns=self.columns)
         return accuracies(self.predictions)
+
+
+def check_finite(outputs: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse scores that are not finite: they are the model's fault, however sound the clip is.
+
+    Args:
+        outputs: outputs of ``Recognizer.forward(mode="predict")``, one a view.
+
+    Raises:
+        InputError: naming the epoch, where the model is in training, and clips.
+    """
+    ids = [
+        output["id"]
+        for output in outputs
+        if not all(np.isfinite(stream["score"]).all() for stream in output["streams"].values())
+    ]
+    if ids:
+        epoch = MessageHub.get_current_instance().runtime_info.get("epoch")
+        when = "" if epoch is None else f" after epoch {epoch + 1}"
+        clips = sorted(set(ids))
+        num_clips = len({output["id"] for output in outputs})
+        got = f"NaN or infinity for {len(clips)} of {num_clips} clips ({shorten(clips)})"
+        fail(f"scores of the model{when}", "be finite", got, "lower the learning rate; earlier checkpoints are kept")
 
 
 def to_predictions(

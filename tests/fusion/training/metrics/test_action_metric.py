@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from triad.fusion.predictions import Predictions
-from triad.fusion.training.metrics.action_metric import ActionMetric, accuracies, to_predictions
+from triad.fusion.training.metrics.action_metric import ActionMetric, accuracies, check_finite, to_predictions
 from triad.modalities.checks import InputError
 
 
@@ -39,6 +39,18 @@ def test_absent_stream_scores_zero():
     assert predictions.scores["flow"].tolist() == [[1, 3], [0, 0]]
     assert predictions.present["flow"].tolist() == [True, False]
     assert "fused" in predictions.scores
+
+
+def test_infinite_scores_name_clips():
+    outputs = [
+        output("b", 0, rgb=[0, np.inf]),
+        output("a", 0, rgb=[0, 1], flow=[np.nan, 1]),
+        output("c", 0, rgb=[0, 1]),
+    ]
+    message = r"scores of the model must be finite, got NaN or infinity for 2 of 3 clips \(a, b\); lower the learning"
+    with pytest.raises(InputError, match=message):
+        check_finite(outputs)
+    check_finite(outputs[2:])
 
 
 def test_mean_class_accuracy_weighs_classes_equally():

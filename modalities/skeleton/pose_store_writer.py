@@ -23,6 +23,7 @@ from triad.modalities.skeleton.poses import Poses
 
 PARTS = ".poses."
 LOCK = ".lock"
+PACKED = "packed"
 
 
 class StoreWriter:
@@ -143,11 +144,13 @@ def _pack(writer: StoreWriter, folder: Path, path: Path) -> None:
     ids = np.frombuffer("\n".join(writer.ids).encode("utf-8"), np.uint8)
     for name, array in {"first": np.cumsum(sizes) - sizes, "persons": persons, "num": num, "ids": ids}.items():
         tensors[name] = torch.from_numpy(array.copy())
+    packed = folder / PACKED  # safetensors writes a file of another name beside it first, which a killed run leaves
     try:
-        save_file(tensors, path, metadata={FORMAT: writer.layout.name})  # of two keys the order is random
+        save_file(tensors, packed, metadata={FORMAT: writer.layout.name})  # of two keys the order is random
     except SafetensorError as error:  # only its text has the number of the system's error
         match = re.search(r"os error (\d+)", str(error))
         if match is None:
             raise
         raise OSError(int(match[1]), os.strerror(int(match[1])), str(path)) from error
-    path.chmod(0o644)  # safetensors keeps its files to their owner
+    packed.chmod(0o644)  # safetensors keeps its files to their owner
+    os.replace(packed, path)

@@ -8,6 +8,7 @@ from counted_poses import count_poses
 
 from triad.modalities.checks import InputError
 from triad.modalities.skeleton import Poses, PoseStore, write_store
+from triad.modalities.skeleton.pose_store_writer import PARTS
 
 
 def test_refused_clip_leaves_no_rows(tmp_path):
@@ -70,3 +71,22 @@ def test_abandoned_files_are_removed(tmp_path):
         assert [path.name for path in tmp_path.glob(".poses.*")] == [active.name]
         store.add("a", count_poses(0))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["other.safetensors", "skeleton.safetensors"]
+
+
+def test_library_writes_in_swept_folder(tmp_path, monkeypatch):
+    """safetensors writes to a file of a name of its own first, which nobody would remove."""
+    import safetensors.torch
+
+    folders = []
+    save_file = safetensors.torch.save_file
+
+    def save(tensors, path, **options):
+        folders.append(path.parent.name)
+        save_file(tensors, path, **options)
+
+    monkeypatch.setattr(safetensors.torch, "save_file", save)
+    with write_store(tmp_path / "s.safetensors", layout="florence15") as store:
+        store.add("one", count_poses(0))
+    (name,) = folders
+    assert name.startswith(PARTS)
+    assert [path.name for path in tmp_path.iterdir()] == ["s.safetensors"]

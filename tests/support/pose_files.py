@@ -106,6 +106,12 @@ def keypoint_csv(separator: str = ",") -> bytes:
     return "\r\n".join(separator.join(row) for row in [header, *rows]).encode()
 
 
+def keypoint_rows() -> bytes:
+    """Return a table with a row a joint: 33 landmarks of two persons in three frames."""
+    rows = [f"{t},{p},{j},{0.1 * j},{0.2 * j},{t},0.5" for t in range(3) for p in (1, 2) for j in range(33)]
+    return "\n".join(["frame,person,landmark,x,y,z,visibility", *rows]).encode()
+
+
 def azure_kinect() -> bytes:
     """Return millimetres of 32 joints, joint j at (10 j, 20 j, 2000), in the second of two frames."""
     positions = [[10.0 * j, 20.0 * j, 2000.0] for j in range(32)]

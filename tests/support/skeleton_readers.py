@@ -90,7 +90,10 @@ READERS: dict[str, tuple[Callable[[Path], Any], list[bytes]]] = {
         read_clip("mediapipe"),
         [pose_files.mediapipe(), pose_files.mediapipe(world=False), pose_files.mediapipe(lines=True)],
     ),
-    "csv": (read_clip("csv"), [pose_files.keypoint_csv(), pose_files.keypoint_csv(";")]),
+    "csv": (
+        read_clip("csv"),
+        [pose_files.keypoint_csv(), pose_files.keypoint_csv(";"), pose_files.keypoint_rows()],
+    ),
     "kinect": (read_clip("kinect"), [pose_files.azure_kinect(), pose_files.kinect_v2()]),
     "bvh": (read_clip("bvh"), [pose_files.bvh()]),
     "c3d": (read_clip("c3d"), [pose_files.c3d(), pose_files.c3d(scale=0.5, screen=("+X", "+Z"))]),

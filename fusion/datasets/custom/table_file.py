@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,19 +19,11 @@ from triad.fusion.datasets.custom.lists import (
 )
 from triad.modalities.atomic_files import read_json
 from triad.modalities.checks import check_choice, check_file, fail, printable, read_text
+from triad.modalities.spreadsheets import find_encoding, find_separator
 
 MAX_BYTES = 1 << 29
 """Bytes of a table; the lists of all Kinetics together have a tenth of this."""
-MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32",  # before that of UTF-16, with which it begins
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-"""Encodings by the byte order mark at the beginning of a file."""
 WORKBOOKS = {b"PK\x03\x04": "a workbook of Excel or OpenDocument", b"\xd0\xcf\x11\xe0": "a workbook of Excel 97"}
-SEPARATOR_LINE = re.compile('\ufeff?"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
-"""First line by which Excel learns the separator."""
 INDEX_NAMES = ("", "unnamed: 0", "index")
 """Names of the column in which pandas writes the number of a row."""
 CURE = "a table has the columns path and label, or skeleton and label, and any of the others"
@@ -78,7 +68,7 @@ def _read_text(path: Path) -> str:
     for magic, kind in WORKBOOKS.items():
         if start.startswith(magic):
             fail(f"'{path}'", "be a CSV table", kind, "save it as CSV UTF-8")
-    encoding = _find_encoding(start)
+    encoding = find_encoding(start)
     if encoding is None:
         return read_text("table", path, "save it as CSV UTF-8")
     try:
@@ -87,24 +77,13 @@ def _read_text(path: Path) -> str:
         fail(f"table '{path}'", f"be {encoding.upper()}, as its first bytes say", str(error), "save it as CSV UTF-8")
 
 
-def _find_encoding(start: bytes) -> str | None:
-    """Return the encoding by the mark at the beginning of a file, or by zeros beside the letters; None for UTF-8."""
-    mark = next((mark for mark in MARKS if start.startswith(mark)), None)
-    if mark is not None:
-        return MARKS[mark]
-    even, odd = (start[first::2].count(0) > len(start) // 4 for first in (0, 1))
-    return {(False, True): "utf-16-le", (True, False): "utf-16-be"}.get((even, odd))
-
-
 def _read_csv(
     path: Path, text: str, columns: Sequence[str], required: Sequence[str]
 ) -> tuple[ListFormat | None, LocatedValues]:
     """Return the format and the rows; separators are comma, semicolon, tabulator, or what Excel's first line says."""
-    stated = SEPARATOR_LINE.match(text)
-    header = text[stated.end() if stated else 0 :].partition("\n")[0]
-    separator = stated[1] if stated else max(",;\t", key=header.count)
+    separator, lines_before = find_separator(text)
     lines = io.StringIO(text, newline="")
-    if stated:
+    for _ in range(lines_before):
         lines.readline()
     reader = csv.reader(lines, delimiter=separator)
     try:
@@ -114,7 +93,7 @@ def _read_csv(
     kind = format_of(names)
     if kind is None:
         _check_columns(path, names, columns, required)
-    return kind, _csv_rows(path, reader, names, 1 if stated else 0)
+    return kind, _csv_rows(path, reader, names, lines_before)
 
 
 def _csv_rows(path: Path, reader: Any, names: Sequence[str], lines_before: int) -> LocatedValues:

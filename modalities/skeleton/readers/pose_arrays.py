@@ -70,10 +70,11 @@ def build_poses(
     valid &= np.isfinite(arrays[0]).all(-1)
     if not valid.any():
         fail(f"'{path}'", "show a joint of somebody in some frame", f"none in {valid.shape[1]} frames", "leave it out")
+    # np.copyto, for an index of booleans takes 24 bytes a joint
     for array in arrays[2:]:
-        array[~np.isfinite(array).all(-1)] = np.nan
+        np.copyto(array, np.nan, where=~np.isfinite(array).all(-1)[..., None])
     for array in arrays:
-        array[~valid] = 0
+        np.copyto(array, 0, where=~valid[..., None] if array.ndim == 4 else ~valid)
     try:
         return Poses(arrays[0], arrays[1], layout, *arrays[2:])
     except InputError as error:

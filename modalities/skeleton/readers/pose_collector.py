@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from pathlib import Path
 
 import numpy as np
@@ -26,13 +26,23 @@ class PoseCollector:
         data: content of the file, whose size bounds the memory of the poses.
         layout: joint layout, or its name.
         pixels: True if joints come with pixels besides metres.
+        joints: indices of the joints that a file has, the others are not kept; None for all of them.
     """
 
-    def __init__(self, path: str | Path, data: Sized, *, layout: str | Layout, pixels: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        data: Sized,
+        *,
+        layout: str | Layout,
+        pixels: bool = False,
+        joints: Sequence[int] | None = None,
+    ) -> None:
         self.path = path
         self.data = data
         self.layout = get_layout(layout) if isinstance(layout, str) else layout
         self.pixels = pixels
+        self.joints = list(range(self.layout.num_joints) if joints is None else joints)
         self._frames: dict[int, array[int]] = {}
         self._values: dict[int, array[float]] = {}
 
@@ -55,7 +65,8 @@ class PoseCollector:
         if len(self._frames) > MAX_PERSONS:
             fail(f"'{self.path}'", f"hold at most {MAX_PERSONS} persons", f"more by frame {frame}", CURE)
         frames.append(frame)
-        self._values.setdefault(person, array("f")).frombytes(np.ascontiguousarray(rows, np.float32).tobytes())
+        kept = rows if len(self.joints) == len(rows) else rows[self.joints]
+        self._values.setdefault(person, array("f")).frombytes(np.ascontiguousarray(kept, np.float32).tobytes())
         return True
 
     def poses(self, num_frames: int) -> Poses:
@@ -76,9 +87,10 @@ class PoseCollector:
         pixels = np.zeros((persons, num_frames, joints, 2), np.float32) if self.pixels else None
         for row, person in enumerate(self._frames):
             frames = np.frombuffer(self._frames[person], np.int64)
-            values = np.frombuffer(self._values.pop(person), np.float32).reshape(-1, joints, width)
-            keypoints[row, frames] = values[..., :dims]
-            scores[row, frames] = values[..., dims]
+            values = np.frombuffer(self._values.pop(person), np.float32).reshape(len(frames), -1, width)
+            places = (row, frames[:, None], np.array(self.joints)[None])
+            keypoints[places] = values[..., :dims]
+            scores[places] = values[..., dims]
             if pixels is not None:
-                pixels[row, frames] = values[..., dims + 1 :]
+                pixels[places] = values[..., dims + 1 :]
         return build_poses(self.path, keypoints, scores, layout=self.layout.name, pixels=pixels)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from triad.modalities.skeleton.readers.keypoint_csv import parse_column
+from triad.modalities.skeleton.readers.keypoint_columns import find_roles, parse_column
 from triad.modalities.skeleton.readers.openpose import FILE_NAME
 from triad.modalities.skeleton.readers.skeleton_format import ZIP, FileHead
+from triad.modalities.spreadsheets import find_encoding, find_separator
 
 ALPHAPOSE_IMAGE = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"version"')
 """Beginning of AlphaPose's objects ``{image: {"version", …}}``."""
@@ -48,12 +49,16 @@ def is_openpose(head: FileHead) -> bool:
 
 
 def is_csv(head: FileHead) -> bool:
-    """Return whether the first line names columns of joints."""
-    if b"\0" in head.start[:1024] or head.json:
+    """Return whether the first line names columns of joints, or columns of rows that are joints."""
+    encoding = find_encoding(head.start[:200])
+    if head.json or (encoding is None and b"\0" in head.start[:1024]):
         return False
-    first = next((line for line in head.start.splitlines() if line.strip()), b"").decode("utf-8-sig", "replace")
-    columns = [parse_column(name) for name in first.replace(";", ",").replace("\t", ",").split(",")]
-    return len({column.axis for column in columns if column.joint} & {"x", "y"}) == 2
+    text = head.start.decode(encoding or "utf-8-sig", "replace")
+    separator, lines_before = find_separator(text)
+    lines = [line for line in text.splitlines()[lines_before:] if line.strip()]
+    header = [name.strip().strip('"') for name in lines[0].split(separator)] if lines else []
+    columns = [parse_column(name) for name in header]
+    return len({column.axis for column in columns if column.joint} & {"x", "y"}) == 2 or find_roles(header) is not None
 
 
 def is_landmarks(head: FileHead) -> bool:

@@ -38,6 +38,8 @@ GREEDY = {
     "csv": [
         b"frame,nose_x,nose_y\n0,1,1\n2000000000,1,1\n",
         b"x0,y0," * MANY,
+        b"nose_x,nose_y\n" + b"1,1\n" * MANY,
+        b"frame,joint,x,y\n" + b"".join(b"%d,nose,1,1\n" % frame for frame in range(MANY // 2)),
         b"nose_x,nose_y\n" + b"\n" * MANY,
         b'nose_x,nose_y\n"' + b"1" * 4 * MANY,
     ],

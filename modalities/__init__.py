@@ -5,9 +5,10 @@ Pixels are ``(x, y)`` from the top left, flow is ``(u, v)`` in pixels, times are
 the camera frame (x right, y down, z away from the camera).
 """
 
-from triad.modalities import telemetry
+from triad.modalities import picture_size, telemetry
 
 telemetry.switch_off()  # before any library that it is about
+picture_size.limit_size()
 
 from triad.modalities import registry  # noqa: E402 mmengine finds "triad.NAME" once this package is imported
 

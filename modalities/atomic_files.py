@@ -16,16 +16,12 @@ from zipfile import ZipFile, ZipInfo, is_zipfile
 import numpy as np
 from numpy.lib import format as npy
 
+from triad.modalities.archive_size import check_entries
 from triad.modalities.checks import InputError, check_file, fail, printable
 from triad.modalities.file_kinds import describe_kind
 from triad.modalities.partial_files import partial_path, sweep_partial_files
 
 UNWRITABLE = ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "ENOTDIR", "EISDIR", "EEXIST")
-
-SMALL_ARCHIVE = 1 << 26
-"""Bytes that any archive of arrays may take in memory."""
-MAX_RATIO = 50
-"""Bytes in memory for a byte of an archive; arrays are written uncompressed here, and the worst bomb has 1,000."""
 
 
 class StorageError(InputError):
@@ -173,11 +169,7 @@ def read_arrays(path: str | Path, *, cure: str) -> dict[str, np.ndarray]:
             entries = archive.infolist()
             if not all(entry.filename.endswith(".npy") for entry in entries):
                 fail(f"'{path}'", "be a readable .npz", describe_kind(path) or "a zip archive of other files", cure)
-            limit = SMALL_ARCHIVE + MAX_RATIO * path.stat().st_size
-            total = sum(entry.file_size for entry in entries)
-            if total > limit:
-                must = f"unpack to at most {limit} bytes, {MAX_RATIO} times its own size"
-                fail(f"'{path}'", must, total, f"write it with numpy.savez, or {cure}")
+            check_entries(path, entries, cure)
             return {entry.filename.removesuffix(".npy"): _read_entry(archive, entry, path, cure) for entry in entries}
     except InputError:
         raise

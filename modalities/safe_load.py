@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from triad.modalities.archive_size import check_archive
 from triad.modalities.checks import check_file, fail
 from triad.modalities.file_kinds import describe_kind
 
@@ -27,6 +28,7 @@ def read_tensors(path: str | Path, *, subject: str, cure: str, arrays: bool = Fa
         InputError: If the file is missing, damaged, or holds anything else.
     """
     path = check_file(subject, path, cure)
+    check_archive(path, cure)
     allowed = torch.serialization.safe_globals(_array_globals()) if arrays else nullcontext()
     try:
         with allowed, warnings.catch_warnings():

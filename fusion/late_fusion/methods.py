@@ -16,8 +16,10 @@ from triad.fusion.late_fusion.gated_mixture import GatedMixtureFusion
 from triad.fusion.late_fusion.multi_label import MULTI_LABEL_METHODS, MultiLabelFusion
 from triad.fusion.late_fusion.stacking import StackedFusion
 from triad.fusion.predictions import Predictions
+from triad.modalities.archive_size import check_archive
 from triad.modalities.atomic_files import atomic_write
-from triad.modalities.checks import check_choice, check_file, fail, shorten
+from triad.modalities.checks import check_choice, check_file, fail, printable, shorten
+from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 
 
 class LateFusion(Protocol):
@@ -81,6 +83,17 @@ TRUSTED_TYPES = [
 
 _FORMAT = "triad late fusion, version 2"
 _CURE = "write it with triad fuse --save"
+CALIBRATION = Fields(
+    required={"streams_": ListOf(Text()), "classes_": ListOf(Text()), "temperatures_": Fields(others=Number(1e-9, 1e9))}
+)
+STORED = Fields(
+    required={
+        "method": Text(),
+        "calibration": CALIBRATION,
+        "learned": Fields(optional={"widths_": Fields(others=Number(1, 1e6, whole=True))}),
+    }
+)
+"""What the file of a fitted fusion may hold."""
 
 
 def build_late_fusion(method: str, *, multi_label: bool = False) -> LateFusion:
@@ -123,20 +136,46 @@ def load_fusion(path: str | Path) -> LateFusion:
     Raises:
         InputError: If the file is missing, no skops file, or holds a type outside :data:`TRUSTED_TYPES`.
     """
+    path = check_file("stored fusion", path, _CURE)
+    check_archive(path, _CURE)
     import skops.io
 
-    path = check_file("stored fusion", path, _CURE)
     try:
         foreign_types = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED_TYPES))
         document: Any = None if foreign_types else skops.io.load(path, trusted=TRUSTED_TYPES)
     except Exception as error:  # zipfile, json and skops raise many kinds for files of other formats
-        fail(f"'{path}'", "be a stored fusion", f"{type(error).__name__}: {error}", _CURE)
+        fail(f"'{path}'", "be a stored fusion", f"{type(error).__name__}: {printable(error)}", _CURE)
     if foreign_types:
         fail(f"'{path}'", "hold scikit-learn and numpy objects only", shorten(foreign_types), _CURE)
     if not isinstance(document, dict) or document.get("format") != _FORMAT:
         fail(f"'{path}'", f"be a '{_FORMAT}' file", "another skops file", _CURE)
+    check_document(f"'{path}'", document, STORED, _CURE)
     fusion = build_late_fusion(document["method"], multi_label=document.get("multi_label") is True)
     fusion.calibration_ = Calibration()
-    vars(fusion.calibration_).update(document["calibration"])
-    vars(fusion).update(document["learned"])
+    vars(fusion.calibration_).update({name: document["calibration"][name] for name in CALIBRATION.required})
+    vars(fusion).update({name: value for name, value in document["learned"].items() if name.endswith("_")})
+    try:
+        scores = fusion.predict(_blank_predictions(fusion))
+    except Exception as error:  # what is learned may be anything
+        got = f"one that raises {type(error).__name__}: {printable(error)}"
+        fail(f"'{path}'", "be a fusion that can predict", got, _CURE)
+    if not np.isfinite(scores).all():
+        fail(f"'{path}'", "be a fusion that can predict", "one with scores that are not finite", _CURE)
     return fusion
+
+
+def _blank_predictions(fusion: LateFusion) -> Predictions:
+    """Return a sample of the streams that a fitted fusion reads, with zeros for scores and features."""
+    streams = fusion.calibration_.streams_
+    widths = getattr(fusion, "widths_", {})
+    features = {name: widths.get(f"{name} features", widths.get(name, 1)) for name in streams}
+    num_classes = len(fusion.calibration_.classes_)
+    is_multi_label = isinstance(fusion, MultiLabelFusion)
+    return Predictions(
+        ids=["blank"],
+        labels=np.zeros((1, num_classes), int) if is_multi_label else np.array([-1]),
+        classes=tuple(fusion.calibration_.classes_),
+        scores={name: np.zeros((1, num_classes), np.float32) for name in streams},
+        kinds=dict.fromkeys(streams, "sigmoid" if is_multi_label else "logit"),
+        features={name: np.zeros((1, width), np.float32) for name, width in features.items()},
+    )

@@ -136,7 +136,10 @@ def read_picture(path: Path) -> np.ndarray:
     Raises:
         InputError: If the file does not decode or is not of 16-bit grey.
     """
-    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    try:
+        picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # larger than OpenCV takes
+        picture = None
     if picture is None:
         fail(f"depth '{path}'", "be a PNG picture", "a file that does not decode", CURE)
     if picture.dtype != np.uint16 or picture.ndim != 2:

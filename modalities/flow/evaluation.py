@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from triad.modalities.checks import check_file, fail
+from triad.modalities.checks import check_file, fail, printable
 from triad.modalities.flow.estimators import FlowEstimator, resize_flow
 from triad.modalities.flow.metrics import flow_scores, mean_scores
 from triad.modalities.flow.storage import read_flo
@@ -81,8 +81,8 @@ def _read_image(path: Path) -> np.ndarray:
     try:
         with Image.open(path) as image:
             return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError) as error:  # SyntaxError: a PNG with damaged chunks
-        fail(f"'{path}'", "be a picture", f"{type(error).__name__}: {error}", "download it again")
+    except Exception as error:  # Pillow raises half a dozen kinds, one of them for pictures that are too large
+        fail(f"'{path}'", "be a picture", f"{type(error).__name__}: {printable(error)}", "download it again")
 
 
 def evaluate_folder(

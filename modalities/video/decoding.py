@@ -12,11 +12,10 @@ from av.stream import Disposition
 
 from triad.modalities.checks import check_file, fail, printable
 from triad.modalities.file_kinds import describe_kind
+from triad.modalities.picture_size import MAX_PIXELS
 
 CURE = "download or record it again, or leave it out of the dataset"
 PICTURE_CURE = "give a video, or a folder of numbered pictures"
-MAX_PIXELS = 1 << 26
-"""Pixels of the largest frame that is decoded, twice those of 8K video: a header may claim any size."""
 _ATTACHED_PICTURE = int(Disposition.attached_pic)
 _LOCAL_ONLY = {"protocol_whitelist": "file,crypto,data"}  # a playlist may name addresses
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random
@@ -11,7 +10,8 @@ from random import Random
 import numpy as np
 import pytest
 from described_onnx import batch_for, make_description, make_graph, write_described
-from mutations import mutate_arrays, mutate_bytes, mutate_document, write_document
+from mutation_runs import MANY, PER_READER, Mutate, Readers, arrays_of, bytes_of, document_of, run_mutations
+from mutations import mutate_document
 
 from triad.fusion.index import clock_of, extent_of, load_index, write_index
 from triad.fusion.index.stream_index import extraction_tasks
@@ -24,41 +24,6 @@ from triad.modalities.objects.object_file import describe_objects
 from triad.modalities.skeleton import get_layout
 from triad.modalities.skeleton.pose_estimation.pose_file import describe_poses, verify_poses
 from triad.modalities.skeleton.pose_loader import load_pose_arrays
-
-PER_READER = 200
-Mutate = Callable[[Path, Random], None]
-Reader = Callable[[Path], object]
-
-
-def bytes_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
-    def prepare(path: Path) -> Mutate:
-        make(path)
-        data = path.read_bytes()
-        return lambda target, random: target.write_bytes(mutate_bytes(data, random))
-
-    return prepare
-
-
-def arrays_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
-    def prepare(path: Path) -> Mutate:
-        make(path)
-        arrays = read_arrays(path, cure="none")
-
-        def mutate(target: Path, random: Random) -> None:
-            write_arrays(target, **mutate_arrays(arrays, random))
-
-        return mutate
-
-    return prepare
-
-
-def document_of(make: Callable[[Path], None]) -> Callable[[Path], Mutate]:
-    def prepare(path: Path) -> Mutate:
-        make(path)
-        document = json.loads(path.read_text())
-        return lambda target, random: write_document(target, mutate_document(document, random))
-
-    return prepare
 
 
 def make_index(path: Path) -> None:
@@ -171,7 +136,7 @@ def read_onnx(path: Path) -> None:
     model.network(batch_for(model))
 
 
-READERS: dict[str, tuple[Callable[[Path], Mutate], Reader, str]] = {
+READERS: Readers = {
     "index": (document_of(make_index), read_index, "index.json"),
     "index, bytes": (bytes_of(make_index), read_index, "index.json"),
     "predictions": (arrays_of(make_predictions), Predictions.load, "p.npz"),
@@ -186,32 +151,12 @@ READERS: dict[str, tuple[Callable[[Path], Mutate], Reader, str]] = {
 }
 
 
-def run(name: str, folder: Path, count: int) -> None:
-    prepare, read, file_name = READERS[name]
-    mutate = prepare(folder / f"valid_{file_name}")
-    read(folder / f"valid_{file_name}")
-    random = Random(0)
-    refused = lines = 0
-    for number in range(count):
-        path = folder / file_name
-        mutate(path, random)
-        try:
-            read(path)
-        except InputError as error:
-            refused += 1
-            lines = max(lines, str(error).count("\n") + 1)
-        except Exception as error:
-            raise AssertionError(f"mutation {number} of {name}: {type(error).__name__}: {error}") from error
-    assert lines == 1
-    assert refused > count // 10
-
-
 @pytest.mark.parametrize("name", READERS)
 def test_mutations_end_in_one_line(name, tmp_path):
-    run(name, tmp_path, PER_READER)
+    run_mutations(READERS, name, tmp_path, PER_READER)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READERS)
 def test_twenty_thousand_mutations(name, tmp_path):
-    run(name, tmp_path, 20_000 // len(READERS))
+    run_mutations(READERS, name, tmp_path, MANY // len(READERS))

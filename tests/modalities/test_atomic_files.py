@@ -84,7 +84,7 @@ def npy_bytes(shape, size):
 @pytest.mark.parametrize(
     ("name", "claimed", "size", "message"),
     [
-        ("x.npy", 80 << 20, 80 << 20, r"must unpack to at most \d+ bytes, 50 times .*numpy.savez, or cure"),
+        ("x.npy", 80 << 20, 80 << 20, r"must unpack to at most \d+ bytes, 50 times .*write it uncompressed, or cure"),
         ("x.npy", 1 << 40, 8, r"array 'x.npy' of .*a.npz' must be whole, got \d+ bytes for \[1099511627776\]"),
         ("x.txt", 8, 8, r"must be a readable .npz, got a zip archive, to be unpacked first"),
     ],

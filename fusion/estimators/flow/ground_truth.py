@@ -9,7 +9,7 @@ import numpy as np
 
 from triad.fusion.index import Index, Record
 from triad.modalities.atomic_files import read_arrays
-from triad.modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail, printable
 from triad.modalities.flow import FlowEvaluation, FlowFile
 from triad.modalities.flow.estimators import FlowEstimator, resize_flow, scale_short_side
 from triad.modalities.video import iter_frames
@@ -26,8 +26,8 @@ def truth_of(index: Index, record: Record) -> Path | None:
     try:
         with np.load(path, allow_pickle=False) as archive:  # its table of contents; nothing is read
             return path if KEY in archive.files else None
-    except (OSError, ValueError, EOFError) as error:
-        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {error}", CURE)
+    except Exception as error:  # zipfile and numpy raise half a dozen kinds for a damaged file
+        fail(f"'{path}'", "be a readable .npz", f"{type(error).__name__}: {printable(error)}", CURE)
 
 
 def read_truth(path: Path) -> np.ndarray:

@@ -116,7 +116,10 @@ def _iter_images(folder: Path, vertical: Path | None) -> Iterator[tuple[int, int
 
 
 def _read_grey(path: Path) -> np.ndarray:
-    image = cv2.imdecode(np.frombuffer(path.read_bytes() or b"\0", np.uint8), cv2.IMREAD_GRAYSCALE)
+    try:
+        image = cv2.imdecode(np.frombuffer(path.read_bytes() or b"\0", np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:  # larger than OpenCV takes
+        image = None
     if image is None:
         fail(f"'{path}'", "be a picture", "a file that is damaged or none", _REPEAT_CURE)
     return image

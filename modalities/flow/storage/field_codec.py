@@ -99,7 +99,13 @@ class FieldDecoder:
         """
         size = self.size
         try:
-            raw = zlib.decompress(payload, -15, size + 1024)
+            stream = zlib.decompressobj(-15)
+            raw = stream.decompress(payload, (1 + _ESCAPE_SIZE) * size)  # the most that a field can take
+            if not stream.eof:
+                raw += stream.decompress(stream.unconsumed_tail, 1)  # only the end of the stream may follow
+            if not stream.eof:
+                is_larger = len(raw) > (1 + _ESCAPE_SIZE) * size
+                fail("flow field", "decompress", f"more than {size} codes" if is_larger else "no end", CURE)
         except zlib.error as error:
             fail("flow field", "decompress", str(error), CURE)
         num_large, remainder = divmod(len(raw) - size, _ESCAPE_SIZE)

@@ -25,6 +25,8 @@ FORMAT = "TRIADFL3"
 _MAGIC = FORMAT.encode()
 _FOOTER = struct.Struct("<QIIdQII")  # fields, height, width, step, clipped components, bytes of provenance, CRC-32
 _CRC_SIZE = 4  # bytes
+MAX_PIXELS = 1 << 26
+"""Pixels of a field: twice a picture of 8K."""
 MAX_RATIO = 1040
 """Codes that a byte can hold at most, by deflate."""
 SINGLE_FRAME_CURE = "nothing to do: the clip counts as one without flow"
@@ -148,7 +150,8 @@ class FlowFile:
             fail("flow", "be whole", f"'{self.path}', which is cut off or damaged", CURE)
         if not (self.num and 0 < self.step < float("inf")):
             fail("flow", "be whole", f"'{self.path}', whose footer is damaged", CURE)
-        if 2 * self.height * self.width > MAX_RATIO * size or not self.height * self.width:
+        num_pixels = self.height * self.width
+        if not 0 < num_pixels <= MAX_PIXELS or 2 * num_pixels > MAX_RATIO * size:
             got = f"{self.height} × {self.width} in {size} bytes"
             fail(f"field of flow '{self.path}'", "have a size that its bytes can hold", got, CURE)
         try:

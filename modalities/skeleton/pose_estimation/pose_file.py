@@ -54,6 +54,10 @@ def write_poses(
     )
 
 
+MAX_DESCRIPTION = 1 << 24
+"""Bytes of the description of poses, which is read without the poses."""
+
+
 def describe_poses(path: Path) -> FileSummary:
     """Return the summary of a pose file without reading its joints.
 
@@ -89,5 +93,8 @@ def verify_poses(path: Path) -> None:
 
 
 def _read_array(archive: ZipFile, name: str) -> np.ndarray:
-    with archive.open(f"{name}.npy") as file:
+    entry = archive.getinfo(f"{name}.npy")
+    if entry.file_size > MAX_DESCRIPTION:
+        raise ValueError(f"{entry.file_size} bytes of {name}")
+    with archive.open(entry) as file:
         return npy.read_array(file, allow_pickle=False)

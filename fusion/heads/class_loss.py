@@ -82,6 +82,9 @@ class ClassLoss(nn.Module):
         if self.needs_counts and not self.has_counts:
             cure = "add dict(type=ClassCountsHook) to custom_hooks, as configs/_base_/runtime.py does"
             fail("class_weighting and logit_adjustment", "have the class counts of training", "none", cure)
+        if labels.ndim != 1:
+            cure = "set loss='bce', or leave multi_label out of the datasets"
+            fail("labels of the cross-entropy", "be one class a sample", f"{labels.shape[1]} for each", cure)
         labelled = labels >= 0
         target = labels.clamp(min=0)
         adjusted = logits + self.adjustment if self.logit_adjustment else logits

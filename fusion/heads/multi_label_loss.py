@@ -7,7 +7,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from triad.modalities.checks import check_choice
+from triad.modalities.checks import check_choice, fail
 
 FOCAL_ALPHA = 0.25
 FOCAL_GAMMA = 2.0
@@ -64,7 +64,7 @@ class MultiLabelLoss(nn.Module):
     Shapes: logits ``[B, K]``, labels ``[B, K]`` of 0 and 1 (−1: unlabelled) -> ``[]``; 0 where nothing is labelled.
 
     Raises:
-        InputError: for another name.
+        InputError: for another name; on use, for labels of one class.
     """
 
     def __init__(self, loss: str) -> None:
@@ -72,6 +72,9 @@ class MultiLabelLoss(nn.Module):
         self.loss = check_choice("multi-label loss", loss, MULTI_LABEL_LOSSES)
 
     def forward(self, logits: Tensor, labels: Tensor) -> Tensor:
+        if labels.ndim != 2:
+            cure = "set multi_label=True in the datasets of the config"
+            fail(f"labels with loss='{self.loss}'", "say of each class whether a sample shows it", "one class", cure)
         labelled = (labels >= 0).all(dim=1)
         targets = labels.clamp(min=0).to(logits.dtype)
         losses = MULTI_LABEL_LOSSES[self.loss](logits, targets).sum(dim=1)  # [B]

@@ -59,7 +59,8 @@ def batch_for(config, rng: np.random.Generator) -> dict:
         blank = blank_clips(config, max_times=max_times)
         clips = {name: fill(fill_clip(clip, max_persons_of(config)), rng) for name, clip in blank.items()}
         view = SpatialAugmentation(x=0.1, width=0.8, flip=number == 1)
-        samples.append(Sample(f"s{number}", number, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
+        label = np.eye(config.model["num_classes"], dtype=int)[number] if "loss" in config.model else number
+        samples.append(Sample(f"s{number}", label, 0, Span(0.0, 1.0), view, clips, dict.fromkeys(clips, True)))
     return collate(samples)
 
 

@@ -6,6 +6,8 @@ import json
 
 import numpy as np
 import pytest
+from dataset_files import write_lcrnet
+from mmengine.config import Config
 from tool_runs import CONFIGS, IN_PROCESS, ROOT
 from untrimmed import write_untrimmed
 
@@ -63,6 +65,29 @@ def test_predict_and_export_of_several_labels(command, untrimmed, trained, tmp_p
     )
     assert code == 1
     assert "must have one class a clip, as exported files do, got several" in one_line(err)
+
+
+def test_leaf_of_untrimmed_joints_trains(command, tmp_path):
+    """The leaf asks for several labels itself, as mmengine's own Runner needs."""
+    source = tmp_path / "source"
+    document = {}
+    for name, subset in (("P03T01C01", "training"), ("P19T01C01", "training"), ("P02T01C01", "testing")):
+        write_lcrnet(source / f"{name}.json", frames=80)
+        actions = [[1, 0, 40], [19, 20, 80], [13, 50, 60]]
+        document[name] = {"subset": subset, "duration": 80, "actions": actions}
+    (source / "smarthome_CS_51.json").write_text(json.dumps(document))
+    data = tmp_path / "data"
+    assert command("prepare.py", "tsu", source, data)[0] == 0
+    leaf = ROOT / "configs/skeleton/stgcnpp_tsu.py"
+    assert Config.fromfile(leaf).train_dataloader.dataset.multi_label
+    brief = ("streams.skeleton.num_frames=8", "streams.skeleton.encoder.widths=(16,16)", "train_cfg.max_epochs=1")
+    words = ("--data", data, "--work-dir", tmp_path / "w", "--cfg-options", *brief, "train_cfg.val_interval=1")
+    code, _, err = command("train.py", leaf, *words, *IN_PROCESS)
+    assert code == 0, err
+    words = ("--checkpoint", tmp_path / "w", "--window", 1, "--workers", 0, "--out", tmp_path / "l", "--json")
+    code, out, err = command("evaluate.py", "localization", data, *words)
+    assert code == 0, err
+    assert json.loads(out)["per_class"]["Read"]["actions"] == 1
 
 
 def test_unfit_parts_are_refused(command, untrimmed, tmp_path, one_line):

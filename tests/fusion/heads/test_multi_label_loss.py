@@ -63,3 +63,10 @@ def test_loss_by_name():
         build_loss("focall", **OPTIONS)
     with pytest.raises(InputError, match=r"Recognizer.class_weighting must be 0 with loss='bce', got 0.5"):
         build_loss("bce", **{**OPTIONS, "class_weighting": 0.5})
+
+
+def test_labels_must_fit_the_loss():
+    with pytest.raises(InputError, match="say of each class whether a sample shows it, got one class; set multi_label"):
+        MultiLabelLoss("bce")(LOGITS, torch.tensor([1]))
+    with pytest.raises(InputError, match="labels of the cross-entropy must be one class a sample, got 2 for each"):
+        build_loss("cross_entropy", **OPTIONS)(LOGITS, torch.tensor([[1, 0]]))

@@ -113,7 +113,10 @@ def test_half_written_checkpoints_go(tiny, tmp_path):
     assert [name for name in files_of(tmp_path) if "partial" in name] == [".test.0123abcd.partial.npz"]
 
 
-def test_leaves_keep_best_mean_class_accuracy():
+def test_leaves_keep_best_by_their_metric():
     for path in find_leaves(ROOT / "configs"):
-        checkpoint = build_config(path).default_hooks["checkpoint"]
-        assert (checkpoint["save_best"], checkpoint["rule"]) == ("mean_class_accuracy", "greater"), path
+        config = build_config(path)
+        several_classes = config.model.get("loss", "cross_entropy") != "cross_entropy"
+        metric = "mean_average_precision" if several_classes else "mean_class_accuracy"
+        checkpoint = config.default_hooks["checkpoint"]
+        assert (checkpoint["save_best"], checkpoint["rule"]) == (metric, "greater"), path

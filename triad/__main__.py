@@ -24,6 +24,7 @@ COMMANDS = {
     "export": "Write a model as ONNX.",
     "weights": "List what a weights file would give to a config's networks.",
     "zoo": "List every config with its parameters, cost and published figures.",
+    "study": "Compare the streams of your own clips: all steps from clips to a report.",
     "bench": "Measure speed against reference implementations.",
     "doctor": "Check every dependency and print the command that repairs it.",
 }

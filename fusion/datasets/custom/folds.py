@@ -50,5 +50,6 @@ def assign_with_folds(records: Sequence[Record], folds: int) -> tuple[dict[str, 
             f"{FAMILY}:{fold}": "test" if part == fold else "val" if part == validating[fold] else "train"
             for fold in parts
         }
+    protocol["names"] = [protocol["name"], *(f"{FAMILY}:{fold}" for fold in parts)]
     made = f"{len(set(groups))} {GROUPINGS[grouping.by]}"
     return protocol, assigned, [*notes, f"protocols {FAMILY}:1 to {FAMILY}:{folds}: parts of {made}, each tested once"]

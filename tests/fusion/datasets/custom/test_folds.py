@@ -23,6 +23,7 @@ def test_every_clip_is_tested_once():
     protocol, records, notes = assign_with_folds(make_clips(), 4)
     folds = [f"fold:{number}" for number in range(1, 5)]
     assert {tuple(record["official"]) for record in records} == {(protocol["name"], *folds)}
+    assert protocol["names"] == [protocol["name"], *folds]
     for record in records:
         assert Counter(record["official"][fold] for fold in folds) == {"test": 1, "val": 1, "train": 2}
     for fold in folds:

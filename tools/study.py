@@ -6,7 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -57,8 +57,8 @@ def main(
 
     SOURCE is a folder with one folder of clips a class, or a table. Every clip is tested once, by models that saw
     neither it nor another clip of its person or film, so that intervals come from all clips. RGB is read by a frozen
-    ImageNet network, flow by dense trajectories and an SVM, which suits few clips; poses by ST-GCN++. Stopped or killed,
-    the same command goes on.
+    ImageNet network, flow by dense trajectories and an SVM, which suits few clips; poses by ST-GCN++. Stopped or
+    killed, the same command goes on.
     """
     if bool(pose_weights) != bool(detector):
         raise click.UsageError("--pose-weights and --detector go together")

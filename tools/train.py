@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mmengine.runner import Runner
 
 
+BACKENDS = {"tensorboard": "TensorboardVisBackend", "wandb": "WandbVisBackend"}
+"""Backends of mmengine's visualizer by the names of the options."""
+
+
 @click.command(cls=cli.VariadicOptions)
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option(
@@ -35,6 +39,13 @@ if TYPE_CHECKING:
 )
 @click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
 @click.option("--seed", type=int, help="Seed of all randomness (default: the config's).")
+@click.option(
+    "--log-to",
+    "backends",
+    multiple=True,
+    type=click.Choice(list(BACKENDS)),
+    help="Also log to TensorBoard, or to Weights & Biases.",
+)
 @click.option("--amp/--no-amp", default=None, help="Mixed precision in bfloat16 (default: on a GPU).")
 @click.option("--auto-scale-lr", is_flag=True, help="Scale the learning rate to the batch size of all processes.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
@@ -51,6 +62,7 @@ def main(
     weights: tuple[str, ...],
     refit: bool,
     seed: int | None,
+    backends: tuple[str, ...],
     amp: bool | None,
     auto_scale_lr: bool,
     options: tuple[str, ...],
@@ -78,6 +90,8 @@ def main(
         settings.default_hooks["checkpoint"]["save_best"] = None
     if auto_scale_lr:
         settings.auto_scale_lr["enable"] = True
+    for backend in backends:
+        settings.visualizer["vis_backends"].append({"type": BACKENDS[backend]})
     if threads:
         import torch
 

@@ -14,12 +14,14 @@ from triad.fusion.training import (
     ActionMetric,
     ClassCountsHook,
     FiniteTrainingHook,
+    LearningCurvesHook,
     PlainCheckpointHook,
     ProgressHook,
     SafeCheckpointHook,
     SeedHook,
     SharedStreamsHook,
     StartWeightsHook,
+    SummaryHook,
 )
 
 default_scope = None
@@ -43,6 +45,8 @@ default_hooks = dict(
     finite=dict(type=FiniteTrainingHook),
     plain_checkpoint=dict(type=PlainCheckpointHook),
     progress=dict(type=ProgressHook),
+    curves=dict(type=LearningCurvesHook),
+    summary=dict(type=SummaryHook),
 )
 custom_hooks = []
 visualizer = dict(type=Visualizer, vis_backends=[dict(type=LocalVisBackend)])

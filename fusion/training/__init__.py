@@ -6,12 +6,14 @@ Configs live in ``config``, hooks in ``hooks``, metrics in ``metrics``.
 from triad.fusion.training.hooks import (
     ClassCountsHook,
     FiniteTrainingHook,
+    LearningCurvesHook,
     PlainCheckpointHook,
     ProgressHook,
     SafeCheckpointHook,
     SeedHook,
     SharedStreamsHook,
     StartWeightsHook,
+    SummaryHook,
 )
 from triad.fusion.training.metrics import ActionMetric
 
@@ -19,10 +21,12 @@ __all__ = [
     "ActionMetric",
     "ClassCountsHook",
     "FiniteTrainingHook",
+    "LearningCurvesHook",
     "PlainCheckpointHook",
     "ProgressHook",
     "SafeCheckpointHook",
     "SeedHook",
     "SharedStreamsHook",
     "StartWeightsHook",
+    "SummaryHook",
 ]

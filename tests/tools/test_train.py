@@ -48,14 +48,17 @@ def test_log_has_lines_every_interval(run):
     assert all(f"  {field}: " in line for line in training_lines for field in LOG_FIELDS)
     validation_lines = [line for line in err.splitlines() if "Epoch(val)" in line]
     assert all("mean_class_accuracy: " in line for line in validation_lines)
-    assert len(err.splitlines()) == len(training_lines) + len(validation_lines)
+    first, *_, last = err.splitlines()
+    assert first.startswith("training on cpu: ")
+    assert last.startswith("trained: the best on validation is epoch ")
+    assert len(err.splitlines()) == 2 + len(training_lines) + len(validation_lines)
 
 
 def test_refit_logs_without_validation(run):
     """Nine clips of train and val are five iterations of two."""
     err = run("--refit", options=LOG_EVERY_2)
     assert logged_positions(err, "train") == [f"[{epoch}][{number}/5]" for epoch in (1, 2) for number in (2, 4, 5)]
-    assert all(f"  {field}: " in line for line in err.splitlines() for field in LOG_FIELDS)
+    assert all(f"  {field}: " in line for line in err.splitlines()[1:-1] for field in LOG_FIELDS)
     assert "Epoch(val)" not in err
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -21,11 +20,13 @@ from triad.fusion.training.config.config_checks import (
     parameters_of,
 )
 from triad.fusion.training.config.known_classes import OWN_REGISTRIES, known_classes, resolve_types
+from triad.fusion.training.config.option_values import parse_value
 from triad.modalities.checks import MAX_CHOICES, InputError, check_file, did_you_mean, fail, shorten
 from triad.modalities.plain_config import SUFFIXES, read_plain_config
 
 RUNNER_KEYS = {*inspect.signature(Runner.__init__).parameters} - {"self", "cfg"}
-KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type"}
+KEYS = RUNNER_KEYS | {"streams", "data", "custom_imports", "runner_type", "compile"}
+RANDOMNESS = sorted({*inspect.signature(Runner.set_randomness).parameters} - {"self"})
 OLD_NAMES = (
     *("fusion.data.clock", "fusion.data.flow_pairs", "fusion.data.lifting", "fusion.data.protocols"),
     *("fusion.data.sampler", "fusion.models.flow", "fusion.models.lifting", "fusion.training.flow_metric"),
@@ -135,10 +136,7 @@ def _parse_option(option: str, config: Config) -> tuple[str, Any]:
     key, equals, text = option.partition("=")
     if not equals:
         fail("config option", "be KEY=VALUE", f"'{option}'")
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        value = text
+    value = parse_value(key, text)
     current = _find_field(dict(config.items()), key)
     if isinstance(current, int | float) and isinstance(value, str):
         fail(f"config option '{key}'", f"be a number, as {current} is", f"'{value}'")
@@ -150,9 +148,11 @@ def _find_field(config: Mapping[str, Any], key: str) -> Any:
     node: Any = config
     path: list[str] = []
     for name in key.split("."):
-        choices = _fields_of(node) if path else [*config, *sorted(RUNNER_KEYS - set(config))]
+        choices = _fields_of(node) if path else [*config, *sorted((RUNNER_KEYS | {"compile"}) - set(config))]
         if path and path[-1] in STREAM_KEYED and isinstance(node, Mapping | None):
             choices = list(config.get("streams", {}))
+        if path == ["randomness"]:
+            choices = RANDOMNESS
         if len(path) == 2 and path[0] == "streams":
             choices += sorted(set(OPTIONAL_STREAM_FIELDS) - set(choices))
         if isinstance(node, Mapping):

@@ -49,7 +49,7 @@ def resume(tiny: Path, work: Path) -> list[str]:
 
 def test_uninterrupted_training_keeps_two_checkpoints(uninterrupted):
     result, names = uninterrupted
-    assert result["files"] == [BEST_2, "epoch_3.pth", "last_checkpoint"]
+    assert result["files"] == [BEST_2, "epoch_3.pth", "last_checkpoint", "learning_curves.png"]
     assert result["epoch_3.pth"]["best"] == (BEST_2, 0.75)
     assert [name for name in names if "validating" in name] == [f"validating epoch {epoch}" for epoch in (1, 2, 3)]
 
@@ -102,7 +102,7 @@ def test_best_of_earlier_training_stays(tiny, tmp_path):
     earlier["meta"]["time"] = "20200101_000000"
     torch.save(earlier, tmp_path / "best_mean_class_accuracy_epoch_9.pth")
     resume(tiny, tmp_path)
-    names = [BEST_2, "best_mean_class_accuracy_epoch_9.pth", "epoch_3.pth", "last_checkpoint"]
+    names = [BEST_2, "best_mean_class_accuracy_epoch_9.pth", "epoch_3.pth", "last_checkpoint", "learning_curves.png"]
     assert files_of(tmp_path) == names
 
 

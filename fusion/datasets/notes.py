@@ -40,5 +40,5 @@ def overlap_notes(records: Iterable[Record]) -> list[str]:
     if not overlapping:
         return []
     first = min(overlapping)
-    what = f"{len(overlapping)} segments overlap another of their class in their recording, such as '{first}'"
-    return [f"{what}: kept as annotated; evaluate localization takes those that overlap as one"]
+    subject = f"{len(overlapping)} segments overlap another of their class in their recording, such as '{first}'"
+    return [f"{subject}: kept as annotated; evaluate localization takes those that overlap as one"]

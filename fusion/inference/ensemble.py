@@ -62,6 +62,11 @@ class WindowPrediction:
         return f"{self.span.start:.2f} – {self.span.end:.2f} s  {self.label}  {self.probability:.0%}"
 
     @property
+    def multi_label(self) -> bool:
+        """Whether several classes or none may hold at once."""
+        return self.predictions.kinds[self.final_stream] == "sigmoid"
+
+    @property
     def probabilities(self) -> np.ndarray:
         """Probability of every class, ``[K]``; for the margins of an SVM their softmax, which is no probability."""
         return self.probabilities_of(self.final_stream)
@@ -71,11 +76,12 @@ class WindowPrediction:
 
         Those of models of several classes are independent, and 0 without the stream.
         """
-        multi_label = self.predictions.kinds[stream] == "sigmoid"
+        num_classes = len(self.predictions.classes)
+        independent = self.predictions.kinds[stream] == "sigmoid"
         if not self.predictions.present[stream][0]:
-            return np.full(len(self.predictions.classes), 0.0 if multi_label else 1 / len(self.predictions.classes))
+            return np.full(num_classes, 0.0 if independent else 1 / num_classes)
         scores = self.predictions.scores[stream][0].astype(np.float64)
-        return expit(scores) if multi_label else softmax(scores)
+        return expit(scores) if independent else softmax(scores)
 
 
 class ModelEnsemble:

@@ -10,6 +10,8 @@ import numpy as np
 
 from triad.fusion.inference.ensemble import WindowPrediction
 
+SEVERAL_THRESHOLD = 0.5
+
 
 class Segment(NamedTuple):
     """A span of time in which one class is the likeliest.
@@ -41,11 +43,15 @@ def mean_probabilities_at(windows: Sequence[WindowPrediction], time: float) -> n
 def segments_from_windows(windows: Sequence[WindowPrediction]) -> list[Segment]:
     """Return the likeliest class at every time that a window covers; neighbours of one class are merged.
 
+    Of models of several classes a clip, all classes of a probability of :data:`SEVERAL_THRESHOLD` or more; their
+    segments may overlap, and there may be none.
+
     Args:
         windows: predictions of windows, in the order of time.
     """
     edges = sorted({round(edge, 6) for window in windows for edge in window.span})
     segments: list[Segment] = []
+    open_segments: dict[int, int] = {}  # position of the last segment of each class
     first = 0
     for start, end in pairwise(edges):
         while first < len(windows) and windows[first].span.end <= start:
@@ -56,11 +62,17 @@ def segments_from_windows(windows: Sequence[WindowPrediction]) -> list[Segment]:
         probabilities = mean_probabilities_at(windows[first:stop], (start + end) / 2)
         if probabilities is None:
             continue
-        label = int(probabilities.argmax())
-        segment = Segment(start, end, label, float(probabilities[label]))
-        if segments and segments[-1].label == label and segments[-1].end == start:
-            segment = _merge(segments.pop(), segment)
-        segments.append(segment)
+        labels = [int(probabilities.argmax())]
+        if windows[first].multi_label:
+            labels = np.flatnonzero(probabilities >= SEVERAL_THRESHOLD).tolist()
+        for label in labels:
+            segment = Segment(start, end, label, float(probabilities[label]))
+            position = open_segments.get(label)
+            if position is not None and segments[position].end == start:
+                segments[position] = _merge(segments[position], segment)
+            else:
+                open_segments[label] = len(segments)
+                segments.append(segment)
     return segments
 
 

@@ -57,7 +57,7 @@ class SampleBootstrap:
         seed: seed of the random draw.
 
     Attributes:
-        unit: what is drawn: ``subject``, ``source_video`` or ``sample``.
+        unit: name of a unit that is drawn: ``subject``, ``source_video`` or ``sample``.
         num_units: number of them.
     """
 

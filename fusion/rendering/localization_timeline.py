@@ -128,9 +128,9 @@ def format_time(seconds: float, step: float) -> str:
     """Return ``1:04``, ``1:02:03`` from an hour on, or ``0:01.5`` where the step is below a second."""
     digits = 1 if step < 1 else 0
     rounded = round(seconds, digits)
-    hours, rest = divmod(rounded, 3600)
-    minutes, remainder = divmod(rest, 60)
-    text = f"{remainder:0{3 + digits if digits else 2}.{digits}f}"
+    hours, remainder = divmod(rounded, 3600)
+    minutes, seconds = divmod(remainder, 60)
+    text = f"{seconds:0{3 + digits if digits else 2}.{digits}f}"
     return f"{int(hours)}:{int(minutes):02}:{text}" if hours else f"{int(minutes)}:{text}"
 
 

@@ -27,7 +27,7 @@ class FrameTimeline:
     Args:
         video: video and its annotated actions.
         scores: probability of each class, float32 ``[T, K]``.
-        labels: which classes each frame shows, bool ``[T, K]``.
+        labels: mask of the classes that each frame shows, bool ``[T, K]``.
     """
 
     video: AnnotatedVideo

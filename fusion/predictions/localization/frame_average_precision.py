@@ -20,7 +20,7 @@ def frame_average_precision(labels: Sequence[np.ndarray], scores: Sequence[np.nd
     """Return the average precision of each class, NaN for a class without a positive frame.
 
     Args:
-        labels: which classes each frame shows, an array a video.
+        labels: mask of the classes that each frame shows, an array a video.
         scores: scores of each frame, an array a video.
 
     Shapes: bool and float ``[T, K]`` a video; returns ``[K]``.
@@ -72,7 +72,7 @@ def count_scores(
     Up to ``num_bins`` different scores of a class have a bin each, so that nothing is lost.
 
     Args:
-        labels: which classes each frame shows, an array a video.
+        labels: mask of the classes that each frame shows, an array a video.
         scores: scores of each frame, an array a video.
         num_bins: number of bins.
 

@@ -25,7 +25,7 @@ class VideoBootstrap:
         seed: seed of the random draw.
 
     Attributes:
-        unit: what is drawn: ``subject``, ``source_video``, or ``video`` where there are no groups.
+        unit: name of a unit that is drawn: ``subject``, ``source_video``, or ``video`` where there are no groups.
         num_units: number of them.
         multiplicities: how often each resample drew each video, ``[R, V]``.
     """

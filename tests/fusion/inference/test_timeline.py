@@ -36,3 +36,17 @@ def test_edges_within_rounding_are_merged():
     windows = [build_window(0, 0.1 * 3, 0.8, 0.1, 0.1), build_window(0.3, 0.6, 0.1, 0.8, 0.1)]
     segments = segments_from_windows(windows)
     assert [(segment.start, segment.end, segment.label) for segment in segments] == [(0, 0.3, 0), (0.3, 0.6, 1)]
+
+
+def test_several_classes_overlap_or_none_holds():
+    def several(start, end, *probabilities):
+        logits = np.log(probabilities) - np.log1p(-np.array(probabilities))
+        predictions = Predictions(
+            ids=["0"], labels=[-1], classes=("a", "b", "c"), scores={"rgb": [logits]}, kinds={"rgb": "sigmoid"}
+        )
+        return WindowPrediction(Span(start, end), predictions)
+
+    windows = [several(0, 1, 0.9, 0.6, 0.1), several(1, 2, 0.7, 0.2, 0.1), several(2, 3, 0.1, 0.2, 0.1)]
+    segments = segments_from_windows(windows)
+    assert [segment[:3] for segment in segments] == [(0, 2, 0), (0, 1, 1)]
+    assert segments[0].probability == pytest.approx(0.8)

@@ -71,7 +71,7 @@ def main(
         cli.echo(f"[{number}/{len(steps)}] {step}{'  (done before)' if done else ''}")
         if done or dry_run:
             continue
-        code = subprocess.run([sys.executable, "-m", "triad", *step.words]).returncode  # noqa: S603  # our own
+        code = subprocess.run([sys.executable, "-m", "triad", *step.words]).returncode
         if code:
             cli.echo("the study has stopped here; run the same command again to go on", err=True)
             sys.exit(code)

@@ -172,7 +172,7 @@ def _blank_predictions(fusion: LateFusion) -> Predictions:
     num_classes = len(fusion.calibration_.classes_)
     is_multi_label = isinstance(fusion, MultiLabelFusion)
     return Predictions(
-        ids=["blank"],
+        ids=np.array(["blank"]),
         labels=np.zeros((1, num_classes), int) if is_multi_label else np.array([-1]),
         classes=tuple(fusion.calibration_.classes_),
         scores={name: np.zeros((1, num_classes), np.float32) for name in streams},

@@ -81,8 +81,9 @@ class Bootstrap:
         else:
             unit_sums = np.zeros(shape, dtype=np.float32)
             np.add.at(unit_sums, (self._unit_of, self._class_of), values)
-        for start in range(0, len(self._multiplicities), _CHUNK_SIZE):
-            chunk = self._multiplicities[start : start + _CHUNK_SIZE].astype(np.float32)
+        step = _rows_at_once(self.num_units)
+        for start in range(0, len(self._multiplicities), step):
+            chunk = self._multiplicities[start : start + step].astype(np.float32)
             yield np.ascontiguousarray(chunk @ unit_sums)
 
     def accuracies(self, correct: np.ndarray, *, metric: Metric = "mean_class_accuracy") -> np.ndarray:
@@ -93,8 +94,10 @@ class Bootstrap:
         Shapes: correct ``[N]``; returns ``[R]``.
         """
         chunks = []
-        for position, num_correct in enumerate(self._class_sums(correct)):
-            class_sizes = self._class_sizes[position * _CHUNK_SIZE : (position + 1) * _CHUNK_SIZE]
+        start = 0
+        for num_correct in self._class_sums(correct):
+            class_sizes = self._class_sizes[start : start + len(num_correct)]
+            start += len(num_correct)
             if metric == "top1":
                 chunks.append(_divide(num_correct.sum(axis=1), class_sizes.sum(axis=1)))
             else:
@@ -130,7 +133,7 @@ def draw_multiplicities(num_units: int, *, resamples: int, seed: int) -> np.ndar
     """
     rng = np.random.default_rng(seed)
     multiplicities = np.empty((resamples, num_units), dtype=np.uint8)
-    step = max(min(_CHUNK_SIZE, _MAX_DRAWS // max(num_units, 1)), 1)  # each draw takes eight bytes, twice
+    step = _rows_at_once(num_units)  # each draw takes eight bytes, twice
     for start in range(0, resamples, step):
         chunk = multiplicities[start : start + step]
         draws = rng.integers(0, num_units, chunk.shape)
@@ -140,6 +143,11 @@ def draw_multiplicities(num_units: int, *, resamples: int, seed: int) -> np.ndar
             multiplicities = multiplicities.astype(np.uint16)
         multiplicities[start : start + len(chunk)] = counts
     return multiplicities
+
+
+def _rows_at_once(num_units: int) -> int:
+    """Return the number of resamples that are drawn or multiplied at once."""
+    return max(min(_CHUNK_SIZE, _MAX_DRAWS // max(num_units, 1)), 1)
 
 
 def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> Interval:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -25,7 +25,7 @@ from triad.modalities.live import ExternalInputs
 from triad.modalities.skeleton.measured_poses import is_skeleton_file
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers import SkeletonRecording
-from triad.modalities.video import DEFAULT_FPS
+from triad.modalities.video import DEFAULT_PICTURE_FPS
 
 RecordingLike = str | Path | np.ndarray | Poses
 
@@ -40,7 +40,7 @@ class Predictor:
         inputs: estimators and files beside the frames; None for none.
         window: length of a window in seconds; None for that of the training clips.
         stride: seconds from one window to the next; None for half a window.
-        fps: frames per second of arrays and pushed frames.
+        fps: frames per second of arrays, poses and pushed frames; None assumes 30, and notes it.
 
     Attributes:
         classes: names of the classes, in the order of the probabilities.
@@ -55,7 +55,7 @@ class Predictor:
         *,
         window: float | None = None,
         stride: float | None = None,
-        fps: float = DEFAULT_FPS,
+        fps: float | None = None,
     ) -> None:
         self.classes = ensemble.classes
         self.streams = ensemble.streams
@@ -84,6 +84,8 @@ class Predictor:
         with self._lock:
             opened, inputs = self._open(recording, fps, size)
             predictor = VideoPredictor(opened, self._ensemble, self._sliding_window, inputs)
+            if isinstance(recording, np.ndarray | Poses):
+                predictor.prediction.notes += self._notes_on_fps(fps)
             for _ in predictor.run():
                 pass
             return predictor.prediction
@@ -100,7 +102,7 @@ class Predictor:
         with self._lock:
             if self._stream is None:
                 self._stream = self.open_stream(check_frame(frame))
-                self.notes = self._stream.notes
+                self.notes = [*self._stream.notes, *self._notes_on_fps(None)]
             return self._stream.push(frame, time)
 
     def reset(self) -> None:
@@ -118,7 +120,7 @@ class Predictor:
         return FrameStream(
             self._ensemble,
             self._sliding_window,
-            fps=fps or self.fps,
+            fps=self._rate(fps),
             size_hw=size_hw,
             external_inputs=self._inputs,
             lock=self._lock,
@@ -140,16 +142,26 @@ class Predictor:
             predictor.prediction.windows.clear()  # an endless video must not fill the memory
             yield window
 
+    def _rate(self, fps: float | None) -> float:
+        return next((rate for rate in (fps, self.fps) if rate is not None), DEFAULT_PICTURE_FPS)
+
+    def _notes_on_fps(self, fps: float | None) -> list[str]:
+        is_known = fps is not None or self.fps is not None
+        return [] if is_known else [f"{DEFAULT_PICTURE_FPS:g} frames per second are assumed; give fps"]
+
     def _open(
         self, recording: RecordingLike, fps: float | None, size: tuple[int, int] | None
     ) -> tuple[Recording, ExternalInputs]:
+        if not isinstance(recording, RecordingLike):
+            cure = "a list of frames: numpy.stack(frames); a camera: watch(0)"
+            fail("recording", "be a path, an array of frames or Poses", type(recording).__name__, cure)
         if isinstance(recording, np.ndarray):
-            return FrameArray(recording, fps=fps or self.fps), self._inputs
+            return FrameArray(recording, fps=self._rate(fps)), self._inputs
         if isinstance(recording, str | Path) and not is_skeleton_file(Path(recording)):
             return VideoRecording(recording, fps=fps), self._inputs
         skeleton: Path | SkeletonRecording
         if isinstance(recording, Poses):
-            skeleton = SkeletonRecording(recording, size, fps or self.fps)
+            skeleton = SkeletonRecording(recording, size, self._rate(fps))
         else:
             skeleton = Path(recording)
         inputs = replace(self._inputs, skeleton=skeleton, has_frames=False)
@@ -160,12 +172,12 @@ def load(
     *checkpoints: str | Path,
     inputs: ExternalInputs | None = None,
     last: bool = False,
-    weights: Sequence[str] = (),
+    weights: Mapping[str, float] | Sequence[float | str] = (),
     method: str = "mean",
     fusion: str | Path | None = None,
     window: float | None = None,
     stride: float | None = None,
-    fps: float = DEFAULT_FPS,
+    fps: float | None = None,
     device: str | None = None,
     half: bool = False,
 ) -> Predictor:
@@ -175,12 +187,12 @@ def load(
         checkpoints: paths of work folders, checkpoint files, or exported ``.onnx`` files.
         inputs: estimators and files beside the frames, such as a pose estimator; None for none.
         last: whether to take the last checkpoint of a work folder, not the one that validation chose.
-        weights: one number a model, or ``stream=number``; empty for equal weights.
+        weights: one number a model, or ``{stream: number}``; empty for equal weights.
         method: fusion of several models, ``mean`` or ``product``.
         fusion: path of a fusion that ``triad fuse --save`` fitted, instead of weights.
         window: length of a window in seconds; None for that of the training clips.
         stride: seconds from one window to the next; None for half a window.
-        fps: frames per second of arrays and pushed frames.
+        fps: frames per second of arrays, poses and pushed frames; None assumes 30, and notes it.
         device: ``cpu``, ``cuda``, ``cuda:1``; None for a GPU if there is one.
         half: whether the networks compute in half precision.
 
@@ -189,6 +201,8 @@ def load(
     """
     if not checkpoints:
         fail("models to load", "be at least one", "none", "name a work folder or a checkpoint")
+    if isinstance(weights, Mapping):
+        weights = [f"{stream}={weight}" for stream, weight in weights.items()]
     ensemble = open_ensemble(
         checkpoints,
         last=last,

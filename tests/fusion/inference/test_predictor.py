@@ -112,6 +112,8 @@ def test_unfit_frames_are_refused(model, frames, frame, message):
 def test_unfit_arrays_are_refused(model, frames):
     with pytest.raises(InputError, match=r"frames must be an array \[T, H, W, 3\] with at least one frame"):
         model.predict(frames[0])
+    with pytest.raises(InputError, match=r"recording must be a path, .*, got list; a list of frames: numpy.stack"):
+        model.predict([frames[0]])
     with pytest.raises(InputError, match="fps of frames must be a positive number, got -1"):
         model.predict(frames, fps=-1)
     with pytest.raises(InputError, match=r"poses.* must be read by a model, got models of rgb"):
@@ -137,6 +139,16 @@ def test_played_file_is_watched(model, video):
     windows = list(model.watch(str(video)))
     assert windows[-1].span.end <= 2.0
     assert {window.label for window in windows} <= {"dark", "bright"}
+
+
+def test_assumed_rates_are_noted(brightness_ensemble, frames, video):
+    model = Predictor(brightness_ensemble, window=1.0)
+    note = "30 frames per second are assumed; give fps"
+    assert model.predict(frames).notes == [note]
+    assert model.predict(frames, fps=10).notes == []
+    assert model.predict(video).notes == []
+    model.push(frames[0])
+    assert model.notes == [note]
 
 
 def test_load_needs_a_model(tmp_path):

@@ -4,7 +4,7 @@
 """
 
 from triad.fusion.index.index import CURE, Index, Record, clock_of, extent_of, load_index, write_index
-from triad.fusion.index.label_spans import LabelSpan, label_spans, labels_within, single_label, video_key
+from triad.fusion.index.label_spans import LabelSpan, label_indices, label_spans, labels_within, single_label, video_key
 from triad.fusion.index.packed_records import PackedRecords
 from triad.fusion.index.stream_sources import check_source, extraction_command, source_of
 
@@ -18,6 +18,7 @@ __all__ = [
     "clock_of",
     "extent_of",
     "extraction_command",
+    "label_indices",
     "label_spans",
     "labels_within",
     "load_index",

@@ -19,6 +19,13 @@ class LabelSpan(NamedTuple):
     label: int
 
 
+def label_indices(record: Record) -> list[int]:
+    """Return the class indices of a record, each once and in their order; none for a record without a label."""
+    label: Any = record["label"]
+    items = label if isinstance(label, list) else [] if label is None else [label]
+    return list(dict.fromkeys(item["label"] if isinstance(item, dict) else item for item in items))
+
+
 def label_spans(record: Record) -> list[LabelSpan]:
     """Return the labels of a record with their spans, in their order; none for a record without a label."""
     label: Any = record["label"]

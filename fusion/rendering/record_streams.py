@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from triad.fusion.index import Index, Record, label_spans
+from triad.fusion.index import Index, Record, label_indices
 from triad.fusion.rendering.style import BACKGROUND
 from triad.modalities.checks import fail
 from triad.modalities.clips import Reader, Span
@@ -66,7 +66,7 @@ def source_frame_size(index: Index, record: Record) -> tuple[int, int]:
 
 def describe_record(index: Index, record: Record, span: Span) -> tuple[str, str]:
     """Return a title, the action, and a subtitle, the facts of the record and the span that is drawn."""
-    names = list(dict.fromkeys(index.classes[label.label] for label in label_spans(record)))
+    names = [index.classes[label] for label in label_indices(record)]
     unknown = "unlabelled" if record["label"] is None else "none of the classes"
     action = ", ".join(names).replace("_", " ") or unknown
     facts = [record["id"], index.dataset, *(f"{key} {record[key]}" for key in ("subject", "camera") if key in record)]

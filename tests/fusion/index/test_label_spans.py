@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from triad.fusion.index import label_spans, labels_within, single_label, video_key
+from triad.fusion.index import label_indices, label_spans, labels_within, single_label, video_key
 from triad.modalities.checks import InputError
 
 WHOLE = {"id": "x", "num_frames": 50, "fps": 10.0, "sources": {}}
@@ -55,3 +55,9 @@ def test_video_is_its_file():
     assert video_key({"id": "x", "sources": {"skeleton": skeleton, "rgb": rgb}}) == ("a.mp4", None)
     assert video_key({"id": "x", "sources": {"skeleton": skeleton}}) == ("s", 3)
     assert video_key({"id": "x", "sources": {}}) == ("x",)
+
+
+def test_indices_need_no_clock():
+    segments = [{"start": 1, "end": 2, "label": 4}, {"start": 3, "end": 4, "label": 4}]
+    labels = [None, 3, [], [2, 0], segments]
+    assert [label_indices({"label": label}) for label in labels] == [[], [3], [], [2, 0], [4]]

@@ -29,6 +29,7 @@ from triad.fusion.training.pending_message_hub import PendingMessageHub
 from triad.modalities.atomic_files import atomic_write, to_storage_error
 from triad.modalities.checks import fail
 from triad.modalities.registry import RUNNERS
+from triad.modalities.strided_convolutions import safe_gradients
 
 _NUM_RUNNERS: Counter[str] = Counter()
 """Number of runners that this process has built in each second."""
@@ -146,7 +147,7 @@ class TriadRunner(Runner):
 
     def train(self) -> nn.Module:
         try:
-            with _naming_unwritable_files(self.work_dir):
+            with _naming_unwritable_files(self.work_dir), safe_gradients(self.model):
                 return super().train()
         finally:
             for hook in self.hooks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 from torch import nn
@@ -47,9 +48,10 @@ def safe_gradients(model: nn.Module) -> Iterator[None]:
         SAFE_CHANNELS,
         SAFE_CHANNELS,
     )
-    was_enabled = torch.backends.mkldnn.enabled
-    torch.backends.mkldnn.enabled = False  # its context manager warns of the TF32 that Intel's GPUs have
+    backend: Any = torch.backends.mkldnn
+    was_enabled = backend.enabled
+    backend.enabled = False  # its context manager warns of the TF32 that Intel's GPUs have
     try:
         yield
     finally:
-        torch.backends.mkldnn.enabled = was_enabled
+        backend.enabled = was_enabled

@@ -18,7 +18,11 @@ ACTIONS = (
     *("cheer up", "sit still", "toss paper", "play game", "lie down on sofa", "walk", "play guitar", "stand up"),
     "sit down",
 )
-"""Names of the actions, that of ``a01`` first."""
+"""Names of the actions, that of ``a01`` first.
+
+The order is that of the authors' page, by which readers of the files number them (pyKinectTools' ``read_MSR_labels``, and
+four other repositories); the one that differs, of the moving pose descriptor, gives no source.
+"""
 
 MSR_DAILY_ACTIVITY3D = Dataset(
     name="msr_daily_activity3d",

@@ -26,7 +26,7 @@ CLASSES = (
     *("cut_cucumber", "place_cucumber_into_bowl", "add_dressing", "mix_ingredients", "serve_salad_onto_plate"),
     *("action_start", "action_end"),
 )
-"""Classes in the order of MS-TCN's ``mapping.txt``."""
+"""Classes in the order of MS-TCN's ``mapping.txt``, compared with two copies of it in public repositories."""
 NAME = r"rgb-(?P<subject>\d\d)-(?P<repetition>[12])"
 LIST_NAME = re.compile(r"(?P<side>train|test)\.split(?P<number>[1-5])\.bundle")
 CURE = "give the folder that holds rgb-01-1.avi …, and groundTruth/ and splits/ of MS-TCN's data"

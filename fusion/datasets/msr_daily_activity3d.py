@@ -20,8 +20,8 @@ ACTIONS = (
 )
 """Names of the actions, that of ``a01`` first.
 
-The order is that of the authors' page, by which readers of the files number them (pyKinectTools' ``read_MSR_labels``, and
-four other repositories); the one that differs, of the moving pose descriptor, gives no source.
+The order is that of the authors' page, by which readers number the files (pyKinectTools' ``read_MSR_labels`` and
+others); one public list differs, of the moving pose descriptor, and gives no source.
 """
 
 MSR_DAILY_ACTIVITY3D = Dataset(

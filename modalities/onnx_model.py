@@ -43,7 +43,8 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
 def check_single_file(subject: str, path: Path) -> None:
     """Refuse an ONNX file that names other files for its weights: their bytes are not in the file's SHA-256.
 
-    A file that is not of ONNX passes; onnxruntime says what is wrong with it.
+    A file that is not of ONNX passes, because onnxruntime says what is wrong with it; only its own format, which it knows
+    by the suffix ``.ort``, is refused here.
 
     Args:
         subject: name of the model in errors.
@@ -52,6 +53,10 @@ def check_single_file(subject: str, path: Path) -> None:
     Raises:
         InputError: naming the other file, and how to make one of both.
     """
+    if path.suffix.lower() == ".ort":
+        fail(
+            f"{subject} '{path}'", "be an ONNX file", "onnxruntime's own format", "give the .onnx that it was made from"
+        )
     import onnx  # takes a quarter of a second, and commands without a model would wait for it
 
     try:

@@ -155,7 +155,8 @@ def load_fusion(path: str | Path) -> LateFusion:
     vars(fusion.calibration_).update({name: document["calibration"][name] for name in CALIBRATION.required})
     vars(fusion).update({name: value for name, value in document["learned"].items() if name.endswith("_")})
     try:
-        scores = fusion.predict(_blank_predictions(fusion))
+        with np.errstate(all="ignore"):
+            scores = fusion.predict(_blank_predictions(fusion))
     except Exception as error:  # what is learned may be anything
         got = f"one that raises {type(error).__name__}: {printable(error)}"
         fail(f"'{path}'", "be a fusion that can predict", got, _CURE)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from triad.fusion.predictions.number_arrays import to_floats, to_integers
 from triad.fusion.predictions.stream_names import FUSED, sort_streams
 from triad.modalities.atomic_files import read_arrays, write_arrays
 from triad.modalities.checks import check_choice, check_shape, fail, shorten
@@ -70,10 +71,12 @@ class Predictions:
             object.__setattr__(self, name, value)
 
         set_field("ids", np.asarray(self.ids, dtype=np.str_))
-        set_field("labels", np.asarray(self.labels, dtype=np.int64))
+        set_field("labels", to_integers("Predictions.labels", self.labels))
         set_field("classes", tuple(str(name) for name in self.classes))
-        set_field("scores", {name: np.asarray(array, dtype=np.float32) for name, array in self.scores.items()})
-        set_field("features", {name: np.asarray(array, dtype=np.float32) for name, array in self.features.items()})
+        set_field("scores", {name: to_floats(f"scores of '{name}'", array) for name, array in self.scores.items()})
+        set_field(
+            "features", {name: to_floats(f"features of '{name}'", array) for name, array in self.features.items()}
+        )
         set_field("groups", {name: np.asarray(array, dtype=np.str_) for name, array in self.groups.items()})
         all_present = {name: np.ones(len(self.ids), dtype=bool) for name in self.scores}
         set_field("present", all_present | {name: np.asarray(mask, dtype=bool) for name, mask in self.present.items()})

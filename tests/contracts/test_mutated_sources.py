@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from functools import partial
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from hand_made_predictions import make_predictions
 from mutation_runs import MANY, PER_READER, Mutate, Readers, bytes_of, document_of, run_mutations
-from mutations import mutate_document
+from mutations import mutate_arrays, mutate_document
 
 from triad.fusion.datasets import charades, hmdb51, ucf101
 from triad.fusion.datasets.custom.class_list import read_class_names
@@ -68,17 +69,17 @@ def read_ucf_list(path: Path, *, name: str) -> None:
     for number in (1, 2, 3):
         texts[f"trainlist0{number}.txt"] = "Wave/v_Wave_g08_c01.avi 1\n"
         texts[f"testlist0{number}.txt"] = "Sit/v_Sit_g01_c01.avi\n"
-    for other, text in texts.items():
-        if other != name and not (path.parent / other).exists():
-            (path.parent / other).write_text(text)
+    for list_name, text in texts.items():
+        if list_name != name and not (path.parent / list_name).exists():
+            (path.parent / list_name).write_text(text)
     ucf101.read_lists(path.parent)
 
 
 def read_hmdb_list(path: Path) -> None:
     for number in (2, 3):
-        other = path.parent / f"wave_test_split{number}.txt"
-        if not other.exists():
-            other.write_text("a_wave_h_nm_np1_fr_goo_0.avi 1 \n")
+        list_name = path.parent / f"wave_test_split{number}.txt"
+        if not list_name.exists():
+            list_name.write_text("a_wave_h_nm_np1_fr_goo_0.avi 1 \n")
     hmdb51.read_lists(path.parent, ["wave"])
 
 
@@ -113,20 +114,30 @@ def make_fusion(path: Path, *, method: str) -> None:
     save_fusion(build_late_fusion(method).fit(val, ("rgb", "flow")), path)
 
 
-def mutated_schema(path: Path, *, method: str) -> Mutate:
-    """Return mutations of the document in a stored fusion, which is an archive of a document and arrays."""
+def mutated_fusion(path: Path, *, method: str, in_arrays: bool = False) -> Mutate:
+    """Return mutations of the document in a stored fusion, an archive of a document and arrays, or of an array."""
     make_fusion(path, method=method)
     with ZipFile(path) as archive:
         entries = {name: archive.read(name) for name in archive.namelist()}
+    arrays = {name: np.load(io.BytesIO(content)) for name, content in entries.items() if name.endswith(".npy")}
     document = json.loads(entries["schema.json"])
 
     def mutate(target: Path, random: Random) -> None:
+        if in_arrays:
+            changed = {name: npy_bytes(array) for name, array in mutate_arrays(arrays, random).items()}
+        else:
+            changed = {"schema.json": json.dumps(mutate_document(document, random)).encode()}
         with ZipFile(target, "w") as archive:
-            for name, content in entries.items():
-                text = json.dumps(mutate_document(document, random)).encode() if name == "schema.json" else content
-                archive.writestr(name, text)
+            for name, content in (entries | changed).items():
+                archive.writestr(name, content)
 
     return mutate
+
+
+def npy_bytes(array: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array)
+    return file.getvalue()
 
 
 class Files:
@@ -181,8 +192,9 @@ READERS: Readers = {
     "Charades list": (text_of(CHARADES_LIST), check_list, "Charades_v1_train.csv"),
     "frame labels": (text_of("1-3 wave\n4-9 sit\n"), partial(read_frame_labels, classes=CLASSES), "a.txt"),
     "class names": (text_of("id,name\n0,wave\n1,sit\n"), read_class_names, "classes.csv"),
-    "fusion": (partial(mutated_schema, method="mean"), load_fusion, "f.skops"),
-    "fusion, svm": (partial(mutated_schema, method="svm"), load_fusion, "f.skops"),
+    "fusion": (partial(mutated_fusion, method="mean"), load_fusion, "f.skops"),
+    "fusion, svm": (partial(mutated_fusion, method="svm"), load_fusion, "f.skops"),
+    "fusion, arrays": (partial(mutated_fusion, method="logistic", in_arrays=True), load_fusion, "f.skops"),
     "fusion, bytes": (bytes_of(partial(make_fusion, method="weighted")), load_fusion, "f.skops"),
     "provenance": (document_of(make_provenance), read_provenance, "provenance.json"),
     "provenance, bytes": (bytes_of(make_provenance), read_provenance, "provenance.json"),

@@ -74,6 +74,12 @@ def test_fixed_batches_are_padded(tmp_path):
     np.testing.assert_allclose(maps, np.einsum("bchw,vc->bvhw", images, weight[..., 0, 0]), atol=1e-5)
 
 
+def test_format_of_onnxruntime_is_refused(tmp_path):
+    (tmp_path / "a.ort").write_bytes(b"ORTM")
+    with pytest.raises(InputError, match=r"a.ort' must be an ONNX file, got onnxruntime's own format; give the .onnx"):
+        load_model(tmp_path / "a.ort")
+
+
 def test_text_file_is_refused(tmp_path):
     (tmp_path / "text.onnx").write_text("hello " * 30)
     message = re.escape(f"weights '{tmp_path / 'text.onnx'}' must be an ONNX file")

@@ -33,19 +33,19 @@ def select_confused(matrix: np.ndarray, number: int) -> np.ndarray:
     return np.sort(np.argsort(-num_mistaken, kind="stable")[:number])
 
 
-def plot_confusion_matrix(matrix: np.ndarray, classes: Sequence[str], shown: np.ndarray | None = None) -> bytes:
+def plot_confusion_matrix(matrix: np.ndarray, classes: Sequence[str], class_indices: np.ndarray | None = None) -> bytes:
     """Plot the percentages of every true class as PNG; cells of 5 % or more show their number.
 
     Args:
         matrix: counts, ``[K, K]``, true classes by row.
         classes: K class names.
-        shown: classes to draw; None draws all. Percentages are of all answers.
+        class_indices: classes to draw; None draws all. Percentages are of all answers.
     """
     counts = np.asarray(matrix, dtype=float)
     proportions = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    if shown is not None:
-        proportions = proportions[np.ix_(shown, shown)]
-        classes = [classes[index] for index in shown]
+    if class_indices is not None:
+        proportions = proportions[np.ix_(class_indices, class_indices)]
+        classes = [classes[index] for index in class_indices]
     size = 1.9 + 0.31 * len(classes)
     figure = Figure(figsize=(size, size), layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)

@@ -109,10 +109,13 @@ def _group_by_pair(cells: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str
 def _draw_confusions(document: Mapping[str, Any], best_single: str, fusion: str) -> list[tuple[str, str]]:
     """Return titles and pictures of both confusion matrices: of all classes, or of those most often mistaken."""
     single, fused = (np.asarray(document["confusion"][key]) for key in ("best_single", FUSED))
-    shown = select_confused(single + fused, MAX_CLASSES) if len(single) > MAX_CLASSES else None
+    class_indices = select_confused(single + fused, MAX_CLASSES) if len(single) > MAX_CLASSES else None
     return [
-        (f"Best single stream: {best_single}", _data_uri(plot_confusion_matrix(single, document["classes"], shown))),
-        (f"All streams: {fusion}", _data_uri(plot_confusion_matrix(fused, document["classes"], shown))),
+        (
+            f"Best single stream: {best_single}",
+            _data_uri(plot_confusion_matrix(single, document["classes"], class_indices)),
+        ),
+        (f"All streams: {fusion}", _data_uri(plot_confusion_matrix(fused, document["classes"], class_indices))),
     ]
 
 

@@ -32,5 +32,5 @@ def test_confused_classes_are_selected():
 def test_selected_classes_keep_their_percentages():
     matrix = np.array([[1, 0, 1], [0, 4, 0], [0, 0, 2]])
     alone = np.array([[1, 1], [0, 2]])
-    shown = plot_confusion_matrix(matrix, ("a", "b", "c"), np.array([0, 2]))
-    assert shown == plot_confusion_matrix(alone, ("a", "c"))
+    selected = plot_confusion_matrix(matrix, ("a", "b", "c"), np.array([0, 2]))
+    assert selected == plot_confusion_matrix(alone, ("a", "c"))

@@ -43,8 +43,8 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
 def check_single_file(subject: str, path: Path) -> None:
     """Refuse an ONNX file that names other files for its weights: their bytes are not in the file's SHA-256.
 
-    A file that is not of ONNX passes, because onnxruntime says what is wrong with it; only its own format, which it knows
-    by the suffix ``.ort``, is refused here.
+    A file that is not of ONNX passes, because onnxruntime says what is wrong with it; only its own format, with the
+    suffix ``.ort``, is refused here.
 
     Args:
         subject: name of the model in errors.

@@ -26,6 +26,7 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"7z\xbc\xaf", "a 7-Zip archive, to be unpacked first"),
     (0, b"Rar!", "a RAR archive, to be unpacked first"),
     (0, b"HIERARCHY", "motion capture (BVH)"),
+    (0, b"\x02P", "motion capture (C3D)"),
     (257, b"ustar", "a tar archive, to be unpacked first"),
     (0, b"version https://git-lfs", "a pointer of Git LFS instead of the file"),
 )

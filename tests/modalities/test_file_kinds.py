@@ -28,6 +28,7 @@ def files(tmp_path):
     cv2.imwrite(str(tmp_path / "picture.png"), np.zeros((4, 4, 3), np.uint8))
     (tmp_path / "json").write_text(json.dumps([1] * 9))
     (tmp_path / "page").write_text("<!DOCTYPE html><title>")
+    (tmp_path / "walk.c3d").write_bytes(b"\x02P\x05\0\x01\0" + bytes(100))
     (tmp_path / "text").write_text("Übung " * 400, "utf-8")
     (tmp_path / "noise").write_bytes(bytes(range(128, 256)) * 20)
     (tmp_path / "cut").write_bytes((tmp_path / "arrays.npz").read_bytes()[:60])
@@ -47,6 +48,7 @@ def files(tmp_path):
         ("json", "JSON"),
         ("page", "a web page instead of the file"),
         ("text", "text"),
+        ("walk.c3d", "motion capture (C3D)"),
         ("zip", "a zip archive, to be unpacked first"),
         ("noise", None),
         ("cut", None),

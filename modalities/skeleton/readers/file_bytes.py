@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sized
 from pathlib import Path
 
@@ -10,14 +11,14 @@ from triad.modalities.safe_pickle import ALLOWANCE, CURE
 
 
 def read_bytes(path: str | Path) -> bytes:
-    """Return the content of a file.
+    """Return the content of a file, of text without the byte order mark of UTF-8.
 
     Raises:
         InputError: If the file is missing, empty or not readable.
     """
     path = check_file("skeleton file", path, "check the path, or download it again")
     try:
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
         fail(f"'{path}'", "be readable", str(error))
 

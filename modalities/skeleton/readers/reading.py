@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from triad.modalities.checks import check_choice, check_file, fail, printable
+from triad.modalities.file_kinds import describe_kind
 from triad.modalities.skeleton.readers.collection import SkeletonCollection
 from triad.modalities.skeleton.readers.formats import FORMATS
 from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording
@@ -40,7 +41,9 @@ def find_format(path: str | Path, name: str | None = None) -> SkeletonFormat:
         if entry.recognise(head):
             return entry
     start = printable(head.start[:40].decode("latin-1"), 60)
-    got = "a folder of other files" if path.is_dir() else f"one that begins with '{start}'"
+    kind = describe_kind(path)
+    beginning = f"one that begins with '{start}'" if kind in (None, "text", "JSON") else kind
+    got = "a folder of other files" if path.is_dir() else beginning
     fail(f"'{path}'", f"be a skeleton file of a known format ({', '.join(FORMATS)})", got, "see README, Skeleton files")
 
 

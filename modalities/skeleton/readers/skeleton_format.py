@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,7 +36,7 @@ class FileHead:
     @property
     def json(self) -> bytes:
         """First character of JSON, ``{`` or ``[``; none for other files."""
-        text = self.start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        text = self.start.removeprefix(codecs.BOM_UTF8).lstrip()
         return text[:1] if text[:1] in (b"{", b"[") else b""
 
     def has_keys(self, *keys: str) -> bool:
@@ -52,7 +53,7 @@ class FileHead:
     def _lines(self) -> list[bytes]:
         if b"\0" in self.start[:1024]:
             return []
-        return [line for line in self.start.splitlines()[:200] if line.strip()]
+        return [line for line in self.start.removeprefix(codecs.BOM_UTF8).splitlines()[:200] if line.strip()]
 
     def line(self, number: int = 0) -> list[bytes]:
         """Return the words of one of the first lines that are not blank; none where there is no text."""

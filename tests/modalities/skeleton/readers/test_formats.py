@@ -25,6 +25,16 @@ def test_formats_are_recognised_without_suffix(name: str, tmp_path: Path) -> Non
         assert find_format(tmp_path / "clip").name == name
 
 
+@pytest.mark.parametrize("name", ["bvh", "csv", "ntu", "openpose"])
+def test_text_may_begin_with_a_mark(name: str, tmp_path: Path) -> None:
+    plain = READERS[name][1][0]
+    clips = []
+    for content in (plain, b"\xef\xbb\xbf" + plain):
+        (tmp_path / "clip").write_bytes(content)
+        clips.append(read_skeleton(tmp_path / "clip").poses.keypoints)
+    assert (clips[0] == clips[1]).all()
+
+
 def test_every_format_is_fuzzed() -> None:
     assert set(FORMATS) <= set(READERS)
 
@@ -33,6 +43,9 @@ def test_unknown_file_lists_formats(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("bought milk\n")
     with pytest.raises(InputError, match=r"known format \(openpose, .*\), got one that begins with 'bought milk"):
         read_skeleton(tmp_path / "notes.txt")
+    (tmp_path / "clip.csv").write_bytes(b"\0\0\0\x20ftypisom" + bytes(100))
+    with pytest.raises(InputError, match=r"got a video \(MP4\); see README"):
+        read_skeleton(tmp_path / "clip.csv")
     with pytest.raises(InputError, match="got a folder of other files"):
         read_skeleton(tmp_path)
     with pytest.raises(InputError, match=r"skeleton file must be a file, got .* does not exist"):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from triad.fusion.data.multi_label_targets import MultiLabelTargets
 from triad.fusion.data.shared_epoch import SharedEpoch
 from triad.fusion.data.spatial_views import shared_frame_size, spatial_views
 from triad.fusion.data.temporal_sampler import TemporalSampler, longest_stack
+from triad.fusion.data.twin_streams import find_twins
 from triad.fusion.datasets import get_protocol, narrow, select
 from triad.fusion.index import (
     Index,
@@ -118,7 +120,6 @@ class ActionDataset(Dataset):
         self.records = PackedRecords(records)
         self.multi_label = multi_label
         self._targets = MultiLabelTargets(narrowed.records, len(narrowed.classes)) if multi_label else None
-        self._labels = np.array([self._label_of(record, extent_of(record)) for record in records])
         self.index = replace(narrowed, records=[])  # workers share what they do not touch
         self.readers: dict[str, Reader] = {name: _build(stream["reader"]) for name, stream in streams.items()}
         for name, reader in self.readers.items():
@@ -139,7 +140,7 @@ class ActionDataset(Dataset):
             fail("ActionDataset.crop_views", "be None beside an augmentation", "both", "crop at random or at test")
         self.modality_dropout = check_modality_dropout(modality_dropout or {}, list(streams))
         self.corruption = build_corruption(corrupt, {name: reader.modality for name, reader in self.readers.items()})
-        self._twins = _find_twins(self.sources, streams, self.corruption.streams if self.corruption is not None else ())
+        self._twins = find_twins(self.sources, streams, self.corruption.streams if self.corruption is not None else ())
         self._crop_sizes = crop_sizes(streams, self.readers, self._twins) if self.augmentation is not None else {}
         self.frame_size = None
         if self.augmentation is not None and self.augmentation.aspect is not None:
@@ -152,6 +153,11 @@ class ActionDataset(Dataset):
     @property
     def metainfo(self) -> dict[str, Any]:
         return self.index.metainfo
+
+    @cached_property
+    def _labels(self) -> np.ndarray:
+        """Label of each record; windows of a video are read without asking for them."""
+        return np.array([self._label_of(record, extent_of(record)) for record in self.records])
 
     @property
     def labels(self) -> np.ndarray:
@@ -286,17 +292,6 @@ def read_clip(index: Index, record: Record, stream: str, reader: Reader, times: 
         return reader.blank(times) if source is None else reader.read(source, times, valid)
     except InputError as error:
         raise InputError(f"stream '{stream}' of clip '{record['id']}': {error}") from error
-
-
-def _find_twins(
-    sources: Mapping[str, str], streams: Mapping[str, Mapping[str, Any]], corrupted: Collection[str]
-) -> dict[str, str]:
-    """Return, for each stream, the first one whose clips are the same: crops of one video are read once."""
-    clips = {
-        name: (sources[name], stream["reader"], stream["num_frames"], name in corrupted)
-        for name, stream in streams.items()
-    }
-    return {name: next(other for other, clip in clips.items() if clip == clips[name]) for name in clips}
 
 
 def _build(spec: Any) -> Any:

@@ -17,7 +17,7 @@ def build_loss(
     Raises:
         InputError: If the name is unknown, or a sigmoid loss is given an option of the cross-entropy.
     """
-    check_choice("Recognizer.loss", loss, (CROSS_ENTROPY, *MULTI_LABEL_LOSSES))
+    check_choice("Recognizer.loss", str(loss), (CROSS_ENTROPY, *MULTI_LABEL_LOSSES))
     options = {
         "label_smoothing": label_smoothing,
         "class_weighting": class_weighting,

@@ -72,8 +72,10 @@ def test_unlabelled_video_is_unknown(tmp_path):
 
 def test_list_needs_a_multi_label_dataset(untrimmed):
     relabel(untrimmed, [0, 1])
-    with pytest.raises(InputError, match=r"must be one class, got a list of 2; train with model.loss=bce"):
-        dataset(untrimmed)
+    data = dataset(untrimmed)
+    for read in (lambda: data.labels, lambda: data[0]):
+        with pytest.raises(InputError, match=r"must be one class, got a list of 2; train with model.loss=bce"):
+            read()
 
 
 def test_sampler_shows_each_sample_once(untrimmed):

@@ -61,6 +61,8 @@ def test_loss_by_name():
     assert isinstance(build_loss("focal", **OPTIONS), MultiLabelLoss)
     with pytest.raises(InputError, match=r"Recognizer.loss must be one of asymmetric, bce.*did you mean 'focal'"):
         build_loss("focall", **OPTIONS)
+    with pytest.raises(InputError, match=r"Recognizer.loss must be one of .*, got '3'"):
+        build_loss(3, **OPTIONS)  # type: ignore[arg-type]  # as an option of the command line may be
     with pytest.raises(InputError, match=r"Recognizer.class_weighting must be 0 with loss='bce', got 0.5"):
         build_loss("bce", **{**OPTIONS, "class_weighting": 0.5})
 

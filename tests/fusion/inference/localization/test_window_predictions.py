@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
-from untrimmed import brightness_model
+from untrimmed import brightness_model, write_untrimmed
 
 from triad.fusion.data import ActionDataset
 from triad.fusion.inference import ModelEnsemble, SlidingWindow
@@ -52,6 +54,15 @@ def test_windows_have_several_or_no_labels(windows):
     assert labels[0.0] == [1, 0]
     assert labels[2.6] == [0, 0]
     assert labels[5.0] == [0, 1]
+
+
+def test_lists_of_labels_are_read(tmp_path):
+    out = write_untrimmed(tmp_path)
+    document = json.loads((out / "index.json").read_text())
+    for record in document["data_list"]:
+        record["label"] = [record["label"]]
+    (out / "index.json").write_text(json.dumps(document))
+    assert predict(out, ("bright", "dark")).labels.sum() > 0
 
 
 def test_processes_read_the_same(untrimmed):

@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 INSTALLED := .venv/.installed
 
-.PHONY: setup demo jhmdb test slow lint clean
+.PHONY: setup demo jhmdb test slow lint clean constraints
 
 setup: $(INSTALLED)
 
@@ -86,6 +86,11 @@ slow: $(INSTALLED)
 lint: $(INSTALLED)
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
+
+# Releases and hashes of all dependencies; needs uv and PyPI
+constraints:
+	uv pip compile setup.cfg --all-extras --universal --python-version 3.11 --generate-hashes -q \
+		--custom-compile-command 'make constraints' -o constraints.txt
 
 clean:
 	rm -rf .venv work_dirs

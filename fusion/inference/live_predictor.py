@@ -59,11 +59,12 @@ class LivePredictor:
         for frame in frames:
             prediction.num_frames += 1
             prediction.dropped_frames = frames.dropped
-            complete = list(assembler.add(frame))
-            prediction.skipped_windows += max(len(complete) - 1, 0)
-            for window, batches in complete[-1:]:
+            newest, num_passed = assembler.add_live(frame)
+            prediction.skipped_windows += num_passed
+            if newest is not None:
+                window, batches = newest
                 prediction.predict_window(window, batches, sinks)
             for sink in sinks:
                 sink.add_frame(frame)
-            if complete:
+            if newest is not None:
                 yield prediction.windows[-1]

@@ -43,13 +43,56 @@ class WindowAssembler:
 
     def add(self, frame: Frame) -> Iterator[tuple[Window, list[Batch]]]:
         """Take the next frame; yields each window that it completes, with one batch a model."""
+        self._take(frame)
+        while (window := self._pop_complete(frame)) is not None:
+            yield self._complete(window)
+        self._discard(frame)
+
+    def add_live(self, frame: Frame) -> tuple[tuple[Window, list[Batch]] | None, int]:
+        """Take the next frame; return the newest window that it completes, and the number of those passed over.
+
+        Where the caller waited, or the video stood still, a frame completes thousands of windows: of these, one is
+        opened, and entries are kept for it alone.
+        """
+        num_passed = self._take(frame, newest_only=True)
+        newest: Window | None = None
+        while (window := self._pop_complete(frame)) is not None:
+            if newest is not None:
+                self._release(newest)
+                num_passed += 1
+            newest = window
+        batches = None if newest is None else self._complete(newest)
+        self._discard(frame)
+        return batches, num_passed
+
+    def _take(self, frame: Frame, *, newest_only: bool = False) -> int:
+        """Open the windows that begin, and hand the frame to the sources; return the number of those passed over."""
+        num_passed = 0
         while self._next is not None and self._next.first <= frame.number:
-            self._open_window(self._next)
+            pending = self._next
+            self._next = next(self._coming, None)
+            if newest_only and self._next is not None and self._next.last <= frame.number:
+                num_passed += 1
+            else:
+                self._open_window(pending)
         for source in self.stream_sources.values():
             source.add(self._previous, frame)
         self._previous = frame
-        while self._open and self._open[0].last <= frame.number:
-            yield self._complete(self._open.popleft().window)
+        return num_passed
+
+    def _pop_complete(self, frame: Frame) -> Window | None:
+        if not self._open or self._open[0].last > frame.number:
+            return None
+        return self._open.popleft().window
+
+    def _release(self, window: Window) -> None:
+        """Let the sources forget what they keep for a window alone."""
+        for key, sampling in window.samplings.items():
+            if sampling.source is not None:
+                stream_input = self.models[key.model].inputs[key.stream]
+                self.stream_sources[stream_input.source].clip(stream_input.reader, sampling, window.span)
+
+    def _discard(self, frame: Frame) -> None:
         pending = (window for window in (*self._open, self._next) if window is not None)
         first_needed = min((window.first for window in pending), default=frame.number)
         for source in self.stream_sources.values():
@@ -66,7 +109,6 @@ class WindowAssembler:
             if sampling.source is not None:
                 self.stream_sources[stream_input.source].request(stream_input.reader, sampling)
         self._open.append(pending)
-        self._next = next(self._coming, None)
 
     def _find_frames(self, window: Window) -> _PendingWindow:
         ranges = []

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from triad.fusion.data import TemporalSampler
+from triad.fusion.data import TemporalSampler, collate
+from triad.fusion.inference import window_assembler
 from triad.fusion.inference.interfaces import Model, StreamInput
 from triad.fusion.inference.opened_streams import OpenedStreams
 from triad.fusion.inference.sliding_window import SlidingWindow
@@ -13,6 +14,7 @@ from triad.fusion.inference.window_assembler import WindowAssembler
 from triad.modalities.clips import Source, Span
 from triad.modalities.flow import FlowReader
 from triad.modalities.flow.live import FlowSource
+from triad.modalities.live.frame_buffer import FrameBuffer
 from triad.modalities.rgb.live import RgbSource
 from triad.modalities.rgb.reader import RgbReader
 from triad.modalities.stopwatch import Stopwatch
@@ -58,14 +60,16 @@ class AssembledWindows:
         clocks = {"rgb": clock, "flow_b": Source("v", num - 1, fps=FPS)}
         self.sources = {"rgb": RgbSource(Stopwatch()), "flow_b": FlowSource(BrightnessFlow(), Stopwatch())}
         spans = SlidingWindow(window, stride, window).spans(Span(0, num / FPS))
-        assembler = WindowAssembler(OpenedStreams([model], clocks, self.sources), clock, spans)
+        self.assembler = assembler = WindowAssembler(OpenedStreams([model], clocks, self.sources), clock, spans)
         self.batches = []
         self.max_buffered = 0
         for number in numbers:
             self.batches += [batch for _, (batch,) in assembler.add(GreyFrame(number))]
-            buffered = sum(len(buffer) for source in self.sources.values() for buffer in source.buffers.values())
-            self.max_buffered = max(self.max_buffered, buffered)
+            self.max_buffered = max(self.max_buffered, self.num_buffered())
         self.batches += [batch for _, (batch,) in assembler.finish()]
+
+    def num_buffered(self):
+        return sum(len(buffer) for source in self.sources.values() for buffer in source.buffers.values())
 
     def values(self, stream):
         return [batch[stream]["data"][0, :, 0, 0, 0].tolist() for batch in self.batches]
@@ -118,6 +122,24 @@ def test_missing_frame_repeats_the_previous():
 def test_early_end_repeats_last_frame():
     assembled = AssembledWindows(20, range(7), window=0.4, stride=0.4)
     assert assembled.values("rgb") == [[1, 3], [5, 5]]  # no window begins after the end
+
+
+def test_only_newest_window_after_a_gap(monkeypatch):
+    """A live video goes on while nobody reads: of what a gap completes, one window is made, and nothing is kept."""
+    num_batches = []
+    num_kept = []
+    push = FrameBuffer.push
+    monkeypatch.setattr(FrameBuffer, "push", lambda self, *entry: num_kept.append(push(self, *entry) or len(self)))
+    monkeypatch.setattr(window_assembler, "collate", lambda samples: num_batches.append(1) or collate(samples))
+    live = AssembledWindows(1000, (), window=0.4, stride=0.2)
+    for number in range(6):
+        live.assembler.add_live(GreyFrame(number))
+    assert len(num_batches) == 1
+    (window, (batch,)), num_passed = live.assembler.add_live(GreyFrame(900))
+    assert (window.number, num_passed, len(num_batches)) == (448, 447, 2)  # the last frame of window n is 2 n + 4
+    assert batch["rgb"]["data"][0, :, 0, 0, 0].tolist() == [5, 5]  # a missing frame repeats the one before it
+    assert live.num_buffered() <= 4
+    assert max(num_kept) <= 8
 
 
 @pytest.mark.parametrize("num", [60, 600])

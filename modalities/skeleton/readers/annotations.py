@@ -129,8 +129,8 @@ class Annotations(Sequence[Annotation]):
         points = check_array(subject, "keypoint", lists.to_array("keypoint", clip.get("keypoint"), 4), shape, 4)
         scores = np.any(points != 0, axis=-1)
         if clip.get("keypoint_score") is not None:
-            given = lists.to_array("keypoint_score", clip["keypoint_score"], 3)
-            scores = check_array(subject, "keypoint_score", given, str(list(points.shape[:3])), 3)
+            stated_scores = lists.to_array("keypoint_score", clip["keypoint_score"], 3)
+            scores = check_array(subject, "keypoint_score", stated_scores, str(list(points.shape[:3])), 3)
         elif self.layout.dims == 2 and points.shape[3] == 3:
             scores = points[..., 2]
             points = points[..., :2]

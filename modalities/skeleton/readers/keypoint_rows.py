@@ -102,22 +102,22 @@ class _RowCollector:
         columns = [Column(joint, axis) for joint in self.joints for axis in self.axes]
         layout, indices = joint_indices(self.path, columns, dims, options)
         index_of = np.array([indices.get(joint, -1) for joint in self.joints])[np.frombuffer(self._joints, np.int16)]
-        known = index_of >= 0
+        is_known = index_of >= 0
         num_frames = int(frames.max()) + 1
         shape = (len(self.persons), num_frames, layout.num_joints)
         needed = 4 * len(self.persons) * num_frames * layout.num_joints * (dims + 1)
         check_memory(self.path, needed, data, subject=f"{len(self.persons)} persons × {num_frames} frames", times=4)
-        places = np.ravel_multi_index(
-            (np.frombuffer(self._persons, np.int16)[known], frames[known], index_of[known]), shape
+        flat_indices = np.ravel_multi_index(
+            (np.frombuffer(self._persons, np.int16)[is_known], frames[is_known], index_of[is_known]), shape
         )
-        if len(np.unique(places)) < len(places):
+        if len(np.unique(flat_indices)) < len(flat_indices):
             must = "hold each joint of a frame once"
             fail(f"'{self.path}'", must, "one twice", "name persons in a column person, or number the frames in turn")
-        values = np.frombuffer(self._values, np.float32).reshape(-1, len(self.axes))[known]
+        values = np.frombuffer(self._values, np.float32).reshape(-1, len(self.axes))[is_known]
         keypoints = np.zeros((*shape, dims), np.float32)
-        keypoints.reshape(-1, dims)[places] = values[:, :dims]
+        keypoints.reshape(-1, dims)[flat_indices] = values[:, :dims]
         scores = np.zeros(shape, np.float32)
-        scores.reshape(-1)[places] = values[:, dims] if "score" in self.axes else values.any(-1)
+        scores.reshape(-1)[flat_indices] = values[:, dims] if "score" in self.axes else values.any(-1)
         return SkeletonRecording(build_poses(self.path, keypoints, scores, layout=layout.name), None, fps)
 
     def _number_frames(self) -> tuple[np.ndarray, float | None]:

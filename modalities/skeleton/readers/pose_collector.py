@@ -88,9 +88,9 @@ class PoseCollector:
         for row, person in enumerate(self._frames):
             frames = np.frombuffer(self._frames[person], np.int64)
             values = np.frombuffer(self._values.pop(person), np.float32).reshape(len(frames), -1, width)
-            places = (row, frames[:, None], np.array(self.joints)[None])
-            keypoints[places] = values[..., :dims]
-            scores[places] = values[..., dims]
+            targets = (row, frames[:, None], np.array(self.joints)[None])
+            keypoints[targets] = values[..., :dims]
+            scores[targets] = values[..., dims]
             if pixels is not None:
-                pixels[places] = values[..., dims + 1 :]
+                pixels[targets] = values[..., dims + 1 :]
         return build_poses(self.path, keypoints, scores, layout=self.layout.name, pixels=pixels)

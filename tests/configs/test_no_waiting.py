@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from waiting_steps import fake_gpu, move_to_fake_gpu, to_fake_gpu
 
@@ -28,6 +29,8 @@ SLOW = ("jhmdb", "ntu60", "smarthome")
 def batch_of(config) -> dict:
     """A batch of blank clips, each stream of which another sample lacks, with all augmentation."""
     samples = []
+    is_multi_label = config.train_dataloader["dataset"].get("multi_label", False)
+    label = np.eye(config.model["num_classes"], dtype=int)[0] if is_multi_label else 0
     blank = blank_clips(config)
     for number in range(BATCH_SIZE):
         clips = {name: fill_clip(clip, max_persons_of(config)) for name, clip in blank.items()}
@@ -35,7 +38,7 @@ def batch_of(config) -> dict:
             x=0.1, width=0.8, flip=number == 1, rotate=0.1, scale=1.1, brightness=1.2, noise=0.1, noise_seed=number
         )
         present = {name: number != position % BATCH_SIZE for position, name in enumerate(clips)}
-        samples.append(Sample(f"s{number}", 0, 0, Span(0.0, 1.0), view, clips, present))
+        samples.append(Sample(f"s{number}", label, 0, Span(0.0, 1.0), view, clips, present))
     return collate(samples)
 
 

@@ -75,7 +75,7 @@ def one_line() -> Callable[[str], str]:
     def line_of(err: str) -> str:
         *progress_lines, line = err.strip().splitlines()
         assert line.startswith("error: "), err
-        assert all("0:0" in progress_line for progress_line in progress_lines), err
+        assert all("0:0" in line or line.startswith("training on ") for line in progress_lines), err
         return line
 
     return line_of

@@ -127,7 +127,7 @@ def test_single_frame_clip_has_no_flow(command, train, recipes, one_line, data):
         ),
         (
             lambda index: index["data_list"][3].update(label="wave"),
-            "must be a class index below 3 or null, got 'wave'",
+            "must be a class index below 3, a list of them or of segments, or null, got 'wave'",
         ),
         (
             lambda index: index["data_list"][1].update(id="left_s01"),

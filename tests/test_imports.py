@@ -40,6 +40,17 @@ def test_no_module_imports_heavy_libraries():
     assert not names & HEAVY
 
 
+def test_a_copy_without_links_is_found(tmp_path):
+    (tmp_path / "triad").mkdir()
+    (tmp_path / "triad/__init__.py").write_text((ROOT / "triad/__init__.py").read_text())
+    (tmp_path / "fusion").mkdir()
+    (tmp_path / "fusion/__init__.py").touch()
+    (tmp_path / "triad/fusion").write_text("../fusion")  # as git without links writes it
+    script = "import triad.fusion; print(triad.fusion.__file__, triad.CONFIGS)"
+    process = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, text=True, capture_output=True, check=True)
+    assert process.stdout.split() == [f"{tmp_path}/fusion/__init__.py", f"{tmp_path}/configs"]
+
+
 @pytest.mark.parametrize("package", ["modalities", "fusion"])
 def test_packages_have_one_name(package):
     process = subprocess.run([sys.executable, "-c", f"import {package}"], cwd=ROOT, text=True, capture_output=True)

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from triad.modalities.live import ExternalInputs
     from triad.modalities.skeleton import Poses
 
-CONFIGS = Path(__file__).parent / "configs"
+_FOLDER = Path(__file__).parent
+if not (_FOLDER / "fusion").is_dir():  # a copy of a clone that lost its links, as Windows makes it
+    _FOLDER = _FOLDER.parent
+    __path__.append(str(_FOLDER))
+
+CONFIGS = _FOLDER / "configs"
 """Folder of the shipped configs."""
 
 _MODULES = {

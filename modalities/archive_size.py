@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from triad.modalities.checks import fail
+from triad.modalities.checks import fail, printable
 
 SMALL_ARCHIVE = 1 << 26
 """Bytes that any archive may take in memory."""
@@ -38,8 +38,23 @@ def check_entries(path: Path, entries: Iterable[ZipInfo], cure: str) -> None:
     Raises:
         InputError: naming both sizes.
     """
+    entries = list(entries)
+    check_compressed_sizes(path, entries, cure)
     limit = SMALL_ARCHIVE + MAX_RATIO * path.stat().st_size
     total = sum(entry.file_size for entry in entries)
     if total > limit:
         must = f"unpack to at most {limit} bytes, {MAX_RATIO} times its own size"
         fail(f"'{path}'", must, total, f"write it uncompressed, or {cure}")
+
+
+def check_compressed_sizes(path: Path, entries: Iterable[ZipInfo], cure: str) -> None:
+    """Refuse entries that claim more bytes than the archive has: zipfile allocates them before it reads.
+
+    Raises:
+        InputError: naming the entry.
+    """
+    size = path.stat().st_size
+    for entry in entries:
+        if entry.compress_size > size:
+            got = f"{entry.compress_size} bytes of '{printable(entry.filename, 40)}'"
+            fail(f"'{path}'", f"hold entries within its {size} bytes", got, cure)

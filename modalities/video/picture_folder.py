@@ -104,7 +104,11 @@ def _open_pictures(folder: Path, changed: int) -> PictureFolder:
 
 def sort_naturally(paths: Iterable[Path]) -> list[Path]:
     """Return paths in the order of their names, in which numbers count by their values."""
-    return sorted(paths, key=lambda path: [int(piece) if piece.isdigit() else piece for piece in _split(path.stem)])
+
+    def key(path: Path) -> list[int | str]:
+        return [int(piece) if piece.isascii() and piece.isdigit() else piece for piece in _split(path.stem)]
+
+    return sorted(paths, key=key)
 
 
 def _split(name: str) -> list[str]:

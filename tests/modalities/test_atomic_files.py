@@ -130,3 +130,20 @@ def test_only_write_errors_are_storage_errors():
 def test_sha256_of_known_bytes(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_entries_claim_no_more_than_the_archive(tmp_path):
+    """zipfile allocates the compressed bytes that an entry claims before it reads them."""
+    with zipfile.ZipFile(tmp_path / "a.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.npy", npy_bytes((8,), 8))
+        directory = archive.start_dir if archive.fp is None else archive.fp.tell()
+    data = bytearray((tmp_path / "a.npz").read_bytes())
+    data[directory + 20 : directory + 24] = (1 << 30).to_bytes(4, "little")
+    (tmp_path / "a.npz").write_bytes(data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"entries within its \d+ bytes, got 1073741824 bytes of 'x.npy'; cure"):
+            read_arrays(tmp_path / "a.npz", cure="cure")
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()

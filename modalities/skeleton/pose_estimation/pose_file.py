@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import numpy as np
 from numpy.lib import format as npy
 
+from triad.modalities.archive_size import check_compressed_sizes
 from triad.modalities.atomic_files import read_arrays, write_arrays
 from triad.modalities.checks import InputError, check_file, fail
 from triad.modalities.extraction.interfaces import FileSummary
@@ -67,6 +68,7 @@ def describe_poses(path: Path) -> FileSummary:
     check_file("pose file", path, CURE)
     try:
         with ZipFile(path) as archive:
+            check_compressed_sizes(path, archive.infolist(), CURE)
             with archive.open("keypoints.npy") as file:
                 npy.read_magic(file)
                 shape, _, _ = npy.read_array_header_1_0(file)

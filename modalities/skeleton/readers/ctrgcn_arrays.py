@@ -9,6 +9,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 
+from triad.modalities.archive_size import check_compressed_sizes
 from triad.modalities.atomic_files import atomic_write
 from triad.modalities.checks import InputError, check_file, fail, printable
 from triad.modalities.mapped_file import MappedFile
@@ -117,6 +118,7 @@ def _entries(path: Path) -> dict[str, ZipInfo]:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES:
                 fail(f"'{path}'", f"be an .npz of at most {MAX_ENTRIES} arrays", len(entries), CURE)
+            check_compressed_sizes(path, entries, CURE)
             return {info.filename.removesuffix(".npy"): info for info in entries}
     except InputError:
         raise

@@ -102,7 +102,7 @@ def joint_indices(
     complete = [joint for joint in joints if all((joint, axis) in cells for axis in "xyz"[:dims])]
     if not complete:
         fail(f"'{path}'", "have the columns of joints", printable(", ".join(c.joint for c in columns)) or "none", CURE)
-    numbers = [joint for joint in joints if joint.isdigit()]
+    numbers = [joint for joint in joints if joint.isdecimal()]
     if len(numbers) == len(joints):
         values = [int(joint) for joint in joints if len(joint) < 6]
         first = min(values, default=0)

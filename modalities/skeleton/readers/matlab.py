@@ -193,7 +193,7 @@ def _read_array_header(matrix: ElementReader) -> ArrayHeader:
         got = f"an element of type {dims.type} and {len(dims.content)} bytes"
         matrix.fail("hold the sizes of an array", got)
     shape = np.frombuffer(dims.content, f"{matrix.byte_order}i4").tolist()
-    matrix_name = bytes(matrix.read().content[:64]).decode("latin-1")
+    matrix_name = printable(bytes(matrix.read().content[:64]).decode("latin-1"))
     return ArrayHeader(matrix_name, shape, array_class)
 
 

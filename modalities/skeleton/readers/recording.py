@@ -109,7 +109,7 @@ def rate_of(times: Sequence[float]) -> float | None:
     if not 1e-4 < middle < 10:
         return None
     near = [step for step in steps if 0.5 * middle < step < 1.5 * middle]
-    return round(len(near) / sum(near), 3)
+    return round(len(near) / sum(near), 3) if near else None
 
 
 def layout_in_metres(path: str | Path, options: ReadOptions, default: str) -> Layout:

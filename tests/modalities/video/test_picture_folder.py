@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -5,7 +7,7 @@ from numbered_frames import HEIGHT, WIDTH, number_of, numbered_frame
 
 from triad.modalities.checks import InputError
 from triad.modalities.video import VideoFile, VideoInfo, count_packets, iter_frames, probe, read_frames
-from triad.modalities.video.picture_folder import is_picture_folder
+from triad.modalities.video.picture_folder import is_picture_folder, sort_naturally
 
 
 def write(folder, names, shape=None):
@@ -93,3 +95,9 @@ def test_index_past_the_end_is_refused(tmp_path):
     assert not is_picture_folder(tmp_path)
     with pytest.raises(InputError, match="which has no pictures"):
         read_frames(tmp_path, [0])
+
+
+def test_digits_of_other_scripts_are_text():
+    names = ["a³_10.jpg", "a٣_2.jpg", "a³_9.jpg", "³.jpg", "٣.jpg"]
+    ordered = [path.name for path in sort_naturally(map(Path, names))]
+    assert ordered == ["a³_9.jpg", "a³_10.jpg", "a٣_2.jpg", "³.jpg", "٣.jpg"]

@@ -12,6 +12,8 @@ import pytest
 from triad.modalities.checks import InputError
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers import read_annotations
+from triad.modalities.skeleton.readers.joint_lists import describe
+from triad.modalities.skeleton.readers.recording import rate_of
 
 POINTS = np.arange(2 * 5 * 17 * 2, dtype=np.float32).reshape(2, 5, 17, 2) + 1
 SCORES = np.full((2, 5, 17), 0.5, np.float32)
@@ -91,3 +93,13 @@ def test_repeated_lists_stay_small(tmp_path: Path) -> None:
     for keypoint in ([frame] * 100_000, [[[[1.0, 1.0]] * 17] * 1000] * 1000, [frame] * 5 + [crowd]):
         with pytest.raises(InputError, match=r"keypoint must make an array of at most .* bytes, got .* or more"):
             read(tmp_path, keypoint=keypoint, total_frames=len(keypoint))
+
+
+def test_ragged_lists_are_described():
+    assert describe([[[0.5, 0.5], []], [1]]) == "a list of 2, which hold 2, 1"
+    assert describe([np.zeros(()), 3]) == "a list of 2, which hold no lists"
+
+
+def test_scattered_steps_tell_no_rate():
+    assert rate_of([0.0, 0.004, 0.08]) is None
+    assert rate_of([0.0, 0.1, 0.2, 0.3]) == 10.0

@@ -99,7 +99,7 @@ def _count_bytes(value: Any, limit: int, depth: int) -> int:
 def describe(value: Any) -> str:
     """Return what stands in place of an array, for errors."""
     if isinstance(value, (list, tuple)):
-        lengths = [len(part) for part in value[:6] if isinstance(part, (list, tuple)) or getattr(part, "ndim", 0)]
+        lengths = [len(part) for part in value[:6] if isinstance(part, (list, tuple)) or getattr(part, "ndim", 0) > 0]
         return f"a list of {len(value)}, which hold {', '.join(map(str, lengths)) or 'no lists'}"
     return type(value).__name__
 

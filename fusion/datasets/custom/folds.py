@@ -40,16 +40,17 @@ def assign_with_folds(records: Sequence[Record], folds: int) -> tuple[dict[str, 
     groups = [grouping.group_of(record) for record in records]
     if len(set(groups)) < folds:
         fail("--folds", f"be at most the number of {GROUPINGS[grouping.by]}, {len(set(groups))}", folds)
-    parts = [str(number) for number in range(1, folds + 1)]
+    numbers = [str(number) for number in range(1, folds + 1)]
     classes = [record["class"] for record in records]
-    part_of_group = stratified_group_split(groups, classes, shares=dict.fromkeys(parts, 1 / folds))
-    validating = dict(zip(parts, [*parts[1:], parts[0]], strict=True))
+    fold_of_group = stratified_group_split(groups, classes, shares=dict.fromkeys(numbers, 1 / folds))
+    validating = dict(zip(numbers, [*numbers[1:], numbers[0]], strict=True))
     for record, group in zip(assigned, groups, strict=True):
-        part = part_of_group[group]
+        tested_in = fold_of_group[group]
         record["official"] |= {
-            f"{FAMILY}:{fold}": "test" if part == fold else "val" if part == validating[fold] else "train"
-            for fold in parts
+            f"{FAMILY}:{fold}": "test" if tested_in == fold else "val" if tested_in == validating[fold] else "train"
+            for fold in numbers
         }
-    protocol["names"] = [protocol["name"], *(f"{FAMILY}:{fold}" for fold in parts)]
-    made = f"{len(set(groups))} {GROUPINGS[grouping.by]}"
-    return protocol, assigned, [*notes, f"protocols {FAMILY}:1 to {FAMILY}:{folds}: parts of {made}, each tested once"]
+    protocol["names"] = [protocol["name"], *(f"{FAMILY}:{fold}" for fold in numbers)]
+    groups_text = f"{len(set(groups))} {GROUPINGS[grouping.by]}"
+    note = f"protocols {FAMILY}:1 to {FAMILY}:{folds}: parts of {groups_text}, each tested once"
+    return protocol, assigned, [*notes, note]

@@ -24,14 +24,14 @@ class SummaryHook(Hook):
     def before_train(self, runner: Runner) -> None:
         dataset: Any = runner.train_dataloader.dataset
         classes = getattr(dataset, "metainfo", {}).get("classes")
-        what = f"{len(dataset)} clips" + (f" of {len(classes)} classes" if classes else " or samples")
+        samples = f"{len(dataset)} clips" + (f" of {len(classes)} classes" if classes else " or samples")
         streams = runner.cfg.get("streams")
         read = f", streams {', '.join(streams)}" if streams else ""
         device = getattr(runner.model, "device", None) or next(runner.model.parameters()).device
         begun = f" from epoch {runner.epoch + 1}" if runner.epoch else ""
         length = f"{runner.max_epochs} epochs" if runner.max_epochs is not None else f"{runner.max_iters} iterations"
-        place = f"config '{_config(runner)}', folder '{runner.work_dir}'"
-        _say(runner, f"training on {device}: {what}{read}; {length}{begun}; {place}")
+        paths = f"config '{_config(runner)}', folder '{runner.work_dir}'"
+        _say(runner, f"training on {device}: {samples}{read}; {length}{begun}; {paths}")
 
     def after_train(self, runner: Runner) -> None:
         info = runner.message_hub.runtime_info

@@ -49,22 +49,22 @@ class ClipLists:
             return value
         self._check_size(name, _count_bytes(value, self.max_bytes, MAX_DEPTH))
         try:
-            parts = [np.asarray(part, None if isinstance(part, np.ndarray) else np.float32) for part in value]
+            items = [np.asarray(item, None if isinstance(item, np.ndarray) else np.float32) for item in value]
         except (ValueError, TypeError, OverflowError):  # inner lists differ, or hold other things than numbers
             return value
-        if any(part.dtype.kind not in "fiub" for part in parts):
+        if any(item.dtype.kind not in "fiub" for item in items):
             return value
-        if len({part.shape for part in parts}) == 1:
-            stacked = np.stack(parts)
+        if len({item.shape for item in items}) == 1:
+            stacked = np.stack(items)
             if stacked.ndim == axes and self.num_frames is None:
                 cure = "add it: the number of frames tells lists of persons from lists of frames"
                 fail(f"'{self.subject}': lists of {name}", "come with total_frames", "none", cure)
-            is_of_frames = stacked.ndim == axes and len(parts) == self.num_frames != stacked.shape[1]
+            is_of_frames = stacked.ndim == axes and len(items) == self.num_frames != stacked.shape[1]
             stacked = stacked.swapaxes(0, 1) if is_of_frames else stacked
             return stacked[None] if stacked.ndim == axes - 1 else stacked
-        tails = {part.shape[1:] for part in parts if part.ndim == axes - 1}
-        is_of_frames = len(parts) == self.num_frames and all(part.ndim == axes - 1 or not part.size for part in parts)
-        return self._pad_frames(name, parts, tails.pop()) if is_of_frames and len(tails) == 1 else value
+        tails = {item.shape[1:] for item in items if item.ndim == axes - 1}
+        is_of_frames = len(items) == self.num_frames and all(item.ndim == axes - 1 or not item.size for item in items)
+        return self._pad_frames(name, items, tails.pop()) if is_of_frames and len(tails) == 1 else value
 
     def _pad_frames(self, name: str, frames: list[np.ndarray], tail: tuple[int, ...]) -> np.ndarray:
         """Return frames of ``[m, …]`` persons as one array ``[M, T, …]``."""
@@ -89,8 +89,8 @@ def _count_bytes(value: Any, limit: int, depth: int) -> int:
     if not isinstance(value, (list, tuple)) or not depth:
         return 4
     count = 0
-    for part in value:
-        count += _count_bytes(part, limit - count, depth - 1)
+    for item in value:
+        count += _count_bytes(item, limit - count, depth - 1)
         if count > limit:
             break
     return count
@@ -99,7 +99,7 @@ def _count_bytes(value: Any, limit: int, depth: int) -> int:
 def describe(value: Any) -> str:
     """Return what stands in place of an array, for errors."""
     if isinstance(value, (list, tuple)):
-        lengths = [len(part) for part in value[:6] if isinstance(part, (list, tuple)) or getattr(part, "ndim", 0) > 0]
+        lengths = [len(item) for item in value[:6] if isinstance(item, (list, tuple)) or getattr(item, "ndim", 0) > 0]
         return f"a list of {len(value)}, which hold {', '.join(map(str, lengths)) or 'no lists'}"
     return type(value).__name__
 

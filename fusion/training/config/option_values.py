@@ -25,7 +25,7 @@ def parse_value(key: str, text: str) -> Any:
         if isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Set | ast.Call):
             return _evaluate(node)
         return ast.literal_eval(node)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # TypeError: a list as a key
         if text.strip()[:1] in ("[", "{", "(") or text.strip().startswith("dict("):
             cure = "quote it for the shell: --cfg-options \"custom_hooks=[dict(type='EMAHook')]\""
             fail(f"config option '{key}'", "be a list, a tuple or a dict of plain values", f"'{text}'", cure)
@@ -46,7 +46,8 @@ def _evaluate(node: ast.expr) -> Any:
         pairs = zip(node.keys, node.values, strict=True)
         return {_evaluate(key): _evaluate(value) for key, value in pairs if key is not None}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
-        return {word.arg: _evaluate(word.value) for word in node.keywords if word.arg is not None}
+        if all(word.arg is not None for word in node.keywords):  # else ``**name``
+            return {word.arg: _evaluate(word.value) for word in node.keywords}
     if isinstance(node, ast.Name | ast.Attribute):
         return ast.unparse(node)
     return ast.literal_eval(node)

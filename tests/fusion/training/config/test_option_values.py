@@ -30,7 +30,18 @@ def test_values_are_read(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["[dict(type=]", "{'a': open('x')}", "[1, 2", "dict(1)", "[x for x in y]", "{**a}", "[" * 500]
+    "text",
+    [
+        "[dict(type=]",
+        "{'a': open('x')}",
+        "[1, 2",
+        "dict(1)",
+        "[x for x in y]",
+        "{**a}",
+        "dict(a=1, **b)",
+        "{[1]: 2}",
+        "[" * 500,
+    ],
 )
 def test_other_containers_are_refused(text):
     with pytest.raises(InputError, match="config option 'key' must be a list, a tuple or a dict of plain values, got"):

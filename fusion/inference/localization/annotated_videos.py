@@ -111,9 +111,8 @@ def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         groups.setdefault(video_key(record), []).append(record)
     named: dict[str, list[Record]] = {}
-    for group in sorted(
-        groups.values(), key=lambda rows: (not rows[0]["sources"], -len(rows))
-    ):  # others yield the name
+    # where two share a name, the one with files and more actions has it, the other one the id of its record
+    for group in sorted(groups.values(), key=lambda rows: (not rows[0]["sources"], -len(rows))):
         name = _name_of(group)
         named[str(group[0]["id"]) if name in named else name] = group
     return dict(sorted(named.items()))

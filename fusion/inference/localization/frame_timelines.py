@@ -16,8 +16,8 @@ from triad.modalities.checks import fail
 MAX_SCORES = 2**30
 """Scores of frames that are held at once: 4 GiB."""
 
-
 MAX_SECONDS = 1e9
+"""Largest start or end of a window: three decades."""
 
 
 @dataclass(frozen=True, eq=False)

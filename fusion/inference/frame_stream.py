@@ -83,10 +83,10 @@ class FrameStream:
             if number <= self._last_number:
                 return None
             self._last_number = number
-            complete = list(self._assembler.add(array_frame(number, frame)))
-            if not complete:
+            newest, _ = self._assembler.add_live(array_frame(number, frame))
+            if newest is None:
                 return None
-            window, batches = complete[-1]
+            window, batches = newest
             return self._ensemble.predict(window.span, batches)
 
     def _number_at(self, time: float | None) -> int:

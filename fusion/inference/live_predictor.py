@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import RLock
 
 from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from triad.fusion.inference.live_video import LiveClock, LiveVideo
@@ -29,6 +30,7 @@ class LivePredictor:
         ensemble: models that predict.
         sliding_window: length of a window; its stride is the interval of predictions.
         external_inputs: estimators for the streams of the models.
+        lock: lock that is held while a frame is processed, where other threads use the models.
 
     Attributes:
         prediction: predictions so far.
@@ -44,8 +46,11 @@ class LivePredictor:
         ensemble: ModelEnsemble,
         sliding_window: SlidingWindow,
         external_inputs: ExternalInputs | None = None,
+        *,
+        lock: RLock | None = None,  # type: ignore[valid-type]  # a function in typeshed
     ) -> None:
         self.video = video
+        self._lock = lock or RLock()
         clock = LiveClock(Path(video.name), MAX_ENTRIES, fps=video.fps, size_hw=video.size_hw)
         self.prediction = VideoPrediction(video.name, clock, ensemble, sliding_window)
         self.opened = open_streams(ensemble.models, clock, external_inputs, self.prediction.stopwatch)
@@ -59,11 +64,12 @@ class LivePredictor:
         for frame in frames:
             prediction.num_frames += 1
             prediction.dropped_frames = frames.dropped
-            newest, num_passed = assembler.add_live(frame)
-            prediction.skipped_windows += num_passed
-            if newest is not None:
-                window, batches = newest
-                prediction.predict_window(window, batches, sinks)
+            with self._lock:
+                newest, num_passed = assembler.add_live(frame)
+                prediction.skipped_windows += num_passed
+                if newest is not None:
+                    window, batches = newest
+                    prediction.predict_window(window, batches, sinks)
             for sink in sinks:
                 sink.add_frame(frame)
             if newest is not None:

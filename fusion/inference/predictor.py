@@ -40,7 +40,7 @@ class Predictor:
         inputs: estimators and files beside the frames; None for none.
         window: length of a window in seconds; None for that of the training clips.
         stride: seconds from one window to the next; None for half a window.
-        fps: frames per second of arrays, poses and pushed frames; None assumes 30, and notes it.
+        fps: frames per second of arrays, poses, pictures and pushed frames; None assumes 30, and notes it.
 
     Attributes:
         classes: names of the classes, in the order of the probabilities.
@@ -137,7 +137,7 @@ class Predictor:
         Raises:
             InputError: If the video cannot be opened, or the models read nothing that it has.
         """
-        predictor = LivePredictor(LiveVideo(video), self._ensemble, self._sliding_window, self._inputs)
+        predictor = LivePredictor(LiveVideo(video), self._ensemble, self._sliding_window, self._inputs, lock=self._lock)
         for window in predictor.run():
             predictor.prediction.windows.clear()  # an endless video must not fill the memory
             yield window
@@ -158,7 +158,7 @@ class Predictor:
         if isinstance(recording, np.ndarray):
             return FrameArray(recording, fps=self._rate(fps)), self._inputs
         if isinstance(recording, str | Path) and not is_skeleton_file(Path(recording)):
-            return VideoRecording(recording, fps=fps), self._inputs
+            return VideoRecording(recording, fps=self.fps if fps is None else fps), self._inputs
         skeleton: Path | SkeletonRecording
         if isinstance(recording, Poses):
             skeleton = SkeletonRecording(recording, size, self._rate(fps))
@@ -192,7 +192,7 @@ def load(
         fusion: path of a fusion that ``triad fuse --save`` fitted, instead of weights.
         window: length of a window in seconds; None for that of the training clips.
         stride: seconds from one window to the next; None for half a window.
-        fps: frames per second of arrays, poses and pushed frames; None assumes 30, and notes it.
+        fps: frames per second of arrays, poses, pictures and pushed frames; None assumes 30, and notes it.
         device: ``cpu``, ``cuda``, ``cuda:1``; None for a GPU if there is one.
         half: whether the networks compute in half precision.
 

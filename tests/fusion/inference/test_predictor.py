@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import triad
-from triad.fusion.data import TemporalSampler
-from triad.fusion.inference import Predictor
+from triad.fusion.data import TemporalSampler, collate
+from triad.fusion.inference import Predictor, window_assembler
 from triad.fusion.inference.ensemble import ModelEnsemble
 from triad.fusion.inference.interfaces import Model, StreamInput
 from triad.modalities.checks import InputError
@@ -54,8 +57,8 @@ def test_threads_get_the_same(model, frames):
 def test_streams_know_nothing_of_each_other(model, frames):
     first, second = (model.open_stream((32, 48)) for _ in range(2))
     black, white = frames[0], frames[-1]
-    labels = [(first.push(black), second.push(white)) for _ in range(10)][-1]
-    assert [window.label for window in labels if window] == ["dark", "bright"] or labels == (None, None)
+    windows = [window for _ in range(10) for window in (first.push(black), second.push(white)) if window is not None]
+    assert [window.label for window in windows] == ["dark", "bright"]
     assert model.push(white) is None
 
 
@@ -79,6 +82,15 @@ def test_times_place_frames_on_the_clock(model, frames):
     assert [window.label for window in found] == ["dark", "bright", "bright"]
     with pytest.raises(InputError, match="time of a frame must be at least that of the frame before it"):
         model.push(frames[0], times[0])
+
+
+def test_gap_completes_one_window(model, frames, monkeypatch):
+    num_batches = []
+    monkeypatch.setattr(window_assembler, "collate", lambda samples: num_batches.append(1) or collate(samples))
+    assert model.push(frames[0], 0.0) is None
+    window = model.push(frames[-1], 100.0)
+    assert window.span.end == pytest.approx(100.0, abs=0.5)
+    assert len(num_batches) == 1
 
 
 def test_old_frames_are_forgotten(model, frames):
@@ -139,6 +151,36 @@ def test_played_file_is_watched(model, video):
     windows = list(model.watch(str(video)))
     assert windows[-1].span.end <= 2.0
     assert {window.label for window in windows} <= {"dark", "bright"}
+
+
+def test_watching_waits_for_other_threads(brightness_ensemble, frames, video):
+    (brightness,) = brightness_ensemble.models
+    running = []
+    most_running = []
+
+    def network(batch):
+        running.append(1)
+        most_running.append(len(running))
+        time.sleep(0.05)
+        running.pop()
+        return brightness.network(batch)
+
+    model = Predictor(ModelEnsemble([replace(brightness, network=network)]), window=1.0, stride=0.5, fps=10)
+    with ThreadPoolExecutor(1) as pool:
+        watching = pool.submit(lambda: list(model.watch(str(video))))
+        while not watching.done():
+            model.predict(frames)
+            time.sleep(0.05)
+    assert watching.result()
+    assert max(most_running) == 1
+
+
+def test_rate_of_the_model_is_that_of_pictures(model, frames, tmp_path):
+    for number, frame in enumerate(frames):
+        Image.fromarray(frame).save(tmp_path / f"img_{number:05d}.png")
+    prediction = model.predict(tmp_path)
+    assert rows(prediction.windows) == rows(model.predict(frames).windows)
+    assert prediction.notes == []
 
 
 def test_assumed_rates_are_noted(brightness_ensemble, frames, video):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import expit, softmax
 
 from triad.fusion.data import Batch
 from triad.fusion.inference.interfaces import Model
@@ -20,6 +19,7 @@ from triad.fusion.predictions import (
     join_predictions,
     match_classes,
     select_columns,
+    to_probabilities,
 )
 from triad.modalities.checks import check_choice, fail, shorten
 from triad.modalities.clips import Span
@@ -77,11 +77,10 @@ class WindowPrediction:
         Those of models of several classes are independent, and 0 without the stream.
         """
         num_classes = len(self.predictions.classes)
-        independent = self.predictions.kinds[stream] == "sigmoid"
+        kind = self.predictions.kinds[stream]
         if not self.predictions.present[stream][0]:
-            return np.full(num_classes, 0.0 if independent else 1 / num_classes)
-        scores = self.predictions.scores[stream][0].astype(np.float64)
-        return expit(scores) if independent else softmax(scores)
+            return np.full(num_classes, 0.0 if kind == "sigmoid" else 1 / num_classes)
+        return to_probabilities(self.predictions.scores[stream][0], kind)
 
 
 class ModelEnsemble:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Self
 
 import numpy as np
-from scipy.special import expit, logit, softmax
+from scipy.special import expit, logit
 
 from triad.fusion.late_fusion.averaging import search_weights, weights_per_sample
 from triad.fusion.late_fusion.calibration import Calibration, check_streams
-from triad.fusion.predictions import Predictions, count_scores
+from triad.fusion.predictions import Predictions, count_scores, to_probabilities
 from triad.modalities.checks import fail
 
 SMALLEST = 1e-7
@@ -101,8 +101,8 @@ class MultiLabelFusion:
         streams = check_streams(predictions, self.calibration_.streams_, "test")
         arrays = []
         for name in streams:
-            scores = np.where(predictions.present[name][:, None], predictions.scores[name], 0.0).astype(np.float64)
-            arrays.append(expit(scores) if predictions.kinds[name] == "sigmoid" else softmax(scores, axis=1))
+            scores = np.where(predictions.present[name][:, None], predictions.scores[name], 0.0)
+            arrays.append(to_probabilities(scores, predictions.kinds[name]))
         return np.stack(arrays), np.array([predictions.present[name] for name in streams])
 
 

@@ -34,6 +34,7 @@ from triad.fusion.predictions.multi_label_metrics import (
     present_scores,
 )
 from triad.fusion.predictions.predictions import KINDS, Predictions
+from triad.fusion.predictions.probabilities import to_probabilities
 from triad.fusion.predictions.score_files import SampleLabels, ScoreFile, read_score_file, to_predictions
 from triad.fusion.predictions.statistics import Bootstrap, Interval, expanded_percentiles, wilson_interval
 from triad.fusion.predictions.stream_metrics import choose_stream, compute_stream_metrics
@@ -85,6 +86,7 @@ __all__ = [
     "select_columns",
     "sort_streams",
     "to_predictions",
+    "to_probabilities",
     "top_k_correct",
     "wilson_interval",
 ]

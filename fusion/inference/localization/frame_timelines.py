@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, softmax
 
 from triad.fusion.inference.localization.annotated_videos import AnnotatedVideo, Reason
-from triad.fusion.predictions import Predictions
+from triad.fusion.predictions import Predictions, to_probabilities
 from triad.fusion.predictions.localization import BACKGROUND, frame_labels, scores_of_frames
 from triad.modalities.checks import fail
 
@@ -89,12 +88,3 @@ def build_timelines(
         first_name = next(iter(rows_of), "none")
         fail("predictions", f"be of videos of the split, such as '{videos[0].id}'", f"'{first_name}'")
     return timelines, reasons
-
-
-def to_probabilities(scores: np.ndarray, kind: str) -> np.ndarray:
-    """Return the probability of each class: independent ones for ``sigmoid``, else such that sum to 1.
-
-    Shapes: ``[N, K]``.
-    """
-    values = scores.astype(np.float64)
-    return expit(values) if kind == "sigmoid" else softmax(values, axis=1)

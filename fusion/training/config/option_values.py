@@ -46,8 +46,9 @@ def _evaluate(node: ast.expr) -> Any:
         pairs = zip(node.keys, node.values, strict=True)
         return {_evaluate(key): _evaluate(value) for key, value in pairs if key is not None}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
-        if all(word.arg is not None for word in node.keywords):  # else ``**name``
-            return {word.arg: _evaluate(word.value) for word in node.keywords}
+        if any(word.arg is None for word in node.keywords):
+            raise ValueError("** of a name")
+        return {word.arg: _evaluate(word.value) for word in node.keywords}
     if isinstance(node, ast.Name | ast.Attribute):
         return ast.unparse(node)
     return ast.literal_eval(node)

@@ -104,10 +104,8 @@ def run(command: click.Command) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_SafeFormatter("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    for name in (
-        "triad.modalities.weights",
-        "triad.fusion",
-    ):  # one line a file: what matched, which checkpoint was chosen
+    # one line a file: what matched, which checkpoint was chosen
+    for name in ("triad.modalities.weights", "triad.fusion"):
         logging.getLogger(name).setLevel(logging.INFO)
     logging.raiseExceptions = False  # a log on a full disk must not bury the line that says so
     try:
@@ -137,12 +135,10 @@ def explain(error: Exception) -> str | None:
         write_error = to_storage_error(error, error.filename or Path.cwd())
         return str(write_error) if write_error else None
     if text.startswith("DataLoader worker") and "killed" in text:
+        cure = "close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
         if "Bus error" in text:  # torch names shared memory alone
-            sentence = text.partition(". ")[0]
             cure = "make room in /dev/shm, or look for a file of the dataset that was cut off (triad prepare --check)"
-            return f"{sentence}; {cure}"
-        sentence = text.partition(". ")[0]
-        return f"{sentence}; close other programs, or read with fewer: --cfg-options train_dataloader.num_workers=0"
+        return f"{text.partition('. ')[0]}; {cure}"
     return None
 
 

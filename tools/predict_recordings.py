@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,31 +85,23 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     """Predict one recording and write its results."""
     from triad.fusion.inference.live_predictor import LivePredictor
     from triad.fusion.inference.live_video import LiveVideo
+    from triad.fusion.inference.open_recording import open_recording
     from triad.fusion.inference.outputs import write_outputs
-    from triad.fusion.inference.skeleton_clock import SkeletonClock
     from triad.fusion.inference.sliding_window import choose_sliding_window
     from triad.fusion.inference.video_predictor import VideoPredictor
-    from triad.modalities.checks import fail
-    from triad.modalities.skeleton.measured_poses import is_skeleton_file
 
     ensemble, inputs, live_interval = settings.ensemble, settings.inputs, settings.live_interval
     stride = settings.stride if live_interval is None else live_interval
     sliding_window = choose_sliding_window(ensemble.models, window=settings.window, stride=stride)
-    draws = settings.draws
     predictor: VideoPredictor | LivePredictor
     if live_interval is not None:
         predictor = LivePredictor(LiveVideo(recording), ensemble, sliding_window, inputs)
-    elif Path(recording) == inputs.skeleton or is_skeleton_file(Path(recording)):
-        if inputs.skeleton not in (None, Path(recording)):
-            fail("--skeleton", "stand beside a video", f"'{recording}', which is a skeleton too", "leave one out")
-        inputs = replace(inputs, skeleton=Path(recording), has_frames=False)
-        clock = SkeletonClock(recording, ensemble.models, inputs.skeleton_fps, inputs.skeleton_settings)
-        predictor = VideoPredictor(clock, ensemble, sliding_window, inputs)
-        draws = False
     else:
-        predictor = VideoPredictor(recording, ensemble, sliding_window, inputs, fps=settings.fps)
+        opened, inputs = open_recording(Path(recording), ensemble.models, inputs, fps=settings.fps)
+        predictor = VideoPredictor(opened, ensemble, sliding_window, inputs)
     for note in predictor.prediction.notes:
         cli.echo(f"note: {note}", err=True)
+    draws = settings.draws and inputs.has_frames
     run_predictor(predictor, out if draws else None, settings.as_json, keeps_windows=settings.writes)
     if settings.writes:
         write_outputs(predictor.prediction, out)

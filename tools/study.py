@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
@@ -58,7 +58,7 @@ def main(
     SOURCE is a folder with one folder of clips a class, or a table. Every clip is tested once, by models that saw
     neither it nor another clip of its person or film, so that intervals come from all clips. RGB is read by a frozen
     ImageNet network, flow by dense trajectories and an SVM, which suits few clips; poses by ST-GCN++. Stopped or
-    killed, the same command goes on.
+    killed, the same command goes on; it takes no notice of clips that were added since: name another --out for those.
     """
     if bool(pose_weights) != bool(detector):
         raise click.UsageError("--pose-weights and --detector go together")
@@ -128,7 +128,7 @@ def prediction_files(work: Path) -> tuple[Path, Path]:
     return work / "val.npz", work / "test.npz"
 
 
-def summarize(document: dict) -> str:
+def summarize(document: dict[str, Any]) -> str:
     """Return what an ablation has found, in plain words."""
     selected = {tuple(row["streams"]): row for row in document["rows"] if row["selected"]}
     lines = [f"{document['num_test']} clips of {len(document['classes'])} classes, each tested once; right (95 %):"]

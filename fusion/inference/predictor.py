@@ -14,15 +14,14 @@ from triad.fusion.inference.frame_stream import FrameStream
 from triad.fusion.inference.live_predictor import LivePredictor
 from triad.fusion.inference.live_video import LiveVideo
 from triad.fusion.inference.open_ensemble import open_ensemble
-from triad.fusion.inference.recordings import FrameArray, Recording, VideoRecording, check_frame
-from triad.fusion.inference.skeleton_clock import SkeletonClock
+from triad.fusion.inference.open_recording import open_recording, open_skeleton
+from triad.fusion.inference.recordings import FrameArray, Recording, check_frame
 from triad.fusion.inference.sliding_window import choose_sliding_window
 from triad.fusion.inference.video_prediction import VideoPrediction
 from triad.fusion.inference.video_predictor import VideoPredictor
 from triad.modalities.checks import fail
 from triad.modalities.device import best_device
 from triad.modalities.live import ExternalInputs
-from triad.modalities.skeleton.measured_poses import is_skeleton_file
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers import SkeletonRecording
 from triad.modalities.video import DEFAULT_PICTURE_FPS
@@ -157,15 +156,11 @@ class Predictor:
             fail("recording", "be a path, an array of frames or Poses", type(recording).__name__, cure)
         if isinstance(recording, np.ndarray):
             return FrameArray(recording, fps=self._rate(fps)), self._inputs
-        if isinstance(recording, str | Path) and not is_skeleton_file(Path(recording)):
-            return VideoRecording(recording, fps=self.fps if fps is None else fps), self._inputs
-        skeleton: Path | SkeletonRecording
+        inputs = replace(self._inputs, skeleton_fps=self._inputs.skeleton_fps if fps is None else fps)
         if isinstance(recording, Poses):
-            skeleton = SkeletonRecording(recording, size, self._rate(fps))
-        else:
-            skeleton = Path(recording)
-        inputs = replace(self._inputs, skeleton=skeleton, has_frames=False)
-        return SkeletonClock(skeleton, self._ensemble.models, fps, inputs.skeleton_settings), inputs
+            poses = SkeletonRecording(recording, size, self._rate(fps))
+            return open_skeleton(poses, self._ensemble.models, inputs)
+        return open_recording(Path(recording), self._ensemble.models, inputs, fps=self.fps if fps is None else fps)
 
 
 def load(

@@ -25,7 +25,6 @@ class VideoPredictor:
         ensemble: models that predict.
         sliding_window: length and stride of the windows.
         external_inputs: estimators and files beside the video.
-        fps: pictures per second of a folder; None for the default.
 
     Attributes:
         prediction: predictions so far.
@@ -43,10 +42,8 @@ class VideoPredictor:
         ensemble: ModelEnsemble,
         sliding_window: SlidingWindow,
         external_inputs: ExternalInputs | None = None,
-        *,
-        fps: float | None = None,
     ) -> None:
-        self.recording = VideoRecording(recording, fps=fps) if isinstance(recording, str | Path) else recording
+        self.recording = VideoRecording(recording) if isinstance(recording, str | Path) else recording
         clock = self.recording.clock
         self.num_frames = clock.num
         self.prediction = VideoPrediction(str(clock.path), clock, ensemble, sliding_window)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from brief_training import BRIEF, LEAF
 from mmengine.config import Config
 from mmengine.logging import MessageHub
 from mmengine.optim import OptimWrapper
@@ -16,17 +17,6 @@ from triad.fusion.training.runner import build_runner
 from triad.fusion.training.triad_runner import TriadRunner, log_gradients_later
 from triad.modalities.checks import InputError
 from triad.modalities.registry import MODELS
-
-LEAF = Path(__file__).parents[3] / "configs/skeleton/stgcnpp_minihome.py"
-BRIEF = (
-    "streams.skeleton.num_frames=4",
-    "streams.skeleton.encoder.widths=(16,32,32)",
-    "train_dataloader.num_workers=0",
-    "train_dataloader.persistent_workers=False",
-    "val_dataloader.num_workers=0",
-    "train_cfg.max_epochs=2",
-    "train_cfg.val_interval=1",
-)
 
 
 def train(data: Path, work_dir: Path, *options: str) -> Runner:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from brief_training import BRIEF, LEAF
 from PIL import Image
 
 from triad.fusion.training.config import build_config
 from triad.fusion.training.hooks.learning_curves_hook import FILE_NAME
 from triad.fusion.training.runner import build_runner
-
-LEAF = Path(__file__).parents[4] / "configs/skeleton/stgcnpp_minihome.py"
-BRIEF = (
-    "streams.skeleton.num_frames=4",
-    "streams.skeleton.encoder.widths=(16,32,32)",
-    "train_dataloader.num_workers=0",
-    "train_dataloader.persistent_workers=False",
-    "val_dataloader.num_workers=0",
-    "train_cfg.max_epochs=2",
-    "train_cfg.val_interval=1",
-)
 
 
 def test_training_says_what_and_what_next(tiny, tmp_path, capsys):

@@ -30,6 +30,7 @@ def ablate_predictions(
 ) -> dict[str, Ablation]:
     """Fit every late fusion of predictions files, in each protocol on its own validation predictions."""
     from triad.fusion.evaluation import build_late_candidates, group_runs_by_origin
+    from triad.fusion.evaluation.aggregate import are_folds_of_one
     from triad.fusion.late_fusion import DEFAULT_METHODS, LATE_METHODS
     from triad.fusion.predictions import Predictions, join_predictions
 
@@ -52,7 +53,11 @@ def ablate_predictions(
             test = test.select_streams(streams)
             val = val.select_streams(streams)
         track = partial(cli.progress, label=f"subsets of {name}" if len(pairs) > 1 else "subsets")
-        ablations[name] = (test, val, build_late_candidates(test, val, methods=methods, track=track))
+        ablations[name] = (
+            test,
+            val,
+            build_late_candidates(test, val, methods=methods, keeps_scores=are_folds_of_one(list(pairs)), track=track),
+        )
     return ablations
 
 

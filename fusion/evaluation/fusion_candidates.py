@@ -90,6 +90,7 @@ def build_late_candidates(
     val: Predictions,
     *,
     methods: Sequence[str] = DEFAULT_METHODS,
+    keeps_scores: bool = False,
     track: Callable[[Sequence[Subset]], Iterable[Subset]] = iter,
 ) -> list[FusionCandidate]:
     """Fit all late fusions of all subsets of the streams of ``test`` and evaluate them on ``val``.
@@ -98,6 +99,8 @@ def build_late_candidates(
         test: joined predictions of the test split.
         val: joined predictions of the validation split, with every stream of ``test``.
         methods: names of :data:`~triad.fusion.late_fusion.methods.LATE_METHODS`.
+        keeps_scores: whether candidates that validation does not choose keep their scores, which folds are joined by;
+            those of many classes take much memory.
         track: wrapper of the list of subsets that shows progress.
 
     Raises:
@@ -115,7 +118,7 @@ def build_late_candidates(
         if len(subset) == 1:
             candidates.append(_single_candidate(test, val, subset))
         else:
-            candidates += _fused_candidates(test, val, subset, methods, folds)
+            candidates += _fused_candidates(test, val, subset, methods, folds, keeps_scores=keeps_scores)
     return candidates
 
 
@@ -185,11 +188,17 @@ def evaluate_on_validation(val: Predictions, scores: np.ndarray, present: np.nda
 
 
 def _fused_candidates(
-    test: Predictions, val: Predictions, subset: Subset, methods: Sequence[str], folds: Folds | None
+    test: Predictions,
+    val: Predictions,
+    subset: Subset,
+    methods: Sequence[str],
+    folds: Folds | None,
+    *,
+    keeps_scores: bool,
 ) -> list[FusionCandidate]:
     """Fit every method on one subset; those that read features are skipped where a stream has none.
 
-    Scores of candidates that validation does not choose are not kept.
+    Scores of candidates that validation does not choose are kept only where that is asked for.
     """
     has_features = set(test.features) & set(val.features) >= set(subset)
     usable_methods = [method for method in methods if has_features or not build_late_fusion(method).reads_features]
@@ -207,6 +216,8 @@ def _fused_candidates(
             present=test.any_present(subset),
             **evaluate_on_validation(val, out_of_fold_scores(method, val, subset, folds=folds), present_in_val),
         )
+        if keeps_scores:
+            continue
         chosen = select_candidate(list(candidates.values()))
         candidates = {
             name: candidate if candidate is chosen or candidate.figures else candidate.without_scores(test.labels)

@@ -137,3 +137,26 @@ def test_wrong_usage_exits_with_two(command, files, words, message):
     code, _, err = command("ablate.py", *words, "--out", files / "out")
     assert code == 2
     assert message in err
+
+
+def test_folds_are_one_test_set(command, files):
+    """Each half of the test clips is a fold, with validation clips of its own; the other half is not in it."""
+    paths = {"test": [], "val": []}
+    for path in sorted(files.glob("*_*.npz")):
+        predictions = Predictions.load(path)
+        for fold in (0, 1):
+            half = predictions.select(np.arange(len(predictions)) % 48 // 24 == fold)
+            out = files / f"fold{fold}_{path.name}"
+            meta = {"dataset": "folder", "protocol": f"fold:{fold + 1}", "split": path.name.partition("_")[0]}
+            replace(half, meta=meta).save(out)
+            paths[meta["split"]].append(out)
+    code, out, err = command("ablate.py", *paths["test"], "--fit", *paths["val"], "--out", files / "folds")
+    assert code == 0, err
+    document = json.loads((files / "folds/ablation.json").read_text())
+    assert document["num_test"] == 48
+    assert document["folds"] == ["fold:1", "fold:2"]
+    whole = Predictions.load(files / "test_rgb.npz")
+    (rgb,) = [row for row in document["rows"] if row["streams"] == ["rgb"]]
+    expected = float((whole.scores["rgb"].argmax(1) == whole.labels).mean())
+    assert rgb["top1"] == pytest.approx(expected)
+    assert sum(row["selected"] for row in document["rows"]) == 3

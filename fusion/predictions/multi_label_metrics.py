@@ -8,13 +8,10 @@ import numpy as np
 from scipy.special import log_softmax
 
 from triad.fusion.predictions.grouping import select_clusters
-from triad.fusion.predictions.localization import (
-    ScoreHistogram,
-    count_scores,
-    frame_average_precision,
-)
+from triad.fusion.predictions.localization import frame_average_precision
+from triad.fusion.predictions.localization.video_bootstrap import mean_of_known
 from triad.fusion.predictions.predictions import Predictions
-from triad.fusion.predictions.statistics import draw_multiplicities, expanded_percentiles
+from triad.fusion.predictions.statistics import Interval, draw_multiplicities, expanded_percentiles
 
 LOWEST = -1e30
 """Score of a class of a sample that lacks the stream: below all others."""
@@ -58,15 +55,15 @@ class SampleBootstrap:
 
     Attributes:
         unit: name of a unit that is drawn: ``subject``, ``source_video`` or ``sample``.
-        num_units: number of them.
+        num_units: number U of them.
+        multiplicities: how often each resample drew each unit, ``[R, U]``.
     """
 
     def __init__(self, predictions: Predictions, *, resamples: int = NUM_RESAMPLES, seed: int = 0) -> None:
         self.unit, groups = select_clusters(predictions.groups)
-        units = np.arange(len(predictions)) if groups is None else np.unique(groups, return_inverse=True)[1]
-        self.num_units = int(units.max()) + 1
-        self.labels = [predictions.labels[units == unit] > 0 for unit in range(self.num_units)]
-        self._rows = [np.flatnonzero(units == unit) for unit in range(self.num_units)]
+        self._unit_of = np.arange(len(predictions)) if groups is None else np.unique(groups, return_inverse=True)[1]
+        self._positive = predictions.labels > 0
+        self.num_units = int(self._unit_of.max()) + 1
         self.multiplicities = draw_multiplicities(self.num_units, resamples=resamples, seed=seed)
 
     def mean_average_precisions(self, scores: np.ndarray) -> np.ndarray:
@@ -74,28 +71,39 @@ class SampleBootstrap:
 
         Shapes: scores ``[N, K]``; returns ``[R]``.
         """
-        values = []
-        num_classes = scores.shape[1]
-        for label in range(num_classes):
-            histogram: ScoreHistogram = count_scores(
-                [labels[:, label : label + 1] for labels in self.labels],
-                [scores[rows, label : label + 1] for rows in self._rows],
-            )
-            chunks = range(0, len(self.multiplicities), CHUNK_SIZE)
-            values.append(
-                np.concatenate(
-                    [histogram.average_precision(self.multiplicities[row : row + CHUNK_SIZE])[:, 0] for row in chunks]
-                )
-            )
-        precisions = np.stack(values, axis=1)  # [R, K]
-        counts = np.isfinite(precisions).sum(axis=1)
-        totals = np.nansum(precisions, axis=1)
-        return np.divide(totals, counts, out=np.full(len(precisions), np.nan), where=counts > 0)
+        precisions = [
+            self._average_precisions(positive, class_scores)
+            for positive, class_scores in zip(self._positive.T, scores.T, strict=True)
+        ]
+        return mean_of_known(np.stack(precisions, axis=1))
 
-    def interval(self, values: np.ndarray) -> list[float] | None:
-        """Return the interval of a metric from its values in the resamples. Shapes: ``[R]``."""
-        finite = values[np.isfinite(values)]
-        return expanded_percentiles(finite, self.num_units, 0.95) if len(finite) else None
+    def _average_precisions(self, positive: np.ndarray, scores: np.ndarray) -> np.ndarray:
+        """Return the average precision of one class in each resample; NaN for one that does not show it.
+
+        Precision is needed only where positive samples lie: ranked samples are summed between them.
+
+        Shapes: positive and scores ``[N]``; returns ``[R]``.
+        """
+        order = np.argsort(-scores, kind="stable")
+        ends = np.unique(np.searchsorted(-scores[order], -scores[positive], side="right"))  # after all equal scores
+        precisions = np.full(len(self.multiplicities), np.nan)
+        if not len(ends):
+            return precisions
+        starts = np.concatenate([[0], ends[:-1]])
+        ranked = order[: ends[-1]]
+        for row in range(0, len(precisions), CHUNK_SIZE):
+            weights = self.multiplicities[row : row + CHUNK_SIZE, self._unit_of[ranked]]  # [r, n]
+            num_samples = np.add.reduceat(weights, starts, axis=1, dtype=np.float64).cumsum(axis=1)
+            new_positives = np.add.reduceat(weights * positive[ranked], starts, axis=1, dtype=np.float64)
+            num_positives = new_positives.cumsum(axis=1)
+            area = (num_positives / np.maximum(num_samples, 1) * new_positives).sum(axis=1)
+            total = num_positives[:, -1]
+            np.divide(area, total, out=precisions[row : row + CHUNK_SIZE], where=total > 0)
+        return precisions
+
+    def interval(self, values: np.ndarray) -> Interval:
+        """Return the 95 % interval of a metric from its values in the resamples. Shapes: ``[R]``."""
+        return expanded_percentiles(values, self.num_units, 0.95)
 
 
 def compute_multi_label_metrics(predictions: Predictions, stream: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit  # scipy.stats takes half a second to import
 
 Interval = list[float] | None
-"""Low and high bound; None where the resamples draw a single unit, which shows no spread."""
+"""Low and high bound; None where the resamples draw a single unit, which shows no spread, or none has the metric."""
 
 Metric = Literal["mean_class_accuracy", "top1"]
 
@@ -153,9 +153,12 @@ def _rows_at_once(num_units: int) -> int:
 def expanded_percentiles(values: np.ndarray, num_units: int, level: float) -> Interval:
     """Return the percentiles of resampled values, expanded for the number of units that were drawn (Hesterberg 2015).
 
+    NaN, of resamples in which the metric is undefined, is left out.
+
     Shapes: values ``[R]``.
     """
-    if num_units < 2:
+    values = values[np.isfinite(values)]
+    if num_units < 2 or not len(values):
         return None
     expansion = sqrt(num_units / (num_units - 1))
     tail = float(ndtr(expansion * stdtrit(num_units - 1, (1 - level) / 2)))

@@ -41,12 +41,8 @@ class VideoBootstrap:
         self.multiplicities = draw_multiplicities(self.num_units, resamples=resamples, seed=seed)[:, units]
 
     def interval(self, values: np.ndarray, *, level: float = 0.95) -> Interval:
-        """Return the interval of a metric from its values in the resamples; those that lack it are left out.
-
-        Shapes: values ``[R]``.
-        """
-        finite = values[np.isfinite(values)]
-        return expanded_percentiles(finite, self.num_units, level) if len(finite) else None
+        """Return the interval of a metric from its values in the resamples. Shapes: values ``[R]``."""
+        return expanded_percentiles(values, self.num_units, level)
 
     def ratios(self, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
         """Return the ratio of two sums over the videos in each resample; NaN where the second is 0.

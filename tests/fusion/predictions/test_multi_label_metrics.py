@@ -67,6 +67,28 @@ def test_resample_of_all_is_the_estimate(predictions):
     assert bootstrap.mean_average_precisions(present_scores(predictions, "rgb")) == pytest.approx(expected, abs=1e-6)
 
 
+def test_resamples_equal_scikit_learn():
+    """Each sample is a unit; many different scores, and some equal ones."""
+    rng = np.random.default_rng(0)
+    labels = (rng.random((1500, 2)) < 0.4).astype(int)
+    scores = np.concatenate([rng.normal(size=(1400, 2)), rng.integers(0, 3, (100, 2))]) + labels
+    predictions = Predictions(
+        ids=[f"s{number}" for number in range(1500)],
+        labels=labels,
+        classes=("a", "b"),
+        scores={"rgb": scores},
+        kinds={"rgb": "sigmoid"},
+    )
+    bootstrap = SampleBootstrap(predictions, resamples=3)
+    assert (bootstrap.unit, bootstrap.num_units) == ("sample", 1500)
+    ranked = present_scores(predictions, "rgb")
+    expected = [
+        np.mean([average_precision_score(labels[:, k], ranked[:, k], sample_weight=counts) for k in range(2)])
+        for counts in bootstrap.multiplicities
+    ]
+    np.testing.assert_allclose(bootstrap.mean_average_precisions(ranked), expected, rtol=1e-12)
+
+
 def test_labels_are_zeros_and_ones(predictions):
     with pytest.raises(InputError, match=r"Predictions.labels must be 0 or 1 for each class.*got 0 … 2"):
         Predictions(ids=["a"], labels=[[0, 2]], classes=("x", "y"), scores={"rgb": [[0, 0]]}, kinds={"rgb": "sigmoid"})

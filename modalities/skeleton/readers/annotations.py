@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -15,13 +16,15 @@ from triad.modalities.skeleton.layouts import get_layout, register_definition
 from triad.modalities.skeleton.poses import Poses
 from triad.modalities.skeleton.readers.collection import SkeletonCollection
 from triad.modalities.skeleton.readers.file_bytes import read_bytes
-from triad.modalities.skeleton.readers.joint_lists import ClipLists, check_array, describe
+from triad.modalities.skeleton.readers.joint_lists import ClipLists, check_array, describe, is_integer
 from triad.modalities.skeleton.readers.pose_arrays import axes_of, build_poses
 from triad.modalities.skeleton.readers.recording import LayoutChoice, ReadOptions, SkeletonRecording
 
 FLAT_LAYOUTS = {17: "coco17", 18: "openpose18", 25: "openpose25", 26: "halpe26", 23: "wholebody23"}
 SOLID_LAYOUTS = {25: "ntu25", 20: "kinect20", 17: "h36m17", 33: "blazepose33", 32: "azure_kinect32"}
 """Layouts that are usual in 2D and in 3D, by the number of joints."""
+MAX_TRIED = 100
+"""Clips with joints in which the layout is looked for; a file can repeat one that is wrong without end."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,9 @@ class Annotations(Sequence[Annotation]):
             must = f"have shape {list(points.shape[:3])}"
             fail(f"'{subject}': keypoint_score", must, list(scores.shape), CURE)
         num_frames = clip.get("total_frames")
-        if num_frames is not None and (not _is_integer(num_frames) or num_frames != points.shape[1]):
+        if num_frames is not None and (not is_integer(num_frames) or num_frames != points.shape[1]):
             got = type(num_frames).__name__
-            if _is_integer(num_frames):
+            if is_integer(num_frames):
                 got = str(num_frames) if abs(num_frames) < 2**63 else "a larger number"  # str() refuses 4300 digits
             fail(f"'{subject}': total_frames", f"be {points.shape[1]} as keypoint has", got, CURE)
         if self.layout.dims == 3:
@@ -153,10 +156,10 @@ def read_annotations(path: str | Path, *, layout: str | None = None) -> Annotati
 
     Duan et al. 2022, PYSKL: Towards Good Practices for Skeleton Action Recognition. Each annotation has ``frame_dir``,
     ``label``, ``keypoint`` ``[M, T, V, C]``, ``total_frames`` and, if 2D, ``keypoint_score`` ``[M, T, V]`` and
-    ``img_shape``; of one person the first axis may be left out, lists may stand for arrays (also
-    of frames, each with its own persons), and 2D joints without scores may have theirs as third coordinate. Joints of
-    NTU RGB+D and of Kinect are in their axes there, and turned into ours. Without scores a joint is missing where all
-    its values are 0. Nothing in the file is executed.
+    ``img_shape``; of one person the first axis may be left out, lists may stand for arrays (also of frames, each with
+    its own persons), and 2D joints without scores may have theirs as third coordinate. Joints of NTU RGB+D and of
+    Kinect are in their axes there, and turned into ours. Without scores a joint is missing where all its values are 0.
+    Nothing in the file is executed.
 
     Args:
         path: path of the file.
@@ -221,9 +224,8 @@ def _find_layout(path: str | Path, document: Any, clips: list[Any], max_bytes: i
         return register_definition(document["layout_definition"], subject=f"'{path}': layout_definition").name
     if isinstance(document, dict) and isinstance(document.get("layout"), str):
         return get_layout(document["layout"], subject=f"'{path}': layout").name
-    for clip in clips:
-        if not isinstance(clip, dict):
-            continue
+    with_joints = (clip for clip in clips if isinstance(clip, dict) and _has_values(clip.get("keypoint")))
+    for clip in islice(with_joints, MAX_TRIED):
         points = ClipLists(str(path), clip.get("total_frames"), max_bytes).to_array("keypoint", clip.get("keypoint"), 4)
         if isinstance(points, np.ndarray) and points.ndim == 4 and 0 not in points.shape:
             dims = 2 if _ends_with_scores(clip, points) else points.shape[-1]
@@ -232,6 +234,10 @@ def _find_layout(path: str | Path, document: Any, clips: list[Any], max_bytes: i
     kinds = [describe(clip.get("keypoint")) for clip in clips[:1] if isinstance(clip, dict)]
     got = f"none in {len(clips)} annotations{''.join(f', the first has {kind}' for kind in kinds)}"
     fail(f"'{path}'", "hold a clip with an array keypoint [M, T, V, C]", got, CURE)
+
+
+def _has_values(value: Any) -> bool:
+    return value.size > 0 if isinstance(value, np.ndarray) else bool(value)
 
 
 def _ends_with_scores(clip: dict[str, Any], points: np.ndarray) -> bool:
@@ -243,14 +249,10 @@ def _ends_with_scores(clip: dict[str, Any], points: np.ndarray) -> bool:
     return has_image and bool(np.nanmin(scores, initial=0) >= 0 and np.nanmax(scores, initial=0) <= 1)
 
 
-def _is_integer(value: Any) -> bool:
-    return isinstance(value, (int, np.integer))
-
-
 def read_label(subject: str, label: Any) -> int | None:
     if label is None:
         return None
-    if not _is_integer(label) or not 0 <= label < 2**31:
+    if not is_integer(label) or not 0 <= label < 2**31:
         fail(f"'{subject}': label", "be the number of a class", type(label).__name__, CURE)
     return int(label)
 
@@ -268,7 +270,7 @@ def _read_size(subject: str, clip: dict[str, Any]) -> tuple[int, int] | None:
     if (
         not isinstance(values, (tuple, list))
         or len(values) != 2
-        or not all(_is_integer(value) and 0 < value < 2**31 for value in values)
+        or not all(is_integer(value) and 0 < value < 2**31 for value in values)
     ):
         fail(f"'{subject}': img_shape", "be height and width", type(size).__name__, CURE)
     return int(values[0]), int(values[1])

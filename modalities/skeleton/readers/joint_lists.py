@@ -11,8 +11,6 @@ import numpy as np
 from triad.modalities.checks import fail
 from triad.modalities.safe_pickle import CURE
 
-MAX_DEPTH = 4
-
 
 @dataclass(frozen=True)
 class ClipLists:
@@ -47,7 +45,10 @@ class ClipLists:
             return value[None] if value.ndim == axes - 1 else value
         if not isinstance(value, (list, tuple)) or not value:
             return value
-        self._check_size(name, _count_bytes(value, self.max_bytes, MAX_DEPTH))
+        size = _count_bytes(value, self.max_bytes, axes)
+        if size is None:
+            return value
+        self._check_size(name, size)
         try:
             items = [np.asarray(item, None if isinstance(item, np.ndarray) else np.float32) for item in value]
         except (ValueError, TypeError, OverflowError):  # inner lists differ, or hold other things than numbers
@@ -56,14 +57,16 @@ class ClipLists:
             return value
         if len({item.shape for item in items}) == 1:
             stacked = np.stack(items)
-            if stacked.ndim == axes and self.num_frames is None:
+            if stacked.ndim == axes and not is_integer(self.num_frames):
+                got = "none" if self.num_frames is None else type(self.num_frames).__name__
                 cure = "add it: the number of frames tells lists of persons from lists of frames"
-                fail(f"'{self.subject}': lists of {name}", "come with total_frames", "none", cure)
+                fail(f"'{self.subject}': lists of {name}", "come with total_frames", got, cure)
             is_of_frames = stacked.ndim == axes and len(items) == self.num_frames != stacked.shape[1]
             stacked = stacked.swapaxes(0, 1) if is_of_frames else stacked
             return stacked[None] if stacked.ndim == axes - 1 else stacked
         tails = {item.shape[1:] for item in items if item.ndim == axes - 1}
-        is_of_frames = len(items) == self.num_frames and all(item.ndim == axes - 1 or not item.size for item in items)
+        is_of_frames = is_integer(self.num_frames) and len(items) == self.num_frames
+        is_of_frames = is_of_frames and all(item.ndim == axes - 1 or not item.size for item in items)
         return self._pad_frames(name, items, tails.pop()) if is_of_frames and len(tails) == 1 else value
 
     def _pad_frames(self, name: str, frames: list[np.ndarray], tail: tuple[int, ...]) -> np.ndarray:
@@ -82,18 +85,31 @@ class ClipLists:
             fail(f"'{self.subject}': {name}", must, f"{size} or more", "leave out false persons, or save arrays")
 
 
-def _count_bytes(value: Any, limit: int, depth: int) -> int:
-    """Return the bytes of the array that lists make, or some number beyond the limit."""
+def _count_bytes(value: Any, limit: int, depth: int) -> int | None:
+    """Return the bytes of the array that lists make, or some number beyond the limit; None for lists that are deeper.
+
+    Empty lists count too: a file can repeat one without end.
+    """
     if isinstance(value, np.ndarray):
-        return value.nbytes
-    if not isinstance(value, (list, tuple)) or not depth:
+        return max(value.nbytes, 1)
+    if not isinstance(value, (list, tuple)):
         return 4
-    count = 0
+    if not depth:
+        return None
+    count = 1
     for item in value:
-        count += _count_bytes(item, limit - count, depth - 1)
+        size = _count_bytes(item, limit - count, depth - 1)
+        if size is None:
+            return None
+        count += size
         if count > limit:
             break
     return count
+
+
+def is_integer(value: Any) -> bool:
+    """Return whether a value of a pickle is a whole number."""
+    return isinstance(value, (int, np.integer))
 
 
 def describe(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,8 @@ def test_frames_of_one_person_need_no_axis(tmp_path: Path) -> None:
             {"keypoint": list(POINTS), "total_frames": None},
             "lists of keypoint must come with total_frames, got none; add it",
         ),
+        ({"keypoint": list(POINTS), "total_frames": np.array([5, 5])}, "come with total_frames, got ndarray; add it"),
+        ({"keypoint": [[[[[1.0]]]]]}, "got none in 1 annotations, the first has a list of 1, which hold 1"),
         ({"keypoint": [["a"], [POINTS]]}, "got none in 1 annotations, the first has a list of 2, which hold 1, 1"),
     ],
 )
@@ -93,6 +96,37 @@ def test_repeated_lists_stay_small(tmp_path: Path) -> None:
     for keypoint in ([frame] * 100_000, [[[[1.0, 1.0]] * 17] * 1000] * 1000, [frame] * 5 + [crowd]):
         with pytest.raises(InputError, match=r"keypoint must make an array of at most .* bytes, got .* or more"):
             read(tmp_path, keypoint=keypoint, total_frames=len(keypoint))
+
+
+def nest(value: Any, lengths: list[int]) -> Any:
+    """Return lists in lists of these lengths, the innermost first, each of which repeats one value."""
+    for length in lengths:
+        value = [value] * length
+    return value
+
+
+@pytest.mark.parametrize("hollow", [[], np.ones((0, 2), np.float32)], ids=["list", "array"])
+def test_hollow_lists_are_refused(tmp_path: Path, hollow: Any) -> None:
+    with pytest.raises(InputError, match="keypoint must make an array of at most"):
+        read(tmp_path, keypoint=nest(hollow, [3000] * 3))
+
+
+def test_deep_lists_make_no_array(tmp_path: Path) -> None:
+    keypoint = nest(1.0, [6] * 10)
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match=r"array keypoint .* got none .* the first has a list of 6, which hold 6"):
+            read(tmp_path, keypoint=keypoint)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_unusable_clips_are_not_all_tried(tmp_path: Path) -> None:
+    clip = {"frame_dir": "a", "label": 0, "keypoint": [[1.0] * 20_000, [1.0]]}
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps([clip] * 100_000))
+    with pytest.raises(InputError, match="got none in 100000 annotations, the first has a list of 2"):
+        read_annotations(tmp_path / "a.pkl")
 
 
 def test_ragged_lists_are_described():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from math import nan
 from pathlib import Path
@@ -19,8 +20,11 @@ AXES = {
     **dict.fromkeys(("v", "c", "s", "p", "score", "conf", "confidence", "visibility", "likelihood", "prob"), "score"),
 }
 FRAME_COLUMNS = ("frame", "frame_index", "frame_number", "frame_id", "frameid", "framenumber")
-TIME_COLUMNS = {"time": 1.0, "timestamp": 1.0, "seconds": 1.0, "time_s": 1.0, "timestamp_s": 1.0, "t": 1.0}
-MS_COLUMNS = dict.fromkeys(("time_ms", "timestamp_ms", "milliseconds", "ms"), 1e-3)
+TIME_COLUMNS = {
+    **dict.fromkeys(("time", "timestamp", "seconds", "time_s", "timestamp_s", "t"), 1.0),
+    **dict.fromkeys(("time_ms", "timestamp_ms", "milliseconds", "ms"), 1e-3),
+}
+"""Seconds of a unit of the time in these columns."""
 PERSON_COLUMNS = ("person", "person_id", "track", "track_id", "body", "body_id", "id")
 SUFFIX = re.compile(
     rf"(?P<joint>.+?)[ _.:/-]?(?P<axis>{'|'.join(name for name in AXES if name not in 'vcsp')}|(?<=[ _.:/0-9-])[vcsp])",
@@ -30,8 +34,6 @@ PREFIX = re.compile(rf"(?P<axis>{'|'.join(sorted(AXES, key=len, reverse=True))})
 NAMED_PREFIX = re.compile(r"(?P<axis>[xyz]|score|confidence|visibility)[ _.:/-](?P<joint>[a-z]\w+)", re.IGNORECASE)
 MAX_COLUMNS = 5000
 CURE = "name the columns frame, JOINT_x, JOINT_y (JOINT_z, JOINT_score), a joint by its name or number"
-
-
 JOINT_COLUMNS = (
     *("joint", "joint_name", "joint_id", "keypoint", "keypoint_name", "keypoint_id", "landmark", "landmark_name"),
     *("landmark_id", "landmark_index", "bodypart", "body_part", "marker"),
@@ -55,13 +57,13 @@ class Column(NamedTuple):
 
 def parse_column(name: str) -> Column:
     """Return the meaning of a column by its name."""
-    plain = name.strip().strip("\"'").lower().replace(" ", "_")
+    plain = _plain(name)
     if plain in FRAME_COLUMNS:
         return Column("", "frame")
     if plain in PERSON_COLUMNS:
         return Column("", "person")
-    if plain in TIME_COLUMNS or plain in MS_COLUMNS:
-        return Column("", "time", {**TIME_COLUMNS, **MS_COLUMNS}[plain])
+    if plain in TIME_COLUMNS:
+        return Column("", "time", TIME_COLUMNS[plain])
     text = name.strip()
     match = PREFIX.fullmatch(text) or SUFFIX.fullmatch(text) or NAMED_PREFIX.fullmatch(text)
     if match is None:
@@ -73,21 +75,23 @@ def parse_column(name: str) -> Column:
 def find_roles(header: Sequence[str]) -> dict[str, int] | None:
     """Return the columns of a table with a row a joint by what they hold; None of another table.
 
-    They are ``joint``, ``x``, ``y`` and perhaps ``z``, ``score``, ``frame``, ``time``, ``time_ms`` and ``person``.
+    They are ``joint``, ``x``, ``y`` and perhaps ``z``, ``score``, ``frame``, ``time`` and ``person``.
     """
     roles: dict[str, int] = {}
     for position, name in enumerate(header):
-        plain = name.strip().strip("\"'\ufeff").lower().replace(" ", "_")
+        plain = _plain(name)
         column = parse_column(name)
         if plain in JOINT_COLUMNS:
             roles.setdefault("joint", position)
         elif plain in AXES:
             roles.setdefault(AXES[plain], position)
-        elif plain in MS_COLUMNS:
-            roles.setdefault("time_ms", position)
         elif not column.joint and column.axis:
             roles.setdefault(column.axis, position)
     return roles if roles.keys() >= {"joint", "x", "y"} else None
+
+
+def _plain(name: str) -> str:
+    return name.strip().strip("\"'").lower().replace(" ", "_")
 
 
 def joint_indices(
@@ -95,10 +99,10 @@ def joint_indices(
 ) -> tuple[Layout, dict[str, int]]:
     """Return the layout and the index in it of each joint of the header."""
     joints = list(dict.fromkeys(column.joint for column in columns if column.joint))
-    cells = [(column.joint, column.axis) for column in columns if column.axis]
-    for entry in cells:
-        if cells.count(entry) > 1 and len(cells) < 500:
-            fail(f"'{path}'", "have each column once", f"{entry[0]} {entry[1]}".strip() + " twice", CURE)
+    cells = Counter((column.joint, column.axis) for column in columns if column.axis)
+    for (joint, axis), count in cells.items():
+        if count > 1:
+            fail(f"'{path}'", "have each column once", f"{printable(f'{joint} {axis}'.strip())} twice", CURE)
     complete = [joint for joint in joints if all((joint, axis) in cells for axis in "xyz"[:dims])]
     if not complete:
         fail(f"'{path}'", "have the columns of joints", printable(", ".join(c.joint for c in columns)) or "none", CURE)

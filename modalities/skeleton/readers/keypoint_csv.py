@@ -50,7 +50,7 @@ def read_keypoint_csv(path: str | Path, options: ReadOptions | None = None) -> S
         fail(f"'{path}'", f"have at most {MAX_COLUMNS} columns", len(header), CURE)
     roles = find_roles(header)
     if roles is not None:
-        return read_joint_rows(path, data, rows, roles, len(header), options)
+        return read_joint_rows(path, data, rows, roles, header, options)
     columns = [parse_column(name) for name in header]
     dims = 3 if any(column.axis == "z" for column in columns) else 2
     layout, indices = joint_indices(path, columns, dims, options)

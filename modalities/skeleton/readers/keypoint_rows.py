@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
@@ -11,13 +11,12 @@ import numpy as np
 
 from triad.modalities.checks import fail, printable
 from triad.modalities.skeleton.readers.file_bytes import check_memory
-from triad.modalities.skeleton.readers.keypoint_columns import Column, joint_indices, to_number
+from triad.modalities.skeleton.readers.keypoint_columns import Column, joint_indices, parse_column, to_number
 from triad.modalities.skeleton.readers.pose_arrays import build_poses
 from triad.modalities.skeleton.readers.recording import ReadOptions, SkeletonRecording, rate_of
 
 MAX_JOINTS = 600
 MAX_PERSONS = 1000
-SECONDS = {"time": 1.0, "time_ms": 1e-3}
 CURE = "a table with a row a joint has the columns frame, joint, x, y, perhaps z, score, person, time"
 
 
@@ -26,7 +25,7 @@ def read_joint_rows(
     data: bytes,
     rows: Iterable[tuple[int, list[str]]],
     roles: Mapping[str, int],
-    num_columns: int,
+    header: Sequence[str],
     options: ReadOptions,
 ) -> SkeletonRecording:
     """Read the poses of rows ``frame``, ``joint``, ``x``, ``y``, in any order; a joint without a row is missing.
@@ -38,16 +37,16 @@ def read_joint_rows(
         data: content of the file, whose size bounds the memory of the poses.
         rows: line and fields of each row.
         roles: columns of :func:`find_roles`.
-        num_columns: number of columns of the header.
+        header: names of the columns.
         options: layout that the user names.
 
     Raises:
         InputError: If a row has other fields, a joint is there twice, joints are unknown, or nobody is shown.
     """
-    collector = _RowCollector(path, roles)
+    collector = _RowCollector(path, roles, header)
     for line, fields in rows:
-        if len(fields) != num_columns:
-            fail(f"'{path}' line {line}", f"have {num_columns} fields as the header", len(fields), CURE)
+        if len(fields) != len(header):
+            fail(f"'{path}' line {line}", f"have {len(header)} fields as the header", len(fields), CURE)
         collector.add(line, fields)
     return collector.recording(data, options)
 
@@ -55,14 +54,14 @@ def read_joint_rows(
 class _RowCollector:
     """Collects the rows in compact arrays."""
 
-    def __init__(self, path: str | Path, roles: Mapping[str, int]) -> None:
+    def __init__(self, path: str | Path, roles: Mapping[str, int], header: Sequence[str]) -> None:
         self.path = path
         self.roles = roles
-        clock = next((name for name in ("frame", *SECONDS) if name in roles), None)
+        clock = next((name for name in ("frame", "time") if name in roles), None)
         if clock is None:
             fail(f"'{path}'", "have the column frame beside joint", "none", CURE)
         self.clock = clock
-        self.time = next((name for name in SECONDS if name in roles), None)
+        self.factor = parse_column(header[roles["time"]]).factor if "time" in roles else None
         self.axes = [axis for axis in ("x", "y", "z", "score") if axis in roles]
         self.joints: dict[str, int] = {}
         self.persons: dict[float | str, int] = {}
@@ -88,8 +87,8 @@ class _RowCollector:
         self._clocks.append(moment)
         self._persons.append(person)
         self._joints.append(joint)
-        if self.time is not None:
-            self._times.append(to_number(fields[self.roles[self.time]]))
+        if self.factor is not None:
+            self._times.append(self.factor * to_number(fields[self.roles["time"]]))
         values = [to_number(fields[self.roles[axis]]) for axis in self.axes]
         self._values.extend(value if abs(value) < 3e38 else np.nan for value in values)
 
@@ -127,8 +126,8 @@ class _RowCollector:
             frames = (clocks - clocks.min()).astype(np.int64)
         else:
             frames = np.unique(clocks, return_inverse=True)[1]
-        if self.time is None:
+        if self.factor is None:
             return frames, None
         _, rows = np.unique(frames, return_index=True)
-        times = np.frombuffer(self._times, np.float64)[rows[:1000]] * SECONDS[self.time]
+        times = np.frombuffer(self._times, np.float64)[rows[:1000]]
         return frames, rate_of(times.tolist())

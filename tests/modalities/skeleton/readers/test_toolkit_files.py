@@ -91,6 +91,7 @@ def test_csv_headers_of_others(tmp_path: Path, header: list[str], layout: str) -
         (b"x0,y0\n1,2\n", r"layout of '.*' must be known, got 1 joints"),
         (b"tail_x,tail_y\n1,2\n", r"must be known by its joints, got tail; name it"),
         (b"nose_x,nose_y,nose_x\n1,2,3\n", "must have each column once, got nose x twice"),
+        (b",".join(b"x%d,y%d" % (joint, joint) for joint in range(260)) + b",x7\n", "each column once, got 7 x twice"),
         (b"nose_x,nose_y\n1\n", "line 2 must have 2 fields as the header, got 1"),
         (b"frame,nose_x,nose_y\n1,1,1\n0,1,1\n", "line 3: frame must be after the one before, got 0"),
         (b"frame,nose_x,nose_y\nx,1,1\n", "line 2: frame must be a whole number, got 'x'"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 MAX_PIXELS = 1 << 26
-"""Pixels of the largest frame or picture, twice those of 8K video."""
+"""Pixels of the largest frame, picture or field of flow, twice those of 8K video."""
 
 
 def limit_size() -> None:

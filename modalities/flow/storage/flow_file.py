@@ -20,13 +20,12 @@ import numpy as np
 from triad.modalities.atomic_files import atomic_write
 from triad.modalities.checks import check_file, check_shape, fail, printable
 from triad.modalities.flow.storage.field_codec import CURE, LIMIT, STEP, FieldDecoder, encode_field, interleave
+from triad.modalities.picture_size import MAX_PIXELS
 
 FORMAT = "TRIADFL3"
 _MAGIC = FORMAT.encode()
 _FOOTER = struct.Struct("<QIIdQII")  # fields, height, width, step, clipped components, bytes of provenance, CRC-32
 _CRC_SIZE = 4  # bytes
-MAX_PIXELS = 1 << 26
-"""Pixels of a field: twice a picture of 8K."""
 MAX_RATIO = 1040
 """Codes that a byte can hold at most, by deflate."""
 SINGLE_FRAME_CURE = "nothing to do: the clip counts as one without flow"

@@ -31,7 +31,7 @@ class Presence:
         rows: the samples that have the stream, int ``[P]``, on the device of the batch.
         samples: the same samples as numbers.
         persons: indices ``p · M + m`` of the persons to encode among the ``M`` of each of these samples, int ``[N]``,
-            see :func:`~triad.modalities.skeleton.encoders.layers.map_present_persons`; None without persons.
+            see :func:`~triad.modalities.skeleton.present_persons.map_present_persons`; None without persons.
     """
 
     mask: Tensor

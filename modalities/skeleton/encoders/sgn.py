@@ -9,15 +9,9 @@ from torch.nn import functional as F
 from triad.modalities.checks import fail
 from triad.modalities.encoder import Encoder, EncoderOutput
 from triad.modalities.registry import MODELS
-from triad.modalities.skeleton.encoders.layers import (
-    DataNorm,
-    SingleSampleBatchNorm1d,
-    check_skeletons,
-    map_present_persons,
-    mean_over_persons,
-    present_persons,
-)
+from triad.modalities.skeleton.encoders.layers import DataNorm, SingleSampleBatchNorm1d, check_skeletons
 from triad.modalities.skeleton.layouts import get_layout
+from triad.modalities.skeleton.present_persons import map_present_persons, mean_over_persons, present_persons
 from triad.modalities.valid_times import valid_or_all
 
 

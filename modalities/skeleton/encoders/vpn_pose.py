@@ -9,9 +9,10 @@ from torch.nn import functional as F
 from triad.modalities.checks import fail
 from triad.modalities.encoder import Encoder, EncoderOutput
 from triad.modalities.registry import MODELS
-from triad.modalities.skeleton.encoders.layers import check_skeletons, map_present_persons, mean_over_persons
+from triad.modalities.skeleton.encoders.layers import check_skeletons
 from triad.modalities.skeleton.layouts import get_layout
 from triad.modalities.skeleton.limb_graph import limb_adjacency, normalise_adjacency
+from triad.modalities.skeleton.present_persons import map_present_persons, mean_over_persons
 
 _MIN_SIDE = 4  # two poolings halve times and joints
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from triad.modalities.skeleton.encoders.layers import map_present_persons, mean_over_persons, present_persons
+from triad.modalities.skeleton.present_persons import map_present_persons, mean_over_persons, present_persons
 
 
 def test_first_person_always_counts() -> None:

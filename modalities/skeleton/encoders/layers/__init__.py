@@ -21,11 +21,6 @@ from triad.modalities.skeleton.encoders.layers.stc_attention import StcAttention
 from triad.modalities.skeleton.encoders.layers.stgcn_block import StGcnBlock, strided_shortcut
 from triad.modalities.skeleton.encoders.layers.unit_gcn import UnitGcn, gather_product, graph_product, residual_shortcut
 from triad.modalities.skeleton.encoders.layers.unit_tcn import temporal_conv, unit_tcn
-from triad.modalities.skeleton.present_persons import (
-    map_present_persons,
-    mean_over_persons,
-    present_persons,
-)
 
 __all__ = [
     "PUBLISHED_WIDTHS",
@@ -45,11 +40,8 @@ __all__ = [
     "gather_product",
     "graph_product",
     "joints_of_all_persons",
-    "map_present_persons",
-    "mean_over_persons",
     "multi_scale_tcn",
     "plan_stages",
-    "present_persons",
     "residual_shortcut",
     "shift_joints",
     "shift_times",

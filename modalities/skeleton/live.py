@@ -9,6 +9,7 @@ from triad.modalities.checks import fail
 from triad.modalities.clips import Source
 from triad.modalities.live import NO_FRAMES, ExternalInputs, LiveStream
 from triad.modalities.skeleton import Layout, PoseReader, check_convertible, convert, get_layout, pad_poses
+from triad.modalities.skeleton.lifting.interfaces import LIFTED_PREFIX
 from triad.modalities.skeleton.lifting.pixel_tracks import check_liftable
 from triad.modalities.skeleton.measured_poses import NO_SETTINGS, FileSettings, ends_early, path_of, read_measured
 from triad.modalities.skeleton.plausibility import advise
@@ -18,8 +19,6 @@ from triad.modalities.stopwatch import Stopwatch
 
 POSE_CURE = "give --pose-weights and --detector to estimate it, or --skeleton FILE"
 LIFT_CURE = "give --skeleton FILE, or --pose-weights, --detector and --lift to estimate and lift it"
-LIFTED_PREFIX = "lifted_"
-"""Beginning of the names of streams that ``lift`` makes."""
 LIFTED_NOTE = "learned from recorded joints; here they are lifted from estimated ones, about each person's root"
 
 

@@ -19,6 +19,7 @@ from triad.modalities.file_names import join_name
 from triad.modalities.partial_files import remove_partial_files
 from triad.modalities.skeleton import PoseLoader, get_layout
 from triad.modalities.skeleton.lifting import Lifter
+from triad.modalities.skeleton.lifting.interfaces import LIFTED_PREFIX
 from triad.modalities.skeleton.pose_estimation import AssembledPoses, PoseFiles, write_poses
 
 CURE = "extract the poses again"
@@ -101,7 +102,7 @@ def lift_stream(
 
 def lifted_name(stream: str) -> str:
     """Return the name of the 3D stream, e.g. ``lifted_rtmpose`` for ``pose_rtmpose``."""
-    return f"lifted_{stream.removeprefix('pose_')}"
+    return f"{LIFTED_PREFIX}{stream.removeprefix('pose_')}"
 
 
 def layout_to_lift(index: Index, stream: str) -> str:

@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from triad.modalities.skeleton.poses import Poses
 
+LIFTED_PREFIX = "lifted_"
+"""Beginning of the names of streams that ``lift`` makes."""
+
 
 class Lifter(Protocol):
     """Turns the 2D poses of a recording into 3D poses of the same persons and times.

@@ -117,7 +117,7 @@ def conversion_hint(stored: Layout, target: Layout) -> str:
     return f"convert it: PoseReader(layout='{target.name}', convert_from='{stored.name}')"
 
 
-@lru_cache(maxsize=256)  # names of foreign files are no end of layouts
+@lru_cache(maxsize=256)  # every file may name joints of its own
 def joint_weights(source: Layout, target: Layout) -> tuple[dict[int, float], ...]:
     """Return, for each joint of ``target``, the joints of ``source`` whose weighted mean it is; none where unknown."""
     weights: dict[str, dict[int, float]] = {joint: {index: 1.0} for index, joint in enumerate(source.joints)}

@@ -28,15 +28,13 @@ class FileSettings(NamedTuple):
 
 
 NO_SETTINGS = FileSettings()
-
-
-MEMORY = Path("<poses>")
+IN_MEMORY = Path("<poses>")
 """Name of poses in memory in results and errors."""
 
 
 def path_of(skeleton: Path | SkeletonRecording) -> Path:
     """Return the path of a file, or the name of poses in memory."""
-    return skeleton if isinstance(skeleton, Path) else MEMORY
+    return skeleton if isinstance(skeleton, Path) else IN_MEMORY
 
 
 def is_skeleton_file(path: Path) -> bool:

@@ -59,11 +59,11 @@ class EstimatorNoise:
 
         Shapes: ``[T, J, 2]``, bool ``[T, J]`` -> the same.
         """
+        from scipy.signal import lfilter  # takes half a second
+
         num_times, num_joints = visible.shape
         size = np.sqrt(((pixels - pixels.mean(1, keepdims=True)) ** 2).sum(-1).mean())
         white_noise = rng.normal(size=(2, num_times, num_joints, 2))
-        from scipy.signal import lfilter  # takes half a second
-
         slow = lfilter([np.sqrt(1 - MEMORY**2)], [1, -MEMORY], white_noise[1], axis=0)
         slow += MEMORY ** np.arange(1, num_times + 1)[:, None, None] * rng.normal(size=(num_joints, 2))
         level = self.jitter * rng.uniform(0.3, 1.7) * np.sqrt(0.5)

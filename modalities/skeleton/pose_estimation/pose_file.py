@@ -25,6 +25,8 @@ from triad.modalities.skeleton.pose_estimation.assembling import AssembledPoses
 FORMAT = 1
 COUNTS = ("nobody", "filled", "left_out")
 """Frames without a person; interpolated poses; poses of persons that found no slot."""
+MAX_DESCRIPTION = 1 << 24
+"""Bytes of an array beside the poses, which is read without them."""
 CURE = "extract it again"
 
 
@@ -53,10 +55,6 @@ def write_poses(
         counts=np.array([nobody, int(assembled.filled.sum()), assembled.left_out], np.int64),
         provenance=np.frombuffer(json.dumps(dict(provenance), sort_keys=True).encode(), np.uint8),
     )
-
-
-MAX_DESCRIPTION = 1 << 24
-"""Bytes of the description of poses, which is read without the poses."""
 
 
 def describe_poses(path: Path) -> FileSummary:

@@ -73,14 +73,23 @@ def read_measured(
     """
     recorded = skeleton
     if isinstance(recorded, Path):
-        recorded = _read_file(recorded, ReadOptions(settings.layout, expected_layout, settings.size or size))
+        options = ReadOptions(settings.layout, expected_layout, settings.size or size)
+        recorded = _read_file(recorded, options, _version_of(recorded))
     frame_size = settings.size or recorded.size or size
     subject = f"'{path_of(skeleton).name}'"
     poses = convert_units(recorded.poses, unit=settings.unit, axes=settings.axes, size=frame_size, subject=subject)
     return SkeletonRecording(poses, frame_size, recorded.fps)
 
 
-@lru_cache(maxsize=4)
-def _read_file(path: Path, options: ReadOptions) -> SkeletonRecording:
-    """Read a file, which its reader, its stream and its clock are made for, once."""
+@lru_cache(maxsize=4)  # one prediction asks for the layout, the clock and the poses of a file
+def _read_file(path: Path, options: ReadOptions, version: tuple[int, int] | None) -> SkeletonRecording:
     return read_skeleton(path, options)
+
+
+def _version_of(path: Path) -> tuple[int, int] | None:
+    """Return the time of the last change and the bytes of a file; None where there is none, as its reader says."""
+    try:
+        status = split_clip(path)[0].stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

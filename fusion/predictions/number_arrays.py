@@ -18,7 +18,7 @@ def to_integers(subject: str, values: Any) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "iub" and not (array.dtype.kind == "f" and (array == np.trunc(array)).all()):
         fail(subject, "be whole numbers", array.dtype)
-    if array.dtype.kind == "f" and not (np.abs(array) < 1 << 62).all():
+    if array.dtype.kind in "fu" and not (np.abs(array) < 1 << 62).all():
         fail(subject, "be whole numbers", "infinity or larger ones than 64 bits hold")
     return array.astype(np.int64)
 

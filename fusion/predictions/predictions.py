@@ -159,7 +159,8 @@ class Predictions:
     @property
     def labelled(self) -> np.ndarray:
         """Mask of the samples with labels, ``[N]``."""
-        return np.asarray((self.labels >= 0).reshape(len(self), -1).all(axis=1))
+        known = self.labels >= 0
+        return np.asarray(known.all(axis=1)) if self.multi_label else known
 
     def select(self, index: np.ndarray) -> Predictions:
         """Return the samples at ``index`` (integers or a mask), in that order."""

@@ -12,7 +12,7 @@ def test_whole_numbers_of_any_type_are_taken():
     assert to_floats("scores", [[1, 2]]).dtype == np.float32
 
 
-@pytest.mark.parametrize("values", [[0.5], [np.nan], [np.inf], [1e300], ["1"], [1j], [None]])
+@pytest.mark.parametrize("values", [[0.5], [np.nan], [np.inf], [1e300], [2**64 - 1], ["1"], [1j], [None]])
 def test_other_labels_are_refused(values):
     with pytest.raises(InputError, match="labels must be whole numbers, got"):
         to_integers("labels", np.array(values))

@@ -120,3 +120,10 @@ def test_streams_are_selected_by_name():
         InputError, match=r"stream to select must be one of flow, rgb, got 'flwo' \(did you mean 'flow'"
     ):
         both.select_streams(["flwo"])
+
+
+@pytest.mark.parametrize("labels", [np.array([1, -1, 0]), np.array([[1, 0, 0], [-1, -1, -1], [0, 0, 1]])])
+def test_labelled_samples_may_be_none(labels):
+    predictions = make_predictions(labels=labels, classes=("sit", "rise", "eat"), scores={"rgb": np.eye(3)})
+    assert predictions.labelled.tolist() == [True, False, True]
+    assert predictions.select(np.zeros(3, dtype=bool)).labelled.tolist() == []

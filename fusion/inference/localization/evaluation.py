@@ -16,7 +16,6 @@ from triad.fusion.predictions.localization import (
     IOU_THRESHOLDS,
     VideoBootstrap,
     count_f1,
-    count_scores,
     edit_score,
     event_average_precision,
     frame_average_precision,
@@ -60,7 +59,7 @@ def evaluate_timelines(
     mean: dict[str, Any] = {"frame_map": _mean(frame_ap), **_event_metrics(event_ap)}
     event_maps = bootstrap.event_map(matches)
     intervals = {
-        "frame_map": bootstrap.interval(bootstrap.frame_map(count_scores(labels, scores))),
+        "frame_map": bootstrap.interval(bootstrap.frame_map(labels, scores)),
         "event_map": bootstrap.interval(event_maps.mean(axis=1)),
         **{
             f"event_map_{iou:g}": bootstrap.interval(event_maps[:, column]) for column, iou in enumerate(IOU_THRESHOLDS)

@@ -8,7 +8,7 @@ import numpy as np
 
 from triad.fusion.predictions.grouping import select_clusters
 from triad.fusion.predictions.localization.event_average_precision import EventMatches
-from triad.fusion.predictions.localization.frame_average_precision import ScoreHistogram
+from triad.fusion.predictions.localization.frame_average_precision import count_scores
 from triad.fusion.predictions.statistics import Interval, draw_multiplicities, expanded_percentiles
 
 CHUNK_SIZE = 100
@@ -53,12 +53,23 @@ class VideoBootstrap:
         below = weights @ denominators
         return np.divide(weights @ numerators, below, out=np.full(len(weights), np.nan), where=below > 0)
 
-    def frame_map(self, histogram: ScoreHistogram) -> np.ndarray:
+    def frame_map(self, labels: Sequence[np.ndarray], scores: Sequence[np.ndarray]) -> np.ndarray:
         """Return the frame-wise mean average precision of each resample over the classes that it shows.
 
-        Shapes: returns ``[R]``.
+        One class is counted at a time: the counts of thousands of videos take megabytes a class.
+
+        Args:
+            labels: mask of the classes that each frame shows, an array a video.
+            scores: scores of each frame, an array a video.
+
+        Shapes: bool and float ``[T, K]`` a video; returns ``[R]``.
         """
-        return mean_of_known(histogram.average_precision(self.multiplicities))
+        precisions = []
+        for label in range(scores[0].shape[1]):
+            column = slice(label, label + 1)
+            histogram = count_scores([array[:, column] for array in labels], [array[:, column] for array in scores])
+            precisions.append(histogram.average_precision(self.multiplicities))
+        return mean_of_known(np.concatenate(precisions, axis=1))
 
     def event_map(self, matches: Sequence[EventMatches]) -> np.ndarray:
         """Return the event mean average precision of each resample at each threshold. Shapes: returns ``[R, I]``."""

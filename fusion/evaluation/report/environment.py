@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -29,6 +30,7 @@ def build_environment() -> Environment:
     environment.filters["words"] = lambda name: str(name).replace("_", " ")
     environment.filters["p"] = format_p
     environment.filters["css_class"] = _css_class
+    environment.filters["data_uri"] = lambda png: "data:image/png;base64," + b64encode(png).decode("ascii")
     environment.globals["modality_colors"] = COLORS
     return environment
 

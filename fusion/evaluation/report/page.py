@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,7 +74,7 @@ def render_report(
         "num_confused": min(MAX_CLASSES, len(document["classes"])),
         "subset_costs": _pair_with_costs(selected, document.get("subset_costs", ())),
         "costs": [(stream, document["cost"][stream]) for stream in streams if stream in document["cost"]],
-        "pictures": [(caption, _data_uri(png)) for caption, png in pictures],
+        "pictures": pictures,
         "explained": explained,
         "class_pages": class_pages or {},
         "reproduce": reproduce,
@@ -106,18 +105,11 @@ def _group_by_pair(cells: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str
     return [(pair_cells[0], pair_cells) for pair_cells in cells_by_pair.values()]
 
 
-def _draw_confusions(document: Mapping[str, Any], best_single: str, fusion: str) -> list[tuple[str, str]]:
-    """Return titles and pictures of both confusion matrices: of all classes, or of those most often mistaken."""
+def _draw_confusions(document: Mapping[str, Any], best_single: str, fusion: str) -> list[tuple[str, bytes]]:
+    """Return titles and PNG bytes of both confusion matrices: of all classes, or of those most often mistaken."""
     single, fused = (np.asarray(document["confusion"][key]) for key in ("best_single", FUSED))
     class_indices = select_confused(single + fused, MAX_CLASSES) if len(single) > MAX_CLASSES else None
     return [
-        (
-            f"Best single stream: {best_single}",
-            _data_uri(plot_confusion_matrix(single, document["classes"], class_indices)),
-        ),
-        (f"All streams: {fusion}", _data_uri(plot_confusion_matrix(fused, document["classes"], class_indices))),
+        (f"Best single stream: {best_single}", plot_confusion_matrix(single, document["classes"], class_indices)),
+        (f"All streams: {fusion}", plot_confusion_matrix(fused, document["classes"], class_indices)),
     ]
-
-
-def _data_uri(png: bytes) -> str:
-    return "data:image/png;base64," + b64encode(png).decode("ascii")

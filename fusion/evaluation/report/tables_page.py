@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +49,6 @@ def write_tables(
         pictures: captions and PNG bytes.
         reproduce: command that writes the page.
     """
-    uris = [(caption, "data:image/png;base64," + b64encode(png).decode("ascii")) for caption, png in pictures]
     page = (
         build_environment()
         .get_template("tables.html")
@@ -60,7 +58,7 @@ def write_tables(
             facts=facts,
             tables=tables,
             notes=notes,
-            pictures=uris,
+            pictures=pictures,
             reproduce=reproduce,
         )
     )

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from triad.fusion.evaluation.fusion_candidates import SINGLE, Subset, stream_subsets
+from triad.fusion.evaluation.fusion_candidates import NUM_FOLDS, SINGLE, Subset, stream_subsets
 from triad.fusion.late_fusion import MULTI_LABEL_METHODS, build_late_fusion
+from triad.fusion.late_fusion.multi_label import check_several_labels
 from triad.fusion.predictions import (
     FUSED,
     Predictions,
@@ -21,7 +22,6 @@ from triad.fusion.predictions import (
 from triad.modalities.checks import fail
 
 DEFAULT_METHODS = ("mean", "product", "weighted")
-NUM_FOLDS = 5
 
 
 def ablate_multi_label(
@@ -50,8 +50,7 @@ def ablate_multi_label(
     for method in methods:
         build_late_fusion(method, multi_label=True)
     for predictions, subject in ((test, "test predictions"), (val, "validation predictions")):
-        if not predictions.multi_label or not len(predictions) or not predictions.labelled.all():
-            fail(subject, "say of every class of every sample whether it shows it", "others")
+        check_several_labels(predictions, subject)
     val = check_disjoint(val, test)
     if missing := sorted(set(test.streams) - set(val.streams)):
         cure = "give the validation predictions of every stream to --fit"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from mmengine.config import Config
 
+from triad.fusion.heads import CROSS_ENTROPY
 from triad.modalities.checks import fail
-
-CROSS_ENTROPY = "cross_entropy"
 
 
 def check_single_label(config: Config, subject: str) -> None:

@@ -26,6 +26,18 @@ FINE_STEPS = 40
 _CHUNK_SIZE = 1024  # samples that are pooled at once: the work takes several copies of all streams
 
 
+def normalize_weights(weights: Mapping[str, float]) -> np.ndarray:
+    """Return the weights of the streams, in their order, divided by their sum. Shapes: returns ``[S]``.
+
+    Raises:
+        InputError: If a weight is negative or not finite, or all are 0.
+    """
+    values = np.array(list(weights.values()), dtype=np.float64)
+    if not (np.isfinite(values) & (values >= 0)).all() or not values.any():
+        fail("weights of the streams", "be 0 or more, and one above 0", dict(weights))
+    return values / values.sum()
+
+
 def weights_per_sample(weights: np.ndarray, present: np.ndarray) -> np.ndarray:
     """Distribute the weights of the streams over those that a sample has; the weights of a sample sum to 1.
 
@@ -78,11 +90,8 @@ class _OpinionPool:
         Raises:
             InputError: If a stream is unknown or has margins, or the weights are negative or all 0.
         """
-        values = np.array(list(weights.values()), dtype=np.float64)
-        if not (np.isfinite(values) & (values >= 0)).all() or not values.any():
-            fail("weights of the streams", "be 0 or more, and one above 0", dict(weights))
+        self.weights_ = normalize_weights(weights)
         self.calibration_ = Calibration().set_unit_temperatures(predictions, list(weights))
-        self.weights_ = values / values.sum()
         return self
 
     def _find_weights(self, val: Predictions) -> np.ndarray:

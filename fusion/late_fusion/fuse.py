@@ -17,7 +17,7 @@ from triad.fusion.predictions import (
 )
 from triad.modalities.checks import check_choice, fail
 
-FIXED_WEIGHT_METHODS = {"mean": MeanFusion, "product": ProductFusion}
+FIXED_WEIGHT_METHODS: dict[str, type[MeanFusion | ProductFusion]] = {"mean": MeanFusion, "product": ProductFusion}
 """Fusions that take fixed weights, by name."""
 
 
@@ -78,7 +78,7 @@ def build_fixed_fusion(method: str, predictions: Predictions) -> MultiLabelFusio
     check_choice("fusion method with fixed weights", method, FIXED_WEIGHT_METHODS)
     if is_multi_label(predictions):
         return MultiLabelFusion(method)
-    return MeanFusion() if method == "mean" else ProductFusion()
+    return FIXED_WEIGHT_METHODS[method]()
 
 
 def parse_weights(words: Sequence[str], streams: Sequence[Sequence[str]]) -> dict[str, float]:

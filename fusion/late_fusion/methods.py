@@ -25,8 +25,8 @@ from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 class LateFusion(Protocol):
     """Fusion of finished predictions that learns only in ``fit``, on validation predictions.
 
-    ``method`` is its name, ``kind`` the kind of its scores, ``reads_features`` whether it
-    needs features of the streams.
+    ``method`` is its name, ``kind`` the kind of its scores, ``reads_features`` whether it needs features of
+    the streams.
     """
 
     method: str

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from scipy.special import expit, logit
 
-from triad.fusion.late_fusion.averaging import search_weights, weights_per_sample
+from triad.fusion.late_fusion.averaging import normalize_weights, search_weights, weights_per_sample
 from triad.fusion.late_fusion.calibration import Calibration, check_streams
 from triad.fusion.predictions import Predictions, count_scores, to_probabilities
 from triad.modalities.checks import fail
@@ -82,11 +82,8 @@ class MultiLabelFusion:
         Raises:
             InputError: If a stream is unknown or has margins, or the weights are negative or all 0.
         """
-        values = np.array(list(weights.values()), dtype=np.float64)
-        if not (np.isfinite(values) & (values >= 0)).all() or not values.any():
-            fail("weights of the streams", "be 0 or more, and one above 0", dict(weights))
+        self.weights_ = normalize_weights(weights)
         self.calibration_ = Calibration().set_unit_temperatures(predictions, list(weights))
-        self.weights_ = values / values.sum()
         return self
 
     def predict(self, test: Predictions) -> np.ndarray:

@@ -90,7 +90,7 @@ def is_pooled(encoder: Encoder, shape: FeatureShape | None) -> bool:
     return pooled is None and "T" in (encoder.output_axes if shape is None else shape.axes)
 
 
-def check_several_labels(modules: Iterable[Any], loss: str) -> None:
+def check_multi_label(modules: Iterable[Any], loss: str) -> None:
     """Check that fusion modules and a joint head can learn from samples of several classes.
 
     Raises:

@@ -70,5 +70,5 @@ def test_bad_predictions_are_refused():
     with pytest.raises(InputError, match="hold the test's streams"):
         ablate_multi_label(test, val.select_streams(["rgb"]))
     unlabelled = replace(test, labels=np.full_like(test.labels, -1))
-    with pytest.raises(InputError, match="test predictions must say of every class of every sample"):
+    with pytest.raises(InputError, match="test predictions must have labelled samples, got 'test000' without"):
         ablate_multi_label(unlabelled, val)

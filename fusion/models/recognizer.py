@@ -14,7 +14,7 @@ from triad.fusion.models.classification import Classification, predictions_of, p
 from triad.fusion.models.feature_shapes import FeatureShape, feature_shape, step_shapes
 from triad.fusion.models.fused_score import JOINT, check_fused, fused_score
 from triad.fusion.models.fusion_module import AttentionMap, Features
-from triad.fusion.models.module_list import build_modules, check_several_labels, is_pooled, run_modules, vector_channels
+from triad.fusion.models.module_list import build_modules, check_multi_label, is_pooled, run_modules, vector_channels
 from triad.fusion.models.paired import PairedEncoder
 from triad.fusion.models.preprocessor import FEATURES, Preprocessor
 from triad.fusion.models.stream_weights import load_stream
@@ -94,20 +94,17 @@ class Recognizer(BaseModel):
         super().__init__(data_preprocessor=Preprocessor(transforms=transforms))
         self.num_classes = num_classes
         self.train_only = tuple(name for name, stream in streams.items() if stream.get("train_only"))
-        self.encoders = nn.ModuleDict({name: MODELS.build(stream["encoder"]) for name, stream in streams.items()})
+        encoders: dict[str, Any] = {name: MODELS.build(stream["encoder"]) for name, stream in streams.items()}
+        self.encoders = nn.ModuleDict(encoders)
         self.paired: PairedEncoder | None = None
         if paired is not None:
-            steps = {
-                name: step_shapes(_as_encoder(encoder), streams[name], transforms[name])
-                for name, encoder in self.encoders.items()
-            }
+            steps = {name: step_shapes(encoder, streams[name], transforms[name]) for name, encoder in encoders.items()}
             given = {name: shapes_of_steps for name, shapes_of_steps in steps.items() if shapes_of_steps}
             self.paired = MODELS.build({**paired, "step_shapes": given})
         shapes: dict[str, FeatureShape] = {}
         if attention:
             shapes = {
-                name: feature_shape(_as_encoder(encoder), streams[name], transforms[name])
-                for name, encoder in self.encoders.items()
+                name: feature_shape(encoder, streams[name], transforms[name]) for name, encoder in encoders.items()
             }
         self.attention, changed = build_modules(attention, shapes, num_classes)
         places_of = {name for module in self.attention for name in getattr(module, "places_of", ())}
@@ -116,13 +113,8 @@ class Recognizer(BaseModel):
         self.temporal_bins = temporal_bins
         self.pooling = tuple(pooling)
         parts = temporal_bins * len(pooling)
-        channels = {
-            name: vector_channels(_as_encoder(encoder), changed.get(name), parts)
-            for name, encoder in self.encoders.items()
-        }
-        if parts > 1 and not any(
-            is_pooled(_as_encoder(encoder), changed.get(name)) for name, encoder in self.encoders.items()
-        ):
+        channels = {name: vector_channels(encoder, changed.get(name), parts) for name, encoder in encoders.items()}
+        if parts > 1 and not any(is_pooled(encoder, changed.get(name)) for name, encoder in encoders.items()):
             got = f"{temporal_bins} and {', '.join(pooling)} with encoders that pool by themselves"
             fail("Recognizer.temporal_bins and pooling", "be 1 and mean", got, "leave both out")
         self.loss_weights = self._loss_weights(heads)
@@ -149,7 +141,7 @@ class Recognizer(BaseModel):
             logit_adjustment=logit_adjustment,
         )
         if self.multi_label:
-            check_several_labels((*self.attention, self.joint_head), loss)
+            check_multi_label((*self.attention, self.joint_head), loss)
         self.frozen = tuple(frozen)
         for name, path in _by_stream("pretrained", pretrained).items():
             check_choice("stream of Recognizer.pretrained", name, self.encoders)
@@ -288,8 +280,8 @@ class Recognizer(BaseModel):
         size = batch["number"].shape[0]
         fused = None
         if self.has_fused_score:
-            settings = {"size": size, "num_classes": self.num_classes, "multi_label": self.multi_label}
-            fused = fused_score(self.fused, classification.scores, **settings)
+            scores = classification.scores
+            fused = fused_score(self.fused, scores, size, self.num_classes, multi_label=self.multi_label)
         return predictions_of(classification, batch, self.scored_streams, fused)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmengine.config import Config
 
-from triad.fusion.heads import CROSS_ENTROPY
+from triad.fusion.training.config import has_multi_label_loss
 from triad.modalities.checks import fail
 
 
@@ -18,7 +18,6 @@ def check_single_label(config: Config, subject: str) -> None:
     Raises:
         InputError: If its loss is one of several classes.
     """
-    loss = config.model.get("loss", CROSS_ENTROPY)
-    if loss != CROSS_ENTROPY:
+    if has_multi_label_loss(config):
         cure = "test --dump each model, then: triad ablate TEST... --fit VAL..."
-        fail(subject, "be measured on samples of one class", f"model.loss='{loss}'", cure)
+        fail(subject, "be measured on samples of one class", f"model.loss='{config.model.loss}'", cure)

@@ -81,9 +81,14 @@ def share_streams(config: Config) -> None:
     share_labels(config)
 
 
+def has_multi_label_loss(config: Config) -> bool:
+    """Return whether the loss of a recognizer's config is one of samples that may show several classes."""
+    return config.model.get("loss", CROSS_ENTROPY) != CROSS_ENTROPY
+
+
 def share_labels(config: Config) -> None:
     """Let datasets read several labels a sample, and mAP choose the checkpoint, where the loss of a config needs it."""
-    if "streams" not in config or config.model.get("loss", CROSS_ENTROPY) == CROSS_ENTROPY:
+    if "streams" not in config or not has_multi_label_loss(config):
         return
     for loader in LOADERS:
         if config.get(loader) is not None:

@@ -42,9 +42,8 @@ class SummaryHook(Hook):
             result = f"the best on validation is epoch {number_in(Path(name))} with {measure} {info['best_score']:.3f}"
         else:
             result = "there was no validation; the last epoch is the result"
-        words = ["triad", "test", _config(runner), str(runner.work_dir)]
-        index = (runner.cfg.get("data") or {}).get("index")
-        words += ["--data", str(index)] if index else []
+        trained_config = Path(runner.work_dir) / Path(_config(runner)).name  # mmengine's copy, with options and data
+        words = ["triad", "test", str(trained_config), str(runner.work_dir)]
         next_command = f"; next: {shlex.join(words)}" if runner.cfg.get("streams") else ""
         _say(runner, f"trained: {result}{next_command}")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 import pytest
 from brief_training import BRIEF, LEAF
 from PIL import Image
+from tool_runs import run_tool
 
 from triad.fusion.training.config import build_config
 from triad.fusion.training.hooks.learning_curves_hook import FILE_NAME
@@ -24,13 +28,21 @@ def test_training_says_what_and_what_next(tiny, tmp_path, capsys):
     (file,) = tmp_path.glob("best_mean_class_accuracy_epoch_*.pth")
     assert last == (
         f"trained: the best on validation is epoch {file.stem[-1]} with mean_class_accuracy {best:.3f}; "
-        f"next: triad test {LEAF} {tmp_path} --data {tiny}"
+        f"next: triad test {tmp_path / LEAF.name} {tmp_path}"
     )
     log = next(tmp_path.rglob("*.log")).read_text()
     assert first in log
     assert last in log
     with Image.open(tmp_path / FILE_NAME) as picture:
         assert picture.size == (960, 540)
+
+
+def test_next_command_tests_what_was_trained(tiny, tmp_path, capsys):
+    """Its options and its data count: a network of the config's own widths would refuse the weights."""
+    build_runner(build_config(LEAF, options=BRIEF, data=tiny, work_dir=tmp_path)).train()
+    _, _, name, *words = shlex.split(capsys.readouterr().err.rpartition("next: ")[2])
+    assert run_tool("test.py", name, *words, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["test"]["samples"] > 0
 
 
 def test_refitting_has_no_best(tiny, tmp_path, capsys):

@@ -41,7 +41,7 @@ def check_instances(
         duration: length of the video, seconds.
         num_classes: number of classes.
     """
-    usable: list[ActionInstance] = []
+    usable: set[ActionInstance] = set()
     reasons: list[str] = []
     for instance in instances:
         try:
@@ -56,7 +56,7 @@ def check_instances(
             start, end, label, _ = instance
             reasons.append(f"dropped: instance of class {label} from {start:.2f} to {end:.2f} s is there twice")
             continue
-        usable.append(instance)
+        usable.add(instance)
     return sorted(usable), reasons
 
 

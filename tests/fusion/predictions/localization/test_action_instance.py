@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,14 @@ def test_repeated_instance_counts_once():
     usable, reasons = check_instances([ActionInstance(1, 2, 0)] * 2, duration=10, num_classes=3)
     assert usable == [ActionInstance(1, 2, 0)]
     assert reasons == ["dropped: instance of class 0 from 1.00 to 2.00 s is there twice"]
+
+
+def test_many_instances_are_checked_quickly():
+    instances = [ActionInstance(number / 1000, number / 1000 + 1, number % 5) for number in range(50_000)]
+    start = time.process_time()
+    usable, reasons = check_instances(instances, duration=100, num_classes=5)
+    assert time.process_time() - start < 2.0
+    assert (usable, reasons) == (instances, [])
 
 
 def test_overlap_of_a_class_merges():

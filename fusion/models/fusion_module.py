@@ -66,10 +66,12 @@ class FusionModule(nn.Module, ABC):
         places_of: skeleton streams whose joints the module reads as places of the picture: ``batch[stream]`` then has
             ``places``, fractions ``(x, y)`` of the network's input ``[B, M, T, V, 2]``, and ``visible``, bool ``[B, M,
             T, V]``.
+        needs_single_label: whether the module can learn from samples of one class alone.
     """
 
     out_shapes: Mapping[str, FeatureShape] = {}
     places_of: tuple[str, ...] = ()
+    needs_single_label = False
 
     @abstractmethod
     def forward(self, features: Features, batch: Mapping[str, Any]) -> FusionOutput:

@@ -43,14 +43,16 @@ def ablate_multi_label(
         track: wrapper of the list of subsets that shows progress.
 
     Raises:
-        InputError: If the two sets share a sample or do not fit each other, a sample is unlabelled, or a method is of
-            one class a sample.
+        InputError: If the two sets share a sample or do not fit each other, a sample is unlabelled, no sample shows a
+            class, or a method is of one class a sample.
     """
     methods = MULTI_LABEL_METHODS if tuple(methods) == ("all",) else tuple(methods) or DEFAULT_METHODS
     for method in methods:
         build_late_fusion(method, multi_label=True)
     for predictions, subject in ((test, "test predictions"), (val, "validation predictions")):
         check_several_labels(predictions, subject)
+        if not (predictions.labels > 0).any():
+            fail(subject, "have a sample that shows a class", "none")
     val = check_disjoint(val, test)
     if missing := sorted(set(test.streams) - set(val.streams)):
         cure = "give the validation predictions of every stream to --fit"
@@ -142,5 +144,4 @@ def _validation_precision(val: Predictions, subset: Subset, method: str) -> floa
 
 
 def _mean_precision(predictions: Predictions) -> float:
-    precisions = class_average_precision(predictions, FUSED)
-    return float(np.nanmean(precisions)) if np.isfinite(precisions).any() else 0.0
+    return float(np.nanmean(class_average_precision(predictions, FUSED)))

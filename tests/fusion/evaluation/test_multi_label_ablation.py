@@ -69,6 +69,9 @@ def test_bad_predictions_are_refused():
         ablate_multi_label(test, test)
     with pytest.raises(InputError, match="hold the test's streams"):
         ablate_multi_label(test, val.select_streams(["rgb"]))
+    for sets in ((replace(test, labels=0 * test.labels), val), (test, replace(val, labels=0 * val.labels))):
+        with pytest.raises(InputError, match="predictions must have a sample that shows a class, got none"):
+            ablate_multi_label(*sets)
     unlabelled = replace(test, labels=np.full_like(test.labels, -1))
     with pytest.raises(InputError, match="test predictions must have labelled samples, got 'test000' without"):
         ablate_multi_label(unlabelled, val)

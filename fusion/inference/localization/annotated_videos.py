@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -111,10 +112,12 @@ def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         groups.setdefault(video_key(record), []).append(record)
     named: dict[str, list[Record]] = {}
-    # where two share a name, the one with files and more actions has it, the other one the id of its record
-    for group in sorted(groups.values(), key=lambda rows: (not rows[0]["sources"], -len(rows))):
-        name = _name_of(group)
-        named[str(group[0]["id"]) if name in named else name] = group
+    # where several share a name, the one with files and the most actions has it, others another one
+    for key, group in sorted(groups.items(), key=lambda item: (not item[1][0]["sources"], -len(item[1]))):
+        file_name = " ".join(str(part) for part in key if part is not None)
+        numbered_names = (f"{file_name} ({number})" for number in count(2))
+        names = chain((_name_of(group), str(group[0]["id"]), file_name), numbered_names)
+        named[next(name for name in names if name not in named)] = group
     return dict(sorted(named.items()))
 
 

@@ -97,3 +97,19 @@ def test_record_without_files_is_left_out(tmp_path):
     assert [video.id for video in videos] == ["P02T01C01", "P10T01C01", "P11T01C01"]
     reason = "dropped: video must have a file of some stream, got none"
     assert reasons == [{"id": "P02T01C01_0000", "reason": reason}]
+
+
+def test_videos_of_one_name_are_all_kept(tmp_path):
+    """A clip has the id by which the segments of another file name their video."""
+
+    def change(document):
+        clip = {**record_of("P14T01C01", 0, (0, 1, 0), 60), "id": "P02T01C01", "subject": "P02"}
+        document["data_list"].append({key: clip[key] for key in clip if key not in ("start", "end")})
+        document["data_list"].append({**clip, "id": "P10T01C01", "source_video": "P10T01C01", "sources": {}})
+
+    rewrite(write_untrimmed(tmp_path), change)
+    videos, reasons = gather(tmp_path)
+    counts = {video.id: len(video.instances) for video in videos}
+    assert counts == {"P02T01C01": 2, "P10T01C01": 2, "P11T01C01": 2, "P14T01C01.mp4": 1}
+    reason = "dropped: video must have a file of some stream, got none"
+    assert reasons == [{"id": "P10T01C01 (2)", "reason": reason}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import reprlib
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -42,7 +43,26 @@ def fail(subject: str, must: str, got: Any, cure: str | None = None) -> NoReturn
     Raises:
         InputError: always.
     """
-    raise InputError(f"{subject} must {must}, got {got}" + (f"; {cure}" if cure else ""))
+    raise InputError(f"{subject} must {must}, got {_text_of(got)}" + (f"; {cure}" if cure else ""))
+
+
+class _ShortText(reprlib.Repr):
+    """Makes text of containers from files: a pickle can repeat one list without end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 3
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = 30
+        self.maxstring = self.maxother = 200
+
+    def repr_int(self, value: int, level: int) -> str:
+        """Return an integer as text, of which Python refuses more than 4,300 digits."""
+        return str(value) if abs(value) < 10**100 else "a number of more than 100 digits"
+
+
+def _text_of(value: object) -> str:
+    is_plain = isinstance(value, (list, tuple, set, dict)) or type(value) is int
+    return _ShortText().repr(value) if is_plain else str(value)
 
 
 def check_shape(name: str, array: Any, axes: Sequence[str | int], **sizes: int) -> dict[str, int]:
@@ -154,7 +174,7 @@ def check_file(subject: str, path: str | Path, cure: str) -> Path:
 
 def printable(text: object, longest: int = 100) -> str:
     """Return text from a file as one line of ASCII that a message may hold, cut to ``longest`` characters."""
-    line = ascii(str(text)[: longest + 1])[1:-1]
+    line = ascii(_text_of(text)[: longest + 1])[1:-1]
     return line if len(line) <= longest else line[:longest] + "…"
 
 

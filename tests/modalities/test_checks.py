@@ -9,6 +9,7 @@ from triad.modalities.checks import (
     did_you_mean,
     fail,
     is_finite,
+    printable,
     shorten,
 )
 
@@ -51,6 +52,26 @@ def test_long_lists_are_shortened():
     assert shorten("abcde") == "a, b, c, d, e"
     assert shorten("abcdefgh") == "a, b, c, d, e and 3 more"
     assert shorten(["läs\x1b[2J", "x" * 80]) == "läs\\x1b[2J, " + "x" * 60 + "…"
+
+
+def test_repeated_lists_and_long_integers_are_cut():
+    """A pickle of 300 bytes may repeat one list a thousand million times, and ``str`` refuses the integer."""
+    deep = 1.0
+    for _ in range(12):
+        deep = [deep] * 6
+    assert len(printable(deep)) == 101
+    with pytest.raises(InputError, match=r"got \[\[\[\[...\], .*\]\]\]$") as info:
+        fail("dims", "be 2 or 3", deep)
+    assert len(str(info.value)) < 2500
+    with pytest.raises(InputError, match="label must be a number, got a number of more than 100 digits"):
+        fail("label", "be a number", 10**5000)
+    assert printable([-(10**5000)]) == "[a number of more than 100 digits]"
+    assert [printable(value) for value in ((3,), [], {"rgb": (1, True)}, "[é]")] == [
+        "(3,)",
+        "[]",
+        "{'rgb': (1, True)}",
+        "[\\xe9]",
+    ]
 
 
 def test_far_words_are_not_suggested():

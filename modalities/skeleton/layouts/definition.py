@@ -57,19 +57,24 @@ def parse_layout(document: Mapping[str, Any], *, subject: str) -> Layout:
         check_choice(f"field of {subject}", printable(key), KEYS)
     joints: Any = document.get("joints")
     if not _is_names(joints) or not 1 <= len(joints) <= MAX_JOINTS:
-        fail(f"joints of {subject}", f"be a list of 1–{MAX_JOINTS} names", f"{joints!r:.60}", CURE)
+        fail(f"joints of {subject}", f"be a list of 1–{MAX_JOINTS} names", printable(joints, 60), CURE)
     name = document.get("name")
     if not isinstance(name, str) or not name or len(name) > 60 or not set(name) <= NAME_CHARACTERS:
-        fail(f"name of {subject}", "be up to 60 letters, digits, _, - and .", f"{name!r:.80}", "choose another name")
+        fail(
+            f"name of {subject}",
+            "be up to 60 letters, digits, _, - and .",
+            f"'{printable(name, 80)}'",
+            "choose another name",
+        )
     parents = _read_parents(document, joints, subject)
     mirror = document.get("mirror")
     torso = document.get("torso")
     pairs = mirror_pairs(tuple(joints)) if mirror is None else _read_groups(mirror, joints, f"mirror of {subject}")
     if any(len(pair) != 2 for pair in pairs):
-        fail(f"mirror of {subject}", "be pairs of joints", f"{mirror!r:.60}", CURE)
+        fail(f"mirror of {subject}", "be pairs of joints", printable(mirror, 60), CURE)
     groups = _default_torso(joints, parents) if torso is None else _read_groups(torso, joints, f"torso of {subject}")
     if len(groups) != 2:
-        fail(f"torso of {subject}", "be two groups of joints", f"{torso!r:.60}", CURE)
+        fail(f"torso of {subject}", "be two groups of joints", printable(torso, 60), CURE)
     return Layout(
         name=name,
         joints=tuple(joints),
@@ -120,7 +125,7 @@ def _index(value: Any, joints: Sequence[str], subject: str) -> int:
 
 def _read_groups(groups: Any, joints: Sequence[str], subject: str) -> tuple[tuple[int, ...], ...]:
     if not isinstance(groups, list) or not all(isinstance(group, list) and group for group in groups):
-        fail(subject, "be lists of joints", f"{groups!r:.60}", CURE)
+        fail(subject, "be lists of joints", printable(groups, 60), CURE)
     return tuple(tuple(_index(joint, joints, f"joint in {subject}") for joint in group) for group in groups)
 
 

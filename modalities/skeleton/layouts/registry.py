@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from triad.modalities.checks import check_choice, fail
+from triad.modalities.checks import check_choice, fail, printable
 from triad.modalities.skeleton.layouts.azure_kinect import AZURE_KINECT32
 from triad.modalities.skeleton.layouts.blazepose import BLAZEPOSE33
 from triad.modalities.skeleton.layouts.coco import COCO17
@@ -105,7 +105,7 @@ def register_definition(definition: Any, *, subject: str) -> Layout:
         InputError: naming ``subject``, if it defines no layout, or a name is that of another one.
     """
     if not isinstance(definition, Mapping):
-        fail(subject, "be an object with joints and parents", f"{definition!r:.60}")
+        fail(subject, "be an object with joints and parents", printable(definition, 60))
     return register_layout(parse_layout(definition, subject=subject))
 
 

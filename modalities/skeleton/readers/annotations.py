@@ -142,9 +142,7 @@ class Annotations(Sequence[Annotation]):
             fail(f"'{subject}': keypoint_score", must, list(scores.shape), CURE)
         num_frames = clip.get("total_frames")
         if num_frames is not None and (not is_integer(num_frames) or num_frames != points.shape[1]):
-            got = type(num_frames).__name__
-            if is_integer(num_frames):
-                got = str(num_frames) if abs(num_frames) < 2**63 else "a larger number"  # str() refuses 4300 digits
+            got = num_frames if is_integer(num_frames) else type(num_frames).__name__
             fail(f"'{subject}': total_frames", f"be {points.shape[1]} as keypoint has", got, CURE)
         if self.layout.dims == 3:
             points = points * axes_of(self.layout)

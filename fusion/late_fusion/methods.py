@@ -94,6 +94,8 @@ STORED = Fields(
     }
 )
 """What the file of a fitted fusion may hold."""
+MAX_COLUMNS = 10_000_000
+"""Numbers that a stored fusion may read of a sample: ten streams of 1,000 classes and 8,192 features have 91,920."""
 
 
 def build_late_fusion(method: str, *, multi_label: bool = False) -> LateFusion:
@@ -154,6 +156,10 @@ def load_fusion(path: str | Path) -> LateFusion:
     fusion.calibration_ = Calibration()
     vars(fusion.calibration_).update({name: document["calibration"][name] for name in CALIBRATION.required})
     vars(fusion).update({name: value for name, value in document["learned"].items() if name.endswith("_")})
+    num_columns = len(fusion.calibration_.streams_) * len(fusion.calibration_.classes_)
+    num_columns += sum(getattr(fusion, "widths_", {}).values())
+    if num_columns > MAX_COLUMNS:
+        fail(f"'{path}'", f"read at most {MAX_COLUMNS:,} scores and features of a sample", f"{num_columns:,}", _CURE)
     try:
         with np.errstate(all="ignore"):
             scores = fusion.predict(_blank_predictions(fusion))

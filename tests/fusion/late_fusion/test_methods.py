@@ -56,6 +56,19 @@ def test_foreign_files_are_refused_unread(tmp_path):
         load_fusion(path)
 
 
+@pytest.mark.parametrize("method", ["mean", "svm_features"])
+def test_huge_counts_are_refused_unread(method, val, tmp_path):
+    fusion = build_late_fusion(method).fit(val, STREAMS)
+    if method == "mean":
+        fusion.calibration_.streams_ = tuple(f"s{number}" for number in range(4000))
+        fusion.calibration_.classes_ = tuple(f"c{number}" for number in range(4000))
+    else:
+        fusion.widths_ = {f"block {number}": 1_000_000 for number in range(12)}
+    save_fusion(fusion, tmp_path / "f.skops")
+    with pytest.raises(InputError, match="must read at most 10,000,000 scores and features of a sample, got 1"):
+        load_fusion(tmp_path / "f.skops")
+
+
 def test_misspelt_method_names_the_nearest():
     with pytest.raises(InputError, match="did you mean 'weighted'"):
         build_late_fusion("weigthed")

@@ -3,7 +3,7 @@
 One file a subject; a new one is its file and one line here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from triad.fusion.benchmarks.extraction import bench_extraction
@@ -15,9 +15,10 @@ from triad.fusion.benchmarks.raft import bench_raft
 from triad.fusion.benchmarks.result import BenchmarkResult
 from triad.fusion.benchmarks.skeleton_input import bench_skeleton_input
 from triad.fusion.benchmarks.stgcn import bench_stgcn
+from triad.fusion.benchmarks.training import bench_training
 from triad.fusion.benchmarks.video_input import bench_video_input
 
-BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
+BENCHMARKS: dict[str, Callable[[Path], Iterable[BenchmarkResult]]] = {
     "extraction": bench_extraction,
     "flow_input": bench_flow_input,
     "flow_storage": bench_flow_storage,
@@ -26,7 +27,12 @@ BENCHMARKS: dict[str, Callable[[Path], list[BenchmarkResult]]] = {
     "raft": bench_raft,
     "skeleton_input": bench_skeleton_input,
     "stgcn": bench_stgcn,
+    "training": bench_training,
     "video_input": bench_video_input,
 }
+GPU_BENCHMARKS = ("raft", "stgcn", "training", "operations", "skeleton_input", "video_input", "flow_input")
+"""What ``bench gpu`` measures, in this order."""
+CLAIMS = tuple(name for name in BENCHMARKS if name != "training")
+"""What ``bench`` measures, with and without a GPU."""
 
-__all__ = ["BENCHMARKS", "BenchmarkResult"]
+__all__ = ["BENCHMARKS", "CLAIMS", "GPU_BENCHMARKS", "BenchmarkResult"]

@@ -15,7 +15,7 @@ class BenchmarkResult:
         device: ``cpu`` or the name of the GPU.
         ours: figure of this project, in ``unit``.
         reference: figure of the reference, in ``unit``.
-        unit: unit of both figures; more is better where it ends in ``/s``, less is better for all other units.
+        unit: unit of both figures; more is better for rates (``/s``) and for ``%``, less for all other units.
         required: smallest promised ratio, or None.
         limit: promised bound of ``ours``, independent of the reference, or None.
         note: conditions of the measurement.
@@ -32,8 +32,8 @@ class BenchmarkResult:
 
     @property
     def more_is_better(self) -> bool:
-        """Whether the unit is a rate."""
-        return self.unit.endswith("/s")
+        """Whether the unit is a rate or a share."""
+        return self.unit.endswith("/s") or self.unit == "%"
 
     @property
     def ratio(self) -> float:

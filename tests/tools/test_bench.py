@@ -18,6 +18,7 @@ def benchmarks(monkeypatch):
     results = {"fast": [FAST], "slow": [SLOW]}
     benchmarks = {name: lambda folder, rows=rows: rows for name, rows in results.items()}
     monkeypatch.setattr("triad.fusion.benchmarks.BENCHMARKS", benchmarks)
+    monkeypatch.setattr("triad.fusion.benchmarks.CLAIMS", tuple(benchmarks))
 
 
 def test_document_has_ratio_and_promise(command, benchmarks):
@@ -51,3 +52,24 @@ def test_libraries_keep_out_of_the_document(command, benchmarks, monkeypatch):
     assert code == 0
     assert json.loads(out)[0]["name"] == "decode"
     assert "loaded 3 weights" in err
+
+
+def test_results_are_written_one_by_one(command, benchmarks, monkeypatch, tmp_path):
+    written = []
+
+    def bench(folder):
+        yield FAST
+        written.extend(json.loads((tmp_path / "bench_gpu.json").read_text())["results"])
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("triad.fusion.benchmarks.GPU_BENCHMARKS", ("first", "fast"))
+    monkeypatch.setattr("triad.fusion.benchmarks.BENCHMARKS", {"first": bench, "fast": lambda folder: [FAST]})
+    code, out, err = command("bench.py", "gpu", "--json")
+    assert code == 1
+    assert [row["name"] for row in written] == ["decode"]
+    assert "first: not measured: CUDA out of memory" in err
+    rows = json.loads(out)
+    assert [row["name"] for row in rows] == ["decode", "decode", "first"]
+    assert rows[2] == {"name": "first", "error": "CUDA out of memory"}
+    assert json.loads((tmp_path / "bench_gpu.json").read_text())["results"] == rows

@@ -1,0 +1,165 @@
+"""Benchmark of trainings on a GPU: how busy they keep it, and how long a whole recipe takes.
+
+Each leaf trains by its own recipe for a while, validation and checkpoints included.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from mmengine.hooks import Hook
+from mmengine.runner import Runner
+
+from triad import CONFIGS
+from triad.fusion.benchmarks.gpu_utilization import GpuUtilization
+from triad.fusion.benchmarks.prediction import measure_prediction
+from triad.fusion.benchmarks.result import BenchmarkResult
+from triad.fusion.benchmarks.simulated_datasets import write_jhmdb, write_nucla
+from triad.fusion.index import load_index
+from triad.fusion.inference import load
+from triad.fusion.training.config import build_config
+from triad.fusion.training.runner import build_runner
+from triad.modalities.checks import fail
+from triad.modalities.processes import available_cores
+
+MAX_WORKERS = 8
+NUM_PREDICTED = 24
+"""Number of videos that each trained video network predicts."""
+
+
+class Training(NamedTuple):
+    """A leaf, the dataset it trains on and the seconds it trains here.
+
+    ``minutes`` is the promised length of the whole recipe and ``percent`` the promised utilisation; None promises none.
+    """
+
+    leaf: str
+    dataset: str
+    seconds: float
+    minutes: float | None
+    percent: float | None
+
+
+TRAININGS = (
+    Training("skeleton/ctrgcn_nucla", "nucla", 60, minutes=8.0, percent=None),
+    Training("skeleton/stgcnpp_nucla", "nucla", 30, minutes=None, percent=None),
+    Training("rgb/r2plus1d_18_jhmdb", "jhmdb", 60, minutes=None, percent=80.0),
+    Training("rgb/slowonly_jhmdb", "jhmdb", 30, minutes=None, percent=80.0),
+)
+WRITERS: dict[str, Callable[[Path], None]] = {"nucla": write_nucla, "jhmdb": write_jhmdb}
+
+
+def bench_training(folder: Path) -> Iterator[BenchmarkResult]:
+    """Train each leaf for a while and yield the median utilisation and the time of its whole recipe.
+
+    Video networks then predict some of the videos. The prepared datasets are the subfolders ``nucla`` and ``jhmdb``,
+    which may be links; where there are none, they are simulated. Utilisation is counted from the second epoch on.
+
+    Raises:
+        InputError: If there is no GPU.
+    """
+    if not torch.cuda.is_available():
+        fail("benchmark 'training'", "have a GPU", "none", "see triad doctor")
+    for training in TRAININGS:
+        data = folder / training.dataset
+        origin = "given data" if (data / "index.json").is_file() else "simulated data"
+        if origin == "simulated data":
+            data.mkdir(parents=True, exist_ok=True)
+            WRITERS[training.dataset](data)
+        work_dir = folder / "work_dirs" / training.leaf
+        yield from measure_training(training, data, work_dir, origin)
+        if training.percent is not None:
+            predictor = load(work_dir, last=True)
+            videos = videos_of(data, NUM_PREDICTED)
+            yield from measure_prediction(training.leaf, torch.cuda.get_device_name(), predictor, videos)
+
+
+def measure_training(training: Training, data: Path, work_dir: Path, origin: str) -> Iterator[BenchmarkResult]:
+    """Train a leaf for its seconds.
+
+    Args:
+        training: what to train.
+        data: folder of the prepared dataset.
+        work_dir: folder of logs and checkpoints.
+        origin: where the data are from, for the notes.
+    """
+    num_workers = min(MAX_WORKERS, available_cores())
+    options = (f"train_dataloader.num_workers={num_workers}", f"val_dataloader.num_workers={num_workers}")
+    config = build_config(CONFIGS / f"{training.leaf}.py", options=options, data=data, work_dir=work_dir)
+    limit = TimeLimitHook(training.seconds)
+    start = time.perf_counter()
+    with GpuUtilization() as utilization:
+        limit.utilization = utilization
+        runner = build_runner(config)
+        runner.register_hook(limit)
+        runner.train()
+    num_epochs = config.train_cfg["max_epochs"]
+    seconds = limit.seconds_per_epoch * num_epochs
+    percent = utilization.median_after(limit.num_before)
+    note = (
+        f"{origin}; {len(runner.train_dataloader)} iterations an epoch, {60 / limit.seconds_per_epoch:.3g} epochs a "
+        f"minute, {num_workers} workers; first epoch after {limit.first_epoch_ended - start:.1f} s; "
+        f"{max(utilization.megabytes, default=0)} MB of the device's memory"
+    )
+    device = torch.cuda.get_device_name()
+    yield BenchmarkResult(
+        f"{training.leaf}: utilisation", device, percent, 100.0, "%", limit=training.percent, note=note
+    )
+    yield BenchmarkResult(
+        f"{training.leaf}: all {num_epochs} epochs",
+        device,
+        seconds / 60,
+        seconds / 60 * percent / 100,
+        "min",
+        limit=training.minutes,
+        note=f"extrapolated from {limit.num_epochs} epochs; reference: the same without waiting",
+    )
+
+
+def videos_of(data: Path, num: int) -> list[Path]:
+    """Return the paths of the first videos of a prepared dataset."""
+    index = load_index(data)
+    sources = [index.source(record, "rgb") for record in index.records[:num]]
+    return [source.path for source in sources if source is not None]
+
+
+class TimeLimitHook(Hook):
+    """Ends a training after the epoch in which its time is over, but not before the second.
+
+    Args:
+        seconds: time of the training from its first epoch on.
+
+    Attributes:
+        utilization: readings that go on beside the training.
+        num_before: number of readings before the second epoch.
+        num_epochs: number of epochs after the first.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.utilization: GpuUtilization | None = None
+        self.num_before = 0
+        self.num_epochs = -1
+        self.first_epoch_ended = 0.0
+        self._last_epoch_ended = 0.0
+
+    @property
+    def seconds_per_epoch(self) -> float:
+        """Mean time of the epochs after the first, with what comes between them."""
+        return (self._last_epoch_ended - self.first_epoch_ended) / max(self.num_epochs, 1)
+
+    def before_train_epoch(self, runner: Runner) -> None:
+        # here all that followed the epoch before is done: validation and checkpoint
+        if self.num_epochs == 0:
+            self.first_epoch_ended = time.perf_counter()
+            self.num_before = len(self.utilization.percentages) if self.utilization else 0
+
+    def after_train_epoch(self, runner: Runner) -> None:
+        self.num_epochs += 1
+        self._last_epoch_ended = time.perf_counter()
+        if self.num_epochs > 0 and self._last_epoch_ended - self.first_epoch_ended > self.seconds:
+            runner.train_loop.stop_training = True

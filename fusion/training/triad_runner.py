@@ -24,6 +24,8 @@ from torch.utils.data import DataLoader
 from triad.fusion.models import Preprocessor
 from triad.fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
 from triad.fusion.training.device_prefetcher import DevicePrefetcher
+from triad.fusion.training.fused_optimizer import fuse
+from triad.fusion.training.graphed_step import GraphedStep, check_graphed
 from triad.fusion.training.hooks import ProgressHook
 from triad.fusion.training.pending_message_hub import PendingMessageHub
 from triad.modalities.atomic_files import atomic_write, to_storage_error
@@ -33,6 +35,7 @@ from triad.modalities.strided_convolutions import safe_gradients
 
 _NUM_RUNNERS: Counter[str] = Counter()
 """Number of runners that this process has built in each second."""
+_logger = logging.getLogger(__name__)
 
 
 @RUNNERS.register_module()
@@ -69,11 +72,12 @@ class TriadRunner(Runner):
         return hub
 
     def build_optim_wrapper(self, optim_wrapper: Any) -> Any:
-        """Build the optimizer wrapper; the norms of clipped gradients are logged without waiting for the device."""
+        """Build the optimizer wrapper: fused on a GPU; norms of clipped gradients are logged without waiting for it."""
         wrapper = super().build_optim_wrapper(optim_wrapper)
         parts = wrapper.values() if isinstance(wrapper, OptimWrapperDict) else [wrapper]
         for part in parts:
             log_gradients_later(part, self.message_hub)
+            fuse(part.optimizer)
         return wrapper
 
     @staticmethod
@@ -153,6 +157,23 @@ class TriadRunner(Runner):
             for hook in self.hooks:
                 if isinstance(hook, ProgressHook):
                     hook.close()
+
+    def _maybe_compile(self, target: str) -> None:
+        """Record the training step as CUDA graphs where the config says ``compile=True``; a CPU has none.
+
+        mmengine compiles the whole step for each shape of batch instead, which takes minutes on a GPU, and breaks where
+        the host looks at the batch.
+        """
+        wanted = self.cfg.get("compile") or False
+        if not isinstance(wanted, bool):
+            fail("compile", "be True or False", wanted)
+        if not wanted:
+            return
+        check_graphed(self.model, self.optim_wrapper)
+        if not torch.cuda.is_available():
+            _logger.warning("compile=True changes nothing without a GPU, whose work it records")
+            return
+        setattr(self.model, target, GraphedStep(self.model))
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():

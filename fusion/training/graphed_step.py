@@ -1,0 +1,217 @@
+"""Training step that a GPU replays as one CUDA graph, without telling it thousands of operations one by one.
+
+It is chosen by the key ``compile`` of a config, in place of ``torch.compile``: recording takes as long as one step,
+compiling minutes for every shape of batch.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from mmengine.logging import print_log
+from mmengine.optim import OptimWrapper
+from torch import Tensor, nn
+
+from triad.fusion.models import FEATURES, Preprocessor, Recognizer
+from triad.fusion.models.presence import PRESENCE
+from triad.fusion.training.device_prefetcher import tensors_in
+from triad.modalities.checks import fail
+
+MOST_GRAPHS = 32
+"""Shapes of batches that have a graph; each keeps the gradients of all parameters."""
+MOST_SHAPES = 1000
+
+Losses = dict[str, Tensor]
+Recorder = Callable[[Callable[[], Losses]], tuple[Callable[[], None], Losses]]
+"""Function that records a call and returns its repetition, which writes into the tensors of the first result."""
+
+
+class GraphedStep:
+    """``train_step`` of a recognizer that is recorded for each shape of batch and then replayed.
+
+    Preparation on the device, forward and backward pass are one graph; clipping and optimizer follow it. Results are
+    those of ``Recognizer.train_step``: the first batch of a shape takes an ordinary step, which also initialises what
+    libraries initialise, the second one is recorded and replayed. Batches in which a sample lacks a stream, and those
+    of the shapes after the first 32, take ordinary steps too, as does a network that draws random numbers on the host.
+
+    Args:
+        model: recognizer on one device, not wrapped.
+        record: recorder; None for CUDA graphs.
+    """
+
+    def __init__(self, model: Recognizer, *, record: Recorder | None = None) -> None:
+        self.model = model
+        self.stream = torch.cuda.Stream() if record is None else None
+        self.record = record or CudaRecorder(self.stream)
+        self.graphs: dict[Hashable, _Graph] = {}
+        self.shapes: set[Hashable] = set()
+        self.is_repeatable = True
+
+    def __call__(self, data: Mapping[str, Any], optim_wrapper: OptimWrapper) -> Losses:
+        batch = self._preprocessor.to_device(data)
+        with _on_stream(self.stream):
+            graph = self._graph_of(batch, optim_wrapper)
+            losses = self._first_step(batch, optim_wrapper) if graph is None else graph.replay(batch)
+            optim_wrapper.step()
+            optim_wrapper.zero_grad()
+        return losses
+
+    @property
+    def _preprocessor(self) -> Preprocessor:
+        return self.model.data_preprocessor
+
+    def _graph_of(self, batch: Mapping[str, Any], optim_wrapper: OptimWrapper) -> _Graph | None:
+        """Return the graph of a batch, recorded if its shape was seen before; None for an ordinary step."""
+        if not (self.is_repeatable and _is_complete(batch)):
+            return None
+        shape = shape_of_batch(batch)
+        if shape in self.graphs:
+            return self.graphs[shape]
+        if shape not in self.shapes or len(self.graphs) == MOST_GRAPHS:
+            if len(self.shapes) < MOST_SHAPES:
+                self.shapes.add(shape)
+            return None
+        if not self.graphs:
+            print_log("compile: training steps are recorded as CUDA graphs, one for each shape of batch", "current")
+        inputs = copy_batch(batch, {})
+        self.model.zero_grad()
+        repeat, losses = self.record(lambda: self._compute(inputs, optim_wrapper))
+        gradients = [(parameter, parameter.grad) for parameter in self.model.parameters() if parameter.grad is not None]
+        self.graphs[shape] = _Graph(inputs, repeat, losses, gradients)
+        return self.graphs[shape]
+
+    def _first_step(self, batch: Mapping[str, Any], optim_wrapper: OptimWrapper) -> Losses:
+        before = _host_randomness()
+        losses = self._compute(batch, optim_wrapper)
+        if self.is_repeatable and _host_randomness() != before:
+            self.is_repeatable = False
+            print_log("compile: the network draws random numbers on the host, its steps are not recorded", "current")
+        return losses
+
+    def _compute(self, batch: Mapping[str, Any], optim_wrapper: OptimWrapper) -> Losses:
+        """Compute the gradients of all parameters and return the losses by name, as ``train_step`` does."""
+        with optim_wrapper.optim_context(self.model):
+            losses = self.model(self._preprocessor.transform(batch), mode="loss")
+        loss, logged = self.model.parse_losses(losses)
+        optim_wrapper.backward(loss)
+        return {name: value.detach() for name, value in logged.items()}
+
+
+@dataclass
+class _Graph:
+    """Recorded step: the batch that it reads, its repetition, and the tensors that this writes."""
+
+    inputs: dict[str, Any]
+    repeat: Callable[[], None]
+    losses: Losses
+    gradients: list[tuple[nn.Parameter, Tensor]]
+
+    def replay(self, batch: Mapping[str, Any]) -> Losses:
+        written = set()
+        for own, given in zip(tensors_in(self.inputs), tensors_in(batch), strict=True):
+            if id(own) not in written:  # a mask is in several places
+                own.copy_(given, non_blocking=True)
+                written.add(id(own))
+        self.repeat()
+        for parameter, gradient in self.gradients:
+            parameter.grad = gradient
+        return {name: loss.clone() for name, loss in self.losses.items()}  # kept until they are logged
+
+
+class CudaRecorder:
+    """Recorder of CUDA graphs, which share their memory: one alone runs at a time.
+
+    Args:
+        stream: stream of all steps, those that are not recorded included.
+    """
+
+    def __init__(self, stream: torch.cuda.Stream | None) -> None:
+        self.stream = stream
+        self.pool = torch.cuda.graph_pool_handle()
+
+    def __call__(self, function: Callable[[], Losses]) -> tuple[Callable[[], None], Losses]:
+        graph = torch.cuda.CUDAGraph()
+        # other threads, which pin batches, go on meanwhile
+        with torch.cuda.graph(graph, pool=self.pool, stream=self.stream, capture_error_mode="thread_local"):
+            losses = function()
+        return graph.replay, losses
+
+
+def check_graphed(model: nn.Module, optim_wrapper: Any) -> None:
+    """Refuse what cannot be recorded.
+
+    Raises:
+        InputError: for several processes, a model that is no recognizer, several optimizers or accumulated gradients.
+    """
+    cure = "leave compile out"
+    if not isinstance(model, Recognizer):
+        got = type(model).__name__
+        fail("model of a training with compile=True", "be a recognizer in one process", got, cure)
+    if not isinstance(optim_wrapper, OptimWrapper):
+        fail("optim_wrapper of a training with compile=True", "be one", type(optim_wrapper).__name__, cure)
+    if optim_wrapper._accumulative_counts != 1:
+        got = optim_wrapper._accumulative_counts
+        fail("optim_wrapper.accumulative_counts of a training with compile=True", "be 1", got, cure)
+
+
+def shape_of_batch(value: Any) -> Hashable:
+    """Return all of a batch on the device that a recorded step depends on, but the values of its tensors."""
+    if isinstance(value, Tensor):
+        return value.dtype, tuple(value.shape)
+    if isinstance(value, Mapping):
+        return tuple((name, shape_of_batch(inner)) for name, inner in value.items() if name != "id")
+    if isinstance(value, list | tuple):
+        return tuple(map(shape_of_batch, value))
+    if is_dataclass(value):
+        return tuple(shape_of_batch(getattr(value, one.name)) for one in fields(value))
+    return value  # type: ignore[no-any-return]
+
+
+def copy_batch(value: Any, known: dict[int, Any]) -> Any:
+    """Return a batch of new tensors; equal objects of it stay equal objects.
+
+    Args:
+        value: the batch or a part of it.
+        known: copies by the identity of their originals.
+    """
+    if isinstance(value, Tensor):
+        return known.setdefault(id(value), value.clone())
+    if isinstance(value, Mapping):
+        return {name: copy_batch(inner, known) for name, inner in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return type(value)(**{one.name: copy_batch(getattr(value, one.name), known) for one in fields(value)})
+    return value
+
+
+def _is_complete(batch: Mapping[str, Any]) -> bool:
+    """Return whether all samples of a batch have all streams, and the host knows it."""
+    entries = [entry for entry in (*batch.values(), *batch.get(FEATURES, {}).values()) if isinstance(entry, Mapping)]
+    return all(
+        PRESENCE in entry and len(entry[PRESENCE].samples) == len(entry["present"])
+        for entry in entries
+        if "present" in entry
+    )
+
+
+def _host_randomness() -> tuple[Any, ...]:
+    """Return the state of all random generators of the host."""
+    of_numpy: Any = np.random.get_state()  # noqa: NPY002  # networks that are not ours may draw from it
+    return random.getstate(), of_numpy[1].tobytes(), of_numpy[2], torch.get_rng_state().numpy().tobytes()
+
+
+@contextmanager
+def _on_stream(stream: torch.cuda.Stream | None) -> Iterator[None]:
+    """Give the operations of a block to a stream, after those before it and before those after it."""
+    if stream is None:
+        yield
+        return
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        yield
+    torch.cuda.current_stream().wait_stream(stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,38 @@ import torch
 from torch import Tensor
 
 from triad.modalities.checks import check_choice
+from triad.modalities.flow.estimators.captured_pass import CapturedPass, PassCache, call_again, capture_graph
 from triad.modalities.flow.estimators.interfaces import VideoFlow, check_frames
 from triad.modalities.flow.estimators.raft import BUILDERS, build_raft, check_iterations, library_versions
+from triad.modalities.flow.networks.padding import Padding
 from triad.modalities.flow.networks.raft_inference import InferenceRaft
-from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding, to_fields, to_images
+from triad.modalities.flow.networks.raft_preprocessing import (
+    count_correlations,
+    crop_fields,
+    pad_frames,
+    pairs_per_pass,
+    raft_padding,
+    to_fields,
+    to_images,
+)
 from triad.modalities.flow.networks.warm_start import propagate_flow
 
 NETWORKS = {f"{name}_fast": name for name in BUILDERS}
 """Network of each estimator."""
 GPU_PAIRS = 32
 """Largest number of pairs of one forward pass on a GPU."""
-GPU_CORRELATIONS = 1 << 32
-"""Largest number of correlations of these pairs: 8 GiB in bfloat16."""
+GPU_BYTES = 3 << 30
+"""Largest memory of the correlations of all captured passes: of frames of high definition it holds one pair."""
+MAX_PINNED_BYTES = 1 << 28
+"""Largest result that the GPU writes into the memory of the host by itself; such memory cannot be swapped out."""
 
 
 class FastRaft:
     """RAFT by :class:`InferenceRaft`, see :class:`triad.modalities.flow.estimators.FlowEstimator`.
 
     It computes in bfloat16 where the machine has instructions for it, else in float32. On a CPU pairs go one by one,
-    so that a pair stays in the cache; on a GPU in batches of one size, compiled.
+    so that a pair stays in the cache; on a GPU in batches, whose kernels are captured as a CUDA graph for each size of
+    frames (see :mod:`triad.modalities.flow.estimators.captured_pass`). Nothing is compiled.
 
     Args:
         name: ``raft_small_fast`` or ``raft_large_fast``.
@@ -56,8 +70,10 @@ class FastRaft:
         network, self.weights, self.device = build_raft(NETWORKS[name], weights, device)
         self.warm_start = warm_start
         self.dtype = inference_dtype(self.device)
-        self.network = InferenceRaft(network).to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
-        self._run_batch = torch.compile(self.network, dynamic=False) if self.batched else self.network
+        fast_network = InferenceRaft(network, channel_multiple=8 if self.device.type == "cuda" else 1)
+        self.network = fast_network.to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
+        self._capture = capture_graph if self.device.type == "cuda" else call_again
+        self._passes = PassCache(GPU_BYTES // self.dtype.itemsize)
 
     @property
     def batched(self) -> bool:
@@ -85,15 +101,34 @@ class FastRaft:
     def _estimate_batches(self, frames: np.ndarray) -> np.ndarray:
         num, height, width = check_frames(frames)
         padding = raft_padding(height, width)
-        pairs = pairs_per_pass(height, width, padding, max_pairs=GPU_PAIRS, max_correlations=GPU_CORRELATIONS)
-        fields = []
+        max_correlations = GPU_BYTES // self.dtype.itemsize
+        pairs = pairs_per_pass(height, width, padding, max_pairs=GPU_PAIRS, max_correlations=max_correlations)
+        captured = self._find_pass(pairs if num > 2 else 1, height, width, padding)
+        is_pinned = self.device.type == "cuda" and (num - 1) * height * width * 8 <= MAX_PINNED_BYTES
+        fields = torch.empty((num - 1, height, width, 2), pin_memory=is_pinned)
         for begin in range(0, num - 1, pairs):
-            batch = frames[begin : begin + pairs + 1]
-            missing = pairs + 1 - len(batch)  # compiled for one size: the last frame fills the batch up
-            full_batch = np.concatenate([batch, np.repeat(batch[-1:], missing, axis=0)])
-            flow = self._run_batch(to_images(full_batch, padding, self.device), self.iterations)
-            fields.append(to_fields(flow[: len(batch) - 1], padding))
-        return np.concatenate(fields)
+            batch = torch.from_numpy(np.ascontiguousarray(frames[begin : begin + pairs + 1]))
+            length = len(batch) - 1
+            flow = captured(batch)
+            # in the order of the stream, so before the next batch is written into the same memory
+            fields[begin : begin + length].copy_(flow[:length], non_blocking=True)
+        if self.device.type == "cuda":
+            torch.cuda.current_stream(self.device).synchronize()
+        return fields.numpy()
+
+    def _find_pass(self, pairs: int, height: int, width: int, padding: Padding) -> CapturedPass:
+        """Return the captured pass for a number of pairs of one size."""
+
+        def build() -> CapturedPass:
+            inputs = torch.zeros((pairs + 1, height, width, 3), dtype=torch.uint8, device=self.device)
+            return CapturedPass(partial(self._run_batch, padding=padding), inputs, capture=self._capture)
+
+        return self._passes.get((pairs, height, width), pairs * count_correlations(height, width, padding), build)
+
+    def _run_batch(self, frames: Tensor, padding: Padding) -> Tensor:
+        """Return the flow of a batch on the device: uint8 ``[P + 1, H, W, 3]`` -> float32 ``[P, H, W, 2]``."""
+        flow = self.network(pad_frames(frames, padding), self.iterations)
+        return crop_fields(flow, padding).contiguous()
 
 
 class _PairByPair:

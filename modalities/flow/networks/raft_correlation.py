@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -52,28 +54,37 @@ class CorrelationPyramid:
         queries = first.permute(0, 2, 3, 1).flatten(1, 2) * channels**-0.5  # [P, h · w, C]
         self.table = torch.bmm(queries, torch.cat(maps, dim=1).transpose(1, 2)).flatten()  # [P · h · w · length]
         dtype = torch.int32 if self.table.numel() < 2**31 else torch.int64
-        self.row_length = torch.tensor(row_lengths, dtype=dtype, device=device)[:, None]  # [levels, 1]
+        self.row_length = _fill(row_lengths, dtype, device)[:, None]  # [levels, 1]
         cells = torch.arange(pairs * height * width, device=device)
-        self.start = (cells * length + torch.tensor(starts, device=device)[:, None]).to(dtype)  # [levels, P · h · w]
+        self.start = (cells * length + _fill(starts, torch.int64, device)[:, None]).to(dtype)  # [levels, P · h · w]
         offsets = side[:, None, None, None] * self.row_length + side[:, None, None]
         self.offsets = offsets.to(dtype)  # [y, x, levels, 1]
         # every point outside of these bounds reads zeros alone
-        self.lower = -float(radius + 1)
-        self.upper = torch.tensor(limits, dtype=torch.float32, device=device).T[..., None]  # [2, levels, 1]
-        self.scale = 0.5 ** torch.arange(levels, device=device)[:, None]
+        self.lower = torch.full((1, 1, 1), -float(radius + 1), device=device)
+        limits_x, limits_y = (_fill(sides, torch.float32, device) for sides in zip(*limits, strict=True))
+        self.upper = torch.stack([limits_x, limits_y])[..., None]  # [2, levels, 1]
+        self.scale = _fill([0.5**level for level in range(levels)], torch.float32, device)[:, None]
+        rows_and_columns = torch.stack([cells // width % height, cells % width])
+        self.cells = rows_and_columns.flip(0)[:, None] * self.scale  # [2, levels, P · h · w]
 
-    def lookup(self, points: Tensor) -> Tensor:
-        """Return the correlations around points ``(x, y)`` of the second map, one point for each cell of the first.
+    def lookup(self, flow: Tensor) -> Tensor:
+        """Return the correlations around the points that a flow leads to, one point for each cell of the first map.
 
-        Shapes: float32 ``[P, 2, h, w]`` -> ``[(2r + 1)² · levels, P · h · w]``, in the order (y, x, level).
+        Shapes: float32 ``[2, P, h, w]`` -> ``[(2r + 1)² · levels, P · h · w]``, in the order (y, x, level).
         """
-        centers = points.transpose(0, 1).reshape(2, 1, -1) * self.scale  # [2, levels, P · h · w]
-        centers = torch.minimum(centers.clamp_min(self.lower), self.upper)
+        centers = torch.addcmul(self.cells, flow.view(2, 1, -1), self.scale)  # [2, levels, P · h · w]
+        centers.clamp_(self.lower, self.upper)
         corner = centers.floor()
-        fraction = (centers - corner).to(self.table.dtype)
+        fraction = torch.empty_like(centers, dtype=self.table.dtype)
+        torch.sub(centers, corner, out=fraction)
         x, y = corner.to(self.row_length.dtype)
-        indices = self.offsets + (y * self.row_length + x + self.start)
+        indices = self.offsets + torch.addcmul(self.start, y, self.row_length).add_(x)
         values = torch.index_select(self.table, 0, indices.flatten()).view(indices.shape)  # [2r + 2, 2r + 2, levels, …]
         values = torch.lerp(values[:-1], values[1:], fraction[1])
         values = torch.lerp(values[:, :-1], values[:, 1:], fraction[0])
         return values.flatten(0, 2)
+
+
+def _fill(values: Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:
+    """Return numbers as a tensor that the device fills by itself: while a CUDA graph is captured, none are copied."""
+    return torch.cat([torch.full((1,), value, dtype=dtype, device=device) for value in values])

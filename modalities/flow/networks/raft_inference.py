@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.models.optical_flow import RAFT
-from torchvision.models.optical_flow._utils import make_coords_grid, upsample_flow
+from torchvision.models.optical_flow._utils import upsample_flow
 
 from triad.modalities.flow.networks.raft_correlation import CorrelationPyramid
 from triad.modalities.flow.networks.raft_update import InferenceUpdateBlock
@@ -18,13 +18,17 @@ class InferenceRaft(nn.Module):
 
     Args:
         network: RAFT of torchvision whose weights are used; its modules become part of this one.
+        channel_multiple: number that the input channels of the recurrent unit are filled up to a multiple of: kernels
+            of a GPU read 8 channels at once, and RAFT-small's unit has 178.
     """
 
-    def __init__(self, network: RAFT) -> None:
+    def __init__(self, network: RAFT, *, channel_multiple: int = 1) -> None:
         super().__init__()
         self.feature_encoder = _replace_instance_norms(network.feature_encoder)
         self.context_encoder = _replace_instance_norms(network.context_encoder)
-        self.update_block = InferenceUpdateBlock(network.update_block, network.corr_block)
+        self.update_block = InferenceUpdateBlock(
+            network.update_block, network.corr_block, channel_multiple=channel_multiple
+        )
         self.mask_predictor = network.mask_predictor
         self.levels = network.corr_block.num_levels
         self.radius = network.corr_block.radius
@@ -59,13 +63,16 @@ class InferenceRaft(nn.Module):
         encoded = self.context_encoder(self._to_weights(images))
         hidden = torch.tanh(encoded[:, : self.hidden_state_size])
         context_terms = self.update_block.context_terms(F.relu(encoded[:, self.hidden_state_size :]))
-        coords = make_coords_grid(*encoded[:, 0].shape).to(encoded.device)
-        flow = torch.zeros_like(coords) if initial_flow is None else initial_flow
+        flow = torch.zeros(2, len(images), *first.shape[2:], device=images.device)
+        if initial_flow is not None:
+            flow.copy_(initial_flow.transpose(0, 1))
+        padded_flow = self._to_weights(flow.new_zeros(len(images), self.update_block.flow_channels, *first.shape[2:]))
         for _ in range(iterations):
-            correlations = pyramid.lookup(coords + flow)
-            hidden, delta = self.update_block(hidden, context_terms, correlations, self._to_weights(flow))
-            flow = flow + delta.float()
-        return flow, hidden
+            correlations = pyramid.lookup(flow)
+            padded_flow[:, :2].copy_(flow.transpose(0, 1))
+            hidden, delta = self.update_block(hidden, context_terms, correlations, padded_flow)
+            flow += delta.transpose(0, 1)
+        return flow.transpose(0, 1), hidden
 
     def upsample(self, flow: Tensor, hidden: Tensor) -> Tensor:
         """Return the flow of pixels, float32 ``[P, 2, h, w]``, from that of cells, ``[P, 2, h / 8, w / 8]``."""

@@ -25,13 +25,22 @@ def to_images(frames: np.ndarray, padding: Padding, device: torch.device) -> Ten
 
     Shapes: uint8 ``[T, H, W, 3]`` -> float32 ``[T, 3, h, w]``.
     """
-    images = normalize_frames(torch.from_numpy(np.ascontiguousarray(frames)).to(device))
-    return F.pad(images, padding, mode="replicate")
+    return pad_frames(torch.from_numpy(np.ascontiguousarray(frames)).to(device), padding)
+
+
+def pad_frames(frames: Tensor, padding: Padding) -> Tensor:
+    """Return frames as :func:`to_images` does, from those that are on the device already."""
+    return F.pad(normalize_frames(frames), padding, mode="replicate")
 
 
 def to_fields(flow: Tensor, padding: Padding) -> np.ndarray:
     """Return the flow of the frames. Shapes: ``[P, 2, h, w]`` -> float32 ``[P, H, W, 2]``."""
-    return crop_padding(flow, padding).permute(0, 2, 3, 1).float().cpu().numpy()
+    return crop_fields(flow, padding).cpu().numpy()
+
+
+def crop_fields(flow: Tensor, padding: Padding) -> Tensor:
+    """Return the flow of the frames as :func:`to_fields` does, left on the device."""
+    return crop_padding(flow, padding).permute(0, 2, 3, 1).float()
 
 
 def pairs_per_pass(height: int, width: int, padding: Padding, *, max_pairs: int, max_correlations: int) -> int:
@@ -46,7 +55,12 @@ def pairs_per_pass(height: int, width: int, padding: Padding, *, max_pairs: int,
         max_pairs: largest result; the smallest is 1.
         max_correlations: number of correlations that the pairs may have together.
     """
+    return max(1, min(max_pairs, max_correlations // count_correlations(height, width, padding)))
+
+
+def count_correlations(height: int, width: int, padding: Padding) -> int:
+    """Return the number of correlations of one pair of frames: the halved sizes add a third to those of all cells."""
     rows = (height + padding.top + padding.bottom) // STRIDE
     columns = (width + padding.left + padding.right) // STRIDE
     cells = rows * columns
-    return max(1, min(max_pairs, max_correlations // (cells * cells * 4 // 3)))
+    return cells * cells * 4 // 3

@@ -5,6 +5,7 @@ import torch
 from triad.modalities.checks import InputError
 from triad.modalities.flow.estimators import raft_fast
 from triad.modalities.flow.estimators.raft_fast import FastRaft, inference_dtype
+from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding
 
 
 @pytest.fixture
@@ -15,6 +16,12 @@ def use_float32(monkeypatch):
 def moving_frames(num, height=61, width=83):
     texture = np.random.default_rng(0).integers(0, 255, (height + 40, width + 40, 3), np.uint8)
     return np.stack([texture[2 * shift : 2 * shift + height, shift : shift + width] for shift in range(num)])
+
+
+def reuse_output(run, inputs):
+    """Stand in for a CUDA graph: every call reads and writes the same memory."""
+    output = run(inputs).clone()
+    return lambda: output.copy_(run(inputs))
 
 
 @pytest.mark.parametrize("warm", [False, True])
@@ -41,10 +48,38 @@ def test_warm_start_changes_later_fields():
 
 
 def test_batches_equal_single_pairs(monkeypatch, use_float32):
+    """Five pairs: a whole batch, and one of two that is filled up; the memory of the results is used again."""
     monkeypatch.setattr(raft_fast, "GPU_PAIRS", 3)
     raft = FastRaft("raft_small_fast", weights="random:1", iterations=2)
-    frames = moving_frames(6)  # five pairs: a whole batch, and one of two that is filled up
-    np.testing.assert_allclose(raft._estimate_batches(frames), raft(frames), atol=2e-3)
+    raft._capture = reuse_output
+    frames = moving_frames(6)
+    batches = raft._estimate_batches(frames)
+    np.testing.assert_allclose(batches, raft(frames), atol=2e-3)
+    np.testing.assert_array_equal(raft._estimate_batches(frames), batches)
+
+
+def test_pass_is_captured_once_per_size(use_float32):
+    raft = FastRaft("raft_small_fast", weights="random:1", iterations=1)
+    captured = []
+
+    def capture(run, inputs):
+        captured.append(tuple(inputs.shape))
+        return reuse_output(run, inputs)
+
+    raft._capture = capture
+    frames = moving_frames(4)
+    for size in (frames, frames[:3], frames[:2], frames[:, :50], frames):  # one pair alone has a pass of its own
+        raft._estimate_batches(size)
+    assert captured == [(33, 61, 83, 3), (2, 61, 83, 3), (33, 50, 83, 3)]
+
+
+def test_frames_of_high_definition_go_in_pairs():
+    """Their correlations take 2.8 GB in bfloat16."""
+    padding = raft_padding(1080, 1920)
+    limit = raft_fast.GPU_BYTES // 2
+    assert pairs_per_pass(1080, 1920, padding, max_pairs=raft_fast.GPU_PAIRS, max_correlations=limit) == 1
+    padding = raft_padding(480, 640)
+    assert pairs_per_pass(480, 640, padding, max_pairs=raft_fast.GPU_PAIRS, max_correlations=limit) == 32
 
 
 def test_bfloat16_only_where_supported(monkeypatch):

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from raft_networks import noise
+from torchvision.models.optical_flow._utils import make_coords_grid
 from torchvision.models.optical_flow.raft import CorrBlock
 
 from triad.modalities.flow.networks.raft_correlation import CorrelationPyramid
@@ -18,7 +19,8 @@ def test_lookup_equals_torchvision(radius, height, width):
     points[0, :, 1] = torch.tensor([3.0, 2.0])[:, None]  # on a cell
     side = 2 * radius + 1
     expected = corr_block.index_pyramid(points).unflatten(1, (4, side, side))  # [P, level, x, y, h, w]
-    correlations = CorrelationPyramid(first, second, levels=4, radius=radius).lookup(points)
+    flow = (points - make_coords_grid(2, height, width)).transpose(0, 1).contiguous()
+    correlations = CorrelationPyramid(first, second, levels=4, radius=radius).lookup(flow)
     correlations = correlations.view(side, side, 4, 2, height, width).permute(3, 2, 1, 0, 4, 5)
     torch.testing.assert_close(correlations, expected, atol=1e-4, rtol=0)
     assert not correlations[0, :, :, :, 0].any()

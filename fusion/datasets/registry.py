@@ -86,6 +86,9 @@ class DatasetEntry(NamedTuple):
 
 DATASETS = {
     "minihome": DatasetEntry("MiniHome, the embedded simulated flat", "triad.fusion.datasets.minihome.prepare"),
+    "minihome_untrimmed": DatasetEntry(
+        "MiniHome in videos of a minute", "triad.fusion.datasets.minihome.untrimmed.prepare"
+    ),
     "smarthome": DatasetEntry("Toyota Smarthome", "triad.fusion.datasets.smarthome"),
     "tsu": DatasetEntry("Toyota Smarthome Untrimmed", "triad.fusion.datasets.tsu"),
     "ntu60": DatasetEntry("NTU RGB+D", "triad.fusion.datasets.ntu"),

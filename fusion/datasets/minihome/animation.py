@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,13 +72,17 @@ def animate(clip: ClipSpec, person: Person, placement: Placement) -> np.ndarray:
     return rotate_about_vertical(placement.heading, points) + placement.origin
 
 
-def mirror_depth(points: np.ndarray) -> np.ndarray:
+def mirror_depth(points: np.ndarray, sides: Sequence[str] = ("left", "right")) -> np.ndarray:
     """Return the body with the arms mirrored about their shoulders' depth along the rays of the camera.
 
-    Shapes: ``[T, P, 3]`` camera metres -> ``[T, P, 3]``.
+    Args:
+        points: points of the body in camera metres.
+        sides: arms that are mirrored.
+
+    Shapes: ``[T, P, 3]`` -> ``[T, P, 3]``.
     """
     mirrored = points.copy()
-    for side in ("left", "right"):
+    for side in sides:
         shoulder_depth = points[:, POINTS[f"{side}_shoulder"], 2]
         for name in ("elbow", "wrist", "tip"):
             index = POINTS[f"{side}_{name}"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triad.fusion.datasets.minihome.animation import Placement
-from triad.fusion.datasets.minihome.clip_spec import ClipSpec
+from triad.fusion.datasets.minihome.cameras import Camera
 from triad.fusion.datasets.minihome.colors import Color, chroma, shade, ycc_to_rgb
 from triad.fusion.datasets.minihome.motions import (
     DESK,
@@ -122,16 +122,25 @@ def random_metal(rng: np.random.Generator) -> Color:
     return ycc_to_rgb(rng.uniform(90, 170), chroma(rng.uniform(0, 360), rng.uniform(0, 8)))
 
 
-def draw_furniture(clip: ClipSpec, placement: Placement, background: np.ndarray) -> list[StaticLayer]:
-    """Draw a chair on the background if the clip needs one, and return the furniture in front of the person."""
-    rng = clip.pair_rng("furniture")
+def draw_furniture(
+    pair: str, camera: Camera, placement: Placement, background: np.ndarray, rng: np.random.Generator
+) -> list[StaticLayer]:
+    """Draw a chair on the background if a pair of classes needs one, and return the furniture in front of the person.
+
+    Args:
+        pair: name of the pair.
+        camera: camera of the picture.
+        placement: position and direction of the person.
+        background: canvas that is changed in place.
+        rng: generator of the colours.
+    """
     wood = random_wood(rng)
     metal = random_metal(rng)
     foreground = new_canvas()
     mask = new_canvas()
-    behind = FurniturePainter(Painter(clip.camera, background), placement.heading, placement.origin)
-    in_front = FurniturePainter(Painter(clip.camera, foreground, mask), placement.heading, placement.origin)
-    match clip.pair.name:
+    behind = FurniturePainter(Painter(camera, background), placement.heading, placement.origin)
+    in_front = FurniturePainter(Painter(camera, foreground, mask), placement.heading, placement.origin)
+    match pair:
         case "chair":
             behind.draw_chair(SEAT_BACK, wood)
         case "keyboard":

@@ -180,14 +180,14 @@ def gesture(
     return replace(motion, wrists=wrists, fingers=fingers, elbows=elbows)
 
 
-def offer_hand(actor: Actor) -> Motion:
-    """Move one hand out towards the camera and back to the side."""
+def offer_hand(actor: Actor, side: float = -1.0) -> Motion:
+    """Move one hand, the right one for a ``side`` of −1, out towards the camera and back to the side."""
     motion = stand(actor)
     share = back_and_forth(actor, period=2.2)
     jitter = actor.rng.normal(0, 0.02, 3)
     low = np.array([0.28, -0.86, 0.14]) + jitter
     high = np.array([0.42, -0.48, 0.62]) + jitter
-    return gesture(actor, motion, side=-1.0, low=low, high=high, share=share)
+    return gesture(actor, motion, side=side, low=low, high=high, share=share)
 
 
 def push_door(actor: Actor) -> Motion:

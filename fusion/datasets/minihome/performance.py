@@ -47,7 +47,7 @@ def perform(clip: ClipSpec) -> Performance:
 
     background = draw_room(camera, clip.pair_rng("room"))
     cast_shadow(camera, background, placement.origin)
-    furniture = draw_furniture(clip, placement, background)
+    furniture = draw_furniture(clip.pair.name, camera, placement, background, clip.pair_rng("furniture"))
     background = apply_light(background, clip.pair_rng("light"))
     scale = camera.focal / float(np.median(points[:, POINTS["pelvis"], 2]))
     clothes = choose_clothes(clip.pair_rng("clothes"))

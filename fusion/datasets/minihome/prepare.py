@@ -5,11 +5,8 @@ Protocols: people, or a camera, that are new to the model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +24,26 @@ from triad.fusion.datasets.minihome import (
 )
 from triad.fusion.datasets.minihome.cameras import CAMERAS
 from triad.fusion.datasets.minihome.object_sensor import OBJECT_CLASSES
+from triad.fusion.datasets.minihome.rendering import check_settings, open_map
 from triad.fusion.index import write_index
-from triad.modalities.atomic_files import read_json, write_json
 from triad.modalities.checks import fail
-from triad.modalities.processes import end_with_parent
 
 VERSION = 2
 """Number that grows whenever the same seed gives other clips, so that old and new ones are not mixed in a folder."""
-_CHUNK_SIZE = 8  # clips that a worker gets at once
+_CHUNK_SIZE = 8
+"""Clips that a worker gets at once."""
+
+
+def describe_cameras() -> dict[str, dict[str, Any]]:
+    """Return the calibration of each camera, as the index has it."""
+    return {
+        camera.name: {
+            "intrinsics": camera.intrinsics.tolist(),
+            "rotation": camera.rotation.tolist(),
+            "position": camera.position.tolist(),
+        }
+        for camera in CAMERAS
+    }
 
 
 def list_clips(seed: int, num_repetitions: int) -> list[ClipSpec]:
@@ -61,14 +70,7 @@ def make_metainfo(seed: int) -> dict[str, Any]:
             {"name": pair.name, "classes": list(pair.classes), "difference": pair.difference, "sees": pair.sees}
             for pair in PAIRS
         ],
-        "cameras": {
-            camera.name: {
-                "intrinsics": camera.intrinsics.tolist(),
-                "rotation": camera.rotation.tolist(),
-                "position": camera.position.tolist(),
-            }
-            for camera in CAMERAS
-        },
+        "cameras": describe_cameras(),
         "source": f"simulated, version {VERSION}, seed {seed}",
         "license": "Apache-2.0",
     }
@@ -101,10 +103,10 @@ def prepare_minihome(
     if clips < 1 or workers < 1:
         fail("clips and workers of MiniHome", "be at least 1", f"{clips} and {workers}")
     earlier_streams = existing_streams(out, "minihome")
-    _check_settings(out, {"version": VERSION, "seed": seed})
+    check_settings(out, {"version": VERSION, "seed": seed})
     all_clips = list_clips(seed, clips)
     missing = [clip for clip in all_clips if not is_complete(clip, out)]
-    with _open_map(workers) as map_clips:
+    with open_map(workers, chunk_size=_CHUNK_SIZE) as map_clips:
         for _ in zip(progress(missing), map_clips(partial(write_clip, out=out), missing), strict=True):
             pass
     index = write_index(out / "index.json", make_metainfo(seed), [clip_record(clip) for clip in all_clips])
@@ -118,40 +120,14 @@ def is_complete(clip: ClipSpec, out: Path) -> bool:
     return all((out / path).is_file() for path in clip_paths(clip).values())
 
 
-def _check_settings(out: Path, settings: dict[str, int]) -> None:
-    """Write the settings beside the clips, or refuse a folder that has others."""
-    path = out / "minihome.json"
-    cure = f"delete '{out}' or choose another folder"
-    if not path.exists():
-        write_json(path, settings)
-        return
-    existing_settings = read_json(path, cure=cure)
-    if existing_settings != settings:
-        fail(f"'{out}'", f"hold MiniHome of {settings} or be empty", existing_settings, cure)
-
-
-@contextmanager
-def _open_map(workers: int) -> Iterator[Callable[[Callable[[ClipSpec], None], list[ClipSpec]], Iterable[None]]]:
-    """Yield a ``map`` over this process or a pool of several."""
-    if workers == 1:
-        yield map
-        return
-    # spawned, not forked: the caller may hold threads (torch, OpenCV)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start_worker) as pool:
-        try:
-            yield partial(pool.map, chunksize=_CHUNK_SIZE)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _start_worker() -> None:
-    import cv2
-
-    end_with_parent()
-    cv2.setNumThreads(1)
-
-
+PROTOCOLS = {
+    "cross_subject": by_field(
+        "subject",
+        val={"s04", "s11", "s17"},
+        test={"s02", "s05", "s07", "s10", "s13", "s15", "s18", "s20"},
+    ),
+    "cross_view": by_field("camera", val={"c2"}, test={"c3"}),
+}
 MINIHOME = Dataset(
     name="minihome",
     files="rendered on your machine, nothing to download.",
@@ -162,12 +138,5 @@ MINIHOME = Dataset(
         PrepareOption("seed", 0, "Equal seeds give equal bytes."),
         PrepareOption("workers", 2, "Processes that render."),
     ),
-    protocols={
-        "cross_subject": by_field(
-            "subject",
-            val={"s04", "s11", "s17"},
-            test={"s02", "s05", "s07", "s10", "s13", "s15", "s18", "s20"},
-        ),
-        "cross_view": by_field("camera", val={"c2"}, test={"c3"}),
-    },
+    protocols=PROTOCOLS,
 )

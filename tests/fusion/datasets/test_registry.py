@@ -35,6 +35,7 @@ def test_max_persons():
     several = {name: get_dataset(name).max_persons for name in DATASETS if get_dataset(name).max_persons > 1}
     assert several == {
         **dict.fromkeys(("ntu60", "ntu120", "pku_mmd", "etri_activity3d", "msr_daily_activity3d", "skeletons"), 2),
+        "minihome_untrimmed": 2,
         "kinetics_skeleton": 5,
     }
 

@@ -8,12 +8,13 @@ from torch import Tensor
 
 
 def standardize(data: Tensor, mean: Tensor | float, std: Tensor | float, *, limit: float = float("inf")) -> Tensor:
-    """Return ``(data - mean) / std`` within ``±limit``, made sample by sample, so that each stays in the cache.
+    """Return ``(data - mean) / std`` within ``±limit``; on a CPU sample by sample, so that each stays in the cache.
 
     Shapes: any dtype ``[B, …]``, ``mean`` and ``std`` as a sample or smaller -> float32 ``[B, …]``.
     """
     output = empty_batch(data.shape, data.device)
-    for sample, standardized in zip(data, output, strict=True):
+    on_cpu = data.device.type == "cpu"
+    for sample, standardized in zip(data, output, strict=True) if on_cpu else [(data, output)]:
         standardized.copy_(sample).sub_(mean).div_(std)
         if limit < float("inf"):
             standardized.clamp_(-limit, limit)

@@ -50,6 +50,11 @@ BACKENDS = {"tensorboard": "TensorboardVisBackend", "wandb": "WandbVisBackend"}
 @click.option("--auto-scale-lr", is_flag=True, help="Scale the learning rate to the batch size of all processes.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @click.option("--threads", default=0, help="Threads of torch on the CPU (default: torch's own choice).")
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    help="Processes that read for a loader (default: the config's; up to 8 on a GPU).",
+)
 @click.option("--profile-loader", is_flag=True, help="Do not train: say how long each stage of a batch takes.")
 @cli.json_option
 @click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
@@ -67,6 +72,7 @@ def main(
     auto_scale_lr: bool,
     options: tuple[str, ...],
     threads: int,
+    workers: int | None,
     profile_loader: bool,
     as_json: bool,
     launcher: str,
@@ -97,12 +103,12 @@ def main(
 
         torch.set_num_threads(threads)
     if profile_loader:
-        show_profile(build_runner(settings, amp=amp), as_json=as_json)
+        show_profile(build_runner(settings, amp=amp, workers=workers), as_json=as_json)
         return
     with lock_folder(work_dir, "training") if is_first_process() else nullcontext():
         if resume and not resume_from(settings, work_dir):
             cli.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
-        build_runner(settings, amp=amp).train()
+        build_runner(settings, amp=amp, workers=workers).train()
 
 
 def is_first_process() -> bool:

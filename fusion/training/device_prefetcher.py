@@ -13,18 +13,30 @@ class DevicePrefetcher:
     """Dataloader that moves each batch to a GPU while the one before it is used.
 
     The copies run beside the computation, on a stream of their own. An error of the loader comes after the batches
-    before it, as without prefetching.
+    before it, as without prefetching. Once the workers have read the last batch of an epoch they begin with the next
+    epoch, while the device still computes, checkpoints are written and the model is validated.
 
     Args:
         loader: dataloader; its attributes are also those of the prefetcher.
         move: function that returns a batch on the device without waiting.
         device: device of the batches; on a CPU there is nothing to run beside.
+        begin_next: function that lets dataset and sampler draw the next epoch and returns True, or returns False where
+            none follows; None begins an epoch when it is asked for.
     """
 
-    def __init__(self, loader: Any, move: Callable[[Any], Any], *, device: torch.device) -> None:
+    def __init__(
+        self,
+        loader: Any,
+        move: Callable[[Any], Any],
+        *,
+        device: torch.device,
+        begin_next: Callable[[], bool] | None = None,
+    ) -> None:
         self.loader = loader
         self.move = move
         self.device = device
+        self.begin_next = begin_next
+        self._begun: Iterator[Any] | None = None
 
     def __len__(self) -> int:
         return len(self.loader)
@@ -36,7 +48,8 @@ class DevicePrefetcher:
 
     def __iter__(self) -> Iterator[Any]:
         stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
-        batches = iter(self.loader)
+        batches = iter(self.loader) if self._begun is None else self._begun
+        self._begun = None
         upcoming = self._fetch(batches, stream)
         while not upcoming.is_end:
             if upcoming.error is not None:
@@ -45,6 +58,8 @@ class DevicePrefetcher:
             if stream is not None:
                 _hand_over(batch, stream)
             upcoming = self._fetch(batches, stream)
+            if upcoming.is_end and self.begin_next is not None and self.begin_next():
+                self._begun = iter(self.loader)
             yield batch
 
     def _fetch(self, batches: Iterator[Any], stream: torch.cuda.Stream | None) -> _Fetched:
@@ -73,6 +88,28 @@ def _hand_over(batch: Any, stream: torch.cuda.Stream) -> None:
     for tensor in tensors_in(batch):
         if tensor.is_cuda:
             tensor.record_stream(current)
+
+
+def begin_next_epoch(loop: Any, seed: int | None) -> bool:
+    """Let sampler and dataset of a training draw the epoch after the current one; return False after the last one.
+
+    mmengine's ``DistSamplerSeedHook`` and our ``SeedHook``, which do so when the epoch begins, then find it done.
+
+    Args:
+        loop: mmengine's EpochBasedTrainLoop.
+        seed: seed of the training.
+
+    """
+    epoch = loop.epoch + 1
+    if epoch >= loop.max_epochs or loop.stop_training:
+        return False
+    loader = loop.dataloader
+    for sampler in (loader.sampler, getattr(loader.batch_sampler, "sampler", None)):
+        if hasattr(sampler, "set_epoch"):
+            sampler.set_epoch(epoch)
+    if hasattr(loader.dataset, "set_epoch"):
+        loader.dataset.set_epoch(epoch, seed)
+    return True
 
 
 def tensors_in(value: Any) -> Iterator[Tensor]:

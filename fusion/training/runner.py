@@ -18,6 +18,7 @@ from triad.fusion.data import ActionDataset, collate
 from triad.fusion.models import Recognizer, stream_costs
 from triad.fusion.predictions import Predictions, groups_of
 from triad.fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
+from triad.fusion.training.gpu_settings import save_less_often, set_workers
 from triad.fusion.training.log_folder import log_folder
 from triad.fusion.training.trained_classes import fit_num_classes, score_columns
 from triad.fusion.training.triad_runner import TriadRunner
@@ -27,12 +28,14 @@ from triad.modalities.device import describe_hardware
 from triad.modalities.weights import skip_loading
 
 
-def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
+def build_runner(config: Config, *, amp: bool | None = None, workers: int | None = None) -> TriadRunner:
     """Build the runner of a config that :func:`triad.fusion.training.config.build_config` returned.
 
     Args:
         config: the config.
         amp: whether to compute in bfloat16; None does so on a GPU.
+        workers: number of processes that read for each loader, see
+            :func:`~triad.fusion.training.gpu_settings.set_workers`.
 
     Raises:
         InputError: If mixed precision is asked for without a GPU.
@@ -42,6 +45,9 @@ def build_runner(config: Config, *, amp: bool | None = None) -> TriadRunner:
         fail("--amp", "be used with a GPU", "none", "leave it out")
     if has_gpu if amp is None else amp:
         use_bfloat16(config)
+    set_workers(config, workers)
+    if has_gpu:
+        save_less_often(config)
     with skip_loading() if config.get("resume") else nullcontext():  # the checkpoint overwrites what it started from
         return TriadRunner.from_cfg(config)
 
@@ -75,6 +81,7 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     config.test_dataloader["dataset"]["split"] = split
     config.load_from = str(checkpoint)
     config.resume = False
+    set_workers(config)
     for key in ("train_dataloader", "train_cfg", "optim_wrapper", "param_scheduler", "auto_scale_lr"):
         config[key] = None
     for key in ("val_dataloader", "val_cfg", "val_evaluator"):

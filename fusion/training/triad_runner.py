@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from torch.utils.data import DataLoader
 
 from triad.fusion.models import Preprocessor
 from triad.fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
-from triad.fusion.training.device_prefetcher import DevicePrefetcher
+from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next_epoch
 from triad.fusion.training.fused_optimizer import fuse
 from triad.fusion.training.graphed_step import GraphedStep, check_graphed
 from triad.fusion.training.hooks import ProgressHook
@@ -96,7 +97,12 @@ class TriadRunner(Runner):
             and isinstance(preprocessor, Preprocessor)
             and preprocessor.device.type == "cuda"
         ):
-            built.dataloader = DevicePrefetcher(built.dataloader, preprocessor.to_device, device=preprocessor.device)
+            built.dataloader = DevicePrefetcher(
+                built.dataloader,
+                preprocessor.to_device,
+                device=preprocessor.device,
+                begin_next=partial(begin_next_epoch, built, self.seed),
+            )
         return built
 
     def setup_env(self, env_cfg: dict[str, Any]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
+from time import perf_counter
 from typing import Any
 
-from mmengine.dist import is_main_process
+from mmengine.dist import broadcast_object_list, is_main_process
 from mmengine.hooks import CheckpointHook
 from mmengine.logging import MessageHub
 from mmengine.runner import EpochBasedTrainLoop, Runner
@@ -15,7 +16,7 @@ from triad.fusion.training.checkpoints import read_checkpoint, time_of
 from triad.fusion.training.hooks.outdated_files import OutdatedFiles
 from triad.fusion.training.last_checkpoint import POINTER
 from triad.modalities.atomic_files import atomic_write
-from triad.modalities.checks import InputError
+from triad.modalities.checks import InputError, fail
 from triad.modalities.partial_files import PARTIAL_NAME
 from triad.modalities.registry import HOOKS
 
@@ -32,7 +33,22 @@ class SafeCheckpointHook(CheckpointHook):
     with the checkpoint, so that a resumed training removes what the killed one left; every checkpoint of a validated
     epoch is written again after validation (so that schedules that follow the validation go on too); and a resumed
     training first validates an epoch that still has to be.
+
+    Args:
+        *args, **options: arguments of mmengine's CheckpointHook.
+        max_share: largest share of the time that checkpoints of epochs may take, 0–1: those that come too soon after
+            the one before are left out, except of the last epoch and of the best one. It counts where one checkpoint
+            is kept. None writes every checkpoint.
     """
+
+    def __init__(self, *args: Any, max_share: float | None = None, **options: Any) -> None:
+        if max_share is not None and not 0 < max_share <= 1:
+            fail("SafeCheckpointHook.max_share", "be above 0, to 1, or None", max_share)
+        super().__init__(*args, **options)
+        self.max_share = max_share
+        self.saved_at: float | None = None
+        """Time at which the last checkpoint was finished, on the clock of ``perf_counter``."""
+        self.save_seconds = 0.0
 
     def before_train(self, runner: Runner) -> None:
         super().before_train(runner)
@@ -49,8 +65,20 @@ class SafeCheckpointHook(CheckpointHook):
         self.resumed_time = time_of(checkpoint)
 
     def after_train_epoch(self, runner: Runner) -> None:
+        if self._comes_too_soon() and not self.is_last_train_epoch(runner):
+            return
         super().after_train_epoch(runner)
         self.file_backend.remove_outdated()
+
+    def _comes_too_soon(self) -> bool:
+        """Return whether a checkpoint now would take more than its share; all processes take the first one's answer."""
+        if self.max_share is None or self.max_keep_ckpts != 1:
+            return False
+        answer = [
+            self.saved_at is not None and perf_counter() - self.saved_at < self.save_seconds * (1 / self.max_share - 1)
+        ]
+        broadcast_object_list(answer)
+        return answer[0]
 
     def after_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None) -> None:
         super().after_train_iter(runner, batch_idx, data_batch, outputs)
@@ -80,6 +108,7 @@ class SafeCheckpointHook(CheckpointHook):
         filename = self.filename_tmpl.format(step)
         self.last_ckpt = str(Path(self.out_dir) / filename)
         runner.message_hub.update_info("last_ckpt", self.last_ckpt)
+        start = perf_counter()
         runner.save_checkpoint(
             self.out_dir,
             filename,
@@ -93,6 +122,8 @@ class SafeCheckpointHook(CheckpointHook):
         if is_main_process():
             with atomic_write(Path(runner.work_dir) / POINTER, durable=True) as temporary:
                 temporary.write_text(self.last_ckpt, "utf-8")
+        self.saved_at = perf_counter()
+        self.save_seconds = self.saved_at - start
 
     def _take_over(self, runner: Runner) -> None:
         """Take over the files of the training that is resumed, also where its folder was moved."""

@@ -50,6 +50,40 @@ def test_next_batch_is_moved_before():
     assert loader.taken == 2
 
 
+class EpochLoader(Loader):
+    """Loader whose batches say in which epoch they were drawn; workers begin when it is iterated."""
+
+    epoch = 0
+
+    def __iter__(self) -> Iterator[int]:
+        first = 100 * self.epoch
+        return iter(range(first, first + 3))
+
+
+def test_next_epoch_begins_before_last_batch():
+    loader = EpochLoader()
+
+    def begin_next() -> bool:
+        loader.epoch += 1
+        return loader.epoch < 2
+
+    prefetcher = DevicePrefetcher(loader, lambda batch: batch, device=CPU, begin_next=begin_next)
+    first = iter(prefetcher)
+    assert [next(first), next(first), loader.epoch] == [0, 1, 0]
+    assert [next(first), loader.epoch] == [2, 1]  # begun when the last batch came
+    assert list(first) == []
+    assert list(prefetcher) == [100, 101, 102]
+    assert prefetcher._begun is None  # there are two epochs
+
+
+def test_epoch_that_was_left_begins_anew():
+    prefetcher = DevicePrefetcher(EpochLoader(), lambda batch: batch, device=CPU, begin_next=lambda: True)
+    batches = iter(prefetcher)
+    assert next(batches) == 0
+    batches.close()
+    assert list(prefetcher) == [0, 1, 2]
+
+
 def test_error_follows_the_batches_before():
     batches = iter(prefetch(Loader(ValueError("broken file"))))
     assert [next(batches) for _ in range(3)] == [0, 10, 20]

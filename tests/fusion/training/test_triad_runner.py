@@ -13,6 +13,7 @@ from mmengine.optim import OptimWrapper
 from mmengine.runner import Runner
 
 from triad.fusion.training.config import build_config
+from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next_epoch
 from triad.fusion.training.runner import build_runner
 from triad.fusion.training.triad_runner import TriadRunner, log_gradients_later
 from triad.modalities.checks import InputError
@@ -172,3 +173,24 @@ def test_own_clipping_is_left_alone():
     wrapper = OwnWrapper(torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1), clip_grad={"max_norm": 1})
     log_gradients_later(wrapper, MessageHub("own wrapper"))
     assert wrapper.clip_func is torch.nn.utils.clip_grad_norm_
+
+
+def test_epochs_begun_early_are_the_same(tiny, tmp_path):
+    """Order, times and augmentation of an epoch do not depend on when its reading begins."""
+    options = (*BRIEF, "train_cfg.max_epochs=3", "train_cfg.val_interval=2", "train_dataloader.batch_size=4")
+    states = []
+    for name in ("as_asked", "early"):
+        config = build_config(LEAF, options=options, data=tiny, work_dir=tmp_path / name)
+        runner = build_runner(config, workers=1)
+        loop = runner.build_train_loop(runner._train_loop)
+        if name == "early":
+            loop.dataloader = DevicePrefetcher(
+                loop.dataloader,
+                lambda batch: batch,
+                device=torch.device("cpu"),
+                begin_next=lambda loop=loop, seed=runner.seed: begin_next_epoch(loop, seed),
+            )
+        runner._train_loop = loop
+        runner.train()
+        states.append(runner.model.state_dict())
+    assert all(torch.equal(value, states[1][key]) for key, value in states[0].items())

@@ -12,6 +12,7 @@ from killed_training import Killed, differences, events, files_of, killable_conf
 
 from triad.fusion.training.config import build_config
 from triad.fusion.training.zoo import find_leaves
+from triad.modalities.checks import InputError
 
 ROOT = Path(__file__).parents[4]
 BEST_2 = "best_mean_class_accuracy_epoch_2.pth"
@@ -81,6 +82,48 @@ def test_every_event_may_be_the_last(uninterrupted, tiny, tmp_path):
         train_and_kill(tiny, work, name, names[: number + 1].count(name))
         resume(tiny, work)
         assert differences(result, result_of(work)) == [], name
+
+
+def hurried_config(tiny: Path, work: Path) -> Any:
+    """Config of a training whose checkpoints seem to take hours."""
+    config = killable_config(tiny, work)
+    config.default_hooks["checkpoint"]["max_share"] = 1e-9
+    return config
+
+
+def test_checkpoints_keep_to_their_share(uninterrupted, tiny, tmp_path):
+    """The first one, the best one and the last one are written, and the result is the same."""
+    names: list[str] = []
+    with events(names.append):
+        train_on(hurried_config(tiny, tmp_path))
+    assert [name for name in names if name.startswith("after epoch")] == [
+        "after epoch_1.pth", "after epoch_1.pth", "after epoch_2.pth", "after epoch_3.pth", "after epoch_3.pth",
+    ]  # fmt: skip
+    assert differences(uninterrupted[0], result_of(tmp_path)) == []
+
+
+def test_left_out_checkpoints_resume_exactly(uninterrupted, tiny, tmp_path):
+    """Epoch 2 was validated and is the best when the training is killed; it is resumed from epoch 1."""
+    seen = []
+
+    def handle(event: str) -> None:
+        seen.append(event)
+        if event == f"after {BEST_2}":
+            raise Killed
+
+    with events(handle), pytest.raises(Killed):
+        train_on(hurried_config(tiny, tmp_path))
+    assert "epoch_2.pth" not in files_of(tmp_path)
+    with events(lambda _: None):
+        train_on(hurried_config(tiny, tmp_path))
+    assert differences(uninterrupted[0], result_of(tmp_path)) == []
+
+
+def test_share_of_checkpoints_is_checked(tiny, tmp_path):
+    config = killable_config(tiny, tmp_path)
+    config.default_hooks["checkpoint"]["max_share"] = 2
+    with pytest.raises(InputError, match="max_share must be above 0, to 1, or None, got 2"):
+        train_on(config)
 
 
 def test_killed_validation_comes_first(tiny, tmp_path):

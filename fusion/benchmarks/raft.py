@@ -1,142 +1,183 @@
-"""Benchmark of fast RAFT-small on video against torchvision's network pair by pair: frames per second and error."""
+"""Benchmark of fast RAFT-small on video against torchvision's network pair by pair: time, memory and error."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 import torch
-from torch import nn
 
+from triad.fusion.benchmarks.raft_inputs import (
+    FlowClip,
+    enlarge_clip,
+    find_weights,
+    render_clip,
+    resize_frames,
+)
+from triad.fusion.benchmarks.raft_reference import PairwiseRaft
+from triad.fusion.benchmarks.raft_start import bench_raft_start
 from triad.fusion.benchmarks.result import BenchmarkResult
 from triad.fusion.benchmarks.roofline import compare_with_bound, count_work, measure_peaks
 from triad.fusion.benchmarks.timing import measure_pair, measure_seconds
-from triad.fusion.datasets.minihome import CLASSES, DENSE_SUBJECTS, ClipSpec, clip_paths, write_clip
-from triad.modalities.atomic_files import read_arrays
 from triad.modalities.device import best_device
 from triad.modalities.flow import end_point_error
 from triad.modalities.flow.estimators.raft import Raft
 from triad.modalities.flow.estimators.raft_fast import FastRaft
-from triad.modalities.flow.networks.raft_preprocessing import raft_padding, to_fields, to_images
-from triad.modalities.video import iter_frames
+from triad.modalities.flow.networks.raft_preprocessing import raft_padding
 
 ITERATIONS = 12
 EVALUATED_CLASSES = ("drink_from_cup", "get_up", "put_on_hat", "stir_pot")
+ROUNDS = {"cpu": 5, "cuda": 3}
 
-SCALES = (1, 2)
-"""Factors of the frame size: MiniHome's own, and about that of the public datasets."""
 
-ROUNDS = 5
-NUM_PAIRS = {"cpu": 8, "cuda": 28}
-REQUIRED_SPEEDUP = {"cpu": 1.5, "cuda": 8.0}
+class FrameSize(NamedTuple):
+    """Frame size that is measured.
 
+    Attributes:
+        width: width, pixels.
+        height: height, pixels.
+        num_pairs: number of pairs of a call.
+        num_reference_pairs: number of pairs of the reference.
+        required: smallest promised speed-up, or None.
+    """
+
+    width: int
+    height: int
+    num_pairs: int
+    num_reference_pairs: int
+    required: float | None
+
+
+SIZES = {
+    "cpu": (FrameSize(160, 120, 8, 8, 1.5), FrameSize(320, 240, 8, 8, 1.5)),
+    "cuda": (
+        FrameSize(160, 120, 32, 8, 20.0),
+        FrameSize(320, 240, 32, 8, 20.0),
+        FrameSize(640, 480, 32, 4, None),
+        FrameSize(1920, 1080, 4, 2, None),
+    ),
+}
+ERROR_FACTORS = {"cpu": (1,), "cuda": (1, 2)}
+"""Factors of MiniHome's frame size, 160×120, at which the error is measured."""
 REQUIRED_ERROR_RATIO = 1 / 1.02
 """The error of the fast network may be 2 % larger than the reference's."""
-
-HUB_FILES = ("raft-small.pth", "raft_small_C_T_V2-01064c6d.pth")
-
-FlowClip = tuple[np.ndarray, np.ndarray]
-"""Frames uint8 ``[T, H, W, 3]`` and their true flow ``[T − 1, H, W, 2]``."""
+MAX_GIGABYTES = 8.0
+"""Memory of the device that a pass may take."""
 
 
-def bench_raft(folder: Path) -> list[BenchmarkResult]:
-    """Compare speed and, with trained weights, error.
+def bench_raft(folder: Path) -> Iterator[BenchmarkResult]:
+    """Compare time to first results, speed, memory of a GPU and, with trained weights, error.
 
-    Both estimators read uint8 frames and return float32 fields after 12 refinements.
+    All estimators read uint8 frames and return float32 fields after 12 refinements.
     """
     device = best_device()
     device_name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
     weights = find_weights()
-    fast = FastRaft("raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)
-    reference = PairwiseRaft(Raft("raft_small", weights=weights, iterations=ITERATIONS, device=device))
+    sizes = SIZES[device]
+    yield from bench_raft_start(device, device_name, weights=weights, num_pairs=sizes[0].num_pairs)
     clips = [render_clip(folder, class_name) for class_name in EVALUATED_CLASSES]
-    results = []
-    for scale in SCALES:
-        frames = enlarge(clips[0][0], scale)[: NUM_PAIRS[device] + 1]
-        num_pairs = len(frames) - 1
-        height, width = frames.shape[1:3]
-        name = f"RAFT-small {width}×{height}"
-        seconds, reference_seconds = measure_pair(partial(fast, frames), partial(reference, frames), rounds=ROUNDS)
-        dtype = str(fast.dtype).removeprefix("torch.")
-        note = (
-            f"{ITERATIONS} refinements, {num_pairs} pairs; {dtype}, {torch.get_num_threads()} threads; "
-            f"weights {weights}; reference: torchvision pair by pair, float32"
-        )
-        results.append(
-            BenchmarkResult(
-                name,
-                device_name,
-                num_pairs / seconds,
-                num_pairs / reference_seconds,
-                "frames/s",
-                REQUIRED_SPEEDUP[device],
-                note=note,
-            )
-        )
-        results.append(compare_raft_with_bound(name, device_name, fast, frames))
-    if not weights.startswith("random:"):
-        error = mean_error(fast, clips)
-        reference_error = mean_error(reference, clips)
-        note = f"mean of {len(clips)} MiniHome clips with true flow; weights {weights}"
-        results.append(
-            BenchmarkResult(
-                "RAFT-small end-point error",
-                device_name,
-                error,
-                reference_error,
-                "px",
-                REQUIRED_ERROR_RATIO,
-                note=note,
-            )
-        )
-    return results
+    measure_size = partial(bench_raft_size, clips[0][0], device, device_name, weights=weights)
+    for size in sizes[:2]:
+        yield from measure_size(size)
+    for factor in ERROR_FACTORS[device]:
+        yield from bench_raft_error(clips, factor, device, device_name, weights=weights)
+    for size in sizes[2:]:
+        yield from measure_size(size)
 
 
-def find_weights() -> str:
-    """Return the path of RAFT-small's weights in torch's download folder, or random weights, which are as fast."""
-    checkpoints = Path(torch.hub.get_dir()) / "checkpoints"
-    downloaded = (str(checkpoints / file) for file in HUB_FILES if (checkpoints / file).is_file())
-    return next(downloaded, "random:0")
-
-
-def render_clip(folder: Path, class_name: str) -> FlowClip:
-    """Write a MiniHome clip of a class and return its frames, decoded from the video file, and its true flow."""
-    clip = ClipSpec(0, CLASSES.index(class_name), DENSE_SUBJECTS[0], 1)
-    write_clip(clip, folder)
-    files = clip_paths(clip)
-    true_flow = read_arrays(folder / files["truth"], cure="run the benchmark again")["flow"].astype(np.float32)
-    return np.stack(list(iter_frames(folder / files["rgb"]))), true_flow
-
-
-def enlarge(frames: np.ndarray, scale: int) -> np.ndarray:
-    """Enlarge frames ``[T, H, W, 3]`` by a whole factor."""
-    return np.stack([cv2.resize(frame, None, fx=scale, fy=scale) for frame in frames])
-
-
-class PairwiseRaft:
-    """Torchvision's network, called as in its documentation, on one pair of frames after another.
+def bench_raft_size(
+    clip: np.ndarray, device: str, device_name: str, size: FrameSize, *, weights: str
+) -> Iterator[BenchmarkResult]:
+    """Compare fast and exact RAFT-small with torchvision's at one frame size.
 
     Args:
-        raft: estimator whose network and number of refinements are used.
+        clip: frames, which are scaled to the size.
+        device: ``cpu`` or ``cuda``.
+        device_name: name of the device.
+        size: frame size.
+        weights: file or seed of the weights.
     """
+    name = f"RAFT-small {size.width}×{size.height}"
+    frames = resize_frames(clip, (size.width, size.height), size.num_pairs + 1)
+    reference_frames = frames[: size.num_reference_pairs + 1]
+    fast = FastRaft("raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)
+    exact = Raft("raft_small", weights=weights, iterations=ITERATIONS, device=device)
+    reference = PairwiseRaft(exact)
+    dtype = str(fast.dtype).removeprefix("torch.")
 
-    def __init__(self, raft: Raft) -> None:
-        self.network: nn.Module = raft.network
-        self.iterations = raft.iterations
-        self.device = raft.device
+    def compare(
+        what: str, ours: Callable[[], object], reference: PairwiseRaft, required: float | None = None
+    ) -> BenchmarkResult:
+        seconds, reference_seconds = measure_pair(ours, partial(reference, reference_frames), rounds=ROUNDS[device])
+        note = (
+            f"{ITERATIONS} refinements, {size.num_pairs} pairs; {dtype}, {torch.get_num_threads()} threads; weights "
+            f"{weights}; reference: torchvision, {size.num_reference_pairs} pairs one by one, {reference.dtype}"
+        )
+        rate = size.num_pairs / seconds
+        reference_rate = size.num_reference_pairs / reference_seconds
+        return BenchmarkResult(f"{name}{what}", device_name, rate, reference_rate, "frames/s", required, note=note)
 
-    @torch.inference_mode()
-    def __call__(self, frames: np.ndarray) -> np.ndarray:
-        padding = raft_padding(*frames.shape[1:3])
-        fields = []
-        for first, second in pairwise(frames):
-            images = to_images(np.stack([first, second]), padding, self.device)
-            flows = self.network(images[:1], images[1:], num_flow_updates=self.iterations)
-            fields.append(to_fields(flows[-1], padding))
-        return np.concatenate(fields)
+    call_fast = partial(fast, frames)
+    if device == "cuda":
+        yield compare_memory(name, device_name, call_fast, partial(reference, reference_frames))
+    yield compare("", call_fast, reference, size.required)
+    yield compare_raft_with_bound(name, device_name, fast, frames)
+    if device == "cuda":
+        yield compare(", both in bfloat16", call_fast, PairwiseRaft(exact, dtype=torch.bfloat16))
+        yield compare(", both in float32", partial(exact, frames), reference)
+
+
+def compare_memory(
+    name: str, device_name: str, ours: Callable[[], object], reference: Callable[[], object]
+) -> BenchmarkResult:
+    """Compare the largest memory of the GPU that two calls take, the libraries' own left out.
+
+    Ours comes last, because what it captures stays.
+    """
+    reference_gigabytes, gigabytes = (_peak_gigabytes(call) for call in (reference, ours))
+    return BenchmarkResult(
+        f"{name}: memory", device_name, gigabytes, reference_gigabytes, "GB", limit=MAX_GIGABYTES, note="kept by torch"
+    )
+
+
+def _peak_gigabytes(call: Callable[[], object]) -> float:
+    torch.cuda.empty_cache()
+    torch.cuda.reset_peak_memory_stats()
+    call()
+    return torch.cuda.max_memory_reserved() / 1e9
+
+
+def bench_raft_error(
+    clips: list[FlowClip], factor: int, device: str, device_name: str, *, weights: str
+) -> Iterator[BenchmarkResult]:
+    """Compare the end-point errors of the fast network and of torchvision's; random weights give none.
+
+    Args:
+        clips: clips with true flow.
+        factor: factor by which they are enlarged.
+        device: ``cpu`` or ``cuda``.
+        device_name: name of the device.
+        weights: file or seed of the weights.
+    """
+    if weights.startswith("random:"):
+        return
+    enlarged_clips = clips if factor == 1 else [enlarge_clip(clip, factor) for clip in clips]
+    height, width = enlarged_clips[0][0].shape[1:3]
+    fast = FastRaft("raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)
+    reference = PairwiseRaft(Raft("raft_small", weights=weights, iterations=ITERATIONS, device=device))
+    yield BenchmarkResult(
+        f"RAFT-small {width}×{height} end-point error",
+        device_name,
+        mean_error(fast, enlarged_clips),
+        mean_error(reference, enlarged_clips),
+        "px",
+        REQUIRED_ERROR_RATIO,
+        note=f"mean of {len(clips)} MiniHome clips with true flow; weights {weights}",
+    )
 
 
 def mean_error(estimator: FastRaft | PairwiseRaft, clips: list[FlowClip]) -> float:
@@ -146,10 +187,14 @@ def mean_error(estimator: FastRaft | PairwiseRaft, clips: list[FlowClip]) -> flo
 
 def compare_raft_with_bound(name: str, device_name: str, fast: FastRaft, frames: np.ndarray) -> BenchmarkResult:
     """Time the fast network on frames against the roofline bound of its work."""
+    padding = raft_padding(*frames.shape[1:3])
+    height = frames.shape[1] + padding.top + padding.bottom
+    width = frames.shape[2] + padding.left + padding.right
+    network = deepcopy(fast.network).to("meta")  # the work depends on shapes alone, and takes no memory there
+    images = torch.empty((len(frames), 3, height, width), device="meta")
     with torch.no_grad():  # inference mode calls convolutions by names that are not counted
-        images = to_images(frames, raft_padding(*frames.shape[1:3]), fast.device)
-        work = count_work(lambda: fast.network(images, fast.iterations))
+        work = count_work(lambda: network(images, fast.iterations))
     peaks = measure_peaks(fast.device, fast.dtype)
     fast(frames)
-    seconds = min(measure_seconds(lambda: fast(frames)) for _ in range(ROUNDS))
+    seconds = min(measure_seconds(lambda: fast(frames)) for _ in range(ROUNDS[fast.device.type]))
     return compare_with_bound(name, device_name, seconds, work, peaks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,9 @@ from triad.modalities.checks import check_file, fail, printable
 from triad.modalities.device import best_device
 
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+GPU_SETTINGS = {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"}
+"""Settings of onnxruntime on a GPU: it would try all algorithms for every new number of persons, and double its memory
+whenever it needs more."""
 
 
 def best_onnx_device() -> str:
@@ -22,7 +25,7 @@ def best_onnx_device() -> str:
 
 
 def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
-    """Return onnxruntime's name of a device, and its number where the device has one.
+    """Return onnxruntime's name of a device, and its settings: those of a GPU, and its number where it has one.
 
     Args:
         device: ``cpu``, ``cuda`` or ``cuda:1``.
@@ -37,7 +40,8 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
     if PROVIDERS[kind] not in onnxruntime.get_available_providers():
         cure = "install onnxruntime-gpu instead of onnxruntime, or run the ONNX file without --device"
         fail(f"device of {subject}", "be one that onnxruntime is installed for", f"'{device}'", cure)
-    return PROVIDERS[kind], {"device_id": number} if number else {}
+    settings = {} if kind == "cpu" else {**GPU_SETTINGS, **({"device_id": number} if number else {})}
+    return PROVIDERS[kind], settings
 
 
 def check_single_file(subject: str, path: Path) -> None:
@@ -86,6 +90,9 @@ def _iter_tensors(message: Any) -> Iterator[Any]:
 class OnnxModel:
     """Runs batches of any size; for a file with a fixed batch size, the last batch is padded.
 
+    On a GPU a network that was exported for one image takes batches where that changes nothing, see
+    :mod:`triad.modalities.onnx_batching`.
+
     It computes on one thread: workers are processes, and the result does not depend on the number of cores.
 
     Args:
@@ -117,10 +124,15 @@ class OnnxModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors come as exceptions
-        try:
-            self._session = onnxruntime.InferenceSession(
-                path, options, providers=[(provider, settings)], enable_fallback=provider != PROVIDERS["cpu"]
+
+        def open_session(source: Path | bytes) -> onnxruntime.InferenceSession:
+            providers = [(provider, settings)]
+            return onnxruntime.InferenceSession(
+                source, options, providers=providers, enable_fallback=provider != PROVIDERS["cpu"]
             )
+
+        try:
+            self._session = open_session(path)
             inputs = self._session.get_inputs()
             self.outputs = [output.name for output in self._session.get_outputs()]
         except Exception as error:  # onnxruntime raises a dozen kinds, all of RuntimeError's family or not
@@ -144,6 +156,8 @@ class OnnxModel:
         self.size_hw: tuple[int, int] = tuple(shape[sides])
         self._input = inputs[0].name
         self._fixed_batch_size = shape[0] if isinstance(shape[0], int) else None
+        if self._fixed_batch_size == 1 and self.device != "cpu":
+            self._take_batches(path, open_session)
         self.batch_size = self._fixed_batch_size or max_batch_size
 
     @property
@@ -165,9 +179,28 @@ class OnnxModel:
 
     def outputs_of_black(self) -> list[np.ndarray]:
         """Return all outputs for one black image, from whose shapes a network is recognised."""
-        black = (
-            np.zeros((1, *self.size_hw, 3), np.int32)
-            if self.channels_last
-            else np.zeros((1, 3, *self.size_hw), np.float32)
-        )
-        return self(black)
+        return self(self._black_image())
+
+    def _black_image(self) -> np.ndarray:
+        if self.channels_last:
+            return np.zeros((1, *self.size_hw, 3), np.int32)
+        return np.zeros((1, 3, *self.size_hw), np.float32)
+
+    def _take_batches(self, path: Path, open_session: Callable[[bytes], onnxruntime.InferenceSession]) -> None:
+        """Run the network with a variable batch size instead, if it gives the same."""
+        from triad.modalities.onnx_batching import free_batch_size, takes_batches  # onnx is slow to import
+
+        quiet = onnxruntime.RunOptions()
+        quiet.log_severity_level = 4
+        original = self._session
+        try:
+            freed = open_session(free_batch_size(path))
+        except Exception:  # onnxruntime raises a dozen kinds; the original network still serves
+            return
+        if takes_batches(
+            lambda batch: original.run(None, {self._input: batch}),
+            lambda batch: freed.run(None, {self._input: batch}, quiet),
+            self._black_image(),
+        ):
+            self._session = freed
+            self._fixed_batch_size = None

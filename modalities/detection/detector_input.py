@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 
 GREY = 114
+GPU_BATCH_SIZE = 8
+"""Frames that a detector takes at once on a GPU: enough to fill it, in a gigabyte or two."""
 
 
 def letterbox_scale(frame_hw: tuple[int, ...], size_hw: tuple[int, int]) -> float:

@@ -10,7 +10,7 @@ import onnx
 
 from triad.modalities.checks import fail
 from triad.modalities.detection.detections import Detections
-from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.detector_input import GPU_BATCH_SIZE, letterbox, letterbox_scale
 from triad.modalities.detection.download_hints import YOLOX_CURE
 from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression
 from triad.modalities.onnx_model import OnnxModel
@@ -40,7 +40,10 @@ class EndToEndDetector:
     """
 
     def __init__(self, weights: str | Path, *, device: str = "cpu") -> None:
-        self.model = OnnxModel(weights, subject="detector weights", cure=YOLOX_CURE, device=device)
+        max_batch_size = 1 if device == "cpu" else GPU_BATCH_SIZE
+        self.model = OnnxModel(
+            weights, subject="detector weights", cure=YOLOX_CURE, device=device, max_batch_size=max_batch_size
+        )
         shapes = {
             name: array.shape for name, array in zip(self.model.outputs, self.model.outputs_of_black(), strict=True)
         }
@@ -58,15 +61,17 @@ class EndToEndDetector:
         """Return the persons of each frame, uint8 ``[T, H, W, 3]``."""
         scale = np.float32(letterbox_scale(frames.shape[1:3], self.model.size_hw))
         detections = []
-        for frame in frames:  # some exports give as many boxes as the fullest image of a batch
-            image = letterbox(frame, self.model.size_hw)
+        for start in range(0, len(frames), self.model.batch_size):
+            batch = frames[start : start + self.model.batch_size]
+            images = np.stack([letterbox(frame, self.model.size_hw) for frame in batch])
             if self.normalised:
-                image = (image - BGR_MEAN) / BGR_STD
-            outputs = dict(zip(self.model.outputs, self.model(image[None]), strict=True))
-            rows = outputs["dets"][0]
-            persons = (outputs["labels"][0] == PERSON) & (rows[:, 4] >= MIN_SCORE)
-            boxes = rows[persons, :4] / scale
-            detections.append(non_maximum_suppression(boxes, rows[persons, 4], frames.shape[1:3]))
+                images = (images - BGR_MEAN) / BGR_STD
+            # some exports give as many boxes as the fullest image of a batch, the others filled up with a score of 0
+            outputs = dict(zip(self.model.outputs, self.model(images), strict=True))
+            for rows, labels in zip(outputs["dets"], outputs["labels"], strict=True):
+                persons = (labels == PERSON) & (rows[:, 4] >= MIN_SCORE)
+                boxes = rows[persons, :4] / scale
+                detections.append(non_maximum_suppression(boxes, rows[persons, 4], frames.shape[1:3]))
         return detections
 
 

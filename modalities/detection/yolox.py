@@ -9,7 +9,7 @@ import numpy as np
 
 from triad.modalities.checks import fail
 from triad.modalities.detection.detections import Detections, ObjectDetections
-from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.detector_input import GPU_BATCH_SIZE, letterbox, letterbox_scale
 from triad.modalities.detection.download_hints import YOLOX_CURE
 from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, non_maximum_suppression, suppress_by_class
 from triad.modalities.onnx_model import OnnxModel
@@ -41,7 +41,10 @@ class Yolox:
         self, weights: str | Path, *, device: str = "cpu", min_score: float = MIN_SCORE, cure: str = YOLOX_CURE
     ) -> None:
         self.min_score = min_score
-        self.model = OnnxModel(weights, subject="detector weights", cure=cure, device=device)
+        max_batch_size = 32 if device == "cpu" else GPU_BATCH_SIZE
+        self.model = OnnxModel(
+            weights, subject="detector weights", cure=cure, device=device, max_batch_size=max_batch_size
+        )
         self.grid, self.strides = make_grid(self.model.size_hw)
         rows = self.model.outputs_of_black()[0]
         if len(self.model.outputs) != 1 or rows.ndim != 3 or rows.shape[1] != len(self.grid) or rows.shape[2] < 6:

@@ -2,10 +2,9 @@ import re
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import helper
-from tiny_networks import write_heatmaps, write_network
+from tiny_networks import write_detector, write_heatmaps, write_network
 
 from triad.modalities.checks import InputError
 from triad.modalities.onnx_model import OnnxModel
@@ -13,31 +12,6 @@ from triad.modalities.onnx_model import OnnxModel
 
 def load_model(path, **options):
     return OnnxModel(path, subject="weights", cure="", **options)
-
-
-@pytest.fixture
-def fake_gpu(monkeypatch):
-    """Return a function that lets onnxruntime pretend to have a GPU; it returns the list of requested providers."""
-
-    def install(*, installed, works):
-        real_session = onnxruntime.InferenceSession
-        requested = []
-
-        class Session(real_session):
-            def __init__(self, path, options, providers, enable_fallback):
-                requested.append(providers)
-                super().__init__(path, options, providers=["CPUExecutionProvider"])
-
-            def get_providers(self):
-                return [requested[-1][0][0]] if works else ["CPUExecutionProvider"]
-
-        providers = ["CUDAExecutionProvider", "CPUExecutionProvider"]
-        if installed:
-            monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: providers)
-        monkeypatch.setattr(onnxruntime, "InferenceSession", Session)
-        return requested
-
-    return install
 
 
 @pytest.mark.parametrize(
@@ -57,9 +31,12 @@ def test_unusable_device_is_refused(tmp_path, fake_gpu, device, installed, works
 
 def test_gpu_is_in_the_provenance(tmp_path, fake_gpu):
     path = write_heatmaps(tmp_path / "maps.onnx")
-    requested = fake_gpu(installed=True, works=True)
+    requested = fake_gpu(installed=True, works=True).requested
     model = load_model(path, device="cuda:1")
-    assert requested == [[("CUDAExecutionProvider", {"device_id": "1"})]]
+    ((provider, settings),) = requested[0]
+    assert provider == "CUDAExecutionProvider"
+    assert settings["device_id"] == "1"
+    assert settings["cudnn_conv_algo_search"] == "HEURISTIC"
     assert model.provenance["device"] == "cuda"
     assert "device" not in load_model(path).provenance
 
@@ -72,6 +49,28 @@ def test_fixed_batches_are_padded(tmp_path):
     images = rng.normal(size=(5, 3, 4, 4)).astype(np.float32)
     (maps,) = load_model(path)(images)
     np.testing.assert_allclose(maps, np.einsum("bchw,vc->bvhw", images, weight[..., 0, 0]), atol=1e-5)
+
+
+def test_single_images_become_batches_on_gpu(tmp_path, fake_gpu):
+    gpu = fake_gpu(installed=True, works=True)
+    path = write_detector(tmp_path / "d.onnx", [(8, 8, 40, 56, 0.9)])
+    images = np.random.default_rng(0).normal(size=(5, 3, 64, 64)).astype(np.float32)
+    (expected,) = load_model(path)(images)
+    model = load_model(path, device="cuda", max_batch_size=2)
+    gpu.batch_sizes.clear()
+    np.testing.assert_array_equal(model(images)[0], expected)
+    assert gpu.batch_sizes == [2, 2, 1]
+
+
+def test_network_of_one_image_stays_so(tmp_path, fake_gpu):
+    """Its output is the mean of the whole batch."""
+    nodes = [helper.make_node("ReduceMean", ["images"], ["mean"], axes=[0], keepdims=1)]
+    path = write_network(tmp_path / "mean.onnx", [1, 3, 4, 4], nodes, {"mean": [1, 3, 4, 4]})
+    gpu = fake_gpu(installed=True, works=True)
+    model = load_model(path, device="cuda")
+    gpu.batch_sizes.clear()
+    assert model(np.zeros((3, 3, 4, 4), np.float32))[0].shape == (3, 3, 4, 4)
+    assert gpu.batch_sizes == [1, 1, 1]
 
 
 def test_format_of_onnxruntime_is_refused(tmp_path):

@@ -63,11 +63,16 @@ def write_detector(
 ) -> Path:
     """Write a YOLOX that detects the same boxes in every image, and return its path; see :func:`yolox_rows`."""
     nodes = [
-        helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
-        helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
+        helper.make_node("ReduceMean", ["images"], ["mean"], axes=[1, 2, 3], keepdims=1),
+        helper.make_node("Reshape", ["mean", "one_image"], ["column"]),
+        helper.make_node("Mul", ["column", "zero"], ["nothing"]),
         helper.make_node("Add", ["rows", "nothing"], ["output"]),
     ]
-    constants = {"rows": yolox_rows(boxes, labels, classes)[None], "zero": np.zeros((), np.float32)}
+    constants = {
+        "rows": yolox_rows(boxes, labels, classes)[None],
+        "zero": np.zeros((), np.float32),
+        "one_image": np.array([1, 1, 1]),
+    }
     return write_network(path, [1, 3, 64, 64], nodes, {"output": [1, NUM_CELLS, 5 + classes]}, **constants)
 
 
@@ -102,21 +107,33 @@ def write_simcc(path: Path, x: np.ndarray, y: np.ndarray, *, size_hw: tuple[int,
 def write_constant(path: Path, *, size: int = 64, types: dict[str, int] | None = None, **outputs: np.ndarray) -> Path:
     """Write a network that gives the same outputs for every image of a side, and return its path.
 
+    It was exported for one image, as reshapes to one show; nothing else in it depends on that.
+
     Args:
         path: path of the file.
         size: side of the image, pixels.
         types: ONNX's type of an output that is not float.
         **outputs: value of each output by name.
     """
-    nodes = [helper.make_node("Identity", [f"value_{name}"], [name]) for name in outputs]
-    nodes.append(helper.make_node("ReduceMean", ["images"], ["unused"], keepdims=0))
     kinds = {name: (types or {}).get(name, TensorProto.FLOAT) for name in outputs}
+    nodes = [
+        helper.make_node("ReduceMean", ["images"], ["mean"], axes=[1, 2, 3], keepdims=1),
+        helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
+    ]
+    constants = {"zero": np.zeros((), np.float32)}
+    for name, value in outputs.items():
+        nodes += [
+            helper.make_node("Reshape", ["nothing", f"shape_{name}"], [f"float_{name}"]),
+            helper.make_node("Cast", [f"float_{name}"], [f"nothing_{name}"], to=kinds[name]),
+            helper.make_node("Add", [f"value_{name}", f"nothing_{name}"], [name]),
+        ]
+        constants |= {f"value_{name}": value, f"shape_{name}": np.ones(value.ndim, np.int64)}
     graph = helper.make_graph(
         nodes,
         "constant",
         [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, size, size])],
         [helper.make_tensor_value_info(name, kinds[name], value.shape) for name, value in outputs.items()],
-        [numpy_helper.from_array(value, f"value_{name}") for name, value in outputs.items()],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     path.write_bytes(model.SerializeToString())

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from triad.modalities.checks import check_shape, fail
-from triad.modalities.detection.detector_input import letterbox, letterbox_scale
+from triad.modalities.detection.detector_input import GPU_BATCH_SIZE, letterbox, letterbox_scale
 from triad.modalities.detection.nms import MAX_IOU, MIN_SCORE, suppress
 from triad.modalities.detection.yolox import boxes_of_centers
 from triad.modalities.onnx_model import OnnxModel
@@ -42,7 +42,10 @@ class OneStagePose:
 
     def __init__(self, weights: str | Path, *, name: str, device: str = "cpu") -> None:
         self.name = name
-        self.model = OnnxModel(weights, subject="pose weights", cure=POSE_CURE, device=device)
+        max_batch_size = 1 if device == "cpu" else GPU_BATCH_SIZE
+        self.model = OnnxModel(
+            weights, subject="pose weights", cure=POSE_CURE, device=device, max_batch_size=max_batch_size
+        )
         outputs = self.model.outputs_of_black()
         self.kind = one_stage_kind(self.model.outputs, outputs)
         if not self.kind:
@@ -67,19 +70,25 @@ class OneStagePose:
         check_shape("frames", frames, ["T", "H", "W", 3])
         if frames.dtype != np.uint8:
             fail("frames", "be uint8", frames.dtype)
-        return [self._estimate(frame) for frame in frames]
+        poses = []
+        for start in range(0, len(frames), self.model.batch_size):
+            batch = frames[start : start + self.model.batch_size]
+            images = np.stack([letterbox(frame, self.model.size_hw) for frame in batch])
+            if self.kind == "yolo":  # trained on RGB from 0 to 1
+                images = np.ascontiguousarray(images[:, ::-1]) / np.float32(255)
+            outputs = self.model(images)
+            poses += [self._read_persons(list(rows), frames.shape[1:3]) for rows in zip(*outputs, strict=True)]
+        return poses
 
-    def _estimate(self, frame: np.ndarray) -> FramePoses:
-        image = letterbox(frame, self.model.size_hw)[None]
-        if self.kind == "yolo":  # trained on RGB from 0 to 1
-            image = np.ascontiguousarray(image[:, ::-1]) / np.float32(255)
-        outputs = dict(zip(self.model.outputs, self.model(image), strict=True))
+    def _read_persons(self, rows: list[np.ndarray], frame_hw: tuple[int, ...]) -> FramePoses:
+        """Return the persons of a frame from the network's outputs for it."""
+        outputs = dict(zip(self.model.outputs, rows, strict=True))
         boxes, scores, joints = read_rtmo(outputs) if self.kind == "rtmo" else read_yolo(*outputs.values())
         certain = (scores >= MIN_SCORE) & np.isfinite(boxes).all(1) & np.isfinite(joints).all((1, 2))
         boxes, scores, joints = boxes[certain], scores[certain], joints[certain]
-        scale = np.float32(letterbox_scale(frame.shape[:2], self.model.size_hw))
-        boxes, rows = suppress(boxes / scale, np.zeros(len(boxes), np.int64), scores, frame.shape[:2])
-        return FramePoses(joints[rows, :, :2] / scale, np.clip(joints[rows, :, 2], 0, 1), boxes, scores[rows])
+        scale = np.float32(letterbox_scale(frame_hw, self.model.size_hw))
+        boxes, kept = suppress(boxes / scale, np.zeros(len(boxes), np.int64), scores, frame_hw)
+        return FramePoses(joints[kept, :, :2] / scale, np.clip(joints[kept, :, 2], 0, 1), boxes, scores[kept])
 
 
 def one_stage_kind(names: list[str], outputs: list[np.ndarray]) -> str:
@@ -100,16 +109,16 @@ def one_stage_kind(names: list[str], outputs: list[np.ndarray]) -> str:
 def read_rtmo(outputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return boxes, scores and joints of RTMO's outputs for one image.
 
-    Shapes: ``dets [1, N, 5]``, ``keypoints [1, N, V, 3]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
+    Shapes: ``dets [N, 5]``, ``keypoints [N, V, 3]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
     """
-    rows = outputs["dets"][0]
-    return rows[:, :4], rows[:, 4], outputs["keypoints"][0]
+    rows = outputs["dets"]
+    return rows[:, :4], rows[:, 4], outputs["keypoints"]
 
 
 def read_yolo(output: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return boxes, scores and joints of the cells of YOLO-pose for one image.
 
-    Shapes: ``[1, 5 + 3 · V, N]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
+    Shapes: ``[5 + 3 · V, N]`` -> ``[N, 4]``, ``[N]``, ``[N, V, 3]``.
     """
-    rows = np.ascontiguousarray(output[0].T)
+    rows = np.ascontiguousarray(output.T)
     return boxes_of_centers(rows[:, :2], rows[:, 2:4]), rows[:, 4], rows[:, 5:].reshape(len(rows), -1, 3)

@@ -84,3 +84,17 @@ def test_other_outputs_are_refused(tmp_path):
     assert not is_end_to_end(write_detector(tmp_path / "yolox.onnx", []))
     (tmp_path / "text.onnx").write_text("no network")
     assert not is_end_to_end(tmp_path / "text.onnx")
+
+
+def test_frames_go_in_batches_on_gpu(tmp_path, fake_gpu):
+    path = write_end_to_end(tmp_path / "d.onnx")
+    frames = np.zeros((11, 64, 128, 3), np.uint8)
+    expected = EndToEndDetector(path)(frames[:1])[0]
+    gpu = fake_gpu(installed=True, works=True)
+    detector = EndToEndDetector(path, device="cuda")
+    gpu.batch_sizes.clear()
+    detections = detector(frames)
+    assert gpu.batch_sizes == [8, 3]
+    assert len(detections) == 11
+    for boxes, _ in detections:
+        np.testing.assert_array_equal(boxes, expected.boxes)

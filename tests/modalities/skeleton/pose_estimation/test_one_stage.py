@@ -59,3 +59,19 @@ def test_wrong_use_is_refused(tmp_path):
     for path in (write_rtmo(tmp_path / "rtmo.onnx", [0.3, 0.9, 0.05]), write_yolo(tmp_path / "yolo.onnx")):
         with pytest.raises(InputError, match=r"--detector must be left out, got one; pose weights .* find persons"):
             OnnxPose(path)
+
+
+@pytest.mark.parametrize("kind", ["rtmo", "yolo"])
+def test_frames_go_in_batches_on_gpu(tmp_path, fake_gpu, kind):
+    path = tmp_path / "one_stage.onnx"
+    path = write_rtmo(path, [0.3, 0.9, 0.05]) if kind == "rtmo" else write_yolo(path)
+    frames = np.zeros((11, 64, 128, 3), np.uint8)
+    expected = OneStagePose(path, name=kind)(frames[:1])[0]
+    gpu = fake_gpu(installed=True, works=True)
+    estimator = OneStagePose(path, name=kind, device="cuda")
+    gpu.batch_sizes.clear()
+    poses = estimator(frames)
+    assert gpu.batch_sizes == [8, 3]
+    assert len(poses) == 11
+    for frame_poses in poses:
+        np.testing.assert_array_equal(frame_poses.keypoints, expected.keypoints)

@@ -228,6 +228,11 @@ class VariadicOptions(click.Command):
 last_option: Callable[..., Any] = click.option(
     "--last", is_flag=True, help="Take the last checkpoint of a work folder, not the one that validation chose."
 )
+launcher_option: Callable[..., Any] = click.option(
+    "--launcher",
+    type=click.Choice(["none", "pytorch", "slurm", "mpi"]),
+    help="What starts the processes of several GPUs (default: pytorch under torchrun, else none).",
+)
 json_option: Callable[..., Any] = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document on standard output, logs on standard error."
 )

@@ -30,7 +30,7 @@ from triad.tools import cli
 @cli.last_option
 @click.option("--seed", type=int, help="Seed that the predictions record (default: the config's).")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
-@click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
+@cli.launcher_option
 @click.option("--local_rank", "--local-rank", default=0, hidden=True)
 @cli.json_option
 def main(
@@ -42,7 +42,7 @@ def main(
     last: bool,
     seed: int | None,
     options: tuple[str, ...],
-    launcher: str,
+    launcher: str | None,
     local_rank: int,
     as_json: bool,
 ) -> None:
@@ -55,6 +55,7 @@ def main(
     from triad.fusion.predictions import FUSED, compute_multi_label_metrics, compute_stream_metrics
     from triad.fusion.training.checkpoints import checkpoint_of
     from triad.fusion.training.config import build_config
+    from triad.fusion.training.launchers import current_launcher
     from triad.fusion.training.runner import evaluate
 
     if dump is not None and len(splits) > 1 and "{split}" not in str(dump):
@@ -62,7 +63,7 @@ def main(
     checkpoint = checkpoint_of(checkpoint, last=last)
     results: dict[str, dict[str, Any]] = {}
     for split in splits:
-        settings = build_config(config, options=options, data=data, seed=seed, launcher=launcher)
+        settings = build_config(config, options=options, data=data, seed=seed, launcher=launcher or current_launcher())
         predictions = evaluate(settings, checkpoint, split)
         if dump is not None and is_main_process():
             predictions.save(str(dump).replace("{split}", split))

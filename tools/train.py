@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -57,7 +56,7 @@ BACKENDS = {"tensorboard": "TensorboardVisBackend", "wandb": "WandbVisBackend"}
 )
 @click.option("--profile-loader", is_flag=True, help="Do not train: say how long each stage of a batch takes.")
 @cli.json_option
-@click.option("--launcher", type=click.Choice(["none", "pytorch", "slurm", "mpi"]), default="none")
+@cli.launcher_option
 @click.option("--local_rank", "--local-rank", default=0, hidden=True)
 def main(
     config: Path,
@@ -75,15 +74,17 @@ def main(
     workers: int | None,
     profile_loader: bool,
     as_json: bool,
-    launcher: str,
+    launcher: str | None,
     local_rank: int,
 ) -> None:
     """Train the model of CONFIG."""
     from triad.fusion.training.config import build_config
     from triad.fusion.training.last_checkpoint import find_last_checkpoint, resume_from
+    from triad.fusion.training.launchers import current_launcher, is_first_process
     from triad.fusion.training.runner import build_runner
     from triad.modalities.folder_lock import lock_folder
 
+    launcher = launcher or current_launcher()
     work_dir = work_dir or Path("work_dirs") / f"{config.parent.name}_{config.stem}"
     if weights and resume and find_last_checkpoint(work_dir) is not None:
         cli.echo("--weights are left out: the training goes on from its last checkpoint", err=True)
@@ -105,16 +106,10 @@ def main(
     if profile_loader:
         show_profile(build_runner(settings, amp=amp, workers=workers), as_json=as_json)
         return
-    with lock_folder(work_dir, "training") if is_first_process() else nullcontext():
+    with lock_folder(work_dir, "training") if is_first_process(launcher) else nullcontext():
         if resume and not resume_from(settings, work_dir):
             cli.echo(f"nothing to resume in '{work_dir}': training from the start", err=True)
         build_runner(settings, amp=amp, workers=workers).train()
-
-
-def is_first_process() -> bool:
-    """Return True in the process that writes the checkpoints, of several that a launcher starts."""
-    numbers = [os.environ.get(name) for name in ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK")]
-    return next((number for number in numbers if number), "0") == "0"
 
 
 def weights_options(config: Config, weights: Sequence[str]) -> tuple[str, ...]:

@@ -98,13 +98,13 @@ def begin_next_epoch(loop: Any, seed: int | None) -> bool:
     Args:
         loop: mmengine's EpochBasedTrainLoop.
         seed: seed of the training.
-
     """
     epoch = loop.epoch + 1
     if epoch >= loop.max_epochs or loop.stop_training:
         return False
     loader = loop.dataloader
-    for sampler in (loader.sampler, getattr(loader.batch_sampler, "sampler", None)):
+    samplers: list[Any] = [loader.sampler, getattr(loader.batch_sampler, "sampler", None)]
+    for sampler in samplers:
         if hasattr(sampler, "set_epoch"):
             sampler.set_epoch(epoch)
     if hasattr(loader.dataset, "set_epoch"):

@@ -28,6 +28,7 @@ from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next
 from triad.fusion.training.fused_optimizer import fuse
 from triad.fusion.training.graphed_step import GraphedStep, check_graphed
 from triad.fusion.training.hooks import ProgressHook
+from triad.fusion.training.launchers import prepare_environment
 from triad.fusion.training.pending_message_hub import PendingMessageHub
 from triad.modalities.atomic_files import atomic_write, to_storage_error
 from triad.modalities.checks import fail
@@ -106,11 +107,10 @@ class TriadRunner(Runner):
         return built
 
     def setup_env(self, env_cfg: dict[str, Any]) -> None:
-        on_cpu = self.distributed and not torch.cuda.is_available()
-        if on_cpu and not torch.distributed.is_initialized():
-            if self.launcher != "pytorch":
-                fail("launcher without a GPU", "be pytorch", self.launcher, "start it with torchrun")
-            torch.distributed.init_process_group("gloo")
+        if self.distributed and not torch.distributed.is_initialized():
+            prepare_environment(self.launcher)
+            if not torch.cuda.is_available():
+                torch.distributed.init_process_group("gloo")
         super().setup_env(env_cfg)
         # loggers, message hubs and visualizers are shared by name, and mmengine names them after the second
         number = _NUM_RUNNERS[self._timestamp]
@@ -124,16 +124,28 @@ class TriadRunner(Runner):
         return super().wrap_model(model_wrapper_cfg, model)
 
     def scale_lr(self, optim_wrapper: OptimWrapper, auto_scale_lr: dict[str, Any] | None = None) -> None:
-        """Scale the learning rate to the batch size, and with it the peak of a one-cycle schedule."""
+        """Scale the learning rate to the batch size, and with it the peak of a one-cycle schedule.
+
+        The batch size is that of a step: over all processes and all batches whose gradients are accumulated, which
+        mmengine leaves out.
+        """
         if not (auto_scale_lr and auto_scale_lr.get("enable")):
             return
-        group = optim_wrapper.optimizer.param_groups[0]
-        unscaled = group["lr"]
-        super().scale_lr(optim_wrapper, auto_scale_lr)
-        optim_wrapper.optimizer.defaults["lr"] *= group["lr"] / unscaled
+        loader: Any = self._train_dataloader
+        batch_size = loader["batch_size"] if isinstance(loader, Mapping) else loader.batch_size
+        num_batches = self.world_size * optim_wrapper._accumulative_counts
+        base = auto_scale_lr["base_batch_size"]
+        ratio = batch_size * num_batches / base
+        super().scale_lr(optim_wrapper, {**auto_scale_lr, "base_batch_size": batch_size * self.world_size / ratio})
+        defaults = optim_wrapper.optimizer.defaults
+        rate = defaults["lr"]
+        defaults["lr"] *= ratio
         for scheduler in self.param_schedulers or ():
             if isinstance(scheduler, dict) and "eta_max" in scheduler:
-                scheduler["eta_max"] *= group["lr"] / unscaled
+                scheduler["eta_max"] *= ratio
+        if is_main_process():
+            scaled = f"{defaults['lr']:g} for batches of {batch_size * num_batches}"
+            print(f"learning rate {rate:g} for batches of {base} → {scaled}", file=sys.stderr, flush=True)
 
     def build_param_scheduler(self, scheduler: Any) -> Any:
         for config in scheduler if isinstance(scheduler, list) else [scheduler]:

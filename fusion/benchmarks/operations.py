@@ -13,8 +13,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from triad.fusion.benchmarks.result import BenchmarkResult
 from triad.modalities.augmentation import SpatialAugmentation
+from triad.modalities.encoder import Encoder
 from triad.modalities.prepared_view import prepare_view
-from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 from triad.modalities.skeleton.transforms import (
     AlignView,
     CenterOnRoot,
@@ -28,7 +29,10 @@ BATCH_SIZE = 16
 NUM_FRAMES = 32
 LAYOUT = "ntu25"
 WIDTHS = (32, 32, 32, 64, 64, 64)
-BEFORE = {"transform": 196, "forward": 210, "backward": 191}
+BEFORE = {
+    "ST-GCN++": {"transform": 196, "forward": 210, "backward": 191},
+    "CTR-GCN": {"forward": 288, "backward": 371},  # its transform is the same
+}
 """Operations at commit cd2127f, counted by :func:`count_operations`."""
 ALLOCATIONS = ("empty", "empty_like", "empty_strided", "new_empty", "new_empty_strided")
 
@@ -51,16 +55,23 @@ def count_operations(call: Callable[[], object]) -> int:
 
 
 def bench_operations(folder: Path) -> list[BenchmarkResult]:
-    """Count the operations of a step of a narrow ST-GCN++ for 16 clips of one person; nothing is timed."""
-    counts = count_step()
+    """Count the operations of a step of narrow networks for 16 clips of one person; nothing is timed."""
+    encoders: dict[str, Encoder] = {
+        "ST-GCN++": StGcnPlusPlus(layout=LAYOUT, widths=WIDTHS),
+        "CTR-GCN": CtrGcn(layout=LAYOUT, widths=WIDTHS, person_norms=1),
+    }
     note = f"batch {BATCH_SIZE}, {NUM_FRAMES} frames; reference: this project at cd2127f"
-    return [
-        BenchmarkResult(f"operations of ST-GCN++ {phase}", "cpu", counts[phase], BEFORE[phase], "operations", note=note)
-        for phase in BEFORE
-    ]
+    results = []
+    for name, encoder in encoders.items():
+        counts = count_step(encoder)
+        results += [
+            BenchmarkResult(f"operations of {name} {phase}", "cpu", counts[phase], before, "operations", note=note)
+            for phase, before in BEFORE[name].items()
+        ]
+    return results
 
 
-def count_step() -> dict[str, int]:
+def count_step(encoder: Encoder) -> dict[str, int]:
     """Return the operations of transform, forward and backward."""
     generator = torch.Generator().manual_seed(0)
     shape = BATCH_SIZE, 1, NUM_FRAMES, 25
@@ -78,7 +89,6 @@ def count_step() -> dict[str, int]:
     )
     steps: list[PoseStep] = [InterpolateMissing(), AlignView(), CenterOnRoot(), ScaleByTorso()]
     transform = SkeletonTransform(layout=LAYOUT, frame_size=(1, 1), pre_steps=steps)
-    encoder = StGcnPlusPlus(layout=LAYOUT, widths=WIDTHS)
     results: dict[str, Tensor] = {}
 
     def prepare() -> None:

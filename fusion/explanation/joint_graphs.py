@@ -106,10 +106,10 @@ def _record_adjacency(weights: dict[str, Tensor], name: str) -> Any:
     return hook
 
 
-def _to_target_source(graph: Tensor | Sequence[Tensor], rows: int) -> Tensor:
-    """``[K, V, V]``, ``[N, K, V, V]`` or ``K`` times ``[N·C, V, V]``, all source, target -> ``[N, 1, K, V, V]``."""
-    if not isinstance(graph, Tensor):
-        graph = torch.stack([subgraph.unflatten(0, (rows, -1)).mean(1) for subgraph in graph], 1)
+def _to_target_source(graph: Tensor, rows: int) -> Tensor:
+    """``[K, V, V]``, ``[N, K, V, V]`` or ``[K, C, N, V, V]``, all source, target -> ``[N, 1, K, V, V]``."""
+    if graph.ndim == 5:
+        graph = graph.mean(1).transpose(0, 1)
     return graph.detach().expand(rows, *graph.shape[-3:]).transpose(-1, -2)[:, None]
 
 

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from triad.modalities.device_constants import device_constant
 from triad.modalities.skeleton.encoders.layers.batch_norm import BatchNorm2d
 from triad.modalities.skeleton.encoders.layers.unit_gcn import residual_shortcut
 
@@ -17,7 +18,7 @@ class ChannelGcn(nn.Module):
     ``R_k[c, u, v] = A_k[u, v] + α (Q_k tanh(ψ_k(x̄)[u] − φ_k(x̄)[v]))[c]``. ``x̄`` is the mean over time, ``A`` a
     parameter that starts as the graph's adjacency, α a parameter that starts at 0. The mean is taken before ψ and φ,
     which gives the same at ``T`` times less cost; ``A``, α and the bias of ``Q`` are part of the one product that
-    computes ``R``, the largest map here.
+    computes ``R``, the largest map here, for all subsets and clips.
 
     Args:
         in_channels: channels ``C`` of the input; ψ and φ have an eighth of them, 8 where ``C`` is 16 or fewer.
@@ -45,28 +46,38 @@ class ChannelGcn(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         n, _, times, joints = x.shape
+        weights = torch.cat([conv.weight for conv in self.convs]).flatten(1)  # type: ignore[misc]  # [K·C', C]
+        biases = torch.cat([conv.bias for conv in self.convs])  # type: ignore[misc]
+        messages = _project(x.permute(0, 2, 3, 1), weights, biases).view(len(self.convs), -1, times, joints)
+        adjacency = self.adjacency_of(x).flatten(1, 2)  # [K, C'·N, V, V]
+        (first, by), *remaining = zip(messages.unbind(), adjacency.unbind(), strict=True)
+        y = torch.bmm(first, by)
+        for of_subset, by in remaining:
+            y = torch.baddbmm(y, of_subset, by)
+        y = y.view(-1, n, times, joints).transpose(0, 1).contiguous(memory_format=torch.channels_last)
+        return F.relu(self.norm(y) + self.residual(x), inplace=True)
 
-        def messages(conv: nn.Module) -> Tensor:
-            return conv(x).contiguous().view(-1, times, joints)  # [N·C', T, V]
-
-        (first_conv, first_adjacency), *remaining = zip(self.convs, self.adjacency_of(x), strict=True)
-        y = torch.bmm(messages(first_conv), first_adjacency)
-        for conv, adjacency in remaining:
-            y = torch.baddbmm(y, messages(conv), adjacency)
-        y = self.norm(y.view(n, -1, times, joints).contiguous(memory_format=torch.channels_last))
-        return F.relu(y + self.residual(x), inplace=True)
-
-    def adjacency_of(self, x: Tensor) -> list[Tensor]:
-        """Return the refined adjacency of each subset, ``[N·C', V, V]`` by source, target."""
+    def adjacency_of(self, x: Tensor) -> Tensor:
+        """Return the refined adjacency, ``[K, C', N, V, V]`` by subset, channel, clip, source, target."""
         num_subsets, joints, _ = self.adjacency.shape
-        embedded = self.embed(x.mean(2, keepdim=True)).reshape(len(x), 2, num_subsets, -1, joints)  # [N, 2, K, R, V]
-        relations = (embedded[:, 0, ..., None] - embedded[:, 1, ..., None, :]).tanh().flatten(-2)  # [N, K, R, V·V]
-        shared = self.adjacency.flatten(1)[None, :, None].expand(len(x), -1, -1, -1).to(relations.dtype)
-        features = torch.cat([relations, shared, torch.ones_like(shared)], 2)  # [N, K, R + 2, V·V]
-        weight = self.refine.weight.view(num_subsets, -1, relations.shape[2]) * self.gate  # [K, C', R]
-        bias = self.refine.bias.view(num_subsets, -1, 1) * self.gate  # type: ignore[union-attr]
-        weight = torch.cat([weight, torch.ones_like(bias), bias], 2)  # [K, C', R + 2]
-        return [  # bmm, because torch would transpose and copy the product of a matrix and a stack
-            torch.bmm(w.expand(len(x), -1, -1), f).view(-1, joints, joints)
-            for w, f in zip(weight, features.unbind(1), strict=True)
-        ]
+        pooled = x.mean(2).transpose(1, 2)  # [N, V, C]
+        bias: Tensor = self.embed.bias  # type: ignore[assignment]
+        embedded = _project(pooled, self.embed.weight.flatten(1), bias)  # [2·K·R, N·V]
+        psi, phi = embedded.view(2, num_subsets, -1, x.shape[0], joints).unbind(0)
+        relations = (psi[..., None] - phi[..., None, :]).tanh().flatten(3)  # [K, R, N, V·V]
+        shape = num_subsets, 1, x.shape[0], joints * joints
+        shared = self.adjacency.view(num_subsets, 1, 1, -1).to(relations.dtype).expand(shape)
+        one = device_constant((1.0,), x.device, relations.dtype)
+        features = torch.cat([relations, one.expand(shape), shared], 1).flatten(2)  # [K, R + 2, N·V·V]
+        offset = self.refine.bias.view(num_subsets, -1, 1)  # type: ignore[union-attr]
+        refine = torch.cat([self.refine.weight.view(num_subsets, -1, relations.shape[1]), offset], 2)  # [K, C', R + 1]
+        factors = torch.cat([refine * self.gate, one.to(offset.dtype).expand_as(offset)], 2)
+        return torch.bmm(factors, features).view(num_subsets, -1, x.shape[0], joints, joints)
+
+
+def _project(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return a 1×1 convolution of rows, channels first: all subsets and clips are then one product without a copy.
+
+    Shapes: ``[…, C]``, ``[C', C]``, ``[C']`` -> ``[C', …]`` as a matrix.
+    """
+    return torch.addmm(bias[:, None], weight, x.reshape(-1, x.shape[-1]).mT)

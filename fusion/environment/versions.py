@@ -33,7 +33,7 @@ def check_python() -> str:
         RuntimeError: If Triad does not allow it.
     """
     running = platform.python_version()
-    required = metadata("triad")["Requires-Python"]
+    required = str(metadata("triad").json.get("requires_python", ""))  # absent in an environment made by hand
     if not SpecifierSet(required).contains(running):
         raise RuntimeError(f"Python {running} is running, Triad requires {required}")
     return running

@@ -14,7 +14,16 @@ from av.error import FFmpegError
 
 from triad.modalities.checks import InputError, fail
 from triad.modalities.clips import Source
-from triad.modalities.video import DEFAULT_FPS, Frame, RgbConverter, decode_frames, find_stream, nominal_fps, upright_hw
+from triad.modalities.video import (
+    DEFAULT_FPS,
+    Frame,
+    RgbConverter,
+    decode_frames,
+    find_stream,
+    nominal_fps,
+    open_input,
+    upright_hw,
+)
 
 CURE = "give the number of a camera, the address of a stream, or a video file"
 CAMERAS = {"linux": ("v4l2", "/dev/video{}"), "darwin": ("avfoundation", "{}")}
@@ -94,7 +103,7 @@ class LiveVideo:
             camera, pattern = CAMERAS[sys.platform]
             address = pattern.format(address)
         try:
-            container = av.open(address, format=camera, metadata_errors="replace")
+            container = open_input(address, format=camera)
         except (FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             fail("live video", "be readable", f"'{self.name}' ({reason})", CURE)

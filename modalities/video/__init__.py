@@ -8,7 +8,7 @@ Pictures are turned and mirrored as the file says, as telephones do (``orientati
 """
 
 from triad.modalities.video.clock import DEFAULT_FPS
-from triad.modalities.video.decoding import decode_frames, find_stream
+from triad.modalities.video.decoding import decode_frames, find_stream, open_input
 from triad.modalities.video.frames import RgbConverter, iter_frames, read_frames
 from triad.modalities.video.orientation import upright_hw
 from triad.modalities.video.picture_folder import (
@@ -35,6 +35,7 @@ __all__ = [
     "is_picture_folder",
     "iter_frames",
     "nominal_fps",
+    "open_input",
     "probe",
     "read_frames",
     "sort_naturally",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from av.error import FFmpegError
 from av.stream import Disposition
+from packaging.version import Version
 
 from triad.modalities.checks import check_file, fail, printable
 from triad.modalities.file_kinds import describe_kind
@@ -17,22 +19,33 @@ from triad.modalities.picture_size import MAX_PIXELS
 CURE = "download or record it again, or leave it out of the dataset"
 PICTURE_CURE = "give a video, or a folder of numbered pictures"
 _ATTACHED_PICTURE = int(Disposition.attached_pic)
+_TEXT_OPTIONS: dict[str, Any] = {"metadata_errors": "replace"} if Version(av.__version__) < Version("19") else {}
+"""PyAV 19 always replaces what it cannot decode in the text of a file, and lost the option to say so."""
 _LOCAL_ONLY = {"protocol_whitelist": "file,crypto,data"}  # a playlist may name addresses
+
+
+def open_input(address: str, **options: Any) -> av.container.InputContainer:
+    """Open a file, camera or address for reading; text in an unknown encoding is of no concern.
+
+    Args:
+        address: what FFmpeg opens.
+        options: further arguments of ``av.open``.
+    """
+    return av.open(address, **_TEXT_OPTIONS, **options)
 
 
 @contextmanager
 def open_video(path: str | Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
     """Open a video file and give its container and its first video stream.
 
-    Pictures that are attached to sound, such as covers, are no video. Text of the file in an unknown encoding is of no
-    concern here.
+    Pictures that are attached to sound, such as covers, are no video.
 
     Raises:
         InputError: If the file is missing, empty, a still picture, or no video, or FFmpeg does not know its codec.
     """
     path = check_file("video", path, CURE)
     try:
-        container = av.open(f"file:{path}", metadata_errors="replace", container_options=_LOCAL_ONLY)
+        container = open_input(f"file:{path}", container_options=_LOCAL_ONLY)
     except (FFmpegError, OSError, ValueError) as error:  # ValueError: a name that is no UTF-8
         kind = describe_kind(path)
         if kind is not None and "video" not in kind:

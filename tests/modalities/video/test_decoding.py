@@ -63,6 +63,21 @@ def test_video_without_frames_is_refused(tmp_path):
         probe(tmp_path / "z.avi")
 
 
+def test_text_in_unknown_encoding_is_ignored(tmp_path):
+    path = tmp_path / "named.avi"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "TITLE"
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.height = stream.width = 32
+        stream.pix_fmt = "yuv420p"
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="rgb24")))
+        container.mux(stream.encode(None))
+    content = path.read_bytes()
+    assert b"TITLE" in content
+    path.write_bytes(content.replace(b"TITLE", b"K\xfcche"))
+    assert read_frames(path, [0]).shape == (1, 32, 32, 3)
+
+
 def test_truncated_file_gives_remaining_frames(tmp_path):
     path = tmp_path / "truncated.mkv"
     write_video(path, numbered_frames(300), fps=30)

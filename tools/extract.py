@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,10 @@ from triad.modalities.extraction import Extractor, Shard
 from triad.modalities.flow.estimators import ESTIMATORS, stream_of_name
 from triad.modalities.flow.storage.denseflow import BOUND
 from triad.tools import cli
-from triad.tools.extract_options import FlowType, ShardType
+from triad.tools.extract_options import FlowType, LengthType, ShardType
+
+if TYPE_CHECKING:
+    from triad.fusion.inference.feature_extraction import WindowLength
 
 
 @click.command()
@@ -52,6 +56,15 @@ from triad.tools.extract_options import FlowType, ShardType
 @click.option("--objects", metavar="NAME", help="Detect objects; the stream is objects_NAME, a name of your choice.")
 @click.option("--object-detector", metavar="FILE|NAME", help="ONNX file of YOLOX or a detector of torchvision.")
 @click.option("--object-weights", type=click.Path(path_type=Path), help="Weights of torchvision's object detector.")
+@click.option(
+    "--features",
+    type=click.Path(path_type=Path),
+    metavar="CHECKPOINT",
+    help="Extract the vectors of a trained model: a work folder or a checkpoint; the stream is features_NAME.",
+)
+@click.option("--name", help="NAME of the features  [default: the streams of the model]")
+@click.option("--window", type=LengthType(), help="Window of --features  [default: as long as the training clips]")
+@click.option("--stride", type=LengthType(), help="From one window to the next  [default: half a window]")
 @click.option("--device", default="cpu", show_default=True, help="Device of the networks.")
 @click.option(
     "--workers",
@@ -82,6 +95,10 @@ def main(
     objects: str | None,
     object_detector: str | None,
     object_weights: Path | None,
+    features: Path | None,
+    name: str | None,
+    window: WindowLength | None,
+    stride: WindowLength | None,
     device: str,
     workers: int | None,
     ray: str | None,
@@ -91,7 +108,8 @@ def main(
     verify: bool,
     as_json: bool,
 ) -> None:
-    """Extract optical flow, poses and objects from every video of the dataset in OUT and add the streams to its index.
+    """Extract optical flow, poses and objects from every video of the dataset in OUT and add the streams to its index;
+    or features, which a trained model gives of the windows of every recording.
 
     Each video is decoded once. Finished files are skipped. A video that fails does not stop the others: it is listed in
     OUT/<stream>/failures.json and not tried again, unless its file or the index changes. Shards do not write the index;
@@ -105,6 +123,10 @@ def main(
         raise click.UsageError(f"{pose_options} go with --pose")
     if not objects and (object_detector or object_weights):
         raise click.UsageError("--object-detector and --object-weights go with --objects")
+    if not features and (name or window or stride):
+        raise click.UsageError("--name, --window and --stride go with --features")
+    if features and (flow or import_flow or pose or objects or status or verify or workers or ray):
+        raise click.UsageError("--features goes with --name, --window, --stride, --device, --shard and --retry-failed")
     if bound is not None and import_flow is None:
         raise click.UsageError("--bound goes with --import-flow")
     from triad.fusion.index import load_index
@@ -113,15 +135,21 @@ def main(
     from triad.tools import extract_run
 
     index = load_index(out)
+    if features:
+        from triad.fusion.inference.feature_extraction import FeatureExtractor
+
+        extractor = FeatureExtractor(features, index, name=name, window=window, stride=stride, device=device)
+        extract_run.extract_features(index, extractor, shard, retry_failed, as_json)
+        return
     builders: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
         options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
         builders[stream_of_name(flow)] = partial(extract_run.build_flow_extractor, flow, options)
     if import_flow:
         videos = {task.id: task.video for task in extraction_tasks(index).values()}
-        name, folder = import_flow
+        flow_name, folder = import_flow
         bound = BOUND if bound is None else bound
-        builders[f"flow_{name}"] = partial(extract_run.build_flow_importer, name, folder, bound, videos)
+        builders[f"flow_{flow_name}"] = partial(extract_run.build_flow_importer, flow_name, folder, bound, videos)
     if pose:
         builders[f"pose_{pose}"] = partial(
             extract_run.build_pose_extractor,
@@ -147,7 +175,7 @@ def main(
             index, stores or extract_run.open_stores(index.root, ()), shard or Shard(), as_json
         )
     elif not builders:
-        raise click.UsageError("Missing option '--flow', '--pose', '--objects' or '--import-flow'.")
+        raise click.UsageError("Missing option '--flow', '--pose', '--objects', '--features' or '--import-flow'.")
     else:
         gpus = int(device.startswith("cuda"))
         from triad.modalities.extraction.ray_workers import RayWorkers

@@ -29,3 +29,15 @@ class FlowType(click.ParamType):
             return check_estimator_name(value)
         except InputError as error:
             self.fail(str(error), param, ctx)
+
+
+class LengthType(click.ParamType):
+    name = "SECONDS|16f"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from triad.fusion.inference.feature_extraction import WindowLength
+
+        try:
+            return value if isinstance(value, WindowLength) else WindowLength.parse(value)
+        except InputError as error:
+            self.fail(str(error), param, ctx)

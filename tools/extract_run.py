@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from triad.fusion.index import Index
 from triad.fusion.index.extraction_summary import extraction_summary, profile_line
 from triad.fusion.index.stream_index import (
     FAILURES,
+    VIDEO,
     extraction_tasks,
     join_streams,
     look_at_streams,
     stream_status,
+    tasks_of_store,
 )
 from triad.modalities.atomic_files import StorageError
 from triad.modalities.checks import fail
@@ -29,6 +31,7 @@ from triad.modalities.extraction import (
     open_run,
     verify_stream,
 )
+from triad.modalities.features import FeatureFiles
 from triad.modalities.flow import FlowExtractor, FlowFiles
 from triad.modalities.flow.estimators import build_estimator
 from triad.modalities.flow.importer import FlowImporter
@@ -37,7 +40,15 @@ from triad.modalities.objects.extractor import ObjectExtractor, ObjectFiles
 from triad.modalities.skeleton.pose_estimation import PoseExtractor, PoseFiles, build_pose_estimator
 from triad.tools import cli
 
-FILES: dict[str, Callable[[str], StreamFiles]] = {"flow": FlowFiles, "pose": PoseFiles, "objects": ObjectFiles}
+if TYPE_CHECKING:
+    from triad.fusion.inference.feature_extraction import FeatureExtractor
+
+FILES: dict[str, Callable[[str], StreamFiles]] = {
+    "flow": FlowFiles,
+    "pose": PoseFiles,
+    "objects": ObjectFiles,
+    "features": FeatureFiles,
+}
 """Reader of a stream's files by the first word of the stream's name."""
 
 
@@ -62,22 +73,41 @@ def build_object_extractor(name: str, **options: Any) -> ObjectExtractor:
     return ObjectExtractor(name, build_object_detector(**options))
 
 
+def extract_features(
+    index: Index, extractor: FeatureExtractor, shard: Shard | None, retry_failed: bool, as_json: bool
+) -> None:
+    """Extract features of every recording of the dataset, print the summary, and exit with 1 if one failed."""
+    from triad.fusion.inference.feature_extraction import FeatureWorkers
+
+    tasks = extraction_tasks(index, extractor.origin)
+    records = {task.id: record for record in index.records if (task := tasks.get(record["id"])) is not None}
+    workers = FeatureWorkers(records)
+    extract(index, lambda: [extractor], workers, shard, retry_failed, as_json, origin=extractor.origin)
+
+
 def open_stores(root: Path, streams: Collection[str]) -> list[StreamStore]:
     """Open the stores of these streams, or all existing ones where none is named."""
     existing = [path.parent.name for path in sorted(root.glob("*/provenance.json"))]
     names = streams or [name for name in existing if name.partition("_")[0] in FILES]
     for name in names or ["extracted streams"]:
         if name not in existing:
-            cure = "extract with --flow, --pose or --objects NAME"
+            cure = "extract with --flow, --pose, --objects or --features"
             fail(f"'{root}'", f"hold {name}", ", ".join(existing) or "none", cure)
     return [StreamStore.to_read(FILES[name.partition("_")[0]](name), root) for name in names]
 
 
 def extract(
-    index: Index, build: ExtractorFactory, workers: Workers, shard: Shard | None, retry_failed: bool, as_json: bool
+    index: Index,
+    build: ExtractorFactory,
+    workers: Workers,
+    shard: Shard | None,
+    retry_failed: bool,
+    as_json: bool,
+    *,
+    origin: str = VIDEO,
 ) -> None:
     """Run the extraction, print its summary, and exit with 1 if a video failed."""
-    tasks = list(dict.fromkeys(extraction_tasks(index).values()))
+    tasks = list(dict.fromkeys(extraction_tasks(index, origin).values()))
     with open_run(tasks, build, index.root, workers=workers, shard=shard, retry_failed=retry_failed) as run:
         total = sum(job.task.num_frames for job in run.jobs)
         label = " + ".join(store.stream for store in run.stores)
@@ -142,9 +172,9 @@ def print_status(root: Path, stores: list[StreamStore], as_json: bool) -> None:
 
 def print_verification(index: Index, stores: list[StreamStore], shard: Shard, as_json: bool) -> None:
     """Verify the files of the stores, print the damaged ones, and exit with 1 if there is one."""
-    tasks = list(dict.fromkeys(extraction_tasks(index).values()))
     document: dict[str, Any] = {"sound": 0, "damaged": []}
     for store in stores:
+        tasks = list(dict.fromkeys(tasks_of_store(index, store).values()))
         states = verify_stream(tasks, store, shard)
         total = len(shard.select(tasks))
         for task, state in cli.progress(states, label=store.stream, total=total, unit="videos"):

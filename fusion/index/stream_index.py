@@ -42,6 +42,11 @@ def extraction_tasks(index: Index, origin: str = VIDEO) -> dict[str, Task]:
     return tasks
 
 
+def tasks_of_store(index: Index, store: StreamStore, origin: str = VIDEO) -> dict[str, Task]:
+    """Return the tasks of a store: of the stream that its provenance names as its origin, else of ``origin``."""
+    return extraction_tasks(index, str(store.provenance.get("origin", origin)))
+
+
 @dataclass
 class StreamStatus:
     """Progress of the extraction of a stream.
@@ -151,11 +156,11 @@ def look_at_streams(
 
 def _with_streams(index: Index, stores: Sequence[StreamStore], origin: str) -> tuple[Index, list[StreamStatus]]:
     """Return the index with all finished files of some streams, and the statuses of these."""
-    tasks = extraction_tasks(index, origin)
     statuses = []
     for store in stores:
+        tasks = tasks_of_store(index, store, origin)
         status = stream_status(store, list(dict.fromkeys(tasks.values())))
-        index = _add_stream(index, store, status.done, tasks, origin=origin)
+        index = _add_stream(index, store, status.done, tasks, origin=str(store.provenance.get("origin", origin)))
         statuses.append(status)
     return index, statuses
 
@@ -171,13 +176,17 @@ def _add_stream(
         summary = done[task].summary if task in done else None
         if task is not None and summary is not None:
             path = store.path_of(task).relative_to(index.root).as_posix()
-            sources[store.stream] = {"path": path, **_clock(sources[origin], summary.num), **summary.entry}
+            own_clock = "fps" in summary.entry  # of features, which have a rate of their own
+            clock = {} if own_clock else _clock(sources[origin], summary.num)
+            sources[store.stream] = {"path": path, **clock, **summary.entry}
         records.append({**record, "sources": sources})
     info: dict[str, Any] = {"modality": store.files.modality}
     if layout := store.provenance.get("layout"):  # of joints
         info |= {"layout": layout, "channels": get_layout(layout).dims}
     if classes := store.provenance.get("classes"):  # of objects
         info |= {"classes": classes}
+    if channels := store.provenance.get("channels"):  # of features
+        info |= {"channels": channels}
     streams = {**index.metainfo["streams"], store.stream: info}
     return Index(index.root, {**index.metainfo, "streams": streams}, records)
 

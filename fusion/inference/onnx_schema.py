@@ -24,8 +24,10 @@ COUNT = Number(1, 100_000, whole=True)
 SECONDS = Number(0, 1e9, above=True)
 SHARE = Number(0, 1)
 READER_OPTIONS = Fields(
-    required={"type": Text(), "frame_size": ListOf(Number(1, 1 << 14, whole=True), length=2)},
+    required={"type": Text()},
     optional={
+        "frame_size": ListOf(Number(1, 1 << 14, whole=True), length=2),
+        "channels": Number(1, 1e4, whole=True),
         "crop_mode": Text(tuple(CROP_MODES)),
         "stack": Number(1, 1000, whole=True),
         "layout": Text(),
@@ -164,10 +166,11 @@ def _check_input(row: Mapping[str, Any], node: GraphNode, document: Mapping[str,
         got = f"{printable(row['dtype'])} [{shorten(shape)}] with axes '{printable(row['axes'])}'"
         fail(subject, f"be described as {node.dtype} [{shorten(node.shape)}] with axes '{axes}'", got, CURE)
     reader = stream["reader"]
-    height, width = reader["frame_size"]
+    height, width = reader.get("frame_size") or (1, 1)  # features have none
     stream_sizes = {
         **{"T": stream["num_frames"], "H": height, "W": width},
         **{"L": reader.get("stack") or 1, "K": reader.get("max_objects") or 8},
+        **({"C": reader["channels"]} if reader.get("channels") else {}),
     }
     for axis, size in zip(axes, shape, strict=True):
         if isinstance(size, int) and size != stream_sizes.get(axis, size):

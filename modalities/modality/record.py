@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # an index needs the names alone, and shall not import torch 
     from triad.modalities.modality.painting import Canvas, ClipPainter, Color
     from triad.modalities.modality.stored_files import StoredFiles
 
-MODALITIES = ("rgb", "flow", "skeleton", "depth", "objects")
+MODALITIES = ("rgb", "flow", "skeleton", "depth", "objects", "features")
 """Names of all modalities, in the order in which their streams are listed and drawn."""
 COLORS: dict[str, Color] = {
     "rgb": (192, 96, 63),
@@ -32,6 +32,7 @@ COLORS: dict[str, Color] = {
     "skeleton": (98, 137, 63),
     "depth": (146, 98, 142),
     "objects": (60, 120, 130),
+    "features": (110, 110, 110),
 }
 """Colour of the rows and labels of each modality; here, because a page shall not import torch for them."""
 

@@ -1,4 +1,4 @@
-"""Exported models of five streams without a network: every input is taken, every score is a constant."""
+"""Exported models of a stream of every modality without a network: every input is taken, every score is a constant."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ READERS: dict[str, dict[str, Any]] = {
     "skeleton": {"layout": "own5", "frame_size": [6, 8], "convert_from": None, "persons": 2},
     "depth": {"frame_size": [6, 8], "unit": 0.001},
     "objects": {"vocabulary": "coco80", "frame_size": [6, 8], "max_objects": 3, "min_score": 0.1},
+    "features": {"channels": 3},
 }
 NUM_FRAMES = 4
 OWN_LAYOUT = {

@@ -11,7 +11,7 @@ from triad.modalities.depth.reader import DepthReader
 from triad.modalities.modality import MODALITIES, get_modality, modality_of_reader, modality_of_stream
 from triad.modalities.seeding import derive_rng
 
-INFO = {"skeleton": {"layout": "coco17"}, "objects": {"classes": ["cup"]}}
+INFO = {"skeleton": {"layout": "coco17"}, "objects": {"classes": ["cup"]}, "features": {"channels": 3}}
 each_modality = pytest.mark.parametrize("name", MODALITIES)
 
 
@@ -55,7 +55,7 @@ def test_painter_draws_one_picture_per_time(name):
 
 def test_unknown_names_have_no_modality():
     assert modality_of_stream("bone_motion") is None
-    with pytest.raises(InputError, match=r"modality must be one of depth, flow, objects, .*, got 'depht' \(did you"):
+    with pytest.raises(InputError, match=r"modality must be one of depth, features, flow, .*, got 'depht' \(did you"):
         get_modality("depht")
 
 

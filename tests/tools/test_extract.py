@@ -176,7 +176,7 @@ def test_objects_join_the_index(command, out, tmp_path):
         ([], 2, "Missing option '--flow'"),
         (["--flow", "dis", "--shard", "0/4"], 2, "shard must be i/n with i from 1 to n, as 1/4, got 0/4"),
         (["--status", "--verify"], 2, "--status, --verify and --retry-failed exclude each other"),
-        (["--verify"], 1, "must hold extracted streams, got none; extract with --flow, --pose, --objects or --features"),
+        (["--verify"], 1, "extracted streams, got none; extract with --flow, --pose, --objects or --features"),
     ],
 )
 def test_wrong_options_are_one_line(command, out, options, expected_code, message):

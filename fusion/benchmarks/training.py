@@ -24,9 +24,8 @@ from triad.fusion.inference import load
 from triad.fusion.training.config import build_config
 from triad.fusion.training.runner import build_runner
 from triad.modalities.checks import fail
-from triad.modalities.processes import available_cores
 
-MAX_WORKERS = 8
+NUM_WORKERS = 8
 NUM_PREDICTED = 24
 """Number of videos that each trained video network predicts."""
 
@@ -35,6 +34,7 @@ class Training(NamedTuple):
     """A leaf, the dataset it trains on and the seconds it trains here.
 
     ``minutes`` is the promised length of the whole recipe and ``percent`` the promised utilisation; None promises none.
+    ``options`` change the config.
     """
 
     leaf: str
@@ -42,11 +42,12 @@ class Training(NamedTuple):
     seconds: float
     minutes: float | None
     percent: float | None
+    options: tuple[str, ...] = ()
 
 
 TRAININGS = (
-    Training("skeleton/ctrgcn_nucla", "nucla", 60, minutes=8.0, percent=None),
-    Training("skeleton/stgcnpp_nucla", "nucla", 30, minutes=None, percent=None),
+    Training("skeleton/ctrgcn_nucla", "nucla", 60, minutes=8.0, percent=None, options=("compile=True",)),
+    Training("skeleton/stgcnpp_nucla", "nucla", 30, minutes=None, percent=None, options=("compile=True",)),
     Training("rgb/r2plus1d_18_jhmdb", "jhmdb", 60, minutes=None, percent=80.0),
     Training("rgb/slowonly_jhmdb", "jhmdb", 30, minutes=None, percent=80.0),
 )
@@ -87,23 +88,22 @@ def measure_training(training: Training, data: Path, work_dir: Path, origin: str
         work_dir: folder of logs and checkpoints.
         origin: where the data are from, for the notes.
     """
-    num_workers = min(MAX_WORKERS, available_cores())
-    options = (f"train_dataloader.num_workers={num_workers}", f"val_dataloader.num_workers={num_workers}")
-    config = build_config(CONFIGS / f"{training.leaf}.py", options=options, data=data, work_dir=work_dir)
+    config = build_config(CONFIGS / f"{training.leaf}.py", options=training.options, data=data, work_dir=work_dir)
     limit = TimeLimitHook(training.seconds)
     start = time.perf_counter()
     with GpuUtilization() as utilization:
         limit.utilization = utilization
-        runner = build_runner(config)
+        runner = build_runner(config, workers=NUM_WORKERS)
         runner.register_hook(limit)
         runner.train()
     num_epochs = config.train_cfg["max_epochs"]
     seconds = limit.seconds_per_epoch * num_epochs
     percent = utilization.median_after(limit.num_before)
+    options = "".join(f" {option}" for option in training.options)
     note = (
-        f"{origin}; {len(runner.train_dataloader)} iterations an epoch, {60 / limit.seconds_per_epoch:.3g} epochs a "
-        f"minute, {num_workers} workers; first epoch after {limit.first_epoch_ended - start:.1f} s; "
-        f"{max(utilization.megabytes, default=0)} MB of the device's memory"
+        f"{origin}{options}; {len(runner.train_dataloader)} iterations an epoch, "
+        f"{60 / limit.seconds_per_epoch:.3g} epochs a minute, {NUM_WORKERS} workers; first epoch after "
+        f"{limit.first_epoch_ended - start:.1f} s; {max(utilization.megabytes, default=0)} MB of the device's memory"
     )
     device = torch.cuda.get_device_name()
     yield BenchmarkResult(

@@ -39,7 +39,7 @@ def test_recipe_is_extrapolated(tmp_path, monkeypatch):
     write_nvidia_smi(tmp_path, "50, 100\\n" * 1000)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(training.torch.cuda, "get_device_name", lambda: "card")
-    monkeypatch.setattr(training, "MAX_WORKERS", 1)
+    monkeypatch.setattr(training, "NUM_WORKERS", 1)
     monkeypatch.setattr(simulated_datasets, "NUCLA_CLIPS", {"v01": 20, "v02": 4, "v03": 4})
     simulated_datasets.write_nucla(tmp_path)
     monkeypatch.setattr(training.GpuUtilization, "median_after", lambda self, start: 50.0)

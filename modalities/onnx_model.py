@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+import multiprocessing
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from triad.modalities.atomic_files import sha256_of
 from triad.modalities.checks import check_file, fail, printable
 from triad.modalities.device import best_device
 
+_logger = logging.getLogger(__name__)
 PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
 GPU_SETTINGS = {"cudnn_conv_algo_search": "HEURISTIC", "arena_extend_strategy": "kSameAsRequested"}
 """Settings of onnxruntime on a GPU: it would try all algorithms for every new number of persons, and double its memory
@@ -21,7 +25,30 @@ whenever it needs more."""
 
 def best_onnx_device() -> str:
     """Return the default device of ONNX files: the GPU where there is one that onnxruntime can use."""
-    return best_device() if PROVIDERS["cuda"] in onnxruntime.get_available_providers() else "cpu"
+    return best_device() if has_provider("cuda") else "cpu"
+
+
+def has_provider(device: str) -> bool:
+    """Return whether onnxruntime is installed for the kind of a device, such as ``cuda:1``."""
+    return PROVIDERS.get(device.partition(":")[0]) in onnxruntime.get_available_providers()
+
+
+def usable_device(device: str) -> str:
+    """Return the device of ONNX files beside networks of torch: the CPU, with a warning, where onnxruntime has no GPU.
+
+    Args:
+        device: device of all networks as torch names it.
+    """
+    if device.partition(":")[0] != "cuda" or has_provider(device):
+        return device
+    _warn_of_cpu()
+    return "cpu"
+
+
+@cache
+def _warn_of_cpu() -> None:
+    if multiprocessing.parent_process() is None:  # once, not by every worker
+        _logger.warning("ONNX files run on the CPU: onnxruntime is installed without CUDA; pip install onnxruntime-gpu")
 
 
 def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
@@ -37,7 +64,7 @@ def provider_of(device: str, *, subject: str) -> tuple[str, dict[str, str]]:
     kind, _, number = device.partition(":")
     if kind not in PROVIDERS or not (number.isdecimal() or device == kind):
         fail(f"device of {subject}", f"be one of {', '.join(PROVIDERS)}", f"'{device}'")
-    if PROVIDERS[kind] not in onnxruntime.get_available_providers():
+    if not has_provider(kind):
         cure = "install onnxruntime-gpu instead of onnxruntime, or run the ONNX file without --device"
         fail(f"device of {subject}", "be one that onnxruntime is installed for", f"'{device}'", cure)
     settings = {} if kind == "cpu" else {**GPU_SETTINGS, **({"device_id": number} if number else {})}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from triad.modalities.extraction import Extractor, Shard
-from triad.modalities.flow.estimators import ESTIMATORS, stream_of_name
+from triad.modalities.flow.estimators import ESTIMATORS, is_network, stream_of_name
 from triad.modalities.flow.storage.denseflow import BOUND
 from triad.tools import cli
 from triad.tools.extract_options import FlowType, LengthType, ShardType
@@ -69,7 +69,8 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=click.IntRange(1),
-    help="Number of processes (2); with --ray, the largest number (all CPUs or GPUs).",
+    help="Number of processes (2); on a GPU, of videos at once in one process (half the cores, at most 8); with --ray, "
+    "the largest number (all CPUs or GPUs).",
 )
 @click.option("--ray", metavar="ADDRESS", help="Run on this Ray cluster: auto, HOST:6379, ray://HOST:10001.")
 @click.option("--shard", type=ShardType(), help="Extract share i of n of the videos, i from 1 (n runs at once, Slurm).")
@@ -131,7 +132,7 @@ def main(
         raise click.UsageError("--bound goes with --import-flow")
     from triad.fusion.index import load_index
     from triad.fusion.index.stream_index import extraction_tasks
-    from triad.modalities.extraction import LocalWorkers, StreamStore
+    from triad.modalities.extraction import StreamStore
     from triad.tools import extract_run
 
     index = load_index(out)
@@ -143,7 +144,8 @@ def main(
         return
     builders: dict[str, Callable[[], Extractor]] = {}  # by stream
     if flow:
-        options = {"weights": weights, "iterations": iterations, "device": device, "warm_start": warm_start}
+        flow_device = device if is_network(flow) or not (pose or objects) else "cpu"
+        options = {"weights": weights, "iterations": iterations, "device": flow_device, "warm_start": warm_start}
         builders[stream_of_name(flow)] = partial(extract_run.build_flow_extractor, flow, options)
     if import_flow:
         videos = {task.id: task.video for task in extraction_tasks(index).values()}
@@ -177,11 +179,8 @@ def main(
     elif not builders:
         raise click.UsageError("Missing option '--flow', '--pose', '--objects', '--features' or '--import-flow'.")
     else:
-        gpus = int(device.startswith("cuda"))
-        from triad.modalities.extraction.ray_workers import RayWorkers
-
-        local_or_ray = RayWorkers(ray, num_workers=workers, gpus=gpus) if ray else LocalWorkers(workers or 2)
-        extract_run.extract(index, build, local_or_ray, shard, retry_failed, as_json)
+        chosen_workers = extract_run.choose_workers(workers, ray=ray, device=device)
+        extract_run.extract(index, build, chosen_workers, shard, retry_failed, as_json)
 
 
 if __name__ == "__main__":

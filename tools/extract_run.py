@@ -23,8 +23,10 @@ from triad.modalities.checks import fail
 from triad.modalities.extraction import (
     Extractor,
     ExtractorFactory,
+    LocalWorkers,
     Outcome,
     Shard,
+    SharedWorker,
     StreamFiles,
     StreamStore,
     Workers,
@@ -83,6 +85,24 @@ def extract_features(
     records = {task.id: record for record in index.records if (task := tasks.get(record["id"])) is not None}
     workers = FeatureWorkers(records)
     extract(index, lambda: [extractor], workers, shard, retry_failed, as_json, origin=extractor.origin)
+
+
+def choose_workers(num_workers: int | None, *, ray: str | None, device: str) -> Workers:
+    """Return the workers of the options: processes, one process for a GPU, or those of a cluster.
+
+    Args:
+        num_workers: number of processes, or of videos at once on a GPU.
+        ray: address of a Ray cluster.
+        device: device of the networks.
+    """
+    on_gpu = device.startswith("cuda")
+    if ray:
+        from triad.modalities.extraction.ray_workers import RayWorkers
+
+        return RayWorkers(ray, num_workers=num_workers, gpus=int(on_gpu))
+    if on_gpu and num_workers != 1:
+        return SharedWorker(num_workers)
+    return LocalWorkers(num_workers or 2)
 
 
 def open_stores(root: Path, streams: Collection[str]) -> list[StreamStore]:

@@ -7,6 +7,7 @@ their reason and do not stop the other videos. The extractors themselves belong 
 from triad.modalities.extraction.interfaces import Extractor, FileSummary, Job, Outcome, Sink, StreamFiles, Task
 from triad.modalities.extraction.run import ExtractionRun, open_run, verify_stream
 from triad.modalities.extraction.shard import Shard, lock_shard
+from triad.modalities.extraction.shared_worker import SharedWorker
 from triad.modalities.extraction.stream_store import PROVENANCE, State, StreamStore
 from triad.modalities.extraction.workers import ExtractorFactory, LocalWorkers, Workers
 
@@ -20,6 +21,7 @@ __all__ = [
     "LocalWorkers",
     "Outcome",
     "Shard",
+    "SharedWorker",
     "Sink",
     "State",
     "StreamFiles",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
+from threading import Event
 from types import TracebackType
 
 import numpy as np
@@ -26,15 +27,19 @@ CHUNK = 32
 """Frames that go to the extractors at once; twice as many are in memory."""
 
 
-def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = False) -> Outcome:
+def extract_video(
+    job: Job, stores: Sequence[StreamStore], *, threads: bool = False, stop: Event | None = None
+) -> Outcome:
     """Make the files of a job in one pass over its video; a failure in one stream does not affect the others.
 
     Args:
         job: job to do.
         stores: stores of the streams.
         threads: whether the streams of a chunk are made, and the next chunk is decoded, in concurrent threads.
+        stop: event that ends the job between two chunks, for a job in a thread, which Ctrl-C does not reach.
 
     Raises:
+        KeyboardInterrupt: If the event was set.
         StorageError: If nothing more can be written, so that other videos would fail as well.
     """
     watch = Stopwatch()
@@ -46,7 +51,7 @@ def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = Fa
                 stack.push(writer.abort)
         try:
             with run_concurrently(threads=threads) as run_calls:
-                _stream_frames(job.task, writers, watch, run_calls)
+                _stream_frames(job.task, writers, watch, run_calls, stop or Event())
         except StorageError:
             raise
         except Exception as error:  # of the video, so of all its streams
@@ -58,11 +63,15 @@ def extract_video(job: Job, stores: Sequence[StreamStore], *, threads: bool = Fa
     return Outcome(job.task, errors, sum_seconds(watch, *(writer.watch for writer in writers)))
 
 
-def _stream_frames(task: Task, writers: Sequence[_StreamWriter], watch: Stopwatch, run_calls: RunCalls) -> None:
+def _stream_frames(
+    task: Task, writers: Sequence[_StreamWriter], watch: Stopwatch, run_calls: RunCalls, stop: Event
+) -> None:
     num_frames = 0
     chunks = _iter_chunks(iter_frames(task.video), watch)
     frames = next(chunks, None)
     while frames is not None:
+        if stop.is_set():
+            raise KeyboardInterrupt
         num_frames += len(frames)
         *_, frames = run_calls([*(partial(writer.add, frames) for writer in writers), partial(next, chunks, None)])
         if all(writer.error is not None for writer in writers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -35,5 +36,5 @@ def _run_call(call: Call) -> Any:
 
 def _limit_torch_threads() -> None:
     """Limit torch to one thread in each thread that calls it: it counts them separately."""
-    if (torch := sys.modules.get("torch")) is not None:
-        torch.set_num_threads(1)
+    if "torch" in sys.modules:  # maybe only half of it: another thread may be importing it, for which import waits
+        importlib.import_module("torch").set_num_threads(1)

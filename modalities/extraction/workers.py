@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -121,18 +122,22 @@ def work_in_processes(
     waiting = list(reversed(jobs))
     while waiting:
         running: dict[Future[Outcome], Job] = {}
-        with _open_pool(build, root, num_workers, threads) as pool:
+        with open_pool(num_workers, partial(_start_worker, build, root, threads)) as pool:
             yield from _work_until_death(pool, waiting, running, num_workers)
-        for first_attempt, job in running.items():
-            attempt = first_attempt
-            if _has_died(first_attempt):
-                with _open_pool(build, root, 1, threads) as pool:
-                    attempt = pool.submit(_work, job)
-                    attempt.exception()  # waits
-            if _has_died(attempt):
-                yield Outcome(job.task, dict.fromkeys(job.streams, DIED))
-            else:
-                yield attempt.result()
+        for attempt, job in running.items():
+            yield work_alone(job, build, root, threads=threads) if _has_died(attempt) else attempt.result()
+
+
+def work_alone(job: Job, build: ExtractorFactory, root: Path, *, threads: bool) -> Outcome:
+    """Do a job that may have killed its process once more, in a process of its own; if it dies again, it has failed.
+
+    The arguments are those of :func:`work_in_processes`.
+    """
+    with open_pool(1, partial(_start_worker, build, root, threads)) as pool:
+        attempt = pool.submit(_work, job)
+        if _has_died(attempt):  # waits
+            return Outcome(job.task, dict.fromkeys(job.streams, DIED))
+        return attempt.result()
 
 
 def _work_until_death(
@@ -163,9 +168,17 @@ def _has_died(future: Future[Outcome]) -> bool:
 
 
 @contextmanager
-def _open_pool(build: ExtractorFactory, root: Path, num_workers: int, threads: bool) -> Iterator[ProcessPoolExecutor]:
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(num_workers, context, _start_worker, (build, root, threads))
+def open_pool(num_workers: int, start_worker: Callable[[], None]) -> Iterator[ProcessPoolExecutor]:
+    """Give a pool of processes that have started; when the block ends, they have ended.
+
+    Args:
+        num_workers: number of processes.
+        start_worker: function that each process calls first; picklable.
+
+    Raises:
+        InputError: If a process dies at once.
+    """
+    pool = ProcessPoolExecutor(num_workers, multiprocessing.get_context("spawn"), start_worker)
     try:
         try:
             pool.submit(os.getpid).result()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ class FlowExtractor(FlowFiles):
     def __init__(self, estimator: FlowEstimator) -> None:
         super().__init__(f"flow_{estimator.name}")
         self.estimator = estimator
+        self._lock = Lock()  # estimators keep buffers; videos that share one take turns
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -71,7 +73,16 @@ class FlowExtractor(FlowFiles):
     @contextmanager
     def open(self, path: Path, *, provenance: Mapping[str, Any], watch: Stopwatch) -> Iterator[_FlowSink]:
         with FlowWriter(path, provenance=provenance) as writer:
-            yield _FlowSink(self.estimator.open(), writer, watch)
+            yield _FlowSink(self._open_estimator(), writer, watch)
+
+    def _open_estimator(self) -> VideoFlow:
+        estimate = self.estimator.open()
+
+        def estimate_in_turn(frames: np.ndarray) -> np.ndarray:
+            with self._lock:
+                return estimate(frames)
+
+        return estimate_in_turn
 
 
 class _FlowSink:

@@ -11,6 +11,7 @@ from triad.modalities.checks import fail
 from triad.modalities.detection.download_hints import YOLOX_CURE
 from triad.modalities.detection.yolox import Yolox
 from triad.modalities.objects.vocabularies import COCO80
+from triad.modalities.onnx_model import usable_device
 
 OPTION = "--object-detector"
 WEIGHTS_OPTION = "--object-weights"
@@ -69,7 +70,7 @@ def build_object_detector(
     if str(detector).endswith(".onnx") or Path(detector).exists():
         if weights is not None:
             fail(WEIGHTS_OPTION, f"be left out unless {OPTION} is a name of torchvision's", f"'{weights}'")
-        yolox = Yolox(detector, device=device, min_score=MIN_SCORE, cure=CURE)
+        yolox = Yolox(detector, device=usable_device(device), min_score=MIN_SCORE, cure=CURE)
         if yolox.num_classes != len(COCO80):
             fail(f"detector '{detector}'", f"know COCO's {len(COCO80)} classes", yolox.num_classes, CURE)
         return ObjectDetector(yolox, COCO80)

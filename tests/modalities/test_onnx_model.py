@@ -2,12 +2,13 @@ import re
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 from onnx import helper
 from tiny_networks import write_detector, write_heatmaps, write_network
 
 from triad.modalities.checks import InputError
-from triad.modalities.onnx_model import OnnxModel
+from triad.modalities.onnx_model import OnnxModel, usable_device
 
 
 def load_model(path, **options):
@@ -27,6 +28,16 @@ def test_unusable_device_is_refused(tmp_path, fake_gpu, device, installed, works
     fake_gpu(installed=installed, works=works)
     with pytest.raises(InputError, match=message):
         load_model(write_heatmaps(tmp_path / "maps.onnx"), device=device)
+
+
+def test_cpu_replaces_gpu_that_onnxruntime_lacks(monkeypatch, caplog):
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    assert [usable_device(device) for device in ("cuda:1", "cuda", "cpu", "tpu")] == ["cpu", "cpu", "cpu", "tpu"]
+    assert caplog.messages == [
+        "ONNX files run on the CPU: onnxruntime is installed without CUDA; pip install onnxruntime-gpu"
+    ]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CUDAExecutionProvider"])
+    assert usable_device("cuda:1") == "cuda:1"
 
 
 def test_gpu_is_in_the_provenance(tmp_path, fake_gpu):

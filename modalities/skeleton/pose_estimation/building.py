@@ -34,7 +34,7 @@ def build_pose_estimator(
         detector_weights: path of the weights of torchvision's detector.
         every: number of frames from one detection to the next, see
             :class:`triad.modalities.skeleton.pose_estimation.detectors.FrameSkippingDetector`.
-        device: ``cpu`` or ``cuda``.
+        device: ``cpu`` or ``cuda``; ONNX files run on the CPU where onnxruntime has no CUDA.
 
     Raises:
         InputError: If a file is missing or another one, or the options do not fit together.
@@ -46,9 +46,10 @@ def build_pose_estimator(
     if detector is None:
         if config is not None or detector_weights is not None or every != 1:
             fail(f"detector of pose estimator '{name}'", "be given", "none", DETECTOR_CURE)
+        from triad.modalities.onnx_model import usable_device
         from triad.modalities.skeleton.pose_estimation.one_stage import OneStagePose
 
-        return OneStagePose(weights, name=name, device=device)
+        return OneStagePose(weights, name=name, device=usable_device(device))
     person_detector = build_detector(str(detector), weights=detector_weights, device=device)
     if every != 1:
         from triad.modalities.skeleton.pose_estimation.detectors.frame_skipping import FrameSkippingDetector
@@ -60,9 +61,10 @@ def build_pose_estimator(
 def build_pose_model(weights: str | Path, *, config: str | Path | None, device: str) -> PoseModel:
     """Return mmpose's model where there is a config, else one that onnxruntime runs."""
     if config is None:
+        from triad.modalities.onnx_model import usable_device
         from triad.modalities.skeleton.pose_estimation.onnx_pose import OnnxPose
 
-        return OnnxPose(weights, device=device)
+        return OnnxPose(weights, device=usable_device(device))
     from triad.modalities.skeleton.pose_estimation.mmpose_pose import MmposePose
 
     return MmposePose(config, weights, device=device)
@@ -80,8 +82,10 @@ def build_detector(detector: str, *, weights: str | Path | None, device: str) ->
     if is_file:
         from triad.modalities.detection.end_to_end import EndToEndDetector, is_end_to_end
         from triad.modalities.detection.yolox import Yolox
+        from triad.modalities.onnx_model import usable_device
 
-        return EndToEndDetector(detector, device=device) if is_end_to_end(detector) else Yolox(detector, device=device)
+        onnx_detector = EndToEndDetector if is_end_to_end(detector) else Yolox
+        return onnx_detector(detector, device=usable_device(device))
     from triad.modalities.detection.torchvision_detector import TorchvisionDetector
 
     return TorchvisionDetector(detector, weights=weights, device=device)

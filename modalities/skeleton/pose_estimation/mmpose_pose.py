@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import mmengine
@@ -65,6 +66,7 @@ class MmposePose:
         self.settings = {"config": path.name, "config_sha256": _digest(self.network.cfg)}
         self.sha256 = sha256_of(weights)
         self.device = torch_device.type
+        self._lock = Lock()  # mmengine's default scope belongs to the whole process
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -76,7 +78,7 @@ class MmposePose:
 
         frame_of = np.repeat(np.arange(len(frames)), [len(frame_boxes) for frame_boxes in boxes])  # [N]
         poses: list[tuple[np.ndarray, np.ndarray]] = []
-        with _mmpose_scope(), torch.inference_mode():
+        with self._lock, _mmpose_scope(), torch.inference_mode():
             pipeline = Compose(self.network.cfg.test_dataloader.dataset.pipeline)
             samples = (
                 pipeline(self._make_sample(frames[frame], box))

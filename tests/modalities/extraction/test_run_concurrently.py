@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from functools import partial
 from threading import Barrier
 
@@ -24,3 +27,24 @@ def test_results_keep_the_order_of_calls(threads):
 def test_error_of_a_call_is_raised(threads):
     with run_concurrently(threads=threads) as run_calls, pytest.raises(ZeroDivisionError):
         run_calls([lambda: 1, lambda: 1 / 0])
+
+
+HALF_IMPORT = """
+import sys, threading, time
+from triad.modalities.extraction.run_concurrently import run_concurrently
+threading.Thread(target=__import__, args=["torch"]).start()
+while "torch" not in sys.modules:
+    time.sleep(0.01)
+with run_concurrently(threads=True) as run_calls:
+    print(run_calls([lambda: 1]))
+"""
+
+
+def test_threads_wait_for_torch_being_imported(tmp_path):
+    (tmp_path / "torch.py").write_text("import time\ntime.sleep(0.5)\ndef set_num_threads(number): pass\n")
+    path = os.pathsep.join([str(tmp_path), *sys.path])
+    command = [sys.executable, "-c", HALF_IMPORT]
+    result = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
+    )
+    assert result.stdout == "[1]\n", result.stderr

@@ -26,7 +26,7 @@ from triad.fusion.models import Preprocessor
 from triad.fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
 from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next_epoch
 from triad.fusion.training.fused_optimizer import fuse
-from triad.fusion.training.graphed_step import GraphedStep, check_graphed
+from triad.fusion.training.graphed_step import GraphedStep, is_bound_by_launches, obstacle_to_recording
 from triad.fusion.training.hooks import ProgressHook
 from triad.fusion.training.launchers import prepare_environment
 from triad.fusion.training.pending_message_hub import PendingMessageHub
@@ -177,21 +177,23 @@ class TriadRunner(Runner):
                     hook.close()
 
     def _maybe_compile(self, target: str) -> None:
-        """Record the training step as CUDA graphs where the config says ``compile=True``; a CPU has none.
+        """Record the training step as CUDA graphs: of skeleton networks by itself, of others with ``compile=True``.
 
-        mmengine compiles the whole step for each shape of batch instead, which takes minutes on a GPU, and breaks where
-        the host looks at the batch.
+        mmengine compiles the whole step for each shape of batch instead, which takes minutes, and breaks where the host
+        looks at the batch.
         """
-        wanted = self.cfg.get("compile") or False
-        if not isinstance(wanted, bool):
+        wanted = self.cfg.get("compile")
+        if not isinstance(wanted, bool | None):
             fail("compile", "be True or False", wanted)
-        if not wanted:
-            return
-        check_graphed(self.model, self.optim_wrapper)
+        obstacle = obstacle_to_recording(self.model, self.optim_wrapper)
+        if wanted and obstacle is not None:
+            must = "be of a recognizer in one process, whose one optimizer steps after every batch"
+            fail("training with compile=True", must, obstacle, "leave compile out")
         if not torch.cuda.is_available():
-            _logger.warning("compile=True changes nothing without a GPU, whose work it records")
-            return
-        setattr(self.model, target, GraphedStep(self.model))
+            if wanted:
+                _logger.warning("compile=True changes nothing without a GPU, whose work it records")
+        elif wanted or (wanted is None and obstacle is None and is_bound_by_launches(self.model)):
+            setattr(self.model, target, GraphedStep(self.model))
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:
         if is_main_process():

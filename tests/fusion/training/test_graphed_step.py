@@ -11,10 +11,12 @@ from mmengine.runner import Runner
 from tiny_recognizer import build_recognizer, make_batch
 from torch import Tensor, nn
 
+from triad.fusion.training import triad_runner
 from triad.fusion.training.config import build_config
-from triad.fusion.training.graphed_step import GraphedStep, copy_batch, shape_of_batch
+from triad.fusion.training.graphed_step import GraphedStep, copy_batch, is_bound_by_launches, shape_of_batch
 from triad.fusion.training.runner import build_runner
 from triad.modalities.checks import InputError
+from triad.modalities.registry import MODELS
 
 ALL = [True, True]
 
@@ -130,7 +132,7 @@ def test_shape_holds_fields_of_view():
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("optim_wrapper.accumulative_counts=2", r"accumulative_counts of .* must be 1, got 2; leave compile out"),
+        ("optim_wrapper.accumulative_counts=2", r"steps after every batch, got gradients accumulated over 2 batches;"),
         ("compile={'mode':'max-autotune'}", r"compile must be True or False"),
     ],
 )
@@ -138,6 +140,40 @@ def test_what_cannot_be_recorded_is_refused(tiny, tmp_path, option, message):
     options = [option] if option.startswith("compile") else [option, "compile=True"]
     with pytest.raises(InputError, match=message):
         train(tiny, tmp_path, *options, graphed=False)
+
+
+def test_error_of_recording_names_the_cure():
+    step, _, wrapper = graphed_recognizer()
+
+    def refuse(function: Callable[[], dict[str, Tensor]]) -> tuple[Callable[[], None], dict[str, Tensor]]:
+        raise RuntimeError("operation not permitted when stream is capturing\nsecond line")
+
+    step.record = refuse
+    batch = make_batch({"rgb": ALL, "flow": ALL})
+    step(batch, wrapper)
+    with pytest.raises(
+        InputError, match=r"got operation not permitted .* capturing; give --cfg-options compile=False$"
+    ):
+        step(batch, wrapper)
+
+
+def test_skeleton_networks_are_recorded_unasked():
+    assert is_bound_by_launches(MODELS.build(build_config(LEAF, options=BRIEF).model))
+    assert not is_bound_by_launches(build_recognizer())
+    assert not is_bound_by_launches(nn.Linear(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("option", "is_recorded"),
+    [("compile=None", True), ("compile=False", False), ("optim_wrapper.accumulative_counts=2", False)],
+)
+def test_gpu_records_unless_told_otherwise(tiny, tmp_path, monkeypatch, option, is_recorded):
+    runner = build_runner(build_config(LEAF, options=(*BRIEF, option), data=tiny, work_dir=tmp_path))
+    runner.optim_wrapper = runner.build_optim_wrapper(runner.optim_wrapper)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(triad_runner, "GraphedStep", lambda model: "recorded")
+    runner._maybe_compile("train_step")
+    assert vars(runner.model).get("train_step") == ("recorded" if is_recorded else None)
 
 
 def test_cpu_says_that_it_records_nothing(tiny, tmp_path, caplog):

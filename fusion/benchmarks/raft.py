@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from triad.fusion.benchmarks.operations import count_operations
 from triad.fusion.benchmarks.raft_inputs import (
     FlowClip,
     enlarge_clip,
@@ -30,6 +31,8 @@ from triad.modalities.flow.estimators.raft_fast import FastRaft
 from triad.modalities.flow.networks.raft_preprocessing import raft_padding
 
 ITERATIONS = 12
+OPERATIONS_BEFORE = 712
+"""Operations of a pass with 12 refinements at commit ad59a18e, counted by :func:`count_raft_operations`."""
 EVALUATED_CLASSES = ("drink_from_cup", "get_up", "put_on_hat", "stir_pot")
 ROUNDS = {"cpu": 5, "cuda": 3}
 
@@ -78,6 +81,14 @@ def bench_raft(folder: Path) -> Iterator[BenchmarkResult]:
     device_name = torch.cuda.get_device_name() if device == "cuda" else "cpu"
     weights = find_weights()
     sizes = SIZES[device]
+    yield BenchmarkResult(
+        "operations of RAFT-small with 12 refinements",
+        "cpu",
+        count_raft_operations(),
+        OPERATIONS_BEFORE,
+        "operations",
+        note="what a GPU is told of, unless it is captured; reference: this project at ad59a18e",
+    )
     yield from bench_raft_start(device, device_name, weights=weights, num_pairs=sizes[0].num_pairs)
     clips = [render_clip(folder, class_name) for class_name in EVALUATED_CLASSES]
     measure_size = partial(bench_raft_size, clips[0][0], device, device_name, weights=weights)
@@ -87,6 +98,14 @@ def bench_raft(folder: Path) -> Iterator[BenchmarkResult]:
         yield from bench_raft_error(clips, factor, device, device_name, weights=weights)
     for size in sizes[2:]:
         yield from measure_size(size)
+
+
+def count_raft_operations() -> int:
+    """Return the operations of one pass of the fast network, in bfloat16, as on a GPU."""
+    network = FastRaft("raft_small_fast", weights="random:0").network.bfloat16()
+    images = torch.zeros(2, 3, 128, 128)
+    with torch.no_grad():
+        return count_operations(lambda: network(images, ITERATIONS))
 
 
 def bench_raft_size(

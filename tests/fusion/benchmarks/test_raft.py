@@ -49,3 +49,7 @@ def test_size_has_rows_of_speed_and_bound(small_machine):
 
 def test_random_weights_have_no_error():
     assert list(bench_raft_error([], 1, "cpu", "cpu", weights="random:0")) == []
+
+
+def test_fewer_operations_than_before():
+    assert raft_benchmark.count_raft_operations() < 0.9 * raft_benchmark.OPERATIONS_BEFORE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,19 @@ def test_map_has_the_promised_shape(encoder_class: EncoderClass, layout: str, ch
     assert feature_map.shape == (2, 1, encoder.out_channels, -(-times // 4), data.shape[-1])
     assert (encoder.in_channels, encoder.out_channels, len(encoder.blocks)) == (channels, 64, 3)
     assert feature_map.isfinite().all()
+
+
+@pytest.mark.parametrize("encoder_class", [StGcnPlusPlus, CtrGcn])
+def test_training_compiles_without_graph_break(encoder_class: EncoderClass) -> None:
+    encoder = encoder_class(layout="minihome16", widths=(16, 32))
+    data = torch.randn(2, 1, 3, 4, 16)
+    expected = copy.deepcopy(encoder)(data, all_valid(data)).map
+    torch.compiler.reset()
+    compiled = torch.compile(encoder, backend="aot_eager", fullgraph=True, dynamic=False)
+    feature_map = compiled(data, all_valid(data)).map
+    torch.testing.assert_close(feature_map, expected, rtol=1e-5, atol=1e-5)
+    feature_map.mean().backward()
+    assert all(parameter.grad is not None for parameter in encoder.parameters())
 
 
 @every_encoder

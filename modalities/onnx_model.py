@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -182,6 +184,8 @@ class OnnxModel:
         self.device = device.partition(":")[0]
         self.size_hw: tuple[int, int] = tuple(shape[sides])
         self._input = inputs[0].name
+        # of several videos at once, each run would take its own memory of a GPU
+        self._turn: AbstractContextManager[object] = nullcontext() if self.device == "cpu" else Lock()
         self._fixed_batch_size = shape[0] if isinstance(shape[0], int) else None
         if self._fixed_batch_size == 1 and self.device != "cpu":
             self._take_batches(path, open_session)
@@ -201,8 +205,10 @@ class OnnxModel:
             missing = (self._fixed_batch_size or size) - size
             if missing:
                 batch = np.concatenate([batch, np.zeros((missing, *batch.shape[1:]), batch.dtype)])
-            results.append([output[:size] for output in self._session.run(None, {self._input: batch})])
-        return [np.concatenate(outputs) for outputs in zip(*results, strict=True)]
+            with self._turn:
+                outputs = self._session.run(None, {self._input: batch})
+            results.append([output[:size] for output in outputs])
+        return [np.concatenate(batches) for batches in zip(*results, strict=True)]
 
     def outputs_of_black(self) -> list[np.ndarray]:
         """Return all outputs for one black image, from whose shapes a network is recognised."""

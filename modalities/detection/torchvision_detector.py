@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ class TorchvisionDetector:
         self.network.load_state_dict(state)
         self.network.to(self.device).eval()
         self.sha256 = sha256_of(weights)
+        self._lock = Lock()  # of several videos at once, each batch would take its own memory of a GPU
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -91,11 +93,13 @@ class TorchvisionDetector:
     def _run(self, frames: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Yield boxes, labels and scores of each frame, those that are certain enough."""
         for start in range(0, len(frames), BATCH_SIZE):
-            batch = torch.from_numpy(frames[start : start + BATCH_SIZE]).to(self.device).permute(0, 3, 1, 2) / 255
-            with torch.inference_mode():
-                outputs = self.network(list(batch))
-            for output in outputs:
-                boxes, labels, scores = (output[key].cpu().numpy() for key in ("boxes", "labels", "scores"))
+            with self._lock, torch.inference_mode():
+                batch = torch.from_numpy(frames[start : start + BATCH_SIZE]).to(self.device).permute(0, 3, 1, 2) / 255
+                outputs = [
+                    [output[key].cpu().numpy() for key in ("boxes", "labels", "scores")]
+                    for output in self.network(list(batch))
+                ]
+            for boxes, labels, scores in outputs:
                 certain = scores >= self.min_score
                 yield boxes[certain], labels[certain], scores[certain]
 

@@ -1,4 +1,6 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
 
 import numpy as np
 import onnx
@@ -82,6 +84,28 @@ def test_network_of_one_image_stays_so(tmp_path, fake_gpu):
     gpu.batch_sizes.clear()
     assert model(np.zeros((3, 3, 4, 4), np.float32))[0].shape == (3, 3, 4, 4)
     assert gpu.batch_sizes == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("device", "meets"), [("cpu", True), ("cuda", False)])
+def test_threads_take_turns_on_gpu(tmp_path, fake_gpu, monkeypatch, device, meets):
+    """Two threads run the network; on a CPU they meet in it, on a GPU the second waits for the first."""
+    fake_gpu(installed=True, works=True)
+    model = load_model(write_heatmaps(tmp_path / "maps.onnx"), device=device)
+    meeting = Barrier(2)
+    met = []
+
+    def run(names, inputs):
+        try:
+            meeting.wait(0.2 if device == "cuda" else 30)
+            met.append(True)
+        except BrokenBarrierError:
+            met.append(False)
+        return [np.zeros((1, 17, 16, 12), np.float32)]
+
+    monkeypatch.setattr(model._session, "run", run)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(model, [np.zeros((1, 3, 16, 12), np.float32)] * 2))
+    assert met == [meets] * 2
 
 
 def test_format_of_onnxruntime_is_refused(tmp_path):

@@ -48,6 +48,8 @@ class GraphedStep:
 
     def __init__(self, model: Recognizer, *, record: Recorder | None = None) -> None:
         self.model = model
+        self.parts = [*model.modules()]
+        self.parameters = [*model.parameters()]
         self.stream = torch.cuda.Stream() if record is None else None
         self.record = record or CudaRecorder(self.stream)
         self.graphs: dict[Hashable, _Graph] = {}
@@ -71,7 +73,7 @@ class GraphedStep:
         """Return the graph of a batch, recorded if its shape was seen before; None for an ordinary step."""
         if not (self.is_repeatable and _is_complete(batch)):
             return None
-        shape = shape_of_batch(batch)
+        shape = shape_of_batch(batch), self._mode()
         if shape in self.graphs:
             return self.graphs[shape]
         if shape not in self.shapes or len(self.graphs) == MOST_GRAPHS:
@@ -87,9 +89,13 @@ class GraphedStep:
         except RuntimeError as error:
             got = str(error).splitlines()[0]
             fail("training step", "be one that CUDA can record", got, "give --cfg-options compile=False")
-        gradients = [(parameter, parameter.grad) for parameter in self.model.parameters() if parameter.grad is not None]
+        gradients = [(parameter, parameter.grad) for parameter in self.parameters if parameter.grad is not None]
         self.graphs[shape] = _Graph(inputs, repeat, losses, gradients)
         return self.graphs[shape]
+
+    def _mode(self) -> bytes:
+        """Return which parts of the model train and which parameters learn: hooks may freeze some later."""
+        return bytes([*(part.training for part in self.parts), *(one.requires_grad for one in self.parameters)])
 
     def _first_step(self, batch: Mapping[str, Any], optim_wrapper: OptimWrapper) -> Losses:
         before = _host_randomness()

@@ -11,7 +11,7 @@ from mmengine.runner import Runner
 from tiny_recognizer import build_recognizer, make_batch
 from torch import Tensor, nn
 
-from triad.fusion.training import triad_runner
+from triad.fusion.training import graphed_step, triad_runner
 from triad.fusion.training.config import build_config
 from triad.fusion.training.graphed_step import GraphedStep, copy_batch, is_bound_by_launches, shape_of_batch
 from triad.fusion.training.runner import build_runner
@@ -87,6 +87,32 @@ def test_each_shape_is_recorded_once():
     for size in (2, 3, 2, 3, 2):
         step(make_batch({"rgb": [True] * size, "flow": [True] * size}), wrapper)
     assert (recorder.recorded, recorder.repeated) == (2, 3)
+
+
+def test_number_of_graphs_is_bounded(monkeypatch):
+    monkeypatch.setattr(graphed_step, "MOST_GRAPHS", 1)
+    step, recorder, wrapper = graphed_recognizer()
+    for size in (2, 3, 2, 3, 2, 3):
+        step(make_batch({"rgb": [True] * size, "flow": [True] * size}), wrapper)
+    assert (recorder.recorded, recorder.repeated) == (1, 2)
+
+
+def test_part_frozen_later_is_recorded_anew():
+    step, recorder, wrapper = graphed_recognizer()
+    batch = make_batch({"rgb": ALL, "flow": ALL})
+    for _ in range(2):
+        step(batch, wrapper)
+    frozen = step.model.encoders["rgb"].requires_grad_(False)
+    expected = frozen.conv.weight.clone()
+    for _ in range(3):
+        step(batch, wrapper)
+    assert torch.equal(frozen.conv.weight, expected)
+    frozen.eval()
+    mean = frozen.norm.running_mean.clone()
+    for _ in range(3):
+        step(batch, wrapper)
+    assert torch.equal(frozen.norm.running_mean, mean)
+    assert recorder.recorded == 3
 
 
 def test_lacking_stream_takes_ordinary_step():

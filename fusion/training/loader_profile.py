@@ -47,7 +47,7 @@ class LoaderProfile:
             slowest = max(MODEL_STAGES, key=self._milliseconds)
             return f"{rates}: the model sets the speed, most of it {slowest}"
         slowest = max(LOADER_STAGES, key=self._milliseconds)
-        cure = f"more workers (now {self.num_workers}): --cfg-options train_dataloader.num_workers=…"
+        cure = f"more workers (now {self.num_workers}): --workers …"
         return f"{rates}: the loader starves the model, most of it {slowest}; {cure}"
 
     def _milliseconds(self, stage: str) -> float:
@@ -84,7 +84,7 @@ def profile_loader(runner: Runner, *, num_batches: int = 10) -> LoaderProfile:
     stages = {**loader_watch.seconds, **model_watch.seconds}
     model_seconds = sum(model_watch.seconds.values())
     own_rate = num / sum(loader_watch.seconds.values())
-    loader_rate = _measure_rate(loader, num) if loader.num_workers else own_rate
+    loader_rate = measure_loader_rate(loader, num) if loader.num_workers else own_rate
     return LoaderProfile(
         stages={stage: 1e3 * stages[stage] / num for stage in (*LOADER_STAGES, *MODEL_STAGES)},
         loader_rate=loader_rate,
@@ -164,13 +164,34 @@ def _time_model(runner: Runner, batches: list[Any]) -> Stopwatch:
     return watch
 
 
-def _measure_rate(loader: DataLoader, num_batches: int) -> float:
-    """Return the batches a second that the workers give, once they have started."""
-    iterator = iter(loader)
-    next(iterator)
+def measure_loader_rate(loader: DataLoader, num_batches: int) -> float:
+    """Return the batches a second that a loader's workers give, from the first that they begin to the last.
+
+    Batches that were made while the workers started, of which there are several for each of them, do not count.
+
+    Args:
+        loader: dataloader with workers.
+        num_batches: least number of batches; workers get four each, and batches are read again where an epoch is short.
+    """
+    rows = list(islice(loader.batch_sampler, max(num_batches, 4 * loader.num_workers)))
+    rows *= -(-max(num_batches, 4 * loader.num_workers) // len(rows))
+    repeated = DataLoader(
+        loader.dataset,
+        batch_sampler=rows,
+        num_workers=loader.num_workers,
+        collate_fn=loader.collate_fn,
+        pin_memory=loader.pin_memory,
+        worker_init_fn=loader.worker_init_fn,
+        multiprocessing_context=loader.multiprocessing_context,
+        prefetch_factor=loader.prefetch_factor,
+        persistent_workers=True,
+    )
+    for _ in repeated:  # the workers start, and files are in the cache as later in a training
+        pass
     start = perf_counter()
-    num = sum(1 for _ in islice(iterator, num_batches))
-    return num / (perf_counter() - start) if num else float("inf")
+    for _ in repeated:
+        pass
+    return len(rows) / (perf_counter() - start)
 
 
 def _synchronize() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from triad.modalities.checks import fail
+from triad.modalities.reused_memory import empty_array
 
 
 def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def stack_clips(clips: Sequence[Any]) -> dict[str, Any]:
     if any(clip.data.shape != shape for clip in clips):  # cv2.split would leave the batch unfilled
         raise ValueError(f"clips of shapes {sorted({clip.data.shape for clip in clips})} in one batch")
     *axes, height, width, channels = shape
-    planes = np.empty((len(clips), channels, *axes, height, width), clips[0].data.dtype)
+    planes = empty_array((len(clips), channels, *axes, height, width), clips[0].data.dtype)
     for clip, clip_planes in zip(clips, planes, strict=True):
         cv2.split(clip.data.reshape(-1, width, channels), list(clip_planes.reshape(channels, -1, width)))
     entry: dict[str, Any] = {

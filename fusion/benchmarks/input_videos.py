@@ -18,6 +18,7 @@ from triad.fusion.index import write_index
 from triad.modalities.augmentation import RandomSpatialAugmentation
 from triad.modalities.checks import fail
 from triad.modalities.clips import Reader
+from triad.modalities.prepared_view import prepare_view
 
 NUM_CLIPS = 48
 BATCH_SIZE = 8
@@ -130,7 +131,7 @@ def build_pipeline(dataset: ActionDataset, stream: str, transform: nn.Module) ->
     def load_batches() -> None:
         for start in range(0, len(dataset), BATCH_SIZE):
             batch = collate([dataset[row] for row in range(start, min(start + BATCH_SIZE, len(dataset)))])
-            transform(batch[stream], batch["view"])
+            transform(batch[stream], prepare_view(batch["view"]))  # as the preprocessor does
 
     return load_batches
 

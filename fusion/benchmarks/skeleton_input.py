@@ -15,6 +15,7 @@ from triad.fusion.data import ActionDataset, TemporalSampler, collate
 from triad.fusion.index import write_index
 from triad.modalities.augmentation import RandomSpatialAugmentation
 from triad.modalities.openmmlab import import_mmaction
+from triad.modalities.prepared_view import prepare_view
 from triad.modalities.skeleton import PoseReader, Poses, write_store
 from triad.modalities.skeleton.transforms import AlignView, CenterOnRoot, SkeletonTransform
 
@@ -80,7 +81,7 @@ def _build_pipeline(folder: Path) -> Callable[[], None]:
     def load_batches() -> None:
         for start in range(0, NUM_CLIPS, BATCH_SIZE):
             batch = collate([dataset[row] for row in range(start, start + BATCH_SIZE)])
-            transform(batch["skeleton"], batch["view"])
+            transform(batch["skeleton"], prepare_view(batch["view"]))
 
     return load_batches
 

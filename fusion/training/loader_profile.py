@@ -173,8 +173,10 @@ def measure_loader_rate(loader: DataLoader, num_batches: int) -> float:
         loader: dataloader with workers.
         num_batches: least number of batches; workers get four each, and batches are read again where an epoch is short.
     """
-    rows = list(islice(loader.batch_sampler, max(num_batches, 4 * loader.num_workers)))
-    rows *= -(-max(num_batches, 4 * loader.num_workers) // len(rows))
+    num_wanted = max(num_batches, 4 * loader.num_workers)
+    batch_sampler: Any = loader.batch_sampler
+    rows = list(islice(batch_sampler, num_wanted))
+    rows *= -(-num_wanted // len(rows))
     repeated = DataLoader(
         loader.dataset,
         batch_sampler=rows,

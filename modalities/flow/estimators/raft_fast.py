@@ -111,8 +111,8 @@ class FastRaft:
             length = len(batch) - 1
             flow = captured(batch)
             # in the order of the stream, so before the next batch is written into the same memory
-            fields[begin : begin + length].copy_(flow[:length], non_blocking=True)
-        if self.device.type == "cuda":
+            fields[begin : begin + length].copy_(flow[:length], non_blocking=is_pinned)
+        if is_pinned:
             torch.cuda.current_stream(self.device).synchronize()
         return fields.numpy()
 

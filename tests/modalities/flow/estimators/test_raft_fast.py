@@ -4,6 +4,7 @@ import torch
 
 from triad.modalities.checks import InputError
 from triad.modalities.flow.estimators import raft_fast
+from triad.modalities.flow.estimators.captured_pass import call_again
 from triad.modalities.flow.estimators.raft_fast import FastRaft, inference_dtype
 from triad.modalities.flow.networks.raft_preprocessing import pairs_per_pass, raft_padding
 
@@ -80,6 +81,16 @@ def test_frames_of_high_definition_go_in_pairs():
     assert pairs_per_pass(1080, 1920, padding, max_pairs=raft_fast.GPU_PAIRS, max_correlations=limit) == 1
     padding = raft_padding(480, 640)
     assert pairs_per_pass(480, 640, padding, max_pairs=raft_fast.GPU_PAIRS, max_correlations=limit) == 32
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_graph_equals_single_operations():
+    frames = moving_frames(40)
+    captured = FastRaft("raft_small_fast", weights="random:1", iterations=4, device="cuda")
+    eager = FastRaft("raft_small_fast", weights="random:1", iterations=4, device="cuda")
+    eager._capture = call_again
+    for num in (40, 2, 40):
+        np.testing.assert_allclose(captured(frames[:num]), eager(frames[:num]), atol=0.05)
 
 
 def test_bfloat16_only_where_supported(monkeypatch):

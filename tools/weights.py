@@ -1,24 +1,45 @@
-"""weights FILE --config LEAF: what of a weights file the encoders of a config would load."""
+"""weights list|fetch|check: published weights; weights FILE --config LEAF: what a config would load of a file."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from triad import CONFIGS
 from triad.tools import cli
+
+if TYPE_CHECKING:
+    from triad.fusion.training.weights_files import WeightsFile
 
 SHOWN = 5  # keys of a kind
 
 
-@click.command(cls=cli.VariadicOptions)
+class FileOrCommand(click.Group):
+    """Group whose first argument may also be a weights file, which is then compared."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
+            args = ["compare", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=FileOrCommand)
+def main() -> None:
+    """List, fetch and check published weights, or compare a FILE with a config: triad weights FILE --config LEAF."""
+
+
+@main.command(cls=cli.VariadicOptions)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--config", required=True, type=click.Path(path_type=Path), help="Leaf config of the model.")
 @click.option("--stream", "streams", multiple=True, metavar="NAME", help="Only this stream of a model with several.")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of the config.")
 @cli.json_option
-def main(file: Path, config: Path, streams: tuple[str, ...], options: tuple[str, ...], as_json: bool) -> int:
+def compare(file: Path, config: Path, streams: tuple[str, ...], options: tuple[str, ...], as_json: bool) -> int:
     """Compare FILE with the encoders of a config, tensor by tensor, without loading it.
 
     FILE is a state dict of torch or safetensors, from torchvision, timm, mmaction2, pyskl, a network's authors or
@@ -44,6 +65,94 @@ def main(file: Path, config: Path, streams: tuple[str, ...], options: tuple[str,
             show("left out", report.left_out)
             cli.echo(f"  load with   --cfg-options {match.option}={file}" if report.complete else "  would be refused")
     return 0 if all(match.report.complete for match in matches) else 1
+
+
+@main.command("list")
+@click.argument("text", default="")
+@cli.json_option
+def list_files(text: str, as_json: bool) -> None:
+    """Print every published file, or those in whose name, data or leaves TEXT stands: what for, license, address."""
+    files = [file for file in all_files().values() if text.lower() in json.dumps(file.to_json()).lower()]
+    if as_json:
+        cli.print_json([file.to_json() for file in files])
+        return
+    for file in files:
+        published = file.file
+        digits = f"SHA-256 {published.sha256[:8]}…" if published.sha256 else "SHA-256 unknown"
+        there = f", in {published.cached}" if published.cached.exists() else ""
+        cli.echo(f"{published.name} ({published.data}; {published.license}; {digits}{there})")
+        cli.echo(f"    {published.url}\n    for {', '.join(file.leaves) or file.commands[0].format(path='FILE')}")
+
+
+@main.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+def fetch(names: tuple[str, ...]) -> None:
+    """Download files by their names, or those of leaf configs, into torch.hub's cache, and print what takes them.
+
+    A download that broke off is continued. The SHA-256 is checked as far as its digits are published.
+    """
+    from triad.modalities.checks import did_you_mean, fail
+    from triad.modalities.weights.downloading import download
+
+    files = all_files()
+    leaves = {leaf for file in files.values() for leaf in file.leaves}
+    for name in names:
+        if name not in {*files, *leaves}:
+            near = did_you_mean(name, {*files, *leaves})
+            fail(
+                "name", "be that of a published file or of a leaf with one", f"'{name}'{near}", "see triad weights list"
+            )
+        for file in files.values():
+            if name not in (file.file.name, *file.leaves):
+                continue
+            path = download(file.file, report=Progress(file.file.name) if sys.stderr.isatty() else None)
+            for command in file.commands:
+                if name not in leaves or f" {name} " in command:
+                    cli.echo(command.format(path=path))
+
+
+@main.command()
+@cli.json_option
+def check(as_json: bool) -> int:
+    """Compare the SHA-256 of every published file in torch.hub's cache; exit code 1 if one differs."""
+    from triad.modalities.weights.downloading import is_intact
+
+    states = {}
+    for name, file in all_files().items():
+        if not file.file.is_package and file.file.cached.exists():
+            intact = "ok" if is_intact(file.file) else "another SHA-256: remove it and fetch it again"
+            states[name] = intact if file.file.sha256 else "no SHA-256 is published"
+    if as_json:
+        cli.print_json(states)
+    else:
+        for name, state in states.items():
+            cli.echo(f"{name}: {state}")
+        if not states:
+            cli.echo("no published file is in torch.hub's cache")
+    return int(any(state.startswith("another") for state in states.values()))
+
+
+def all_files() -> dict[str, WeightsFile]:
+    """Return the published files of all leaf configs and estimators."""
+    from triad.fusion.training.weights_files import find_weights_files
+    from triad.fusion.training.zoo import find_leaves
+
+    return find_weights_files(CONFIGS, find_leaves(CONFIGS))
+
+
+class Progress:
+    """Line on the terminal that says how much of a file is there.
+
+    Args:
+        name: name of the file.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, num_bytes: int, total: int) -> None:
+        end = "\n" if num_bytes == total else ""
+        print(f"\r{self.name}: {num_bytes / 1e6:.1f} of {total / 1e6:.1f} MB", end=end, file=sys.stderr, flush=True)
 
 
 def show(name: str, keys: Sequence[str] | Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,6 @@ from triad.tools import cli
 @click.command()
 @click.option("--systems", is_flag=True, help="Print the table of systems of the README instead, in Markdown.")
 @click.option("--readme", type=click.Path(path_type=Path), help="With --systems: write it into this file.")
-@click.option("--weights", is_flag=True, help="Print the published weights file of every config instead.")
-@click.option("--download", metavar="LEAF", help="Download the file of a config, as rgb/slowonly_jhmdb, and say where.")
 @click.option("--plot", type=click.Path(path_type=Path), metavar="PNG", help="Draw accuracy against GMACs instead.")
 @click.option("--dataset", help="With --plot: dataset of the results  [default: the one with most].")
 @click.option(
@@ -32,8 +29,6 @@ from triad.tools import cli
 def main(
     systems: bool,
     readme: Path | None,
-    weights: bool,
-    download: str | None,
     plot: Path | None,
     dataset: str | None,
     results_file: Path,
@@ -46,17 +41,9 @@ def main(
     from triad.fusion.evaluation.results import load_results, results_of
     from triad.fusion.training.zoo import describe, find_leaves
 
-    instead = (systems, weights, download is not None, plot is not None, as_json)
+    instead = (systems, plot is not None, as_json)
     if sum(instead) > 1 or (readme and not systems) or (dataset and not plot):
-        raise click.UsageError(
-            "--systems [--readme], --weights, --download, --plot [--dataset] and --json exclude each other"
-        )
-    if weights:
-        print_weights()
-        return
-    if download is not None:
-        fetch_weights(download)
-        return
+        raise click.UsageError("--systems [--readme], --plot [--dataset] and --json exclude each other")
     results = load_results(results_file)
     if plot is not None:
         draw(results, dataset, plot)
@@ -99,37 +86,6 @@ def print_systems(results: Sequence[Mapping[str, Any]], readme: Path | None) -> 
     else:
         write_into_readme(readme, table)
         cli.echo(readme)
-
-
-def print_weights() -> None:
-    """Print, for every config whose network has published weights, the file, its address and whether it is there."""
-    from triad.fusion.training.config import build_config
-    from triad.fusion.training.zoo import find_leaves, weights_of
-    from triad.modalities.weights.published_files import PublishedFile
-
-    for path in find_leaves(CONFIGS):
-        for row in weights_of(build_config(path)):
-            file = PublishedFile(row["url"], row["data"], row["file"])
-            there = f", in {file.cached}" if file.cached.exists() else ""
-            digits = f"SHA-256 {file.sha256}…" if file.sha256 else "SHA-256 unknown"
-            leaf = path.relative_to(CONFIGS).with_suffix("")
-            cli.echo(f"{leaf}: {file.name} ({file.data}; {digits}{there})\n    {file.url}")
-
-
-def fetch_weights(leaf: str) -> None:
-    """Download the published file of a config into the cache of torch.hub and print the option that takes it."""
-    from triad.fusion.training.config import build_config
-    from triad.fusion.training.zoo import weights_of
-    from triad.modalities.checks import fail
-    from triad.modalities.weights.published_files import PublishedFile, download
-
-    rows = weights_of(build_config(CONFIGS / f"{leaf}.py"))
-    if not rows:
-        fail(f"config '{leaf}'", "hold a network with published weights", "none", "see triad zoo --weights")
-    for row in rows:
-        file = PublishedFile(row["url"], row["data"], row["file"])
-        path = download(file, progress=sys.stderr.isatty())
-        cli.echo(f"--cfg-options {row['option']}={path}")
 
 
 def show(rows: list[dict[str, Any]]) -> None:

@@ -52,7 +52,7 @@ CHECKS = (
     Check(
         "published weights",
         check_published_weights,
-        "triad zoo --weights names each file; triad zoo --download LEAF",
+        "triad weights list names each file; triad weights fetch NAME",
         required=False,
     ),
     Check("C++ compiler", check_compiler, "sudo apt-get install g++ python3-dev", required=False),

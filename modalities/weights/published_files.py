@@ -1,12 +1,11 @@
 """Published weights files: where the file of each third-party network is to be had.
 
 The hexadecimal digits at the end of a file name of torchvision and OpenMMLab are the first digits of its SHA-256.
-Nothing is downloaded but by :func:`download`, into the cache of ``torch.hub``.
+Nothing is downloaded but by :func:`triad.modalities.weights.downloading.download`, into the cache of ``torch.hub``.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,14 +15,23 @@ from urllib.parse import urlparse
 import torch
 from torchvision import models
 
-from triad.modalities.checks import fail
 from triad.modalities.weights.loading import CURE
 
 _PACKAGES = "https://pypi.org/project"
 _OPENMMLAB = "https://download.openmmlab.com/mmaction/v1.0"
 _SIZES = ("widths", "channels", "depth")
 """Arguments with which an encoder is another network than the published one."""
-_HASH = re.compile(r"-([0-9a-f]{8,64})\.")
+_HASH = re.compile(r"-([0-9a-f]{8,64})(?:_\d{8})?\.")  # OpenMMLab's may have the date behind it
+_LICENSES = {
+    "https://download.pytorch.org/": "BSD-3-Clause",
+    "https://download.openmmlab.com/": "Apache-2.0",
+    "https://github.com/huggingface/pytorch-image-models/": "Apache-2.0",
+    "https://github.com/piergiaj/": "Apache-2.0",
+    "https://github.com/Megvii-BaseDetection/": "Apache-2.0",
+    f"{_PACKAGES}/efficientnet-": "Apache-2.0",
+    "https://huggingface.co/": "in its model card",
+}
+"""Licenses of the publishers by the beginning of their addresses."""
 
 
 class PublishedFile(NamedTuple):
@@ -33,11 +41,13 @@ class PublishedFile(NamedTuple):
         url: address of the file.
         data: dataset of its training.
         file_name: name in the cache, where the last part of the address does not tell files apart.
+        digest: its SHA-256, where the name does not hold the first digits of it.
     """
 
     url: str
     data: str
     file_name: str = ""
+    digest: str = ""
 
     @property
     def name(self) -> str:
@@ -45,9 +55,19 @@ class PublishedFile(NamedTuple):
 
     @property
     def sha256(self) -> str:
-        """First digits of its SHA-256; empty where none are published in the name."""
+        """First or all digits of its SHA-256; empty where none are known."""
         digits = _HASH.search(self.name)
-        return digits[1] if digits else ""
+        return self.digest or (digits[1] if digits else "")
+
+    @property
+    def license(self) -> str:
+        """License under which its publisher gives code and weights; those of the training data may add to it."""
+        return next((name for address, name in _LICENSES.items() if self.url.startswith(address)), "none stated")
+
+    @property
+    def is_package(self) -> bool:
+        """Whether it is a package of the Python package index, which pip installs."""
+        return self.url.startswith(_PACKAGES)
 
     @property
     def cached(self) -> Path:
@@ -177,25 +197,7 @@ def published_cure(encoder: str, **arguments: Any) -> str:
     if not files:
         return CURE
     named = " or ".join(f"{file.name} of {file.url}" for file in files)
-    return CURE.replace("the published file of this network", f"{named} (triad zoo --download LEAF)")
-
-
-def download(file: PublishedFile, *, progress: bool = True) -> Path:
-    """Return the file in the cache of ``torch.hub``, downloaded where it is not there yet and checked by its SHA-256.
-
-    Raises:
-        InputError: If it is a package, cannot be had or has another SHA-256.
-    """
-    if file.url.startswith(_PACKAGES):
-        fail(f"'{file.name}'", "be a file", "a package", f"pip install {file.name}")
-    path = file.cached
-    if not path.exists():
-        os.makedirs(path.parent, exist_ok=True)
-        try:
-            torch.hub.download_url_to_file(file.url, str(path), file.sha256 or None, progress=progress)
-        except (OSError, RuntimeError) as error:
-            fail(f"'{file.url}'", "be there with its SHA-256", str(error), f"put the file at {path} yourself")
-    return path
+    return CURE.replace("the published file of this network", f"{named} (triad weights fetch {files[0].name})")
 
 
 def _torchvision_files(network: str) -> tuple[PublishedFile, ...]:

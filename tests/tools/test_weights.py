@@ -84,3 +84,47 @@ def test_files_go_to_the_streams_that_they_fit(published: Path, tmp_path: Path):
         choose_streams(config, [str(path), f"skeleton={path}"])
     with pytest.raises(InputError, match=r"r2plus1d_18\.pth' must fit an encoder of the config, got .* tensors match"):
         choose_streams(config, [str(published)])
+
+
+@pytest.fixture
+def one_leaf(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Cache of torch.hub that is empty, and the files of one leaf."""
+    monkeypatch.setattr("triad.fusion.training.zoo.find_leaves", lambda folder: [LEAF])
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    (tmp_path / "checkpoints").mkdir()
+    return tmp_path / "checkpoints"
+
+
+def test_files_are_listed(command, one_leaf: Path):
+    code, out, _ = command("weights.py", "list", "r2plus1d")
+    assert code == 0
+    assert out.startswith("r2plus1d_18-91a641e6.pth (KINETICS400; BSD-3-Clause; SHA-256 91a641e6…)\n")
+    assert out.endswith("for rgb/r2plus1d_18_jhmdb\n")
+    rows = json.loads(command("weights.py", "list", "--json")[1])
+    assert {row["name"] for row in rows} >= {"raft_small_C_T_V2-01064c6d.pth", "yolox_nano.onnx"}
+    assert {row["path"] for row in rows} == {None}
+
+
+def test_fetched_file_says_what_takes_it(command, one_leaf: Path, monkeypatch):
+    monkeypatch.setattr("triad.modalities.weights.downloading.download", lambda file, report: one_leaf / file.name)
+    code, out, _ = command("weights.py", "fetch", "rgb/r2plus1d_18_jhmdb", "raft_small_C_T_V2-01064c6d.pth")
+    path = one_leaf / "r2plus1d_18-91a641e6.pth"
+    assert code == 0
+    assert out.splitlines() == [
+        f"triad train rgb/r2plus1d_18_jhmdb --cfg-options streams.rgb.encoder.weights={path}",
+        f"triad extract OUT --flow raft_small_fast --weights {one_leaf / 'raft_small_C_T_V2-01064c6d.pth'}",
+    ]
+
+
+def test_unknown_file_names_the_nearest(command, one_leaf: Path, one_line):
+    code, _, err = command("weights.py", "fetch", "rgb/r2plus1d_18_jhmbd")
+    assert code == 1
+    assert "did you mean 'rgb/r2plus1d_18_jhmdb'?" in one_line(err)
+
+
+def test_damaged_file_is_found(command, one_leaf: Path):
+    assert command("weights.py", "check")[:2] == (0, "no published file is in torch.hub's cache\n")
+    (one_leaf / "r2plus1d_18-91a641e6.pth").write_bytes(b"half of it")
+    code, out, _ = command("weights.py", "check")
+    assert code == 1
+    assert out == "r2plus1d_18-91a641e6.pth: another SHA-256: remove it and fetch it again\n"

@@ -139,24 +139,3 @@ def test_options_that_exclude_each_other(command, words):
     code, _, err = command("zoo.py", *words)
     assert code == 2
     assert "exclude each other" in err
-
-
-def test_weights_files_are_listed(command, monkeypatch):
-    monkeypatch.setattr("triad.fusion.training.zoo.find_leaves", lambda folder: [CONFIGS / "rgb/r2plus1d_18_jhmdb.py"])
-    code, out, _ = command("zoo.py", "--weights")
-    assert code == 0
-    assert out.startswith("rgb/r2plus1d_18_jhmdb: r2plus1d_18-91a641e6.pth (KINETICS400; SHA-256 91a641e6…")
-
-
-def test_file_of_a_leaf_is_downloaded(command, monkeypatch, tmp_path):
-    monkeypatch.setattr(
-        "triad.modalities.weights.published_files.download", lambda file, progress: tmp_path / file.name
-    )
-    code, out, _ = command("zoo.py", "--download", "rgb/r2plus1d_18_jhmdb")
-    path = tmp_path / "r2plus1d_18-91a641e6.pth"
-    assert (code, out) == (0, f"--cfg-options streams.rgb.encoder.weights={path}\n")
-    code, out, _ = command("zoo.py", "--download", "skeleton/stgcnpp_ntu60")
-    assert out.startswith("--cfg-options model.pretrained.skeleton=")
-    code, _, err = command("zoo.py", "--download", "rgb/r2plus1d_small_jhmdb")
-    assert code == 1
-    assert "must hold a network with published weights" in err

@@ -1,0 +1,102 @@
+"""Download of a published weights file into the cache of ``torch.hub``, resumed and checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from triad.modalities.atomic_files import sha256_of, storage_errors
+from triad.modalities.checks import fail
+from triad.modalities.file_lock import file_lock
+from triad.modalities.weights.published_files import PublishedFile
+
+CHUNK_BYTES = 1 << 20
+TIMEOUT = 30.0
+"""Seconds without a byte after which a connection counts as broken."""
+_OUT_OF_RANGE = 416
+
+Report = Callable[[int, int], None]
+"""Function that is told the bytes that are there and the bytes of the whole file, 0 where unknown."""
+
+
+def download(file: PublishedFile, *, report: Report | None = None) -> Path:
+    """Return the path of a file in the cache, downloaded where it is not there yet.
+
+    Bytes go to ``NAME.part`` beside it, from whose end the next call continues; one process at a time writes there.
+
+    Args:
+        file: published file.
+        report: function that is told how far it is.
+
+    Raises:
+        InputError: If the file is a package, cannot be had, breaks off, or has another SHA-256.
+        StorageError: If the cache cannot be written.
+    """
+    if file.is_package:
+        fail(f"'{file.name}'", "be a file", "a package", f"pip install {file.name}")
+    path = file.cached
+    part = path.with_name(f"{path.name}.part")
+    with file_lock(path.with_name(f".{path.name}.lock"), wait=True):
+        if path.exists():
+            return path
+        try:
+            _receive(file.url, part, report or _ignore)
+        except (OSError, HTTPException) as error:
+            with storage_errors(part):
+                _raise_storage_error(error)
+            cure = f"try again, which continues, or put the file at {path} yourself"
+            fail(f"'{file.url}'", "be reachable", str(error) or type(error).__name__, cure)
+        digest = sha256_of(part)
+        if not digest.startswith(file.sha256):
+            part.unlink()
+            fail(f"SHA-256 of '{file.url}'", f"begin with {file.sha256}", digest, "it was removed; try again")
+        os.replace(part, path)
+    return path
+
+
+def is_intact(file: PublishedFile) -> bool:
+    """Return whether a file of the cache has the published SHA-256, as far as its digits are known."""
+    return sha256_of(file.cached).startswith(file.sha256)
+
+
+def _receive(url: str, part: Path, report: Report) -> None:
+    """Append what is missing of a file to its part, or write it anew where the server gives no parts.
+
+    Raises:
+        OSError: If the server refuses or the connection breaks off.
+    """
+    offset = part.stat().st_size if part.exists() else 0
+    headers = {"User-Agent": "triad"} | ({"Range": f"bytes={offset}-"} if offset else {})
+    try:
+        response = urlopen(Request(url, headers=headers), timeout=TIMEOUT)  # noqa: S310 - addresses of this project
+    except HTTPError as error:
+        if error.code != _OUT_OF_RANGE or not offset:
+            raise
+        part.unlink()  # longer than the file, or as long: then it is received again
+        _receive(url, part, report)
+        return
+    with response:
+        is_rest = response.status == 206
+        num_bytes = offset if is_rest else 0
+        total = num_bytes + int(response.headers.get("Content-Length") or 0)
+        with part.open("ab" if is_rest else "wb") as target:
+            while chunk := response.read(CHUNK_BYTES):
+                target.write(chunk)
+                num_bytes += len(chunk)
+                report(num_bytes, max(total, num_bytes))
+    if num_bytes < total:
+        raise OSError(f"the connection ended after {num_bytes} of {total} bytes")
+
+
+def _raise_storage_error(error: Exception) -> None:
+    """Raise an error of the disk again, such as a full one; one of the network passes."""
+    if isinstance(error, OSError) and error.filename is not None:
+        raise error
+
+
+def _ignore(num_bytes: int, total: int) -> None:
+    """Take a report and do nothing."""

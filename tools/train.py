@@ -34,7 +34,7 @@ BACKENDS = {"tensorboard": "TensorboardVisBackend", "wandb": "WandbVisBackend"}
     "--weights",
     multiple=True,
     metavar="[STREAM=]FILE",
-    help="Start encoders from published or trained weights (triad weights shows what matches).",
+    help="Start encoders from published or trained weights (triad weights compare shows what matches).",
 )
 @click.option("--refit", is_flag=True, help="Train on train+val without validation, after all choices are made.")
 @click.option("--seed", type=int, help="Seed of all randomness (default: the config's).")

@@ -1,4 +1,4 @@
-"""weights list|fetch|check: published weights; weights FILE --config LEAF: what a config would load of a file."""
+"""weights list|fetch|check: published weights files; weights compare FILE: what a config would load of one."""
 
 from __future__ import annotations
 
@@ -19,18 +19,9 @@ if TYPE_CHECKING:
 SHOWN = 5  # keys of a kind
 
 
-class FileOrCommand(click.Group):
-    """Group whose first argument may also be a weights file, which is then compared."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in {*self.commands, *self.get_help_option_names(ctx)}:
-            args = ["compare", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group(cls=FileOrCommand)
+@click.group()
 def main() -> None:
-    """List, fetch and check published weights, or compare a FILE with a config: triad weights FILE --config LEAF."""
+    """List, fetch and check published weights files; compare a file with the networks of a config."""
 
 
 @main.command(cls=cli.VariadicOptions)

@@ -22,7 +22,7 @@ COMMANDS = {
     "lift": "Lift estimated 2D joints to 3D.",
     "trajectories": "Classify by dense trajectories and a linear SVM.",
     "export": "Write a model as ONNX.",
-    "weights": "List what a weights file would give to a config's networks.",
+    "weights": "List, fetch and check published weights; compare a file with a config.",
     "zoo": "List every config with its parameters, cost and published figures.",
     "study": "Compare the streams of your own clips: all steps from clips to a report.",
     "bench": "Measure speed against reference implementations.",

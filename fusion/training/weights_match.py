@@ -78,7 +78,7 @@ def choose_streams(config: Config, texts: Sequence[str]) -> list[StreamMatch]:
         if not fitting:
             closest = max(matches, key=lambda match: len(match.report.matched))
             got = f"{closest.report} of stream '{closest.stream}'"
-            cure = f"triad weights '{closest.report.path}' --config CONFIG lists the differences"
+            cure = f"triad weights compare '{closest.report.path}' --config CONFIG lists the differences"
             fail(f"weights file '{closest.report.path}'", "fit an encoder of the config", got, cure)
         for match in fitting:
             if match.stream in chosen:

@@ -30,7 +30,7 @@ def is_of_encoder(key: str) -> bool:
 
 
 def test_published_file_matches(command, published: Path):
-    code, out, _ = command("weights.py", published, "--config", LEAF, "--json")
+    code, out, _ = command("weights.py", "compare", published, "--config", LEAF, "--json")
     (row,) = json.loads(out)
     assert code == 0
     assert (row["stream"], row["option"], row["fits"]) == ("rgb", "streams.rgb.encoder.weights", True)
@@ -40,7 +40,7 @@ def test_published_file_matches(command, published: Path):
 
 
 def test_flow_averages_the_first_layer(command, published: Path):
-    code, out, _ = command("weights.py", published, "--config", CONFIGS / "flow/r2plus1d_18_jhmdb.py")
+    code, out, _ = command("weights.py", "compare", published, "--config", CONFIGS / "flow/r2plus1d_18_jhmdb.py")
     assert code == 0
     assert "1 averaged over input channels" in out
     assert f"load with   --cfg-options streams.flow_dis.encoder.weights={published}" in out
@@ -49,27 +49,27 @@ def test_flow_averages_the_first_layer(command, published: Path):
 def test_trained_checkpoint_is_loaded_as_pretrained(command, tmp_path: Path):
     leaf = CONFIGS / "skeleton/stgcnpp_minihome.py"
     torch.save({"state_dict": MODELS.build(build_config(leaf).model).state_dict()}, tmp_path / "epoch_1.pth")
-    code, out, _ = command("weights.py", tmp_path / "epoch_1.pth", "--config", leaf)
+    code, out, _ = command("weights.py", "compare", tmp_path / "epoch_1.pth", "--config", leaf)
     assert code == 0
     assert "key names   names under 'encoders.skeleton.'" in out
     assert "load with   --cfg-options model.pretrained.skeleton=" in out
 
 
 def test_other_network_would_be_refused(command, published: Path):
-    code, out, _ = command("weights.py", published, "--config", CONFIGS / "skeleton/stgcnpp_minihome.py")
+    code, out, _ = command("weights.py", "compare", published, "--config", CONFIGS / "skeleton/stgcnpp_minihome.py")
     assert code == 1
     assert "skeleton: weights r2plus1d_18.pth: 0 of" in out
     assert "would be refused" in out
 
 
 def test_wrong_words_are_refused(command, one_line, published: Path, tmp_path: Path):
-    code, _, err = command("weights.py", published, "--config", LEAF, "--stream", "rbg")
+    code, _, err = command("weights.py", "compare", published, "--config", LEAF, "--stream", "rbg")
     assert (code, one_line(err)) == (1, "error: stream must be one of rgb, got 'rbg' (did you mean 'rgb'?)")
     (tmp_path / "page.pth").write_text("<html>Not found</html>")
-    code, _, err = command("weights.py", tmp_path / "page.pth", "--config", LEAF)
+    code, _, err = command("weights.py", "compare", tmp_path / "page.pth", "--config", LEAF)
     assert code == 1
     assert "got a web page instead of the file" in one_line(err)
-    assert command("weights.py", published)[0] == 2
+    assert command("weights.py", "compare", published)[0] == 2
 
 
 def test_files_go_to_the_streams_that_they_fit(published: Path, tmp_path: Path):

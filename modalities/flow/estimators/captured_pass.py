@@ -66,9 +66,10 @@ class CapturedPass:
     def __call__(self, batch: Tensor) -> Tensor:
         """Return the output of a batch that may be shorter than the tensor that is read.
 
+        A batch in pinned memory is copied without waiting.
         The rest of the output is of earlier batches. It is the memory of every call: copy it before the next one.
         """
-        self._inputs[: len(batch)].copy_(batch)
+        self._inputs[: len(batch)].copy_(batch, non_blocking=batch.is_pinned())
         return self._launch()
 
 

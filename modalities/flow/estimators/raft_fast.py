@@ -109,7 +109,7 @@ class FastRaft:
         for begin in range(0, num - 1, pairs):
             batch = torch.from_numpy(np.ascontiguousarray(frames[begin : begin + pairs + 1]))
             length = len(batch) - 1
-            flow = captured(batch)
+            flow = captured(batch.pin_memory() if is_pinned else batch)
             # in the order of the stream, so before the next batch is written into the same memory
             fields[begin : begin + length].copy_(flow[:length], non_blocking=is_pinned)
         if is_pinned:

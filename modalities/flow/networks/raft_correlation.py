@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+ROW_MULTIPLE = 8
+"""Number that the correlations of a cell are filled up to a multiple of: matrix products of a GPU write 8 at once."""
+
 
 class CorrelationPyramid:
     """All-pairs correlations of feature maps at several sizes of the second map.
@@ -49,8 +52,9 @@ class CorrelationPyramid:
             starts.append(length + (border - radius) * (w + border) + border - radius)
             limits.append((w + radius, h + radius))
             length += maps[-1].shape[1]
-        maps.append(maps[-1].new_zeros(pairs, border, channels))  # right of the last row
-        length += border
+        end = border + (-length - border) % ROW_MULTIPLE
+        maps.append(maps[-1].new_zeros(pairs, end, channels))  # right of the last row
+        length += end
         queries = first.permute(0, 2, 3, 1).flatten(1, 2) * channels**-0.5  # [P, h · w, C]
         self.table = torch.bmm(queries, torch.cat(maps, dim=1).transpose(1, 2)).flatten()  # [P · h · w · length]
         dtype = torch.int32 if self.table.numel() < 2**31 else torch.int64

@@ -4,6 +4,7 @@ from triad.fusion.data.class_sampler import ClassSampler
 from triad.fusion.data.collate import Batch, collate
 from triad.fusion.data.corruptions import ABSENT, CORRUPTIONS, TIME_OFFSET, Corruption
 from triad.fusion.data.dataset import ActionDataset, Sample, read_clip
+from triad.fusion.data.frame_dataset import FrameDataset
 from triad.fusion.data.modality_dropout import draw_dropped
 from triad.fusion.data.shared_epoch import SharedEpoch
 from triad.fusion.data.spatial_views import WHOLE_FRAME, spatial_views
@@ -18,6 +19,7 @@ __all__ = [
     "Batch",
     "ClassSampler",
     "Corruption",
+    "FrameDataset",
     "Sample",
     "SharedEpoch",
     "TemporalSampler",

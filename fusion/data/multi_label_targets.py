@@ -34,6 +34,19 @@ class MultiLabelTargets:
                 spans.setdefault(video_key(record), []).extend(label_spans(record))
         self._spans = {video: np.array(rows, dtype=np.float64).reshape(-1, 3) for video, rows in spans.items()}
 
+    def at_times(self, record: Record, times: np.ndarray) -> np.ndarray:
+        """Return the labels of single moments of a record's video.
+
+        Shapes: seconds ``[T]`` -> int ``[T, K]`` of zeros and ones; −1 for a video without a label.
+        """
+        rows = self._spans.get(video_key(record))
+        if rows is None:
+            return np.full((len(times), self.num_classes), UNLABELLED)
+        labels = np.zeros((len(times), self.num_classes), np.int64)
+        for start, end, label in rows:
+            labels[(times >= start) & (times < end), int(label)] = 1
+        return labels
+
     def __call__(self, record: Record, span: Span) -> np.ndarray:
         rows = self._spans.get(video_key(record))
         if rows is None:

@@ -109,6 +109,15 @@ SYSTEMS: Mapping[str, Sequence[System]] = {
         ),
         System("TANet", "Liu et al. 2021", ("rgb/tanet_r50_jhmdb",)),
     ),
+    "Models of long videos, over features": (
+        System("Bidirectional LSTM", "Graves & Schmidhuber 2005", ("temporal/lstm_minihome_untrimmed",)),
+        System("ED-TCN", "Lea et al. 2017", ("temporal/ed_tcn_minihome_untrimmed",)),
+        System("TCN", "Bai et al. 2018", ("temporal/tcn_minihome_untrimmed",)),
+        System("MS-TCN++", "Li et al. 2020", ("temporal/ms_tcn_plus_plus_minihome_untrimmed",)),
+        System("PDAN", "Dai et al. 2021", ("temporal/pdan_minihome_untrimmed",)),
+        System("ASFormer", "Yi et al. 2021", ("temporal/asformer_minihome_untrimmed",)),
+        System("Late fusion of three PDANs", "Dai et al. 2021", ("fusion/late_fusion_minihome_untrimmed",)),
+    ),
     "Hand-crafted features": (
         System(
             *("Dense trajectories, Fisher vectors", "Wang et al. 2013"),

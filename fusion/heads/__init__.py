@@ -9,6 +9,7 @@ from triad.fusion.heads.losses import CROSS_ENTROPY, build_loss
 from triad.fusion.heads.low_rank_bilinear_head import LowRankBilinearHead
 from triad.fusion.heads.multi_label_loss import MULTI_LABEL_LOSSES, MultiLabelLoss
 from triad.fusion.heads.pooling import check_pooling, pool
+from triad.fusion.heads.smoothing_loss import truncated_smoothing_loss
 
 __all__ = [
     "CROSS_ENTROPY",
@@ -24,4 +25,5 @@ __all__ = [
     "build_loss",
     "check_pooling",
     "pool",
+    "truncated_smoothing_loss",
 ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mmengine.config import Config
 
 from triad.fusion.inference.interfaces import ClipLengths
-from triad.fusion.models import Recognizer
+from triad.fusion.models import FramewiseRecognizer, Recognizer
 from triad.fusion.training.checkpoints import check_weights, checkpoint_of, read_checkpoint
 from triad.fusion.training.config import build_config, restore_config
 from triad.fusion.training.config.stored_config import KEY
@@ -61,9 +61,12 @@ def load_for_inference(
         register_definition(definition, subject=f"joint layout of checkpoint '{path}'")
     settings: dict[str, Any] = {"options": options, "num_classes": len(classes), "layouts": meta.get("layouts")}
     if config is None:
-        built = _build_described(config_of(path, meta), path, settings)
+        described = config_of(path, meta)
+        _check_clips(described, path)
+        built = _build_described(described, path, settings)
     else:
         built = build_config(config, **settings)
+        _check_clips(built, path)
     recognizer = load_model(built, path)
     return LoadedModel(built, recognizer, classes, _clip_lengths(meta), path)
 
@@ -84,6 +87,14 @@ def config_of(path: Path, meta: Mapping[str, Any]) -> Config:
         "none, as an earlier version or a class of one's own leaves it",
         f"if you trust its config, which is code, name it: --config {example}",
     )
+
+
+def _check_clips(config: Config, path: Path) -> None:
+    """Refuse a model of whole videos, which no window of a clip's length can be given to."""
+    if config.get("model", {}).get("type") is FramewiseRecognizer:
+        must = "be of clips, where it labels every step of prepared videos"
+        cure = "use triad test --dump, then triad evaluate localization --predictions"
+        fail(f"model of checkpoint '{path}'", must, FramewiseRecognizer.__name__, cure)
 
 
 def _build_described(config: Config, path: Path, settings: Mapping[str, Any]) -> Config:

@@ -3,6 +3,7 @@
 from triad.fusion.models.classification import Classification
 from triad.fusion.models.cost import stream_costs
 from triad.fusion.models.feature_shapes import FeatureShape, feature_shape, output_shape
+from triad.fusion.models.framewise_recognizer import FramewiseRecognizer
 from triad.fusion.models.fused_score import JOINT, fused_score
 from triad.fusion.models.fusion_module import AttentionMap, Features, FusionModule, FusionOutput, shape_of
 from triad.fusion.models.paired import LateralConnections, PairedEncoder, RgbPoseConv3d, StreamInput, encode_pair
@@ -29,6 +30,7 @@ __all__ = [
     "Classification",
     "FeatureShape",
     "Features",
+    "FramewiseRecognizer",
     "FusionModule",
     "FusionOutput",
     "LateralConnections",

@@ -39,7 +39,11 @@ def stream_costs(model: Recognizer, batch: Mapping[str, Any]) -> dict[str, dict[
         }
 
     costs = {
-        name: cost(f"encoders.{name}", *([f"heads.{name}"] if name in model.heads else []))
+        name: cost(
+            f"encoders.{name}",
+            *([f"heads.{name}"] if name in model.heads else []),
+            *([f"refinements.{name}"] if name in getattr(model, "refinements", {}) else []),
+        )
         for name in model.test_streams
     }
     joint = [f"attention.{position}" for position in range(len(model.attention))]

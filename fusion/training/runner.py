@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 from mmengine.dist import broadcast_object_list
 from mmengine.optim import OptimWrapper
 
-from triad.fusion.data import ActionDataset, collate
+from triad.fusion.data import ActionDataset, FrameDataset, collate
 from triad.fusion.models import Recognizer, stream_costs
 from triad.fusion.predictions import Predictions, groups_of
 from triad.fusion.training.checkpoints import check_weights, checkpoint_of, unwrap
@@ -101,7 +103,15 @@ def evaluate(config: Config, checkpoint: str | Path, split: str) -> Predictions:
     gathered: list[Any] = [getattr(metrics[0], "predictions", None)]
     broadcast_object_list(gathered)  # only the main process has them
     predictions: Predictions = gathered[0]
-    return replace(predictions, groups=groups_of(dataset.records, predictions.ids.tolist()), meta=meta)
+    return replace(predictions, groups=_groups(dataset, predictions.ids.tolist()), meta=meta)
+
+
+def _groups(dataset: ActionDataset, ids: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the groups of predictions by name; of labels of every step ``source_video`` is their video."""
+    if not isinstance(dataset, FrameDataset):
+        return groups_of(dataset.records, ids)
+    videos = [name.rpartition("@")[0] for name in ids]
+    return {**groups_of(dataset.records, videos), "source_video": np.array(videos)}
 
 
 def meta_of(config: Config, model: Recognizer, dataset: ActionDataset, split: str) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def inputs_of(model: Recognizer, batch: Batch) -> list[dict[str, Any]]:
     inputs = []
     for name in model.test_streams:
         axes = "MCTV" if prepared[name]["valid"].ndim == 3 else "CTHW"
-        axes = "CTK" if prepared[name]["data"].ndim == 4 else axes  # objects
+        axes = {3: "CT", 4: "CTK"}.get(prepared[name]["data"].ndim, axes)  # features, objects
         inputs.append({"stream": name, "axes": axes, "shape": list(prepared[name]["data"].shape[1:])})
     return inputs
 

@@ -40,6 +40,8 @@ from triad.modalities.video_encoders.framewise import FramewiseEncoder
 from triad.modalities.video_encoders.raw_frames import RawFrames
 from triad.modalities.video_encoders.staged import StagedVideoEncoder
 from triad.modalities.video_encoders.temporal import (
+    Asformer,
+    AsformerDecoders,
     Conv3dLstm,
     ConvNetLstm,
     DbLstm,
@@ -48,6 +50,10 @@ from triad.modalities.video_encoders.temporal import (
     Lrcn,
     LrcnFrames,
     LstmComposite,
+    MsTcnPlusPlus,
+    MsTcnRefinement,
+    Pdan,
+    RawFeatures,
     Rcn,
     RecurrentNetwork,
     Tcn,
@@ -64,6 +70,8 @@ from triad.modalities.video_encoders.wrappers import ActionTransformer, Residual
 
 __all__ = [
     "ActionTransformer",
+    "Asformer",
+    "AsformerDecoders",
     "C3d",
     "CnnM2048",
     "Conv3dLstm",
@@ -89,8 +97,12 @@ __all__ = [
     "Mmaction2SlowFast",
     "Mmaction2Transformer",
     "Mmaction2Video",
+    "MsTcnPlusPlus",
+    "MsTcnRefinement",
     "Multiresolution",
     "P3d",
+    "Pdan",
+    "RawFeatures",
     "RawFrames",
     "Rcn",
     "RecurrentNetwork",

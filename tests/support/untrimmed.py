@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from triad.fusion.data import TemporalSampler
-from triad.fusion.index import write_index
+from triad.fusion.index import load_index, write_index
 from triad.fusion.inference import Model, StreamInput
+from triad.modalities.features import StoredFeatures, write_features
 from triad.modalities.rgb.reader import RgbReader
+from triad.modalities.seeding import derive_rng
 from triad.modalities.video import write_video
 
 FPS = 10.0
@@ -62,6 +64,22 @@ def write_untrimmed(
     metainfo["durations"] = {name: len(plan) / 2 for name, plan in plans.items()}
     write_index(out / "index.json", metainfo, records)
     return out
+
+
+def add_features(out: Path, stream: str, *, step: float = 0.25, noise: float = 0.1) -> None:
+    """Add a stream of two numbers a step, bright and dark, to the index of long videos."""
+    index = load_index(out)
+    for record in index.records:
+        name = record["source_video"]
+        num = round(index.metainfo["durations"][name] / step)
+        times = (np.arange(num) + 0.5) * step
+        grey = np.array([GREY[VIDEOS[name][int(2 * time)]] for time in times])
+        data = np.stack([grey > 200, grey < 50], axis=1) + noise * derive_rng(name, stream).standard_normal((num, 2))
+        features = StoredFeatures(data.astype(np.float32), np.ones(num, bool), step, record["num_frames"], {})
+        write_features(out / stream / f"{name}.npz", features)
+        record["sources"][stream] = {"path": f"{stream}/{name}.npz", "num": num, "fps": 1 / step}
+    streams = {**index.metainfo["streams"], stream: {"modality": "features", "channels": 2}}
+    write_index(out / "index.json", {**index.metainfo, "streams": streams}, index.records)
 
 
 def brightness_model(classes: tuple[str, ...] = CLASSES) -> Model:

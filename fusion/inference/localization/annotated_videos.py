@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
-from pathlib import PurePosixPath
-from typing import Any
 
 from triad.fusion.datasets import Protocol
-from triad.fusion.index import Index, Record, extent_of, label_spans, video_key
+from triad.fusion.index import Index, Record, group_by_video, label_spans, video_duration
 from triad.fusion.predictions.localization import ActionInstance, check_instances, merge_instances
 from triad.modalities.checks import fail, shorten
 
@@ -50,7 +47,7 @@ def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[An
     """
     videos: list[AnnotatedVideo] = []
     reasons: list[Reason] = []
-    for name, records in _group_by_video(index.records).items():
+    for name, records in group_by_video(index.records).items():
         splits = {protocol(record) for record in records}
         if split not in splits:
             continue
@@ -61,7 +58,7 @@ def gather_videos(index: Index, protocol: Protocol, split: str) -> tuple[list[An
         if not records[0]["sources"]:
             reasons.append({"id": name, "reason": "dropped: video must have a file of some stream, got none"})
             continue
-        duration = _duration_of(name, records[0], index)
+        duration = video_duration(name, records[0], index)
         instances = [ActionInstance(*span) for record in records for span in label_spans(record)]
         if all(record["label"] is None for record in records):
             reasons.append({"id": name, "reason": "dropped: video must be annotated, got no label"})
@@ -104,39 +101,3 @@ def narrow_classes(
     left_out = [name for name in classes if name not in number_of]
     note = f"judged on {len(judged)} of {len(classes)} classes; without {num_left_out} actions of {shorten(left_out)}"
     return narrowed, note
-
-
-def _group_by_video(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Return the records of each video by a name that is unique to it."""
-    groups: dict[tuple[Any, ...], list[Record]] = {}
-    for record in records:
-        groups.setdefault(video_key(record), []).append(record)
-    named: dict[str, list[Record]] = {}
-    # where several share a name, the one with files and the most actions has it, others another one
-    for key, group in sorted(groups.items(), key=lambda item: (not item[1][0]["sources"], -len(item[1]))):
-        file_name = " ".join(str(part) for part in key if part is not None)
-        numbered_names = (f"{file_name} ({number})" for number in count(2))
-        names = chain((_name_of(group), str(group[0]["id"]), file_name), numbered_names)
-        named[next(name for name in names if name not in named)] = group
-    return dict(sorted(named.items()))
-
-
-def _name_of(records: Sequence[Record]) -> str:
-    first = records[0]
-    if len(records) == 1 and "start" not in first:
-        return str(first["id"])
-    for field in ("source_video", "recording"):
-        if isinstance(first.get(field), str) and first[field]:
-            return str(first[field])
-    entry = video_key(first)
-    return PurePosixPath(str(entry[0])).stem if entry[-1] is None else str(first["id"])
-
-
-def _duration_of(name: str, record: Record, index: Index) -> float:
-    """Return the seconds of a video: those of the annotation, otherwise of its files."""
-    durations = index.metainfo.get("durations")
-    duration = durations.get(name) if isinstance(durations, dict) else None
-    if isinstance(duration, int | float) and not isinstance(duration, bool) and 0 < duration < 1e9:
-        return float(duration)
-    whole = {key: value for key, value in record.items() if key not in ("start", "end")}
-    return extent_of(whole).end

@@ -16,6 +16,7 @@ from triad.fusion.datasets import DATASETS, get_protocol, get_protocols, narrow
 from triad.fusion.heads import CROSS_ENTROPY
 from triad.fusion.index import check_source, load_index, source_of
 from triad.fusion.training.config.config_checks import LOADERS, check_fields
+from triad.fusion.training.config.feature_channels import fit_channels
 from triad.fusion.training.config.layouts import check_dimensions, check_layouts, fit_layout
 from triad.fusion.training.config.loading import load_config
 from triad.modalities.checks import check_choice, fail
@@ -130,3 +131,4 @@ def _apply_dataset(config: Config, folder: str | Path) -> None:
         if layout is not None:
             check_dimensions(name, stream, layout, f"'{source}' in '{folder}'")
             fit_layout(name, stream, layout)
+    fit_channels(config.streams, index)

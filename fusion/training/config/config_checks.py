@@ -30,6 +30,7 @@ PASSED_FIELDS = {  # fields that the class around an entry gives to it
     "attention": {"shapes", "num_classes"},
     "paired": {"step_shapes"},
     "joint_head": {"in_channels", "num_classes"},
+    "refinement": {"in_channels", "num_classes", "multi_label"},
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from mmengine.config import Config
 from mmengine.config.lazy import LazyObject
 
+from triad.fusion.data import FrameDataset
 from triad.fusion.training.config.known_classes import own_classes, resolve_types
 from triad.modalities.checks import InputError, fail, printable
 
@@ -82,7 +83,9 @@ def restore_config(stored: Any, filename: str) -> Config:
         for name in ("streams", "data", "model", "test_dataloader", "randomness"):
             if not isinstance(config[name], Mapping):
                 fail(subject, f"have a mapping '{name}'", type(config[name]).__name__, cure)
-        config.test_dataloader["dataset"]["temporal_sampler"]["type"]  # it must be there
+        dataset = config.test_dataloader["dataset"]
+        if dataset.get("type") is not FrameDataset:
+            dataset["temporal_sampler"]["type"]  # it must be there
     except InputError:
         raise
     except Exception as error:

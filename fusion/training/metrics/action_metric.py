@@ -51,8 +51,10 @@ class ActionMetric(CollectingMetric):
 
     def compute_metrics(self, results: list[dict[str, Any]]) -> dict[str, float]:
         classes = tuple(self.dataset_meta["classes"])
-        check_finite(results)
-        self.predictions = to_predictions(results, classes, self.average_clips, columns=self.columns)
+        # a sample with a label at every time gives one output a time
+        outputs = [output for result in results for output in result.get("frames", (result,))]
+        check_finite(outputs)
+        self.predictions = to_predictions(outputs, classes, self.average_clips, columns=self.columns)
         return accuracies(self.predictions)
 
 

@@ -1,0 +1,21 @@
+"""Late fusion of three PDANs (Dai et al. 2021), one for the features of each of RGB, flow and skeleton.
+
+Each has a head and a loss of its own; the answer is the mean of their probabilities."""
+
+from mmengine.config import read_base
+
+from triad.modalities.features.transforms import FeatureTransform
+from triad.modalities.video_encoders import Pdan
+
+with read_base():
+    from .._base_.early_features_minihome_untrimmed import *
+
+features_rgb.transform = dict(type=FeatureTransform)
+features_rgb.encoder = dict(type=Pdan, in_channels=256, channels=128)
+features_flow_dis.encoder = dict(type=Pdan, in_channels=256, channels=128)
+features_skeleton.encoder = dict(type=Pdan, in_channels=128, channels=128)
+streams = model.streams = dict(
+    features_rgb=features_rgb, features_flow_dis=features_flow_dis, features_skeleton=features_skeleton
+)
+model.update(heads=None)
+train_dataloader.dataset.streams = val_dataloader.dataset.streams = test_dataloader.dataset.streams = streams

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+NUM_AHEAD = 3
+"""Batches that are on the device or on their way while one is used: their steps take longer than a worker takes for the
+first batch of the next epoch."""
+
 
 class DevicePrefetcher:
-    """Dataloader that moves each batch to a GPU while the one before it is used.
+    """Dataloader that moves batches to a GPU while the one before them is used.
 
     The copies run beside the computation, on a stream of their own. An error of the loader comes after the batches
     before it, as without prefetching. Once the workers have read the last batch of an epoch they begin with the next
@@ -50,17 +55,22 @@ class DevicePrefetcher:
         stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
         batches = iter(self.loader) if self._begun is None else self._begun
         self._begun = None
-        upcoming = self._fetch(batches, stream)
-        while not upcoming.is_end:
-            if upcoming.error is not None:
-                raise upcoming.error
-            batch = upcoming.batch
+        upcoming: deque[_Fetched] = deque()
+        num_ahead = 0  # grows, so that the first step of an epoch waits for two batches, not for all
+        while True:
+            num_ahead = min(num_ahead + 1, NUM_AHEAD)
+            while len(upcoming) <= num_ahead and not (upcoming and upcoming[-1].is_last):
+                upcoming.append(self._fetch(batches, stream))
+                if upcoming[-1].is_end and self.begin_next is not None and self.begin_next():
+                    self._begun = iter(self.loader)
+            fetched = upcoming.popleft()
+            if fetched.error is not None:
+                raise fetched.error
+            if fetched.is_end:
+                return
             if stream is not None:
-                _hand_over(batch, stream)
-            upcoming = self._fetch(batches, stream)
-            if upcoming.is_end and self.begin_next is not None and self.begin_next():
-                self._begun = iter(self.loader)
-            yield batch
+                _hand_over(fetched.batch, stream)
+            yield fetched.batch
 
     def _fetch(self, batches: Iterator[Any], stream: torch.cuda.Stream | None) -> _Fetched:
         """Return the next batch on its way to the device, or why there is none."""
@@ -79,6 +89,11 @@ class _Fetched(NamedTuple):
     batch: Any = None
     error: Exception | None = None
     is_end: bool = False
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing follows."""
+        return self.is_end or self.error is not None
 
 
 def _hand_over(batch: Any, stream: torch.cuda.Stream) -> None:

@@ -12,19 +12,20 @@ CPU = torch.device("cpu")
 
 
 class Loader:
-    """Three batches, and perhaps an error after them; it counts those that were taken from it."""
+    """Some batches, and perhaps an error after them; it counts those that were taken from it."""
 
     dataset = "dataset"
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, num: int = 3) -> None:
         self.error = error
+        self.num = num
         self.taken = 0
 
     def __len__(self) -> int:
-        return 3
+        return self.num
 
     def __iter__(self) -> Iterator[int]:
-        for batch in range(3):
+        for batch in range(self.num):
             self.taken += 1
             yield batch
         if self.error is not None:
@@ -43,11 +44,10 @@ def test_batches_keep_their_order():
     assert prefetcher.dataset == "dataset"
 
 
-def test_next_batch_is_moved_before():
-    loader = Loader()
+def test_next_batches_are_moved_before():
+    loader = Loader(num=9)
     batches = iter(prefetch(loader))
-    assert next(batches) == 0
-    assert loader.taken == 2
+    assert [(next(batches), loader.taken) for _ in range(5)] == [(0, 2), (10, 4), (20, 6), (30, 7), (40, 8)]
 
 
 class EpochLoader(Loader):
@@ -57,10 +57,10 @@ class EpochLoader(Loader):
 
     def __iter__(self) -> Iterator[int]:
         first = 100 * self.epoch
-        return iter(range(first, first + 3))
+        return iter(range(first, first + 6))
 
 
-def test_next_epoch_begins_before_last_batch():
+def test_next_epoch_begins_before_last_batches():
     loader = EpochLoader()
 
     def begin_next() -> bool:
@@ -69,10 +69,10 @@ def test_next_epoch_begins_before_last_batch():
 
     prefetcher = DevicePrefetcher(loader, lambda batch: batch, device=CPU, begin_next=begin_next)
     first = iter(prefetcher)
-    assert [next(first), next(first), loader.epoch] == [0, 1, 0]
-    assert [next(first), loader.epoch] == [2, 1]  # begun when the last batch came
-    assert list(first) == []
-    assert list(prefetcher) == [100, 101, 102]
+    assert [next(first), next(first), next(first), loader.epoch] == [0, 1, 2, 0]
+    assert [next(first), loader.epoch] == [3, 1]  # begun when the last batch came
+    assert list(first) == [4, 5]
+    assert list(prefetcher) == [100, 101, 102, 103, 104, 105]
     assert prefetcher._begun is None  # there are two epochs
 
 
@@ -81,7 +81,7 @@ def test_epoch_that_was_left_begins_anew():
     batches = iter(prefetcher)
     assert next(batches) == 0
     batches.close()
-    assert list(prefetcher) == [0, 1, 2]
+    assert list(prefetcher) == [0, 1, 2, 3, 4, 5]
 
 
 def test_error_follows_the_batches_before():

@@ -33,7 +33,7 @@ def free_batch_size(path: Path) -> bytes:
         if value.name not in weights and axes and axes[0].dim_value == 1:
             axes[0].dim_param = "batch"
     del graph.value_info[:]  # the shapes in between name the batch size, too
-    targets = {node.input[1] for node in graph.node if node.op_type == "Reshape"}
+    targets = {node.input[1] for node in graph.node if node.op_type == "Reshape" and len(node.input) > 1}
     for tensor in graph.initializer:
         if tensor.name in targets:
             tensor.CopyFrom(_free_target(tensor))

@@ -15,9 +15,10 @@ from triad.modalities.flow.estimators.captured_pass import CapturedPass, PassCac
 from triad.modalities.flow.estimators.interfaces import VideoFlow, check_frames
 from triad.modalities.flow.estimators.raft import BUILDERS, build_raft, check_iterations, library_versions
 from triad.modalities.flow.networks.padding import Padding
+from triad.modalities.flow.networks.raft_correlation import table_length
 from triad.modalities.flow.networks.raft_inference import InferenceRaft
 from triad.modalities.flow.networks.raft_preprocessing import (
-    count_correlations,
+    STRIDE,
     crop_fields,
     pad_frames,
     pairs_per_pass,
@@ -32,7 +33,11 @@ NETWORKS = {f"{name}_fast": name for name in BUILDERS}
 GPU_PAIRS = 32
 """Largest number of pairs of one forward pass on a GPU."""
 GPU_BYTES = 3 << 30
-"""Largest memory of the correlations of all captured passes: of frames of high definition it holds one pair."""
+"""Largest memory of the correlations of one pass, zeros around them left out: of high definition it holds one pair."""
+PASSES_BYTES = 6 * 10**9
+"""Largest estimated memory of all captured passes."""
+PIXEL_BYTES = 160
+"""Memory of a pass for each pixel, beside that of the correlations, as measured in bfloat16."""
 MAX_PINNED_BYTES = 1 << 28
 """Largest result that the GPU writes into the memory of the host by itself; such memory cannot be swapped out."""
 
@@ -73,7 +78,7 @@ class FastRaft:
         fast_network = InferenceRaft(network, channel_multiple=8 if self.device.type == "cuda" else 1)
         self.network = fast_network.to(self.device, self.dtype).to(memory_format=torch.channels_last).eval()
         self._capture = capture_graph if self.device.type == "cuda" else call_again
-        self._passes = PassCache(GPU_BYTES // self.dtype.itemsize)
+        self._passes = PassCache(PASSES_BYTES)
 
     @property
     def batched(self) -> bool:
@@ -123,7 +128,15 @@ class FastRaft:
             inputs = torch.zeros((pairs + 1, height, width, 3), dtype=torch.uint8, device=self.device)
             return CapturedPass(partial(self._run_batch, padding=padding), inputs, capture=self._capture)
 
-        return self._passes.get((pairs, height, width), pairs * count_correlations(height, width, padding), build)
+        size = pairs * self._pair_bytes(height + padding.top + padding.bottom, width + padding.left + padding.right)
+        return self._passes.get((pairs, height, width), size, build)
+
+    def _pair_bytes(self, height: int, width: int) -> int:
+        """Return the estimated memory of one pair of padded frames on a GPU."""
+        rows = height // STRIDE
+        columns = width // STRIDE
+        length = table_length(rows, columns, levels=self.network.levels, radius=self.network.radius)
+        return rows * columns * length * self.dtype.itemsize + PIXEL_BYTES * height * width
 
     def _run_batch(self, frames: Tensor, padding: Padding) -> Tensor:
         """Return the flow of a batch on the device: uint8 ``[P + 1, H, W, 3]`` -> float32 ``[P, H, W, 2]``."""

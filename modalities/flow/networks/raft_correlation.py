@@ -52,9 +52,9 @@ class CorrelationPyramid:
             starts.append(length + (border - radius) * (w + border) + border - radius)
             limits.append((w + radius, h + radius))
             length += maps[-1].shape[1]
-        end = border + (-length - border) % ROW_MULTIPLE
-        maps.append(maps[-1].new_zeros(pairs, end, channels))  # right of the last row
-        length += end
+        row_end = table_length(height, width, levels=levels, radius=radius) - length
+        maps.append(maps[-1].new_zeros(pairs, row_end, channels))  # right of the last row
+        length += row_end
         queries = first.permute(0, 2, 3, 1).flatten(1, 2) * channels**-0.5  # [P, h · w, C]
         self.table = torch.bmm(queries, torch.cat(maps, dim=1).transpose(1, 2)).flatten()  # [P · h · w · length]
         dtype = torch.int32 if self.table.numel() < 2**31 else torch.int64
@@ -87,6 +87,21 @@ class CorrelationPyramid:
         values = torch.lerp(values[:-1], values[1:], fraction[1])
         values = torch.lerp(values[:, :-1], values[:, 1:], fraction[0])
         return values.flatten(0, 2)
+
+
+def table_length(height: int, width: int, *, levels: int, radius: int) -> int:
+    """Return the number of correlations of one cell, zeros around the levels included.
+
+    Args:
+        height: height of the feature map, cells.
+        width: width of the feature map, cells.
+        levels: number of sizes of the second map.
+        radius: radius of the neighbourhood, in cells.
+    """
+    border = 2 * radius + 2
+    sizes = [(height >> level, width >> level) for level in range(levels)]
+    length = sum((rows + 2 * border) * (columns + border) for rows, columns in sizes) + border
+    return -(-length // ROW_MULTIPLE) * ROW_MULTIPLE
 
 
 def _fill(values: Sequence[float], dtype: torch.dtype, device: torch.device) -> Tensor:

@@ -74,8 +74,30 @@ def test_pass_is_captured_once_per_size(use_float32):
     assert captured == [(33, 61, 83, 3), (2, 61, 83, 3), (33, 50, 83, 3)]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "kept"),
+    [
+        ([(1080, 1920)], 1),
+        ([(120, 160), (240, 320), (480, 640)], 3),
+        ([(480, 640), (1080, 1920)], 1),
+        ([(120, 160 + 8 * step) for step in range(100)], 4),
+    ],
+)
+def test_captured_passes_have_a_bound(monkeypatch, sizes, kept):
+    """On an H200 the three sizes took 5.5 GB; 1080p takes 3.8 GB and no other large size beside it."""
+    monkeypatch.setattr(raft_fast, "inference_dtype", lambda device: torch.bfloat16)
+    raft = FastRaft("raft_small_fast", weights="random:1")
+    raft._capture = lambda run, inputs: lambda: None
+    monkeypatch.setattr(torch, "zeros", lambda *shape, **options: None)
+    for height, width in sizes:
+        pairs = 1 if height == 1080 else 32
+        raft._find_pass(pairs, height, width, raft_padding(height, width))
+    assert len(raft._passes) == kept
+    assert raft._pair_bytes(1080, 1920) == pytest.approx(3.8e9, rel=0.02)
+
+
 def test_frames_of_high_definition_go_in_pairs():
-    """Their correlations take 2.8 GB in bfloat16."""
+    """Their correlations take 2.8 GB in bfloat16, without the zeros around them."""
     padding = raft_padding(1080, 1920)
     limit = raft_fast.GPU_BYTES // 2
     assert pairs_per_pass(1080, 1920, padding, max_pairs=raft_fast.GPU_PAIRS, max_correlations=limit) == 1

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from triad.fusion.benchmarks.result import BenchmarkResult
 from triad.fusion.benchmarks.roofline import Work, compare_with_bound, count_work, measure_peaks
 from triad.fusion.benchmarks.timing import measure_pair, measure_seconds
+from triad.fusion.training.graphed_step import CudaRecorder
 from triad.modalities.device import best_device
 from triad.modalities.openmmlab import import_mmaction
 from triad.modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
@@ -39,9 +40,10 @@ class TrainingStep:
         self._forward = forward
         self._device = device
         self._autocast = autocast
-        self._optimizer = torch.optim.SGD(network.parameters(), lr=1e-3, momentum=0.9)
+        self.parameters = list(network.parameters())
+        self._optimizer = torch.optim.SGD(self.parameters, lr=1e-3, momentum=0.9)
         self._loss = torch.zeros(())
-        parameter_bytes = sum(parameter.numel() * parameter.element_size() for parameter in network.parameters())
+        parameter_bytes = sum(parameter.numel() * parameter.element_size() for parameter in self.parameters)
         # parameter, gradient and momentum are read; parameter and momentum are written
         self.optimizer_work = Work(0, 5 * parameter_bytes)
 
@@ -52,6 +54,12 @@ class TrainingStep:
     def backward(self) -> None:
         self.zero_grad()
         self._loss.backward()
+
+    def compute_gradients(self) -> dict[str, Tensor]:
+        """Take the first two phases, without gradients of before, and return the loss."""
+        self.forward()
+        self._loss.backward()
+        return {"loss": self._loss.detach()}
 
     def optimizer(self) -> None:
         self._optimizer.step()
@@ -131,18 +139,23 @@ def build_step(encoder: nn.Module, data: Tensor) -> TrainingStep:
 
 
 def record_step(step: TrainingStep) -> Callable[[], None]:
-    """Return a function that repeats a training step as one CUDA graph."""
+    """Return a function that repeats a training step, of which forward and backward pass are one CUDA graph."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
-    with torch.cuda.stream(stream):  # momentum and what libraries initialise are there before the recording
-        for _ in range(3):
-            step()
-        step.zero_grad()
-    torch.cuda.current_stream().wait_stream(stream)
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
+    with torch.cuda.stream(stream):  # what libraries initialise, and momentum, is there before the recording
         step()
-    return graph.replay
+        step.zero_grad()
+        repeat, _ = CudaRecorder(stream)(step.compute_gradients)
+    gradients = [(parameter, parameter.grad) for parameter in step.parameters]
+
+    def repeat_step() -> None:
+        with torch.cuda.stream(stream):
+            repeat()
+            for parameter, gradient in gradients:
+                parameter.grad = gradient
+            step.optimizer()
+
+    return repeat_step
 
 
 def compare_step_with_bound(

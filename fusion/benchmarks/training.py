@@ -6,9 +6,9 @@ Each leaf trains by its own recipe for a while, validation and checkpoints inclu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from mmengine.hooks import Hook
@@ -16,6 +16,7 @@ from mmengine.runner import Runner
 
 from triad import CONFIGS
 from triad.fusion.benchmarks.gpu_utilization import GpuUtilization
+from triad.fusion.benchmarks.own_process import measure_apart
 from triad.fusion.benchmarks.prediction import measure_prediction
 from triad.fusion.benchmarks.result import BenchmarkResult
 from triad.fusion.benchmarks.simulated_datasets import write_jhmdb, write_nucla
@@ -26,6 +27,8 @@ from triad.fusion.training.runner import build_runner
 from triad.modalities.checks import fail
 
 NUM_WORKERS = 8
+SPARE_SECONDS = 45.0
+"""Seconds beside its training that a process may take."""
 NUM_PREDICTED = 24
 """Number of videos that each trained video network predicts."""
 
@@ -57,14 +60,17 @@ WRITERS: dict[str, Callable[[Path], None]] = {"nucla": write_nucla, "jhmdb": wri
 def bench_training(folder: Path) -> Iterator[BenchmarkResult]:
     """Train each leaf for a while and yield the median utilisation and the time of its whole recipe.
 
-    Video networks then predict some of the videos. The prepared datasets are the subfolders ``nucla`` and ``jhmdb``,
-    which may be links; where there are none, they are simulated. Utilisation is counted from the second epoch on.
+    Each is a process of its own. Video networks then predict some of the videos. The prepared datasets are the
+    subfolders ``nucla`` and ``jhmdb``, which may be links; where there are none, they are simulated. Utilisation is
+    counted from the second epoch on.
 
     Raises:
         InputError: If there is no GPU.
+        RuntimeError: If a training or prediction failed or hung, after all others.
     """
     if not torch.cuda.is_available():
         fail("benchmark 'training'", "have a GPU", "none", "see triad doctor")
+    failures = []
     for training in TRAININGS:
         data = folder / training.dataset
         origin = "given data" if (data / "index.json").is_file() else "simulated data"
@@ -72,11 +78,23 @@ def bench_training(folder: Path) -> Iterator[BenchmarkResult]:
             data.mkdir(parents=True, exist_ok=True)
             WRITERS[training.dataset](data)
         work_dir = folder / "work_dirs" / training.leaf
-        yield from measure_training(training, data, work_dir, origin)
+        steps: list[tuple[Callable[..., Iterable[BenchmarkResult]], tuple[Any, ...]]] = [
+            (measure_training, (training, data, work_dir, origin))
+        ]
         if training.percent is not None:
-            predictor = load(work_dir, last=True)
-            videos = videos_of(data, NUM_PREDICTED)
-            yield from measure_prediction(training.leaf, torch.cuda.get_device_name(), predictor, videos)
+            steps.append((measure_trained, (training.leaf, work_dir, videos_of(data, NUM_PREDICTED))))
+        for measure, arguments in steps:
+            try:
+                yield from measure_apart(measure, *arguments, seconds=training.seconds + SPARE_SECONDS)
+            except RuntimeError as error:
+                failures.append(f"{training.leaf}: {error}")
+    if failures:
+        raise RuntimeError("; ".join(failures))
+
+
+def measure_trained(name: str, work_dir: Path, videos: Sequence[Path]) -> list[BenchmarkResult]:
+    """Predict videos with the last checkpoint of a work folder."""
+    return measure_prediction(name, torch.cuda.get_device_name(), load(work_dir, last=True), videos)
 
 
 def measure_training(training: Training, data: Path, work_dir: Path, origin: str) -> Iterator[BenchmarkResult]:

@@ -40,6 +40,7 @@ CHECKS = (
     Check(
         "OpenCV",
         check_opencv,
+        "pip uninstall -y opencv-python-headless; "
         "pip install --force-reinstall --no-deps opencv-python==4.13.0.92 opencv-contrib-python==4.13.0.92",
     ),
     Check("skops", check_skops),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -96,17 +97,36 @@ def check_video() -> str:
     return f"{installed}, H.264 written and read"
 
 
+OPENCV_WHEELS = (
+    "opencv-python",
+    "opencv-contrib-python",
+    "opencv-python-headless",
+    "opencv-contrib-python-headless",
+)
+"""Wheels of OpenCV; all are the folder ``cv2``."""
+
+
 def check_opencv() -> str:
-    """Check OpenCV: its two wheels share the folder ``cv2`` and overwrite each other if their versions differ."""
-    plain = required_version("opencv-python")
-    contrib = required_version("opencv-contrib-python")
+    """Check OpenCV, whichever wheel it is of; of several, which overwrite each other, a required one must be loaded."""
+    installed = {}
+    for name in OPENCV_WHEELS:
+        with suppress(PackageNotFoundError):
+            installed[name] = required_version(name)
+    if not installed:
+        raise PackageNotFoundError(OPENCV_WHEELS[0])
     import cv2
 
-    if plain != contrib:
-        raise RuntimeError(f"opencv-python {plain} and opencv-contrib-python {contrib} overwrite each other")
+    number = next(iter(installed.values()))
+    has_contrib = hasattr(cv2, "optflow")
+    is_overwritten = not f"{number}.".startswith(f"{cv2.__version__}.")
+    if is_overwritten or ("contrib" in " ".join(installed) and not has_contrib):
+        names = " and ".join(f"{name} {number}" for name, number in installed.items())
+        raise RuntimeError(f"{names} overwrite each other: {cv2.__version__} is loaded")
     cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    if not has_contrib:
+        return f"{number} ({', '.join(installed)}), DIS flow; TV-L1 flow needs opencv-contrib-python"
     cv2.optflow.DualTVL1OpticalFlow.create()
-    return f"{plain}, DIS and TV-L1 flow"
+    return f"{number}, DIS and TV-L1 flow"
 
 
 def check_skops() -> str:

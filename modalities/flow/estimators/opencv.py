@@ -51,6 +51,9 @@ def _build_farneback() -> PairFlow:
 
 
 def _build_tvl1() -> PairFlow:
+    if not hasattr(cv2, "optflow"):
+        cure = "pip uninstall -y opencv-python-headless; pip install --force-reinstall --no-deps opencv-contrib-python"
+        fail("OpenCV of tvl1", "have its contributed modules", f"{cv2.__version__} without them", cure)
     tvl1 = cv2.optflow.DualTVL1OpticalFlow_create()  # type: ignore[attr-defined]
     return lambda first, second: tvl1.calc(first, second, None)
 

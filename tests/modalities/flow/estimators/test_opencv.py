@@ -36,3 +36,9 @@ def test_provenance_names_settings_and_version():
 def test_small_frames_are_refused():
     with pytest.raises(InputError, match="sides of at least 16 pixels, got 12 × 40"):
         OpencvFlow("dis")(np.zeros((2, 12, 40, 3), np.uint8))  # OpenCV would end the process
+
+
+def test_tvl1_without_contributed_modules(monkeypatch):
+    monkeypatch.delattr(cv2, "optflow", raising=False)
+    with pytest.raises(InputError, match="OpenCV of tvl1 must have its contributed modules, got .* without them"):
+        OpencvFlow("tvl1")

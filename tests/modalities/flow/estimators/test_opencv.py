@@ -40,5 +40,5 @@ def test_small_frames_are_refused():
 
 def test_tvl1_without_contributed_modules(monkeypatch):
     monkeypatch.delattr(cv2, "optflow", raising=False)
-    with pytest.raises(InputError, match="OpenCV of tvl1 must have its contributed modules, got .* without them"):
+    with pytest.raises(InputError, match=r"OpenCV of tvl1 must have its contributed modules, got .* without them"):
         OpencvFlow("tvl1")

@@ -2,8 +2,9 @@
 
     triad train configs/skeleton/ctrgcn_nucla.py --data data/nucla --work-dir work_dirs/nucla/ctrgcn
 
-Not trained here. Number of frames, batch size, learning rate and steps are the authors'. Each of their 65 epochs draws
-every clip five times, ours once. Alignment, scaling and augmentation of joints are ours."""
+Not trained to its end here; on one H200 its 325 epochs take 2.9 minutes (``triad bench training``, 2026-11-27). Number
+of frames, batch size, learning rate and steps are the authors'. Each of their 65 epochs draws every clip five times,
+ours once. Alignment, scaling and augmentation of joints are ours."""
 
 from mmengine.config import read_base
 

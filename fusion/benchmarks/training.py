@@ -37,7 +37,6 @@ class Training(NamedTuple):
     """A leaf, the dataset it trains on and the seconds it trains here.
 
     ``minutes`` is the promised length of the whole recipe and ``percent`` the promised utilisation; None promises none.
-    ``options`` change the config.
     """
 
     leaf: str
@@ -45,12 +44,11 @@ class Training(NamedTuple):
     seconds: float
     minutes: float | None
     percent: float | None
-    options: tuple[str, ...] = ()
 
 
 TRAININGS = (
-    Training("skeleton/ctrgcn_nucla", "nucla", 60, minutes=8.0, percent=None, options=("compile=True",)),
-    Training("skeleton/stgcnpp_nucla", "nucla", 30, minutes=None, percent=None, options=("compile=True",)),
+    Training("skeleton/ctrgcn_nucla", "nucla", 60, minutes=8.0, percent=None),
+    Training("skeleton/stgcnpp_nucla", "nucla", 30, minutes=None, percent=None),
     Training("rgb/r2plus1d_18_jhmdb", "jhmdb", 60, minutes=None, percent=80.0),
     Training("rgb/slowonly_jhmdb", "jhmdb", 30, minutes=None, percent=80.0),
 )
@@ -106,7 +104,7 @@ def measure_training(training: Training, data: Path, work_dir: Path, origin: str
         work_dir: folder of logs and checkpoints.
         origin: where the data are from, for the notes.
     """
-    config = build_config(CONFIGS / f"{training.leaf}.py", options=training.options, data=data, work_dir=work_dir)
+    config = build_config(CONFIGS / f"{training.leaf}.py", data=data, work_dir=work_dir)
     limit = TimeLimitHook(training.seconds)
     start = time.perf_counter()
     with GpuUtilization() as utilization:
@@ -117,9 +115,8 @@ def measure_training(training: Training, data: Path, work_dir: Path, origin: str
     num_epochs = config.train_cfg["max_epochs"]
     seconds = limit.seconds_per_epoch * num_epochs
     percent = utilization.median_after(limit.num_before)
-    options = "".join(f" {option}" for option in training.options)
     note = (
-        f"{origin}{options}; {len(runner.train_dataloader)} iterations an epoch, "
+        f"{origin}; {len(runner.train_dataloader)} iterations an epoch, "
         f"{60 / limit.seconds_per_epoch:.3g} epochs a minute, {NUM_WORKERS} workers; first epoch after "
         f"{limit.first_epoch_ended - start:.1f} s; {max(utilization.megabytes, default=0)} MB of the device's memory"
     )

@@ -1,4 +1,9 @@
-"""Bidirectional LSTM (Graves & Schmidhuber 2005) over early-fused features on MiniHome untrimmed."""
+"""Bidirectional LSTM (Graves & Schmidhuber 2005) over early-fused features on MiniHome untrimmed.
+
+    triad train configs/temporal/lstm_minihome_untrimmed.py --data work_dirs/untrimmed/data
+
+Frame mAP 79.5 (72.1-86.1), event mAP 67.2; 1.7 minutes.
+Seed 0, 2026-11-27; features and tests as in the README, "Labels over time"."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,9 @@
-"""MS-TCN++ (Li et al. 2020) over early-fused features on MiniHome untrimmed, with a sigmoid between the stages."""
+"""MS-TCN++ (Li et al. 2020) over early-fused features on MiniHome untrimmed, with a sigmoid between the stages.
+
+    triad train configs/temporal/ms_tcn_plus_plus_minihome_untrimmed.py --data work_dirs/untrimmed/data
+
+Frame mAP 70.3 (62.4-76.2), event mAP 64.3; 10 minutes beside other work.
+Seed 0, 2026-11-27; features and tests as in the README, "Labels over time"."""
 
 from mmengine.config import read_base
 

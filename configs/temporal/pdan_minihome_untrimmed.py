@@ -1,4 +1,10 @@
-"""PDAN (Dai et al. 2021) over early-fused features on MiniHome untrimmed, narrower than published."""
+"""PDAN (Dai et al. 2021) over early-fused features on MiniHome untrimmed, narrower than published.
+
+    triad train configs/temporal/pdan_minihome_untrimmed.py --data work_dirs/untrimmed/data
+
+Frame mAP 87.3 (80.4-91.8), event mAP 81.3;
+the demo's clip models, sliding: 60.5 and 46.1; 1.5 minutes.
+Seed 0, 2026-11-27; features and tests as in the README, "Labels over time"."""
 
 from mmengine.config import read_base
 

@@ -1,4 +1,9 @@
-"""Causal TCN (Bai et al. 2018) over early-fused features on MiniHome untrimmed: a step sees 63 steps, 25 s, back."""
+"""Causal TCN (Bai et al. 2018) over early-fused features on MiniHome untrimmed: a step sees 63 steps, 25 s, back.
+
+    triad train configs/temporal/tcn_minihome_untrimmed.py --data work_dirs/untrimmed/data
+
+Frame mAP 77.2 (71.3-84.3), event mAP 73.0; half a minute.
+Seed 0, 2026-11-27; features and tests as in the README, "Labels over time"."""
 
 from mmengine.config import read_base
 

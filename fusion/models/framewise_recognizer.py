@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from triad.fusion.heads import truncated_smoothing_loss
 from triad.fusion.models.classification import Classification
 from triad.fusion.models.fusion_module import AttentionMap, Features
+from triad.fusion.models.preprocessor import FEATURES
 from triad.fusion.models.recognizer import Recognizer
 from triad.fusion.models.streams import StreamFeatures, take_rows, zero_loss
 from triad.modalities.checks import fail
@@ -55,7 +56,8 @@ class FramewiseRecognizer(Recognizer):
         pretrained: as of :class:`Recognizer`.
 
     Raises:
-        InputError: As :class:`Recognizer`, or if an encoder with a head pools over time.
+        InputError: As :class:`Recognizer`; if an encoder with a head pools over time, or a stream is called
+            ``features``.
     """
 
     def __init__(
@@ -73,6 +75,9 @@ class FramewiseRecognizer(Recognizer):
         class_weighting: float = 0.0,
         pretrained: Mapping[str, str | None] | None = None,
     ) -> None:
+        if FEATURES in streams:
+            must = "have another name: a batch holds features of frozen encoders under it"
+            fail(f"stream '{FEATURES}' of FramewiseRecognizer", must, f"'{FEATURES}'", "call it features_NAME")
         super().__init__(
             num_classes=num_classes,
             streams=streams,

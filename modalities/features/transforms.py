@@ -25,7 +25,7 @@ class FeatureTransform(nn.Module):
     Shapes: ``data`` float32 ``[B, T, C]``, ``valid`` bool ``[B, T]`` -> float32 ``[B, ΣC, T]``, ``[B, T]``.
 
     Raises:
-        InputError: If a stream is named twice; on use, if clips differ in length.
+        InputError: If a stream is named twice; on use, if a stream is missing, or clips differ in length.
     """
 
     def __init__(self, *, others: Sequence[str] = ()) -> None:
@@ -37,7 +37,12 @@ class FeatureTransform(nn.Module):
     def forward(
         self, entry: Mapping[str, Tensor], view: View, others: Mapping[str, Mapping[str, Tensor]] | None = None
     ) -> tuple[Tensor, Tensor]:
-        streams = [entry, *((others or {})[name] for name in self.reads)]
+        given = others or {}
+        for name in self.reads:
+            if name not in given:
+                got = f"only {', '.join(given) or 'its own'}"
+                fail(f"stream '{name}' of FeatureTransform.others", "be a stream of the config", got)
+        streams = [entry, *(given[name] for name in self.reads)]
         num_times = entry["data"].shape[1]
         for name, stream in zip(self.reads, streams[1:], strict=True):
             if stream["data"].shape[1] != num_times:

@@ -23,6 +23,7 @@ from triad.fusion.late_fusion import load_fusion
 from triad.fusion.predictions import Predictions
 from triad.modalities.checks import InputError
 from triad.modalities.depth.files import read_depth
+from triad.modalities.features import read_features
 from triad.modalities.flow import FlowFile
 from triad.modalities.flow.storage.flow_file import FlowWriter
 from triad.modalities.objects.object_file import describe_objects
@@ -158,6 +159,7 @@ BOMBS: dict[str, tuple[str, Callable[[Path], object], Callable[[Path], object], 
     "poses": ("a.npz", bomb_of("keypoints"), partial(load_pose_arrays, layout=get_layout("ntu25"), num=3), TOO_LARGE),
     "description of poses": ("a.npz", write_provenance_bomb, describe_poses, "be a readable pose file"),
     "objects": ("a.npz", bomb_of("boxes"), describe_objects, TOO_LARGE),
+    "features": ("a.npz", bomb_of("features"), read_features, TOO_LARGE),
     "joints of J-HMDB": ("jhmdb", write_jhmdb, lambda path: prepare_jhmdb(path, path / "out"), TOO_LARGE),
     "true flow": ("t.npz", bomb_of("flow"), read_truth, TOO_LARGE),
     "weights": ("w.pth", bomb_of("w"), partial(read_tensors, subject="weights", cure="none"), TOO_LARGE),

@@ -19,6 +19,7 @@ from triad.fusion.inference.onnx_network import load_onnx
 from triad.fusion.predictions import Predictions
 from triad.modalities.atomic_files import read_arrays, write_arrays
 from triad.modalities.checks import InputError
+from triad.modalities.features import FeatureFiles, StoredFeatures, write_features
 from triad.modalities.flow.storage.flow_file import FlowFile, FlowWriter
 from triad.modalities.objects.object_file import describe_objects
 from triad.modalities.skeleton import get_layout
@@ -136,6 +137,11 @@ def read_onnx(path: Path) -> None:
     model.network(batch_for(model))
 
 
+def make_features(path: Path) -> None:
+    data = np.ones((4, 3), np.float32)
+    write_features(path, StoredFeatures(data, np.ones(4, bool), 0.5, 20, {"window": "2 s"}))
+
+
 READERS: Readers = {
     "index": (document_of(make_index), read_index, "index.json"),
     "index, bytes": (bytes_of(make_index), read_index, "index.json"),
@@ -145,6 +151,7 @@ READERS: Readers = {
     "poses": (arrays_of(make_poses), read_poses, "a.npz"),
     "poses, bytes": (bytes_of(make_poses), read_poses, "a.npz"),
     "objects": (arrays_of(make_objects), describe_objects, "a.npz"),
+    "features": (arrays_of(make_features), FeatureFiles("features_rgb").describe, "a.npz"),
     "flow": (bytes_of(make_flow), read_flow, "a.flow"),
     "exported model, description": (mutated_description, read_onnx, "a.onnx"),
     "exported model, bytes": (bytes_of(make_exported), read_onnx, "a.onnx"),

@@ -29,6 +29,8 @@ from triad.modalities.rgb.reader import RgbReader
 
 BATCH_SIZE = 16
 """Windows that the network reads at once."""
+MAX_CHANNELS = 10_000
+"""Length of a vector that an index may name."""
 MAX_VALUES = 2**29
 """Values of the features of one video: 2 GiB."""
 
@@ -80,6 +82,9 @@ class FeatureExtractor(FeatureFiles):
         self.origin = self.dataset.sources[self.streams[0]]
         heads: Any = self.recognizer.heads
         self.channels = sum(heads[stream].fc.in_features for stream in self.streams)
+        if self.channels > MAX_CHANNELS:
+            cure = "take a model whose head reads fewer, as with temporal_bins=1"
+            fail(f"vectors of model '{checkpoint}'", f"have at most {MAX_CHANNELS} channels", self.channels, cure)
         self._checkpoint = sha256_of(path)
 
     @property

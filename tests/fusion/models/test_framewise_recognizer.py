@@ -164,3 +164,8 @@ def test_streams_of_other_length_are_refused():
     mixed = Sample("a", one.label, 0, one.span, one.view, {**one.clips, **two.clips}, {"f": True, "g": True})
     with pytest.raises(InputError, match="times of the streams of FramewiseRecognizer must be equally many"):
         model(batch=prepare(model, mixed), mode="loss")
+
+
+def test_stream_may_not_be_called_features():
+    with pytest.raises(InputError, match=r"stream 'features' .* must have another name.*; call it features_NAME"):
+        model_of({"features": stream()})

@@ -43,3 +43,8 @@ def test_unequal_times_are_refused():
 def test_stream_is_named_once():
     with pytest.raises(InputError, match="name each stream once"):
         FeatureTransform(others=("b", "b"))
+
+
+def test_missing_stream_is_named():
+    with pytest.raises(InputError, match=r"stream 'b' of FeatureTransform\.others must be a stream of the config"):
+        FeatureTransform(others=("b",))(entry(1.0, 1), {})

@@ -11,6 +11,7 @@ from triad.fusion.data import ActionDataset, collate
 from triad.fusion.index import load_index
 from triad.fusion.index.stream_index import extraction_tasks
 from triad.fusion.inference.feature_extraction import FeatureExtractor, WindowLength
+from triad.fusion.inference.feature_extraction import extractor as extractor_module
 from triad.modalities.checks import InputError
 
 
@@ -82,3 +83,9 @@ def test_huge_features_are_refused(tiny, skeleton):
     extractor = FeatureExtractor(skeleton.checkpoint, index, stride=WindowLength(1e-9))
     with pytest.raises(InputError, match=r"--stride must leave the features of one video within 2 GiB, got 1,000,000"):
         extract(extractor, index)
+
+
+def test_too_long_vectors_are_refused_early(tiny, skeleton, monkeypatch):
+    monkeypatch.setattr(extractor_module, "MAX_CHANNELS", 3)
+    with pytest.raises(InputError, match=r"vectors of model .* must have at most 3 channels, got 32; take a model"):
+        FeatureExtractor(skeleton.checkpoint, load_index(tiny))

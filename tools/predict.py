@@ -81,6 +81,7 @@ LIFTER = CONFIGS / "estimators/tcn27_lift.py"
     help="Live mode: print a prediction at this interval; with --json one object a line, and files only with --out. "
     "VIDEO is the number of a camera, an address, or a file in real time.",
 )
+@click.option("--rules", type=FILE, help="TOML file of rules over the labels, whose alerts are printed and kept.")
 @click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU if there is one]")
 @click.option("--half", is_flag=True, help="Run the networks in half precision.")
 @click.option("--threads", default=0, help="CPU threads of the networks  [default: torch decides]")
@@ -113,6 +114,7 @@ def main(
     object_detector: str | None,
     flow_weights: Path | None,
     live_interval: float | None,
+    rules: Path | None,
     device: str | None,
     half: bool,
     threads: int,
@@ -130,6 +132,7 @@ def main(
     not stop the others.
     """
     from triad.fusion.inference.open_ensemble import open_ensemble
+    from triad.fusion.inference.timeline_rules import read_rules
     from triad.modalities.device import best_device
     from triad.modalities.live import ExternalInputs
 
@@ -164,7 +167,11 @@ def main(
     )
     only_lines = as_json and live_interval is not None and out is None
     draws = not no_video and not only_lines
-    settings = Settings(ensemble, inputs, fps, window, stride, live_interval, draws, as_json, writes=not only_lines)
+    settings = Settings(
+        *(ensemble, inputs, fps, window, stride, live_interval, draws, as_json),
+        writes=not only_lines,
+        rules=None if rules is None else read_rules(rules, ensemble.classes),
+    )
     recordings = list(videos) or [str(skeleton)]
     folders = name_folders(recordings, out)
     if len(recordings) == 1:

@@ -17,7 +17,8 @@ from triad.tools import cli
 if TYPE_CHECKING:
     from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
     from triad.fusion.inference.live_predictor import LivePredictor
-    from triad.fusion.inference.video_prediction import VideoPrediction
+    from triad.fusion.inference.timeline_rules import Alert, Rule
+    from triad.fusion.inference.video_prediction import PredictionSink, VideoPrediction
     from triad.fusion.inference.video_predictor import VideoPredictor
     from triad.modalities.live import ExternalInputs
 
@@ -34,6 +35,7 @@ class Settings(NamedTuple):
     draws: bool
     as_json: bool
     writes: bool = True
+    rules: Sequence[Rule] | None = None
 
 
 def name_folders(recordings: Sequence[str], out: Path | None) -> list[Path]:
@@ -102,14 +104,21 @@ def predict_recording(recording: str, out: Path, settings: Settings) -> VideoPre
     for note in predictor.prediction.notes:
         cli.echo(f"note: {note}", err=True)
     draws = settings.draws and inputs.has_frames
-    run_predictor(predictor, out if draws else None, settings.as_json, keeps_windows=settings.writes)
+    run_predictor(
+        predictor, out if draws else None, settings.as_json, keeps_windows=settings.writes, rules=settings.rules
+    )
     if settings.writes:
         write_outputs(predictor.prediction, out)
     return predictor.prediction
 
 
 def run_predictor(
-    predictor: VideoPredictor | LivePredictor, video_folder: Path | None, as_json: bool, *, keeps_windows: bool = True
+    predictor: VideoPredictor | LivePredictor,
+    video_folder: Path | None,
+    as_json: bool,
+    *,
+    keeps_windows: bool = True,
+    rules: Sequence[Rule] | None = None,
 ) -> None:
     """Process the video with a progress bar, or with a line for every live prediction.
 
@@ -118,22 +127,32 @@ def run_predictor(
         video_folder: folder of the annotated video; None writes none.
         as_json: whether standard output is kept for JSON: of a live video one object a line.
         keeps_windows: whether the predictions of a live video are kept, whose number has no end.
+        rules: rules over the labels, whose alerts are kept and, of a live video, printed.
     """
     from triad.fusion.annotated_video import VIDEO_NAME, record_annotated_video
+    from triad.fusion.inference.timeline_rules import AlertSink
     from triad.fusion.inference.video_predictor import VideoPredictor
 
     with ExitStack() as stack:
-        sinks = []
+        sinks: list[PredictionSink] = []
+        alerts: list[Alert] = []
+        if rules is not None:
+            predictor.prediction.alerts = alerts
+            sinks.append(AlertSink(rules, alerts))
         if video_folder is not None:
             sinks.append(stack.enter_context(record_annotated_video(predictor, video_folder / VIDEO_NAME)))
         if isinstance(predictor, VideoPredictor):
             for _ in cli.progress(predictor.run(sinks), label="predict", total=predictor.num_frames, unit="frames"):
                 pass
             return
+        num_alerts = 0
         try:
             with terminated_as_interrupted():
                 for window in predictor.run(sinks):
                     cli.echo(format_live(window, predictor.prediction, as_json=as_json))
+                    for alert in alerts[num_alerts:]:
+                        cli.echo(json.dumps(alert.to_json(), ensure_ascii=False) if as_json else alert)
+                    num_alerts = len(alerts)
                     if not keeps_windows:
                         predictor.prediction.windows.clear()
         except KeyboardInterrupt:
@@ -182,6 +201,8 @@ def print_results(prediction: VideoPrediction, out: Path, as_json: bool) -> None
         return
     for line in format_segments(document["segments"]):
         cli.echo(line)
+    for alert in prediction.alerts or ():
+        cli.echo(alert)
     stages = [f"{name} {row['frames_per_second']:.0f}" for name, row in document["stages"].items()]
     cli.echo(f"frames a second of each stage: {', '.join(stages)}")
     cli.echo(f"{len(document['windows'])} windows of {prediction.num_frames} frames: '{out}'")

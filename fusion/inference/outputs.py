@@ -62,6 +62,8 @@ def build_document(prediction: VideoPrediction) -> dict[str, Any]:
         "stages": measure_stages(prediction),
         "notes": prediction.notes,
     }
+    if prediction.alerts is not None:
+        document["alerts"] = [alert.to_json() for alert in prediction.alerts]
     if prediction.dropped_frames or prediction.skipped_windows:
         document["live"] = {"dropped": prediction.dropped_frames, "skipped": prediction.skipped_windows}
     return document

@@ -9,6 +9,7 @@ from typing import Protocol
 from triad.fusion.data import Batch
 from triad.fusion.inference.ensemble import ModelEnsemble, WindowPrediction
 from triad.fusion.inference.sliding_window import SlidingWindow, Window
+from triad.fusion.inference.timeline_rules import Alert
 from triad.modalities.clips import Source
 from triad.modalities.stopwatch import Stopwatch
 from triad.modalities.video import Frame
@@ -41,6 +42,7 @@ class VideoPrediction:
         num_frames: number of frames processed so far.
         dropped_frames: number of live frames that were dropped because processing was too slow.
         skipped_windows: number of live windows that were skipped because processing was too slow.
+        alerts: alerts of rules over the labels; None without rules.
     """
 
     path: str
@@ -53,6 +55,7 @@ class VideoPrediction:
     num_frames: int = 0
     dropped_frames: int = 0
     skipped_windows: int = 0
+    alerts: list[Alert] | None = None
 
     @property
     def fps(self) -> float:

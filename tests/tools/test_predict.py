@@ -146,6 +146,21 @@ def test_live_predictions_are_json_lines(command, home, tmp_path, monkeypatch):
     assert [json.loads(line)["end"] for line in printed.splitlines()] == [window["end"] for window in windows]
 
 
+def test_rules_give_alerts(command, home, tmp_path):
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nname = "no label"\nlabels = ["left", "right", "still"]\nat_least = 0.5\n')
+    words = [home / f"data/videos/{CLIP}.mp4", "--checkpoint", home / "rgb", "--window", 0.5, "--rules", rules]
+    code, printed, err = command("predict.py", *words, "--no-video", "--out", tmp_path / "file")
+    assert code == 0, err
+    assert "alert: no label at 0.5 s, for 0.5 s" in printed
+    expected = {"alert": "no label", "time": 0.5, "start": 0.0, "seconds": 0.5}
+    assert json.loads((tmp_path / "file/labels.json").read_text())["alerts"] == [expected]
+    code, printed, err = command("predict.py", *words, "--live-interval", 0.25, "--json")
+    assert code == 0, err
+    rows = [json.loads(line) for line in printed.splitlines()]
+    assert [row["alert"] for row in rows if "alert" in row] == ["no label"]
+
+
 def test_portrait_and_single_frame_videos(command, home, tmp_path):
     frames = list(iter_frames(home / f"data/videos/{CLIP}.mp4"))
     write_video(tmp_path / "portrait.mp4", [np.ascontiguousarray(np.rot90(frame)) for frame in frames], fps=10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import partial
@@ -123,31 +124,37 @@ def bench_raft_size(
     name = f"RAFT-small {size.width}×{size.height}"
     frames = resize_frames(clip, (size.width, size.height), size.num_pairs + 1)
     reference_frames = frames[: size.num_reference_pairs + 1]
-    fast = FastRaft("raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)
-    exact = Raft("raft_small", weights=weights, iterations=ITERATIONS, device=device)
-    reference = PairwiseRaft(exact)
-    dtype = str(fast.dtype).removeprefix("torch.")
+    build_fast = partial(FastRaft, "raft_small_fast", weights=weights, iterations=ITERATIONS, device=device)
+    build_exact = partial(Raft, "raft_small", weights=weights, iterations=ITERATIONS, device=device)
+    if device == "cuda":
+        yield compare_memory(
+            name, device_name, lambda: build_fast()(frames), lambda: PairwiseRaft(build_exact())(reference_frames)
+        )
+    fast = build_fast()
+    exact = build_exact()
 
     def compare(
-        what: str, ours: Callable[[], object], reference: PairwiseRaft, required: float | None = None
+        what: str, ours: FastRaft | Raft, reference: PairwiseRaft, required: float | None = None
     ) -> BenchmarkResult:
-        seconds, reference_seconds = measure_pair(ours, partial(reference, reference_frames), rounds=ROUNDS[device])
+        seconds, reference_seconds = measure_pair(
+            partial(ours, frames), partial(reference, reference_frames), rounds=ROUNDS[device]
+        )
+        dtype, reference_dtype = (
+            str(getattr(estimator, "dtype", torch.float32)).removeprefix("torch.") for estimator in (ours, reference)
+        )
         note = (
             f"{ITERATIONS} refinements, {size.num_pairs} pairs; {dtype}, {torch.get_num_threads()} threads; weights "
-            f"{weights}; reference: torchvision, {size.num_reference_pairs} pairs one by one, {reference.dtype}"
+            f"{weights}; reference: torchvision, {size.num_reference_pairs} pairs one by one, {reference_dtype}"
         )
         rate = size.num_pairs / seconds
         reference_rate = size.num_reference_pairs / reference_seconds
         return BenchmarkResult(f"{name}{what}", device_name, rate, reference_rate, "frames/s", required, note=note)
 
-    call_fast = partial(fast, frames)
-    if device == "cuda":
-        yield compare_memory(name, device_name, call_fast, partial(reference, reference_frames))
-    yield compare("", call_fast, reference, size.required)
+    yield compare("", fast, PairwiseRaft(exact), size.required)
     yield compare_raft_with_bound(name, device_name, fast, frames)
     if device == "cuda":
-        yield compare(", both in bfloat16", call_fast, PairwiseRaft(exact, dtype=torch.bfloat16))
-        yield compare(", both in float32", partial(exact, frames), reference)
+        yield compare(", both in bfloat16", fast, PairwiseRaft(exact, dtype=torch.bfloat16))
+        yield compare(", both in float32", exact, PairwiseRaft(exact))
 
 
 def compare_memory(
@@ -155,15 +162,16 @@ def compare_memory(
 ) -> BenchmarkResult:
     """Compare the largest memory of the GPU that two calls take, the libraries' own left out.
 
-    Ours comes last, because what it captures stays.
+    Each call builds its network, which ends with it: networks keep what they have computed or captured.
     """
-    reference_gigabytes, gigabytes = (_peak_gigabytes(call) for call in (reference, ours))
+    gigabytes, reference_gigabytes = (_peak_gigabytes(call) for call in (ours, reference))
     return BenchmarkResult(
         f"{name}: memory", device_name, gigabytes, reference_gigabytes, "GB", limit=MAX_GIGABYTES, note="kept by torch"
     )
 
 
 def _peak_gigabytes(call: Callable[[], object]) -> float:
+    gc.collect()
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
     call()

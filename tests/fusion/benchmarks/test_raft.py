@@ -43,7 +43,7 @@ def test_size_has_rows_of_speed_and_bound(small_machine):
     speed, bound = bench_raft_size(clip, "cpu", "cpu", size, weights="random:0")
     assert (speed.name, speed.required, speed.unit) == ("RAFT-small 64×48", 1.5, "frames/s")
     assert "2 pairs" in speed.note
-    assert "1 pairs one by one, torch.float32" in speed.note
+    assert "1 pairs one by one, float32" in speed.note
     assert bound.name.startswith("RAFT-small 64×48: against the bound of")
 
 

@@ -135,7 +135,8 @@ def build_step(encoder: nn.Module, data: Tensor) -> TrainingStep:
     if on_gpu:  # feature maps have channels last, so kernels need not reorder the weights
         encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     valid = torch.ones(len(data), data.shape[1], data.shape[3], dtype=torch.bool, device=data.device)
-    return TrainingStep(lambda: encoder(data, valid).map, encoder, device=data.device, autocast=on_gpu)
+    persons = torch.arange(len(data) * data.shape[1], device=data.device)  # to look for them would end a recording
+    return TrainingStep(lambda: encoder(data, valid, persons).map, encoder, device=data.device, autocast=on_gpu)
 
 
 def record_step(step: TrainingStep) -> Callable[[], None]:

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from waiting_steps import NoWaiting
 
 from triad.fusion.benchmarks.roofline import Work
 from triad.fusion.benchmarks.stgcn import BATCH_SIZE, PHASES, TrainingStep, bench_stgcn, build_step, compare_phases
-from triad.modalities.skeleton.encoders import StGcnPlusPlus
+from triad.modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
+from triad.modalities.skeleton.encoders.layers import GraphEncoder
 
 
 def test_step_runs_its_three_phases() -> None:
@@ -20,6 +22,13 @@ def test_step_runs_its_three_phases() -> None:
     # loss (x·w)² = 1, gradient 2 (x·w) x = (−6, 8), step 0.001 of it
     torch.testing.assert_close(network.weight.data, torch.tensor([[1.006, 0.992]]))
     assert step.optimizer_work == Work(0, 5 * 2 * 4)
+
+
+@pytest.mark.parametrize("encoder_class", [StGcnPlusPlus, CtrGcn])
+def test_step_of_two_persons_can_be_recorded(encoder_class: type[GraphEncoder]) -> None:
+    step = build_step(encoder_class(layout="minihome16", widths=(16, 32)), torch.randn(2, 2, 3, 8, 16))
+    with NoWaiting():
+        step.compute_gradients()
 
 
 @pytest.mark.slow

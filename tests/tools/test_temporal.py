@@ -65,6 +65,35 @@ def test_model_over_features_finds_actions(command, videos, tmp_path, leaf, opti
     assert "must be of clips, where it labels every step of prepared videos, got FramewiseRecognizer" in message
 
 
+def test_one_class_a_step_gives_segments(command, videos, tmp_path):
+    config = cli.__file__.replace("tools/cli.py", "configs/temporal/ms_tcn_plus_plus_minihome_untrimmed.py")
+    options = [
+        *(
+            "model.loss=cross_entropy",
+            "streams.features_rgb.encoder.num_layers=3",
+            "streams.features_rgb.encoder.dropout=0.0",
+        ),
+        *("model.refinement.num_layers=3", "model.refinement.num_stages=1", "model.refinement.dropout=0.0"),
+        "train_dataloader.dataset.repeats=64",
+    ]
+    words = ["--data", videos, "--cfg-options", *SMALL, *options]
+    code, _, message = command("train.py", config, "--work-dir", tmp_path / "work", *words)
+    assert code == 0
+    assert "mean_class_accuracy" in message
+    dump = tmp_path / "{split}.npz"
+    splits = ["--split", "val", "--split", "test"]
+    assert command("test.py", config, tmp_path / "work", *splits, "--dump", dump, *words)[0] == 0
+    code, printed, _ = command(
+        *("evaluate.py", "localization", videos, "--predictions", tmp_path / "test.npz"),
+        *("--fit", tmp_path / "val.npz", "--out", tmp_path / "localization", "--json"),
+    )
+    assert code == 0
+    mean = json.loads(printed)["mean"]
+    assert mean["frame_map"] > 0.8  # a softmax has no background
+    assert mean["frame_accuracy"] > 0.6
+    assert {"edit", "f1_10", "f1_25", "f1_50"} <= set(mean)
+
+
 def test_missing_features_are_named(command, tmp_path):
     out = write_untrimmed(tmp_path)
     config = cli.__file__.replace("tools/cli.py", "configs/temporal/pdan_minihome_untrimmed.py")

@@ -88,15 +88,18 @@ def has_multi_label_loss(config: Config) -> bool:
 
 
 def share_labels(config: Config) -> None:
-    """Let datasets read several labels a sample, and mAP choose the checkpoint, where the loss of a config needs it."""
-    if "streams" not in config or not has_multi_label_loss(config):
+    """Let datasets read several labels a sample or one, as the loss needs it, and the metric of these choose."""
+    if "streams" not in config:
         return
+    several = has_multi_label_loss(config)
     for loader in LOADERS:
-        if config.get(loader) is not None:
-            config[loader]["dataset"]["multi_label"] = True
+        dataset = (config.get(loader) or {}).get("dataset")
+        if dataset is not None and (several or dataset.get("multi_label")):
+            dataset["multi_label"] = several
     checkpoint = config.get("default_hooks", {}).get("checkpoint") or {}
-    if checkpoint.get("save_best") == "mean_class_accuracy":
-        checkpoint["save_best"] = "mean_average_precision"
+    metrics = ("mean_class_accuracy", "mean_average_precision")
+    if checkpoint.get("save_best") in metrics:
+        checkpoint["save_best"] = metrics[several]
 
 
 def _apply_datasets(config: Config, folders: Sequence[str | Path]) -> None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from shutil import copyfile
 from time import perf_counter
 
 import numpy as np
@@ -73,8 +74,9 @@ def write_large_videos(video: Path, folder: Path) -> list[Path]:
     folder.mkdir(exist_ok=True)
     frames = resize_frames(np.stack(list(iter_frames(video))), LARGE_SIZE, NUM_FRAMES)
     paths = [folder / f"{number}.mp4" for number in range(NUM_LARGE_VIDEOS)]
-    for path in paths:
-        write_video(path, list(frames), fps=FPS)
+    write_video(paths[0], list(frames), fps=FPS)
+    for path in paths[1:]:
+        copyfile(paths[0], path)
     return paths
 
 

@@ -36,9 +36,9 @@ class SafeCheckpointHook(CheckpointHook):
 
     Args:
         *args, **options: arguments of mmengine's CheckpointHook.
-        max_share: largest share of the time that checkpoints of epochs may take, 0–1: those that come too soon after
-            the one before are left out, except of the last epoch and of the best one. It counts where one checkpoint
-            is kept. None writes every checkpoint.
+        max_share: largest share of the time that checkpoints may take, 0–1, besides the best ones: those that come too
+            soon after the one before are left out, and the state at the end is written then. It counts where one
+            checkpoint is kept. None writes every checkpoint.
     """
 
     def __init__(self, *args: Any, max_share: float | None = None, **options: Any) -> None:
@@ -49,6 +49,8 @@ class SafeCheckpointHook(CheckpointHook):
         self.saved_at: float | None = None
         """Time at which the last checkpoint was finished, on the clock of ``perf_counter``."""
         self.save_seconds = 0.0
+        self.is_postponed = False
+        """Whether a checkpoint was left out since the last one was written."""
 
     def before_train(self, runner: Runner) -> None:
         super().before_train(runner)
@@ -65,10 +67,20 @@ class SafeCheckpointHook(CheckpointHook):
         self.resumed_time = time_of(checkpoint)
 
     def after_train_epoch(self, runner: Runner) -> None:
-        if self._comes_too_soon() and not self.is_last_train_epoch(runner):
-            return
         super().after_train_epoch(runner)
-        self.file_backend.remove_outdated()
+        self._remove_outdated()
+
+    def after_train(self, runner: Runner) -> None:
+        if self.is_postponed:
+            step = runner.epoch if self.by_epoch else runner.iter
+            self._write_checkpoint(runner, step, {"epoch": runner.epoch, "iter": runner.iter})
+            self._remove_outdated()
+        super().after_train(runner)
+
+    def _remove_outdated(self) -> None:
+        """Remove outdated files, unless the last checkpoint still names one of them as the best."""
+        if not self.is_postponed:
+            self.file_backend.remove_outdated()
 
     def _comes_too_soon(self) -> bool:
         """Return whether a checkpoint now would take more than its share; all processes take the first one's answer."""
@@ -83,7 +95,7 @@ class SafeCheckpointHook(CheckpointHook):
     def after_train_iter(self, runner: Runner, batch_idx: int, data_batch: Any = None, outputs: Any = None) -> None:
         super().after_train_iter(runner, batch_idx, data_batch, outputs)
         if not self.by_epoch:
-            self.file_backend.remove_outdated()
+            self._remove_outdated()
 
     def after_val_epoch(self, runner: Runner, metrics: Mapping[str, Any] | None = None) -> None:
         if not isinstance(getattr(self, "file_backend", None), OutdatedFiles):  # validation runs alone
@@ -95,9 +107,16 @@ class SafeCheckpointHook(CheckpointHook):
         name = PureWindowsPath(str(self.last_ckpt)).name
         if not self.is_saved and name == self.filename_tmpl.format(step):
             self._save_checkpoint_with_step(runner, step, {"epoch": runner.epoch, "iter": runner.iter})
-        self.file_backend.remove_outdated()
+        self._remove_outdated()
 
     def _save_checkpoint_with_step(self, runner: Runner, step: int, meta: dict[str, Any]) -> None:
+        """Write a checkpoint, or leave it out because it comes too soon."""
+        if self._comes_too_soon():
+            self.is_postponed = True
+        else:
+            self._write_checkpoint(runner, step, meta)
+
+    def _write_checkpoint(self, runner: Runner, step: int, meta: dict[str, Any]) -> None:
         """Write the checkpoint, then ``last_checkpoint``; note which one is outdated by it."""
         if self.max_keep_ckpts > 0 and step not in self.keep_ckpt_ids:
             if len(self.keep_ckpt_ids) == self.max_keep_ckpts:
@@ -119,6 +138,7 @@ class SafeCheckpointHook(CheckpointHook):
             **self.args,
         )
         self.is_saved = True
+        self.is_postponed = False
         if is_main_process():
             with atomic_write(Path(runner.work_dir) / POINTER, durable=True) as temporary:
                 temporary.write_text(self.last_ckpt, "utf-8")

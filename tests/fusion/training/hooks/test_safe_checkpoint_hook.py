@@ -91,15 +91,38 @@ def hurried_config(tiny: Path, work: Path) -> Any:
     return config
 
 
+def same_result(expected: dict[str, Any], work: Path) -> bool:
+    """Return whether a training left what another did, whenever its outdated files went."""
+    results = (expected, result_of(work))
+    left, right = (
+        {name: {**value, "outdated": None} if isinstance(value, dict) else value for name, value in result.items()}
+        for result in results
+    )
+    return differences(left, right) == []
+
+
 def test_checkpoints_keep_to_their_share(uninterrupted, tiny, tmp_path):
-    """The first one, the best one and the last one are written, and the result is the same."""
+    """The first one and the last one are written, the best ones always, and the result is the same."""
     names: list[str] = []
     with events(names.append):
         train_on(hurried_config(tiny, tmp_path))
-    assert [name for name in names if name.startswith("after epoch")] == [
-        "after epoch_1.pth", "after epoch_1.pth", "after epoch_2.pth", "after epoch_3.pth", "after epoch_3.pth",
-    ]  # fmt: skip
-    assert differences(uninterrupted[0], result_of(tmp_path)) == []
+    assert [name for name in names if name.startswith("after") and name.endswith("pth") and "removing" not in name] == [
+        "after epoch_1.pth",
+        "after best_mean_class_accuracy_epoch_1.pth",
+        "after best_mean_class_accuracy_epoch_2.pth",
+        "after epoch_3.pth",
+    ]
+    assert same_result(uninterrupted[0], tmp_path)
+
+
+def test_stopped_training_writes_last_checkpoint(tiny, tmp_path):
+    config = hurried_config(tiny, tmp_path)
+    early = {"type": "EarlyStoppingHook", "monitor": "mean_class_accuracy", "rule": "greater", "patience": 1}
+    config.custom_hooks = [early]
+    config.train_cfg["max_epochs"] = 9
+    with events(lambda _: None):  # the third epoch is worse than the second
+        train_on(config)
+    assert files_of(tmp_path) == [BEST_2, "epoch_3.pth", "last_checkpoint", "learning_curves.png"]
 
 
 def test_left_out_checkpoints_resume_exactly(uninterrupted, tiny, tmp_path):
@@ -116,7 +139,28 @@ def test_left_out_checkpoints_resume_exactly(uninterrupted, tiny, tmp_path):
     assert "epoch_2.pth" not in files_of(tmp_path)
     with events(lambda _: None):
         train_on(hurried_config(tiny, tmp_path))
-    assert differences(uninterrupted[0], result_of(tmp_path)) == []
+    assert same_result(uninterrupted[0], tmp_path)
+
+
+@pytest.mark.slow
+def test_every_event_may_be_last_with_few_checkpoints(uninterrupted, tiny, tmp_path):
+    names: list[str] = []
+    with events(names.append):
+        train_on(hurried_config(tiny, tmp_path / "whole"))
+    for number in range(len(names)):
+        seen: list[str] = []
+
+        def handle(event: str, seen: list[str] = seen, number: int = number) -> None:
+            seen.append(event)
+            if len(seen) == number + 1:
+                raise Killed
+
+        work = tmp_path / str(number)
+        with events(handle), pytest.raises(Killed):
+            train_on(hurried_config(tiny, work))
+        with events(lambda _: None):
+            train_on(hurried_config(tiny, work))
+        assert same_result(uninterrupted[0], work), names[number]
 
 
 def test_share_of_checkpoints_is_checked(tiny, tmp_path):

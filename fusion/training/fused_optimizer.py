@@ -27,8 +27,8 @@ def fuse(optimizer: Optimizer) -> None:
 
 
 def _may_be_fused(group: dict[str, Any]) -> bool:
-    told = any(group.get(name) is not None for name in IMPLEMENTATIONS) or group.get("differentiable")
-    return not told and all(
+    is_chosen = any(group.get(name) is not None for name in IMPLEMENTATIONS) or group.get("differentiable")
+    return not is_chosen and all(
         parameter.is_cuda and torch.is_floating_point(parameter) and not parameter.is_sparse
         for parameter in group["params"]
     )
@@ -37,6 +37,6 @@ def _may_be_fused(group: dict[str, Any]) -> bool:
 def _keep_implementation(optimizer: Optimizer, state: dict[str, Any]) -> dict[str, Any]:
     """Return the state of a checkpoint with the implementation of the optimizer that loads it."""
     groups = []
-    for own, stored in zip(optimizer.param_groups, state["param_groups"], strict=False):
-        groups.append(stored | {name: own[name] for name in IMPLEMENTATIONS if name in own})
+    for group, stored in zip(optimizer.param_groups, state["param_groups"], strict=False):
+        groups.append(stored | {name: group[name] for name in IMPLEMENTATIONS if name in group})
     return {**state, "param_groups": groups + state["param_groups"][len(groups) :]}

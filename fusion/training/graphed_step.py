@@ -48,7 +48,7 @@ class GraphedStep:
 
     def __init__(self, model: Recognizer, *, record: Recorder | None = None) -> None:
         self.model = model
-        self.parts = [*model.modules()]
+        self.modules = [*model.modules()]
         self.parameters = [*model.parameters()]
         self.stream = torch.cuda.Stream() if record is None else None
         self.record = record or CudaRecorder(self.stream)
@@ -95,7 +95,8 @@ class GraphedStep:
 
     def _mode(self) -> bytes:
         """Return which parts of the model train and which parameters learn: hooks may freeze some later."""
-        return bytes([*(part.training for part in self.parts), *(one.requires_grad for one in self.parameters)])
+        training = [module.training for module in self.modules]
+        return bytes(training + [parameter.requires_grad for parameter in self.parameters])
 
     def _first_step(self, batch: Mapping[str, Any], optim_wrapper: OptimWrapper) -> Losses:
         before = _host_randomness()
@@ -124,11 +125,11 @@ class _Graph:
     gradients: list[tuple[nn.Parameter, Tensor]]
 
     def replay(self, batch: Mapping[str, Any]) -> Losses:
-        written = set()
-        for own, given in zip(tensors_in(self.inputs), tensors_in(batch), strict=True):
-            if id(own) not in written:  # a mask is in several places
-                own.copy_(given, non_blocking=True)
-                written.add(id(own))
+        copied = set()
+        for target, source in zip(tensors_in(self.inputs), tensors_in(batch), strict=True):
+            if id(target) not in copied:  # a mask is in several places
+                target.copy_(source, non_blocking=True)
+                copied.add(id(target))
         self.repeat()
         for parameter, gradient in self.gradients:
             parameter.grad = gradient
@@ -184,19 +185,19 @@ def shape_of_batch(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
-def copy_batch(value: Any, known: dict[int, Any]) -> Any:
+def copy_batch(value: Any, copies: dict[int, Any]) -> Any:
     """Return a batch of new tensors; equal objects of it stay equal objects.
 
     Args:
         value: the batch or a part of it.
-        known: copies by the identity of their originals.
+        copies: copies by the identity of their originals.
     """
     if isinstance(value, Tensor):
-        return known.setdefault(id(value), value.clone())
+        return copies.setdefault(id(value), value.clone())
     if isinstance(value, Mapping):
-        return {name: copy_batch(inner, known) for name, inner in value.items()}
+        return {name: copy_batch(inner, copies) for name, inner in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return type(value)(**{one.name: copy_batch(getattr(value, one.name), known) for one in fields(value)})
+        return type(value)(**{one.name: copy_batch(getattr(value, one.name), copies) for one in fields(value)})
     return value
 
 

@@ -76,10 +76,10 @@ class TriadRunner(Runner):
     def build_optim_wrapper(self, optim_wrapper: Any) -> Any:
         """Build the optimizer wrapper: fused on a GPU; norms of clipped gradients are logged without waiting for it."""
         wrapper = super().build_optim_wrapper(optim_wrapper)
-        parts = wrapper.values() if isinstance(wrapper, OptimWrapperDict) else [wrapper]
-        for part in parts:
-            log_gradients_later(part, self.message_hub)
-            fuse(part.optimizer)
+        wrappers = wrapper.values() if isinstance(wrapper, OptimWrapperDict) else [wrapper]
+        for single in wrappers:
+            log_gradients_later(single, self.message_hub)
+            fuse(single.optimizer)
         return wrapper
 
     @staticmethod
@@ -182,17 +182,17 @@ class TriadRunner(Runner):
         mmengine compiles the whole step for each shape of batch instead, which takes minutes, and breaks where the host
         looks at the batch.
         """
-        wanted = self.cfg.get("compile")
-        if not isinstance(wanted, bool | None):
-            fail("compile", "be True or False", wanted)
+        setting = self.cfg.get("compile")
+        if not isinstance(setting, bool | None):
+            fail("compile", "be True or False", setting)
         obstacle = obstacle_to_recording(self.model, self.optim_wrapper)
-        if wanted and obstacle is not None:
+        if setting and obstacle is not None:
             must = "be of a recognizer in one process, whose one optimizer steps after every batch"
             fail("training with compile=True", must, obstacle, "leave compile out")
         if not torch.cuda.is_available():
-            if wanted:
+            if setting:
                 _logger.warning("compile=True changes nothing without a GPU, whose work it records")
-        elif wanted or (wanted is None and obstacle is None and is_bound_by_launches(self.model)):
+        elif setting or (setting is None and obstacle is None and is_bound_by_launches(self.model)):
             setattr(self.model, target, GraphedStep(self.model))
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:

@@ -51,8 +51,9 @@ def default_workers() -> int:
     ``torchrun`` says in ``LOCAL_WORLD_SIZE`` how many processes share the machine. Slurm gives each process cores of
     its own.
     """
-    processes = max(int(os.environ.get("LOCAL_WORLD_SIZE", 1)), 1)
-    return max(1, min(MAX_WORKERS, available_cores() // processes))
+    processes = os.environ.get("LOCAL_WORLD_SIZE", "1")
+    num_processes = max(int(processes), 1) if processes.isdecimal() else 1
+    return max(1, min(MAX_WORKERS, available_cores() // num_processes))
 
 
 def save_less_often(config: Config) -> None:

@@ -60,7 +60,8 @@ def prepare_environment(launcher: str, environment: MutableMapping[str, str] | N
         if num_gpus:
             local_rank = environment["SLURM_LOCALID"] = str(int(local_rank) % num_gpus)
         environment.setdefault("MASTER_ADDR", first_host(environment.get("SLURM_NODELIST", "")) or "127.0.0.1")
-        environment.setdefault("MASTER_PORT", str(20000 + int(environment.get("SLURM_JOB_ID", 0)) % 10000))
+        job = environment.get("SLURM_JOB_ID", "0")
+        environment.setdefault("MASTER_PORT", str(20000 + (int(job) if job.isdecimal() else 0) % 10000))
     elif "MASTER_ADDR" not in environment:
         fail("MASTER_ADDR of --launcher mpi", "be set", "none", "mpirun -x MASTER_ADDR=HOST, the first machine")
     environment.setdefault("MASTER_PORT", "29500")

@@ -15,6 +15,7 @@ COMMANDS = {
     "fuse": "Fuse predictions; what is learned is learned on validation predictions.",
     "ablate": "Compare every subset of streams under every fusion, with a report.",
     "predict": "Label videos, skeleton recordings or a camera.",
+    "serve": "Answer HTTP requests with the labels of recordings and camera frames.",
     "show": "Draw one sample, all streams on one clock.",
     "aggregate": "Join the predictions of folds, splits or seeds.",
     "compare": "Train the models of several configs on one dataset and compare them.",

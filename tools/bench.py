@@ -42,7 +42,7 @@ def main(names: tuple[str, ...], folder: Path | None, out: Path | None, threads:
         torch.set_num_threads(threads)
     if "gpu" in names and out is None:
         out = Path("bench_gpu.json")
-    names = tuple(dict.fromkeys(part for name in names for part in (GPU_BENCHMARKS if name == "gpu" else (name,))))
+    names = tuple(dict.fromkeys(single for name in names for single in (GPU_BENCHMARKS if name == "gpu" else (name,))))
     chosen_names = [check_choice("benchmark", name, BENCHMARKS) for name in names] or list(CLAIMS)
     results: list[BenchmarkResult] = []
     failures: dict[str, str] = {}

@@ -70,8 +70,8 @@ def list_files(text: str, as_json: bool) -> None:
     for file in files:
         published = file.file
         digits = f"SHA-256 {published.sha256[:8]}…" if published.sha256 else "SHA-256 unknown"
-        there = f", in {published.cached}" if published.cached.exists() else ""
-        cli.echo(f"{published.name} ({published.data}; {published.license}; {digits}{there})")
+        location = f", in {published.cached}" if published.cached.exists() else ""
+        cli.echo(f"{published.name} ({published.data}; {published.license}; {digits}{location})")
         cli.echo(f"    {published.url}\n    for {', '.join(file.leaves) or file.commands[0].format(path='FILE')}")
 
 

@@ -48,10 +48,10 @@ def write_jhmdb(folder: Path) -> None:
         info = probe(path)
         sources.append({"path": str(path.relative_to(folder)), "num": info.num_frames, "fps": info.fps})
     records = []
-    for part, num_clips in JHMDB_CLIPS.items():
+    for subset, num_clips in JHMDB_CLIPS.items():
         for number in range(num_clips):
-            name = f"{part}_{number:03}"
-            official = {split: "test" if part == "test" else "train" for split in ("split1", "split2", "split3")}
+            name = f"{subset}_{number:03}"
+            official = {split: "test" if subset == "test" else "train" for split in ("split1", "split2", "split3")}
             fields = {"label": number % JHMDB_CLASSES, "source_video": name, "official": official}
             records.append({"id": name, **fields, "sources": {"rgb": sources[number % len(sources)]}})
     classes = [f"class_{number:02}" for number in range(JHMDB_CLASSES)]

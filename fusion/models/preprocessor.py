@@ -43,10 +43,12 @@ class Preprocessor(BaseDataPreprocessor):
         batch = dict(data)
         if isinstance(batch.get("view"), Mapping):
             batch["view"] = prepare_view(batch["view"])
-        found = {name: _find_presence(entry) for name, entry in batch.items() if isinstance(entry, Mapping)}
+        presences_of_entries = {
+            name: _find_presence(entry) for name, entry in batch.items() if isinstance(entry, Mapping)
+        }
         stored = {name: _find_presence(entry) for name, entry in batch.get(FEATURES, {}).items()}
         moved: dict[str, Any] = self.cast_data(batch)
-        for entries, presences in ((moved, found), (moved.get(FEATURES, {}), stored)):
+        for entries, presences in ((moved, presences_of_entries), (moved.get(FEATURES, {}), stored)):
             for name, presence in presences.items():
                 if presence is not None:
                     entry = entries[name]
@@ -63,8 +65,8 @@ class Preprocessor(BaseDataPreprocessor):
         for name, transform in self.transforms.items():
             if "data" not in raw.get(name, ()):
                 continue
-            others = {stream: raw[stream] for stream in getattr(transform, "reads", ()) if stream in raw}
-            prepared, valid = transform(raw[name], raw["view"], *([others] if others else []))
+            other_streams = {stream: raw[stream] for stream in getattr(transform, "reads", ()) if stream in raw}
+            prepared, valid = transform(raw[name], raw["view"], *([other_streams] if other_streams else []))
             batch[name] = {**raw[name], "data": prepared, "valid": valid}
             if name in self.places_of:
                 places, visible = transform.places(raw[name], raw["view"])  # type: ignore[operator]
@@ -77,5 +79,5 @@ def _find_presence(entry: Mapping[str, Any]) -> Presence | None:
     present = entry.get("present")
     if not isinstance(present, Tensor) or not present.is_cpu:
         return None
-    known = entry.get(PRESENCE)
-    return None if known is not None and known.mask is present else find_presence(entry)
+    presence = entry.get(PRESENCE)
+    return None if presence is not None and presence.mask is present else find_presence(entry)

@@ -39,17 +39,17 @@ def encode_table(model: Recognizer, batches: Iterable[Mapping[str, Any]], *, tra
     if model.paired is not None:
         cure = "train it as a whole"
         fail("model on frozen features", "have encoders that do not exchange maps", type(model.paired).__name__, cure)
-    parts: list[Table] = []
+    tables: list[Table] = []
     names = model.streams if training else model.test_streams
     for batch in batches:
         prepared = model.data_preprocessor(batch, training)["batch"]
         features, _ = model.encode(prepared, names)
         streams = {name: _full_rows(features.get(name), prepared[name]) for name in names}
-        parts.append({"id": list(batch["id"]), **{key: batch[key] for key in ("label", "number", "span")}} | streams)
+        tables.append({"id": list(batch["id"]), **{key: batch[key] for key in ("label", "number", "span")}} | streams)
     return {
-        "id": [name for part in parts for name in part["id"]],
-        **{key: torch.cat([part[key] for part in parts]) for key in ("label", "number", "span")},
-        "streams": {name: _concatenate([part[name] for part in parts]) for name in names},
+        "id": [name for table in tables for name in table["id"]],
+        **{key: torch.cat([table[key] for table in tables]) for key in ("label", "number", "span")},
+        "streams": {name: _concatenate([table[name] for table in tables]) for name in names},
     }
 
 
@@ -67,19 +67,19 @@ def _full_rows(features: StreamFeatures | None, entry: Mapping[str, Tensor]) -> 
     return {**fields, "present": present.cpu()}
 
 
-def _concatenate(parts: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def _concatenate(entries: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """Join the batches of one stream; batches without it become zeros, and persons are padded with absent ones."""
     joined = {}
-    for key in sorted({key for part in parts for key in part}):
-        known = [part[key] for part in parts if key in part]
-        sizes = [max(axis) for axis in zip(*(tensor.shape[1:] for tensor in known), strict=True)]
-        rows = [part.get(key, known[0].new_zeros(len(part["present"]), *sizes)) for part in parts]
+    for key in sorted({key for entry in entries for key in entry}):
+        stored = [entry[key] for entry in entries if key in entry]
+        sizes = [max(axis) for axis in zip(*(tensor.shape[1:] for tensor in stored), strict=True)]
+        rows = [entry.get(key, stored[0].new_zeros(len(entry["present"]), *sizes)) for entry in entries]
         joined[key] = torch.cat([_grow(tensor, sizes) for tensor in rows])
     return joined
 
 
 def _grow(tensor: Tensor, sizes: Sequence[int]) -> Tensor:
-    missing = [size - own for size, own in zip(sizes, tensor.shape[1:], strict=True)]
+    missing = [size - length for size, length in zip(sizes, tensor.shape[1:], strict=True)]
     if not any(missing):
         return tensor
     return pad(tensor, [amount for axis in reversed(missing) for amount in (0, axis)])

@@ -55,8 +55,8 @@ def find_weights_files(configs: Path, leaves: Iterable[Path]) -> dict[str, Weigh
         leaf = path.resolve().relative_to(configs.resolve()).with_suffix("").as_posix()
         for row in weights_of(build_config(path)):
             file = PublishedFile(row["url"], row["data"], row["file"])
-            known = files.setdefault(file.name, WeightsFile(file))
-            if leaf not in known.leaves:
-                known.leaves.append(leaf)
-                known.commands.append(f"triad train {leaf} --cfg-options {row['option']}={{path}}")
+            entry = files.setdefault(file.name, WeightsFile(file))
+            if leaf not in entry.leaves:
+                entry.leaves.append(leaf)
+                entry.commands.append(f"triad train {leaf} --cfg-options {row['option']}={{path}}")
     return files

@@ -39,22 +39,22 @@ def download(file: PublishedFile, *, report: Report | None = None) -> Path:
     if file.is_package:
         fail(f"'{file.name}'", "be a file", "a package", f"pip install {file.name}")
     path = file.cached
-    part = path.with_name(f"{path.name}.part")
+    partial_file = path.with_name(f"{path.name}.part")
     with file_lock(path.with_name(f".{path.name}.lock"), wait=True):
         if path.exists():
             return path
         try:
-            _receive(file.url, part, report or _ignore)
+            _receive(file.url, partial_file, report or _ignore)
         except (OSError, HTTPException) as error:
-            with storage_errors(part):
+            with storage_errors(partial_file):
                 _raise_storage_error(error)
             cure = f"try again, which continues, or put the file at {path} yourself"
             fail(f"'{file.url}'", "be reachable", str(error) or type(error).__name__, cure)
-        digest = sha256_of(part)
+        digest = sha256_of(partial_file)
         if not digest.startswith(file.sha256):
-            part.unlink()
+            partial_file.unlink()
             fail(f"SHA-256 of '{file.url}'", f"begin with {file.sha256}", digest, "it was removed; try again")
-        os.replace(part, path)
+        os.replace(partial_file, path)
     return path
 
 
@@ -63,27 +63,27 @@ def is_intact(file: PublishedFile) -> bool:
     return sha256_of(file.cached).startswith(file.sha256)
 
 
-def _receive(url: str, part: Path, report: Report) -> None:
+def _receive(url: str, partial_file: Path, report: Report) -> None:
     """Append what is missing of a file to its part, or write it anew where the server gives no parts.
 
     Raises:
         OSError: If the server refuses or the connection breaks off.
     """
-    offset = part.stat().st_size if part.exists() else 0
+    offset = partial_file.stat().st_size if partial_file.exists() else 0
     headers = {"User-Agent": "triad"} | ({"Range": f"bytes={offset}-"} if offset else {})
     try:
         response = urlopen(Request(url, headers=headers), timeout=TIMEOUT)  # noqa: S310 - addresses of this project
     except HTTPError as error:
         if error.code != _OUT_OF_RANGE or not offset:
             raise
-        part.unlink()  # longer than the file, or as long: then it is received again
-        _receive(url, part, report)
+        partial_file.unlink()  # longer than the file, or as long: then it is received again
+        _receive(url, partial_file, report)
         return
     with response:
         is_rest = response.status == 206
         num_bytes = offset if is_rest else 0
         total = num_bytes + int(response.headers.get("Content-Length") or 0)
-        with part.open("ab" if is_rest else "wb") as target:
+        with partial_file.open("ab" if is_rest else "wb") as target:
             while chunk := response.read(CHUNK_BYTES):
                 target.write(chunk)
                 num_bytes += len(chunk)

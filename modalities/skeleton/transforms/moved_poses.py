@@ -17,7 +17,7 @@ from triad.modalities.skeleton.transforms.root_anchor import root_anchor
 class MovedPoses:
     """Skeletons of a batch, moved as one body each: several steps cost one product over the joints.
 
-    The place of a joint is ``linear @ (point − anchor) + place``. The map keeps angles, so that lengths in it are those
+    The place of a joint is ``linear @ (point − anchor) + position``. The map keeps angles, so that lengths in it are those
     of ``points`` times ``size``, and the root anchor, which every step moves about, is known in it: ``place``.
 
     Args:
@@ -25,7 +25,7 @@ class MovedPoses:
         visible: mask of the joints that were measured.
         layout: joint layout.
         anchor: root anchor of ``points``, see :func:`root_anchor`; None while nothing was moved.
-        place: place of the anchor.
+        position: position of the anchor.
         linear: linear part of the map; None for the identity.
         size: factor of lengths; None for 1.
 
@@ -36,31 +36,31 @@ class MovedPoses:
     visible: Tensor
     layout: Layout
     anchor: Tensor | None = None
-    place: Tensor | None = None
+    position: Tensor | None = None
     linear: Tensor | None = None
     size: Tensor | None = None
 
-    def place_of_anchor(self) -> tuple[Tensor, Tensor]:
-        """Return the root anchor of the joints as they are, and its place, ``[B, C]`` each."""
-        if self.anchor is None or self.place is None:
+    def position_of_anchor(self) -> tuple[Tensor, Tensor]:
+        """Return the root anchor of the joints as they are, and its position, ``[B, C]`` each."""
+        if self.anchor is None or self.position is None:
             anchor = root_anchor(self.points, self.visible, self.layout)[:, 0, 0, 0]
             return anchor, anchor
-        return self.anchor, self.place
+        return self.anchor, self.position
 
     def turned(self, rotation: Tensor) -> MovedPoses:
         """Return the skeletons after a linear map ``[B, C, C]`` about their anchor."""
-        anchor, place = self.place_of_anchor()
+        anchor, position = self.position_of_anchor()
         linear = rotation if self.linear is None else rotation @ self.linear
-        return replace(self, anchor=anchor, place=place, linear=linear)
+        return replace(self, anchor=anchor, position=position, linear=linear)
 
     def centered(self) -> MovedPoses:
         """Return the skeletons with their anchor at the origin."""
-        anchor, place = self.place_of_anchor()
-        return replace(self, anchor=anchor, place=torch.zeros_like(place))
+        anchor, position = self.position_of_anchor()
+        return replace(self, anchor=anchor, position=torch.zeros_like(position))
 
     def divided(self, length: Tensor) -> MovedPoses:
         """Return the skeletons divided by a length each, ``[B]``."""
-        anchor, place = self.place_of_anchor()
+        anchor, position = self.position_of_anchor()
         inverse = length.reciprocal()[:, None]
         size = inverse[:, 0] if self.size is None else self.size * inverse[:, 0]
         if self.linear is None:
@@ -68,15 +68,15 @@ class MovedPoses:
             linear = torch.diag_embed(inverse.expand(-1, axes))
         else:
             linear = self.linear * inverse[..., None]
-        return replace(self, anchor=anchor, place=place * inverse, linear=linear, size=size)
+        return replace(self, anchor=anchor, position=position * inverse, linear=linear, size=size)
 
     def map(self) -> tuple[Tensor | None, Tensor | None]:
         """Return the map as ``linear @ point + shift``: ``[B, C, C]`` and ``[B, C]``, None for identity and 0."""
-        if self.anchor is None or self.place is None:
+        if self.anchor is None or self.position is None:
             return self.linear, None
         if self.linear is None:
-            return None, self.place - self.anchor
-        shift = torch.baddbmm(self.place[..., None], self.linear, self.anchor[..., None], alpha=-1)
+            return None, self.position - self.anchor
+        shift = torch.baddbmm(self.position[..., None], self.linear, self.anchor[..., None], alpha=-1)
         return self.linear, shift[..., 0]
 
     def apply(self) -> Tensor:

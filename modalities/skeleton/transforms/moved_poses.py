@@ -17,8 +17,8 @@ from triad.modalities.skeleton.transforms.root_anchor import root_anchor
 class MovedPoses:
     """Skeletons of a batch, moved as one body each: several steps cost one product over the joints.
 
-    The place of a joint is ``linear @ (point − anchor) + position``. The map keeps angles, so that lengths in it are those
-    of ``points`` times ``size``, and the root anchor, which every step moves about, is known in it: ``place``.
+    A joint lies at ``linear @ (point − anchor) + position``. The map keeps angles, so that lengths in it are those
+    of ``points`` times ``size``, and the root anchor, which every step moves about, is known in it: ``position``.
 
     Args:
         points: joints as they are.

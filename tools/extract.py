@@ -1,4 +1,4 @@
-"""extract OUT --flow NAME --pose NAME --objects NAME: extract streams from the videos of a prepared dataset."""
+"""extract OUT --flow, --pose, --objects NAME or --features CHECKPOINT: extract streams from a prepared dataset."""
 
 from __future__ import annotations
 

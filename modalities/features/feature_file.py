@@ -110,6 +110,9 @@ class FeatureFiles:
     def describe(self, path: Path) -> FileSummary:
         """Return the summary of a file; raise InputError if it is damaged."""
         features = read_features(path)
+        channels = features.provenance.get("channels", features.data.shape[1])
+        if channels != features.data.shape[1]:
+            fail(f"vectors of '{path}'", f"have {channels} channels as it says", features.data.shape[1], CURE)
         counts = {"vectors": len(features.data), "empty": int((~features.present).sum())}
         entry = {"num": len(features.data), "fps": 1.0 / features.stride}
         return FileSummary(features.num_entries, features.provenance, counts, entry)

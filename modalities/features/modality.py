@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from triad.modalities.checks import fail
 from triad.modalities.clips import Source
 from triad.modalities.features import FeatureClip, FeatureReader, read_features
 from triad.modalities.features.painter import FeaturePainter
@@ -50,9 +51,12 @@ def inspect_features(source: Source, info: Mapping[str, Any]) -> StoredContent:
     """Read all features of a video.
 
     Raises:
-        InputError: If the file is damaged.
+        InputError: If the file is damaged, or its vectors have another length than the index says.
     """
     features = read_features(source.path)
+    if features.data.shape[1] != info["channels"]:
+        must = f"have {info['channels']} channels as the index says"
+        fail(f"vectors of '{source.path}'", must, features.data.shape[1], "extract them again")
     digest = hashlib.blake2b(features.data.tobytes(), digest_size=16).digest()
     return StoredContent(len(features.data), digest)
 

@@ -1,4 +1,9 @@
-"""ASFormer (Yi et al. 2021) over early-fused features on MiniHome untrimmed, with a sigmoid between the stages."""
+"""ASFormer (Yi et al. 2021) over early-fused features on MiniHome untrimmed, with a sigmoid between the stages.
+
+    triad train configs/temporal/asformer_minihome_untrimmed.py --data work_dirs/untrimmed/data
+
+Frame mAP 71.8 (63.3-77.7), event mAP 66.0; 19 minutes of one thread beside five others.
+Seed 0, 2026-11-27; features and tests as in the README, "Labels over time"."""
 
 from mmengine.config import read_base
 

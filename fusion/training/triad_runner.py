@@ -30,6 +30,7 @@ from triad.fusion.training.graphed_step import GraphedStep, is_bound_by_launches
 from triad.fusion.training.hooks import ProgressHook
 from triad.fusion.training.launchers import prepare_environment
 from triad.fusion.training.pending_message_hub import PendingMessageHub
+from triad.fusion.training.stop_workers import stop_workers
 from triad.modalities.atomic_files import atomic_write, to_storage_error
 from triad.modalities.checks import fail
 from triad.modalities.registry import RUNNERS
@@ -175,6 +176,8 @@ class TriadRunner(Runner):
             for hook in self.hooks:
                 if isinstance(hook, ProgressHook):
                     hook.close()
+            for loop in (self._train_loop, self._val_loop):
+                stop_workers(getattr(loop, "dataloader", None))
 
     def _maybe_compile(self, target: str) -> None:
         """Record the training step as CUDA graphs: of skeleton networks by itself, of others with ``compile=True``.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import multiprocessing
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from mmengine.runner import Runner
 from triad.fusion.training.config import build_config
 from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next_epoch
 from triad.fusion.training.runner import build_runner
+from triad.fusion.training.stop_workers import stop_workers
 from triad.fusion.training.triad_runner import TriadRunner, log_gradients_later
 from triad.modalities.checks import InputError
 from triad.modalities.registry import MODELS
@@ -194,3 +198,40 @@ def test_epochs_begun_early_are_the_same(tiny, tmp_path):
         runner.train()
         states.append(runner.model.state_dict())
     assert all(torch.equal(value, states[1][key]) for key, value in states[0].items())
+
+
+def test_workers_end_with_the_training(tiny, tmp_path):
+    options = [
+        option
+        for option in BRIEF
+        if not option.startswith(("train_dataloader.num_workers", "train_dataloader.persistent", "val_dataloader.num"))
+    ]
+    config = build_config(
+        LEAF,
+        options=(*options, "train_dataloader.num_workers=2", "val_dataloader.num_workers=2"),
+        data=tiny,
+        work_dir=tmp_path,
+    )
+    runner = build_runner(config)
+    before = set(multiprocessing.active_children())
+    start = time.monotonic()
+    runner.train()
+    assert set(multiprocessing.active_children()) == before
+    trained = time.monotonic()
+    del runner
+    gc.collect()
+    assert time.monotonic() - trained < 4  # not 5 s for a worker that nobody told to end
+    assert trained - start < 60
+
+
+def test_loaders_may_be_read_after_the_training(tiny, tmp_path):
+    options = [option for option in BRIEF if "persistent" not in option and "train_dataloader.num" not in option]
+    runner = build_runner(
+        build_config(LEAF, options=(*options, "train_dataloader.num_workers=1"), data=tiny, work_dir=tmp_path)
+    )
+    runner.train()
+    loader = runner.train_loop.dataloader
+    assert len(list(loader)) == len(loader)
+    stop_workers(loader)
+    assert len(list(loader)) == len(loader)
+    stop_workers(loader)

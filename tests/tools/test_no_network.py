@@ -94,7 +94,8 @@ def test_commands_about_files_ask_nobody(run_watched, data, scored, tmp_path):
         ["show.py", data, "left_s01", "--out", tmp_path / "clip.png"],
         ["fuse.py", *scores, "--out", tmp_path / "fused.npz", "--save", tmp_path / "fused.skops"],
         ["ablate.py", *scores, "--out", tmp_path / "ablation"],
-        ["zoo.py", "--weights"],
+        ["weights.py", "list"],
+        ["weights.py", "check"],
         ["doctor.py"],
     )
     assert set(notes.splitlines()) <= {"getaddrinfo localhost"}  # Ray, which doctor imports, asks for the own machine

@@ -22,11 +22,13 @@ from triad.fusion.models import FEATURES, Preprocessor, Recognizer
 from triad.fusion.models.presence import PRESENCE
 from triad.fusion.training.device_prefetcher import tensors_in
 from triad.modalities.checks import fail
-from triad.modalities.skeleton.transforms import SkeletonTransform
+from triad.modalities.skeleton.encoders import CtrGcn, StGcnPlusPlus
 
 MOST_GRAPHS = 32
 """Shapes of batches that have a graph; each keeps the gradients of all parameters."""
 MOST_SHAPES = 1000
+RECORDED_UNASKED = (StGcnPlusPlus, CtrGcn)
+"""Networks whose operations take a GPU less time than the host to name them; others are recorded where asked."""
 
 Losses = dict[str, Tensor]
 Recorder = Callable[[Callable[[], Losses]], tuple[Callable[[], None], Losses]]
@@ -166,10 +168,10 @@ def obstacle_to_recording(model: nn.Module, optim_wrapper: Any) -> str | None:
     return None
 
 
-def is_bound_by_launches(model: nn.Module) -> bool:
-    """Return whether a model reads joints alone: its operations take a GPU less time than the host to name them."""
-    transforms = model.data_preprocessor.transforms.values() if isinstance(model, Recognizer) else ()
-    return bool(transforms) and all(isinstance(transform, SkeletonTransform) for transform in transforms)
+def is_recorded_unasked(model: nn.Module) -> bool:
+    """Return whether all streams of a model are read by networks whose recording was seen to be right on a GPU."""
+    encoders = model.encoders.values() if isinstance(model, Recognizer) else ()
+    return bool(encoders) and all(type(encoder) in RECORDED_UNASKED for encoder in encoders)
 
 
 def shape_of_batch(value: Any) -> Hashable:

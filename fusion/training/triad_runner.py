@@ -26,7 +26,7 @@ from triad.fusion.models import Preprocessor
 from triad.fusion.training.checkpoints import check_weights, read_checkpoint, unwrap
 from triad.fusion.training.device_prefetcher import DevicePrefetcher, begin_next_epoch
 from triad.fusion.training.fused_optimizer import fuse
-from triad.fusion.training.graphed_step import GraphedStep, is_bound_by_launches, obstacle_to_recording
+from triad.fusion.training.graphed_step import GraphedStep, is_recorded_unasked, obstacle_to_recording
 from triad.fusion.training.hooks import ProgressHook
 from triad.fusion.training.launchers import prepare_environment
 from triad.fusion.training.pending_message_hub import PendingMessageHub
@@ -180,7 +180,7 @@ class TriadRunner(Runner):
                 stop_workers(getattr(loop, "dataloader", None))
 
     def _maybe_compile(self, target: str) -> None:
-        """Record the training step as CUDA graphs: of skeleton networks by itself, of others with ``compile=True``.
+        """Record the training step as CUDA graphs: of some skeleton networks unasked, of others with ``compile=True``.
 
         mmengine compiles the whole step for each shape of batch instead, which takes minutes, and breaks where the host
         looks at the batch.
@@ -195,7 +195,7 @@ class TriadRunner(Runner):
         if not torch.cuda.is_available():
             if setting:
                 _logger.warning("compile=True changes nothing without a GPU, whose work it records")
-        elif setting or (setting is None and obstacle is None and is_bound_by_launches(self.model)):
+        elif setting or (setting is None and obstacle is None and is_recorded_unasked(self.model)):
             setattr(self.model, target, GraphedStep(self.model))
 
     def save_checkpoint(self, out_dir: str, filename: str, *args: Any, **kwargs: Any) -> None:

@@ -11,9 +11,10 @@ from mmengine.runner import Runner
 from tiny_recognizer import build_recognizer, make_batch
 from torch import Tensor, nn
 
+from triad import CONFIGS
 from triad.fusion.training import graphed_step, triad_runner
 from triad.fusion.training.config import build_config
-from triad.fusion.training.graphed_step import GraphedStep, copy_batch, is_bound_by_launches, shape_of_batch
+from triad.fusion.training.graphed_step import GraphedStep, copy_batch, is_recorded_unasked, shape_of_batch
 from triad.fusion.training.runner import build_runner
 from triad.modalities.checks import InputError
 from triad.modalities.registry import MODELS
@@ -183,10 +184,12 @@ def test_error_of_recording_names_the_cure():
         step(batch, wrapper)
 
 
-def test_skeleton_networks_are_recorded_unasked():
-    assert is_bound_by_launches(MODELS.build(build_config(LEAF, options=BRIEF).model))
-    assert not is_bound_by_launches(build_recognizer())
-    assert not is_bound_by_launches(nn.Linear(1, 1))
+def test_tried_networks_are_recorded_unasked():
+    assert is_recorded_unasked(MODELS.build(build_config(LEAF, options=BRIEF).model))
+    assert not is_recorded_unasked(build_recognizer())
+    lstm = CONFIGS / "skeleton/lstm_nucla.py"
+    assert not is_recorded_unasked(MODELS.build(build_config(lstm).model))
+    assert not is_recorded_unasked(nn.Linear(1, 1))
 
 
 @pytest.mark.parametrize(

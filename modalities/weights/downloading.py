@@ -46,8 +46,6 @@ def download(file: PublishedFile, *, report: Report | None = None) -> Path:
         try:
             _receive(file.url, partial_file, report or _ignore)
         except (OSError, HTTPException) as error:
-            with storage_errors(partial_file):
-                _raise_storage_error(error)
             cure = f"try again, which continues, or put the file at {path} yourself"
             fail(f"'{file.url}'", "be reachable", str(error) or type(error).__name__, cure)
         digest = sha256_of(partial_file)
@@ -68,6 +66,7 @@ def _receive(url: str, partial_file: Path, report: Report) -> None:
 
     Raises:
         OSError: If the server refuses or the connection breaks off.
+        StorageError: If the part cannot be written.
     """
     offset = partial_file.stat().st_size if partial_file.exists() else 0
     headers = {"User-Agent": "triad"} | ({"Range": f"bytes={offset}-"} if offset else {})
@@ -83,19 +82,13 @@ def _receive(url: str, partial_file: Path, report: Report) -> None:
         is_rest = response.status == 206
         num_bytes = offset if is_rest else 0
         total = num_bytes + int(response.headers.get("Content-Length") or 0)
-        with partial_file.open("ab" if is_rest else "wb") as target:
+        with storage_errors(partial_file), partial_file.open("ab" if is_rest else "wb") as target:
             while chunk := response.read(CHUNK_BYTES):
                 target.write(chunk)
                 num_bytes += len(chunk)
                 report(num_bytes, max(total, num_bytes))
     if num_bytes < total:
         raise OSError(f"the connection ended after {num_bytes} of {total} bytes")
-
-
-def _raise_storage_error(error: Exception) -> None:
-    """Raise an error of the disk again, such as a full one; one of the network passes."""
-    if isinstance(error, OSError) and error.filename is not None:
-        raise error
 
 
 def _ignore(num_bytes: int, total: int) -> None:

@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 import torch
 
+from triad.modalities.atomic_files import StorageError
 from triad.modalities.checks import InputError
 from triad.modalities.weights.downloading import download, is_intact
 from triad.modalities.weights.estimator_files import ESTIMATOR_FILES
@@ -21,10 +22,11 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
 class Server(ThreadingHTTPServer):
-    """Server of one file, which may ignore ranges or break off."""
+    """Server of one file, which may ignore ranges, break off or refuse."""
 
     gives_ranges = True
     breaks_after: int | None = None
+    refuses = False
     ranges: list[str | None]
 
 
@@ -32,6 +34,9 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        if self.server.refuses:
+            self.send_error(404)
+            return
         asked = self.headers.get("Range")
         self.server.ranges.append(asked)
         start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and self.server.gives_ranges else 0
@@ -113,6 +118,20 @@ def test_other_content_is_refused_and_removed(server: Server) -> None:
 def test_absent_server_is_one_line(server: Server) -> None:
     file = PublishedFile("http://127.0.0.1:9/net.pth", "data")
     with pytest.raises(InputError, match=r"must be reachable.*or put the file at .*net.pth yourself"):
+        download(file)
+
+
+def test_refusal_of_server_is_one_line(server: Server) -> None:
+    server.refuses = True
+    with pytest.raises(InputError, match=r"net.pth' must be reachable, got HTTP Error 404: Not Found; try again"):
+        download(file_of(server))
+
+
+def test_full_disk_is_named(server: Server) -> None:
+    file = file_of(server)
+    file.cached.parent.mkdir(parents=True)
+    file.cached.with_name("net.pth.part").symlink_to("/dev/full")
+    with pytest.raises(StorageError, match=r"cannot write '.*net.pth.part': No space left on device"):
         download(file)
 
 

@@ -86,6 +86,24 @@ def test_network_of_one_image_stays_so(tmp_path, fake_gpu):
     assert gpu.batch_sizes == [1, 1, 1]
 
 
+@pytest.mark.parametrize("column", [[np.nan] * 4, [np.inf, 0, 0, 0]])
+def test_outputs_without_numbers_prove_nothing(tmp_path, fake_gpu, column):
+    """A column that is added to the mean of the whole batch makes the tolerance NaN or infinite."""
+    nodes = [
+        helper.make_node("ReduceMean", ["images"], ["mean"], axes=[0], keepdims=1),
+        helper.make_node("Mul", ["images", "zero"], ["zeros"]),
+        helper.make_node("Add", ["mean", "zeros"], ["means"]),
+        helper.make_node("Add", ["means", "column"], ["outputs"]),
+    ]
+    constants = {"zero": np.zeros(1, np.float32), "column": np.array(column, np.float32)}
+    path = write_network(tmp_path / "n.onnx", [1, 3, 4, 4], nodes, {"outputs": [1, 3, 4, 4]}, **constants)
+    gpu = fake_gpu(installed=True, works=True)
+    model = load_model(path, device="cuda")
+    gpu.batch_sizes.clear()
+    model(np.zeros((2, 3, 4, 4), np.float32))
+    assert gpu.batch_sizes == [1, 1]
+
+
 @pytest.mark.parametrize(("device", "meets"), [("cpu", True), ("cuda", False)])
 def test_threads_take_turns_on_gpu(tmp_path, fake_gpu, monkeypatch, device, meets):
     """Two threads run the network; on a CPU they meet in it, on a GPU the second waits for the first."""

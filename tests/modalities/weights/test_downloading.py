@@ -127,6 +127,14 @@ def test_refusal_of_server_is_one_line(server: Server) -> None:
         download(file_of(server))
 
 
+def test_cached_file_needs_no_writing(server: Server) -> None:
+    file = file_of(server)
+    file.cached.parent.mkdir(parents=True)
+    file.cached.write_bytes(CONTENT)
+    assert download(file) == file.cached
+    assert list(file.cached.parent.iterdir()) == [file.cached]
+
+
 def test_full_disk_is_named(server: Server) -> None:
     file = file_of(server)
     file.cached.parent.mkdir(parents=True)

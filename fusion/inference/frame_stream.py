@@ -17,6 +17,9 @@ from triad.modalities.checks import fail
 from triad.modalities.live import ExternalInputs
 from triad.modalities.stopwatch import Stopwatch
 
+MAX_GAP = 3600.0
+"""Longest time from one frame to the next, seconds; each window between them is planned and passed over."""
+
 
 class FrameStream:
     """Predicts the newest window of frames that are pushed; older frames are forgotten.
@@ -73,7 +76,8 @@ class FrameStream:
             time: its time in seconds since any moment; by default one period after the frame before it.
 
         Raises:
-            InputError: If the frame is no such picture, has another size than the first, or its time steps back.
+            InputError: If the frame is no such picture, has another size than the first, or its time steps back or is
+                more than an hour after the frame before it.
         """
         size_hw = check_frame(frame)
         if size_hw != self._size_hw:
@@ -95,7 +99,10 @@ class FrameStream:
             time = 0.0 if self._start is None else self._start + (self._last_number + 1) / self._fps
         if not np.isfinite(time) or time < self._last_time:
             fail("time of a frame", f"be at least that of the frame before it, {self._last_time}", time)
-        self._last_time = time
         if self._start is None:
             self._start = time
+        elif time - self._last_time > MAX_GAP:
+            must = f"be at most {MAX_GAP:g} s after the frame before it, {self._last_time}"
+            fail("time of a frame", must, time, "give seconds, or begin another stream")
+        self._last_time = time
         return round((time - self._start) * self._fps)

@@ -84,6 +84,15 @@ def test_times_place_frames_on_the_clock(model, frames):
         model.push(frames[0], times[0])
 
 
+@pytest.mark.parametrize("time", [1.7e9, 1e300, 1.7e308])
+def test_leap_in_time_is_refused(model, frames, time):
+    """As of a clock of another origin or in milliseconds, which would plan windows for years."""
+    model.push(frames[0], 0.0)
+    with pytest.raises(InputError, match="be at most 3600 s after the frame before it"):
+        model.push(frames[1], time)
+    assert model.push(frames[1], 0.9) is not None
+
+
 def test_gap_completes_one_window(model, frames, monkeypatch):
     num_batches = []
     monkeypatch.setattr(window_assembler, "collate", lambda samples: num_batches.append(1) or collate(samples))

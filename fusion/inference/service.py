@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Annotated, Any
 
 import cv2
 import numpy as np
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from triad.fusion.inference.frame_stream import FrameStream
 from triad.fusion.inference.outputs import build_document, window_row
@@ -28,6 +30,7 @@ MAX_SUFFIX = 10
 def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
     """Return the application of a service; an error of the user is status 400 with one line, ``{"error": …}``.
 
+    So are an unknown address, 404, and a bug, 500, whose traceback is in the log.
     ``GET /`` describes the models. ``POST /predict?name=clip.mp4`` takes the bytes of a video or skeleton recording and
     returns what ``predict --json`` prints. ``POST /streams/NAME/frames?time=SECONDS`` takes one JPEG or PNG of a camera
     and returns ``{"window": …}``, null while no window is complete; ``DELETE /streams/NAME`` forgets the camera.
@@ -39,12 +42,22 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
     service = FastAPI(title="triad", docs_url=None, redoc_url=None, openapi_url=None)
     streams = _Streams(predictor)
 
-    @service.middleware("http")
-    async def explain_errors(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        try:
-            return await call_next(request)
-        except InputError as error:
-            return JSONResponse({"error": str(error)}, status_code=400)
+    @service.exception_handler(InputError)
+    async def refuse(request: Request, error: InputError) -> JSONResponse:
+        return _refusal(str(error), 400)
+
+    @service.exception_handler(RequestValidationError)
+    async def refuse_parameter(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        return _refusal(f"{first['loc'][-1]}: {first['msg']}, got '{first['input']}'", 400)
+
+    @service.exception_handler(HTTPException)
+    async def refuse_address(request: Request, error: HTTPException) -> JSONResponse:
+        return _refusal(f"{request.method} {request.url.path}: {error.detail}", error.status_code, error.headers)
+
+    @service.exception_handler(Exception)
+    async def admit_bug(request: Request, error: Exception) -> JSONResponse:
+        return _refusal(f"{type(error).__name__}: see the log of triad serve", 500)
 
     @service.get("/")
     def describe() -> dict[str, Any]:
@@ -55,7 +68,7 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
         with tempfile.TemporaryDirectory(prefix="triad-serve-") as folder:
             path = Path(folder) / f"recording{_suffix(name)}"
             with path.open("wb") as file:
-                async for chunk in _limited(request, max_bytes, "recording"):
+                async for chunk in _limited(request, max_bytes, "recording", "see --max-megabytes of triad serve"):
                     file.write(chunk)
             try:
                 return await run_in_threadpool(_predict, predictor, path, name)
@@ -63,8 +76,10 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
                 raise InputError(str(error).replace(str(path), name)) from None
 
     @service.post("/streams/{stream}/frames")
-    async def push(request: Request, stream: str, time: float | None = None) -> dict[str, Any]:
-        picture = b"".join([chunk async for chunk in _limited(request, MAX_FRAME_BYTES, "frame")])
+    async def push(
+        request: Request, stream: str, time: Annotated[float | None, Query(allow_inf_nan=False)] = None
+    ) -> dict[str, Any]:
+        picture = b"".join([chunk async for chunk in _limited(request, MAX_FRAME_BYTES, "frame", "scale it down")])
         return await run_in_threadpool(streams.push, stream, picture, time)
 
     @service.delete("/streams/{stream}")
@@ -122,11 +137,15 @@ def _suffix(name: str) -> str:
     return suffix if suffix[1:].isalnum() and len(suffix) <= MAX_SUFFIX else ".mp4"
 
 
-async def _limited(request: Request, max_bytes: int, subject: str) -> Any:
+def _refusal(error: str, status: int, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": " ".join(error.splitlines())}, status_code=status, headers=headers)
+
+
+async def _limited(request: Request, max_bytes: int, subject: str, cure: str) -> AsyncIterator[bytes]:
     """Yield the bytes of a request piece by piece, up to a limit."""
     num_bytes = 0
     async for chunk in request.stream():
         num_bytes += len(chunk)
         if num_bytes > max_bytes:
-            fail(subject, f"have at most {max_bytes} bytes", "more", "see --max-megabytes of triad serve")
+            fail(subject, f"have at most {max_bytes} bytes", "more", cure)
         yield chunk

@@ -68,6 +68,8 @@ def test_time_of_a_frame_counts(client: TestClient) -> None:
         ("/predict", b"x" * 100_001, "have at most 100000 bytes"),
         ("/streams/a/frames", b"no picture", "be a JPEG or PNG"),
         ("/streams/a/frames", b"", "be a JPEG or PNG"),
+        ("/streams/a/frames?time=noon", b"", "time: Input should be a valid number"),
+        ("/predict?name=a%0Ab.mp4", b"no video", "'a b.mp4'"),
     ],
 )
 def test_faults_are_one_line(client: TestClient, address: str, content: bytes, message: str) -> None:
@@ -91,3 +93,27 @@ def test_streams_have_a_limit(client: TestClient, monkeypatch: pytest.MonkeyPatc
     assert "DELETE one that has ended" in client.post("/streams/b/frames", content=jpeg(0)).json()["error"]
     client.delete("/streams/a")
     assert client.post("/streams/b/frames", content=jpeg(0)).status_code == 200
+
+
+def test_refused_time_opens_no_stream(client: TestClient) -> None:
+    answer = client.post("/streams/a/frames?time=nan", content=jpeg(0))
+    assert (answer.status_code, "finite number" in answer.json()["error"]) == (400, True)
+    assert client.delete("/streams/a").json() == {"forgotten": False}
+
+
+def test_wrong_address_is_told(client: TestClient) -> None:
+    assert client.get("/frames").json() == {"error": "GET /frames: Not Found"}
+    answer = client.get("/predict")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+def test_bug_names_no_path(brightness_ensemble, video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    predictor = Predictor(brightness_ensemble, window=1.0, stride=0.5, fps=10)
+
+    def break_down(path: Path) -> None:
+        raise RuntimeError(f"at {path}")
+
+    monkeypatch.setattr(predictor, "predict", break_down)
+    client = TestClient(build_service(predictor, max_bytes=100_000), raise_server_exceptions=False)
+    answer = client.post("/predict", content=video.read_bytes())
+    assert (answer.status_code, answer.json()) == (500, {"error": "RuntimeError: see the log of triad serve"})

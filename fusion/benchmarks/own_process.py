@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import faulthandler
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from typing import Any
 
 from triad.fusion.benchmarks.result import BenchmarkResult
@@ -52,6 +54,8 @@ def _send_results(
 ) -> None:
     faulthandler.dump_traceback_later(max(seconds - SECONDS_OF_TRACEBACK, SECONDS_OF_TRACEBACK))
     try:
-        sender.send(list(measure(*arguments)))
+        with redirect_stdout(sys.stderr):  # a new process does not inherit this of its parent
+            results = list(measure(*arguments))
+        sender.send(results)
     except Exception as error:
         sender.send(f"{type(error).__name__}: {error}")

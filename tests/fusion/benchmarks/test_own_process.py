@@ -13,6 +13,7 @@ from triad.fusion.benchmarks.result import BenchmarkResult
 
 
 def measure_two(unit: str) -> Iterator[BenchmarkResult]:
+    print("a log")
     yield BenchmarkResult("process", "cpu", float(os.getpid()), 1.0, unit)
     yield BenchmarkResult("second", "cpu", 2.0, 1.0, unit)
 
@@ -31,8 +32,9 @@ def die() -> list[BenchmarkResult]:
     os._exit(3)
 
 
-def test_results_come_from_another_process() -> None:
+def test_results_come_from_another_process(capfd: pytest.CaptureFixture[str]) -> None:
     first, second = measure_apart(measure_two, "s", seconds=60)
+    assert capfd.readouterr() == ("", "a log\n")
     assert first.ours != os.getpid()
     assert (second.name, second.unit) == ("second", "s")
 

@@ -51,9 +51,9 @@ def check_rows(rows, leaves):
     assert len(rows) == len(leaves)
     for row in rows:
         assert set(row) == KEYS
-        assert set(row["modality"].split("+")) <= {"rgb", "flow", "skeleton", "depth", "objects"}
+        assert set(row["modality"].split("+")) <= {"rgb", "flow", "skeleton", "depth", "objects", "features"}
         assert all(len(stream["axes"]) == len(stream["shape"]) for stream in row["input"])
-        assert {stream["axes"] for stream in row["input"]} <= {"CTHW", "MCTV", "CTK"}
+        assert {stream["axes"] for stream in row["input"]} <= {"CTHW", "MCTV", "CTK", "CT"}
         assert row["parameters"] > 100_000
         assert row["gmacs"] > 0.01  # also of an LSTM, which torch's counter leaves out
         published = row["published"]

@@ -119,6 +119,8 @@ def main(
     """
     if status + verify + retry_failed > 1 or (status and shard):
         raise click.UsageError("--status, --verify and --retry-failed exclude each other; --status takes no --shard")
+    if not flow and (weights or iterations is not None or warm_start):
+        raise click.UsageError("--weights, --iterations and --warm-start go with --flow")
     if not pose and (pose_weights or pose_config or detector or detector_weights or detect_every or smooth is not None):
         pose_options = "--pose-weights, --pose-config, --detector, --detector-weights, --detect-every, --smooth"
         raise click.UsageError(f"{pose_options} go with --pose")

@@ -174,6 +174,7 @@ def test_objects_join_the_index(command, out, tmp_path):
         (["--flow", "diss"], 2, "got 'diss' (did you mean 'dis'?)"),
         (["--flow", "dis", "--iteration", "3"], 2, "Did you mean '--iterations'"),
         ([], 2, "Missing option '--flow'"),
+        (["--features", "work", "--weights", "a.pth"], 2, "--weights, --iterations and --warm-start go with --flow"),
         (["--flow", "dis", "--shard", "0/4"], 2, "shard must be i/n with i from 1 to n, as 1/4, got 0/4"),
         (["--status", "--verify"], 2, "--status, --verify and --retry-failed exclude each other"),
         (["--verify"], 1, "extracted streams, got none; extract with --flow, --pose, --objects or --features"),

@@ -143,7 +143,8 @@ class Progress:
 
     def __call__(self, num_bytes: int, total: int) -> None:
         end = "\n" if num_bytes == total else ""
-        print(f"\r{self.name}: {num_bytes / 1e6:.1f} of {total / 1e6:.1f} MB", end=end, file=sys.stderr, flush=True)
+        whole = f" of {total / 1e6:.1f}" if total else ""
+        print(f"\r{self.name}: {num_bytes / 1e6:.1f}{whole} MB", end=end, file=sys.stderr, flush=True)
 
 
 def show(name: str, keys: Sequence[str] | Mapping[str, str]) -> None:

@@ -20,7 +20,7 @@ TIMEOUT = 30.0
 _OUT_OF_RANGE = 416
 
 Report = Callable[[int, int], None]
-"""Function that is told the bytes that are there and the bytes of the whole file, 0 where unknown."""
+"""Function that is told the bytes that are there and the bytes of the whole file, 0 until they are known."""
 
 
 def download(file: PublishedFile, *, report: Report | None = None) -> Path:
@@ -83,14 +83,17 @@ def _receive(url: str, partial_file: Path, report: Report) -> None:
     with response:
         is_rest = response.status == 206
         num_bytes = offset if is_rest else 0
-        total = num_bytes + int(response.headers.get("Content-Length") or 0)
+        length = response.headers.get("Content-Length")
+        total = num_bytes + int(length) if length else 0
         with storage_errors(partial_file), partial_file.open("ab" if is_rest else "wb") as target:
             while chunk := response.read(CHUNK_BYTES):
                 target.write(chunk)
                 num_bytes += len(chunk)
-                report(num_bytes, max(total, num_bytes))
+                report(num_bytes, total)
     if num_bytes < total:
         raise OSError(f"the connection ended after {num_bytes} of {total} bytes")
+    if not total:
+        report(num_bytes, num_bytes)
 
 
 def _ignore(num_bytes: int, total: int) -> None:

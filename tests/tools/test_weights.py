@@ -13,6 +13,7 @@ from triad.fusion.training.config import build_config
 from triad.fusion.training.weights_match import choose_streams
 from triad.modalities.checks import InputError
 from triad.modalities.registry import MODELS
+from triad.tools import weights
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 LEAF = CONFIGS / "rgb/r2plus1d_18_jhmdb.py"
@@ -128,3 +129,10 @@ def test_damaged_file_is_found(command, one_leaf: Path):
     code, out, _ = command("weights.py", "check")
     assert code == 1
     assert out == "r2plus1d_18-91a641e6.pth: another SHA-256: remove it and fetch it again\n"
+
+
+def test_progress_of_unknown_length_stays_on_line(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = weights.Progress("net.pth")
+    for report in ((1_000_000, 0), (2_000_000, 0), (2_000_000, 2_000_000)):
+        progress(*report)
+    assert capsys.readouterr().err == "\rnet.pth: 1.0 MB\rnet.pth: 2.0 MB\rnet.pth: 2.0 of 2.0 MB\n"

@@ -13,6 +13,7 @@ import torch
 
 from triad.modalities.atomic_files import StorageError
 from triad.modalities.checks import InputError
+from triad.modalities.weights import downloading
 from triad.modalities.weights.downloading import download, is_intact
 from triad.modalities.weights.estimator_files import ESTIMATOR_FILES
 from triad.modalities.weights.published_files import PublishedFile
@@ -27,6 +28,7 @@ class Server(ThreadingHTTPServer):
     gives_ranges = True
     breaks_after: int | None = None
     refuses = False
+    tells_length = True
     ranges: list[str | None]
 
 
@@ -45,7 +47,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         rest = CONTENT[start:]
         self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(rest)))
+        if self.server.tells_length:
+            self.send_header("Content-Length", str(len(rest)))
         self.end_headers()
         self.wfile.write(rest[: self.server.breaks_after])
 
@@ -82,6 +85,14 @@ def test_file_is_downloaded_once(server: Server) -> None:
     assert download(file) == path
     assert len(server.ranges) == 1
     assert not path.with_name("net.pth.part").exists()
+
+
+def test_unknown_length_is_reported_as_zero(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloading, "CHUNK_BYTES", 8000)
+    server.tells_length = False
+    reports: list[tuple[int, int]] = []
+    download(file_of(server), report=lambda *report: reports.append(report))
+    assert reports == [(8000, 0), (len(CONTENT), 0), (len(CONTENT), len(CONTENT))]
 
 
 @pytest.mark.parametrize("gives_ranges", [True, False])

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch
 from mmengine.logging import print_log
+from mmengine.model import BaseModel
 from mmengine.optim import OptimWrapper
 from torch import Tensor, nn
 
@@ -161,8 +162,12 @@ def obstacle_to_recording(model: nn.Module, optim_wrapper: Any) -> str | None:
     """Return why the steps of a training cannot be recorded; None if they can."""
     if not isinstance(model, Recognizer):
         return f"a {type(model).__name__}"  # of several processes, or an estimator
+    if type(model).train_step is not BaseModel.train_step:
+        return f"a train_step of {type(model).__name__}'s own"
     if not isinstance(optim_wrapper, OptimWrapper):
         return "several optimizers"
+    if type(optim_wrapper).update_params is not OptimWrapper.update_params:
+        return f"an update_params of {type(optim_wrapper).__name__}'s own"
     if optim_wrapper._accumulative_counts != 1:
         return f"gradients accumulated over {optim_wrapper._accumulative_counts} batches"
     return None

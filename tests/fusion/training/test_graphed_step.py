@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,9 +13,16 @@ from tiny_recognizer import build_recognizer, make_batch
 from torch import Tensor, nn
 
 from triad import CONFIGS
+from triad.fusion.models import Recognizer
 from triad.fusion.training import graphed_step, triad_runner
 from triad.fusion.training.config import build_config
-from triad.fusion.training.graphed_step import GraphedStep, copy_batch, is_recorded_unasked, shape_of_batch
+from triad.fusion.training.graphed_step import (
+    GraphedStep,
+    copy_batch,
+    is_recorded_unasked,
+    obstacle_to_recording,
+    shape_of_batch,
+)
 from triad.fusion.training.runner import build_runner
 from triad.modalities.checks import InputError
 from triad.modalities.registry import MODELS
@@ -167,6 +175,24 @@ def test_what_cannot_be_recorded_is_refused(tiny, tmp_path, option, message):
     options = [option] if option.startswith("compile") else [option, "compile=True"]
     with pytest.raises(InputError, match=message):
         train(tiny, tmp_path, *options, graphed=False)
+
+
+def test_steps_of_own_classes_are_not_recorded():
+    """Recording would pass over what they do, such as a second gradient."""
+
+    class OwnWrapper(OptimWrapper):
+        def update_params(self, loss: Tensor, *args: Any, **kwargs: Any) -> None: ...
+
+    class OwnRecognizer(Recognizer):
+        def train_step(self, data: Any, optim_wrapper: Any) -> dict[str, Tensor]:
+            return {}
+
+    step, _, wrapper = graphed_recognizer()
+    assert obstacle_to_recording(step.model, wrapper) is None
+    own_wrapper = OwnWrapper(wrapper.optimizer)
+    assert obstacle_to_recording(step.model, own_wrapper) == "an update_params of OwnWrapper's own"
+    step.model.__class__ = OwnRecognizer
+    assert obstacle_to_recording(step.model, wrapper) == "a train_step of OwnRecognizer's own"
 
 
 def test_error_of_recording_names_the_cure():

@@ -25,6 +25,7 @@ class SequentialFramesReader(RgbReader):
         self._path: Path | None = None
         self._coming: Iterator[np.ndarray] = iter(())
         self._num_decoded = 0
+        self._first = 0
         self._frames: dict[int, np.ndarray] = {}
 
     def begin(self, path: Path, first: int) -> None:
@@ -34,6 +35,7 @@ class SequentialFramesReader(RgbReader):
             self._coming = iter_frames(path)
             self._num_decoded = 0
             self._frames = {}
+        self._first = first
         for number in [number for number in self._frames if number < first]:
             del self._frames[number]
 
@@ -49,7 +51,8 @@ class SequentialFramesReader(RgbReader):
             if frame is None:
                 cure = "the file is shorter than its index: prepare again"
                 fail(f"frame of '{source.path}'", f"be below {self._num_decoded}", int(numbers.max()), cure)
-            self._frames[self._num_decoded] = self.fit(frame)
+            if self._num_decoded >= self._first:  # with strides longer than windows, some are in none
+                self._frames[self._num_decoded] = self.fit(frame)
             self._num_decoded += 1
         data = np.stack([self._frames[number] for number in numbers.tolist()])
         return RgbClip(data, times, valid & (times < source.end))

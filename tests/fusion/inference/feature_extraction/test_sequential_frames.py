@@ -47,6 +47,14 @@ def test_frames_are_decoded_once(source, monkeypatch):
     assert len(decoded) == 25
 
 
+def test_frames_between_windows_are_dropped(source):
+    reader = SequentialFramesReader(PLAIN)
+    for first in (0, 10, 20):
+        reader.begin(source.path, first)
+        reader.read(source, np.array([first, first + 1]) / 10, np.ones(2, bool))
+        assert sorted(reader._frames) == [first, first + 1]
+
+
 def test_video_shorter_than_index_is_refused(source):
     reader = SequentialFramesReader(PLAIN)
     reader.begin(source.path, 0)

@@ -20,6 +20,8 @@ from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 from triad.modalities.video import Frame
 
 CURE = "see the rules in the README"
+TOLERANCE = 1e-6
+"""Seconds by which sums of strides miss a length of a rule."""
 _SECONDS = Number(low=0.0)
 _RULE = Fields(
     required={"name": Text()},
@@ -114,7 +116,7 @@ class RuleWatch:
             run = self._runs.get(number)
             holds = rule.holds(labels)
             broken_at = end if not holds else start
-            if run is not None and broken_at - run.end > rule.bridge:
+            if run is not None and broken_at - run.end > rule.bridge + TOLERANCE:
                 alerts += _end_run(rule, run)
                 del self._runs[number]
                 run = None
@@ -123,7 +125,7 @@ class RuleWatch:
             if run is None:
                 run = self._runs[number] = _Run(start, end)
             run.end = end
-            if rule.at_least is not None and not run.has_alerted and end - run.start >= rule.at_least:
+            if rule.at_least is not None and not run.has_alerted and end - run.start >= rule.at_least - TOLERANCE:
                 run.has_alerted = True
                 time = max(run.start + rule.at_least, start)
                 alerts.append(Alert(rule.name, time, run.start, time - run.start))
@@ -133,7 +135,7 @@ class RuleWatch:
 def _end_run(rule: Rule, run: _Run) -> list[Alert]:
     """Return the alert of a run that ended too early, if it did."""
     seconds = run.end - run.start
-    if rule.shorter_than is None or seconds >= rule.shorter_than:
+    if rule.shorter_than is None or seconds >= rule.shorter_than - TOLERANCE:
         return []
     return [Alert(rule.name, run.end + rule.bridge, run.start, seconds)]
 

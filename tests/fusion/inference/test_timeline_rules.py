@@ -54,6 +54,18 @@ def test_early_end_is_told_after_it() -> None:
     assert alerts_of(BROKEN_OFF, pieces) == [Alert("broken off", 2, 0, 2)]  # the last one may go on
 
 
+def test_lengths_are_met_by_rounded_seconds() -> None:
+    assert 4.1 - 1.1 < 3.0
+    assert alerts_of(BROKEN_OFF, [(1.1, 4.1, "drink"), (4.1, 9.0, "sit")]) == []
+    assert 0.7 - 0.2 < 0.5
+    assert [alert.start for alert in alerts_of(FALL, [(0.0, 0.2, "walk"), (0.2, 0.7, "fall")])] == [0.2]
+    bridged = Rule("inactivity", frozenset({"sit"}), at_least=1.0, bridge=0.1)
+    assert 0.8 - 0.7 > 0.1
+    assert [
+        alert.start for alert in alerts_of(bridged, [(0.0, 0.7, "sit"), (0.7, 0.8, "walk"), (0.8, 1.5, "sit")])
+    ] == [0.0]
+
+
 @pytest.mark.parametrize("rule", [FALL, INACTIVITY, THIRST, BROKEN_OFF])
 def test_finer_pieces_change_no_alert(rule: Rule) -> None:
     pieces = [

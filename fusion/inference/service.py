@@ -60,7 +60,7 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
         return _refusal(f"{type(error).__name__}: see the log of triad serve", 500)
 
     @service.get("/")
-    def describe() -> dict[str, Any]:
+    async def describe() -> dict[str, Any]:  # beside the threads, which may all wait for a long recording
         return {"classes": list(predictor.classes), "streams": list(predictor.streams)}
 
     @service.post("/predict")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import cv2
 import numpy as np
@@ -15,6 +18,7 @@ from fastapi.testclient import TestClient
 
 from triad.fusion.inference import Predictor, service
 from triad.fusion.inference.service import build_service
+from triad.modalities.checks import fail
 
 
 @pytest.fixture
@@ -117,3 +121,21 @@ def test_bug_names_no_path(brightness_ensemble, video: Path, monkeypatch: pytest
     client = TestClient(build_service(predictor, max_bytes=100_000), raise_server_exceptions=False)
     answer = client.post("/predict", content=video.read_bytes())
     assert (answer.status_code, answer.json()) == (500, {"error": "RuntimeError: see the log of triad serve"})
+
+
+def test_waiting_requests_block_no_description(brightness_ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where 40 frames, the threads of a service, wait for the prediction of a long recording."""
+    predictor = Predictor(brightness_ensemble, window=1.0, stride=0.5, fps=10)
+    is_described = Event()
+
+    def wait(path: Path) -> None:
+        assert is_described.wait(20)
+        fail("recording", "be short", "long")
+
+    monkeypatch.setattr(predictor, "predict", wait)
+    with TestClient(build_service(predictor, max_bytes=100_000)) as client, ThreadPoolExecutor(45) as clients:
+        waiting = [clients.submit(client.post, "/predict", content=b"x") for _ in range(45)]
+        sleep(0.5)
+        assert client.get("/").status_code == 200
+        is_described.set()
+        assert {answer.result().status_code for answer in waiting} == {400}

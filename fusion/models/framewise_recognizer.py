@@ -17,6 +17,7 @@ from triad.fusion.models.recognizer import Recognizer
 from triad.fusion.models.streams import StreamFeatures, take_rows, zero_loss
 from triad.modalities.checks import fail
 from triad.modalities.registry import MODELS
+from triad.modalities.valid_times import valid_or_all
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class FramewiseRecognizer(Recognizer):
         streams: as of :class:`Recognizer`, all of the same ``num_frames``.
         refinement: config of a network ``forward(logits, features, valid)`` that returns the logits of its stages,
             built for the head of each stream with ``in_channels``, ``num_classes`` and ``multi_label``; None for none.
+            Rows without a valid time count as valid throughout, as for encoders.
         smoothing: weight of the loss of neighbouring times that differ, see
             :func:`~triad.fusion.heads.truncated_smoothing_loss`; published: 0.15.
         heads: as of :class:`Recognizer`.
@@ -125,7 +127,7 @@ class FramewiseRecognizer(Recognizer):
                 logits, rows = scores[name]
                 stream = features[name]
                 first = logits.unflatten(0, (-1, num_times)).transpose(1, 2)  # [P, K, T]
-                stages[name] = [first, *refinement(first, stream.map, stream.valid)]
+                stages[name] = [first, *refinement(first, stream.map, valid_or_all(stream.valid))]
                 scores[name] = (_flatten(stages[name][-1]), rows)
         vectors = {name: vector[:, :0] for name, vector in classification.vectors.items()}  # too many to keep
         return FrameClassification(

@@ -18,7 +18,7 @@ from triad.modalities.checks import InputError
 from triad.modalities.clips import Span
 from triad.modalities.features import FeatureClip, FeatureReader
 from triad.modalities.features.transforms import FeatureTransform
-from triad.modalities.video_encoders import MsTcnRefinement, Pdan, RawFeatures, Tcn
+from triad.modalities.video_encoders import AsformerDecoders, MsTcnRefinement, Pdan, RawFeatures, Tcn
 
 STEP = 0.5
 
@@ -169,3 +169,17 @@ def test_streams_of_other_length_are_refused():
 def test_stream_may_not_be_called_features():
     with pytest.raises(InputError, match=r"stream 'features' .* must have another name.*; call it features_NAME"):
         model_of({"features": stream()})
+
+
+def test_piece_without_features_keeps_gradients_finite():
+    """As of skeletons in a piece of a video in which nobody is seen."""
+    encoder = {"type": RawFeatures, "in_channels": 2}
+    model = model_of({"f": stream(encoder=encoder)}, refinement={"type": AsformerDecoders, "num_layers": 2})
+    empty = sample("b", 4)
+    clip = empty.clips["f"]
+    empty.clips["f"] = FeatureClip(clip.data, clip.times, np.zeros(4, bool))
+    losses = model(batch=prepare(model, sample("a", 4), empty), mode="loss")
+    sum(losses.values()).backward()
+    gradients = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
+    assert gradients
+    assert all(gradient.isfinite().all() for gradient in gradients)

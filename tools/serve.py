@@ -23,7 +23,9 @@ from triad.tools import cli
 )
 @click.option("--window", type=float, help="Length of a window in seconds  [default: that of the training clips]")
 @click.option("--stride", type=float, help="Seconds from one window to the next  [default: half a window]")
-@click.option("--fps", type=float, help="Frames per second of pushed frames  [default: 30]")
+@click.option(
+    "--fps", type=click.FloatRange(0, min_open=True), help="Frames per second of pushed frames  [default: 30]"
+)
 @click.option("--max-megabytes", type=click.IntRange(1), default=500, show_default=True, help="Largest recording.")
 @click.option("--device", help="cpu, cuda, cuda:1  [default: a GPU if there is one]")
 def main(

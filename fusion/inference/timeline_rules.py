@@ -15,7 +15,7 @@ import numpy as np
 
 from triad.fusion.inference.ensemble import WindowPrediction
 from triad.fusion.inference.timeline import SEVERAL_THRESHOLD
-from triad.modalities.checks import check_choice, check_file, fail
+from triad.modalities.checks import check_choice, fail, read_text
 from triad.modalities.schema import Fields, ListOf, Number, Text, check_document
 from triad.modalities.video import Frame
 
@@ -184,10 +184,9 @@ def read_rules(path: str | Path, classes: Sequence[str]) -> list[Rule]:
     Raises:
         InputError: If the file is no such TOML, or names another label.
     """
-    path = check_file("rule file", path, CURE)
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        document = tomllib.loads(read_text("rule file", path, CURE))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         fail(f"rule file '{path}'", "be TOML", str(error), CURE)
     check_document(f"rule file '{path}'", document, Fields({"rule": ListOf(_RULE)}), CURE)
     rules = [_to_rule(f"rule {number + 1} of '{path}'", row, classes) for number, row in enumerate(document["rule"])]

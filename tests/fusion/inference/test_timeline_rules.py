@@ -118,6 +118,7 @@ def write(folder: Path, text: str) -> Path:
 def test_rules_are_read(tmp_path: Path) -> None:
     text = '[[rule]]\nname = "thirst"\nwithout = ["drink"]\nat_least = 50\n'
     assert read_rules(write(tmp_path, text), CLASSES) == [THIRST]
+    assert read_rules(write(tmp_path, f"\ufeff{text}"), CLASSES) == [THIRST]  # as Windows writes it
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_rules_are_read(tmp_path: Path) -> None:
     [
         ("rule = 3", "rule of rule file .* must be a list"),
         ("[[rule]", "must be TOML"),
+        (f"rule = {'[' * 5000}", "must be TOML"),
         ("rule = []", "must have a rule"),
         ('[[rule]]\nname = "x"\nlabels = ["fall"]', "must have at_least or shorter_than"),
         ('[[rule]]\nname = "x"\nat_least = 3', "must have labels or without, got neither"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -9,7 +11,7 @@ from torch.nn import functional as F
 from triad.modalities.checks import fail
 from triad.modalities.encoder import EncoderOutput
 from triad.modalities.registry import MODELS
-from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork, zero_invalid
+from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork, apply_layers, zero_invalid
 
 
 @MODELS.register_module()
@@ -48,10 +50,7 @@ class MsTcnPlusPlus(SequenceNetwork):
         self.receptive_field = 1 + 2 * sum(max(pair) for pair in dilations)
 
     def run(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        features = zero_invalid(self.reduce(zero_invalid(data, valid)), valid)
-        for layer in self.layers:
-            features = layer(features, valid)
-        return EncoderOutput(features)
+        return EncoderOutput(apply_layers(self.reduce, self.layers, data, valid))
 
 
 class DualDilatedLayer(nn.Module):
@@ -130,12 +129,9 @@ class MsTcnRefinement(nn.Module):
     def forward(self, logits: Tensor, features: Tensor, valid: Tensor) -> list[Tensor]:
         outputs: list[Tensor] = []
         for stage in self.stages:
-            parts: nn.ModuleDict = stage  # type: ignore[assignment]  # ModuleList forgets the type
+            modules: Any = stage  # ModuleList forgets that it is a ModuleDict
             probabilities = stage_probabilities(logits, valid, multi_label=self.multi_label)
-            hidden = zero_invalid(parts["reduce"](probabilities), valid)
-            for layer in parts["layers"]:  # type: ignore[attr-defined]
-                hidden = layer(hidden, valid)
-            logits = parts["classify"](hidden)
+            logits = modules["classify"](apply_layers(modules["reduce"], modules["layers"], probabilities, valid))
             outputs.append(logits)
         return outputs
 

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from triad.modalities.checks import fail
 from triad.modalities.encoder import EncoderOutput
 from triad.modalities.registry import MODELS
-from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork, zero_invalid
+from triad.modalities.video_encoders.temporal.sequence_network import SequenceNetwork, apply_layers, zero_invalid
 
 KERNEL_SIZE = 3
 
@@ -48,10 +48,7 @@ class Pdan(SequenceNetwork):
         self.blocks = nn.ModuleList(PdanBlock(channels, 2**index, dropout) for index in range(num_layers))
 
     def run(self, data: Tensor, valid: Tensor) -> EncoderOutput:
-        features = zero_invalid(self.reduce(zero_invalid(data, valid)), valid)
-        for block in self.blocks:
-            features = block(features, valid)
-        return EncoderOutput(features)
+        return EncoderOutput(apply_layers(self.reduce, self.blocks, data, valid))
 
 
 class PdanBlock(nn.Module):

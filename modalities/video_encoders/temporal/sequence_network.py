@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterable
+from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from triad.modalities.checks import check_choice, check_shape
 from triad.modalities.encoder import Encoder, EncoderOutput
@@ -61,6 +63,17 @@ def zero_invalid(features: Tensor, valid: Tensor) -> Tensor:
     """
     mask = valid[:, None].unflatten(2, (-1, *[1] * (features.ndim - 3)))  # [B, 1, T] or [B, 1, T, 1, 1]
     return torch.where(mask, features, 0.0)
+
+
+def apply_layers(reduce: nn.Module, layers: Iterable[Any], data: Tensor, valid: Tensor) -> Tensor:
+    """Return the features after a convolution of one time and layers ``(features, valid)``, zero at invalid times.
+
+    Shapes: ``[B, in_channels, T]``, bool ``[B, T]`` -> ``[B, C, T]``.
+    """
+    features = zero_invalid(reduce(zero_invalid(data, valid)), valid)
+    for layer in layers:
+        features = layer(features, valid)
+    return features
 
 
 def last_valid(states: Tensor, valid: Tensor) -> Tensor:

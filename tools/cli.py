@@ -225,6 +225,18 @@ class VariadicOptions(click.Command):
         return super().parse_args(ctx, expanded)
 
 
+def checkpoints_option(*, required: bool = True) -> Callable[..., Any]:
+    """Return the option that names the checkpoints of models whose scores are fused."""
+    return click.option(
+        "--checkpoint",
+        "checkpoints",
+        multiple=True,
+        required=required,
+        metavar="K...",
+        help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
+    )
+
+
 last_option: Callable[..., Any] = click.option(
     "--last", is_flag=True, help="Take the last checkpoint of a work folder, not the one that validation chose."
 )

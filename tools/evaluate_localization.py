@@ -34,13 +34,7 @@ METRICS = {
 
 @click.command(cls=cli.VariadicOptions)
 @click.argument("data", metavar="OUT", type=click.Path(path_type=Path))
-@click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    metavar="K...",
-    help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
-)
+@cli.checkpoints_option(required=False)
 @cli.last_option
 @click.option("--weights", multiple=True, metavar="W...", help="One weight a model, or stream=W  [default: equal]")
 @click.option("--protocol", help="Protocol of the dataset  [default: its first]")

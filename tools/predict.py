@@ -22,14 +22,7 @@ LIFTER = CONFIGS / "estimators/tcn27_lift.py"
 
 @click.command(cls=cli.VariadicOptions)
 @click.argument("videos", nargs=-1, metavar="[VIDEO]...")
-@click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    required=True,
-    metavar="K...",
-    help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
-)
+@cli.checkpoints_option()
 @cli.last_option
 @click.option("--config", "configs", multiple=True, type=FILE, help="Config of each checkpoint  [default: its own]")
 @click.option("--cfg-options", "options", multiple=True, metavar="KEY=VALUE", help="Change a field of every config.")

@@ -6,16 +6,12 @@ import click
 
 from triad.tools import cli
 
+MAX_CONNECTIONS = 128
+"""Connections and waiting requests at once; those beyond get status 503."""
+
 
 @click.command(cls=cli.VariadicOptions)
-@click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    required=True,
-    metavar="K...",
-    help="Work folder, checkpoint file, or exported .onnx file; the scores of several models are fused.",
-)
+@cli.checkpoints_option()
 @cli.last_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is every network.")
 @click.option(
@@ -59,7 +55,7 @@ def main(
     cli.return_memory()
     predictor = load(*checkpoints, last=last, window=window, stride=stride, fps=fps, device=device)
     service = build_service(predictor, max_bytes=max_megabytes * 10**6)
-    uvicorn.run(service, host=host, port=port, log_level="info")
+    uvicorn.run(service, host=host, port=port, log_level="info", limit_concurrency=MAX_CONNECTIONS)
 
 
 if __name__ == "__main__":

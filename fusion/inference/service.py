@@ -31,9 +31,10 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
     """Return the application of a service; an error of the user is status 400 with one line, ``{"error": …}``.
 
     So are an unknown address, 404, and a bug, 500, whose traceback is in the log.
-    ``GET /`` describes the models. ``POST /predict?name=clip.mp4`` takes the bytes of a video or skeleton recording and
-    returns what ``predict --json`` prints. ``POST /streams/NAME/frames?time=SECONDS`` takes one JPEG or PNG of a camera
-    and returns ``{"window": …}``, null while no window is complete; ``DELETE /streams/NAME`` forgets the camera.
+    ``GET /`` names classes, streams of the models and open streams of frames. ``POST /predict?name=clip.mp4`` takes the
+    bytes of a video or skeleton recording and returns what ``predict --json`` prints. ``POST
+    /streams/NAME/frames?time=SECONDS`` takes one JPEG or PNG of a camera and returns ``{"window": …}``, null while no
+    window is complete; ``DELETE /streams/NAME`` forgets the camera.
 
     Args:
         predictor: models that predict; calls wait for each other.
@@ -61,7 +62,7 @@ def build_service(predictor: Predictor, *, max_bytes: int) -> FastAPI:
 
     @service.get("/")
     async def describe() -> dict[str, Any]:  # beside the threads, which may all wait for a long recording
-        return {"classes": list(predictor.classes), "streams": list(predictor.streams)}
+        return {"classes": list(predictor.classes), "streams": list(predictor.streams), "open": streams.names()}
 
     @service.post("/predict")
     async def predict(request: Request, name: str = "recording.mp4") -> dict[str, Any]:
@@ -96,6 +97,10 @@ class _Streams:
         self._predictor = predictor
         self._streams: dict[str, FrameStream] = {}
         self._lock = Lock()
+
+    def names(self) -> list[str]:
+        """Return the names of all streams, without waiting for one that is being opened."""
+        return sorted(tuple(self._streams))
 
     def push(self, name: str, picture: bytes, time: float | None) -> dict[str, Any]:
         frame = _decode(picture)

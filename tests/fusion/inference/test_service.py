@@ -32,7 +32,9 @@ def jpeg(value: int, size: tuple[int, int] = (32, 48)) -> bytes:
 
 
 def test_models_are_described(client: TestClient) -> None:
-    assert client.get("/").json() == {"classes": ["bright", "dark"], "streams": ["rgb"]}
+    assert client.get("/").json() == {"classes": ["bright", "dark"], "streams": ["rgb"], "open": []}
+    client.post("/streams/hall/frames", content=jpeg(0))
+    assert client.get("/").json()["open"] == ["hall"]
 
 
 def test_video_is_labelled(client: TestClient, video: Path) -> None:

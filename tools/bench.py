@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def main(names: tuple[str, ...], folder: Path | None, out: Path | None, threads: int | None, as_json: bool) -> None:
     """Measure all claims, or those of the benchmarks NAME...; the exit code is 1 where one does not hold.
 
-    gpu stands for all that say how well a GPU is used: at most 8 minutes on an H100.
+    gpu stands for all that say how well a GPU is used: about 8 minutes on an H100.
     """
     import torch
 

@@ -160,17 +160,21 @@ class TimeLimitHook(Hook):
         self.num_before = 0
         self.num_epochs = -1
         self.first_epoch_ended = 0.0
+        self._last_epoch_began = 0.0
         self._last_epoch_ended = 0.0
 
     @property
     def seconds_per_epoch(self) -> float:
-        """Mean time of the epochs after the first, with what comes between them."""
-        return (self._last_epoch_ended - self.first_epoch_ended) / max(self.num_epochs, 1)
+        """Mean time of the epochs after the first but the last, with what follows each; of the last if it is alone."""
+        if self.num_epochs < 2:
+            return self._last_epoch_ended - self.first_epoch_ended
+        return (self._last_epoch_began - self.first_epoch_ended) / (self.num_epochs - 1)
 
     def before_train_epoch(self, runner: Runner) -> None:
         # here all that followed the epoch before is done: validation and checkpoint
+        self._last_epoch_began = time.perf_counter()
         if self.num_epochs == 0:
-            self.first_epoch_ended = time.perf_counter()
+            self.first_epoch_ended = self._last_epoch_began
             self.num_before = len(self.utilization.percentages) if self.utilization else 0
 
     def after_train_epoch(self, runner: Runner) -> None:

@@ -14,7 +14,7 @@ from triad.modalities.checks import InputError
 
 
 def test_training_ends_in_time(monkeypatch):
-    clock = iter([10.0, 20.0, 24.0, 28.0])
+    clock = iter([0.0, 10.0, 20.0, 24.0, 26.0, 28.0])
     monkeypatch.setattr(training.time, "perf_counter", lambda: next(clock))
     runner = SimpleNamespace(train_loop=SimpleNamespace(stop_training=False))
     hook = TimeLimitHook(7.0)
@@ -23,10 +23,11 @@ def test_training_ends_in_time(monkeypatch):
     hook.before_train_epoch(runner)
     hook.after_train_epoch(runner)
     assert not runner.train_loop.stop_training  # 4 s
+    assert hook.seconds_per_epoch == 4.0
     hook.before_train_epoch(runner)
     hook.after_train_epoch(runner)
     assert runner.train_loop.stop_training
-    assert hook.seconds_per_epoch == 4.0
+    assert hook.seconds_per_epoch == 6.0  # with the validation between them
 
 
 def test_without_gpu_is_refused(tmp_path, monkeypatch):

@@ -67,6 +67,8 @@ def list_files(text: str, as_json: bool) -> None:
     if as_json:
         cli.print_json([file.to_json() for file in files])
         return
+    if not files:
+        cli.echo(f"no published file has '{text}' in its name, data or leaves", err=True)
     for file in files:
         published = file.file
         digits = f"SHA-256 {published.sha256[:8]}…" if published.sha256 else "SHA-256 unknown"

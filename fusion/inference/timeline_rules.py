@@ -188,6 +188,8 @@ def read_rules(path: str | Path, classes: Sequence[str]) -> list[Rule]:
         document = tomllib.loads(read_text("rule file", path, CURE))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         fail(f"rule file '{path}'", "be TOML", str(error), CURE)
+    for table in document:
+        check_choice(f"table of rule file '{path}'", table, ["rule"])
     check_document(f"rule file '{path}'", document, Fields({"rule": ListOf(_RULE)}), CURE)
     rules = [_to_rule(f"rule {number + 1} of '{path}'", row, classes) for number, row in enumerate(document["rule"])]
     if not rules:

@@ -26,7 +26,8 @@ Report = Callable[[int, int], None]
 def download(file: PublishedFile, *, report: Report | None = None) -> Path:
     """Return the path of a file in the cache, downloaded where it is not there yet.
 
-    Bytes go to ``NAME.part`` beside it, from whose end the next call continues; one process at a time writes there.
+    Bytes go to ``NAME.part`` beside it, where one process at a time writes. The next call continues from its end, if a
+    SHA-256 can tell whether both ends are of one file.
 
     Args:
         file: published file.
@@ -45,6 +46,8 @@ def download(file: PublishedFile, *, report: Report | None = None) -> Path:
     with file_lock(path.with_name(f".{path.name}.lock"), wait=True):
         if path.exists():  # another process was downloading it
             return path
+        if not file.sha256:
+            partial_file.unlink(missing_ok=True)
         try:
             _receive(file.url, partial_file, report or _ignore)
         except (OSError, HTTPException) as error:

@@ -101,6 +101,8 @@ def test_files_are_listed(command, one_leaf: Path):
     assert code == 0
     assert out.startswith("r2plus1d_18-91a641e6.pth (KINETICS400; BSD-3-Clause; SHA-256 91a641e6…)\n")
     assert out.endswith("for rgb/r2plus1d_18_jhmdb\n")
+    code, out, err = command("weights.py", "list", "nothing")
+    assert (code, out, err) == (0, "", "no published file has 'nothing' in its name, data or leaves\n")
     rows = json.loads(command("weights.py", "list", "--json")[1])
     assert {row["name"] for row in rows} >= {"raft_small_C_T_V2-01064c6d.pth", "yolox_nano.onnx"}
     assert {row["path"] for row in rows} == {None}

@@ -128,6 +128,7 @@ def test_rules_are_read(tmp_path: Path) -> None:
         ("[[rule]", "must be TOML"),
         (f"rule = {'[' * 5000}", "must be TOML"),
         ("rule = []", "must have a rule"),
+        ('[[rules]]\nname = "x"', r"table of rule file .* \(did you mean 'rule'"),
         ('[[rule]]\nname = "x"\nlabels = ["fall"]', "must have at_least or shorter_than"),
         ('[[rule]]\nname = "x"\nat_least = 3', "must have labels or without, got neither"),
         ('[[rule]]\nname = "x"\nlabels = ["fal"]\nat_least = 3', "did you mean 'fall'"),

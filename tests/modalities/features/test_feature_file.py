@@ -45,7 +45,7 @@ def test_summary_counts_entries_of_origin(path):
         ("features", np.zeros((3, 2, 1), np.float32), r"features of .* must have shape"),
         ("features", np.zeros((0, 2), np.float32), r"present of .* must have shape"),
         ("features", np.full((3, 2), np.nan, np.float32), "must be finite"),
-        ("features", np.zeros((3, 2), np.int64), "must be float16 or float32, got int64"),
+        ("features", np.zeros((3, 2), np.int64), "must be float32, got int64"),
         ("present", np.ones(3), "present of .* must be bool"),
         ("stride", np.float64(0), "stride of .* must be seconds above 0"),
         ("stride", np.float64("nan"), "stride of .* must be seconds above 0"),

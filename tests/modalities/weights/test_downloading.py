@@ -111,6 +111,14 @@ def test_broken_download_is_continued(server: Server, gives_ranges: bool) -> Non
     assert server.ranges == [None, "bytes=1000-"]
 
 
+def test_unchecked_download_begins_anew(server: Server) -> None:
+    file = file_of(server, digest="")
+    file.cached.parent.mkdir(parents=True)
+    file.cached.with_name("net.pth.part").write_bytes(b"of another version")
+    assert download(file).read_bytes() == CONTENT
+    assert server.ranges == [None]
+
+
 def test_too_long_part_is_received_again(server: Server) -> None:
     file = file_of(server)
     file.cached.parent.mkdir(parents=True)

@@ -1,6 +1,6 @@
 """Feature files: the vectors of the windows of one video and what made them, as an ``.npz``.
 
-``features`` float16 or float32 ``[T, C]``; ``present`` bool ``[T]``, False where a window had nothing to read;
+``features`` float32 ``[T, C]``; ``present`` bool ``[T]``, False where a window had nothing to read;
 ``stride`` seconds from one entry to the next; ``entries`` number of entries of the stream that was read, by which a
 file of another video is found out; ``provenance`` JSON in UTF-8. The archive keeps a CRC of each array.
 """
@@ -22,7 +22,6 @@ FORMAT = 1
 CURE = "extract it again"
 MAX_STRIDE = 1e4
 """Longest stride, seconds."""
-DTYPES = (np.float16, np.float32)
 
 
 class StoredFeatures(NamedTuple):
@@ -74,13 +73,13 @@ def read_features(path: Path) -> StoredFeatures:
         fail(f"feature file '{path}'", "hold features, present, stride and entries", f"no {min(missing)}", CURE)
     sizes = check_shape(f"features of '{path}'", arrays["features"], ["T", "C"])
     check_shape(f"present of '{path}'", arrays["present"], ["T"], T=sizes["T"])
-    if arrays["features"].dtype not in DTYPES:
-        fail(f"features of '{path}'", "be float16 or float32", arrays["features"].dtype, CURE)
+    data = arrays["features"]
+    if data.dtype != np.float32:
+        fail(f"features of '{path}'", "be float32", data.dtype, CURE)
     if arrays["present"].dtype != np.bool_:
         fail(f"present of '{path}'", "be bool", arrays["present"].dtype, CURE)
     if not sizes["T"] or not sizes["C"]:
         fail(f"features of '{path}'", "hold a vector", list(arrays["features"].shape), CURE)
-    data = arrays["features"].astype(np.float32)
     if not is_finite(data):
         fail(f"features of '{path}'", "be finite", "NaN or infinity", CURE)
     stride = _read_number(path, arrays, "stride", "f")

@@ -1,4 +1,4 @@
-"""What a file is, in words: for messages about sound files of another kind than the one asked for."""
+"""Kind of a file in words, for messages about sound files of another kind than the one asked for."""
 
 from __future__ import annotations
 

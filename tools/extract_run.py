@@ -1,4 +1,4 @@
-"""What extract does with its options: builders of extractors, the run, and its summaries."""
+"""Run of extract by its options: builders of extractors, the run, and its summaries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What RAFT's benchmark reads: weights, and MiniHome clips with their true flow in any size."""
+"""Inputs of RAFT's benchmark: weights, and MiniHome clips with their true flow in any size."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Benchmark of the RGB input pipeline, from video files to an augmented batch, against mmaction2's, on one core.
 
 Of about 5.5 ms a clip of 16×112² of J-HMDB, 4.0 are the decoding of 31 MPEG-4 frames, of which decord spares none
-either; 0.6 crop and resize, 0.5 convert colours, 0.2 each sample, collate and standardise. Ratios of 1.8 to 2 were
-measured there, 2.4 to 4.1 with 32×224², where the reference makes new memory for every clip.
+either; 0.6 crop and resize, 0.5 convert colours, 0.2 each sample, collate and standardise. Ratios of 1.7 to 2 were
+measured there, 2.4 to 4.6 with 32×224², where the reference makes new memory for every clip.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the description of an exported model may hold: types, ranges, and sizes that the graph confirms."""
+"""Schema of the description of an exported model: types, ranges, and sizes that the graph confirms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which samples of a batch have a stream, found out on the host before the batch is moved.
+"""Samples of a batch that have a stream, found out on the host before the batch is moved.
 
 Sizes of tensors on an accelerator depend on these numbers. To ask the device for them would wait for everything that it
 has still to do.

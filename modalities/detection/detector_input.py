@@ -7,7 +7,7 @@ import numpy as np
 
 GREY = 114
 GPU_BATCH_SIZE = 8
-"""Frames that a detector takes at once on a GPU: enough to fill it, in a gigabyte or two."""
+"""Frames that a detector takes at once on a GPU."""
 
 
 def letterbox_scale(frame_hw: tuple[int, ...], size_hw: tuple[int, int]) -> float:

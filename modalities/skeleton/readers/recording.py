@@ -1,4 +1,4 @@
-"""What a reader returns, and what it is told besides the file."""
+"""Recording that a reader returns, and options that it takes besides the file."""
 
 from __future__ import annotations
 
